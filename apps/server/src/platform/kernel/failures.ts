@@ -1,0 +1,55 @@
+/**
+ * What can go wrong, as the caller sees it. Few kinds, since the kind decides the HTTP status; many
+ * problems, each declared by the feature that knows it. A code is stable and meant for programs; title,
+ * advice and detail are prose for people and may change.
+ */
+export type FailureKind =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'too_large'
+  | 'unsupported_media_type'
+  | 'invalid'
+  | 'too_many'
+  | 'internal'
+  | 'unavailable'
+
+export interface Problem {
+  readonly code: string
+  readonly kind: FailureKind
+  readonly title: string
+  /** What the caller can do about it; shown on the problem's page in the docs. */
+  readonly advice: string
+}
+
+/** One field that breaks a rule; `pointer` is a JSON pointer (RFC 6901) into the body or the query. */
+export interface FieldError {
+  readonly pointer: string
+  readonly code: string
+  readonly detail: string
+}
+
+export interface FailureOptions {
+  readonly detail?: string
+  readonly errors?: readonly FieldError[]
+  readonly retryAfterSeconds?: number
+  /** Logged, never shown. */
+  readonly cause?: unknown
+}
+
+export class Failure extends Error {
+  readonly problem: Problem
+  readonly errors: readonly FieldError[]
+  readonly retryAfterSeconds: number | null
+
+  constructor(problem: Problem, options: FailureOptions = {}) {
+    super(options.detail ?? problem.advice, { cause: options.cause })
+    this.name = 'Failure'
+    this.problem = problem
+    this.errors = options.errors ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null
+  }
+}

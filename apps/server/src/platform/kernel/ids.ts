@@ -1,0 +1,21 @@
+import { randomUUIDv7 } from 'node:crypto'
+
+declare const brand: unique symbol
+type Id<Noun extends string> = string & { readonly [brand]: Noun }
+
+export type AccountId = Id<'account'>
+export type SessionId = Id<'session'>
+
+/** UUIDv7 (RFC 9562 §5.7): sorts by time of making, which tells that time: never a secret. */
+export function newId<T extends Id<string>>(): T {
+  return randomUUIDv7() as T
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+export function isId<T extends Id<string>>(value: string): value is T {
+  return uuid.test(value)
+}
+
+/** Belongs to nobody. Looked up in place of an account that does not exist, so that a stranger costs as much. */
+export const nobody = '00000000-0000-0000-0000-000000000000' as AccountId
