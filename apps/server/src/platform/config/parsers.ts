@@ -1,0 +1,136 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { getCountries } from 'libphonenumber-js'
+import { type Parser, quote, Refused } from './setting.ts'
+
+export function integer(min: number, max: number): Parser<number> {
+  const range = `a whole number from ${min} to ${max}`
+  return {
+    range,
+    parse(text) {
+      // Only plain digits: Number() would also take "1e3", "0x10" and " 7 ".
+      const value = /^(0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN
+      if (!(value >= min && value <= max)) throw new Refused(`must be ${range}, not ${quote(text)}.`)
+      return value
+    },
+  }
+}
+
+export function choice<const T extends string>(...words: readonly T[]): Parser<T> {
+  const range = `one of ${words.map((word) => `\`${word}\``).join(', ')}`
+  return {
+    range,
+    parse(text) {
+      const word = words.find((candidate) => candidate === text)
+      if (word === undefined) throw new Refused(`must be one of ${words.join(', ')}, not ${quote(text)}.`)
+      return word
+    },
+  }
+}
+
+export function onOff(): Parser<boolean> {
+  const words = choice('on', 'off')
+  return { range: words.range, parse: (text) => words.parse(text) === 'on' }
+}
+
+/** The items between the commas, less the spaces around each. */
+export function items(text: string): readonly string[] {
+  const list = text.split(',').map((item) => item.trim())
+  if (list.includes(''))
+    throw new Refused('has an empty item: put one comma between items and none at the end.')
+  const twice = list.find((item, index) => list.indexOf(item) !== index)
+  if (twice !== undefined) throw new Refused(`names ${quote(twice)} twice.`)
+  return list
+}
+
+/** Several of the words, or the word `none`, since an empty text would count as not set. */
+export function choices<const T extends string>(...words: readonly T[]): Parser<readonly T[]> {
+  const known = choice(...words)
+  return {
+    range: `\`none\`, or a list with commas of ${words.map((word) => `\`${word}\``).join(', ')}`,
+    parse: (text) => (text === 'none' ? [] : items(text).map((item) => known.parse(item))),
+  }
+}
+
+export function names(): Parser<readonly string[]> {
+  return {
+    range: 'a list with commas of names in small letters, digits and hyphens',
+    parse(text) {
+      const list = items(text)
+      const wrong = list.find((item) => !/^[a-z0-9][a-z0-9-]{0,63}$/.test(item))
+      if (wrong === undefined) return list
+      throw new Refused(
+        `has ${quote(wrong)}, but a name is small letters, digits and hyphens, 64 at the most.`,
+      )
+    },
+  }
+}
+
+// Bidirectional controls too: they could make a name read as another one on a page or in a mail (A18).
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+
+export function text(lengthMax: number): Parser<string> {
+  return {
+    range: `a text on one line, up to ${lengthMax} characters`,
+    parse(given) {
+      if (given.trim() !== given) throw new Refused('must not begin or end with a space.')
+      if (unprintable.test(given)) throw new Refused('must be on one line, without control characters.')
+      if (Array.from(given).length > lengthMax)
+        throw new Refused(`must not be longer than ${lengthMax} characters.`)
+      return given
+    },
+  }
+}
+
+export function word(lengthMax: number): Parser<string> {
+  return {
+    range: `a text without spaces, up to ${lengthMax} characters`,
+    parse(given) {
+      if (/\s/.test(given)) throw new Refused('must not have spaces in it.')
+      return text(lengthMax).parse(given)
+    },
+  }
+}
+
+export function host(): Parser<string> {
+  return {
+    range: 'an IPv4 or IPv6 address, or a host name',
+    parse(given) {
+      if (isIP(given) !== 0) return given
+      if (given.includes('://'))
+        throw new Refused(`must be a host alone, without a scheme, not ${quote(given)}.`)
+      if (/^\[.*\]/.test(given)) throw new Refused(`must be written without brackets, not ${quote(given)}.`)
+      if (/:\d+$/.test(given))
+        throw new Refused(`must not hold a port; set PROXIMA_PORT. It is ${quote(given)}.`)
+      // What is all digits and dots was meant as an address (RFC 1123 §2.1: a top-level label is alphabetic).
+      if (given.length <= 253 && hostName.test(given) && !/^[\d.]+$/.test(given)) return given
+      throw new Refused(`must be an address such as 0.0.0.0 or ::, or a host name, not ${quote(given)}.`)
+    },
+  }
+}
+
+const hostName = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i
+
+/** Gives the absolute path. */
+export function folder(): Parser<string> {
+  return {
+    range: 'the path of a folder; a relative one starts from the working directory',
+    parse(given) {
+      if (unprintable.test(given)) throw new Refused('must be a path without control characters.')
+      return resolve(given)
+    },
+  }
+}
+
+/** Gives the code in capitals. Takes the regions whose national numbers can be read, for it serves nothing else. */
+export function region(): Parser<string> {
+  return {
+    range: 'an ISO 3166-1 code of two letters, such as `KE`',
+    parse(given) {
+      const code = given.toUpperCase()
+      if (getCountries().some((country) => country === code)) return code
+      const hint = code === 'UK' ? ' The code of the United Kingdom is GB.' : ''
+      throw new Refused(`must be an ISO 3166-1 code of two letters, such as KE, not ${quote(given)}.${hint}`)
+    },
+  }
+}

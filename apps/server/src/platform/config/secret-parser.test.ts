@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { masterSecret } from './secret-parser.ts'
+
+const { parse } = masterSecret()
+
+describe('the master secret', () => {
+  it('may be anything that a generator of 24 bytes or more gives', () => {
+    for (let round = 0; round < 2_000; round++) {
+      const bytes = randomBytes(24 + (round % 40))
+      for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+        const text = bytes.toString(encoding)
+        expect(parse(text)).toBe(text)
+      }
+    }
+  })
+
+  it('is measured by the bytes of its text, not by what that may encode', () => {
+    expect(() => parse(randomBytes(15).toString('hex'))).toThrow('must be 32 bytes or more; it is 30.')
+    expect(parse('ж1ю2я3ш4щ5ц6у7к8ё9х0з')).toHaveLength(21)
+    expect(() => parse('x'.repeat(1_025))).toThrow('must be 1024 bytes or less; it is 1025.')
+  })
+
+  it.each([
+    ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fewer than 10 different characters'],
+    ['121212121212121212121212121212121212', 'fewer than 10 different characters'],
+    ['secretsecretsecretsecretsecretsecret', 'fewer than 10 different characters'],
+    ['changeme-changeme-changeme-changeme', 'fewer than 10 different characters'],
+    ['SuperS3cret!/SuperS3cret!/SuperS3cret!/Su', 'repeats a shorter text'],
+    ['0123456789abcdef0123456789abcdef', 'repeats a shorter text'],
+    ['abcdefghijklmnopqrstuvwxyz0123456789', 'runs through the alphabet'],
+    ['ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210', 'runs through the alphabet'],
+    ['change-me-to-a-long-random-string-please', 'words that stand in many examples'],
+    ['this-is-a-very-long-secret-key-for-development-only', 'words that stand in many examples'],
+    ['your-super-secret-master-key-must-be-32-bytes', 'words that stand in many examples'],
+    ['proxima-example-secret-0123456789-do-not-use', 'words that stand in many examples'],
+    ['correct-horse-battery-staple-secret', 'words that stand in many examples'],
+    ['"$(openssl rand -base64 48)" # generated', 'words that stand in many examples'],
+  ])('may not be %s', (text, reason) => {
+    expect(() => parse(text)).toThrow(reason)
+    expect(() => parse(text)).toThrow('Make one with: openssl rand -base64 48')
+  })
+
+  it('is never repeated in a refusal', () => {
+    const text = 'secretsecretsecretsecretsecretsecret'
+    expect(() => parse(text)).not.toThrow(text)
+    expect(() => parse('hunter2')).not.toThrow('hunter2')
+  })
+})

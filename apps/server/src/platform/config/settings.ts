@@ -1,0 +1,29 @@
+import type { AnySetting } from './setting.ts'
+import { accounts } from './settings/accounts.ts'
+import { credentials, passwords } from './settings/credentials.ts'
+import { messages } from './settings/messages.ts'
+import { serving } from './settings/serving.ts'
+import { storage } from './settings/storage.ts'
+
+/** Every setting there is, by the name of its field in Config. */
+export const settings = { ...serving, ...storage, ...credentials, ...passwords, ...accounts, ...messages }
+
+export type Settings = typeof settings
+export type SettingKey = keyof Settings
+
+interface Section {
+  readonly title: string
+  readonly settings: Readonly<Record<string, AnySetting>>
+}
+
+/** The same settings in the order and under the headings of docs/config.md. */
+export const sections: readonly Section[] = [
+  { title: 'Serving', settings: serving },
+  { title: 'Storage', settings: storage },
+  { title: 'Secret, tokens and sessions', settings: credentials },
+  { title: 'Passwords', settings: passwords },
+  { title: 'Accounts', settings: accounts },
+  { title: 'Messages', settings: messages },
+]
+
+export const allSettings: readonly AnySetting[] = Object.values(settings)

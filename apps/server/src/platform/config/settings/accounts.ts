@@ -1,0 +1,58 @@
+import { choice, choices, names, onOff, region } from '../parsers.ts'
+import { setting } from '../setting.ts'
+
+export const accounts = {
+  registration: setting({
+    name: 'PROXIMA_REGISTRATION',
+    parser: choice('open', 'closed'),
+    default: 'open',
+    description:
+      'Whether people can register. With `closed`, administrators and the command line still add users.',
+    reason: 'A service for the public is the common case.',
+  }),
+  availability: setting({
+    name: 'PROXIMA_AVAILABILITY',
+    parser: choices('username', 'email', 'phone_number'),
+    default: 'username,email,phone_number',
+    description: 'The identifiers for which the availability check tells whether they are taken.',
+    reason:
+      'Forms want to tell it while a person types. It also tells who has an account, so it is strictly ' +
+      'limited; leave out `email` and `phone_number` where having an account is itself private.',
+  }),
+  privacy: setting({
+    name: 'PROXIMA_PRIVACY',
+    parser: choice('standard', 'strict'),
+    default: 'standard',
+    description:
+      'With `strict`, no answer before sign-in tells whether an email or phone number has an account.',
+    reason: 'Strict registration cannot answer with the new user, which most applications expect.',
+    effect: 'later',
+  }),
+  defaultRegion: setting({
+    name: 'PROXIMA_DEFAULT_REGION',
+    parser: region(),
+    default: null,
+    otherwise: 'none',
+    description: 'The country of phone numbers in national form, such as `0712345678`.',
+    reason:
+      "A guessed country would turn a number into somebody else's; without it such numbers are refused.",
+  }),
+  limits: setting({
+    name: 'PROXIMA_LIMITS',
+    parser: onOff(),
+    default: 'on',
+    description: 'Whether tries are counted and limited. `off` is for benchmarks and tests.',
+    reason:
+      'Without limits a password can be guessed (NIST SP 800-63B-4 §3.2.2), so production refuses `off`.',
+    effect: 'later',
+  }),
+  contracts: setting({
+    name: 'PROXIMA_CONTRACTS',
+    parser: names(),
+    default: null,
+    otherwise: 'none',
+    description: 'Older HTTP interfaces to serve beside this one, for clients that cannot change yet.',
+    reason: 'What is not served cannot be attacked.',
+    effect: 'later',
+  }),
+}

@@ -1,0 +1,92 @@
+import { integer, word } from '../parsers.ts'
+import { masterSecret } from '../secret-parser.ts'
+import { setting } from '../setting.ts'
+
+export const credentials = {
+  secret: setting({
+    name: 'PROXIMA_SECRET',
+    parser: masterSecret(),
+    default: null,
+    otherwise: 'the file `secret` in the data folder, made at the first start; production needs the setting',
+    description:
+      'The master secret, from which every key of the server is derived. Make one with ' +
+      '`openssl rand -base64 48`. All servers on one database need the same.',
+    reason:
+      'Whoever has it can sign as anybody, and without it nothing that was sealed can be opened: keep it out ' +
+      "of the code and of the database's backups, and keep a copy.",
+    secret: true,
+  }),
+  audience: setting({
+    name: 'PROXIMA_AUDIENCE',
+    parser: word(255),
+    default: null,
+    otherwise: 'the public URL',
+    description: 'The `aud` of access tokens, which services that take them compare.',
+    reason: 'A token for one set of services must not be good for another (RFC 9068 §4).',
+  }),
+  accessTokenTtlSeconds: setting({
+    name: 'PROXIMA_ACCESS_TOKEN_TTL_SECONDS',
+    parser: integer(1, 86_400),
+    default: '900',
+    description: 'The life of an access token, in seconds.',
+    reason:
+      'A service that checks tokens by itself and does not listen for revocations honours a revoked one ' +
+      'until it expires. Short lives cost a sign-in or a refresh each; below a minute, differences between ' +
+      'clocks begin to matter.',
+  }),
+  sessionTtlSeconds: setting({
+    name: 'PROXIMA_SESSION_TTL_SECONDS',
+    parser: integer(300, 34_560_000),
+    default: '2592000',
+    description: 'The life of a session from sign-in to its end, in seconds, however much it is used.',
+    reason:
+      '30 days is the longest that NIST SP 800-63B-4 §2.1.3 recommends without signing in anew. 400 days is ' +
+      'the longest that browsers keep a cookie. No session may be shorter than its access tokens.',
+  }),
+}
+
+export const passwords = {
+  passwordLengthMin: setting({
+    name: 'PROXIMA_PASSWORD_LENGTH_MIN',
+    parser: integer(8, 64),
+    default: '8',
+    description: 'The fewest characters of a new password.',
+    reason: 'NIST SP 800-63B-4 §3.1.1.2 asks for 8 beside a second factor, and for 15 where there is none.',
+  }),
+  passwordMemoryKib: setting({
+    name: 'PROXIMA_PASSWORD_MEMORY_KIB',
+    parser: integer(19_456, 1_048_576),
+    default: '19456',
+    description: 'The memory that hashing one password takes (argon2id), in KiB.',
+    reason: 'OWASP names 19 MiB with two iterations as the least. More costs an attacker more, and us too.',
+  }),
+  passwordIterations: setting({
+    name: 'PROXIMA_PASSWORD_ITERATIONS',
+    parser: integer(2, 20),
+    default: '2',
+    description: 'How many times hashing a password goes over that memory (argon2id).',
+    reason: 'Two is what OWASP names as the least for 19 MiB.',
+  }),
+  passwordParallelism: setting({
+    name: 'PROXIMA_PASSWORD_PARALLELISM',
+    parser: integer(1, 16),
+    default: '1',
+    description: 'The lanes of one hash (argon2id).',
+    reason: 'A server that hashes for many people at once fills its processors with one lane each.',
+  }),
+  passwordQueueDepth: setting({
+    name: 'PROXIMA_PASSWORD_QUEUE_DEPTH',
+    parser: integer(1, 10_000),
+    default: '256',
+    description:
+      'How many passwords may wait to be hashed, half of them from one address. Past that the answer is 503 at once.',
+    reason: 'A queue without an end turns a flood of sign-ins into a server that answers nobody in time.',
+  }),
+  passwordQueueWaitMs: setting({
+    name: 'PROXIMA_PASSWORD_QUEUE_WAIT_MS',
+    parser: integer(50, 30_000),
+    default: '5000',
+    description: 'How long a password may wait to be hashed, in milliseconds. After that the answer is 503.',
+    reason: 'Work for a caller who has given up is lost to the others.',
+  }),
+}

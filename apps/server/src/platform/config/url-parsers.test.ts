@@ -1,0 +1,114 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { contact, databaseUrl, maskUrl, origins, publicUrl, url, webhook } from './url-parsers.ts'
+
+describe('the public URL', () => {
+  it.each([
+    ['https://a.example/', 'https://a.example'],
+    ['https://A.example:443', 'https://a.example'],
+    ['http://[::1]:4000', 'http://[::1]:4000'],
+  ])('%s becomes the origin %s', (given, origin) => {
+    expect(publicUrl().parse(given)).toBe(origin)
+  })
+
+  it.each([
+    ['https://a.example/auth', 'must be an origin without a path, such as https://a.example;'],
+    ['https://a.example/?', 'must be an origin without a path'],
+    ['https://u:p@a.example', 'must not hold a user name or password'],
+    ['a.example', 'must begin https:// or http://.'],
+    ['https:a.example', 'must begin https:// or http://.'],
+    ['ftp://a.example', 'must begin https:// or http://.'],
+    ['https://a.exa\tmple', 'without spaces, control characters or backslashes'],
+    ['https:\\\\a.example', 'without spaces, control characters or backslashes'],
+    ['https://a.example:99999', 'is not a URL'],
+  ])('refuses %s', (given, reason) => {
+    expect(() => publicUrl().parse(given)).toThrow(reason)
+  })
+})
+
+describe('origins', () => {
+  it('are taken exactly', () => {
+    expect(origins().parse('https://a.example, http://localhost:3000')).toEqual([
+      'https://a.example',
+      'http://localhost:3000',
+    ])
+  })
+
+  it.each([
+    ['*', 'must name each origin in full'],
+    ['https://*.a.example', 'must name each origin in full'],
+    ['null', 'must not name the origin "null"'],
+    ['https://a.example/', 'has "https://a.example/"; the exact origin is "https://a.example".'],
+    ['https://A.example:443', 'the exact origin is "https://a.example".'],
+    ['https://u@a.example', 'must not hold a user name'],
+    ['file:///x', 'must begin https:// or http://.'],
+  ])('A62: refuses %s', (given, reason) => {
+    expect(() => origins().parse(given)).toThrow(reason)
+  })
+})
+
+describe('the database URL', () => {
+  it.each([
+    ['sqlite:x.sqlite', { engine: 'sqlite', path: resolve('x.sqlite') }],
+    ['sqlite:/var/x.sqlite', { engine: 'sqlite', path: '/var/x.sqlite' }],
+    ['sqlite:///var/x.sqlite', { engine: 'sqlite', path: '/var/x.sqlite' }],
+    ['postgres://u:p%40@h:1/d', { engine: 'postgres', url: 'postgres://u:p%40@h:1/d' }],
+    ['postgresql://h/d?sslmode=require', { engine: 'postgres', url: 'postgres://h/d?sslmode=require' }],
+    ['postgres:///d?host=/run/postgresql', { engine: 'postgres', url: 'postgres:///d?host=/run/postgresql' }],
+    ['mysql://root@127.0.0.1:3306/test', { engine: 'mysql', url: 'mysql://root@127.0.0.1:3306/test' }],
+    ['mariadb://h/d', { engine: 'mysql', url: 'mysql://h/d' }],
+  ])('%s is understood', (given, location) => {
+    expect(databaseUrl().parse(given)).toEqual(location)
+  })
+
+  it.each([
+    ['sqlite:', 'must name a file after "sqlite:"'],
+    ['sqlite:./data/', 'must name a file after "sqlite:"'],
+    ['sqlite::memory:', 'must name a file: reads have a connection of their own'],
+    ['sqlite://data/x.sqlite', 'must be written sqlite:PATH, without "//"'],
+    ['sqlite:x.sqlite?mode=ro', 'without options'],
+    ['mongodb://h/d', 'must begin sqlite:PATH, postgres://, postgresql://, mysql:// or mariadb://.'],
+    ['postgres://h', 'must end with the name of one database, as in postgres://user:password@host/proxima.'],
+    ['postgres:///d', 'must name a host after "//".'],
+  ])('refuses %s', (given, reason) => {
+    expect(() => databaseUrl().parse(given)).toThrow(reason)
+  })
+
+  it('with an unescaped password is refused without repeating it', () => {
+    expect(() => databaseUrl().parse('postgres://u:pass/word@h/d')).toThrow(/^is not a URL\. Percent-encode/)
+    expect(() => databaseUrl().parse('postgres://u:pass/word@h/d')).not.toThrow('word@')
+  })
+})
+
+describe('other URLs', () => {
+  it('name a host and have one of the schemes', () => {
+    expect(url('smtp', 'smtps').parse('smtps://u:p@mail.example:465')).toBe('smtps://u:p@mail.example:465')
+    expect(() => url('smtp', 'smtps').parse('http://mail.example')).toThrow('must begin smtp:// or smtps://.')
+    expect(() => url('redis').parse('redis:///0')).toThrow('must name a host')
+  })
+
+  it('to call out to are encrypted or stay on the machine', () => {
+    expect(webhook().parse('https://sms.example/send?key=1')).toBe('https://sms.example/send?key=1')
+    expect(webhook().parse('http://127.0.0.1:9/send')).toBe('http://127.0.0.1:9/send')
+    expect(() => webhook().parse('http://sms.example/send')).toThrow('must begin https://;')
+  })
+
+  it('to report a weakness to are a page or one address', () => {
+    expect(contact().parse('mailto:security@example.org')).toBe('mailto:security@example.org')
+    expect(contact().parse('https://example.org/security')).toBe('https://example.org/security')
+    expect(() => contact().parse('security@example.org')).toThrow('must begin mailto: or https://.')
+    expect(() => contact().parse('mailto:a@b.example,c@d.example')).toThrow('must hold one address')
+    expect(() => contact().parse('mailto:a@b.example\nExpires: never')).toThrow('must hold one address')
+  })
+})
+
+describe('a masked URL', () => {
+  it.each([
+    ['postgres://u:p@h/d?password=x&sslmode=require', 'postgres://***:***@h/d?password=***&sslmode=***'],
+    ['https://h/path?key=x#fragment', 'https://h/path?key=***'],
+    ['not a url with p@ss', '***'],
+    ['https://h/', 'https://h/'],
+  ])('of %s is %s', (given, masked) => {
+    expect(maskUrl(given)).toBe(masked)
+  })
+})
