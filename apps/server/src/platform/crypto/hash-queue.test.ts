@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Failure } from '../kernel/failures.ts'
+import { overloaded } from '../kernel/problems.ts'
+import { HashQueue, type HashQueueOptions } from './hash-queue.ts'
+
+/** Work that ends when the test says so, and the order in which it was begun. */
+class Bench {
+  readonly begun: string[] = []
+  readonly #ends: (() => void)[] = []
+
+  job(name: string): () => Promise<string> {
+    return () =>
+      new Promise((resolve) => {
+        this.begun.push(name)
+        this.#ends.push(() => resolve(name))
+      })
+  }
+
+  async endOne(): Promise<void> {
+    this.#ends.shift()?.()
+    await settle()
+  }
+}
+
+async function settle(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+function makeQueue(options: Partial<HashQueueOptions> = {}): HashQueue {
+  return new HashQueue({ concurrency: 1, depth: 10, deadlineMs: 2500, sharePerCaller: 10, ...options })
+}
+
+const refusal = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (reason: unknown) => (reason instanceof Failure ? reason : Promise.reject(reason)),
+  )
+
+describe('HashQueue', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('runs as many at once as it may and lets the others wait', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ concurrency: 2 })
+    const results = ['a', 'b', 'c', 'd'].map((name) => queue.run(bench.job(name), name))
+    await settle()
+    expect(bench.begun).toEqual(['a', 'b'])
+    expect([queue.running, queue.depth]).toEqual([2, 2])
+    for (let ended = 0; ended < 4; ended += 1) await bench.endOne()
+    expect(await Promise.all(results)).toEqual(['a', 'b', 'c', 'd'])
+    expect([queue.running, queue.depth]).toEqual([0, 0])
+  })
+
+  it('refuses at once, before any work, when as many wait as may', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ depth: 1 })
+    const accepted = [queue.run(bench.job('a'), 'a'), queue.run(bench.job('b'), 'b')]
+    await expect(queue.run(bench.job('c'), 'c')).rejects.toMatchObject({
+      problem: overloaded,
+      retryAfterSeconds: 3,
+    })
+    await bench.endOne()
+    await bench.endOne()
+    await Promise.all(accepted)
+    expect(bench.begun).toEqual(['a', 'b'])
+  })
+
+  it('refuses one that waits when its deadline passes, though its turn has not come', async () => {
+    const bench = new Bench()
+    const queue = makeQueue()
+    const running = queue.run(bench.job('a'), 'a')
+    const first = refusal(queue.run(bench.job('b'), 'b'))
+    await vi.advanceTimersByTimeAsync(1000)
+    const second = refusal(queue.run(bench.job('c'), 'b'))
+    await vi.advanceTimersByTimeAsync(1499)
+    expect(queue.depth).toBe(2)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await first).toMatchObject({ problem: overloaded, retryAfterSeconds: 3 })
+    expect(queue.depth).toBe(1)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await second).toMatchObject({ problem: overloaded })
+    expect([queue.running, queue.depth]).toEqual([1, 0])
+    await bench.endOne()
+    await running
+    expect(bench.begun).toEqual(['a'])
+  })
+
+  it('gives the second its own deadline when the first has come to run', async () => {
+    const bench = new Bench()
+    const queue = makeQueue()
+    const running = [queue.run(bench.job('a'), 'a'), queue.run(bench.job('b'), 'b')]
+    await vi.advanceTimersByTimeAsync(1000)
+    const late = refusal(queue.run(bench.job('c'), 'c'))
+    await bench.endOne()
+    await vi.advanceTimersByTimeAsync(2499)
+    expect(queue.depth).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await late).toMatchObject({ problem: overloaded })
+    await bench.endOne()
+    await Promise.all(running)
+  })
+
+  it('does not run one whose deadline passed while the timer was held up', async () => {
+    let nowMs = 0
+    const bench = new Bench()
+    const queue = makeQueue({ now: () => nowMs })
+    const running = queue.run(bench.job('a'), 'a')
+    const late = refusal(queue.run(bench.job('b'), 'b'))
+    await settle()
+    nowMs = 2500
+    await bench.endOne()
+    expect(await late).toMatchObject({ problem: overloaded })
+    await running
+    expect(bench.begun).toEqual(['a'])
+  })
+
+  it('leaves no timer behind when nobody waits', async () => {
+    const bench = new Bench()
+    const queue = makeQueue()
+    const results = [queue.run(bench.job('a')), queue.run(bench.job('b'))]
+    await settle()
+    expect(vi.getTimerCount()).toBe(1)
+    await bench.endOne()
+    expect(vi.getTimerCount()).toBe(0)
+    await bench.endOne()
+    await Promise.all(results)
+  })
+
+  it('serves callers in turn, however many one of them has waiting', async () => {
+    const bench = new Bench()
+    const queue = makeQueue()
+    const names = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']
+    const results = names.map((name) => queue.run(bench.job(name), name.charAt(0)))
+    await settle()
+    for (const _ of names) await bench.endOne()
+    await Promise.all(results)
+    expect(bench.begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
+  })
+
+  it('refuses a caller beyond its share and still serves the others', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ sharePerCaller: 2 })
+    const greedy = [queue.run(bench.job('a1'), 'a'), queue.run(bench.job('a2'), 'a')]
+    await expect(queue.run(bench.job('a3'), 'a')).rejects.toMatchObject({ problem: overloaded })
+    const other = queue.run(bench.job('b1'), 'b')
+    await bench.endOne()
+    const again = queue.run(bench.job('a4'), 'a')
+    for (let ended = 0; ended < 3; ended += 1) await bench.endOne()
+    expect(await Promise.all([...greedy, other, again])).toEqual(['a1', 'a2', 'b1', 'a4'])
+  })
+
+  it('gives the place back when one is refused or fails', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ sharePerCaller: 2 })
+    const running = queue.run(bench.job('a1'), 'a')
+    const late = refusal(queue.run(bench.job('a2'), 'a'))
+    await vi.advanceTimersByTimeAsync(2500)
+    await late
+    const failing = queue.run(() => Promise.reject(new Error('no memory')), 'a')
+    const told = expect(failing).rejects.toThrow('no memory')
+    await bench.endOne()
+    await told
+    await running
+    expect([queue.running, queue.depth]).toEqual([0, 0])
+    const last = queue.run(bench.job('a3'), 'a')
+    await settle()
+    await bench.endOne()
+    expect(await last).toBe('a3')
+  })
+
+  it('tells how long each one waited', async () => {
+    const waits: number[] = []
+    const bench = new Bench()
+    const queue = makeQueue({ onWait: (seconds) => waits.push(seconds) })
+    const results = [queue.run(bench.job('a')), queue.run(bench.job('b'))]
+    await vi.advanceTimersByTimeAsync(500)
+    await bench.endOne()
+    await bench.endOne()
+    await Promise.all(results)
+    expect(waits).toEqual([0, 0.5])
+  })
+
+  it('is not made with bounds that make no sense', () => {
+    expect(() => makeQueue({ concurrency: 0 })).toThrow(RangeError)
+    expect(() => makeQueue({ depth: -1 })).toThrow(RangeError)
+    expect(() => makeQueue({ deadlineMs: Number.NaN })).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,163 @@
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { base64url, forge, makeTestKey } from '../../../tests/support/forged-tokens.ts'
+import { header, ours, payload, refuseUnasked, verify } from '../../../tests/support/jws-verdicts.ts'
+import { signCompact, verifyCompact } from './jws.ts'
+
+const attacker = makeTestKey('attacker')
+
+describe('a signed token', () => {
+  it('is verified, and read as it was written', async () => {
+    const token = await signCompact({ kid: ours.kid, typ: 'at+jwt' }, payload, ours.privateKey)
+    expect(await verify(token)).toEqual({ header: { kid: ours.kid, typ: 'at+jwt' }, payload })
+  })
+
+  it('may have its header in any order and layout', async () => {
+    expect(
+      await verify(forge(' {"typ":"at+jwt",\r\n "kid":"key-1", "alg":"ES256"}', payload, ours)),
+    ).toMatchObject({ payload })
+  })
+
+  it('is not made longer than it could be verified', async () => {
+    const large = { roles: ['x'.repeat(6200)] }
+    await expect(signCompact(header, large, ours.privateKey)).rejects.toThrow(RangeError)
+    await refuseUnasked(forge(header, large, ours), /longer/)
+  })
+
+  it('is not judged when the keys cannot be had', async () => {
+    const failing = { typ: 'at+jwt', findKey: () => Promise.reject(new Error('database is down')) }
+    await expect(verifyCompact(forge(header, payload, ours), failing)).rejects.toThrow('database is down')
+  })
+})
+
+describe('an algorithm of the attacker’s choice', () => {
+  it.each(['none', 'None', 'nOnE', 'NONE', '', null, undefined])(
+    'A65: refuses alg %j, signed or not',
+    async (alg) => {
+      const parts = [{ ...header, alg }, payload].map((part) => base64url(JSON.stringify(part)))
+      await refuseUnasked(`${parts.join('.')}.`, /alg/)
+      await refuseUnasked(forge({ ...header, alg }, payload, ours), /alg/)
+    },
+  )
+
+  it('A65: refuses a good header with an empty signature', async () => {
+    await refuseUnasked(forge(header, payload, ours).replace(/[^.]*$/, ''), /64 bytes/)
+  })
+
+  it.each(['', ' ', '\n'])(
+    'A66: refuses HS256 with the public PEM as its secret, %j before it',
+    async (space) => {
+      const pem = space + String(ours.publicObject.export({ type: 'spki', format: 'pem' }))
+      for (const alg of ['HS256', 'ES256']) {
+        const input = `${base64url(JSON.stringify({ ...header, alg }))}.${base64url(JSON.stringify(payload))}`
+        const token = `${input}.${createHmac('sha256', pem).update(input).digest('base64url')}`
+        await refuseUnasked(token, /alg|64 bytes/)
+      }
+    },
+  )
+
+  it.each([
+    'HS256',
+    'HS512',
+    'RS256',
+    'PS256',
+    'ES384',
+    'ES512',
+    'ES256K',
+    'EdDSA',
+    'es256',
+    'ES256 ',
+    ['ES256'],
+  ])('A67: refuses alg %j whatever the key would allow', async (alg) => {
+    await refuseUnasked(forge({ ...header, alg }, payload, ours), /alg/)
+  })
+
+  it('A67: does not use a key of another kind that the store gave by mistake', async () => {
+    const { subtle } = globalThis.crypto
+    const hmac = await subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign', 'verify'])
+    const p384 = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, ['sign', 'verify'])
+    for (const key of [hmac, p384.publicKey, ours.privateKey]) {
+      const options = { typ: 'at+jwt', findKey: async () => key }
+      await expect(verifyCompact(forge(header, payload, ours), options)).rejects.toThrow(TypeError)
+    }
+  })
+})
+
+describe('a key of the attacker’s choice', () => {
+  it.each([
+    '../../dev/null',
+    "' OR 1=1 --",
+    'https://evil.example/key',
+    'key 1',
+    'key-1\n',
+    'key-1\0',
+    '',
+    'ключ',
+    'x'.repeat(129),
+    ['key-1'],
+    { kid: 'key-1' },
+    1,
+    null,
+    undefined,
+  ])('A68: refuses kid %j without looking for it', async (kid) => {
+    await refuseUnasked(forge({ ...header, kid }, payload, ours), /kid/)
+  })
+
+  it('A68: refuses a kid of 64 KB', async () => {
+    await refuseUnasked(forge({ ...header, kid: 'x'.repeat(65_536) }, payload, ours), /longer/)
+  })
+
+  it.each(['__proto__', 'constructor', 'toString', 'key-2'])(
+    'A68: refuses the unknown kid %s',
+    async (kid) => {
+      await expect(verify(forge({ ...header, kid }, payload, ours))).rejects.toThrow('unknown kid')
+    },
+  )
+
+  it('A69: takes no key from the token and fetches none', async () => {
+    let requests = 0
+    const server = createServer((_request, response) => {
+      requests += 1
+      response.end(JSON.stringify({ keys: [attacker.publicObject.export({ format: 'jwk' })] }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`
+    const jwk = attacker.publicObject.export({ format: 'jwk' })
+    for (const embedded of [
+      { jku: url },
+      { x5u: url },
+      { jwk },
+      { x5c: ['MIIB'] },
+      { x5t: 'x' },
+      { cty: 'JWT' },
+    ]) {
+      await refuseUnasked(forge({ ...header, ...embedded }, payload, attacker), /other parameters/)
+      await refuseUnasked(forge({ ...header, ...embedded }, payload, ours), /other parameters/)
+    }
+    await new Promise((resolve) => server.close(resolve))
+    expect(requests).toBe(0)
+  })
+
+  it('refuses a token that another key signed under our kid', async () => {
+    await expect(verify(forge(header, payload, attacker))).rejects.toThrow('signature does not fit')
+  })
+})
+
+describe('another kind of token', () => {
+  it.each([
+    'JWT',
+    'jwt',
+    'AT+JWT',
+    'application/at+jwt',
+    'logout+jwt',
+    'dpop+jwt',
+    '',
+    null,
+    undefined,
+    ['at+jwt'],
+  ])('A70: refuses typ %j', async (typ) => {
+    await refuseUnasked(forge({ ...header, typ }, payload, ours), /typ/)
+  })
+})

@@ -1,0 +1,173 @@
+import { parseOptions } from '@node-rs/argon2'
+import { describe, expect, it } from 'vitest'
+import { overloaded } from '../kernel/problems.ts'
+import { HashQueue } from './hash-queue.ts'
+import { PasswordHasher } from './password-hasher.ts'
+
+// As cheap as argon2 lets it be; the floor is the configuration's to keep.
+const cheap = { memoryKib: 16, iterations: 2, parallelism: 1 }
+
+class CountingQueue extends HashQueue {
+  jobs = 0
+  readonly callers: (string | undefined)[] = []
+
+  override run<T>(work: () => Promise<T>, caller?: string): Promise<T> {
+    this.jobs += 1
+    this.callers.push(caller)
+    return super.run(work, caller)
+  }
+}
+
+function makeHasher(cost = cheap) {
+  const queue = new CountingQueue({ concurrency: 2, depth: 100, deadlineMs: 10_000, sharePerCaller: 100 })
+  return { hasher: new PasswordHasher({ cost, queue }), queue }
+}
+
+async function matches(hashed: string, given: string): Promise<boolean> {
+  const { hasher } = makeHasher()
+  const verdict = await hasher.verify(given, await hasher.hash(hashed))
+  return verdict.matches
+}
+
+describe('PasswordHasher', () => {
+  it('stores argon2id at the cost asked for, under a salt of its own', async () => {
+    const { hasher } = makeHasher()
+    const [one, two] = [await hasher.hash('correct horse'), await hasher.hash('correct horse')]
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=16,t=2,p=1\$/)
+    expect(parseOptions(one)).toMatchObject({ saltLen: 16, outputLen: 32 })
+    expect(one).not.toBe(two)
+  })
+
+  it('accepts the right password and refuses a wrong one', async () => {
+    expect(await matches('correct horse', 'correct horse')).toBe(true)
+    expect(await matches('correct horse', 'correct house')).toBe(false)
+  })
+
+  it.each([73, 200, 256])('A45: tells apart passwords that differ at byte %i alone', async (byte) => {
+    const start = 'x'.repeat(byte - 1)
+    expect(await matches(`${start}a`, `${start}b`)).toBe(false)
+    expect(await matches(`${start}a`, start)).toBe(false)
+    expect(await matches(`${start}a`, `${start}a`)).toBe(true)
+  })
+
+  it('A45: does not stop at a NUL', async () => {
+    expect(await matches('correct\0horse', 'correct\0house')).toBe(false)
+    expect(await matches('correct\0horse', 'correct')).toBe(false)
+  })
+
+  it('A47: takes composed, decomposed and full-width spellings for the same password', async () => {
+    expect(await matches('Grüße aus Ḃrno'.normalize('NFC'), 'Grüße aus Ḃrno'.normalize('NFD'))).toBe(true)
+    expect(await matches('pass1234', 'ｐａｓｓ１２３４')).toBe(true)
+  })
+
+  it.each([
+    ['Password', 'password'],
+    ['correct horse', 'correct horse '],
+    ['correct horse', ' correct horse'],
+    ['correct  horse', 'correct horse'],
+  ])('A47: keeps case and spaces: %j is not %j', async (hashed, given) => {
+    expect(await matches(hashed, given)).toBe(false)
+  })
+
+  it('A51: asks for a new hash when the cost has risen, and not otherwise', async () => {
+    const old = await makeHasher().hasher.hash('correct horse')
+    const verdictAt = (cost: typeof cheap) => makeHasher(cost).hasher.verify('correct horse', old)
+    const right = { matches: true, needsRehash: false }
+    expect(await verdictAt(cheap)).toEqual(right)
+    expect(await verdictAt({ ...cheap, iterations: 1 })).toEqual(right)
+    expect(await verdictAt({ ...cheap, memoryKib: 17 })).toEqual({ matches: true, needsRehash: true })
+    expect(await verdictAt({ ...cheap, iterations: 3 })).toEqual({ matches: true, needsRehash: true })
+    expect(await verdictAt({ ...cheap, memoryKib: 32, parallelism: 2 })).toEqual({
+      matches: true,
+      needsRehash: true,
+    })
+  })
+
+  it.each([
+    [
+      'another kind',
+      '$argon2i$v=19$m=16,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$dJ6/En9lhf3uDs850wB+s4hMhhmWPYBu4orCG99EiS0',
+    ],
+    [
+      'an older version',
+      '$argon2id$v=16$m=16,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$hgQ6hvlep2XwgelkitxRXaxBn7y0EJbjEhF9LBBQg0I',
+    ],
+  ])('A51: asks for a new hash when the stored one is of %s', async (_, hash) => {
+    expect(await makeHasher().hasher.verify('correct horse', hash)).toEqual({
+      matches: true,
+      needsRehash: true,
+    })
+  })
+
+  it('A51: never asks to hash a wrong password again', async () => {
+    const old = await makeHasher().hasher.hash('correct horse')
+    const verdict = await makeHasher({ ...cheap, iterations: 3 }).hasher.verify('correct house', old)
+    expect(verdict).toEqual({ matches: false, needsRehash: false })
+  })
+
+  it('A34: does one verification for a stranger, as for anybody, and says no', async () => {
+    const { hasher, queue } = makeHasher()
+    for (const password of ['correct horse', '', 'x'.repeat(300)]) {
+      const before = queue.jobs
+      expect(await hasher.verify(password, null)).toEqual({ matches: false, needsRehash: false })
+      expect(queue.jobs).toBe(before + 1)
+    }
+  })
+
+  it('A34: a stranger costs about as much time as a wrong password', async () => {
+    const { hasher } = makeHasher({ memoryKib: 4096, iterations: 2, parallelism: 1 })
+    const hash = await hasher.hash('correct horse')
+    await hasher.warmUp()
+    const millisecondsOf = async (stored: string | null) => {
+      const times: number[] = []
+      for (let round = 0; round < 9; round += 1) {
+        const start = performance.now()
+        await hasher.verify('wrong', stored)
+        times.push(performance.now() - start)
+      }
+      return Math.min(...times)
+    }
+    const ratio = (await millisecondsOf(null)) / (await millisecondsOf(hash))
+    expect(ratio).toBeGreaterThan(0.4)
+    expect(ratio).toBeLessThan(2.5)
+  })
+
+  it('A44: a password of a million characters is never anybody’s, and is judged in no time', async () => {
+    const { hasher } = makeHasher()
+    const hash = await hasher.hash('correct horse')
+    const start = performance.now()
+    // Combining marks out of order are what normalising takes longest for.
+    const huge = `a${'\u0301\u0323'.repeat(500_000)}`
+    expect(await hasher.verify(huge, hash)).toEqual({ matches: false, needsRehash: false })
+    expect((await hasher.verify(huge, await hasher.hash(''))).matches).toBe(false)
+    await expect(hasher.hash(huge)).rejects.toThrow(RangeError)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('takes half a character for no password at all', async () => {
+    const { hasher } = makeHasher()
+    const hash = await hasher.hash('pass\ufffdword')
+    expect((await hasher.verify('pass\ud800word', hash)).matches).toBe(false)
+    await expect(hasher.hash('pass\ud800word')).rejects.toThrow(RangeError)
+  })
+
+  it('throws for a damaged hash rather than call the password wrong', async () => {
+    const { hasher, queue } = makeHasher()
+    const hash = await hasher.hash('correct horse')
+    const damaged = ['', 'correct horse', hash.slice(0, -1), hash.slice(0, -3), hash.slice(0, 40), `${hash} `]
+    for (const stored of [...damaged, '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy']) {
+      await expect(hasher.verify('correct horse', stored)).rejects.toThrow('damaged')
+    }
+    expect(queue.jobs).toBe(1)
+  })
+
+  it('stands in the queue under the name of the caller, and passes its refusal on', async () => {
+    const queue = new HashQueue({ concurrency: 1, depth: 5, deadlineMs: 1000, sharePerCaller: 1 })
+    const hasher = new PasswordHasher({ cost: cheap, queue })
+    const first = hasher.hash('correct horse', { caller: '192.0.2.1' })
+    const again = hasher.verify('correct horse', null, { caller: '192.0.2.1' })
+    await expect(again).rejects.toMatchObject({ problem: overloaded })
+    expect((await hasher.verify('correct horse', null, { caller: '192.0.2.2' })).matches).toBe(false)
+    await first
+  })
+})

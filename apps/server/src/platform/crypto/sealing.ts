@@ -1,0 +1,166 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
+
+/** Where a sealed value belongs: the use it is for, e.g. `signing_key.private`, and the id of its row. */
+export interface SealingContext {
+  /** One of a few names that stand in the code, never data: each has a key of its own, which is kept. */
+  readonly purpose: string
+  readonly id: string
+}
+
+export interface MasterSecrets {
+  /** Seals and opens; 32 bytes of UTF-8 or more. */
+  readonly current: string
+  /** Only open, so that a rotation can seal anew what they sealed. */
+  readonly previous?: readonly string[]
+}
+
+/** Sealed with a master secret that this server was not given. */
+export class WrongMasterSecret extends Error {
+  constructor(sealedWith: string, current: string) {
+    super(
+      `The master secret does not fit this data, which was sealed with secret ${sealedWith}; the current ` +
+        `one is ${current}. Start the server with the master secret that the data was written with.`,
+    )
+    this.name = 'WrongMasterSecret'
+  }
+}
+
+/** Not what was sealed, or not in the row and column that it was sealed for. */
+export class DamagedSeal extends Error {
+  constructor(context: SealingContext) {
+    super(
+      `A sealed value (${context.purpose} of ${context.id}) does not open: it was changed, cut short, or ` +
+        'moved from another row. Restore it from a backup.',
+    )
+    this.name = 'DamagedSeal'
+  }
+}
+
+const version = 'v1'
+const cipher = 'aes-256-gcm'
+const keyBytes = 32
+const nonceBytes = 12
+// The full tag: GCM's safety falls faster than its tag's length (NIST SP 800-38D appendix C).
+const tagBytes = 16
+const secretBytesMin = 32
+
+interface Sealed {
+  readonly keyId: string
+  readonly nonce: Buffer
+  readonly ciphertext: Buffer
+  readonly tag: Buffer
+}
+
+/**
+ * Encrypts what must be read back (signing keys, TOTP seeds) before it is stored, so that the database alone
+ * gives nothing away. A sealed value is `v1.<key id>.<nonce>.<ciphertext and tag>` in base64url, some 60
+ * characters longer than four thirds of the plaintext.
+ */
+export class Sealer {
+  readonly #current: DerivedKeys
+  readonly #byKeyId: ReadonlyMap<string, DerivedKeys>
+
+  constructor({ current, previous = [] }: MasterSecrets) {
+    this.#current = new DerivedKeys(current)
+    const all = [...previous.map((secret) => new DerivedKeys(secret)), this.#current]
+    this.#byKeyId = new Map(all.map((keys) => [keys.id, keys]))
+  }
+
+  /** Fingerprint of the current master secret: 11 base64url characters that may be shown. */
+  get keyId(): string {
+    return this.#current.id
+  }
+
+  seal(plaintext: string, context: SealingContext): string {
+    // UTF-8 has no lone surrogates: Node would store U+FFFD instead, and the loss would show too late.
+    if (!plaintext.isWellFormed()) throw new TypeError('Only well-formed text can be sealed.')
+    // Random nonces are safe for 2^32 values per key (NIST SP 800-38D §8.3), more than any purpose seals.
+    const nonce = randomBytes(nonceBytes)
+    const key = this.#current.keyFor(context.purpose)
+    const encryption = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes })
+    encryption.setAAD(associatedData(this.#current.id, context))
+    const ciphertext = Buffer.concat([encryption.update(plaintext, 'utf8'), encryption.final()])
+    const body = Buffer.concat([ciphertext, encryption.getAuthTag()])
+    return [version, this.#current.id, nonce.toString('base64url'), body.toString('base64url')].join('.')
+  }
+
+  /** Throws WrongMasterSecret or DamagedSeal. */
+  open(sealed: string, context: SealingContext): string {
+    const parts = parse(sealed)
+    if (!parts) throw new DamagedSeal(context)
+    const keys = this.#byKeyId.get(parts.keyId)
+    if (!keys) throw new WrongMasterSecret(parts.keyId, this.keyId)
+    const key = keys.keyFor(context.purpose)
+    const decryption = createDecipheriv(cipher, key, parts.nonce, { authTagLength: tagBytes })
+    decryption.setAAD(associatedData(parts.keyId, context))
+    decryption.setAuthTag(parts.tag)
+    try {
+      return Buffer.concat([decryption.update(parts.ciphertext), decryption.final()]).toString('utf8')
+    } catch {
+      throw new DamagedSeal(context)
+    }
+  }
+
+  /** False says that a rotation has yet to seal the value anew. */
+  isSealedWithCurrent(sealed: string): boolean {
+    return sealed.startsWith(`${version}.${this.keyId}.`)
+  }
+}
+
+/** The keys that come from one master secret, one for each purpose. */
+class DerivedKeys {
+  /** The first 64 bits of a key of its own, which seals nothing: tells secrets apart, and gives none away. */
+  readonly id: string
+  readonly #master: KeyObject
+  readonly #keys = new Map<string, KeyObject>()
+
+  constructor(secret: string) {
+    // HKDF spreads entropy and adds none (RFC 5869 §4): with one sealed value a short secret is guessed.
+    if (Buffer.byteLength(secret) < secretBytesMin) {
+      throw new RangeError(`The master secret must have at least ${secretBytesMin} bytes.`)
+    }
+    this.#master = createSecretKey(secret, 'utf8')
+    this.id = this.#derive('proxima/key-id').subarray(0, 8).toString('base64url')
+  }
+
+  keyFor(purpose: string): KeyObject {
+    const known = this.#keys.get(purpose)
+    if (known) return known
+    const key = createSecretKey(this.#derive(`proxima/seal/${purpose}`))
+    this.#keys.set(purpose, key)
+    return key
+  }
+
+  /** HKDF-SHA-256, without salt: we could only keep one beside the secret (RFC 5869 §3.1 allows it). */
+  #derive(info: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#master, '', info, keyBytes))
+  }
+}
+
+/** Bound to the ciphertext, not kept in it. As a JSON list, no two contexts have the same bytes. */
+function associatedData(keyId: string, { purpose, id }: SealingContext): Buffer {
+  return Buffer.from(JSON.stringify([version, keyId, purpose, id]))
+}
+
+const form = /^v1\.([\w-]{11})\.([\w-]{16})\.([\w-]{22,})$/
+
+function parse(sealed: string): Sealed | null {
+  const [, keyId, nonce, body] = form.exec(sealed) ?? []
+  if (keyId === undefined || nonce === undefined || body === undefined) return null
+  const bytes = Buffer.from(body, 'base64url')
+  // The last character may hold bits that decode to nothing; one value is to have one spelling.
+  if (bytes.toString('base64url') !== body) return null
+  return {
+    keyId,
+    nonce: Buffer.from(nonce, 'base64url'),
+    ciphertext: bytes.subarray(0, -tagBytes),
+    tag: bytes.subarray(-tagBytes),
+  }
+}
