@@ -1,0 +1,44 @@
+import { Kysely, sql } from 'kysely'
+import { mysqlEngine } from './dialects/mysql.ts'
+import { postgresEngine } from './dialects/postgres.ts'
+import { sqliteEngine } from './dialects/sqlite.ts'
+import type { Engine } from './engine.ts'
+import { withFaults } from './faults.ts'
+import type { Database, Tables } from './tables.ts'
+
+export type DatabaseLocation =
+  | { readonly engine: 'sqlite'; readonly path: string }
+  | { readonly engine: 'postgres' | 'mysql'; readonly url: string }
+
+export interface ConnectOptions {
+  readonly poolMax: number
+  readonly statementTimeoutMs: number
+  readonly onError: (error: Error) => void
+}
+
+export interface Connection {
+  readonly db: Database
+  readonly engine: Engine
+}
+
+/** Opens nothing yet: the first query connects, and so does each one after the engine was gone. */
+export function connect(location: DatabaseLocation, options: ConnectOptions): Connection {
+  const engine = engineFor(location, options)
+  return { db: new Kysely<Tables>({ dialect: withFaults(engine) }), engine }
+}
+
+function engineFor(location: DatabaseLocation, options: ConnectOptions): Engine {
+  switch (location.engine) {
+    case 'sqlite':
+      return sqliteEngine(location.path)
+    case 'postgres':
+      return postgresEngine({ ...options, url: location.url })
+    case 'mysql':
+      return mysqlEngine({ ...options, url: location.url })
+  }
+}
+
+/** Fails with `unavailable` where the engine does not answer. */
+export async function ping(db: Database): Promise<void> {
+  await db.selectNoFrom(sql<number>`1`.as('one')).execute()
+}

@@ -1,0 +1,59 @@
+import { PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Engine, Fault } from '../engine.ts'
+import { constraintName, isConnectionError, type ServerOptions } from './server.ts'
+
+const bigintOid = 20
+
+export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: ServerOptions): Engine {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolMax,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: 'proxima',
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 10_000,
+    types: { getTypeParser: parserFor },
+  })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', onError)
+  const types = { id: 'uuid', time: 'bigint', text: () => 'text collate "C"' }
+  return {
+    name: 'postgres',
+    dialect: new PostgresDialect({ pool }),
+    classify,
+    columnTypes: async () => types,
+    tableOptions: '',
+  }
+}
+
+// pg's own declaration leaves open what a parser returns; it is ours to say.
+function parserFor(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  if (oid === bigintOid) return safeInteger
+  return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown
+}
+
+// pg hands 64-bit integers over as text; our times and counts are far below 2^53.
+function safeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError('integer beyond 2^53')
+  return value
+}
+
+/** SQLSTATE classes and codes, PostgreSQL manual, appendix A. */
+const unavailableStates = /^(?:08|53|57P|58|25006)/
+const conflictStates = new Set(['40001', '40P01'])
+
+function classify(error: unknown): Fault {
+  if (!(error instanceof Error)) return { kind: 'other' }
+  const code = 'code' in error ? String(error.code) : ''
+  if (code === '23505') {
+    const constraint = 'constraint' in error ? constraintName(String(error.constraint)) : null
+    return constraint === null ? { kind: 'other' } : { kind: 'unique', constraint }
+  }
+  if (conflictStates.has(code)) return { kind: 'conflict' }
+  if (unavailableStates.test(code) || isConnectionError(error)) return { kind: 'unavailable' }
+  return { kind: 'other' }
+}

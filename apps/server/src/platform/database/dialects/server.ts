@@ -1,0 +1,37 @@
+/** What PostgreSQL and MySQL, being servers across a network, have in common. */
+export interface ServerOptions {
+  readonly url: string
+  readonly poolMax: number
+  /** 0 for no limit. */
+  readonly statementTimeoutMs: number
+  /** Hears of idle connections that break. */
+  readonly onError: (error: Error) => void
+}
+
+const connectionErrorCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+  'PROTOCOL_CONNECTION_LOST',
+])
+
+const connectionErrorTexts =
+  /Connection terminated|timeout exceeded when trying to connect|Connection lost|connection is in closed state|Can't add new command/i
+
+export function isConnectionError(error: Error): boolean {
+  if ('code' in error && connectionErrorCodes.has(String(error.code))) return true
+  if (error instanceof AggregateError)
+    return error.errors.some((inner) => inner instanceof Error && isConnectionError(inner))
+  return connectionErrorTexts.test(error.message)
+}
+
+/** Migrations name a unique constraint `<table>_<column>_unique`. */
+export function constraintName(name: string): string | null {
+  return /(?:^|\.)(\w+)_unique$/.exec(name)?.[1] ?? null
+}

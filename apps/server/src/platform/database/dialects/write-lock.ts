@@ -1,0 +1,52 @@
+import { Failure } from '../../kernel/failures.ts'
+import { unavailable } from '../../kernel/problems.ts'
+
+const waitMaxMs = 5_000
+
+/** Hands the one writing connection to one transaction after the other, in order of arrival. */
+export class WriteLock {
+  #held = false
+  readonly #waiting = new Set<() => void>()
+
+  /** @returns what gives the lock back. Who waits too long is refused: no caller may hang for ever. */
+  async acquire(): Promise<() => void> {
+    if (this.#held) await this.#turn()
+    this.#held = true
+    let released = false
+    return () => {
+      if (released) return
+      released = true
+      this.#passOn()
+    }
+  }
+
+  #turn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const take = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        this.#waiting.delete(take)
+        reject(
+          new Failure(unavailable, {
+            retryAfterSeconds: 1,
+            cause: new Error('waited too long for the write lock'),
+          }),
+        )
+      }, waitMaxMs)
+      this.#waiting.add(take)
+    })
+  }
+
+  // The lock stays held while it changes hands, so that nobody who comes in between overtakes.
+  #passOn(): void {
+    const next = this.#waiting.values().next()
+    if (next.done) {
+      this.#held = false
+      return
+    }
+    this.#waiting.delete(next.value)
+    next.value()
+  }
+}

@@ -1,0 +1,114 @@
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
+import { Failure } from '../kernel/failures.ts'
+import { unavailable } from '../kernel/problems.ts'
+import type { Engine, Fault } from './engine.ts'
+
+/** A unique column already holds the value; `constraint` is `<table>_<column>` on every engine. */
+export class UniqueViolation extends Error {
+  readonly constraint: string
+
+  constructor(constraint: string, cause: unknown) {
+    super(`unique constraint ${constraint}`, { cause })
+    this.name = 'UniqueViolation'
+    this.constraint = constraint
+  }
+}
+
+/** The engine undid the transaction because of another one; running it again is safe. */
+export class TransactionConflict extends Error {
+  constructor(cause: unknown) {
+    super('the transaction met another one', { cause })
+    this.name = 'TransactionConflict'
+  }
+}
+
+const retryAfterSeconds = 2
+
+/** Wraps a dialect so that nobody above sees an error of a driver: one vocabulary for three engines. */
+export function withFaults(engine: Pick<Engine, 'dialect' | 'classify'>): Dialect {
+  const { dialect } = engine
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createDriver: () => new FaultDriver(dialect.createDriver(), (error) => engine.classify(error)),
+  }
+}
+
+class FaultDriver implements Driver {
+  readonly #driver: Driver
+  readonly #classify: (error: unknown) => Fault
+
+  constructor(driver: Driver, classify: (error: unknown) => Fault) {
+    this.#driver = driver
+    this.#classify = classify
+  }
+
+  init(): Promise<void> {
+    return this.#translated(() => this.#driver.init())
+  }
+
+  async acquireConnection(): Promise<FaultConnection> {
+    const connection = await this.#translated(() => this.#driver.acquireConnection())
+    return new FaultConnection(connection, (work) => this.#translated(work))
+  }
+
+  beginTransaction(connection: FaultConnection, settings: object): Promise<void> {
+    return this.#translated(() => this.#driver.beginTransaction(connection.inner, settings))
+  }
+
+  commitTransaction(connection: FaultConnection): Promise<void> {
+    return this.#translated(() => this.#driver.commitTransaction(connection.inner))
+  }
+
+  rollbackTransaction(connection: FaultConnection): Promise<void> {
+    return this.#translated(() => this.#driver.rollbackTransaction(connection.inner))
+  }
+
+  releaseConnection(connection: FaultConnection): Promise<void> {
+    return this.#driver.releaseConnection(connection.inner)
+  }
+
+  destroy(): Promise<void> {
+    return this.#driver.destroy()
+  }
+
+  async #translated<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw translate(this.#classify(error), error)
+    }
+  }
+}
+
+class FaultConnection implements DatabaseConnection {
+  readonly inner: DatabaseConnection
+  readonly #translated: <T>(work: () => Promise<T>) => Promise<T>
+
+  constructor(inner: DatabaseConnection, translated: <T>(work: () => Promise<T>) => Promise<T>) {
+    this.inner = inner
+    this.#translated = translated
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#translated(() => this.inner.executeQuery<R>(query))
+  }
+
+  streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.inner.streamQuery<R>(query, chunkSize)
+  }
+}
+
+function translate(fault: Fault, error: unknown): unknown {
+  switch (fault.kind) {
+    case 'unique':
+      return new UniqueViolation(fault.constraint, error)
+    case 'conflict':
+      return new TransactionConflict(error)
+    case 'unavailable':
+      return new Failure(unavailable, { retryAfterSeconds, cause: error })
+    case 'other':
+      return error
+  }
+}

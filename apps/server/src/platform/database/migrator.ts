@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import {
+  type Migration as KyselyMigration,
+  type MigrationResultSet,
+  Migrator,
+  NO_MIGRATIONS,
+} from 'kysely/migration'
+import type { Connection } from './connect.ts'
+import { migrations } from './migrations/list.ts'
+
+const migrationTableName = 'proxima_migrations'
+const migrationLockTableName = 'proxima_migrations_lock'
+
+export interface MigrationStatus {
+  readonly name: string
+  /** RFC 3339, or null while it is pending. */
+  readonly appliedAt: string | null
+}
+
+/** Which of this version's migrations the database has; those of a later version are not listed. */
+export async function migrationStatus({ db, engine }: Connection): Promise<MigrationStatus[]> {
+  const applied = await appliedMigrations({ db, engine })
+  return Object.keys(migrations).map((name) => ({ name, appliedAt: applied.get(name) ?? null }))
+}
+
+/** Applies what is pending, under a lock: of several nodes that start together one does it, the others wait. */
+export async function migrateUp(connection: Connection): Promise<string[]> {
+  // A later version's schema serves this version too (expand first, contract a release later), and the migrator
+  // would refuse migrations that it does not know.
+  if (await isCurrent(connection)) return []
+  return outcome(await (await migratorFor(connection)).migrateToLatest())
+}
+
+/** Takes back the last migration, or with `all` every one: what their tables held is gone. */
+export async function migrateDown(connection: Connection, options: { all: boolean }): Promise<string[]> {
+  const migrator = await migratorFor(connection)
+  return outcome(options.all ? await migrator.migrateTo(NO_MIGRATIONS) : await migrator.migrateDown())
+}
+
+export async function isCurrent(connection: Connection): Promise<boolean> {
+  const status = await migrationStatus(connection)
+  return status.every(({ appliedAt }) => appliedAt !== null)
+}
+
+async function appliedMigrations({ db }: Connection): Promise<Map<string, string>> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === migrationTableName)) return new Map()
+  const query = sql<{
+    name: string
+    timestamp: string
+  }>`select name, timestamp from ${sql.table(migrationTableName)}`
+  const { rows } = await query.execute(db)
+  return new Map(rows.map(({ name, timestamp }) => [name, timestamp]))
+}
+
+async function migratorFor({ db, engine }: Connection): Promise<Migrator> {
+  const context = { types: await engine.columnTypes(db), tableOptions: engine.tableOptions }
+  const bound = Object.entries(migrations).map(([name, migration]): [string, KyselyMigration] => [
+    name,
+    { up: (db) => migration.up(db, context), down: (db) => migration.down(db, context) },
+  ])
+  const provider = { getMigrations: async () => Object.fromEntries(bound) }
+  return new Migrator({ db, provider, migrationTableName, migrationLockTableName })
+}
+
+function outcome({ error, results = [] }: MigrationResultSet): string[] {
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('the migration failed', { cause: error })
+  return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName)
+}
