@@ -1,0 +1,75 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Failure } from '../kernel/failures.ts'
+import {
+  internalError,
+  malformedRequest,
+  notFound,
+  tooLarge,
+  unsupportedMediaType,
+} from '../kernel/problems.ts'
+import { problemBody, problemMediaType, statusOf } from './problem.ts'
+import { validationFailure } from './validation.ts'
+
+/** Every refusal leaves here, in one form (RFC 9457); causes go to the log and never to the caller. */
+export function answerProblems(app: FastifyInstance, publicUrl: () => string): void {
+  app.decorateReply('problemCode', null)
+  app.setErrorHandler((error, request, reply) => send(asFailure(error), request, reply, publicUrl()))
+  app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, publicUrl()))
+}
+
+/** For requests that the framework refuses before any route is found. */
+export function answerFrameworkError(publicUrl: () => string) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    void send(asFailure(error), request, reply, publicUrl())
+  }
+}
+
+function send(
+  failure: Failure,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+): FastifyReply {
+  const status = statusOf[failure.problem.kind]
+  reply.problemCode = failure.problem.code
+  if (status >= 500) request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
+  if (status === 401) void reply.header('www-authenticate', challenge(failure))
+  if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type(problemMediaType)
+    .send(problemBody(failure, { publicUrl, requestId: request.id }))
+}
+
+// RFC 6750 §3: the error attribute stands only where a token was sent.
+function challenge({ problem }: Failure): string {
+  const tokenWasSent = problem.code === 'invalid_token' || problem.code === 'token_expired'
+  return tokenWasSent ? 'Bearer error="invalid_token"' : 'Bearer'
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  if (!isFastifyError(error)) return new Failure(internalError, { cause: error })
+  if (error.validation !== undefined) return validationFailure(error.validation)
+  switch (error.statusCode) {
+    case 413:
+      return new Failure(tooLarge)
+    case 415:
+      return new Failure(unsupportedMediaType)
+    case 404:
+      return new Failure(notFound)
+    default:
+      return isClientError(error)
+        ? new Failure(malformedRequest, { cause: error })
+        : new Failure(internalError, { cause: error })
+  }
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && ('statusCode' in error || 'validation' in error)
+}
+
+function isClientError({ statusCode = 500 }: FastifyError): boolean {
+  return statusCode >= 400 && statusCode < 500
+}

@@ -1,0 +1,65 @@
+import type { RouteOptions } from 'fastify'
+import Type from 'typebox'
+import type { Problem } from '../kernel/failures.ts'
+import {
+  internalError,
+  invalidToken,
+  malformedRequest,
+  tokenExpired,
+  tooLarge,
+  unauthenticated,
+  unavailable,
+  unsupportedMediaType,
+  validationFailed,
+} from '../kernel/problems.ts'
+import { problemMediaType, statusOf } from './problem.ts'
+
+type DescribedRoute = Pick<RouteOptions, 'config' | 'method' | 'schema'>
+
+/** What the route says of itself and what follows from its shape: who may call it and what it takes. */
+export function problemsOf({ config, schema }: DescribedRoute): Problem[] {
+  if (schema?.hide === true) return [...(config?.problems ?? [])]
+  const problems: Problem[] = [malformedRequest, ...(config?.problems ?? [])]
+  if (config?.access !== 'public') problems.push(unauthenticated, invalidToken, tokenExpired)
+  if (schema?.body !== undefined) problems.push(tooLarge, unsupportedMediaType)
+  if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)
+  if (config?.access !== 'public' || schema?.body !== undefined) problems.push(unavailable)
+  return [...new Set([...problems, internalError])]
+}
+
+/** As OpenAPI responses, one a status, each with the exact codes that it may bear. */
+export function problemResponses(problems: readonly Problem[]): Record<string, unknown> {
+  const byStatus = Map.groupBy(problems, ({ kind }) => statusOf[kind])
+  return Object.fromEntries([...byStatus].map(([status, those]) => [String(status), problemResponse(those)]))
+}
+
+function problemResponse(problems: readonly Problem[]): object {
+  const codes = problems.map(({ code }) => code).sort()
+  const schema = {
+    allOf: [
+      { $ref: '#/components/schemas/Problem' },
+      { type: 'object', properties: { code: { enum: codes } } },
+    ],
+  }
+  return {
+    description: problems.map(({ code, title }) => `${title} (\`${code}\`)`).join('; '),
+    content: { [problemMediaType]: { schema } },
+  }
+}
+
+const FieldErrorView = Type.Object({
+  pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the field' }),
+  code: Type.String(),
+  detail: Type.String(),
+})
+
+/** RFC 9457 with our members. */
+export const ProblemView = Type.Object({
+  type: Type.String({ format: 'uri', description: 'Names the problem and leads to its page in the docs' }),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  code: Type.String({ description: 'The stable word for programs' }),
+  request_id: Type.String({ format: 'uuid' }),
+  errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that break a rule' })),
+})

@@ -1,0 +1,76 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { RouteOptions } from 'fastify'
+import type { Problem } from '../kernel/failures.ts'
+import type { App } from './app.ts'
+import { ProblemView, problemResponses, problemsOf } from './openapi-problems.ts'
+import { problemPage } from './problem-page.ts'
+
+interface Described {
+  readonly serviceName: string
+  readonly version: string
+}
+
+const bearer = { type: 'http', scheme: 'bearer', description: 'An access token.' } as const
+
+/**
+ * Listens to the routes that are added from here on.
+ * @returns the problems that they may answer, filled as they are added
+ */
+export async function describeApi(app: App, described: Described): Promise<ReadonlyMap<string, Problem>> {
+  const problems = new Map<string, Problem>()
+  app.addHook('onRoute', (route: RouteOptions) => {
+    for (const problem of problemsOf(route)) problems.set(problem.code, problem)
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: `${described.serviceName} accounts API`, version: described.version, description },
+      components: { securitySchemes: { bearer }, schemas: { Problem: ProblemView } },
+    },
+    transform: ({ schema, url, route }) => {
+      const security = route.config?.access === 'public' ? [] : [{ bearer: [] }]
+      const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
+      return { schema: { ...schema, security, response }, url }
+    },
+  })
+  return problems
+}
+
+// Its scripts and styles are files of this server, and it calls this server alone.
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const description =
+  'Registers people, signs them in and says who is calling. Every refusal is `application/problem+json` (RFC 9457) with a stable `code`.'
+
+/** `/openapi.json`, the reference at `/docs`, and a page for each problem. */
+export async function addReference(app: App, problems: ReadonlyMap<string, Problem>): Promise<void> {
+  const config = { access: 'public' } as const
+  let document: string | null = null
+  app.get('/openapi.json', { config, schema: { hide: true } }, async (_request, reply) => {
+    document ??= JSON.stringify(app.swagger())
+    return reply.type('application/json').send(document)
+  })
+  app.get<{ Params: { code: string } }>(
+    '/docs/problems/:code',
+    { config, schema: { hide: true } },
+    async (request, reply) => {
+      const problem = problems.get(request.params.code)
+      if (problem === undefined) return reply.callNotFound()
+      return reply.type('text/html; charset=utf-8').send(problemPage(problem))
+    },
+  )
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ...config }
+    })
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      // Everything comes from this server: no validator badge, no fonts, no telemetry.
+      uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
+      staticCSP: contentSecurityPolicy,
+      theme: { title: 'Accounts API' },
+    })
+  })
+}

@@ -1,0 +1,37 @@
+import type { Failure, FailureKind } from '../kernel/failures.ts'
+
+export const problemMediaType = 'application/problem+json'
+
+export const statusOf: Readonly<Record<FailureKind, number>> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  too_large: 413,
+  unsupported_media_type: 415,
+  invalid: 422,
+  too_many: 429,
+  internal: 500,
+  unavailable: 503,
+}
+
+/** Where a problem is explained: a page that this server serves, so that `type` resolves (RFC 9457 §3.1.1). */
+export function problemPath(code: string): string {
+  return `/docs/problems/${code}`
+}
+
+/** The body of a refusal, RFC 9457. `errors` is present only where fields are named. */
+export function problemBody(failure: Failure, options: { publicUrl: string; requestId: string }): string {
+  const { problem, errors } = failure
+  return JSON.stringify({
+    type: options.publicUrl + problemPath(problem.code),
+    title: problem.title,
+    status: statusOf[problem.kind],
+    detail: failure.message,
+    code: problem.code,
+    request_id: options.requestId,
+    ...(errors.length > 0 && { errors }),
+  })
+}

@@ -1,0 +1,50 @@
+import type { FastifySchemaValidationError } from 'fastify'
+import type { Failure, FieldError } from '../kernel/failures.ts'
+import { invalidFields } from '../kernel/problems.ts'
+
+const errorsMax = 20
+
+/** JSON Schema's findings as fields a person can mend. */
+export function validationFailure(found: readonly FastifySchemaValidationError[]): Failure {
+  const errors = found.filter(({ keyword }) => !isSummary(keyword)).map(fieldError)
+  return invalidFields(...errors.slice(0, errorsMax))
+}
+
+// `anyOf` only repeats what its branches have said.
+function isSummary(keyword: string): boolean {
+  return keyword === 'anyOf' || keyword === 'if'
+}
+
+function fieldError({ keyword, instancePath, params, message }: FastifySchemaValidationError): FieldError {
+  const at = (pointer: string, code: string, detail: string): FieldError => ({ pointer, code, detail })
+  switch (keyword) {
+    case 'additionalProperties':
+      return at(
+        child(instancePath, params['additionalProperty']),
+        'unknown_field',
+        'There is no such field here.',
+      )
+    case 'required':
+      return at(child(instancePath, params['missingProperty']), 'required', 'This field is needed.')
+    case 'type':
+      return at(instancePath, 'wrong_type', `This must be of type ${String(params['type'])}.`)
+    case 'minLength':
+      return at(instancePath, 'too_short', `This needs at least ${String(params['limit'])} characters.`)
+    case 'maxLength':
+      return at(instancePath, 'too_long', `This may have at most ${String(params['limit'])} characters.`)
+    case 'enum':
+    case 'const':
+      return at(instancePath, 'not_allowed', `This must be one of: ${allowed(params)}.`)
+    default:
+      return at(instancePath, 'invalid', message === undefined ? 'This is not valid.' : `This ${message}.`)
+  }
+}
+
+function child(pointer: string, member: unknown): string {
+  return `${pointer}/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+function allowed(params: Record<string, unknown>): string {
+  const values = Array.isArray(params['allowedValues']) ? params['allowedValues'] : [params['allowedValue']]
+  return values.map(String).join(', ')
+}
