@@ -1,0 +1,86 @@
+import type { Problem } from '../../platform/kernel/failures.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
+import type { Email } from './identifiers/email.ts'
+import type { PhoneNumber } from './identifiers/phone-number.ts'
+import type { Username } from './identifiers/username.ts'
+
+/** In code points. */
+export const nameLengthMax = 200
+export const addressLengthMax = 500
+export const nationalIdLengthMax = 64
+export const localeLengthMax = 32
+
+export type AccountStatus = 'active' | 'suspended' | 'deleted'
+
+export interface Account {
+  readonly id: AccountId
+  readonly username: string | null
+  readonly email: string | null
+  readonly emailVerifiedAt: Date | null
+  /** E.164. */
+  readonly phoneNumber: string | null
+  readonly phoneNumberVerifiedAt: Date | null
+  readonly fullName: string | null
+  readonly givenName: string | null
+  readonly familyName: string | null
+  /** BCP 47. */
+  readonly locale: string | null
+  readonly status: AccountStatus
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+/** What only the owner sees; sealed at rest. */
+export interface PrivateDetails {
+  readonly address: string | null
+  readonly nationalId: string | null
+}
+
+export interface Identifiers {
+  readonly username: Username | null
+  readonly email: Email | null
+  readonly phoneNumber: PhoneNumber | null
+}
+
+export interface Names {
+  readonly fullName: string | null
+  readonly givenName: string | null
+  readonly familyName: string | null
+}
+
+export interface NewAccount extends Identifiers, Names, PrivateDetails {}
+
+/** What an owner may change of their account; what is absent stays, null clears. */
+export type AccountPatch = Partial<Names & PrivateDetails & { readonly locale: string | null }>
+
+export const usernameTaken: Problem = {
+  code: 'username_taken',
+  kind: 'conflict',
+  title: 'Username taken',
+  advice: 'Another account has this username or one that looks like it. Choose another.',
+}
+
+export const emailTaken: Problem = {
+  code: 'email_taken',
+  kind: 'conflict',
+  title: 'Email taken',
+  advice: 'Another account has this email address. Sign in with it, or use another.',
+}
+
+export const phoneNumberTaken: Problem = {
+  code: 'phone_number_taken',
+  kind: 'conflict',
+  title: 'Phone number taken',
+  advice: 'Another account has this phone number. Sign in with it, or use another.',
+}
+
+export function isVerified({ emailVerifiedAt, phoneNumberVerifiedAt }: Account): boolean {
+  return emailVerifiedAt !== null || phoneNumberVerifiedAt !== null
+}
+
+/** The full name as it was given, or else what given and family name make together. */
+export function displayName({ fullName, givenName, familyName }: Names): string | null {
+  if (fullName !== null) return fullName
+  const parts = [givenName, familyName].filter((part) => part !== null)
+  return parts.length > 0 ? parts.join(' ') : null
+}

@@ -1,0 +1,144 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import { UniqueViolation } from '../../platform/database/faults.ts'
+import type { AccountsTable, Database, Transaction } from '../../platform/database/tables.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
+import type { Identifier } from './identifiers/identifier.ts'
+import type { Account, AccountStatus, Identifiers } from './model.ts'
+
+export type AccountRow = Insertable<AccountsTable>
+export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>
+export interface SealedDetails {
+  readonly addressSealed: string | null
+  readonly nationalIdSealed: string | null
+}
+
+const columnOf = {
+  username: 'username_canonical',
+  email: 'email_canonical',
+  phone_number: 'phone_number',
+} as const
+
+export class AccountsRepository {
+  /** @returns the identifier that somebody else has, or null where the account was stored. */
+  async insert(
+    db: Transaction,
+    row: AccountRow,
+    skeletons: readonly string[],
+  ): Promise<keyof Identifiers | null> {
+    try {
+      await db.insertInto('accounts').values(row).execute()
+      const looks = skeletons.map((skeleton) => ({ account_id: row.id, skeleton }))
+      if (looks.length > 0) await db.insertInto('username_skeletons').values(looks).execute()
+      return null
+    } catch (error) {
+      const taken = error instanceof UniqueViolation ? identifierOf(error.constraint) : null
+      if (taken === null) throw error
+      return taken
+    }
+  }
+
+  async findById(db: Database, id: AccountId): Promise<Account | null> {
+    const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+    return row === undefined ? null : toAccount(row)
+  }
+
+  async findByIdentifier(db: Database, { kind, canonical }: Identifier): Promise<Account | null> {
+    const row = await db
+      .selectFrom('accounts')
+      .selectAll()
+      .where(columnOf[kind], '=', canonical)
+      .executeTakeFirst()
+    return row === undefined ? null : toAccount(row)
+  }
+
+  async findTaken(
+    db: Database,
+    { username, email, phoneNumber }: Identifiers,
+  ): Promise<keyof Identifiers | null> {
+    if (username !== null && (await this.#looksTaken(db, username.skeletons))) return 'username'
+    if (email !== null && (await this.#exists(db, 'email_canonical', email.canonical))) return 'email'
+    if (phoneNumber !== null && (await this.#exists(db, 'phone_number', phoneNumber.canonical)))
+      return 'phoneNumber'
+    return null
+  }
+
+  async findWithSealed(db: Database, id: AccountId): Promise<(SealedDetails & { account: Account }) | null> {
+    const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+    if (row === undefined) return null
+    return {
+      account: toAccount(row),
+      addressSealed: row.address_sealed,
+      nationalIdSealed: row.national_id_sealed,
+    }
+  }
+
+  /** Sorted by id, which is by time of registration. */
+  async list(db: Database, { after, limit }: { after: AccountId | null; limit: number }): Promise<Account[]> {
+    const all = db.selectFrom('accounts').selectAll().orderBy('id').limit(limit)
+    const rows = await (after === null ? all : all.where('id', '>', after)).execute()
+    return rows.map(toAccount)
+  }
+
+  /** Says whether there is such an account. */
+  async update(db: Database, id: AccountId, changes: AccountChanges): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('accounts')
+      .set(changes)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
+  /** Says whether there was such an account; all that hangs on it goes with it. */
+  async delete(db: Database, id: AccountId): Promise<boolean> {
+    const { numDeletedRows } = await db.deleteFrom('accounts').where('id', '=', id).executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
+  // The same canonical form has the same skeleton, so looks say all there is to say.
+  async #looksTaken(db: Database, skeletons: readonly string[]): Promise<boolean> {
+    const looks = db.selectFrom('username_skeletons').select('account_id').where('skeleton', 'in', skeletons)
+    return (await looks.executeTakeFirst()) !== undefined
+  }
+
+  async #exists(db: Database, column: keyof AccountsTable, value: string): Promise<boolean> {
+    const row = await db.selectFrom('accounts').select('id').where(column, '=', value).executeTakeFirst()
+    return row !== undefined
+  }
+}
+
+function identifierOf(constraint: string): keyof Identifiers | null {
+  switch (constraint) {
+    case 'accounts_username_canonical':
+    case 'username_skeletons_skeleton':
+      return 'username'
+    case 'accounts_email_canonical':
+      return 'email'
+    case 'accounts_phone_number':
+      return 'phoneNumber'
+    default:
+      return null
+  }
+}
+
+function toAccount(row: Selectable<AccountsTable>): Account {
+  return {
+    id: row.id as AccountId,
+    username: row.username,
+    email: row.email,
+    emailVerifiedAt: toDate(row.email_verified_at),
+    phoneNumber: row.phone_number,
+    phoneNumberVerifiedAt: toDate(row.phone_number_verified_at),
+    fullName: row.full_name,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    locale: row.locale,
+    status: row.status as AccountStatus,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  }
+}
+
+function toDate(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds)
+}

@@ -1,0 +1,186 @@
+import type { Sealer } from '../../platform/crypto/sealing.ts'
+import type { Database, Transaction } from '../../platform/database/tables.ts'
+import type { Clock } from '../../platform/kernel/clock.ts'
+import { Failure } from '../../platform/kernel/failures.ts'
+import { type AccountId, newId } from '../../platform/kernel/ids.ts'
+import { notFound } from '../../platform/kernel/problems.ts'
+import { parseIdentifier } from './identifiers/identifier.ts'
+import {
+  type IdentifiersInput,
+  type NewAccountInput,
+  readIdentifier,
+  readNewAccount,
+  readPatch,
+} from './input.ts'
+import {
+  type Account,
+  type AccountPatch,
+  type AccountStatus,
+  emailTaken,
+  type Identifiers,
+  type NewAccount,
+  type PrivateDetails,
+  phoneNumberTaken,
+  usernameTaken,
+} from './model.ts'
+import type { AccountChanges, AccountsRepository } from './repository.ts'
+
+export type { IdentifiersInput, NewAccountInput }
+
+export interface AccountsServiceOptions {
+  readonly db: Database
+  readonly accounts: AccountsRepository
+  readonly sealer: Sealer
+  readonly clock: Clock
+  /** ISO 3166; null where national phone numbers are refused. */
+  readonly defaultRegion: string | null
+}
+
+const takenProblem = { username: usernameTaken, email: emailTaken, phoneNumber: phoneNumberTaken }
+
+export class AccountsService {
+  readonly #db: Database
+  readonly #accounts: AccountsRepository
+  readonly #sealer: Sealer
+  readonly #clock: Clock
+  readonly #defaultRegion: string | null
+
+  constructor({ db, accounts, sealer, clock, defaultRegion }: AccountsServiceOptions) {
+    this.#db = db
+    this.#accounts = accounts
+    this.#sealer = sealer
+    this.#clock = clock
+    this.#defaultRegion = defaultRegion
+  }
+
+  /** @throws `username_taken`, `email_taken`, `phone_number_taken` */
+  async create(db: Transaction, account: NewAccount): Promise<Account> {
+    const id = newId<AccountId>()
+    const now = this.#clock.now()
+    const names = {
+      full_name: account.fullName,
+      given_name: account.givenName,
+      family_name: account.familyName,
+    }
+    const row = {
+      id,
+      ...identifierColumns(account),
+      ...names,
+      ...this.#sealed(id, account),
+      status: 'active',
+      created_at: now.getTime(),
+      updated_at: now.getTime(),
+    }
+    const taken = await this.#accounts.insert(db, row, account.username?.skeletons ?? [])
+    if (taken !== null) throw new Failure(takenProblem[taken])
+    return await this.get(id, db)
+  }
+
+  /** @throws `validation_failed`, naming every field at once */
+  read(input: NewAccountInput): NewAccount {
+    return readNewAccount(input, this.#defaultRegion)
+  }
+
+  /** Fails as `create` would. Only spares work: who comes first is decided when the account is stored. */
+  async assertFree(identifiers: Identifiers): Promise<void> {
+    const taken = await this.#accounts.findTaken(this.#db, identifiers)
+    if (taken !== null) throw new Failure(takenProblem[taken])
+  }
+
+  /** Why nobody could register with the one identifier given: the code of a rule or of a conflict; null if they could. */
+  async reasonAgainst(input: IdentifiersInput): Promise<string | null> {
+    const identifiers = readIdentifier(input, this.#defaultRegion)
+    if ('pointer' in identifiers) return identifiers.code
+    const taken = await this.#accounts.findTaken(this.#db, identifiers)
+    return taken === null ? null : takenProblem[taken].code
+  }
+
+  /** @throws `not_found` */
+  async get(id: AccountId, db: Database = this.#db): Promise<Account> {
+    const account = await this.#accounts.findById(db, id)
+    if (account === null) throw new Failure(notFound)
+    return account
+  }
+
+  /** By username, email or phone number, however it is spelt; null for what can be nobody's. */
+  async find(text: string): Promise<Account | null> {
+    const identifier = parseIdentifier(text, this.#defaultRegion)
+    return identifier === null ? null : await this.#accounts.findByIdentifier(this.#db, identifier)
+  }
+
+  list(page: { after: AccountId | null; limit: number }): Promise<Account[]> {
+    return this.#accounts.list(this.#db, page)
+  }
+
+  /** @throws `not_found` */
+  async getWithDetails(id: AccountId): Promise<{ account: Account; details: PrivateDetails }> {
+    const found = await this.#accounts.findWithSealed(this.#db, id)
+    if (found === null) throw new Failure(notFound)
+    const details = {
+      address: this.#open(id, 'address', found.addressSealed),
+      nationalId: this.#open(id, 'national_id', found.nationalIdSealed),
+    }
+    return { account: found.account, details }
+  }
+
+  /** @throws `not_found`, `validation_failed` */
+  async update(id: AccountId, patch: AccountPatch): Promise<{ account: Account; details: PrivateDetails }> {
+    const { fullName, givenName, familyName, locale, ...details } = readPatch(patch)
+    const named = { full_name: fullName, given_name: givenName, family_name: familyName, locale }
+    await this.#change(id, { ...withoutAbsent(named), ...this.#sealed(id, details) })
+    return await this.getWithDetails(id)
+  }
+
+  /** @throws `not_found` */
+  async setStatus(id: AccountId, status: AccountStatus): Promise<void> {
+    await this.#change(id, { status })
+  }
+
+  /**
+   * Erases the account and all that hangs on it.
+   * @throws `not_found`
+   */
+  async delete(id: AccountId): Promise<void> {
+    if (!(await this.#accounts.delete(this.#db, id))) throw new Failure(notFound)
+  }
+
+  async #change(id: AccountId, changes: AccountChanges): Promise<void> {
+    const updated_at = this.#clock.now().getTime()
+    if (!(await this.#accounts.update(this.#db, id, { ...changes, updated_at }))) throw new Failure(notFound)
+  }
+
+  // An address and a national id are what a thief of the database would want most (ASVS 14.2.4).
+  #sealed(id: AccountId, { address, nationalId }: Partial<PrivateDetails>) {
+    return withoutAbsent({
+      address_sealed: this.#seal(id, 'address', address),
+      national_id_sealed: this.#seal(id, 'national_id', nationalId),
+    })
+  }
+
+  #seal(id: AccountId, field: string, value: string | null | undefined): string | null | undefined {
+    return typeof value === 'string' ? this.#sealer.seal(value, { purpose: `accounts.${field}`, id }) : value
+  }
+
+  #open(id: AccountId, field: string, sealed: string | null): string | null {
+    return sealed === null ? null : this.#sealer.open(sealed, { purpose: `accounts.${field}`, id })
+  }
+}
+
+function identifierColumns({ username, email, phoneNumber }: Identifiers) {
+  return {
+    username: username?.given ?? null,
+    username_canonical: username?.canonical ?? null,
+    email: email?.given ?? null,
+    email_canonical: email?.canonical ?? null,
+    phone_number: phoneNumber?.canonical ?? null,
+  }
+}
+
+type WithoutAbsent<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+// What is undefined was not named and stays as it is.
+function withoutAbsent<T extends object>(columns: T): WithoutAbsent<T> {
+  return Object.fromEntries(
+    Object.entries(columns).filter(([, value]) => value !== undefined),
+  ) as WithoutAbsent<T>
+}

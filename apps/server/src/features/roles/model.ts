@@ -1,0 +1,2 @@
+/** What everybody has. */
+export const defaultRole = 'user'

@@ -1,0 +1,150 @@
+/**
+ * Writes features/accounts/identifiers/confusables.data.ts from two files of Unicode data. ICU's sources
+ * hold both in `icu4c/source/data/unidata`: confusables.txt (UTS #39) and ppucd.txt, which has the property
+ * Identifier_Status. Take the release whose Unicode version is that of Node (`process.versions.unicode`).
+ *
+ *     node scripts/generate-confusables.ts path/to/unidata
+ *
+ * A new version of the data changes skeletons that are stored, so it needs a migration that writes them anew.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const target = new URL(
+  '../apps/server/src/features/accounts/identifiers/confusables.data.ts',
+  import.meta.url,
+)
+const lastCodePoint = 0x10ffff
+
+/** The code points with Identifier_Status=Allowed, of the general security profile of UTS #39 §3.1. */
+function readAllowed(ppucd: string): Set<number> {
+  const allowed = new Set<number>()
+  let block = { first: 0, last: -1, status: 'Restricted' }
+  for (const line of ppucd.split('\n')) {
+    const [kind, range = ''] = line.split(';', 2)
+    if (kind !== 'block' && kind !== 'cp' && kind !== 'unassigned') continue
+    const [first = 0, last = first] = range.split('..').map((hex) => Number.parseInt(hex, 16))
+    const own = /;ID_Status=(\w+)/.exec(line)?.[1]
+    if (kind === 'block') {
+      block = { first, last, status: own ?? 'Restricted' }
+      continue
+    }
+    const inherited =
+      kind === 'cp' && first >= block.first && last <= block.last ? block.status : 'Restricted'
+    if ((own ?? inherited) !== 'Allowed') continue
+    for (let codePoint = first; codePoint <= last; codePoint++) allowed.add(codePoint)
+  }
+  return allowed
+}
+
+/**
+ * Letters, decimal digits and marks that belong to a script, each being its own NFKC form. Of Han all letters:
+ * people bear names with characters that the profile holds for uncommon (the first of 𠮷田).
+ */
+function fitsUsername(codePoint: number, status: Set<number>): boolean {
+  const char = String.fromCodePoint(codePoint)
+  if (!status.has(codePoint) && !/^\p{sc=Hani}$/u.test(char)) return false
+  if (/^[a-z0-9]$/i.test(char)) return true
+  if (char.normalize('NFKC') !== char) return false
+  return /^[\p{L}\p{Nd}\p{M}]$/u.test(char) && !/^[\p{sc=Zinh}\p{scx=Zyyy}\p{DI}]$/u.test(char)
+}
+
+/** The first code point of the lower case: only İ has more, and there it is the one that counts. */
+function smallLetterOf(codePoint: number): number {
+  return String.fromCodePoint(codePoint).toLowerCase().codePointAt(0) ?? codePoint
+}
+
+function readConfusables(text: string): Map<string, string> {
+  const prototypes = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const match = /^\uFEFF?([0-9A-F]+) ;\t([0-9A-F ]+) ;/.exec(line)
+    if (match?.[1] === undefined || match[2] === undefined) continue
+    const prototype = match[2].split(' ').map((hex) => Number.parseInt(hex, 16))
+    prototypes.set(String.fromCodePoint(Number.parseInt(match[1], 16)), String.fromCodePoint(...prototype))
+  }
+  return prototypes
+}
+
+/** Maps in the case that was given, then folds, over and over until nothing changes. */
+function foldToEnd(char: string, prototypes: Map<string, string>): string {
+  const round = (text: string) =>
+    Array.from(text.normalize('NFD'), (each) => prototypes.get(each) ?? each)
+      .join('')
+      .toLowerCase()
+      .replaceAll('ς', 'σ')
+      .normalize('NFD')
+  let folded = char
+  for (let rounds = 0; rounds < 20; rounds++) {
+    const next = round(folded)
+    if (next === folded) return folded
+    folded = next
+  }
+  throw new Error(`the confusables of U+${char.codePointAt(0)?.toString(16)} run in a circle`)
+}
+
+/** Every character that NFD or the mapping itself can bring up out of the allowed ones. */
+function foldAll(allowed: readonly number[], prototypes: Map<string, string>): Map<string, string> {
+  const folded = new Map<string, string>()
+  const queue = allowed.flatMap((codePoint) => Array.from(String.fromCodePoint(codePoint).normalize('NFD')))
+  const seen = new Set(queue)
+  for (const char of seen) {
+    const end = foldToEnd(char, prototypes)
+    if (end !== char.toLowerCase().normalize('NFD') || char === 'ς') folded.set(char, end)
+    for (const each of end) seen.add(each)
+  }
+  return folded
+}
+
+const hex = (char: string) => (char.codePointAt(0) ?? 0).toString(16)
+
+function rangesOf(codePoints: readonly number[]): string {
+  const ranges: [number, number][] = []
+  for (const codePoint of codePoints) {
+    const open = ranges.at(-1)
+    if (open !== undefined && open[1] === codePoint - 1) open[1] = codePoint
+    else ranges.push([codePoint, codePoint])
+  }
+  return ranges.map(([a, b]) => (a === b ? a.toString(16) : `${a.toString(16)}-${b.toString(16)}`)).join(' ')
+}
+
+function groupsOf(folded: Map<string, string>): string {
+  const groups = new Map<string, string[]>()
+  for (const [char, end] of folded) groups.set(end, [...(groups.get(end) ?? []), char])
+  return [...groups]
+    .map(([end, chars]) => `${Array.from(end, hex).join('+')}<${chars.map(hex).join(',')}`)
+    .toSorted()
+    .join(' ')
+}
+
+const folder = process.argv[2]
+if (folder === undefined) throw new Error('Name the folder that holds confusables.txt and ppucd.txt.')
+const confusables = readFileSync(join(folder, 'confusables.txt'), 'utf8')
+const ppucd = readFileSync(join(folder, 'ppucd.txt'), 'utf8')
+const version = /^# Version: (\d+\.\d+)/m.exec(confusables)?.[1]
+if (version !== process.versions['unicode'] || !ppucd.includes(`\nucd;${version}`)) {
+  throw new Error(`Node has Unicode ${process.versions['unicode']}; both files must be of that version.`)
+}
+const status = readAllowed(ppucd)
+const codePoints = Array.from({ length: lastCodePoint + 1 }, (_, codePoint) => codePoint)
+const fitting = new Set(codePoints.filter((codePoint) => fitsUsername(codePoint, status)))
+// A few capitals are allowed whose small letters are not; a name must stay one when it is folded.
+const allowed = Array.from(fitting).filter((codePoint) => fitting.has(smallLetterOf(codePoint)))
+const folded = foldAll(allowed, readConfusables(confusables))
+writeFileSync(
+  target,
+  `// Generated by scripts/generate-confusables.ts: do not edit.
+//
+// Derived from the Unicode Character Database and the data of UTS #39, version ${version}.
+// Copyright © 1991-2025 Unicode, Inc. SPDX-License-Identifier: Unicode-3.0
+// (https://www.unicode.org/license.txt). The terms of that licence apply to this file.
+
+/** Letters, digits and marks with Identifier_Status=Allowed, and all Han letters: \`first-last\` or one alone, in hexadecimal. */
+export const allowedRanges =
+  '${rangesOf(allowed)}'
+
+/** What each character looks like, folded to the end: \`look+alike<char,char\`, in hexadecimal. */
+export const lookAlikes =
+  '${groupsOf(folded)}'
+`,
+)
+process.stdout.write(`${allowed.length} characters allowed, ${folded.size} with a look-alike\n`)
