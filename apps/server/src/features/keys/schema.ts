@@ -1,0 +1,14 @@
+import Type from 'typebox'
+
+const PublicJwk = Type.Object({
+  kty: Type.Literal('EC'),
+  crv: Type.Literal('P-256'),
+  x: Type.String(),
+  y: Type.String(),
+  kid: Type.String(),
+  alg: Type.Literal('ES256'),
+  use: Type.Literal('sig'),
+})
+
+/** RFC 7517 §5; the response schema lets nothing but public members through. */
+export const KeySetView = Type.Object({ keys: Type.Array(PublicJwk) })
