@@ -1,0 +1,57 @@
+import { countPieces, repeatedUnit } from './pieces.ts'
+
+/** What a common password may have around it and still count as the same: "Password2024!" has five. */
+const edgePiecesMax = 5
+/** Shorter words of the list are no more than what any password has in it by chance. */
+const wordLengthMin = 4
+
+let loading: Promise<ReadonlySet<string>> | null = null
+
+/**
+ * Whether attackers would try this password among the first (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2.4 and
+ * §6.2.12): it is in the list of the 49,000 most used, or is one of these written twice, or has only a few digits
+ * and signs before and after. NIST has the entire password compared; the last rule goes beyond that, since "add a
+ * digit and a sign" is what people and cracking rules do alike. It cannot hit a phrase: all letters must be of one
+ * entry of the list.
+ */
+export async function isCommonPassword(password: string): Promise<boolean> {
+  const words = await loadWords()
+  // The list is in lower case, and attackers try each capital.
+  const text = password.normalize('NFKC').toLowerCase()
+  const unit = repeatedUnit(text)
+  return (
+    words.has(text) || (unit !== null && words.has(unit)) || coresOf(text).some((core) => words.has(core))
+  )
+}
+
+/** Loads the list, some 30 ms and 5 MB, which the first call does otherwise. For the time after the start. */
+export async function warmUpBlocklist(): Promise<void> {
+  await loadWords()
+}
+
+function loadWords(): Promise<ReadonlySet<string>> {
+  loading ??= readWords()
+  return loading
+}
+
+async function readWords(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  return new Set(dictionary['passwords-common'].filter((word) => word.length >= wordLengthMin))
+}
+
+/** What is left without signs at both ends ("trustno1!"), and without signs and digits ("!Dragon99"). */
+function coresOf(text: string): string[] {
+  return [coreOf(text, isLetterOrDigit), coreOf(text, isLetter)].filter((core) => core !== null)
+}
+
+const isLetter = /\p{L}/u
+const isLetterOrDigit = /[\p{L}\p{N}]/u
+
+function coreOf(text: string, kept: RegExp): string | null {
+  const characters = Array.from(text)
+  const start = characters.findIndex((character) => kept.test(character))
+  const end = characters.findLastIndex((character) => kept.test(character)) + 1
+  const edges = [characters.slice(0, start), characters.slice(end)].map((edge) => countPieces(edge.join('')))
+  const [before = 0, after = 0] = edges
+  return start >= 0 && before + after <= edgePiecesMax ? characters.slice(start, end).join('') : null
+}

@@ -1,0 +1,34 @@
+import type { Database } from '../../platform/database/tables.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
+
+export class PasswordsRepository {
+  async insert(db: Database, accountId: AccountId, hash: string, changedAt: Date): Promise<void> {
+    await db
+      .insertInto('passwords')
+      .values({ account_id: accountId, hash, changed_at: changedAt.getTime() })
+      .execute()
+  }
+
+  async findHash(db: Database, accountId: AccountId): Promise<string | null> {
+    const row = await db
+      .selectFrom('passwords')
+      .select('hash')
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return row?.hash ?? null
+  }
+
+  /** The same password hashed anew. Only over the hash that was read: a change in between must not be undone. */
+  async replaceHash(
+    db: Database,
+    accountId: AccountId,
+    { from, to }: { from: string; to: string },
+  ): Promise<void> {
+    await db
+      .updateTable('passwords')
+      .set({ hash: to })
+      .where('account_id', '=', accountId)
+      .where('hash', '=', from)
+      .execute()
+  }
+}

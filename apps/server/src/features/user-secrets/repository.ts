@@ -1,0 +1,20 @@
+import type { Database } from '../../platform/database/tables.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
+
+export class UserSecretsRepository {
+  async insert(db: Database, accountId: AccountId, digest: string, createdAt: Date): Promise<void> {
+    await db
+      .insertInto('user_secrets')
+      .values({ account_id: accountId, digest, created_at: createdAt.getTime() })
+      .execute()
+  }
+
+  async findAccountId(db: Database, digest: string): Promise<AccountId | null> {
+    const row = await db
+      .selectFrom('user_secrets')
+      .select('account_id')
+      .where('digest', '=', digest)
+      .executeTakeFirst()
+    return row === undefined ? null : (row.account_id as AccountId)
+  }
+}

@@ -1,0 +1,38 @@
+import { digestSecret } from '../../platform/crypto/digests.ts'
+import { randomSecret } from '../../platform/crypto/random.ts'
+import type { Database } from '../../platform/database/tables.ts'
+import type { Clock } from '../../platform/kernel/clock.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
+import type { UserSecretsRepository } from './repository.ts'
+
+export interface UserSecretsServiceOptions {
+  readonly db: Database
+  readonly userSecrets: UserSecretsRepository
+  readonly clock: Clock
+}
+
+/** The prefix lets scanners of leaked secrets know what they have found. */
+const prefix = 'pxu_'
+
+export class UserSecretsService {
+  readonly #db: Database
+  readonly #userSecrets: UserSecretsRepository
+  readonly #clock: Clock
+
+  constructor({ db, userSecrets, clock }: UserSecretsServiceOptions) {
+    this.#db = db
+    this.#userSecrets = userSecrets
+    this.#clock = clock
+  }
+
+  /** Makes the account's secret, 256 bits. It is shown once, to its owner; only its digest is kept. */
+  async create(db: Database, accountId: AccountId): Promise<string> {
+    const secret = randomSecret(prefix)
+    await this.#userSecrets.insert(db, accountId, digestSecret(secret), this.#clock.now())
+    return secret
+  }
+
+  findOwner(secret: string): Promise<AccountId | null> {
+    return this.#userSecrets.findAccountId(this.#db, digestSecret(secret))
+  }
+}
