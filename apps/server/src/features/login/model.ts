@@ -1,0 +1,25 @@
+import type { Problem } from '../../platform/kernel/failures.ts'
+import type { SessionId } from '../../platform/kernel/ids.ts'
+import type { Account } from '../accounts/model.ts'
+
+/** One answer for a wrong secret, a stranger, a suspended account and one without a password (ASVS 6.3.8). */
+export const invalidCredentials: Problem = {
+  code: 'invalid_credentials',
+  kind: 'unauthenticated',
+  title: 'Sign-in refused',
+  advice: 'There is no account with this identifier and secret. Check both and try again.',
+}
+
+export interface SignedIn {
+  readonly account: Account
+  readonly roles: readonly string[]
+  readonly sessionId: SessionId
+  readonly accessToken: string
+  readonly expiresInSeconds: number
+}
+
+/** The identifier may be given under its own name or as just `identifier`; one of them. */
+export interface PasswordLogin {
+  readonly identifiers: readonly string[]
+  readonly password: string
+}

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../tests/support/engines.ts'
+import { openStored, type Stored } from '../../../tests/support/stored.ts'
+import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
+
+const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const password = 'correct horse battery staple'
+
+describe.each(engines)('registering on $name', (engine) => {
+  let server: TestServer
+  let stored: Stored
+  beforeAll(async () => {
+    server = await startTestServer(engine, { env: { PROXIMA_DEFAULT_REGION: 'KE' } })
+    stored = openStored(server.databaseUrl)
+  })
+  afterAll(async () => {
+    await stored?.close()
+    await server?.close()
+  })
+
+  /** A user who gave nothing yet. */
+  function user(given: object): object {
+    const now = server.clock.now().toISOString()
+    return {
+      id: expect.stringMatching(uuidV7),
+      username: null,
+      email: null,
+      phone_number: null,
+      full_name: null,
+      given_name: null,
+      family_name: null,
+      email_verified: false,
+      phone_number_verified: false,
+      is_verified: false,
+      roles: ['user'],
+      status: 'active',
+      created_at: now,
+      updated_at: now,
+      ...given,
+    }
+  }
+  const secret = { user_secret: expect.stringMatching(/^pxu_[\w-]{43}$/) }
+
+  async function signInWith(userSecret: string): Promise<string> {
+    const { body } = await server.client.post('/v1/auth/token', { user_secret: userSecret })
+    return body.access_token
+  }
+
+  it('answers with every field of the user as given, and with no other', async () => {
+    const given = {
+      username: 'Njeri.W',
+      email: 'Njeri+news@Example.com',
+      full_name: 'Njeri wa Mwangi',
+      given_name: 'Njeri',
+      family_name: 'Mwangi',
+    }
+    const hidden = { address: 'P.O. Box 30197, Nairobi', national_id: '22334455', password }
+    const answer = await server.client.register({ ...given, ...hidden, phone_number: '0712 345 678' })
+    expect(answer.status).toBe(201)
+    expect(answer.body).toStrictEqual(user({ ...given, phone_number: '+254712345678' }))
+    expect(answer.body.created_at).toMatch(milliseconds)
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('x-request-id')).toMatch(uuidV7)
+  })
+
+  it('takes any one identifier, and says null for all that was not given', async () => {
+    const cases = [
+      { given: { username: 'otieno' }, shown: { username: 'otieno' } },
+      { given: { email: 'otieno@example.com' }, shown: { email: 'otieno@example.com' } },
+      { given: { phone_number: '0722000111' }, shown: { phone_number: '+254722000111' } },
+      { given: { phone_number: '+44 20 7946 0000' }, shown: { phone_number: '+442079460000' } },
+    ]
+    for (const { given, shown } of cases) {
+      const answer = await server.client.register(given)
+      expect(answer.status).toBe(201)
+      expect(answer.body).toStrictEqual(user({ ...shown, ...secret }))
+    }
+  })
+
+  it('needs at least one identifier, and names everything that is wrong at once', async () => {
+    const none = await server.client.register({ full_name: 'Nobody', password })
+    expect(none.status).toBe(422)
+    expect(none.body.code).toBe('validation_failed')
+    expect(none.body.errors).toMatchObject([{ pointer: '', code: 'identifier_needed' }])
+
+    const wrong = await server.client.register({ username: 'ab', email: 'x', phone_number: '1', address: '\0' })
+    expect(wrong.status).toBe(422)
+    const pointers = wrong.body.errors.map(({ pointer }: { pointer: string }) => pointer)
+    expect(pointers).toEqual(['/username', '/email', '/phone_number', '/address'])
+  })
+
+  it('makes a secret where no password was given, shows it this once and keeps only its digest', async () => {
+    const { body } = await server.client.register({ username: 'chebet' })
+    const login = await server.client.post('/v1/auth/token', { user_secret: body.user_secret })
+    expect(login.status).toBe(200)
+    const { user_secret, ...shown } = body
+    expect(login.body.user).toStrictEqual(shown)
+    const me = await server.client.me(login.body.access_token)
+    expect(me.body.username).toBe('chebet')
+    for (const answer of [login, me]) expect(answer.text).not.toContain(user_secret)
+    expect((await stored.dump()).includes(user_secret.slice(4))).toBe(false)
+  })
+
+  it('makes no secret where a password was given, which then signs in by each identifier', async () => {
+    const identifiers = { username: 'wanjiru', email: 'wanjiru@example.com', phone_number: '+254733000222' }
+    const { body } = await server.client.register({ ...identifiers, password })
+    expect(body).not.toHaveProperty('user_secret')
+    const logins = Object.entries(identifiers).map(([name, identifier]) => ({ [name]: identifier, password }))
+    for (const login of [...logins, { identifier: '0733000222', password }]) {
+      expect((await server.client.login(login)).body.user).toStrictEqual(body)
+    }
+    const hash = await stored.db.selectFrom('passwords').select('hash').where('account_id', '=', body.id).execute()
+    expect(hash).toEqual([{ hash: expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/) }])
+    expect((await stored.dump()).includes(password)).toBe(false)
+  })
+
+  it('makes a full name of given and family name where there is none', async () => {
+    const cases = [
+      [{ given_name: 'Achieng', family_name: 'Oketch' }, 'Achieng Oketch'],
+      [{ given_name: 'Achieng' }, 'Achieng'],
+      [{ family_name: 'Oketch' }, 'Oketch'],
+      [{ full_name: 'A. Oketch', given_name: 'Achieng', family_name: 'Oketch' }, 'A. Oketch'],
+      [{ full_name: 'A. Oketch' }, 'A. Oketch'],
+    ] as const
+    for (const [index, [names, fullName]] of cases.entries()) {
+      const username = `achieng${index}`
+      const { body } = await server.client.register({ username, ...names })
+      expect(body).toStrictEqual(user({ username, ...names, full_name: fullName, ...secret }))
+    }
+  })
+
+  it('shows address and national id to their owner alone, and seals them at rest', async () => {
+    const details = { address: 'Plot 77, Kilimani Avenue', national_id: 'ID-90817263' }
+    const registered = await server.client.register({ username: 'kamau', ...details })
+    const login = await server.client.post('/v1/auth/token', { user_secret: registered.body.user_secret })
+    for (const answer of [registered, login]) {
+      for (const value of Object.values(details)) expect(answer.text).not.toContain(value)
+    }
+    expect((await server.client.me(login.body.access_token)).body).toMatchObject(details)
+
+    const dump = await stored.dump()
+    expect(dump.includes('kamau')).toBe(true)
+    for (const value of Object.values(details)) {
+      for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+        expect(dump.includes(Buffer.from(value).toString(encoding))).toBe(false)
+      }
+      expect(dump.includes(value)).toBe(false)
+      expect(dump.includes(value.slice(0, 8))).toBe(false)
+      expect(server.log.join('')).not.toContain(value)
+    }
+  })
+
+  it('answers 409 with the code of the identifier that is taken, and stores nothing', async () => {
+    await server.client.register({ username: 'baraka', email: 'baraka@example.com', phone_number: '0700111222' })
+    const before = await stored.countRows()
+    const cases = [
+      [{ username: 'baraka', email: 'other1@example.com' }, 'username_taken'],
+      [{ username: 'other2', email: 'baraka@example.com' }, 'email_taken'],
+      [{ username: 'other3', phone_number: '+254700111222' }, 'phone_number_taken'],
+    ] as const
+    for (const [given, code] of cases) {
+      for (const body of [given, { ...given, password }]) {
+        const answer = await server.client.register(body)
+        expect(answer.status).toBe(409)
+        expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+        expect(answer.body).toStrictEqual({
+          type: `${server.url}/docs/problems/${code}`,
+          title: expect.any(String),
+          status: 409,
+          detail: expect.any(String),
+          code,
+          request_id: answer.headers.get('x-request-id'),
+        })
+      }
+    }
+    expect(await stored.countRows()).toEqual(before)
+  })
+
+  it('A19: has no trouble with NUL in a password, and does not stop reading there', async () => {
+    const odd = 'correct\0horse battery staple'
+    expect((await server.client.register({ username: 'nul.in.password', password: odd })).status).toBe(201)
+    expect((await server.client.login({ username: 'nul.in.password', password: odd })).status).toBe(200)
+    const cut = await server.client.login({ username: 'nul.in.password', password: 'correct\0other words' })
+    expect(cut.status).toBe(401)
+  })
+
+  it('refuses a national number where no region is configured, and says how to write it', async () => {
+    const elsewhere = await startTestServer(engine, { databaseUrl: server.databaseUrl })
+    try {
+      const answer = await elsewhere.client.register({ phone_number: '0799000333' })
+      expect(answer.status).toBe(422)
+      expect(answer.body.errors).toMatchObject([{ pointer: '/phone_number', code: 'region_needed' }])
+      expect(answer.body.errors[0].detail).toContain('+<country code><number>')
+      expect((await elsewhere.client.register({ phone_number: '+254799000333' })).status).toBe(201)
+    } finally {
+      await elsewhere.close()
+    }
+  })
+
+  it('is forbidden where registration is closed, while those who have an account sign in', async () => {
+    const { body } = await server.client.register({ username: 'insider' })
+    const env = { PROXIMA_REGISTRATION: 'closed' }
+    const closed = await startTestServer(engine, { databaseUrl: server.databaseUrl, env })
+    try {
+      const before = await stored.countRows()
+      for (const given of [{ username: 'outsider' }, { username: 'insider' }, { username: 'o', password: '1' }]) {
+        const answer = await closed.client.register(given)
+        expect(answer.status).toBe(403)
+        expect(answer.body.code).toBe('forbidden')
+      }
+      expect(await stored.countRows()).toEqual(before)
+      const login = await closed.client.post('/v1/auth/token', { user_secret: body.user_secret })
+      expect(login.status).toBe(200)
+    } finally {
+      await closed.close()
+    }
+  })
+
+  it('keeps two people who registered alike apart', async () => {
+    const first = await server.client.register({ username: 'first', full_name: 'Same Name', national_id: '1111' })
+    const second = await server.client.register({ username: 'second', full_name: 'Same Name', national_id: '2222' })
+    expect(first.body.id).not.toBe(second.body.id)
+    for (const [{ body }, nationalId] of [[first, '1111'] as const, [second, '2222'] as const]) {
+      const me = await server.client.me(await signInWith(body.user_secret))
+      expect(me.body).toMatchObject({ id: body.id, national_id: nationalId })
+    }
+  })
+})
