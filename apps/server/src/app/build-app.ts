@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import { accountsRoutes } from '../features/accounts/routes.ts'
+import { keysRoutes } from '../features/keys/routes.ts'
+import { loginRoutes } from '../features/login/routes.ts'
+import { registrationRoutes } from '../features/registration/routes.ts'
+import type { Config } from '../platform/config/load-config.ts'
+import type { App } from '../platform/http/app.ts'
+import { createApp } from '../platform/http/create-app.ts'
+import type { Clock } from '../platform/kernel/clock.ts'
+import { authenticateWith } from './current-user.ts'
+import { machineRoutes } from './machine-routes.ts'
+import type { PublicAddress } from './public-address.ts'
+import type { Readiness } from './readiness.ts'
+import { version } from './version.ts'
+import type { Services } from './wire.ts'
+
+export interface BuildAppOptions {
+  readonly config: Config
+  readonly services: Services
+  readonly readiness: Readiness
+  readonly publicAddress: PublicAddress
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export async function buildApp({
+  config,
+  services,
+  readiness,
+  publicAddress,
+  clock,
+  logger,
+}: BuildAppOptions): Promise<App> {
+  const publicUrl = publicAddress.get
+  const shared = {
+    ...config,
+    logger,
+    publicUrl,
+    version,
+    isHttps: config.publicUrl?.startsWith('https:') ?? false,
+    authenticate: authenticateWith(services),
+  }
+  return await createApp(shared, async (app) => {
+    await app.register(async (features) => {
+      features.addHook('onRequest', async () => readiness.assertPrepared())
+      registrationRoutes(features, services)
+      loginRoutes(features, services)
+      accountsRoutes(features, services)
+      keysRoutes(features, services)
+    })
+    machineRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock })
+  })
+}

@@ -1,0 +1,61 @@
+import type { App } from '../platform/http/app.ts'
+import type { Clock } from '../platform/kernel/clock.ts'
+import { unavailable } from '../platform/kernel/problems.ts'
+import { AliveView, ReadyView } from './machine-schema.ts'
+import type { Readiness } from './readiness.ts'
+
+export interface MachineRoutesOptions {
+  readonly readiness: Pick<Readiness, 'check'>
+  readonly publicUrl: () => string
+  readonly securityContact: string | null
+  readonly clock: Clock
+}
+
+const tags = ["The machine's own"]
+const securityTextDays = 180
+
+export function machineRoutes(app: App, options: MachineRoutesOptions): void {
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: { operationId: 'getHealth', summary: 'The process lives', tags, response: { 200: AliveView } },
+    },
+    async () => ({ status: 'ok' as const }),
+  )
+
+  app.get(
+    '/readyz',
+    {
+      config: { access: 'public', problems: [unavailable] },
+      schema: {
+        operationId: 'getReadiness',
+        summary: 'The database answers and its migrations are current',
+        tags,
+        response: { 200: ReadyView },
+      },
+    },
+    async () => {
+      await options.readiness.check()
+      return { status: 'ready' as const }
+    },
+  )
+
+  app.get(
+    '/.well-known/security.txt',
+    { config: { access: 'public' }, schema: { hide: true } },
+    async (_request, reply) => reply.type('text/plain; charset=utf-8').send(securityText(options)),
+  )
+}
+
+/** RFC 9116; without a configured contact the mailbox that RFC 2142 §4 reserves for the purpose. */
+function securityText({ publicUrl, securityContact, clock }: MachineRoutesOptions): string {
+  const expires = new Date(clock.now().getTime() + securityTextDays * 86_400_000)
+  const contact = securityContact ?? `mailto:security@${new URL(publicUrl()).hostname}`
+  const lines = [
+    `Contact: ${contact}`,
+    `Expires: ${expires.toISOString()}`,
+    `Canonical: ${publicUrl()}/.well-known/security.txt`,
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander'
+import { migrateDown, migrateUp, migrationStatus } from '../platform/database/migrator.ts'
+import { confirm } from './confirm.ts'
+import { withConnection } from './open.ts'
+import { printJson, printTable } from './output.ts'
+
+interface Options {
+  readonly json?: true
+  readonly all?: true
+  readonly yes?: true
+}
+
+export function migrateCommand(): Command {
+  const command = new Command('migrate').description(
+    'Bring the database schema up or down, or show where it is.',
+  )
+  command
+    .command('up')
+    .description('Apply every pending migration; several nodes may do so at once.')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: Options) => {
+      const applied = await withConnection(migrateUp)
+      report('applied', applied, json)
+    })
+  command
+    .command('down')
+    .description('Take back the last migration, and with it the data that its tables hold.')
+    .option('--all', 'take back every migration')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .action(async ({ json, all, yes }: Options) => {
+      if (yes !== true) await confirm('This deletes data for good. Go on?')
+      const reverted = await withConnection((connection) => migrateDown(connection, { all: all === true }))
+      report('reverted', reverted, json)
+    })
+  command
+    .command('status')
+    .description('List the migrations and when each was applied.')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: Options) => {
+      const status = await withConnection(migrationStatus)
+      if (json === true) printJson(status)
+      else
+        printTable(
+          ['migration', 'applied'],
+          status.map(({ name, appliedAt }) => [name, appliedAt ?? 'pending']),
+        )
+    })
+  return command
+}
+
+function report(verb: 'applied' | 'reverted', names: readonly string[], json: true | undefined): void {
+  if (json === true) printJson({ [verb]: names })
+  else process.stdout.write(names.length > 0 ? `${verb}: ${names.join(', ')}\n` : 'nothing to do\n')
+}

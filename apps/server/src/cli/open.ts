@@ -1,0 +1,36 @@
+import { PublicAddress } from '../app/public-address.ts'
+import { type Services, wire } from '../app/wire.ts'
+import { environment } from '../platform/config/environment.ts'
+import { type Config, loadConfig } from '../platform/config/load-config.ts'
+import { readMasterSecret } from '../platform/config/master-secret.ts'
+import { type Connection, connect } from '../platform/database/connect.ts'
+import { migrateUp } from '../platform/database/migrator.ts'
+import { systemClock } from '../platform/kernel/clock.ts'
+
+/** Runs `work` on the configured database and closes it, whatever happens. */
+export async function withConnection<T>(
+  work: (connection: Connection, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig(environment)
+  // A migration may take longer than any request may.
+  const connection = connect(config.databaseUrl, {
+    poolMax: 2,
+    statementTimeoutMs: 0,
+    onError: () => undefined,
+  })
+  try {
+    return await work(connection, config)
+  } finally {
+    await connection.db.destroy()
+  }
+}
+
+/** The same services that the server has, on the same database. */
+export function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+  return withConnection(async (connection, config) => {
+    if (config.migrate) await migrateUp(connection)
+    const masterSecret = readMasterSecret(config).value
+    const publicAddress = new PublicAddress(config.publicUrl)
+    return await work(wire({ config, masterSecret, db: connection.db, clock: systemClock, publicAddress }))
+  })
+}

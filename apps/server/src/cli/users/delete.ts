@@ -1,0 +1,22 @@
+import { Command } from 'commander'
+import { confirm } from '../confirm.ts'
+import { withServices } from '../open.ts'
+import { printJson } from '../output.ts'
+import { findAccount } from './find-account.ts'
+
+export function deleteUserCommand(): Command {
+  return new Command('delete')
+    .description('Erase an account and everything that belongs to it. There is no way back.')
+    .argument('<identifier>', 'id, username, email or phone number')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .action(async (identifier: string, { json, yes }: { json?: true; yes?: true }) => {
+      await withServices(async (services) => {
+        const { id } = await findAccount(services, identifier)
+        if (yes !== true) await confirm(`Erase ${identifier} for good?`)
+        await services.accounts.delete(id)
+        if (json === true) printJson({ id, deleted: true })
+        else process.stdout.write(`deleted ${id}\n`)
+      })
+    })
+}

@@ -1,0 +1,13 @@
+import type { Services } from '../../app/wire.ts'
+import type { Account } from '../../features/accounts/model.ts'
+import { Failure } from '../../platform/kernel/failures.ts'
+import { type AccountId, isId } from '../../platform/kernel/ids.ts'
+import { notFound } from '../../platform/kernel/problems.ts'
+
+/** By id, username, email or phone number. @throws `not_found` */
+export async function findAccount({ accounts }: Services, text: string): Promise<Account> {
+  if (isId<AccountId>(text)) return await accounts.get(text)
+  const account = await accounts.find(text)
+  if (account === null) throw new Failure(notFound, { detail: 'There is no such account.' })
+  return account
+}

@@ -1,0 +1,48 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { Account } from '../../features/accounts/model.ts'
+import { type AccountId, isId } from '../../platform/kernel/ids.ts'
+import { withServices } from '../open.ts'
+import { printJson, printTable } from '../output.ts'
+
+interface Options {
+  readonly limit: number
+  readonly after?: AccountId
+  readonly json?: true
+}
+
+const limitMax = 1_000
+
+export function listUsersCommand(): Command {
+  return new Command('list')
+    .description('List accounts, oldest first.')
+    .option('--limit <number>', `how many, 1 to ${limitMax}`, readLimit, 50)
+    .option('--after <id>', 'begin behind this account', readId)
+    .option('--json', 'print JSON')
+    .action(async ({ limit, after, json }: Options) => {
+      const accounts = await withServices((services) =>
+        services.accounts.list({ after: after ?? null, limit }),
+      )
+      if (json === true) printJson(accounts.map(summary))
+      else
+        printTable(
+          ['id', 'username', 'email', 'phone_number', 'status'],
+          accounts.map((each) => Object.values(summary(each)).map((value) => value ?? '-')),
+        )
+    })
+}
+
+function summary({ id, username, email, phoneNumber, status }: Account) {
+  return { id, username, email, phone_number: phoneNumber, status }
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+    throw new InvalidArgumentError(`Give a number from 1 to ${limitMax}.`)
+  return limit
+}
+
+function readId(text: string): AccountId {
+  if (!isId<AccountId>(text)) throw new InvalidArgumentError('Give the id of an account.')
+  return text
+}

@@ -1,0 +1,26 @@
+import type { Services } from '../../app/wire.ts'
+import type { Account } from '../../features/accounts/model.ts'
+import { userView } from '../../features/accounts/schema.ts'
+import { printJson, printTable } from '../output.ts'
+
+/** The User of the HTTP API, for a machine as JSON and for a person as lines. */
+export async function printUser(
+  { roles }: Services,
+  account: Account,
+  json: true | undefined,
+  extra: object = {},
+): Promise<void> {
+  const user = { ...userView(account, await roles.rolesOf(account.id)), ...extra }
+  if (json === true) printJson(user)
+  else
+    printTable(
+      ['field', 'value'],
+      Object.entries(user).map(([field, value]) => [field, show(value)]),
+    )
+}
+
+function show(value: unknown): string {
+  if (value === null) return '-'
+  if (Array.isArray(value)) return value.join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

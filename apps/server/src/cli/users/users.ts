@@ -1,0 +1,20 @@
+import { Command } from 'commander'
+import { createUserCommand } from './create.ts'
+import { deleteUserCommand } from './delete.ts'
+import { listUsersCommand } from './list.ts'
+import { showUserCommand } from './show.ts'
+import { activateUserCommand, suspendUserCommand } from './suspend.ts'
+
+export function usersCommand(): Command {
+  const command = new Command('users').description('Create, list, show, suspend and delete accounts.')
+  const verbs = [
+    createUserCommand,
+    listUsersCommand,
+    showUserCommand,
+    suspendUserCommand,
+    activateUserCommand,
+    deleteUserCommand,
+  ]
+  for (const verb of verbs) command.addCommand(verb())
+  return command
+}
