@@ -1,0 +1,56 @@
+import { loadConfig } from '../../src/platform/config/load-config.ts'
+import { type Connection, connect } from '../../src/platform/database/connect.ts'
+import { migrateUp } from '../../src/platform/database/migrator.ts'
+import type { Database } from '../../src/platform/database/tables.ts'
+import type { TestEngine } from './engines.ts'
+
+/** A database with the tables of this version and nothing in them. */
+export interface MigratedDatabase {
+  readonly db: Database
+  drop(): Promise<void>
+}
+
+export async function createMigratedDatabase(engine: TestEngine): Promise<MigratedDatabase> {
+  const database = await engine.createDatabase()
+  const connection = connectTo(database.url)
+  await migrateUp(connection)
+  return {
+    db: connection.db,
+    drop: async () => {
+      await connection.db.destroy()
+      await database.drop()
+    },
+  }
+}
+
+/** A way into the database of a running server beside it: to change what only time would, and to look. */
+export function openDatabase(databaseUrl: string): Database {
+  return connectTo(databaseUrl).db
+}
+
+export interface Cell {
+  readonly table: string
+  readonly column: string
+  readonly value: unknown
+}
+
+/** Every value of every column of every table, those of the migrations included. */
+export async function dump(db: Database): Promise<Cell[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  const cells: Cell[] = []
+  for (const { name: table } of tables) {
+    const rows = (await db
+      .selectFrom(table as 'accounts')
+      .selectAll()
+      .execute()) as object[]
+    for (const row of rows)
+      cells.push(...Object.entries(row).map(([column, value]) => ({ table, column, value })))
+  }
+  return cells
+}
+
+function connectTo(databaseUrl: string): Connection {
+  const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
+  // A database that is dropped breaks what is still connected to it, which is no failure of the test.
+  return connect(location, { poolMax: 4, statementTimeoutMs: 10_000, onError: () => undefined })
+}

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { startServer } from '../../src/app/server.ts'
+import { loadConfig } from '../../src/platform/config/load-config.ts'
+import { createLogger } from '../../src/platform/http/logging.ts'
+import type { TestEngine } from './engines.ts'
+import { FrozenClock } from './frozen-clock.ts'
+import { TestClient } from './test-client.ts'
+
+export const testSecret = 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053'
+
+/** The whole server on a database of its own, reached over HTTP like any other; only its clock is ours. */
+export interface TestServer {
+  readonly url: string
+  readonly databaseUrl: string
+  readonly clock: FrozenClock
+  readonly client: TestClient
+  /** What it has logged, a JSON line each. */
+  readonly log: readonly string[]
+  close(): Promise<void>
+}
+
+export interface TestServerOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Of another test server, to be a second node beside it or its next start; the caller drops it. */
+  readonly databaseUrl?: string
+  readonly clock?: FrozenClock
+}
+
+export async function startTestServer(
+  engine: TestEngine,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  const database = options.databaseUrl === undefined ? await engine.createDatabase() : null
+  const databaseUrl = options.databaseUrl ?? database?.url ?? ''
+  const dataDir = await mkdtemp(join(tmpdir(), 'proxima-test-'))
+  const clock = options.clock ?? new FrozenClock()
+  const log: string[] = []
+  const config = loadConfig({
+    PROXIMA_PORT: '0',
+    PROXIMA_SECRET: testSecret,
+    PROXIMA_DATABASE_URL: databaseUrl,
+    PROXIMA_DATA_DIR: dataDir,
+    PROXIMA_LIMITS: 'off',
+    ...options.env,
+  })
+  const logger = createLogger({ level: config.logLevel, format: 'json' }, collect(log))
+  const server = await startServer({ config, masterSecret: config.secret ?? testSecret, logger, clock })
+  return {
+    url: server.url,
+    databaseUrl,
+    clock,
+    client: new TestClient(server.url),
+    log,
+    close: async () => {
+      await server.close()
+      await database?.drop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function collect(lines: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString())
+      done()
+    },
+  })
+}

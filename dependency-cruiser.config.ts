@@ -1,0 +1,189 @@
+import type { IConfiguration, IForbiddenRuleType } from 'dependency-cruiser'
+import { readingOrder, source } from './scripts/reading-order.ts'
+
+/** The rooms of a feature, as patterns of paths; ARCHITECTURE.md tells what each may hold. */
+const inSource = `^${source}/`
+const anyOf = (folders: readonly string[]) => `^${source}/(?:${folders.join('|')})/`
+const features = `${inSource}features/`
+const room = (name: string) => `${features}.+/${name}\\.ts$`
+
+const model = room('model')
+const schema = room('schema')
+const repository = room('repository')
+const service = room('service')
+const routes = room('routes')
+const data = room('[^/]+\\.data')
+const identifiers = `${features}accounts/identifiers/`
+const ownFolder = `${features}$1/`
+
+const kernel = `${inSource}platform/kernel/`
+const database = `${inSource}platform/database/`
+const http = `${inSource}platform/http/`
+const app = `${inSource}app/`
+
+const kysely = '(?:^|/)node_modules/kysely/|^kysely(?:/|$)'
+const fastify =
+  '(?:^|/)node_modules/(?:fastify(?:-plugin)?|@fastify)/|^(?:fastify(?:-plugin)?|@fastify)(?:/|$)'
+const drivers = '(?:^|/)node_modules/(?:pg|mysql2)/|^(?:pg|mysql2)(?:/|$)|^(?:node:)?sqlite$'
+const phoneNumbers = '(?:^|/)node_modules/libphonenumber-js/'
+/** Modules of Node that compute and touch nothing outside, fit for a rule that must stay pure. */
+const pureModules = '^(?:node:)?(?:buffer|url)$'
+
+/** Tests may enter any room, to set up and to look; circles alone are forbidden to them too. */
+const tests = ['\\.test\\.ts$', '^apps/[^/]+/tests/']
+
+type To = Extract<IForbiddenRuleType, { to: unknown }>['to']
+
+interface From {
+  readonly path?: string | string[]
+  readonly pathNot?: string[]
+}
+
+function forbid(name: string, comment: string, from: From, to: To): IForbiddenRuleType {
+  const path = from.path ?? inSource
+  const pathNot = [...tests, ...(from.pathNot ?? [])]
+  return { name, comment, severity: 'error', from: { path, pathNot }, to }
+}
+
+const order = readingOrder
+  .slice(0, -1)
+  .map((folder, index) =>
+    forbid(
+      `reading-order-${folder.replace('/', '-')}`,
+      `${folder} imports only from folders above it (scripts/reading-order.ts).`,
+      { path: anyOf([folder]) },
+      { path: anyOf(readingOrder.slice(index + 1)) },
+    ),
+  )
+
+const structure = [
+  {
+    name: 'no-circle',
+    comment: 'Modules that need each other cannot be read one after the other. Type imports count.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  forbid(
+    'listed-folders-from',
+    'Every folder has its place in scripts/reading-order.ts.',
+    { pathNot: [anyOf(readingOrder)] },
+    {},
+  ),
+  forbid(
+    'listed-folders-to',
+    'Every folder has its place in scripts/reading-order.ts.',
+    {},
+    { path: inSource, pathNot: anyOf(readingOrder) },
+  ),
+  forbid(
+    'no-tests-in-production',
+    'What the server runs does not lean on its tests.',
+    {},
+    { path: [...tests] },
+  ),
+  forbid('resolvable', 'An import leads to a file or an installed package.', {}, { couldNotResolve: true }),
+  forbid(
+    'declared-packages',
+    'The package.json of the server names what the server runs on, not as a development dependency.',
+    {},
+    { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+  ),
+] satisfies IForbiddenRuleType[]
+
+const doors = [
+  forbid(
+    'feature-doors',
+    'Another feature is entered by its service or its model, and accounts by their identifiers too.',
+    { path: `${features}([^/]+)/`, pathNot: [schema] },
+    { path: features, pathNot: [ownFolder, service, model, identifiers] },
+  ),
+  forbid(
+    'schema-doors',
+    'A schema may also be composed of the schemas of other features, so that a view is written once.',
+    { path: `${features}([^/]+)/(?:|.+/)schema\\.ts$` },
+    { path: features, pathNot: [ownFolder, model, schema, identifiers] },
+  ),
+  forbid(
+    'cli-doors',
+    'The command line calls services and shows what they answer in the same views, as routes do.',
+    { path: `${inSource}cli/` },
+    { path: features, pathNot: [service, model, schema, identifiers] },
+  ),
+]
+
+const libraries = [
+  forbid(
+    'kysely-in-repositories',
+    'SQL is written in repositories and nowhere else.',
+    { pathNot: [repository, database] },
+    { path: kysely },
+  ),
+  forbid(
+    'drivers-in-database',
+    'Only platform/database knows which engine it talks to.',
+    { pathNot: [database] },
+    { path: drivers },
+  ),
+  forbid(
+    'fastify-in-routes',
+    'HTTP ends at the routes: what lies below can be called without it.',
+    { pathNot: [routes, http, app] },
+    { path: fastify },
+  ),
+]
+
+const rooms = [
+  forbid(
+    'routes-call-services',
+    'A route calls one service; it sees neither repositories nor the database.',
+    { path: routes },
+    { path: [repository, database] },
+  ),
+  forbid(
+    'services-without-http',
+    'A rule does not know how its caller speaks. Files split from a service count as one.',
+    { path: features, pathNot: [routes, schema, repository, model, data, identifiers] },
+    { path: [routes, schema, http] },
+  ),
+  forbid(
+    'repositories-without-rules',
+    'A repository reads and writes; of the features it sees models and repositories alone.',
+    { path: repository },
+    { path: [features, http], pathNot: [model, repository, data, identifiers] },
+  ),
+  forbid(
+    'schemas-without-work',
+    'A schema describes what goes over the wire and does nothing.',
+    { path: schema },
+    { path: [service, repository, routes, database] },
+  ),
+  forbid(
+    'models-are-pure',
+    'A model imports other models and the kernel, so that it runs without a clock, a disk or a network.',
+    { path: model },
+    { pathNot: [model, kernel, identifiers, data, pureModules] },
+  ),
+  forbid(
+    'identifiers-are-pure',
+    'The identifiers of accounts are a model too; they alone know the numbering plans of the world.',
+    { path: identifiers },
+    { pathNot: [model, kernel, identifiers, data, pureModules, phoneNumbers] },
+  ),
+]
+
+const configuration: IConfiguration = {
+  forbidden: [...structure, ...order, ...doors, ...libraries, ...rooms],
+  options: {
+    // TypeScript 7 has no compiler API yet. swc reads the syntax as it stands, so type imports count.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+}
+
+export default configuration

@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readingOrder, source } from './reading-order.ts'
+
+/**
+ * Holds three things against each other: the reading order, the folders that exist, and the list in
+ * ARCHITECTURE.md under "## Reading order". There, the first fenced block names one existing folder a
+ * line, in reading order; what follows the name is prose. A line that begins with # is a heading.
+ */
+const page = 'ARCHITECTURE.md'
+const heading = '## Reading order'
+
+/** Names that say nothing about what is inside, so that anything ends up there. */
+const sayNothing = new Set(['utils', 'helpers', 'common', 'lib', 'shared', 'misc'])
+
+const root = process.argv[2] ?? '.'
+const problems = [...foldersOutOfOrder(), ...emptyNames(), ...pageOutOfDate()]
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exitCode = 1
+else console.log(`${page}, scripts/reading-order.ts and ${source} agree.`)
+
+function foldersOutOfOrder(): string[] {
+  const groups = ['platform', 'features']
+  const nested = groups.flatMap((group) => entries(group).map((name) => `${group}/${name}`))
+  const top = entries('.').filter((name) => !groups.includes(name))
+  return [...nested, ...top]
+    .filter((path) => !readingOrder.includes(path))
+    .map((path) => `${source}/${path} has no place in scripts/reading-order.ts: give it one, or move it.`)
+}
+
+function emptyNames(): string[] {
+  const all = readdirSync(join(root, source), { recursive: true, withFileTypes: true })
+  return all
+    .filter((entry) => entry.isDirectory() && sayNothing.has(entry.name))
+    .map(
+      (entry) =>
+        `${join(entry.parentPath, entry.name)} says nothing about what it holds: name it after that.`,
+    )
+}
+
+function pageOutOfDate(): string[] {
+  const existing = readingOrder.filter(holdsFiles)
+  const listed = listedFolders()
+  if (listed === null)
+    return [`${page} needs the heading "${heading}" and under it a fenced list of folders.`]
+  const missing = existing.filter((folder) => !listed.includes(folder))
+  const unknown = listed.filter((folder) => !existing.includes(folder))
+  const repeated = listed.filter((folder, index) => listed.indexOf(folder) !== index)
+  const problems = [
+    ...missing.map((folder) => `${page} does not list ${folder}.`),
+    ...unknown.map(
+      (folder) => `${page} lists ${folder}, which is not a folder of ${source} in reading order.`,
+    ),
+    ...repeated.map((folder) => `${page} lists ${folder} twice.`),
+  ]
+  if (problems.length > 0) return problems
+  const astray = existing.findIndex((folder, index) => folder !== listed[index])
+  return astray < 0 ? [] : [`${page} lists ${listed[astray]} where ${existing[astray]} belongs.`]
+}
+
+function listedFolders(): string[] | null {
+  const path = join(root, page)
+  if (!existsSync(path)) return null
+  const lines = readFileSync(path, 'utf8').split('\n')
+  const start = lines.indexOf(heading)
+  if (start < 0) return null
+  const section = lines.slice(start + 1)
+  const end = section.findIndex((line) => line.startsWith('## '))
+  const block = /^```.*\n([\s\S]*?)^```/m.exec(section.slice(0, end < 0 ? undefined : end).join('\n'))
+  return block === null ? null : firstWords(block[1] ?? '')
+}
+
+function firstWords(block: string): string[] {
+  return block
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(/\s+/, 1)[0] ?? '')
+}
+
+/** An empty folder is left behind by git, so it does not count as existing. */
+function holdsFiles(folder: string): boolean {
+  const path = join(root, source, folder)
+  return (
+    existsSync(path) && readdirSync(path, { recursive: true, withFileTypes: true }).some((it) => it.isFile())
+  )
+}
+
+function entries(folder: string): string[] {
+  const path = join(root, source, folder)
+  return existsSync(path) ? readdirSync(path) : []
+}

@@ -1,0 +1,42 @@
+/**
+ * The order in which the server is read, and the only order in which it may be built: a folder of
+ * apps/server/src imports from folders above it, never from one below. A new folder gets its place here
+ * and in ARCHITECTURE.md. Records own a table; flows own a story and call the records.
+ */
+const platform = ['kernel', 'config', 'crypto', 'database', 'http']
+
+const records = [
+  'audit',
+  'rate-limits',
+  'messages',
+  'accounts',
+  'profiles',
+  'roles',
+  'codes',
+  'keys',
+  'tokens',
+  'sessions',
+  'passwords',
+  'user-secrets',
+  'mfa',
+]
+
+const flows = [
+  'verification',
+  'registration',
+  'login',
+  'recovery',
+  'federation',
+  'oauth',
+  'contracts',
+  'administration',
+]
+
+export const source = 'apps/server/src'
+
+export const readingOrder: readonly string[] = [
+  ...platform.map((folder) => `platform/${folder}`),
+  ...[...records, ...flows].map((folder) => `features/${folder}`),
+  'app',
+  'cli',
+]

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+/** A file for machines to read the outcome from, beside what is printed for people. */
+const report = process.env['TEST_REPORT_FILE']
+
+export default defineConfig({
+  test: {
+    include: ['apps/*/src/**/*.test.ts', 'apps/*/tests/**/*.test.ts'],
+    // Processes rather than threads: argon2 and the SQLite driver then share nothing between files.
+    pool: 'forks',
+    // A password hash takes a whole core; more workers than cores would measure only the waiting.
+    maxWorkers: 2,
+    // The slowest tests hash many passwords on three engines, on a machine that does other things too.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    globalSetup: 'apps/server/tests/support/global-setup.ts',
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+  },
+})
