@@ -72,6 +72,13 @@ export const validationFailed: Problem = {
   advice: 'A field breaks a rule. The list "errors" names each field and what is wrong with it.',
 }
 
+export const rateLimited: Problem = {
+  code: 'rate_limited',
+  kind: 'too_many',
+  title: 'Too many tries',
+  advice: 'Too many tries in too short a time. Try again after the seconds in Retry-After.',
+}
+
 export const internalError: Problem = {
   code: 'internal_error',
   kind: 'internal',

@@ -1,0 +1,66 @@
+import type { Redis } from 'ioredis'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Limiter, LimitPolicy, LimitState } from '../../../platform/kernel/limiter.ts'
+
+type Counter = RateLimiterMemory | RateLimiterRedis
+
+/**
+ * What each client does, by route: in this process's memory, or in Redis for all nodes together. With Redis gone it
+ * goes on in memory; a limit that fails open is none (I11).
+ */
+export class ClientLimiter implements Limiter {
+  readonly #redis: Redis | null
+  readonly #counters = new Map<string, Counter>()
+
+  constructor(redis: Redis | null) {
+    this.#redis = redis
+  }
+
+  async take(policy: LimitPolicy, client: string): Promise<LimitState> {
+    try {
+      return state(await this.#counter(policy).consume(client), false)
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return state(error, true)
+      throw error
+    }
+  }
+
+  #counter(policy: LimitPolicy): Counter {
+    const known = this.#counters.get(policy.name)
+    if (known !== undefined) return known
+    const options = {
+      keyPrefix: `proxima:${policy.name}`,
+      points: policy.quota,
+      duration: policy.windowSeconds,
+    }
+    const memory = new RateLimiterMemory(options)
+    const counter =
+      this.#redis === null
+        ? memory
+        : new RateLimiterRedis({
+            ...options,
+            storeClient: this.#redis,
+            insuranceLimiter: memory,
+            rejectIfRedisNotReady: true,
+          })
+    this.#counters.set(policy.name, counter)
+    return counter
+  }
+}
+
+function state({ remainingPoints, msBeforeNext }: RateLimiterRes, isExceeded: boolean): LimitState {
+  return {
+    isExceeded,
+    remaining: Math.max(0, remainingPoints),
+    resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1_000)),
+  }
+}
+
+/** For benchmarks and tests; production refuses it. */
+export const noLimiter: Limiter = {
+  take: async ({ quota, windowSeconds }) => ({
+    isExceeded: false,
+    remaining: quota,
+    resetSeconds: windowSeconds,
+  }),
+}

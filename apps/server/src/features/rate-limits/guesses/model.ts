@@ -1,0 +1,28 @@
+/** How many failed tries in a row cost nothing but the try. */
+export const freeGuesses = 10
+
+const firstWaitSeconds = 30
+const waitMaxSeconds = 3_600
+
+/**
+ * How long the next try must wait after so many failures in a row: nothing at first, then 30 s, doubling up to an
+ * hour (NIST SP 800-63B-4 §3.2.2). Never for ever: a lock would let anybody lock out the owner (ASVS 6.1.1).
+ */
+export function waitSeconds(failures: number): number {
+  if (failures < freeGuesses) return 0
+  return Math.min(firstWaitSeconds * 2 ** (failures - freeGuesses), waitMaxSeconds)
+}
+
+/** The failures of one budget in a row, and when it is open again. */
+export interface Tally {
+  readonly failures: number
+  readonly opensAt: Date
+}
+
+/** What is being guessed: by the account, or by what was typed where there is none. */
+export interface GuessTarget {
+  readonly authenticator: 'password'
+  /** The account's id, or the canonical form of an identifier that is nobody's. */
+  readonly subject: string
+  readonly client: string
+}

@@ -1,0 +1,93 @@
+import { digestSecret } from '../../../platform/crypto/digests.ts'
+import type { Database } from '../../../platform/database/tables.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
+import { type GuessTarget, type Tally, waitSeconds } from './model.ts'
+import type { GuessesRepository } from './repository.ts'
+
+export interface GuessesServiceOptions {
+  readonly db: Database
+  readonly guesses: GuessesRepository
+  readonly clock: Clock
+  readonly isOn: boolean
+}
+
+/** What one try is counted on. */
+export interface GuessBudget {
+  readonly budget: string
+  /** Both budgets that the right password opens anew. */
+  readonly all: readonly string[]
+  readonly knownClient: string
+}
+
+/** Each lost race means that another try was counted, so this many are never lost in earnest. */
+const racesMax = 1_000
+
+/**
+ * Failed tries, counted in the database before they are judged, so that neither a burst of parallel tries nor
+ * another node nor a restart gets one try more (I3). A client from which the right password has come before has a
+ * budget of its own: who guesses from elsewhere cannot make the owner wait.
+ */
+export class GuessesService {
+  readonly #options: GuessesServiceOptions
+
+  constructor(options: GuessesServiceOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Finds the budget and spares the queue a try that is too early.
+   * @throws `rate_limited`
+   */
+  async open({ authenticator, subject, client }: GuessTarget): Promise<GuessBudget> {
+    const { db, guesses, isOn } = this.#options
+    const anybody = digestSecret(`${authenticator} ${subject}`)
+    const knownClient = digestSecret(`${authenticator} ${subject} ${client}`)
+    const all = [anybody, knownClient]
+    if (!isOn) return { budget: anybody, all, knownClient }
+    const budget = (await guesses.isKnownClient(db, knownClient)) ? knownClient : anybody
+    this.#assertOpen(await guesses.find(db, budget))
+    return { budget, all, knownClient }
+  }
+
+  /**
+   * Counts a try as failed, before anybody knows whether it is.
+   * @throws `rate_limited`
+   */
+  async take({ budget }: GuessBudget): Promise<void> {
+    if (!this.#options.isOn) return
+    for (let race = 0; race < racesMax; race++) if (await this.#count(budget)) return
+    throw new Failure(unavailable, {
+      retryAfterSeconds: 1,
+      cause: new Error('lost every race for a guess budget'),
+    })
+  }
+
+  /** The try was right: it and those before it count no more, and its client is known from now on. */
+  async succeed(db: Database, { all, knownClient }: GuessBudget): Promise<void> {
+    const { guesses, clock, isOn } = this.#options
+    if (!isOn) return
+    await guesses.delete(db, all)
+    await guesses.rememberClient(db, knownClient, clock.now())
+  }
+
+  async #count(budget: string): Promise<boolean> {
+    const { db, guesses } = this.#options
+    const tally = await guesses.find(db, budget)
+    if (tally === null) return await guesses.insert(db, budget, this.#afterOneMore(0))
+    this.#assertOpen(tally)
+    return await guesses.replace(db, budget, tally, this.#afterOneMore(tally.failures))
+  }
+
+  #afterOneMore(failures: number): Tally {
+    const now = this.#options.clock.now().getTime()
+    return { failures: failures + 1, opensAt: new Date(now + waitSeconds(failures + 1) * 1_000) }
+  }
+
+  #assertOpen(tally: Tally | null): void {
+    const now = this.#options.clock.now().getTime()
+    const waitMs = (tally?.opensAt.getTime() ?? now) - now
+    if (waitMs > 0) throw new Failure(rateLimited, { retryAfterSeconds: Math.ceil(waitMs / 1_000) })
+  }
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freeGuesses } from '../../src/features/rate-limits/guesses/model.ts'
+import { engines } from '../support/engines.ts'
+import { openDatabase } from '../support/test-database.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const password = 'correct horse battery staple'
+const env = {
+  PROXIMA_LIMITS: 'on',
+  PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
+  PROXIMA_DEFAULT_REGION: 'KE',
+  PROXIMA_PUBLIC_URL: 'https://id.example.org',
+}
+
+describe.each(engines)('somebody who guesses, on $name', (engine) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer(engine, { env })
+  })
+  afterAll(async () => await server?.close())
+
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+  const login = (node: TestServer, body: object, address = '192.0.2.1') =>
+    node.client.post('/v1/auth/login', body, from(address))
+
+  async function failedSignIns(accountId: string): Promise<number> {
+    const db = openDatabase(server.databaseUrl)
+    try {
+      const events = db.selectFrom('audit_events').select('id').where('account_id', '=', accountId)
+      return (await events.where('action', '=', 'sign_in').where('outcome', '=', 'failure').execute()).length
+    } finally {
+      await db.destroy()
+    }
+  }
+
+  it('A38: is stopped, and then even the right password waits', async () => {
+    await server.client.register({ username: 'amina', password })
+    for (let guess = 0; guess < freeGuesses; guess++) {
+      expect((await login(server, { username: 'amina', password: `wrong ${guess}` })).status).toBe(401)
+    }
+    const refused = await login(server, { username: 'amina', password })
+    expect(refused.status).toBe(429)
+    expect(refused.body.code).toBe('rate_limited')
+    expect(refused.headers.get('retry-after')).toBe('30')
+    server.clock.advance(30)
+    expect((await login(server, { username: 'amina', password })).status).toBe(200)
+  })
+
+  it('A38: cannot go around the count by spelling the identifier otherwise, by a restart or by another node', async () => {
+    const account = { username: 'Baraka', email: 'baraka@example.org', phone_number: '0712345678', password }
+    const { body: user } = await server.client.register(account)
+    const spellings = ['BARAKA', 'ｂａｒａｋａ', 'Baraka@EXAMPLE.org', '+254 712 345 678', '0712345678']
+    const options = { env, databaseUrl: server.databaseUrl, clock: server.clock }
+    const otherNode = await startTestServer(engine, options)
+    for (let guess = 0; guess < freeGuesses; guess++) {
+      const node = guess % 2 === 0 ? server : otherNode
+      const identifier = spellings[guess % spellings.length]
+      expect((await login(node, { identifier, password: 'wrong' })).status).toBe(401)
+    }
+    for (const identifier of spellings) {
+      expect((await login(otherNode, { identifier, password })).status, identifier).toBe(429)
+    }
+    await otherNode.close()
+    const restarted = await startTestServer(engine, options)
+    expect((await login(restarted, { identifier: 'baraka', password })).status).toBe(429)
+    await restarted.close()
+    expect(await failedSignIns(user.id)).toBe(freeGuesses)
+  })
+
+  it('A39: gets no try more by sending a thousand at once', async () => {
+    const { body: user } = await server.client.register({ username: 'chege', password })
+    const guesses = Array.from({ length: 1_000 }, (_, index) =>
+      login(server, { username: 'chege', password: `guess ${index}` }, `198.51.${index % 250}.1`),
+    )
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 401)).toHaveLength(freeGuesses)
+    expect(statuses.every((status) => [401, 429, 503].includes(status))).toBe(true)
+    expect(await failedSignIns(user.id)).toBe(freeGuesses)
+  })
+
+  it('A34, A38: learns nothing from the limit about who has an account', async () => {
+    await server.client.register({ username: 'dalia', password })
+    const answers = async (username: string, network: string) => {
+      const seen = []
+      for (let guess = 0; guess <= freeGuesses; guess++) {
+        const { status, headers } = await login(
+          server,
+          { username, password: 'wrong' },
+          `${network}.${guess}`,
+        )
+        seen.push([
+          status,
+          headers.get('retry-after'),
+          headers.get('ratelimit'),
+          headers.get('ratelimit-policy'),
+        ])
+      }
+      return seen
+    }
+    expect(await answers('nobody-here', '203.0.113')).toEqual(await answers('dalia', '203.0.114'))
+  })
+
+  it('cannot keep the owner out from where they have signed in before', async () => {
+    await server.client.register({ username: 'emeka', password })
+    expect((await login(server, { username: 'emeka', password }, '203.0.113.77')).status).toBe(200)
+    for (let guess = 0; guess <= freeGuesses; guess++) {
+      await login(server, { username: 'emeka', password: 'wrong' }, '198.51.100.9')
+    }
+    expect((await login(server, { username: 'emeka', password }, '198.51.100.9')).status).toBe(429)
+    expect((await login(server, { username: 'emeka', password }, '203.0.113.77')).status).toBe(200)
+  })
+})
