@@ -14,7 +14,7 @@ export function deleteUserCommand(): Command {
       await withServices(async (services) => {
         const { id } = await findAccount(services, identifier)
         if (yes !== true) await confirm(`Erase ${identifier} for good?`)
-        await services.accounts.delete(id)
+        await services.administration.erase(id)
         if (json === true) printJson({ id, deleted: true })
         else process.stdout.write(`deleted ${id}\n`)
       })

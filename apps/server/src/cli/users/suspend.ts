@@ -1,18 +1,17 @@
 import { Command } from 'commander'
-import type { AccountStatus } from '../../features/accounts/model.ts'
 import { withServices } from '../open.ts'
 import { findAccount } from './find-account.ts'
 import { printUser } from './print-user.ts'
 
 export function suspendUserCommand(): Command {
-  return statusCommand('suspend', 'suspended', 'Stop an account from signing in, and end its sessions.')
+  return statusCommand('suspend', 'Stop an account from signing in, and end its sessions.')
 }
 
 export function activateUserCommand(): Command {
-  return statusCommand('activate', 'active', 'Let a suspended account sign in again.')
+  return statusCommand('activate', 'Let a suspended account sign in again.')
 }
 
-function statusCommand(verb: string, status: AccountStatus, description: string): Command {
+function statusCommand(verb: 'suspend' | 'activate', description: string): Command {
   return new Command(verb)
     .description(description)
     .argument('<identifier>', 'id, username, email or phone number')
@@ -20,8 +19,7 @@ function statusCommand(verb: string, status: AccountStatus, description: string)
     .action(async (identifier: string, { json }: { json?: true }) => {
       await withServices(async (services) => {
         const { id } = await findAccount(services, identifier)
-        await services.accounts.setStatus(id, status)
-        if (status !== 'active') await services.sessions.endAll(id)
+        await services.administration[verb](id)
         await printUser(services, await services.accounts.get(id), json)
       })
     })

@@ -1,0 +1,74 @@
+import type { Database, Transaction } from '../../platform/database/tables.ts'
+import { inTransaction } from '../../platform/database/transactions.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
+import type { AccountsService } from '../accounts/service.ts'
+import type { AuditAction } from '../audit/model.ts'
+import type { AuditService } from '../audit/service.ts'
+import type { SessionsService } from '../sessions/service.ts'
+
+export interface AdministrationOptions {
+  readonly db: Database
+  readonly accounts: AccountsService
+  readonly audit: AuditService
+  readonly sessions: SessionsService
+}
+
+/** What administrators do with other people's accounts. */
+export class AdministrationService {
+  readonly #options: AdministrationOptions
+
+  constructor(options: AdministrationOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Stops an account from signing in, and ends its sessions.
+   * @throws `not_found`
+   */
+  async suspend(id: AccountId): Promise<void> {
+    const { accounts, db, sessions } = this.#options
+    await inTransaction(db, async (transaction) => {
+      await accounts.setStatus(transaction, id, 'suspended')
+      await sessions.endAll(transaction, id)
+      await this.#record(transaction, 'suspension', id)
+    })
+  }
+
+  /**
+   * Lets a suspended account sign in again.
+   * @throws `not_found`
+   */
+  async activate(id: AccountId): Promise<void> {
+    const { accounts, db, sessions } = this.#options
+    await inTransaction(db, async (transaction) => {
+      // A sign-in that met the suspension half way may have left a session; what was revoked never comes back (I2).
+      await sessions.endAll(transaction, id)
+      await accounts.setStatus(transaction, id, 'active')
+      await this.#record(transaction, 'activation', id)
+    })
+  }
+
+  /**
+   * Erases an account and all that hangs on it; the audit trail keeps the id alone.
+   * @throws `not_found`
+   */
+  async erase(id: AccountId): Promise<void> {
+    const { accounts, db } = this.#options
+    await inTransaction(db, async (transaction) => {
+      await accounts.delete(transaction, id)
+      await this.#record(transaction, 'deletion', id)
+    })
+  }
+
+  async #record(transaction: Transaction, action: AuditAction, accountId: AccountId): Promise<void> {
+    const { audit } = this.#options
+    await audit.record(transaction, {
+      action,
+      outcome: 'success',
+      accountId,
+      sessionId: null,
+      method: null,
+      ipAddress: null,
+    })
+  }
+}
