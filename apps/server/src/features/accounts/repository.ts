@@ -79,6 +79,42 @@ export class AccountsRepository {
     return rows.map(toAccount)
   }
 
+  /** Those with sealed details, sorted by id. */
+  async listSealed(
+    db: Database,
+    { after, limit }: { after: AccountId | null; limit: number },
+  ): Promise<(SealedDetails & { id: AccountId })[]> {
+    const sealed = db
+      .selectFrom('accounts')
+      .select(['id', 'address_sealed', 'national_id_sealed'])
+      .where((row) =>
+        row.or([row('address_sealed', 'is not', null), row('national_id_sealed', 'is not', null)]),
+      )
+      .orderBy('id')
+      .limit(limit)
+    const rows = await (after === null ? sealed : sealed.where('id', '>', after)).execute()
+    return rows.map((row) => ({
+      id: row.id as AccountId,
+      addressSealed: row.address_sealed,
+      nationalIdSealed: row.national_id_sealed,
+    }))
+  }
+
+  /** Only over the value that was read: who has changed it meanwhile is not overwritten. */
+  async replaceSealed(
+    db: Database,
+    id: AccountId,
+    column: 'address_sealed' | 'national_id_sealed',
+    { read, resealed }: { read: string; resealed: string },
+  ): Promise<void> {
+    await db
+      .updateTable('accounts')
+      .set({ [column]: resealed })
+      .where('id', '=', id)
+      .where(column, '=', read)
+      .execute()
+  }
+
   /** Says whether there is such an account. */
   async update(db: Database, id: AccountId, changes: AccountChanges): Promise<boolean> {
     const { numUpdatedRows } = await db

@@ -59,7 +59,10 @@ export const userFields = {
 export const UserView = Type.Object(userFields)
 export type UserView = Static<typeof UserView>
 
-export const MeView = Type.Object({ ...userFields, address: Text, national_id: Text, locale: Text })
+export const MeView = Type.Object(
+  { ...userFields, address: Text, national_id: Text, locale: Text },
+  { description: 'The User, and what is shown to its owner alone' },
+)
 export type MeView = Static<typeof MeView>
 
 export const PatchMeBody = Type.Object(
@@ -69,7 +72,9 @@ export const PatchMeBody = Type.Object(
     family_name: Type.Optional(Nullable(nameFields.family_name)),
     address: Type.Optional(Nullable(privateFields.address)),
     national_id: Type.Optional(Nullable(privateFields.national_id)),
-    locale: Type.Optional(Nullable(Type.String({ maxLength: localeLengthMax, description: 'BCP 47, such as sw-KE' }))),
+    locale: Type.Optional(
+      Nullable(Type.String({ maxLength: localeLengthMax, description: 'BCP 47, such as sw-KE' })),
+    ),
   },
   { additionalProperties: false, description: 'What is named is changed, null clears, the rest stays.' },
 )

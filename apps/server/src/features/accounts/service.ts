@@ -1,10 +1,11 @@
-import type { Sealer } from '../../platform/crypto/sealing.ts'
+import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
 import type { Database, Transaction } from '../../platform/database/tables.ts'
+import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../platform/kernel/ids.ts'
 import { notFound } from '../../platform/kernel/problems.ts'
-import { parseIdentifier } from './identifiers/identifier.ts'
+import { type Identifier, parseIdentifier } from './identifiers/identifier.ts'
 import {
   type IdentifiersInput,
   type NewAccountInput,
@@ -35,6 +36,9 @@ export interface AccountsServiceOptions {
   /** ISO 3166; null where national phone numbers are refused. */
   readonly defaultRegion: string | null
 }
+
+/** So few that no other write waits long for theirs. */
+const resealedAtOnce = 100
 
 const takenProblem = { username: usernameTaken, email: emailTaken, phoneNumber: phoneNumberTaken }
 
@@ -104,8 +108,20 @@ export class AccountsService {
 
   /** By username, email or phone number, however it is spelt; null for what can be nobody's. */
   async find(text: string): Promise<Account | null> {
+    const { account } = await this.lookUp(text)
+    return account
+  }
+
+  /** As `find`, of one kind where that is known, and the one form in which that identifier is compared. */
+  async lookUp(
+    text: string,
+    kind: 'any' | Identifier['kind'] = 'any',
+  ): Promise<{ account: Account | null; canonical: string }> {
     const identifier = parseIdentifier(text, this.#defaultRegion)
-    return identifier === null ? null : await this.#accounts.findByIdentifier(this.#db, identifier)
+    if (identifier === null || (kind !== 'any' && kind !== identifier.kind))
+      return { account: null, canonical: text.trim().toLowerCase() }
+    const account = await this.#accounts.findByIdentifier(this.#db, identifier)
+    return { account, canonical: identifier.canonical }
   }
 
   list(page: { after: AccountId | null; limit: number }): Promise<Account[]> {
@@ -127,26 +143,47 @@ export class AccountsService {
   async update(id: AccountId, patch: AccountPatch): Promise<{ account: Account; details: PrivateDetails }> {
     const { fullName, givenName, familyName, locale, ...details } = readPatch(patch)
     const named = { full_name: fullName, given_name: givenName, family_name: familyName, locale }
-    await this.#change(id, { ...withoutAbsent(named), ...this.#sealed(id, details) })
+    const changes = { ...withoutAbsent(named), ...this.#sealed(id, details) }
+    if (Object.keys(changes).length > 0) await this.#change(this.#db, id, changes)
     return await this.getWithDetails(id)
   }
 
   /** @throws `not_found` */
-  async setStatus(id: AccountId, status: AccountStatus): Promise<void> {
-    await this.#change(id, { status })
+  async setStatus(db: Database, id: AccountId, status: AccountStatus): Promise<void> {
+    await this.#change(db, id, { status })
   }
 
   /**
    * Erases the account and all that hangs on it.
    * @throws `not_found`
    */
-  async delete(id: AccountId): Promise<void> {
-    if (!(await this.#accounts.delete(this.#db, id))) throw new Failure(notFound)
+  async delete(db: Database, id: AccountId): Promise<void> {
+    if (!(await this.#accounts.delete(db, id))) throw new Failure(notFound)
   }
 
-  async #change(id: AccountId, changes: AccountChanges): Promise<void> {
+  /**
+   * Seals anew what a previous master secret sealed in the next accounts behind `after`; a server that runs meanwhile
+   * opens both.
+   * @throws WrongMasterSecret, DamagedSeal
+   */
+  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+    const page = { after: after as AccountId | null, limit: resealedAtOnce }
+    const accounts = await this.#accounts.listSealed(this.#db, page)
+    const changes = accounts.flatMap(({ id, addressSealed, nationalIdSealed }) => [
+      ...this.#resealed(id, 'address', addressSealed),
+      ...this.#resealed(id, 'national_id', nationalIdSealed),
+    ])
+    if (!isTrial)
+      await inTransaction(this.#db, async (db) => {
+        for (const { id, column, ...values } of changes)
+          await this.#accounts.replaceSealed(db, id, column, values)
+      })
+    return { outdated: changes.length, next: accounts.at(-1)?.id ?? null }
+  }
+
+  async #change(db: Database, id: AccountId, changes: AccountChanges): Promise<void> {
     const updated_at = this.#clock.now().getTime()
-    if (!(await this.#accounts.update(this.#db, id, { ...changes, updated_at }))) throw new Failure(notFound)
+    if (!(await this.#accounts.update(db, id, { ...changes, updated_at }))) throw new Failure(notFound)
   }
 
   // An address and a national id are what a thief of the database would want most (ASVS 14.2.4).
@@ -163,6 +200,13 @@ export class AccountsService {
 
   #open(id: AccountId, field: string, sealed: string | null): string | null {
     return sealed === null ? null : this.#sealer.open(sealed, { purpose: `accounts.${field}`, id })
+  }
+
+  #resealed(id: AccountId, field: 'address' | 'national_id', read: string | null) {
+    if (read === null) return []
+    const resealed = this.#sealer.reseal(read, { purpose: `accounts.${field}`, id })
+    const column = `${field}_sealed` as const
+    return resealed === null ? [] : [{ id, column, read, resealed }]
   }
 }
 

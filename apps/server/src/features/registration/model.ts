@@ -1,12 +1,5 @@
-import type { Problem } from '../../platform/kernel/failures.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { Account, Identifiers } from '../accounts/model.ts'
-
-export const registrationClosed: Problem = {
-  code: 'forbidden',
-  kind: 'forbidden',
-  title: 'Registration closed',
-  advice: 'This server does not let people register by themselves. Ask its administrator for an account.',
-}
 
 /** One of the identifiers of an account; availability is asked for one at a time. */
 export type IdentifierName = keyof Identifiers
@@ -22,4 +15,19 @@ export interface Registered {
   readonly roles: readonly string[]
   /** Made where no password was given; there is no second chance to see it. */
   readonly userSecret: string | null
+}
+
+/** What is kept of a registration for a client that lost the answer; the rest is asked for again. */
+export interface Receipt {
+  readonly accountId: AccountId
+  readonly userSecret: string | null
+}
+
+export function toReceipt({ account, userSecret }: Registered): string {
+  const receipt: Receipt = { accountId: account.id, userSecret }
+  return JSON.stringify(receipt)
+}
+
+export function fromReceipt(text: string): Receipt {
+  return JSON.parse(text) as Receipt
 }

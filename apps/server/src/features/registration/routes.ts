@@ -1,8 +1,8 @@
 import type { App } from '../../platform/http/app.ts'
+import { idempotencyKey } from '../../platform/http/idempotency-key.ts'
 import { forbidden, overloaded, unavailable } from '../../platform/kernel/problems.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../accounts/model.ts'
 import { passwordTooWeak } from '../passwords/model.ts'
-import { registrationClosed } from './model.ts'
 import {
   AvailabilityQuery,
   AvailabilityView,
@@ -14,13 +14,20 @@ import {
 } from './schema.ts'
 import type { RegistrationService } from './service.ts'
 
+const registerLimit = { name: 'register', quota: 300, windowSeconds: 300 }
+/** Enough for a form that asks as one types, and far too little to try a list of addresses. */
+const availabilityLimit = { name: 'availability', quota: 60, windowSeconds: 60 }
 const taken = [usernameTaken, emailTaken, phoneNumberTaken]
 
 export function registrationRoutes(app: App, { registration }: { registration: RegistrationService }): void {
   app.post(
     '/v1/auth/register',
     {
-      config: { access: 'public', problems: [registrationClosed, passwordTooWeak, overloaded, ...taken] },
+      config: {
+        access: 'public',
+        limit: registerLimit,
+        problems: [forbidden, passwordTooWeak, overloaded, ...taken],
+      },
       schema: {
         operationId: 'register',
         summary: 'Register an account',
@@ -30,7 +37,8 @@ export function registrationRoutes(app: App, { registration }: { registration: R
       },
     },
     async (request, reply) => {
-      const registered = await registration.register(toRegistration(request.body), request.ip)
+      const origin = { ipAddress: request.clientAddress, idempotencyKey: idempotencyKey(request) }
+      const registered = await registration.register(toRegistration(request.body), origin)
       return reply.code(201).send(registeredView(registered))
     },
   )
@@ -38,7 +46,7 @@ export function registrationRoutes(app: App, { registration }: { registration: R
   app.get(
     '/v1/auth/availability',
     {
-      config: { access: 'public', problems: [forbidden, unavailable] },
+      config: { access: 'public', limit: availabilityLimit, problems: [forbidden, unavailable] },
       schema: {
         operationId: 'getAvailability',
         summary: 'Whether a username, email or phone number could still be registered',

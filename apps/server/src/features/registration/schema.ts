@@ -26,12 +26,15 @@ export const RegisterBody = Type.Object(
 )
 export type RegisterBody = Static<typeof RegisterBody>
 
-export const RegisteredView = Type.Object({
-  ...userFields,
-  user_secret: Type.Optional(
-    Type.String({ description: 'Only where no password was given, and only this once' }),
-  ),
-})
+export const RegisteredView = Type.Object(
+  {
+    ...userFields,
+    user_secret: Type.Optional(
+      Type.String({ description: 'Only where no password was given, and only this once' }),
+    ),
+  },
+  { description: 'The User, who is registered and not yet signed in' },
+)
 export type RegisteredView = Static<typeof RegisteredView>
 
 export const AvailabilityQuery = Type.Object(
@@ -44,10 +47,13 @@ export const AvailabilityQuery = Type.Object(
 )
 export type AvailabilityQuery = Static<typeof AvailabilityQuery>
 
-export const AvailabilityView = Type.Object({
-  available: Type.Boolean(),
-  reason: Type.Union([Type.String({ description: 'A stable code' }), Type.Null()]),
-})
+export const AvailabilityView = Type.Object(
+  {
+    available: Type.Boolean(),
+    reason: Type.Union([Type.String({ description: 'A stable code' }), Type.Null()]),
+  },
+  { description: 'Whether it is free, and if not, why' },
+)
 
 export function toIdentifiers({ username, email, phone_number: phoneNumber }: AvailabilityQuery) {
   return {

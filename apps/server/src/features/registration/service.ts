@@ -1,21 +1,33 @@
-import type { Database } from '../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
+import { clientKey } from '../../platform/kernel/addresses.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
 import { forbidden, invalidFields } from '../../platform/kernel/problems.ts'
 import type { NewAccount } from '../accounts/model.ts'
 import type { AccountsService, IdentifiersInput, NewAccountInput } from '../accounts/service.ts'
+import type { AuditService } from '../audit/service.ts'
+import type { IdempotencyService } from '../idempotency/service.ts'
 import type { PasswordsService } from '../passwords/service.ts'
 import { defaultRole } from '../roles/model.ts'
 import type { RolesService } from '../roles/service.ts'
 import type { UserSecretsService } from '../user-secrets/service.ts'
-import { type Availability, type IdentifierName, type Registered, registrationClosed } from './model.ts'
+import { type Availability, fromReceipt, type IdentifierName, type Registered, toReceipt } from './model.ts'
 
 export interface RegistrationInput extends NewAccountInput {
   readonly password?: string
 }
 
+/** Where a registration comes from. */
+export interface Origin {
+  readonly ipAddress: string
+  readonly idempotencyKey: string | null
+}
+
 export interface RegistrationOptions {
   readonly db: Database
+  readonly audit: AuditService
+  readonly idempotency: IdempotencyService
   readonly accounts: AccountsService
   readonly roles: RolesService
   readonly passwords: PasswordsService
@@ -36,30 +48,57 @@ export class RegistrationService {
    * For people who come by themselves.
    * @throws `forbidden`, and as `create`
    */
-  async register(input: RegistrationInput, caller: string | null): Promise<Registered> {
-    if (!this.#options.isOpen) throw new Failure(registrationClosed)
-    return await this.create(input, caller)
+  async register(input: RegistrationInput, origin: Origin): Promise<Registered> {
+    if (!this.#options.isOpen) throw registrationClosed()
+    return await this.create(input, origin)
   }
 
   /**
-   * For administrators as well, whether or not registration is open.
+   * For administrators as well, whether or not registration is open. With a key it is done once, however often it
+   * is asked for.
    * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`, `overloaded`
    */
-  async create({ password, ...input }: RegistrationInput, caller: string | null): Promise<Registered> {
-    const { db, accounts, roles, passwords, userSecrets } = this.#options
+  async create(input: RegistrationInput, origin: Origin): Promise<Registered> {
+    const { db, idempotency } = this.#options
+    const { ipAddress, idempotencyKey: key } = origin
+    if (key === null) {
+      const store = await this.#prepare(input, origin)
+      return await inTransaction(db, store)
+    }
+    const retry = { key, client: clientKey(ipAddress), request: input }
+    const answer = await idempotency.answer(retry, async (once) => {
+      const store = await this.#prepare(input, origin)
+      await inTransaction(db, (transaction) =>
+        once(transaction, async () => toReceipt(await store(transaction))),
+      )
+    })
+    return await this.#recall(answer)
+  }
+
+  /** Everything that is slow, or may fail, before anything is stored. */
+  async #prepare({ password, ...input }: RegistrationInput, { ipAddress }: Origin) {
+    const { accounts, audit, roles, passwords, userSecrets } = this.#options
     const newAccount = accounts.read(input)
-    const hash = password === undefined ? null : await this.#hash(password, newAccount, caller)
-    return await inTransaction(db, async (transaction) => {
+    const hash = password === undefined ? null : await this.#hash(password, newAccount, clientKey(ipAddress))
+    return async (transaction: Transaction): Promise<Registered> => {
       const account = await accounts.create(transaction, newAccount)
       await roles.grant(transaction, account.id, defaultRole)
       if (hash !== null) await passwords.store(transaction, account.id, hash)
       const userSecret = hash === null ? await userSecrets.create(transaction, account.id) : null
+      const method = hash === null ? 'user_secret' : 'password'
+      await audit.record(transaction, { ...registrationOf(account.id), method, ipAddress })
       return { account, roles: [defaultRole], userSecret }
-    })
+    }
+  }
+
+  async #recall(receipt: string): Promise<Registered> {
+    const { accounts, roles } = this.#options
+    const { accountId, userSecret } = fromReceipt(receipt)
+    return { account: await accounts.get(accountId), roles: await roles.rolesOf(accountId), userSecret }
   }
 
   // Of many who want the same name at once the first takes it, and no password of the others is hashed in vain.
-  #hash(password: string, newAccount: NewAccount, caller: string | null): Promise<string> {
+  #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
     const { accounts, passwords } = this.#options
     const onTurn = () => accounts.assertFree(newAccount)
     return passwords.hash({ password, context: contextOf(newAccount), caller, onTurn })
@@ -80,6 +119,16 @@ export class RegistrationService {
     const reason = await accounts.reasonAgainst(input)
     return { available: reason === null, reason }
   }
+}
+
+function registrationOf(accountId: AccountId) {
+  return { action: 'registration', outcome: 'success', accountId, sessionId: null } as const
+}
+
+function registrationClosed(): Failure {
+  return new Failure(forbidden, {
+    detail: 'This server does not let people register by themselves. Ask its administrator for an account.',
+  })
 }
 
 function oneIdentifierNeeded(): Failure {

@@ -1,0 +1,82 @@
+import { UniqueViolation } from '../../platform/database/faults.ts'
+import type { Database, Transaction } from '../../platform/database/tables.ts'
+
+export interface KeptAnswer {
+  readonly requestDigest: string
+  readonly answerSealed: string | null
+}
+
+export class IdempotencyRepository {
+  /** Says whether the key was free. */
+  async insert(db: Transaction, digest: string, requestDigest: string, createdAt: Date): Promise<boolean> {
+    const row = {
+      digest,
+      request_digest: requestDigest,
+      answer_sealed: null,
+      created_at: createdAt.getTime(),
+    }
+    try {
+      await db.insertInto('idempotency_keys').values(row).execute()
+      return true
+    } catch (error) {
+      if (error instanceof UniqueViolation) return false
+      throw error
+    }
+  }
+
+  async keepAnswer(db: Transaction, digest: string, answerSealed: string): Promise<void> {
+    await db
+      .updateTable('idempotency_keys')
+      .set({ answer_sealed: answerSealed })
+      .where('digest', '=', digest)
+      .execute()
+  }
+
+  async find(db: Database, digest: string, since: Date): Promise<KeptAnswer | null> {
+    const row = await db
+      .selectFrom('idempotency_keys')
+      .select(['request_digest', 'answer_sealed'])
+      .where('digest', '=', digest)
+      .where('created_at', '>', since.getTime())
+      .executeTakeFirst()
+    return row === undefined ? null : { requestDigest: row.request_digest, answerSealed: row.answer_sealed }
+  }
+
+  async deleteExpired(db: Database, digest: string, until: Date): Promise<void> {
+    await db
+      .deleteFrom('idempotency_keys')
+      .where('digest', '=', digest)
+      .where('created_at', '<=', until.getTime())
+      .execute()
+  }
+
+  /** Those with an answer, sorted by digest. */
+  async listSealed(
+    db: Database,
+    { after, limit }: { after: string; limit: number },
+  ): Promise<{ digest: string; answerSealed: string }[]> {
+    const rows = await db
+      .selectFrom('idempotency_keys')
+      .select(['digest', 'answer_sealed'])
+      .where('answer_sealed', 'is not', null)
+      .where('digest', '>', after)
+      .orderBy('digest')
+      .limit(limit)
+      .execute()
+    return rows.map(({ digest, answer_sealed }) => ({ digest, answerSealed: answer_sealed ?? '' }))
+  }
+
+  /** Only over the value that was read. */
+  async replaceAnswer(
+    db: Database,
+    digest: string,
+    { read, resealed }: { read: string; resealed: string },
+  ): Promise<void> {
+    await db
+      .updateTable('idempotency_keys')
+      .set({ answer_sealed: resealed })
+      .where('digest', '=', digest)
+      .where('answer_sealed', '=', read)
+      .execute()
+  }
+}
