@@ -1,7 +1,8 @@
 import type { App } from '../platform/http/app.ts'
+import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { unavailable } from '../platform/kernel/problems.ts'
-import { AliveView, ReadyView } from './machine-schema.ts'
+import { AliveView, PlainText, ReadyView } from './machine-schema.ts'
 import type { Readiness } from './readiness.ts'
 
 export interface MachineRoutesOptions {
@@ -9,6 +10,7 @@ export interface MachineRoutesOptions {
   readonly publicUrl: () => string
   readonly securityContact: string | null
   readonly clock: Clock
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'>
 }
 
 const tags = ["The machine's own"]
@@ -42,8 +44,30 @@ export function machineRoutes(app: App, options: MachineRoutesOptions): void {
   )
 
   app.get(
+    '/metrics',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getMetrics',
+        summary: 'Figures for Prometheus',
+        tags,
+        response: { 200: PlainText },
+      },
+    },
+    async (_request, reply) => reply.type(options.metrics.contentType).send(await options.metrics.text()),
+  )
+
+  app.get(
     '/.well-known/security.txt',
-    { config: { access: 'public' }, schema: { hide: true } },
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getSecurityContact',
+        summary: 'Whom to tell of a vulnerability (RFC 9116)',
+        tags,
+        response: { 200: PlainText },
+      },
+    },
     async (_request, reply) => reply.type('text/plain; charset=utf-8').send(securityText(options)),
   )
 }

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sqlite } from '../../../tests/support/engines.ts'
+import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
+
+describe('the metrics', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer(sqlite)
+    await server.client.signUp('amina')
+    await server.client.login({ username: 'amina', password: 'wrong' })
+    await server.client.get('/nowhere/secret-path')
+  })
+  afterAll(async () => await server?.close())
+
+  const text = async () => (await server.client.get('/metrics')).text
+
+  it('are Prometheus text', async () => {
+    const { headers } = await server.client.get('/metrics')
+    expect(headers.get('content-type')).toMatch(/^text\/plain; version=/)
+    expect(await text()).toMatch(/^proxima_build_info\{version="[\d.]+",node="[\d.]+"\} 1$/m)
+  })
+
+  it('count requests by route and status, refusals by code and sign-ins by outcome', async () => {
+    const seen = await text()
+    expect(seen).toMatch(
+      /request_duration_seconds_count\{method="POST",route="\/v1\/auth\/login",status="401"\} 1/,
+    )
+    expect(seen).toContain('proxima_refusals_total{code="invalid_credentials"} 1')
+    const signIns = 'proxima_authentication_events_total{action="sign_in",method="password",outcome='
+    expect(seen).toContain(`${signIns}"success"} 1`)
+    expect(seen).toContain(`${signIns}"failure"} 1`)
+  })
+
+  it('show the queue of passwords and the delay of the event loop', async () => {
+    const seen = await text()
+    expect(seen).toMatch(/^proxima_password_queue_depth 0$/m)
+    expect(seen).toMatch(/^proxima_password_hash_wait_seconds_count [1-9]/m)
+    expect(seen).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
+  })
+
+  it('tell of no person and of nothing that somebody typed', async () => {
+    expect(await text()).not.toMatch(/amina|secret-path/)
+  })
+})

@@ -1,0 +1,85 @@
+import type { FastifyInstance } from 'fastify'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Seconds; sign-ins take tens of milliseconds, everything else a few. */
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** What operators see, as Prometheus text. No label ever tells of a person: no ids, no addresses, no paths. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #requests: Histogram<'method' | 'route' | 'status'>
+  readonly #refusals: Counter<'code'>
+  readonly #events: Counter<'action' | 'method' | 'outcome'>
+  readonly #hashWait: Histogram
+
+  constructor({ version }: { version: string }) {
+    const registers = [this.#registry]
+    collectDefaultMetrics({ register: this.#registry })
+    this.#requests = new Histogram({
+      name: 'proxima_http_request_duration_seconds',
+      help: 'How long requests took, by the pattern of their route',
+      labelNames: ['method', 'route', 'status'],
+      buckets: latencyBuckets,
+      registers,
+    })
+    this.#refusals = new Counter({
+      name: 'proxima_refusals_total',
+      help: 'Refused requests, by problem code',
+      labelNames: ['code'],
+      registers,
+    })
+    this.#events = new Counter({
+      name: 'proxima_authentication_events_total',
+      help: 'Acts of authentication, by what was done, how, and how it ended',
+      labelNames: ['action', 'method', 'outcome'],
+      registers,
+    })
+    this.#hashWait = new Histogram({
+      name: 'proxima_password_hash_wait_seconds',
+      help: 'How long passwords waited for their turn to be hashed',
+      buckets: latencyBuckets,
+      registers,
+    })
+    const build = new Gauge({
+      name: 'proxima_build_info',
+      help: 'Always 1; the labels say what is running',
+      labelNames: ['version', 'node'],
+      registers,
+    })
+    build.set({ version, node: process.versions.node }, 1)
+  }
+
+  readonly countEvent = (action: string, method: string | null, outcome: string): void => {
+    this.#events.inc({ action, method: method ?? 'none', outcome })
+  }
+
+  readonly observeHashWait = (seconds: number): void => {
+    this.#hashWait.observe(seconds)
+  }
+
+  /** Read at each scrape. */
+  addGauge(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => gauge.set(read()),
+    })
+  }
+
+  observeRequests(app: FastifyInstance): void {
+    app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
+      const labels = { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode }
+      this.#requests.observe(labels, reply.elapsedTime / 1_000)
+      if (reply.problemCode !== null) this.#refusals.inc({ code: reply.problemCode })
+    })
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics()
+  }
+}
