@@ -17,7 +17,7 @@ export interface TestEngine {
   createDatabase(): Promise<TestDatabase>
 }
 
-const sqlite: TestEngine = {
+export const sqlite: TestEngine = {
   name: 'SQLite',
   async createDatabase() {
     const folder = await mkdtemp(join(tmpdir(), 'proxima-test-'))

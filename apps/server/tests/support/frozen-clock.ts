@@ -8,6 +8,11 @@ export class FrozenClock implements Clock {
     this.#now = start.getTime()
   }
 
+  /** Tokens count in whole seconds: only from one of them can a test go to the very moment of their expiry. */
+  static atWholeSecond(): FrozenClock {
+    return new FrozenClock(new Date(Math.floor(Date.now() / 1_000) * 1_000))
+  }
+
   now(): Date {
     return new Date(this.#now)
   }

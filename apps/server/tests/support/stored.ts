@@ -14,7 +14,13 @@ export interface Stored {
   close(): Promise<void>
 }
 
-const accountTables = ['accounts', 'account_roles', 'passwords', 'user_secrets'] as const
+const accountTables = [
+  'accounts',
+  'username_skeletons',
+  'account_roles',
+  'passwords',
+  'user_secrets',
+] as const
 
 export function openStored(databaseUrl: string): Stored {
   const location = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl }).databaseUrl

@@ -12,12 +12,29 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** A call and its answer. */
+export interface Exchange {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  /** The body, where there was one and it was text. */
+  readonly sent?: string
+  readonly answer: Answer
+}
+
+export interface TestClientOptions {
+  /** Sees every answer before the test does; what it throws fails the call. */
+  readonly onAnswer?: (exchange: Exchange) => void
+}
+
 /** Talks to the server over HTTP as any client would. */
 export class TestClient {
   readonly #url: string
+  readonly #onAnswer: (exchange: Exchange) => void
 
-  constructor(url: string) {
+  constructor(url: string, { onAnswer = () => undefined }: TestClientOptions = {}) {
     this.#url = url
+    this.#onAnswer = onAnswer
   }
 
   get(path: string, options: CallOptions = {}): Promise<Answer> {
@@ -51,12 +68,14 @@ export class TestClient {
     })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
-    return {
+    const answer = {
       status: response.status,
       headers: response.headers,
       text,
-      body: isJson ? JSON.parse(text) : null,
+      body: isJson && text !== '' ? JSON.parse(text) : null,
     }
+    this.#onAnswer({ method, path, ...(typeof body === 'string' && { sent: body }), answer })
+    return answer
   }
 
   register(body: object): Promise<Answer> {
@@ -81,5 +100,19 @@ export class TestClient {
     const login = await this.login({ username, password })
     if (login.status !== 200) throw new Error(`login answered ${login.text}`)
     return { user: registered.body, token: login.body.access_token }
+  }
+
+  /** A new account without a password, signed in by its secret: nothing is hashed, so that it costs little. */
+  async signUpBySecret(body: object): Promise<{
+    user: { id: string; user_secret: string }
+    registered: Answer
+    login: Answer
+    token: string
+  }> {
+    const registered = await this.register(body)
+    if (registered.status !== 201) throw new Error(`register answered ${registered.text}`)
+    const login = await this.post('/v1/auth/token', { user_secret: registered.body.user_secret })
+    if (login.status !== 200) throw new Error(`token answered ${login.text}`)
+    return { user: registered.body, registered, login, token: login.body.access_token }
   }
 }

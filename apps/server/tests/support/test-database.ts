@@ -7,6 +7,8 @@ import type { TestEngine } from './engines.ts'
 /** A database with the tables of this version and nothing in them. */
 export interface MigratedDatabase {
   readonly db: Database
+  /** For another node on the same database. */
+  readonly url: string
   drop(): Promise<void>
 }
 
@@ -16,6 +18,7 @@ export async function createMigratedDatabase(engine: TestEngine): Promise<Migrat
   await migrateUp(connection)
   return {
     db: connection.db,
+    url: database.url,
     drop: async () => {
       await connection.db.destroy()
       await database.drop()
@@ -49,7 +52,8 @@ export async function dump(db: Database): Promise<Cell[]> {
   return cells
 }
 
-function connectTo(databaseUrl: string): Connection {
+/** As a server connects, but with few connections. */
+export function connectTo(databaseUrl: string): Connection {
   const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
   // A database that is dropped breaks what is still connected to it, which is no failure of the test.
   return connect(location, { poolMax: 4, statementTimeoutMs: 10_000, onError: () => undefined })

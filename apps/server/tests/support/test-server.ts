@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/platform/config/load-config.ts'
 import { createLogger } from '../../src/platform/http/logging.ts'
 import type { TestEngine } from './engines.ts'
 import { FrozenClock } from './frozen-clock.ts'
+import { openApiCheckOf } from './openapi-check.ts'
 import { TestClient } from './test-client.ts'
 
 export const testSecret = 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053'
@@ -16,6 +17,7 @@ export interface TestServer {
   readonly url: string
   readonly databaseUrl: string
   readonly clock: FrozenClock
+  /** Every answer that it gets is held against the server's own OpenAPI document. */
   readonly client: TestClient
   /** What it has logged, a JSON line each. */
   readonly log: readonly string[]
@@ -48,11 +50,12 @@ export async function startTestServer(
   })
   const logger = createLogger({ level: config.logLevel, format: 'json' }, collect(log))
   const server = await startServer({ config, masterSecret: config.secret ?? testSecret, logger, clock })
+  const { check } = await openApiCheckOf(server.url)
   return {
     url: server.url,
     databaseUrl,
     clock,
-    client: new TestClient(server.url),
+    client: new TestClient(server.url, { onAnswer: check }),
     log,
     close: async () => {
       await server.close()
@@ -63,9 +66,13 @@ export async function startTestServer(
 }
 
 function collect(lines: string[]): Writable {
+  let isReadingDocument = true
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      lines.push(chunk.toString())
+      const line = chunk.toString()
+      // The first to read the document is `startTestServer`, which is no business of the test's.
+      if (isReadingDocument && line.includes('"route":"/openapi.json"')) isReadingDocument = false
+      else lines.push(line)
       done()
     },
   })

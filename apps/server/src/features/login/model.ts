@@ -1,5 +1,6 @@
 import type { Problem } from '../../platform/kernel/failures.ts'
 import type { SessionId } from '../../platform/kernel/ids.ts'
+import type { Identifier } from '../accounts/identifiers/identifier.ts'
 import type { Account } from '../accounts/model.ts'
 
 /** One answer for a wrong secret, a stranger, a suspended account and one without a password (ASVS 6.3.8). */
@@ -18,8 +19,14 @@ export interface SignedIn {
   readonly expiresInSeconds: number
 }
 
+/** As what it was given; `any` where the client leaves that to us. */
+export interface GivenIdentifier {
+  readonly kind: 'any' | Identifier['kind']
+  readonly text: string
+}
+
 /** The identifier may be given under its own name or as just `identifier`; one of them. */
 export interface PasswordLogin {
-  readonly identifiers: readonly string[]
+  readonly identifiers: readonly GivenIdentifier[]
   readonly password: string
 }

@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../tests/support/engines.ts'
+import type { Answer } from '../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
 
 const password = 'seven green bottles stand here'
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
+interface Login {
+  readonly access_token: string
+  readonly session_id: string
+}
+
 describe.each(engines)('signing in with a password on $name', (engine) => {
   let server: TestServer
-  // biome-ignore lint/suspicious/noExplicitAny: the answer to the registration, as it was read
-  let user: any
+  let user: Answer['body']
   beforeAll(async () => {
     server = await startTestServer(engine, { env: { PROXIMA_DEFAULT_REGION: 'KE' } })
     const registered = await server.client.register({
@@ -45,12 +50,12 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
   })
 
   it('starts another session each time, and the token says who is calling', async () => {
-    const logins = [await server.client.login({ email: user.email, password })]
-    logins.push(await server.client.login({ email: user.email, password }))
-    expect(new Set(logins.map(({ body }) => body.session_id)).size).toBe(2)
-    expect(new Set(logins.map(({ body }) => body.access_token)).size).toBe(2)
-    for (const { body } of logins) {
-      const me = await server.client.me(body.access_token)
+    const first = (await server.client.login({ email: user.email, password })).body as Login
+    const second = (await server.client.login({ email: user.email, password })).body as Login
+    expect(first.session_id).not.toBe(second.session_id)
+    expect(first.access_token).not.toBe(second.access_token)
+    for (const login of [first, second]) {
+      const me = await server.client.me(login.access_token)
       expect(me.body).toEqual({ ...user, address: null, national_id: null, locale: null })
     }
   })
@@ -106,7 +111,6 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
     [{ username: 'wanjiku.né', password, mode: ['token'] }, '/mode'],
     [{ username: 'wanjiku.né', password, role: 'admin' }, '/role'],
     [{ username: 'wanjiku.né', password, 'email[]': 'x@y.example' }, '/email[]'],
-    [{ username: 'wanjiku.né', password: 'x'.repeat(1_025) }, '/password'],
   ])('A31: refuses %j and names the field', async (body, pointer) => {
     const login = await server.client.login(body)
     expect(login.status).toBe(422)

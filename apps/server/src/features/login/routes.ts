@@ -6,11 +6,14 @@ import { invalidCredentials } from './model.ts'
 import { LoginBody, LoginView, loginView, TokenBody, toPasswordLogin } from './schema.ts'
 import type { LoginService } from './service.ts'
 
+/** Over all accounts, so that one client cannot try one password on many (A41). */
+const loginLimit = { name: 'login', quota: 300, windowSeconds: 300 }
+
 export function loginRoutes(app: App, { login }: { login: LoginService }): void {
   app.post(
     '/v1/auth/login',
     {
-      config: { access: 'public', problems: [invalidCredentials, overloaded] },
+      config: { access: 'public', limit: loginLimit, problems: [invalidCredentials, overloaded] },
       schema: {
         operationId: 'login',
         summary: 'Sign in with a password',
@@ -25,7 +28,7 @@ export function loginRoutes(app: App, { login }: { login: LoginService }): void 
   app.post(
     '/v1/auth/token',
     {
-      config: { access: 'public', problems: [invalidCredentials] },
+      config: { access: 'public', limit: loginLimit, problems: [invalidCredentials] },
       schema: {
         operationId: 'loginWithUserSecret',
         summary: 'Sign in with a user secret',
@@ -38,6 +41,6 @@ export function loginRoutes(app: App, { login }: { login: LoginService }): void 
   )
 }
 
-function clientOf({ ip, headers }: FastifyRequest): Client {
-  return { ipAddress: ip, userAgent: headers['user-agent'] ?? null }
+function clientOf({ clientAddress, headers }: FastifyRequest): Client {
+  return { ipAddress: clientAddress, userAgent: headers['user-agent'] ?? null }
 }

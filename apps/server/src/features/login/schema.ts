@@ -25,15 +25,18 @@ export const TokenBody = Type.Object(
   { additionalProperties: false },
 )
 
-export const LoginView = Type.Object({
-  access_token: Type.String(),
-  token_type: Type.Literal('bearer'),
-  expires_in: Type.Integer({ description: 'Seconds' }),
-  refresh_token: Type.Null(),
-  session_code: Type.Null(),
-  session_id: Type.String({ format: 'uuid' }),
-  user: UserView,
-})
+export const LoginView = Type.Object(
+  {
+    access_token: Type.String(),
+    token_type: Type.Literal('bearer'),
+    expires_in: Type.Integer({ description: 'Seconds' }),
+    refresh_token: Type.Null(),
+    session_code: Type.Null(),
+    session_id: Type.String({ format: 'uuid' }),
+    user: UserView,
+  },
+  { description: 'Signed in; what the mode does not give is null' },
+)
 export type LoginView = Static<typeof LoginView>
 
 export function toPasswordLogin({
@@ -43,7 +46,11 @@ export function toPasswordLogin({
   phone_number,
   password,
 }: LoginBody): PasswordLogin {
-  const identifiers = [identifier, username, email, phone_number].filter((given) => given !== undefined)
+  const given = { any: identifier, username, email, phone_number }
+  const identifiers = (['any', 'username', 'email', 'phone_number'] as const).flatMap((kind) => {
+    const text = given[kind]
+    return text === undefined ? [] : [{ kind, text }]
+  })
   return { identifiers, password }
 }
 

@@ -1,9 +1,14 @@
+import type { Database, Transaction } from '../../platform/database/tables.ts'
+import { inTransaction } from '../../platform/database/transactions.ts'
+import { clientKey } from '../../platform/kernel/addresses.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
-import { type AccountId, nobody } from '../../platform/kernel/ids.ts'
+import { nobody } from '../../platform/kernel/ids.ts'
 import { invalidFields } from '../../platform/kernel/problems.ts'
 import type { Account } from '../accounts/model.ts'
 import type { AccountsService } from '../accounts/service.ts'
+import type { AuditService } from '../audit/service.ts'
 import type { PasswordsService } from '../passwords/service.ts'
+import type { GuessesService } from '../rate-limits/guesses/service.ts'
 import type { RolesService } from '../roles/service.ts'
 import type { Client, SignInMethod } from '../sessions/model.ts'
 import type { SessionsService } from '../sessions/service.ts'
@@ -12,6 +17,9 @@ import type { UserSecretsService } from '../user-secrets/service.ts'
 import { invalidCredentials, type PasswordLogin, type SignedIn } from './model.ts'
 
 export interface LoginOptions {
+  readonly db: Database
+  readonly audit: AuditService
+  readonly guesses: GuessesService
   readonly accounts: AccountsService
   readonly roles: RolesService
   readonly tokens: TokensService
@@ -27,31 +35,59 @@ export class LoginService {
     this.#options = options
   }
 
-  /** @throws `validation_failed`, `invalid_credentials`, `overloaded` */
+  /** @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded` */
   async withPassword({ identifiers, password }: PasswordLogin, client: Client): Promise<SignedIn> {
-    const { accounts, passwords } = this.#options
+    const { accounts, guesses, passwords } = this.#options
     const [identifier, ...more] = identifiers
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
-    const account = await accounts.find(identifier)
-    // Asked for a stranger too: otherwise the time would tell who has an account.
-    const matches = await passwords.verify(account?.id ?? nobody, password, client.ipAddress)
-    if (account === null || !matches) throw new Failure(invalidCredentials)
-    return await this.#signIn(account, 'password', client)
+    const { account, canonical } = await accounts.lookUp(identifier.text, identifier.kind)
+    const from = clientKey(client.ipAddress)
+    const subject = account?.id ?? canonical
+    const budget = await guesses.open({ authenticator: 'password', subject, client: from })
+    // Asked for a stranger too, or the time would tell who has an account. The try is counted when its turn to be
+    // hashed has come: what the queue refuses was never judged.
+    const onTurn = () => guesses.take(budget)
+    const matches = await passwords.verify(account?.id ?? nobody, password, { caller: from, onTurn })
+    if (account?.status !== 'active' || !matches) return await this.#refuse(account, 'password', client)
+    return await this.#signIn(account, 'password', client, (transaction) =>
+      guesses.succeed(transaction, budget),
+    )
   }
 
   /** @throws `invalid_credentials` */
   async withUserSecret(userSecret: string, client: Client): Promise<SignedIn> {
     const { accounts, userSecrets } = this.#options
-    const owner: AccountId | null = await userSecrets.findOwner(userSecret)
-    if (owner === null) throw new Failure(invalidCredentials)
-    return await this.#signIn(await accounts.get(owner), 'user_secret', client)
+    const owner = await userSecrets.findOwner(userSecret)
+    const account = owner === null ? null : await accounts.get(owner)
+    if (account?.status !== 'active') return await this.#refuse(account, 'user_secret', client)
+    return await this.#signIn(account, 'user_secret', client)
   }
 
-  async #signIn(account: Account, method: SignInMethod, client: Client): Promise<SignedIn> {
-    if (account.status !== 'active') throw new Failure(invalidCredentials)
-    const { roles, sessions, tokens } = this.#options
+  async #refuse(account: Account | null, method: SignInMethod, client: Client): Promise<never> {
+    const { audit, db } = this.#options
+    await audit.record(db, { ...signInBy(account, method, client), outcome: 'failure', sessionId: null })
+    throw new Failure(invalidCredentials)
+  }
+
+  async #signIn(
+    account: Account,
+    method: SignInMethod,
+    client: Client,
+    alongside: (transaction: Transaction) => Promise<void> = async () => undefined,
+  ): Promise<SignedIn> {
+    const { audit, db, roles, sessions, tokens } = this.#options
     const granted = await roles.rolesOf(account.id)
-    const { id: sessionId } = await sessions.start(account.id, method, client)
+    const { id: sessionId } = await inTransaction(db, async (transaction) => {
+      await alongside(transaction)
+      const session = await sessions.start(transaction, account.id, method, client)
+      const event = {
+        ...signInBy(account, method, client),
+        outcome: 'success',
+        sessionId: session.id,
+      } as const
+      await audit.record(transaction, event)
+      return session
+    })
     const { token, expiresInSeconds } = await tokens.issueAccessToken({
       accountId: account.id,
       sessionId,
@@ -59,6 +95,10 @@ export class LoginService {
     })
     return { account, roles: granted, sessionId, accessToken: token, expiresInSeconds }
   }
+}
+
+function signInBy(account: Account | null, method: SignInMethod, { ipAddress }: Client) {
+  return { action: 'sign_in', accountId: account?.id ?? null, method, ipAddress } as const
 }
 
 function oneIdentifierNeeded(): Failure {

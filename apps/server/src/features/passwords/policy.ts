@@ -57,6 +57,11 @@ function checkShape(password: string, lengthMin: number): PasswordWeakness | nul
   }
   // Before anything whose time grows with the length. Too long is refused, never cut (ASVS 5.0 §6.2.8).
   if (password.length > passwordUnitsMax) return tooLong
+  if (password.includes('\0')) {
+    // NIST asks for printing characters and spaces; a system that takes over the hashes may stop at a NUL (A46).
+    const detail = 'The password contains a NUL character, which no keyboard types. Leave it out.'
+    return { code: 'ill_formed', detail }
+  }
   const text = readPassword(password)
   if (text === null) {
     const detail = 'The password contains half a character (an unpaired UTF-16 surrogate). Type it again.'

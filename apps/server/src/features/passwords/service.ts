@@ -16,14 +16,18 @@ export interface PasswordsServiceOptions {
   readonly serviceName: string
 }
 
-export interface NewPassword {
+/** How a password waits to be hashed. */
+export interface Waiting {
+  /** Whose share of the queue it takes: the client's address. */
+  readonly caller: string
+  /** Asked when its turn has come; what it throws ends the matter before any work. */
+  readonly onTurn: () => Promise<void>
+}
+
+export interface NewPassword extends Waiting {
   readonly password: string
   /** What is known of the owner, and so of what a guesser would try. */
   readonly context: readonly string[]
-  /** Whose share of the hashing queue it takes: the client's address. */
-  readonly caller: string | null
-  /** Asked when its turn to be hashed has come; what it throws ends the matter before any work. */
-  readonly onTurn: () => Promise<void>
 }
 
 export class PasswordsService {
@@ -53,7 +57,7 @@ export class PasswordsService {
       context: [...context, this.#serviceName],
       pointer: '/password',
     })
-    return await this.#hasher.hash(password, { ...queueing(caller), onTurn })
+    return await this.#hasher.hash(password, { caller, onTurn })
   }
 
   async store(db: Database, accountId: AccountId, hash: string): Promise<void> {
@@ -64,24 +68,20 @@ export class PasswordsService {
    * For `nobody`, and for an account without a password, it costs the same query and the same hash (ASVS 6.3.8).
    * @throws `overloaded`
    */
-  async verify(accountId: AccountId, password: string, caller: string | null): Promise<boolean> {
+  async verify(accountId: AccountId, password: string, waiting: Waiting): Promise<boolean> {
     const hash = await this.#passwords.findHash(this.#db, accountId)
-    const { matches, needsRehash } = await this.#hasher.verify(password, hash, queueing(caller))
-    if (matches && needsRehash && hash !== null) await this.#rehash(accountId, password, hash, caller)
+    const { matches, needsRehash } = await this.#hasher.verify(password, hash, waiting)
+    if (matches && needsRehash && hash !== null) await this.#rehash(accountId, password, hash, waiting.caller)
     return matches
   }
 
-  async #rehash(accountId: AccountId, password: string, from: string, caller: string | null): Promise<void> {
+  async #rehash(accountId: AccountId, password: string, from: string, caller: string): Promise<void> {
     try {
-      const to = await this.#hasher.hash(password, queueing(caller))
+      const to = await this.#hasher.hash(password, { caller })
       await this.#passwords.replaceHash(this.#db, accountId, { from, to })
     } catch (error) {
       // The password was right; a busy server is no reason to refuse it, and the next sign-in comes.
       if (!(error instanceof Failure) || error.problem !== overloaded) throw error
     }
   }
-}
-
-function queueing(caller: string | null): { caller?: string } {
-  return caller === null ? {} : { caller }
 }

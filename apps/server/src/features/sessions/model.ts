@@ -5,7 +5,7 @@ export type SignInMethod = 'password' | 'user_secret'
 
 /** Where a request came from. */
 export interface Client {
-  readonly ipAddress: string | null
+  readonly ipAddress: string
   readonly userAgent: string | null
 }
 

@@ -41,6 +41,25 @@ export class SessionsRepository {
     return { accountId: first.account_id as AccountId, sessionId: id, roles }
   }
 
+  /** @returns how many were deleted, `limit` at the most. */
+  async deleteExpired(db: Database, now: Date, limit: number): Promise<number> {
+    const expired = await db
+      .selectFrom('sessions')
+      .select('id')
+      .where('expires_at', '<=', now.getTime())
+      .orderBy('expires_at')
+      .limit(limit)
+      .execute()
+    if (expired.length === 0) return 0
+    const ids = expired.map(({ id }) => id)
+    const { numDeletedRows } = await db
+      .deleteFrom('sessions')
+      .where('id', 'in', ids)
+      .where('expires_at', '<=', now.getTime())
+      .executeTakeFirst()
+    return Number(numDeletedRows)
+  }
+
   async deleteByAccount(db: Database, accountId: AccountId): Promise<void> {
     await db.deleteFrom('sessions').where('account_id', '=', accountId).execute()
   }

@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database/tables.ts'
+import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../platform/kernel/ids.ts'
@@ -29,12 +30,12 @@ export class SessionsService {
     this.#ttlSeconds = ttlSeconds
   }
 
-  async start(accountId: AccountId, method: SignInMethod, client: Client): Promise<Session> {
+  async start(db: Database, accountId: AccountId, method: SignInMethod, client: Client): Promise<Session> {
     const createdAt = this.#clock.now()
     const expiresAt = new Date(createdAt.getTime() + this.#ttlSeconds * 1_000)
     const id = newId<SessionId>()
     const session = { id, accountId, method, client: storable(client), createdAt, expiresAt }
-    await this.#sessions.insert(this.#db, session)
+    await this.#sessions.insert(db, session)
     return session
   }
 
@@ -48,8 +49,13 @@ export class SessionsService {
     return principal
   }
 
-  async endAll(accountId: AccountId): Promise<void> {
-    await this.#sessions.deleteByAccount(this.#db, accountId)
+  async endAll(db: Database, accountId: AccountId): Promise<void> {
+    await this.#sessions.deleteByAccount(db, accountId)
+  }
+
+  /** Deletes sessions that have expired, which nobody can use any more. @returns how many, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    return await inTransaction(this.#db, (db) => this.#sessions.deleteExpired(db, this.#clock.now(), limit))
   }
 }
 

@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+interface Pair {
+  readonly client: Socket
+  readonly upstream: Socket
+  isSilent: boolean
+}
+
+/** Stands between the program and a real database server, and can do what networks do. */
+export class DatabaseProxy {
+  readonly #target: URL
+  #server: Server | null = null
+  #port = 0
+  #isSilent = false
+  readonly #pairs = new Set<Pair>()
+  readonly #unanswered = new Set<Socket>()
+
+  constructor(databaseUrl: string) {
+    this.#target = new URL(databaseUrl)
+  }
+
+  /** For PROXIMA_DATABASE_URL; known once it has passed connections, or has refused them. */
+  get url(): string {
+    const url = new URL(this.#target)
+    url.host = `127.0.0.1:${this.#port}`
+    return url.href
+  }
+
+  get connectionCount(): number {
+    return this.#pairs.size
+  }
+
+  /** New connections reach the database. Those that were silent stay so, as a lost connection would. */
+  async pass(): Promise<void> {
+    this.#isSilent = false
+    if (this.#server !== null) return
+    this.#server = createServer((client) => this.#accept(client))
+    this.#server.listen(this.#port, '127.0.0.1')
+    await once(this.#server, 'listening')
+    this.#port = (this.#server.address() as AddressInfo).port
+  }
+
+  /** Nobody listens any more, and what was open is cut. */
+  async refuse(): Promise<void> {
+    if (this.#port === 0) await this.pass()
+    const server = this.#server
+    this.#server = null
+    const closed = server === null ? null : once(server, 'close')
+    server?.close()
+    this.cut()
+    await closed
+  }
+
+  /** Cuts what is open; new connections go on as before. */
+  cut(): void {
+    for (const { client, upstream } of this.#pairs) for (const socket of [client, upstream]) socket.destroy()
+    for (const socket of this.#unanswered) socket.destroy()
+  }
+
+  /** Takes what is sent, on old connections and on new ones, and never says a word. */
+  silence(): void {
+    this.#isSilent = true
+    for (const pair of this.#pairs) pair.isSilent = true
+  }
+
+  #accept(client: Socket): void {
+    client.on('error', () => undefined)
+    if (this.#isSilent) {
+      this.#unanswered.add(client)
+      client.resume()
+      client.on('close', () => this.#unanswered.delete(client))
+      return
+    }
+    const upstream = connect(Number(this.#target.port), this.#target.hostname)
+    const pair: Pair = { client, upstream, isSilent: false }
+    this.#pairs.add(pair)
+    forward(pair, client, upstream)
+    forward(pair, upstream, client)
+    client.on('close', () => this.#pairs.delete(pair))
+  }
+}
+
+function forward(pair: Pair, from: Socket, to: Socket): void {
+  from.on('error', () => undefined)
+  from.on('data', (chunk) => {
+    if (!pair.isSilent) to.write(chunk)
+  })
+  from.on('close', () => {
+    if (!pair.isSilent) to.destroy()
+  })
+}

@@ -1,0 +1,139 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { checkConventions, isMachinePage } from './api-conventions.ts'
+import { type Content, exact, type OpenApiDocument, type Operation } from './openapi-document.ts'
+import type { Exchange } from './test-client.ts'
+
+interface Route {
+  /** As in the document: `/v1/me/sessions/{id}`. */
+  readonly template: string
+  readonly operations: Readonly<Record<string, Operation>>
+}
+
+/**
+ * Holds real answers against the document that the server gives of itself. An object may have no member that its
+ * schema does not name, though the document leaves clients free to meet new ones.
+ */
+export class OpenApiCheck {
+  readonly document: OpenApiDocument
+  readonly #routes: readonly Route[]
+  // A part of `allOf` need not say again that it is an object, so types alone are not strict.
+  readonly #ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true })
+  readonly #validators = new Map<object, ValidateFunction>()
+  readonly #seen = new Set<string>()
+
+  constructor(document: OpenApiDocument) {
+    this.document = document
+    this.#routes = Object.entries(document.paths).map(([template, operations]) => ({ template, operations }))
+    this.#ajv.addFormat('uri', (text) => URL.canParse(text))
+    this.#ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    // The contract is narrower than RFC 3339: UTC, with milliseconds.
+    this.#ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  }
+
+  /** What has been answered: `login 200`, `login 401 invalid_credentials`. */
+  get seen(): ReadonlySet<string> {
+    return this.#seen
+  }
+
+  /** Throws where the answer is not as the document and the contract say. */
+  readonly check = (exchange: Exchange): void => {
+    const problems = [...checkConventions(exchange), ...this.#checkAgainstDocument(exchange)]
+    if (problems.length === 0) return
+    const { method, path, answer } = exchange
+    const about = `${method} ${path} answered ${answer.status} ${answer.text.slice(0, 500)}`
+    throw new Error(`${problems.join('\n')}\n${about}`)
+  }
+
+  #checkAgainstDocument(exchange: Exchange): string[] {
+    const { method, answer } = exchange
+    const path = pathOf(exchange.path)
+    const operations = this.#routes.find(({ template }) => matches(path, template))?.operations
+    // HEAD is GET without the body; OPTIONS is for browsers, not for readers of the document.
+    const operation = operations?.[method === 'HEAD' ? 'get' : method.toLowerCase()]
+    if (operation !== undefined) return this.#checkOperation(operation, exchange)
+    if (method === 'OPTIONS' && answer.status === 204) return []
+    if (operations === undefined && isMachinePage(path)) return []
+    const expected = operations === undefined ? [400, 404, 405] : [400, 405]
+    return expected.includes(answer.status) ? [] : ['The document has no such operation.']
+  }
+
+  #checkOperation(operation: Operation, { method, sent, answer }: Exchange): string[] {
+    const code: unknown = answer.body?.code
+    const isProblem = answer.status >= 400 && typeof code === 'string'
+    this.#seen.add(`${operation.operationId} ${answer.status}${isProblem ? ` ${code}` : ''}`)
+    const response = operation.responses[String(answer.status)]
+    if (response === undefined) return ['The document has no such status for this operation.']
+    const missing = Object.keys(response.headers ?? {}).filter((name) => !answer.headers.has(name))
+    const problems = missing.map((name) => `The document promises the header ${name}.`)
+    if (method !== 'HEAD') problems.push(...this.#checkContent(response.content, answer))
+    if (answer.status < 300 && sent !== undefined) problems.push(...this.#checkSent(operation, sent))
+    return problems
+  }
+
+  #checkContent(content: Content | undefined, { headers, text, body }: Exchange['answer']): string[] {
+    if (content === undefined) return text === '' ? [] : ['The document promises no body.']
+    const type = headers.get('content-type')?.split(';')[0] ?? 'none'
+    const schema = content[type]?.schema
+    if (schema === undefined) return [`The document does not have the media type ${type} here.`]
+    return /json/.test(type) ? this.#validate(schema, body, 'answer') : []
+  }
+
+  // What is accepted is documented as accepted.
+  #checkSent(operation: Operation, sent: string): string[] {
+    const schema = operation.requestBody?.content['application/json']?.schema
+    return schema === undefined ? [] : this.#validate(schema, JSON.parse(sent), 'request')
+  }
+
+  #validate(schema: object, value: unknown, what: string): string[] {
+    const validate = this.#validators.get(schema) ?? this.#ajv.compile(exact(schema, this.document))
+    this.#validators.set(schema, validate)
+    if (validate(value)) return []
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) =>
+        `The ${what} breaks its schema at "${instancePath}": ${message} ${JSON.stringify(params)}.`,
+    )
+  }
+
+  /** Compiles every schema there is, so that one that no answer has met is at least sound. */
+  compileAll(): void {
+    for (const { operations } of this.#routes) {
+      for (const { requestBody, responses } of Object.values(operations)) {
+        const contents = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)]
+        for (const content of contents)
+          for (const { schema } of Object.values(content ?? {}))
+            this.#ajv.compile(exact(schema, this.document))
+      }
+    }
+  }
+}
+
+const checks = new Map<string, OpenApiCheck>()
+
+/** The check for the server at the address; servers with the same document share it, and what it has compiled. */
+export async function openApiCheckOf(url: string): Promise<OpenApiCheck> {
+  const text = await (await fetch(`${url}/openapi.json`)).text()
+  const check = checks.get(text) ?? new OpenApiCheck(JSON.parse(text) as OpenApiDocument)
+  checks.set(text, check)
+  return check
+}
+
+/** The path as the server's router reads it: without dots, without the query, decoded where that is harmless. */
+function pathOf(sent: string): string {
+  const { pathname } = new URL(`http://server${sent}`)
+  try {
+    return decodeURI(pathname)
+  } catch {
+    return pathname
+  }
+}
+
+function matches(path: string, template: string): boolean {
+  const segments = path.split('/')
+  const expected = template.split('/')
+  return (
+    segments.length === expected.length &&
+    expected.every(
+      (segment, index) => segment === segments[index] || (segment.startsWith('{') && segments[index] !== ''),
+    )
+  )
+}

@@ -1,0 +1,78 @@
+/** As much of OpenAPI 3.1 as our document uses. */
+export interface OpenApiDocument {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+}
+
+export interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly tags: readonly string[]
+  readonly security: readonly object[]
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[]
+  readonly requestBody?: { readonly required: boolean; readonly content: Content }
+  readonly responses: Readonly<Record<string, ResponseObject>>
+}
+
+export interface ResponseObject {
+  readonly description: string
+  readonly headers?: Readonly<Record<string, object>>
+  readonly content?: Content
+}
+
+export type Content = Readonly<Record<string, { readonly schema: Schema }>>
+
+export interface Schema {
+  readonly $ref?: string
+  readonly allOf?: readonly Schema[]
+  readonly anyOf?: readonly Schema[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly additionalProperties?: unknown
+  readonly enum?: readonly unknown[]
+}
+
+export interface NamedOperation extends Operation {
+  readonly method: string
+  readonly path: string
+}
+
+export function operationsOf({ paths }: OpenApiDocument): NamedOperation[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ ...operation, method, path })),
+  )
+}
+
+/** The codes of the problems that a response of the document may bear; none where it is a success. */
+export function codesOf({ content }: ResponseObject): string[] {
+  const parts = content?.['application/problem+json']?.schema.allOf ?? []
+  return parts.flatMap(({ properties }) => (properties?.['code']?.enum ?? []).map(String))
+}
+
+/** The schema with its references filled in, and no member allowed that it does not name. */
+export function exact(schema: Schema, document: OpenApiDocument, isPart = false): Schema {
+  if (schema.$ref !== undefined) return exact(resolve(schema.$ref, document), document, isPart)
+  const { allOf, anyOf, properties, items, ...rest } = schema
+  const isClosed = 'additionalProperties' in rest || isPart
+  return {
+    ...rest,
+    ...(allOf && { allOf: allOf.map((part) => exact(part, document, true)) }),
+    ...(anyOf && { anyOf: anyOf.map((branch) => exact(branch, document, isPart)) }),
+    ...(items && { items: exact(items, document) }),
+    ...(properties && { properties: exactProperties(properties, document) }),
+    // What the parts of `allOf` name between them counts as evaluated (JSON Schema 2020-12, Core §11.3).
+    ...((properties || allOf) && !isClosed && { unevaluatedProperties: false }),
+  }
+}
+
+function exactProperties(properties: NonNullable<Schema['properties']>, document: OpenApiDocument) {
+  const entries = Object.entries(properties).map(([name, each]) => [name, exact(each, document)])
+  return Object.fromEntries(entries) as NonNullable<Schema['properties']>
+}
+
+function resolve(reference: string, { components }: OpenApiDocument): Schema {
+  const found = components.schemas[reference.replace('#/components/schemas/', '')]
+  if (found === undefined) throw new Error(`${reference} leads nowhere`)
+  return found
+}

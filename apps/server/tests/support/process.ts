@@ -1,0 +1,164 @@
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { TestClient } from './test-client.ts'
+
+export const program = fileURLToPath(new URL('../../bin/proxima.js', import.meta.url))
+
+/** Only what is named here reaches the program; the settings of whoever runs the tests do not. */
+export type Settings = Readonly<Record<string, string>>
+
+export interface Outcome {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly settings?: Settings
+  /** What it reads from standard input, which then ends. */
+  readonly input?: string
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string
+}
+
+const deadlineMs = 30_000
+
+/** A process of the program, with all that it has printed. */
+export class ProximaProcess {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>
+  readonly #chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  readonly ended: Promise<Outcome>
+
+  constructor(command: string, args: readonly string[], settings: Settings = {}) {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), TERM: 'xterm', ...settings }
+    this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
+    // Who has ended reads no more; a test that wrote too late sees it by the outcome.
+    this.#child.stdin.on('error', () => undefined)
+    for (const name of ['stdout', 'stderr'] as const)
+      this.#child[name].on('data', (chunk: Buffer) => this.#chunks[name].push(chunk))
+    this.ended = once(this.#child, 'close').then(([exitCode, signal]) => {
+      running.delete(this)
+      return { exitCode, signal, stdout: this.stdout, stderr: this.stderr }
+    })
+    running.add(this)
+  }
+
+  get stdout(): string {
+    return Buffer.concat(this.#chunks.stdout).toString()
+  }
+
+  get stderr(): string {
+    return Buffer.concat(this.#chunks.stderr).toString()
+  }
+
+  /** The lines of its log that are JSON. */
+  get log(): readonly Record<string, unknown>[] {
+    const lines = this.stdout.split('\n').filter((line) => line.startsWith('{'))
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  }
+
+  type(text: string): void {
+    this.#child.stdin.write(text)
+  }
+
+  endInput(text = ''): void {
+    this.#child.stdin.end(text)
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
+  }
+
+  async stop(name: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> {
+    this.signal(name)
+    return await this.ended
+  }
+
+  /** Waits until it has printed what matches. Fails where it ends before. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    const give = () => pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
+    return await waitFor(`the program to print ${pattern}`, async () => {
+      const found = give()
+      if (found !== null) return found
+      const outcome = await Promise.race([this.ended, Promise.resolve(null)])
+      // The last of its output may have come with its end.
+      if (outcome !== null && give() === null)
+        throw new Error(
+          `ended with ${outcome.exitCode} before it printed ${pattern}:\n${this.stdout}${this.stderr}`,
+        )
+      return null
+    })
+  }
+}
+
+const running = new Set<ProximaProcess>()
+
+/** For `afterEach`: a test that failed leaves nothing behind. */
+export async function endStrays(): Promise<void> {
+  await Promise.all([...running].map((stray) => stray.stop('SIGKILL')))
+}
+
+process.on('exit', () => {
+  for (const stray of running) stray.signal('SIGKILL')
+})
+
+/** Runs a command of the program to its end. */
+export async function proxima(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const { settings, input, node = process.execPath } = options
+  const command = new ProximaProcess(node, [program, ...args], settings)
+  command.endInput(input)
+  return await command.ended
+}
+
+/** A server that listens. */
+export interface ServerProcess {
+  readonly process: ProximaProcess
+  readonly url: string
+  readonly client: TestClient
+}
+
+/** Starts the server on a free port unless `settings` names one; comes back once it listens. */
+export async function startProxima(settings: Settings, args: readonly string[] = []): Promise<ServerProcess> {
+  const server = new ProximaProcess(process.execPath, [program, 'start', ...args], {
+    PROXIMA_PORT: '0',
+    ...settings,
+  })
+  server.endInput()
+  const [, url = ''] = await server.printed(/listening on (http:\/\/[^\s"]+)/)
+  return { process: server, url, client: new TestClient(url) }
+}
+
+/** The program at a terminal: what it prints comes on stdout, as a person would see it. */
+export function atTerminal(args: readonly string[], settings: Settings): ProximaProcess {
+  const words = [process.execPath, program, ...args].map((word) => `'${word}'`)
+  return new ProximaProcess('script', ['-qefc', words.join(' '), '/dev/null'], settings)
+}
+
+/** The `script` of util-linux, which makes pseudo-terminals; that of other systems takes other arguments. */
+export const hasScript = /util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '')
+
+export const hasCurl = spawnSync('curl', ['--version']).status === 0
+
+/** Asks until there is an answer that is not null. */
+export async function waitFor<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
+  const deadline = performance.now() + deadlineMs
+  for (;;) {
+    const answer = await ask()
+    if (answer !== null) return answer
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    await sleep(20)
+  }
+}
+
+/** A folder of one test's own, which does not exist yet, and how to remove it. */
+export async function freshFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const parent = await mkdtemp(join(tmpdir(), 'proxima-process-'))
+  return { path: join(parent, 'data'), remove: () => rm(parent, { recursive: true, force: true }) }
+}

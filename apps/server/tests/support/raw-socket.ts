@@ -1,0 +1,38 @@
+import { connect } from 'node:net'
+
+export interface SocketAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+const patienceMs = 5_000
+
+/** Writes the bytes as they are and reads until the server closes; fails where it keeps the connection open. */
+export async function sendRaw(url: string, bytes: string | Buffer): Promise<SocketAnswer> {
+  const { hostname, port } = new URL(url)
+  const received = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    const chunks: Buffer[] = []
+    socket.setTimeout(patienceMs, () => socket.destroy(new Error('the server keeps the connection open')))
+    socket.on('error', reject)
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.on('end', () => resolve(Buffer.concat(chunks).toString()))
+    socket.write(bytes)
+  })
+  return read(received)
+}
+
+function read(received: string): SocketAnswer {
+  const [head = '', ...rest] = received.split('\r\n\r\n')
+  const [statusLine = '', ...lines] = head.split('\r\n')
+  const headers = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon), line.slice(colon + 1).trim()]
+  })
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: new Headers(headers),
+    text: rest.join('\r\n\r\n'),
+  }
+}
