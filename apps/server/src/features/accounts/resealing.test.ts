@@ -31,7 +31,10 @@ describe.each(engines)('sealing private details anew on $name', (engine) => {
 
   const detailsOf = (index: number) => ({ address: `${index} Kenyatta Avenue`, nationalId: null })
 
-  function serviceWith(secrets: typeof both | typeof before, accounts = new AccountsRepository()): AccountsService {
+  function serviceWith(
+    secrets: typeof both | typeof before,
+    accounts = new AccountsRepository(),
+  ): AccountsService {
     const { db } = database
     return new AccountsService({
       db,

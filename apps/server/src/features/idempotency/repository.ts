@@ -42,6 +42,14 @@ export class IdempotencyRepository {
     return row === undefined ? null : { requestDigest: row.request_digest, answerSealed: row.answer_sealed }
   }
 
+  /** @returns how many are gone, `limit` at the most */
+  async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
+    const old = db.selectFrom('idempotency_keys').select('digest').where('created_at', '<=', until.getTime())
+    const digests = (await old.limit(limit).execute()).map(({ digest }) => digest)
+    if (digests.length > 0) await db.deleteFrom('idempotency_keys').where('digest', 'in', digests).execute()
+    return digests.length
+  }
+
   async deleteExpired(db: Database, digest: string, until: Date): Promise<void> {
     await db
       .deleteFrom('idempotency_keys')

@@ -73,6 +73,12 @@ export class IdempotencyService {
     return { outdated: changes.length, next: answers.at(-1)?.digest ?? null }
   }
 
+  /** @returns how many answers are gone that nobody may ask for any more, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const { db, keys } = this.#options
+    return await inTransaction(db, (transaction) => keys.deleteOld(transaction, this.#expiry(), limit))
+  }
+
   async #recall(digest: string, retry: Retry): Promise<string | null> {
     const { db, keys, sealer } = this.#options
     const kept = await keys.find(db, digest, this.#expiry())

@@ -1,9 +1,8 @@
 import type { App } from '../../platform/http/app.ts'
 import { unavailable } from '../../platform/kernel/problems.ts'
+import { keySetMaxAgeSeconds } from './model.ts'
 import { KeySetView } from './schema.ts'
 import type { KeysService } from './service.ts'
-
-const maxAgeSeconds = 300
 
 export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'publicKeys'> }): void {
   app.get(
@@ -18,7 +17,7 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
       },
     },
     async (_request, reply) => {
-      reply.header('cache-control', `public, max-age=${maxAgeSeconds}`)
+      reply.header('cache-control', `public, max-age=${keySetMaxAgeSeconds}`)
       return { keys: await keys.publicKeys() }
     },
   )

@@ -11,4 +11,4 @@ const PublicJwk = Type.Object({
 })
 
 /** RFC 7517 §5; the response schema lets nothing but public members through. */
-export const KeySetView = Type.Object({ keys: Type.Array(PublicJwk) })
+export const KeySetView = Type.Object({ keys: Type.Array(PublicJwk) }, { description: 'A JWK Set' })

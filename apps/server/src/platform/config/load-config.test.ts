@@ -63,10 +63,10 @@ describe('with nothing set', () => {
       passwordMemoryKib: 19_456,
       passwordIterations: 2,
       passwordParallelism: 1,
-      passwordQueueDepth: 64,
-      passwordQueueConcurrency: 2,
-      passwordQueueShare: 16,
-      passwordQueueWaitMs: 1000,
+      passwordQueueDepth: 256,
+      passwordQueueWaitMs: 5000,
+      purgeIntervalSeconds: 3600,
+      secretPrevious: null,
       registration: 'open',
       availability: ['username', 'email', 'phone_number'],
       privacy: 'standard',
@@ -136,7 +136,7 @@ describe('values', () => {
 
   it.each([
     ['PROXIMA_PASSWORD_LENGTH_MIN', '7', '65'],
-    ['PROXIMA_ACCESS_TOKEN_TTL_SECONDS', '59', '86401'],
+    ['PROXIMA_ACCESS_TOKEN_TTL_SECONDS', '0', '86401'],
     ['PROXIMA_PASSWORD_MEMORY_KIB', '19455', '1048577'],
     ['PROXIMA_PASSWORD_ITERATIONS', '1', '21'],
     ['PROXIMA_PORT', '-1', '65536'],

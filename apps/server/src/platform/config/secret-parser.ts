@@ -25,6 +25,30 @@ export function masterSecret(): Parser<string> {
   }
 }
 
+const previousMax = 3
+
+/** Held to the same rules, for each was the master secret once, or is to be. Never quoted. */
+export function previousSecrets(): Parser<readonly string[]> {
+  const secret = masterSecret()
+  return {
+    range: `one to ${previousMax} master secrets, a line each`,
+    parse(text) {
+      const lines = text.split(/\r?\n/)
+      if (lines.length > previousMax) {
+        throw new Refused(`must be ${previousMax} lines or fewer; it is ${lines.length}.`)
+      }
+      return lines.map((line, index) => {
+        try {
+          return secret.parse(line)
+        } catch (error) {
+          if (!(error instanceof Refused) || lines.length === 1) throw error
+          throw new Refused(`has a line ${index + 1} that ${error.message}`)
+        }
+      })
+    },
+  }
+}
+
 /**
  * Every key is derived from this one secret, so whoever guesses it signs as anybody. What is found here is
  * what people type or copy (NIST SP 800-63B-4 §3.1.1.2 asks the same of passwords); a generated secret passes.

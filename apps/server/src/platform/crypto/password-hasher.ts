@@ -20,12 +20,9 @@ export interface PasswordHasherOptions {
   readonly queue: Pick<HashQueue, 'run'>
 }
 
-export interface HashCallOptions {
+export interface HashOptions {
   /** Whose share of the queue this takes: the client's address. */
   readonly caller?: string
-}
-
-export interface HashOptions extends HashCallOptions {
   /** Asked when the turn has come; what it throws ends the matter before any work. */
   readonly onTurn?: () => Promise<void>
 }
@@ -81,15 +78,14 @@ export class PasswordHasher {
    * (OWASP ASVS 5.0 §6.3.8: nobody learns from the time taken who has an account).
    * @throws Error when the hash cannot be read: the database is damaged, and the user is not told "wrong password".
    */
-  async verify(
-    password: string,
-    hash: string | null,
-    options: HashCallOptions = {},
-  ): Promise<PasswordVerdict> {
+  async verify(password: string, hash: string | null, options: HashOptions = {}): Promise<PasswordVerdict> {
     const stored = hash === null ? null : readHash(hash)
     // What can be nobody's password is judged at the usual price too.
     const text = readPassword(password)
-    const work = () => argon2Verify(hash ?? this.#strangersHash, text ?? '')
+    const work = async () => {
+      await options.onTurn?.()
+      return await argon2Verify(hash ?? this.#strangersHash, text ?? '')
+    }
     const verified = await this.#queue.run(work, options.caller)
     const matches = verified && stored !== null && text !== null
     // Only with a match: to hash a wrong password again would make it the right one.

@@ -21,12 +21,21 @@ export interface MasterSecrets {
   readonly previous?: readonly string[]
 }
 
+/** One step through all that a feature has sealed. */
+export interface ResealStep {
+  /** How many values a previous secret had sealed. */
+  readonly outdated: number
+  /** Where the next step begins; null at the end. */
+  readonly next: string | null
+}
+
 /** Sealed with a master secret that this server was not given. */
 export class WrongMasterSecret extends Error {
   constructor(sealedWith: string, current: string) {
     super(
       `The master secret does not fit this data, which was sealed with secret ${sealedWith}; the current ` +
-        `one is ${current}. Start the server with the master secret that the data was written with.`,
+        `one is ${current}. Start the server with the master secret that the data was written with, or while it ` +
+        'is rotated give that one in PROXIMA_SECRET_PREVIOUS.',
     )
     this.name = 'WrongMasterSecret'
   }
@@ -106,6 +115,11 @@ export class Sealer {
     } catch {
       throw new DamagedSeal(context)
     }
+  }
+
+  /** The same with the current secret; null where that has sealed it already. Throws as `open` does. */
+  reseal(sealed: string, context: SealingContext): string | null {
+    return this.isSealedWithCurrent(sealed) ? null : this.seal(this.open(sealed, context), context)
   }
 
   /** False says that a rotation has yet to seal the value anew. */

@@ -44,7 +44,6 @@ export const accounts = {
     description: 'Whether tries are counted and limited. `off` is for benchmarks and tests.',
     reason:
       'Without limits a password can be guessed (NIST SP 800-63B-4 §3.2.2), so production refuses `off`.',
-    effect: 'later',
   }),
   contracts: setting({
     name: 'PROXIMA_CONTRACTS',

@@ -1,5 +1,5 @@
 import { integer, word } from '../parsers.ts'
-import { masterSecret } from '../secret-parser.ts'
+import { masterSecret, previousSecrets } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
 
 export const credentials = {
@@ -14,6 +14,19 @@ export const credentials = {
     reason:
       'Whoever has it can sign as anybody, and without it nothing that was sealed can be opened: keep it out ' +
       "of the code and of the database's backups, and keep a copy.",
+    secret: true,
+  }),
+  secretPrevious: setting({
+    name: 'PROXIMA_SECRET_PREVIOUS',
+    parser: previousSecrets(),
+    default: null,
+    otherwise: 'none',
+    description:
+      'Other master secrets, which only open what they sealed: the last one while the master secret is rotated, ' +
+      'until `proxima secret rotate` says that it may go.',
+    reason:
+      'A server that opens with both secrets runs on while everything is sealed anew. A line each, since a secret ' +
+      'may hold any other character.',
     secret: true,
   }),
   audience: setting({

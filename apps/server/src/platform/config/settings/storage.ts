@@ -37,6 +37,15 @@ export const storage = {
       "Migrations take a lock, so several servers may start at once; turn it off where the server's own " +
       'database user may not change tables.',
   }),
+  purgeIntervalSeconds: setting({
+    name: 'PROXIMA_PURGE_INTERVAL_SECONDS',
+    parser: integer(0, 604_800),
+    default: '3600',
+    description:
+      'How often each server deletes what has expired, in seconds. 0 leaves it to `proxima purge`.',
+    reason:
+      'What has expired is refused anyway, so it only takes room; each round deletes it in small batches.',
+  }),
   redisUrl: setting({
     name: 'PROXIMA_REDIS_URL',
     parser: url('redis', 'rediss'),
@@ -44,6 +53,5 @@ export const storage = {
     otherwise: 'none',
     description: 'A Redis that several servers share for limits and caches.',
     reason: 'One server needs none. What must not be lost is in the database, never in Redis alone.',
-    effect: 'later',
   }),
 }

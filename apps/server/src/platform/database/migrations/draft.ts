@@ -19,12 +19,14 @@ type AnyTable = CreateTableBuilder<string, string>
 export class Draft {
   readonly id: RawBuilder<unknown>
   readonly time: RawBuilder<unknown>
+  readonly integer: RawBuilder<unknown>
   readonly #db: Kysely<unknown>
   readonly #context: MigrationContext
 
   constructor(db: Kysely<unknown>, context: MigrationContext) {
     this.id = sql.raw(context.types.id)
     this.time = sql.raw(context.types.time)
+    this.integer = sql.raw(context.types.integer)
     this.#db = db
     this.#context = context
   }
@@ -51,6 +53,31 @@ export class Draft {
     )
   }
 
+  /** May be null, so that the version before can still insert. */
+  async addColumns(table: string, columns: Readonly<Record<string, RawBuilder<unknown>>>): Promise<void> {
+    const there = await this.#columnsOf(table)
+    for (const [name, type] of Object.entries(columns)) {
+      if (!there.has(name)) await this.#db.schema.alterTable(table).addColumn(name, type).execute()
+    }
+  }
+
+  async dropColumns(table: string, ...columns: readonly string[]): Promise<void> {
+    const there = await this.#columnsOf(table)
+    for (const name of columns) {
+      if (there.has(name)) await this.#db.schema.alterTable(table).dropColumn(name).execute()
+    }
+  }
+
+  /** Beside a column that was added; a new table states what is unique itself. */
+  async createUniqueIndex(table: string, column: string): Promise<void> {
+    const index = this.#db.schema.createIndex(`${table}_${column}_unique`).ifNotExists()
+    await index.unique().on(table).column(column).execute()
+  }
+
+  async dropUniqueIndex(table: string, column: string): Promise<void> {
+    await this.#dropIndex(table, `${table}_${column}_unique`)
+  }
+
   async createIndex(table: string, ...columns: readonly string[]): Promise<void> {
     const name = `${table}_${columns.join('_')}_index`
     await this.#db.schema
@@ -59,6 +86,21 @@ export class Draft {
       .on(table)
       .columns([...columns])
       .execute()
+  }
+
+  async dropIndex(table: string, ...columns: readonly string[]): Promise<void> {
+    await this.#dropIndex(table, `${table}_${columns.join('_')}_index`)
+  }
+
+  async #dropIndex(table: string, name: string): Promise<void> {
+    const drop = this.#db.schema.dropIndex(name).ifExists()
+    await (this.#context.indexNames === 'per table' ? drop.on(table) : drop).execute()
+  }
+
+  // Not every engine knows `add column if not exists`.
+  async #columnsOf(table: string): Promise<Set<string>> {
+    const tables = await this.#db.introspection.getTables()
+    return new Set(tables.find(({ name }) => name === table)?.columns.map(({ name }) => name))
   }
 }
 

@@ -1,6 +1,9 @@
 import { accounts } from './0001-accounts.ts'
 import { credentials } from './0002-credentials.ts'
 import { signingKeys } from './0003-signing-keys.ts'
+import { keyLifecycle } from './0004-key-lifecycle.ts'
+import { purge } from './0005-purge.ts'
+import { limits } from './0006-limits.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. A migration that has been released is never edited again. */
@@ -8,4 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
   '0002-credentials': credentials,
   '0003-signing-keys': signingKeys,
+  '0004-key-lifecycle': keyLifecycle,
+  '0005-purge': purge,
+  '0006-limits': limits,
 }

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely'
-import type { ColumnTypes } from '../engine.ts'
+import type { ColumnTypes, Engine } from '../engine.ts'
 
 export interface MigrationContext {
   readonly types: ColumnTypes
   readonly tableOptions: string
+  readonly indexNames: Engine['indexNames']
 }
 
 /**

@@ -1,0 +1,15 @@
+import { Command } from 'commander'
+import { withServices } from '../open.ts'
+import { printJson } from '../output.ts'
+import { keyView, printKeys } from './print-keys.ts'
+
+export function listKeysCommand(): Command {
+  return new Command('list')
+    .description('List the signing keys, newest first.')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const keys = await withServices((services) => services.keys.list())
+      if (json === true) printJson(keys.map(keyView))
+      else printKeys(keys)
+    })
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander'
+import { confirm } from '../confirm.ts'
+import { withServices } from '../open.ts'
+import { print, printJson } from '../output.ts'
+import { keyView } from './print-keys.ts'
+
+interface Options {
+  readonly replace?: true
+  readonly yes?: true
+  readonly json?: true
+}
+
+export function retireKeyCommand(): Command {
+  return new Command('retire')
+    .description(
+      'Withdraw a key that may have leaked. Every token that it signed is refused within 30 seconds, on every server; ' +
+        'services that verify by themselves follow when they next read the published keys.',
+    )
+    .argument('<kid>', 'the id of the key; behind "--" if it begins with a hyphen')
+    .option('--replace', 'make another in its place, where it signs or is about to')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .action(async (kid: string, { replace, yes, json }: Options) => {
+      if (yes !== true) await confirm(`Refuse every token that ${kid} signed?`)
+      const key = await withServices((services) => services.keys.retire(kid, { replace: replace === true }))
+      if (json === true) printJson(keyView(key))
+      else print(`${key.kid} retires at ${key.retiresAt?.toISOString() ?? '-'}\n`)
+    })
+}

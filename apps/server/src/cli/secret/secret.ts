@@ -1,0 +1,6 @@
+import { Command } from 'commander'
+import { rotateSecretCommand } from './rotate.ts'
+
+export function secretCommand(): Command {
+  return new Command('secret').description('Rotate the master secret.').addCommand(rotateSecretCommand())
+}
