@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
+import { environment } from '../apps/server/src/platform/config/environment.ts'
+
+/**
+ * Runs what the pages show, against a server that is started for each of them in a folder of its own. A comment
+ * before a fenced block says what it is: `<!-- file: name -->` is written to that folder, `<!-- runnable -->` is run
+ * by a POSIX shell, and every line of an `<!-- output -->` must be printed, in this order, by the runnable block
+ * before it. In an output `…`, with the letters and digits that it shortens, stands for anything.
+ */
+const pages = ['README.md', 'docs/guides/verify-tokens.md']
+
+/** The ports that the pages name; each is replaced by a free one. */
+const documentedPorts = ['4000', '4100']
+const pageTimeoutMs = 60_000
+const startTimeoutMs = 30_000
+const startPollMs = 50
+
+interface Block {
+  readonly kind: 'file' | 'runnable' | 'output'
+  /** Of a file. */
+  readonly name: string
+  readonly lines: readonly string[]
+}
+
+const root = resolve(import.meta.dirname, '..')
+if (spawnSync('curl', ['--version']).error === undefined) await checkPages()
+else console.log('What the pages show was NOT RUN: there is no curl here.')
+
+async function checkPages(): Promise<void> {
+  for (const page of pages) {
+    const problems = await problemsOf(page)
+    console.log(problems.length === 0 ? `${page}: what it shows is so.` : `${page}: FAILED`)
+    for (const problem of problems) console.error(problem)
+    if (problems.length > 0) process.exitCode = 1
+  }
+}
+
+async function problemsOf(page: string): Promise<string[]> {
+  const ports = await Promise.all(documentedPorts.map(freePort))
+  const blocks = readBlocks(withPorts(readFileSync(join(root, page), 'utf8'), ports))
+  if (!blocks.some(({ kind }) => kind === 'runnable')) return [`${page} has no runnable block.`]
+  const folder = mkdtempSync(join(tmpdir(), 'proxima-docs-'))
+  const server = start(folder, ports[0] ?? '0')
+  try {
+    await untilReady(server, `http://127.0.0.1:${ports[0]}/readyz`)
+    return (await run(blocks, folder)).map((problem) => `${page}: ${problem}`)
+  } catch (error) {
+    return [`${page}: ${String(error)}`]
+  } finally {
+    await stop(server)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readBlocks(markdown: string): Block[] {
+  const pattern = /^<!-- (file: (\S+)|runnable|output) -->\n+```[^\n]*\n([\s\S]*?)^```$/gm
+  return [...markdown.matchAll(pattern)].map(([, mark = '', name = '', body = '']) => ({
+    kind: mark === 'runnable' || mark === 'output' ? mark : 'file',
+    name,
+    lines: body.split('\n').slice(0, -1),
+  }))
+}
+
+function withPorts(markdown: string, ports: readonly string[]): string {
+  return documentedPorts.reduce(
+    (replaced, documented, index) =>
+      replaced.replaceAll(new RegExp(`\\b${documented}\\b`, 'g'), ports[index] ?? documented),
+    markdown,
+  )
+}
+
+async function freePort(): Promise<string> {
+  const listener = createServer().listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const address = listener.address()
+  listener.close()
+  await once(listener, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return String(address.port)
+}
+
+function start(folder: string, port: string): ChildProcess {
+  const inherited = Object.entries(environment).filter(([name]) => !name.startsWith('PROXIMA_'))
+  const env = { ...Object.fromEntries(inherited), PROXIMA_PORT: port, PROXIMA_DATA_DIR: join(folder, 'data') }
+  const entry = join(root, 'apps/server/bin/proxima.js')
+  return spawn(process.execPath, [entry, 'start', '--json'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+async function untilReady(server: ChildProcess, url: string): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs
+  while (performance.now() < deadline && server.exitCode === null) {
+    const isReady = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (isReady) return
+    await setTimeout(startPollMs)
+  }
+  throw new Error('the server did not become ready')
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  server.kill('SIGTERM')
+  await once(server, 'exit')
+}
+
+/** One shell for the whole page: what one block sets, the next may use. */
+async function run(blocks: readonly Block[], folder: string): Promise<string[]> {
+  const work = join(folder, 'work')
+  mkdirSync(work)
+  // The packages that an example asks its reader to install are here already.
+  symlinkSync(join(root, 'node_modules'), join(work, 'node_modules'))
+  for (const { kind, name, lines } of blocks)
+    if (kind === 'file') writeFileSync(join(work, name), `${lines.join('\n')}\n`)
+  const runnables = blocks.filter(({ kind }) => kind === 'runnable')
+  const endOf = (index: number) => `--- end of block ${index} of ${folder}`
+  const script = runnables.flatMap(({ lines }, index) => [...lines, `printf '\\n%s\\n' '${endOf(index)}'`])
+  const { status, printed, complaints } = await shell(script.join('\n'), work)
+  const outputs = runnables.map((_, index) => sliceBetween(printed, endOf(index - 1), endOf(index)))
+  const missing = expectedOutputs(blocks).flatMap((expected, index) =>
+    missingLine(expected, outputs[index] ?? ''),
+  )
+  const failure = status === 0 ? [] : [`a command failed (exit ${status}). ${complaints.trim()}`]
+  return [...failure, ...missing]
+}
+
+interface Outcome {
+  readonly status: number | null
+  readonly printed: string
+  readonly complaints: string
+}
+
+async function shell(script: string, cwd: string): Promise<Outcome> {
+  const signal = AbortSignal.timeout(pageTimeoutMs)
+  // -e: the first command that fails ends it; -u: so does a variable that no block before has set.
+  const child = spawn('sh', ['-eu', '-c', script], {
+    cwd,
+    signal,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exited = once(child, 'exit').finally(() => endGroup(child))
+  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr), exited])
+  return { status: child.exitCode, printed, complaints }
+}
+
+/** What a page starts in the background and does not end, because a command before has failed. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nothing of it is left.
+  }
+}
+
+function sliceBetween(printed: string, begin: string, end: string): string {
+  const from = printed.indexOf(begin)
+  const to = printed.indexOf(end)
+  return printed.slice(from < 0 ? 0 : from + begin.length, to < 0 ? undefined : to)
+}
+
+/** The lines expected of each runnable block: those of the output blocks that follow it. */
+function expectedOutputs(blocks: readonly Block[]): string[][] {
+  const outputs: string[][] = []
+  for (const { kind, lines } of blocks) {
+    if (kind === 'runnable') outputs.push([])
+    if (kind === 'output') outputs.at(-1)?.push(...lines)
+  }
+  return outputs
+}
+
+/** The first line that is not printed behind those before it. */
+function missingLine(expected: readonly string[], output: string): string[] {
+  const printed = output.split('\n')
+  let from = 0
+  for (const line of expected) {
+    const pattern = new RegExp(`^${patternOf(line)}$`)
+    const at = printed.findIndex((candidate, index) => index >= from && pattern.test(candidate))
+    if (at < 0) return [`not printed: ${line}\n  but: ${output.trim().replaceAll('\n', '\n       ')}`]
+    from = at + 1
+  }
+  return []
+}
+
+function patternOf(line: string): string {
+  const parts = line.split(/[\w:.-]*…/)
+  return parts.map((part) => RegExp.escape(part)).join('.*')
+}
