@@ -10,12 +10,15 @@ export interface Engine {
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string
+  /** Where the name of an index is unique: it is dropped by its name alone, or on its table. */
+  readonly indexNames: 'per schema' | 'per table'
 }
 
 /** Column types as SQL text. Every text compares byte for byte, trailing spaces included. */
 export interface ColumnTypes {
   readonly id: string
   readonly time: string
+  readonly integer: string
   text(lengthMax: number): string
 }
 

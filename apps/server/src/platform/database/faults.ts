@@ -3,7 +3,7 @@ import { Failure } from '../kernel/failures.ts'
 import { unavailable } from '../kernel/problems.ts'
 import type { Engine, Fault } from './engine.ts'
 
-/** A unique column already holds the value; `constraint` is `<table>_<column>` on every engine. */
+/** A unique column already holds the value; `constraint` is `<table>_<column>`, or `primary_key`, on every engine. */
 export class UniqueViolation extends Error {
   readonly constraint: string
 
@@ -23,6 +23,15 @@ export class TransactionConflict extends Error {
 }
 
 const retryAfterSeconds = 2
+
+/** Why the database failed, in the driver's words: for operators, never for callers. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Failure ? error.cause : error
+  if (!(cause instanceof Error)) return String(cause)
+  // A host with several addresses: each failed for its own reason, and the whole has no message.
+  if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join(', ')
+  return cause.message
+}
 
 /** Wraps a dialect so that nobody above sees an error of a driver: one vocabulary for three engines. */
 export function withFaults(engine: Pick<Engine, 'dialect' | 'classify'>): Dialect {

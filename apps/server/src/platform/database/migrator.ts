@@ -5,8 +5,11 @@ import {
   Migrator,
   NO_MIGRATIONS,
 } from 'kysely/migration'
+import { Failure, type Problem } from '../kernel/failures.ts'
 import type { Connection } from './connect.ts'
 import { migrations } from './migrations/list.ts'
+import type { Database } from './tables.ts'
+import { unfinishedCopyTable } from './unfinished-copy.ts'
 
 const migrationTableName = 'proxima_migrations'
 const migrationLockTableName = 'proxima_migrations_lock'
@@ -17,10 +20,32 @@ export interface MigrationStatus {
   readonly appliedAt: string | null
 }
 
-/** Which of this version's migrations the database has; those of a later version are not listed. */
+const copyUnfinished: Problem = {
+  code: 'copy_unfinished',
+  kind: 'conflict',
+  title: 'An unfinished copy',
+  advice:
+    'A copy into this database did not finish, so part of the data is missing. Run "proxima db copy --restart" again, ' +
+    'or use another database.',
+}
+
+/**
+ * Which of this version's migrations the database has; those of a later version are not listed.
+ * @throws `copy_unfinished`
+ */
 export async function migrationStatus({ db, engine }: Connection): Promise<MigrationStatus[]> {
   const applied = await appliedMigrations({ db, engine })
   return Object.keys(migrations).map((name) => ({ name, appliedAt: applied.get(name) ?? null }))
+}
+
+/** Migrations that the database has and this version does not know. @throws `copy_unfinished` */
+export async function laterMigrations(connection: Connection): Promise<string[]> {
+  const applied = await appliedMigrations(connection)
+  return [...applied.keys()].filter((name) => migrations[name] === undefined)
+}
+
+export async function isCopyUnfinished({ db }: Connection): Promise<boolean> {
+  return (await tableNames(db)).has(unfinishedCopyTable)
 }
 
 /** Applies what is pending, under a lock: of several nodes that start together one does it, the others wait. */
@@ -43,8 +68,9 @@ export async function isCurrent(connection: Connection): Promise<boolean> {
 }
 
 async function appliedMigrations({ db }: Connection): Promise<Map<string, string>> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === migrationTableName)) return new Map()
+  const tables = await tableNames(db)
+  if (tables.has(unfinishedCopyTable)) throw new Failure(copyUnfinished)
+  if (!tables.has(migrationTableName)) return new Map()
   const query = sql<{
     name: string
     timestamp: string
@@ -53,8 +79,14 @@ async function appliedMigrations({ db }: Connection): Promise<Map<string, string
   return new Map(rows.map(({ name, timestamp }) => [name, timestamp]))
 }
 
+async function tableNames(db: Database): Promise<ReadonlySet<string>> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  return new Set(tables.map(({ name }) => name))
+}
+
 async function migratorFor({ db, engine }: Connection): Promise<Migrator> {
-  const context = { types: await engine.columnTypes(db), tableOptions: engine.tableOptions }
+  const { tableOptions, indexNames } = engine
+  const context = { types: await engine.columnTypes(db), tableOptions, indexNames }
   const bound = Object.entries(migrations).map(([name, migration]): [string, KyselyMigration] => [
     name,
     { up: (db) => migration.up(db, context), down: (db) => migration.down(db, context) },

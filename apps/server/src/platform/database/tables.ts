@@ -12,6 +12,10 @@ export interface Tables {
   user_secrets: UserSecretsTable
   sessions: SessionsTable
   signing_keys: SigningKeysTable
+  guess_budgets: GuessBudgetsTable
+  known_clients: KnownClientsTable
+  idempotency_keys: IdempotencyKeysTable
+  audit_events: AuditEventsTable
 }
 
 /** A transaction is a database too; a repository takes either, as its first parameter. */
@@ -86,5 +90,47 @@ export interface SigningKeysTable {
   public_jwk: string
   /** JWK as JSON, sealed. */
   private_jwk_sealed: string
+  /** Published and accepted from then on. */
   created_at: number
+  /** Signs from then on, until a newer key does; null for one that a version without this column made, at once. */
+  activates_at: number | null
+  /** Neither published nor accepted from then on; null while in use. */
+  retires_at: number | null
+  /** The kid that was the newest before, or `none`. Unique: of several nodes that make a key at once one succeeds. */
+  predecessor: string | null
+}
+
+export interface GuessBudgetsTable {
+  /** SHA-256 of what is guessed and, for a known client, by whom. Unique. */
+  budget: string
+  failures: number
+  opens_at: number
+}
+
+/** From where the right password has come before. */
+export interface KnownClientsTable {
+  /** SHA-256 of account and client. Unique. */
+  client: string
+  seen_at: number
+}
+
+export interface IdempotencyKeysTable {
+  /** SHA-256 of the key and its scope. Unique. */
+  digest: string
+  request_digest: string
+  /** JSON, sealed: an answer may hold a secret that is shown once. Null while the work is done. */
+  answer_sealed: string | null
+  created_at: number
+}
+
+/** Outlives its account, and so refers to no other table. */
+export interface AuditEventsTable {
+  id: string
+  action: string
+  outcome: string
+  account_id: string | null
+  session_id: string | null
+  method: string | null
+  ip_address: string | null
+  at: number
 }

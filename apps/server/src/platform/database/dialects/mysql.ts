@@ -1,14 +1,25 @@
-import { MysqlDialect, sql } from 'kysely'
-import { createPool } from 'mysql2'
+import { MysqlDialect, type MysqlPool, sql } from 'kysely'
+import { createPool, type Pool } from 'mysql2'
 import type { ColumnTypes, Engine, Fault } from '../engine.ts'
 import type { Database } from '../tables.ts'
-import { constraintName, isConnectionError, type ServerOptions } from './server.ts'
+import {
+  connectMaxMs,
+  constraintName,
+  isConnectionError,
+  type ServerOptions,
+  silenceMaxMs,
+} from './server.ts'
+import { watchSilence } from './silence.ts'
+
+/** Callers that wait for a connection; memory is not for those of a database that never answers. */
+const waitingMax = 1_000
 
 export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: ServerOptions): Engine {
   const pool = createPool({
     uri: url.replace(/^mariadb:/, 'mysql:'),
     connectionLimit: poolMax,
-    connectTimeout: 5_000,
+    connectTimeout: connectMaxMs,
+    queueLimit: waitingMax,
     enableKeepAlive: true,
     charset: 'utf8mb4',
     timezone: 'Z',
@@ -27,12 +38,35 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     // The isolation that PostgreSQL starts with; uniqueness in the schema and guarded updates do the rest.
     connection.query('set session transaction isolation level read committed', ifFailed(onError))
   })
+  const silence = watchSilence(silenceMaxMs(statementTimeoutMs))
+  pool.on('acquire', (connection) => silence.begin(connection))
+  pool.on('release', (connection) => silence.end(connection))
   return {
     name: 'mysql',
-    dialect: new MysqlDialect({ pool }),
+    dialect: new MysqlDialect({ pool: withDeadline(pool) }),
     classify,
     columnTypes,
     tableOptions: 'engine = InnoDB default character set utf8mb4',
+    indexNames: 'per table',
+  }
+}
+
+// The pool lets callers wait for ever, also where its connections never come about.
+function withDeadline(pool: Pool): MysqlPool {
+  return {
+    getConnection: (callback) => {
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
+        callback(new Error('timeout exceeded when trying to connect'), undefined as never)
+      }, connectMaxMs)
+      pool.getConnection((error, connection) => {
+        clearTimeout(timer)
+        if (!isLate) callback(error, connection)
+        else if (error === null) connection.release()
+      })
+    },
+    end: (callback) => pool.end(callback),
   }
 }
 
@@ -50,15 +84,20 @@ async function columnTypes(db: Database): Promise<ColumnTypes> {
   return {
     id: 'char(36) character set ascii collate ascii_bin',
     time: 'bigint',
+    integer: 'int',
     text: (lengthMax) => `varchar(${lengthMax}) character set utf8mb4 collate ${collation}`,
   }
 }
 
-/** Error numbers, MariaDB and MySQL error reference. */
+/**
+ * Error numbers, MariaDB and MySQL error reference. Who runs the database can mend a refused sign-in and a missing
+ * database.
+ */
 const unavailableErrors = new Set([
-  1021 /* disk full */, 1040 /* too many connections */, 1047 /* Galera: node not ready */,
-  1053 /* shutting down */, 1114 /* table full */, 1205 /* lock wait */, 1290 /* read-only */,
-  1836 /* read-only */, 1927 /* connection killed */, 1969 /* statement time */, 3024,
+  1021 /* disk full */, 1040 /* too many connections */, 1044, 1045, 1698 /* access denied */,
+  1047 /* Galera: node not ready */, 1049 /* no such database */, 1053 /* shutting down */,
+  1114 /* table full */, 1205 /* lock wait */, 1290 /* read-only */, 1836 /* read-only */,
+  1927 /* connection killed */, 1969 /* statement time */, 3024,
 ])
 const conflictErrors = new Set([1020 /* snapshot */, 1213 /* deadlock; Galera: certification conflict */])
 

@@ -1,7 +1,14 @@
 import { PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Engine, Fault } from '../engine.ts'
-import { constraintName, isConnectionError, type ServerOptions } from './server.ts'
+import {
+  connectMaxMs,
+  constraintName,
+  isConnectionError,
+  type ServerOptions,
+  silenceMaxMs,
+} from './server.ts'
+import { watchSilence } from './silence.ts'
 
 const bigintOid = 20
 
@@ -9,7 +16,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   const pool = new pg.Pool({
     connectionString: url,
     max: poolMax,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectMaxMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'proxima',
@@ -19,20 +26,26 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', onError)
-  const types = { id: 'uuid', time: 'bigint', text: () => 'text collate "C"' }
+  // So does one that breaks while it is lent out: the pool listens to idle ones alone.
+  pool.on('connect', (client) => client.on('error', onError))
+  const silence = watchSilence(silenceMaxMs(statementTimeoutMs))
+  pool.on('acquire', (client) => silence.begin(client.connection))
+  pool.on('release', (_error, client) => silence.end(client.connection))
+  const types = { id: 'uuid', time: 'bigint', integer: 'integer', text: () => 'text collate "C"' }
   return {
     name: 'postgres',
     dialect: new PostgresDialect({ pool }),
     classify,
     columnTypes: async () => types,
     tableOptions: '',
+    indexNames: 'per schema',
   }
 }
 
 // pg's own declaration leaves open what a parser returns; it is ours to say.
 function parserFor(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
   if (oid === bigintOid) return safeInteger
-  return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown
+  return pg.types.getTypeParser(oid, format as 'text')
 }
 
 // pg hands 64-bit integers over as text; our times and counts are far below 2^53.
@@ -42,8 +55,11 @@ function safeInteger(text: string): number {
   return value
 }
 
-/** SQLSTATE classes and codes, PostgreSQL manual, appendix A. */
-const unavailableStates = /^(?:08|53|57P|58|25006)/
+/**
+ * SQLSTATE classes and codes, PostgreSQL manual, appendix A. Who runs the database can mend a refused sign-in (28), a
+ * missing database (3D), a statement that took too long (57014) and a lock that was not had in time (55P03).
+ */
+const unavailableStates = /^(?:08|28|3D|53|57P|57014|55P03|58|25006)/
 const conflictStates = new Set(['40001', '40P01'])
 
 function classify(error: unknown): Fault {

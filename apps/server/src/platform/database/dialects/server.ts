@@ -8,6 +8,14 @@ export interface ServerOptions {
   readonly onError: (error: Error) => void
 }
 
+/** How long a caller waits for a connection, be it for a free one or for the server to greet. */
+export const connectMaxMs = 5_000
+
+/** A server that has not even said that it gave up a statement, so long after it should have, is gone. */
+export function silenceMaxMs(statementTimeoutMs: number): number {
+  return statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 1_000
+}
+
 const connectionErrorCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -22,7 +30,7 @@ const connectionErrorCodes = new Set([
 ])
 
 const connectionErrorTexts =
-  /Connection terminated|timeout exceeded when trying to connect|Connection lost|connection is in closed state|Can't add new command/i
+  /Connection terminated|timeout exceeded when trying to connect|Connection lost|connection is in closed state|Can't add new command|Queue limit reached/i
 
 export function isConnectionError(error: Error): boolean {
   if ('code' in error && connectionErrorCodes.has(String(error.code))) return true
@@ -31,7 +39,8 @@ export function isConnectionError(error: Error): boolean {
   return connectionErrorTexts.test(error.message)
 }
 
-/** Migrations name a unique constraint `<table>_<column>_unique`. */
+/** Migrations name a unique constraint `<table>_<column>_unique`; a primary key bears no name on MySQL. */
 export function constraintName(name: string): string | null {
+  if (/(?:^|\.)PRIMARY$|_pk(?:ey)?$/.test(name)) return 'primary_key'
   return /(?:^|\.)(\w+)_unique$/.exec(name)?.[1] ?? null
 }

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { ConfigError } from '../../config/config-error.ts'
 import type { Engine, Fault } from '../engine.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
 
@@ -10,19 +11,63 @@ const busyTimeoutMs = 5_000
 export function sqliteEngine(path: string): Engine {
   const dialect: Dialect = {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => new SqliteDriver(() => open(path)),
+    createDriver: () => new SqliteDriver(() => openOrExplain(path)),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
-  const types = { id: 'text', time: 'integer', text: () => 'text' }
-  return { name: 'sqlite', dialect, classify, columnTypes: async () => types, tableOptions: 'strict' }
+  const types = { id: 'text', time: 'integer', integer: 'integer', text: () => 'text' }
+  return {
+    name: 'sqlite',
+    dialect,
+    classify,
+    columnTypes: async () => types,
+    tableOptions: 'strict',
+    indexNames: 'per schema',
+  }
 }
 
-// Schema changes are transactional in SQLite, and `begin immediate` lets one node at a time make them.
 class TransactionalSqliteAdapter extends SqliteAdapter {
+  // Schema changes are transactional in SQLite, and `begin immediate` lets one node at a time make them.
   override get supportsTransactionalDdl(): boolean {
     return true
   }
+
+  // Our driver has a connection that writes and one that reads. Kysely would else hand out one at a time, so that
+  // every read waited for every transaction, and one made within a transaction waited for ever.
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
+/** What no waiting mends: the path, the rights on it, and what lies there. */
+const reasonAgainst = new Map<unknown, string>([
+  ['EACCES', 'this user may not write there'],
+  ['EPERM', 'this user may not write there'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOTDIR', 'part of its path is a file'],
+  ['EEXIST', 'part of its path is a file'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOENT', 'its folder cannot be made'],
+  [26 /* SQLITE_NOTADB */, 'it is another kind of file'],
+])
+
+function openOrExplain(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
+  try {
+    return open(path)
+  } catch (error) {
+    const reason = reasonAgainst.get(codeOf(error))
+    if (reason === undefined) throw error
+    throw new ConfigError([
+      `The SQLite file "${path}" cannot be used: ${reason}. Set PROXIMA_DATA_DIR to a folder that the server may ` +
+        'write to, or PROXIMA_DATABASE_URL to another database.',
+    ])
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined
+  if ('errcode' in error) return error.errcode
+  return 'code' in error ? error.code : undefined
 }
 
 function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
@@ -62,7 +107,7 @@ function classify(error: unknown): Fault {
 }
 
 function uniqueConstraint(code: number, message: string): string | null {
-  const isUnique = code === 2067 /* unique */ || code === 1555 /* primary key */
-  const column = isUnique ? /: (\w+)\.(\w+)/.exec(message) : null
+  if (code === 1555) return 'primary_key'
+  const column = code === 2067 ? /: (\w+)\.(\w+)/.exec(message) : null
   return column === null ? null : `${column[1]}_${column[2]}`
 }

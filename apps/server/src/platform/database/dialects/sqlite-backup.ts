@@ -1,0 +1,86 @@
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { Failure, type Problem } from '../../kernel/failures.ts'
+import { sideFiles, sizeBytesOf, syncFile, syncFolderOf } from './sqlite-files.ts'
+import { inspectSqlite } from './sqlite-inspection.ts'
+
+const nothingToBackUp: Problem = {
+  code: 'database_missing',
+  kind: 'not_found',
+  title: 'No database',
+  advice: 'There is no database at the configured place.',
+}
+
+const fileExists: Problem = {
+  code: 'file_exists',
+  kind: 'conflict',
+  title: 'The file exists',
+  advice: 'Nothing is ever overwritten: give another name, or delete the file first.',
+}
+
+const backupFailed: Problem = {
+  code: 'backup_failed',
+  kind: 'internal',
+  title: 'The backup failed',
+  advice: 'The backup could not be written.',
+}
+
+/**
+ * Writes the database as it is at this moment into one new file, while servers go on, and reads the file back. It
+ * has the name that was asked for only once it is whole.
+ * @throws `database_missing`, `file_exists`, `backup_failed`, `backup_not_usable` where the database itself is damaged
+ */
+export function backupSqlite(path: string, file: string): { readonly bytes: number } {
+  if (sizeBytesOf(path) === null)
+    throw new Failure(nothingToBackUp, { detail: `There is no database at ${path}.` })
+  try {
+    reserve(file)
+    writeWhole(path, file, `${file}.part`)
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Failure(backupFailed, { detail: `The backup could not be written: ${reason}.`, cause: error })
+  }
+  return { bytes: sizeBytesOf(file) ?? 0 }
+}
+
+function writeWhole(path: string, file: string, draft: string): void {
+  try {
+    reserve(draft)
+    try {
+      writeTo(path, draft)
+      inspectSqlite(draft, 'The backup')
+      syncFile(draft)
+      renameSync(draft, file)
+      syncFolderOf(file)
+    } catch (error) {
+      for (const side of ['', ...sideFiles]) rmSync(draft + side, { force: true })
+      throw error
+    }
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error
+  }
+}
+
+// It holds password hashes: nobody but its owner may read it, from its first byte on.
+function reserve(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new Failure(fileExists, { detail: `${file} exists already. ${fileExists.advice}` })
+    throw error
+  }
+}
+
+// One read transaction from its beginning to its end, so that writers neither wait nor are seen; and what was
+// deleted stays behind in the free pages of the database.
+function writeTo(path: string, draft: string): void {
+  const database = new DatabaseSync(path, { timeout: 5_000 })
+  try {
+    database.prepare('vacuum into ?').run(draft)
+  } finally {
+    database.close()
+  }
+}

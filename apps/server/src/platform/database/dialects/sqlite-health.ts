@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { DatabaseHealth, Weakness } from '../health.ts'
+import type { Database } from '../tables.ts'
+
+const damageMax = 3
+
+export async function sqliteHealth(db: Database): Promise<DatabaseHealth> {
+  const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db)
+  return {
+    version: `SQLite ${rows[0]?.version ?? ''}`,
+    weaknesses: sqliteWeaknesses(await pragma(db, 'journal_mode'), await pragma(db, 'synchronous')),
+    damage: await findDamage(db),
+    clockAheadMs: null,
+    connectionsMax: null,
+  }
+}
+
+async function findDamage(db: Database): Promise<readonly string[]> {
+  try {
+    const check = await sql<{ quick_check: string }>`pragma quick_check(${sql.lit(damageMax)})`.execute(db)
+    return check.rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
+  } catch (error) {
+    // The check itself gives up where it cannot even read which tables there are.
+    const isMalformed = error instanceof Error && 'errcode' in error && error.errcode === 11
+    if (!isMalformed) throw error
+    return [error.message]
+  }
+}
+
+/** `synchronous` is 0 for OFF, 1 for NORMAL, 2 for FULL, 3 for EXTRA. */
+export function sqliteWeaknesses(journalMode: string, synchronous: string): readonly Weakness[] {
+  const weaknesses: Weakness[] = []
+  if (Number(synchronous) < 2)
+    weaknesses.push({
+      setting: 'synchronous',
+      value: synchronous,
+      remedy:
+        'pragma synchronous = full, which this version sets on every connection: report this as a fault',
+      loses: 'the last writes, when the power is cut',
+    })
+  if (journalMode !== 'wal')
+    weaknesses.push({
+      setting: 'journal_mode',
+      value: journalMode,
+      remedy:
+        'stop what else has the file open, and put it on a local disk: WAL needs memory that processes share',
+      loses: 'no write, but readers and writers wait for one another',
+    })
+  return weaknesses
+}
+
+async function pragma(db: Database, name: 'journal_mode' | 'synchronous'): Promise<string> {
+  const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db)
+  return String(rows[0]?.[name])
+}

@@ -1,0 +1,171 @@
+import {
+  chmodSync,
+  chownSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Failure, type Problem } from '../../kernel/failures.ts'
+import { sideFiles, sizeBytesOf, syncFile, syncFolderOf } from './sqlite-files.ts'
+import { inspectSqlite } from './sqlite-inspection.ts'
+
+const inUse: Problem = {
+  code: 'database_in_use',
+  kind: 'conflict',
+  title: 'The database is in use',
+  advice: 'Stop the server first, or it goes on with the old data.',
+}
+
+const incomplete: Problem = {
+  code: 'backup_incomplete',
+  kind: 'conflict',
+  title: 'The backup is not alone',
+  advice: 'A database that was copied while it was in use is not one file.',
+}
+
+const missing: Problem = {
+  code: 'file_missing',
+  kind: 'not_found',
+  title: 'No such file',
+  advice: 'There is no such file.',
+}
+
+const restoreFailed: Problem = {
+  code: 'restore_failed',
+  kind: 'internal',
+  title: 'The restore failed',
+  advice: 'The backup could not be put in its place.',
+}
+
+export interface RestoreOptions {
+  /** Goes on where it cannot be told that no server has the database open. */
+  readonly force: boolean
+  readonly now: Date
+}
+
+export interface Restored {
+  /** Where the database that was there is now; null where there was none. */
+  readonly replaced: string | null
+  /** Migrations that the next start applies. */
+  readonly pending: readonly string[]
+}
+
+/**
+ * Puts a copy of `file` in the place of the database, once it has been read through. What was there stays beside.
+ * @throws `file_missing`, `backup_not_usable`, `backup_incomplete`, `database_in_use`, `restore_failed`
+ */
+export function restoreSqlite(file: string, path: string, { force, now }: RestoreOptions): Restored {
+  if (sizeBytesOf(file) === null) throw new Failure(missing, { detail: `There is no file ${file}.` })
+  assertAlone(file)
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const draft = `${path}.restoring-${stamp(now)}`
+  try {
+    copyFileSync(file, draft, constants.COPYFILE_EXCL)
+    chmodSync(draft, 0o600)
+    keepOwner(draft, path)
+    const { pending } = inspectSqlite(draft, file)
+    syncFile(draft)
+    const replaced = sizeBytesOf(path) === null ? null : `${path}.replaced-${stamp(now)}`
+    swap(draft, path, replaced, force)
+    return { replaced, pending }
+  } catch (error) {
+    for (const side of ['', ...sideFiles]) rmSync(draft + side, { force: true })
+    if (error instanceof Failure) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Failure(restoreFailed, {
+      detail: `The backup could not be put in its place: ${reason}.`,
+      cause: error,
+    })
+  }
+}
+
+function assertAlone(file: string): void {
+  const side = sideFiles.find((each) => (sizeBytesOf(file + each) ?? 0) > 0)
+  if (side === undefined) return
+  throw new Failure(incomplete, {
+    detail: `${file}${side} lies beside ${file}: it is a database in use, not a backup. Make one with "proxima backup".`,
+  })
+}
+
+// Run as root it would be root's, and the server could not open it.
+function keepOwner(draft: string, path: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(sizeBytesOf(path) === null ? dirname(path) : path)
+  chownSync(draft, uid, gid)
+}
+
+function swap(draft: string, path: string, replaced: string | null, force: boolean): void {
+  const holder = replaced === null ? null : takeForUs(path, force)
+  try {
+    if (replaced !== null) keepBeside(path, replaced)
+    // The database is at its place at every moment: a server that found none would begin a new one.
+    renameSync(draft, path)
+    syncFolderOf(path)
+  } finally {
+    holder?.close()
+  }
+}
+
+/** A second name for the old file. The log of the old database must not meet the new one: SQLite would replay it. */
+function keepBeside(path: string, replaced: string): void {
+  linkSync(path, replaced)
+  for (const side of sideFiles)
+    if (sizeBytesOf(path + side) !== null) renameSync(path + side, replaced + side)
+}
+
+/**
+ * Leaving WAL mode needs the file for oneself, and fails while any other process has it open; it also brings what is
+ * in the log into the file. @returns the connection that keeps others out until it is closed
+ */
+function takeForUs(path: string, force: boolean): DatabaseSync | null {
+  try {
+    assertReadable(path)
+    return openAlone(path)
+  } catch (error) {
+    if (force) return null
+    throw new Failure(inUse, { detail: whyNot(path, error), cause: error })
+  }
+}
+
+// SQLite deletes the log of a database that it cannot read, once it may write; whoever mends it wants both.
+function assertReadable(path: string): void {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+  try {
+    database.prepare('select count(*) from sqlite_schema').get()
+  } finally {
+    database.close()
+  }
+}
+
+function openAlone(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    database.exec('pragma journal_mode = delete; begin exclusive')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function whyNot(path: string, error: unknown): string {
+  const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5
+  if (isBusy)
+    return `A server has ${path} open. Stop it first; with --force it would go on with the old data.`
+  const reason = error instanceof Error ? error.message : String(error)
+  return (
+    `${path} cannot be read (${reason}), so it cannot be told whether a server has it open. Make sure that none ` +
+    'has, and give --force.'
+  )
+}
+
+/** As in 20270131T235959Z: fit for a file's name. */
+function stamp(now: Date): string {
+  return now.toISOString().replace(/[-:]|\.\d+/g, '')
+}

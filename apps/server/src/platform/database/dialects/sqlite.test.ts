@@ -1,0 +1,147 @@
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertAccount } from '../../../../tests/support/account-rows.ts'
+import { connectTo } from '../../../../tests/support/test-database.ts'
+import { newId } from '../../kernel/ids.ts'
+import { migrateUp } from '../migrator.ts'
+import type { Database } from '../tables.ts'
+import { inTransaction } from '../transactions.ts'
+
+describe('SQLite', () => {
+  let folder: string
+  let path: string
+  let db: Database
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'proxima-test-'))
+    path = join(folder, 'data', 'test.sqlite')
+    const connection = connectTo(`sqlite:${path}`)
+    await migrateUp(connection)
+    db = connection.db
+  })
+  afterAll(async () => {
+    await db?.destroy()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  /** A select goes to the connection that reads, and within a transaction to the one that writes. */
+  async function pragma(on: Database, name: string): Promise<unknown> {
+    const table = sql<Record<string, unknown>>`${sql.table(`pragma_${name}`)}`.as('pragma')
+    const row: object | undefined = await on.selectFrom(table).selectAll().executeTakeFirst()
+    return row && Object.values(row)[0]
+  }
+
+  const pragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 }
+
+  it('I12: syncs every commit and checks foreign keys, on the connection that writes', async () => {
+    await inTransaction(db, async (transaction) => {
+      for (const [name, value] of Object.entries({ ...pragmas, query_only: 0 }))
+        expect(await pragma(transaction, name), name).toBe(value)
+    })
+  })
+
+  it('does so on the connection that reads, which can do nothing else', async () => {
+    for (const [name, value] of Object.entries({ ...pragmas, query_only: 1 }))
+      expect(await pragma(db, name), name).toBe(value)
+  })
+
+  it('checks foreign keys in fact', async () => {
+    const row = { account_id: newId(), hash: 'x', changed_at: 0 }
+    await expect(db.insertInto('passwords').values(row).execute()).rejects.toThrow('FOREIGN KEY')
+  })
+
+  it('is readable to its owner alone, with its logs and the folder that was made for it', async () => {
+    await insertAccount(db)
+    const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8)
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) expect(await modeOf(file), file).toBe('600')
+    expect(await modeOf(join(folder, 'data'))).toBe('700')
+  })
+
+  it.each([
+    ['a Date', new Date(0)],
+    ['an object', { full_name: 'x' }],
+    ['bytes', Buffer.from('x')],
+    ['a boolean', true],
+    ['a symbol', Symbol('x')],
+  ])('refuses to bind %s, which the driver would store as something else', async (_what, value) => {
+    const name = value as unknown as string
+    await expect(insertAccount(db, { full_name: name })).rejects.toThrow('SQLite cannot store')
+    const found = db.selectFrom('accounts').selectAll().where('full_name', '=', name)
+    await expect(found.execute()).rejects.toThrow('SQLite cannot store')
+  })
+
+  it('refuses a text where a number belongs (STRICT)', async () => {
+    const time = 'yesterday' as unknown as number
+    await expect(insertAccount(db, { created_at: time })).rejects.toThrow(
+      'cannot store TEXT value in INTEGER',
+    )
+    const tables = await sql<{ name: string; strict: number }>`
+      select name, strict from pragma_table_list where schema = 'main' and name not like 'sqlite_%'
+      and name not like 'proxima_migrations%'`.execute(db)
+    expect(tables.rows.filter(({ strict }) => strict !== 1)).toEqual([])
+  })
+
+  it('forgets statements that it has not seen for long, and runs them all the same', async () => {
+    for (let index = 0; index < 600; index++) {
+      const row = await db.selectNoFrom(sql<number>`${sql.raw(String(index))}`.as('value')).executeTakeFirst()
+      expect(row?.value).toBe(index)
+    }
+  })
+
+  it('sees what another process has changed of the schema', async () => {
+    const id = await insertAccount(db, { full_name: 'Amina' })
+    const find = () => db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+    const before = await find()
+    withAnotherProcess((other) => other.exec("alter table accounts add column added text default 'new'"))
+    expect(await find()).toEqual({ ...before, added: 'new' })
+    withAnotherProcess((other) => other.exec('alter table accounts drop column added'))
+    expect(await find()).toEqual(before)
+  })
+
+  it('waits for the lock of another process, and serves others while it waits', async () => {
+    const other = new DatabaseSync(path)
+    other.exec('begin immediate')
+    const events: string[] = []
+    const writing = insertAccount(db).then(() => events.push('written'))
+    for (let reads = 0; reads < 3; reads++) {
+      await db.selectFrom('accounts').select('id').limit(1).execute()
+      await new Promise((resolve) => setImmediate(resolve))
+      events.push('read')
+    }
+    other.exec('commit')
+    other.close()
+    await writing
+    expect(events).toEqual(['read', 'read', 'read', 'written'])
+  })
+
+  it('keeps the lock no longer than the transaction, also where it fails', async () => {
+    for (const fails of [false, true]) {
+      const work = inTransaction(db, async (transaction) => {
+        await insertAccount(transaction)
+        if (fails) throw new Error('on purpose')
+      })
+      await work.catch(() => undefined)
+      withAnotherProcess((other) => {
+        other.exec('pragma busy_timeout = 0; begin immediate; rollback')
+      })
+    }
+  })
+
+  // Whoever owns the machine may read and write anything; a mode means nothing to root.
+  it.skipIf(process.getuid?.() === 0)('says where it cannot be opened', async () => {
+    const closed = await mkdtemp(join(tmpdir(), 'proxima-test-'))
+    await chmod(closed, 0o500)
+    const connection = connectTo(`sqlite:${join(closed, 'test.sqlite')}`)
+    await expect(connection.db.selectFrom('accounts').selectAll().execute()).rejects.toThrow(closed)
+    await rm(closed, { recursive: true })
+  })
+
+  function withAnotherProcess(work: (other: DatabaseSync) => void): void {
+    const other = new DatabaseSync(path)
+    work(other)
+    other.close()
+  }
+})

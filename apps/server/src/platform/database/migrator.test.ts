@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { insertAccount } from '../../../tests/support/account-rows.ts'
+import { engines, type TestDatabase } from '../../../tests/support/engines.ts'
+import { connectTo } from '../../../tests/support/test-database.ts'
+import { startTestServer } from '../../../tests/support/test-server.ts'
+import type { Connection } from './connect.ts'
+import { migrations } from './migrations/list.ts'
+import { isCurrent, laterMigrations, migrateDown, migrateUp, migrationStatus } from './migrator.ts'
+import { tablesInOrder } from './table-order.ts'
+
+const all = Object.keys(migrations)
+
+/** Columns with their types, and what the engine calls each; what an operator would compare. */
+async function schemaOf({ db }: Connection): Promise<string[]> {
+  const tables = await db.introspection.getTables()
+  return tables
+    .filter(({ name }) => !name.startsWith('proxima_migrations'))
+    .flatMap(({ name: table, columns }) =>
+      columns.map(({ name, dataType, isNullable }) => `${table}.${name} ${dataType} ${isNullable}`),
+    )
+    .sort()
+}
+
+describe.each(engines)('migrations on $name', (engine) => {
+  let database: TestDatabase
+  const open: Connection[] = []
+  function connect(): Connection {
+    const connection = connectTo(database.url)
+    open.push(connection)
+    return connection
+  }
+  async function close(): Promise<void> {
+    for (const { db } of open.splice(0)) await db.destroy()
+  }
+  let fresh: string[] = []
+
+  beforeEach(async () => {
+    database = await engine.createDatabase()
+  })
+  afterEach(async () => {
+    await close()
+    await database?.drop()
+  })
+
+  it('are applied in order, once, and make every table', async () => {
+    const connection = connect()
+    expect(await isCurrent(connection)).toBe(false)
+    expect((await migrationStatus(connection)).map(({ appliedAt }) => appliedAt)).toEqual(all.map(() => null))
+    expect(await migrateUp(connection)).toEqual(all)
+    expect(await migrateUp(connection)).toEqual([])
+    expect(await isCurrent(connection)).toBe(true)
+    for (const { name, appliedAt } of await migrationStatus(connection))
+      expect(Number.isNaN(Date.parse(appliedAt ?? '')), name).toBe(false)
+    fresh = await schemaOf(connection)
+    const tables = new Set(fresh.map((line) => line.split('.')[0]))
+    expect(tables).toEqual(new Set(tablesInOrder.map(({ name }) => name)))
+  })
+
+  it('are taken back one at a time, last first, and can be applied again: with data in, which stays', async () => {
+    const connection = connect()
+    await migrateUp(connection)
+    const id = await insertAccount(connection.db, { username: 'Amina', username_canonical: 'amina' })
+    await connection.db.insertInto('account_roles').values({ account_id: id, role: 'user' }).execute()
+    await connection.db
+      .insertInto('signing_keys')
+      .values({ kid: 'k', public_jwk: '{}', private_jwk_sealed: 'x', created_at: 1, predecessor: 'none' })
+      .execute()
+    for (const name of all.slice(1).reverse())
+      expect(await migrateDown(connection, { all: false })).toEqual([name])
+    expect(await migrateUp(connection)).toEqual(all.slice(1))
+    expect(await schemaOf(connection)).toEqual(fresh)
+    const kept = await connection.db.selectFrom('accounts').select(['id', 'username']).execute()
+    expect(kept).toEqual([{ id, username: 'Amina' }])
+    expect(await connection.db.selectFrom('account_roles').selectAll().execute()).toHaveLength(1)
+  })
+
+  it('leave no table behind when all are taken back, with data in', async () => {
+    const connection = connect()
+    await migrateUp(connection)
+    const id = await insertAccount(connection.db)
+    await connection.db.insertInto('passwords').values({ account_id: id, hash: 'x', changed_at: 1 }).execute()
+    expect(await migrateDown(connection, { all: true })).toEqual([...all].reverse())
+    expect(await schemaOf(connection)).toEqual([])
+    expect(await migrateDown(connection, { all: true })).toEqual([])
+    expect(await migrateUp(connection)).toEqual(all)
+    expect(await connection.db.selectFrom('accounts').selectAll().execute()).toEqual([])
+  })
+
+  it('are applied once where four nodes start at once', async () => {
+    const applied = await Promise.all([connect(), connect(), connect(), connect()].map(migrateUp))
+    expect(applied.flat().sort()).toEqual(all)
+    expect(applied.filter((names) => names.length > 0)).toHaveLength(1)
+    expect(await schemaOf(connect())).toEqual(fresh)
+  })
+
+  it('of a later version do not stop this one, nor are they taken back by it', async () => {
+    const connection = connect()
+    await migrateUp(connection)
+    const later = { name: '9999-later', timestamp: new Date().toISOString() }
+    await connection.db
+      .insertInto('proxima_migrations' as 'accounts')
+      .values(later as never)
+      .execute()
+    expect(await migrateUp(connection)).toEqual([])
+    expect(await isCurrent(connection)).toBe(true)
+    expect(await laterMigrations(connection)).toEqual(['9999-later'])
+    await expect(migrateDown(connection, { all: true })).rejects.toThrow('9999-later')
+    const server = await startTestServer(engine, { databaseUrl: database.url })
+    const { token } = await server.client.signUp('amina')
+    expect((await server.client.me(token)).status).toBe(200)
+    await server.close()
+  })
+
+  it('that are cut off, after whichever statement, are completed by the next run', async () => {
+    let cuts = 0
+    for (let statements = 0; ; statements++) {
+      const connection = connect()
+      const applied = await migrateUp(cutOff(connection, statements)).catch(() => null)
+      // As when the process dies: its connections are gone, and with them its locks.
+      await close()
+      if (applied !== null) break
+      cuts++
+    }
+    expect(cuts).toBeGreaterThan(tablesInOrder.length)
+    const connection = connect()
+    expect(await isCurrent(connection)).toBe(true)
+    expect(await schemaOf(connection)).toEqual(fresh)
+  })
+
+  afterAll(() => {
+    expect(fresh.length).toBeGreaterThan(0)
+  })
+})
+
+/** The connection fails at every statement after so many. */
+function cutOff({ db, engine }: Connection, statements: number): Connection {
+  let left = statements
+  const failing = db.withPlugin({
+    transformQuery: ({ node }) => {
+      if (left-- <= 0) throw new Error('cut off')
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  return { db: failing, engine }
+}

@@ -1,0 +1,29 @@
+import type { Tables } from './tables.ts'
+
+type PrimaryKeys = {
+  readonly [Name in keyof Tables]: readonly (keyof Tables[Name] & string)[]
+}
+
+/** Each table with its primary key, a table behind those that it refers to: the order in which rows can be put in. */
+export const primaryKeys = {
+  accounts: ['id'],
+  username_skeletons: ['account_id', 'skeleton'],
+  account_roles: ['account_id', 'role'],
+  passwords: ['account_id'],
+  user_secrets: ['account_id'],
+  sessions: ['id'],
+  signing_keys: ['kid'],
+  guess_budgets: ['budget'],
+  known_clients: ['client'],
+  idempotency_keys: ['digest'],
+  audit_events: ['id'],
+} as const satisfies PrimaryKeys
+
+export interface OrderedTable {
+  readonly name: string
+  readonly primaryKey: readonly string[]
+}
+
+export const tablesInOrder: readonly OrderedTable[] = Object.entries(primaryKeys).map(
+  ([name, primaryKey]) => ({ name, primaryKey }),
+)
