@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { Failure, type Problem } from '../kernel/failures.ts'
+import type { LimitPolicy } from '../kernel/limiter.ts'
 import type { Principal } from '../kernel/principal.ts'
 import { malformedRequest, unauthenticated } from '../kernel/problems.ts'
+import { timesSent } from './raw-headers.ts'
 
 /** Who may call a route: anybody, or anybody who is signed in. */
 export type Access = 'public' | 'user'
@@ -10,11 +12,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route that does not say who may call it stops the server from starting. */
     access?: Access
+    /** How often one client may call it. */
+    limit?: LimitPolicy
     /** What this route may answer beside its success; documented in the OpenAPI text. */
     problems?: readonly Problem[]
   }
   interface FastifyRequest {
     principal: Principal | null
+    /** Where the request came from; behind configured proxies, from before them. */
+    clientAddress: string
   }
   interface FastifyReply {
     /** Set on a refusal, for the log. */
@@ -54,10 +60,7 @@ function requireAccess(app: FastifyInstance): void {
 
 // Only the header is read: a credential in a URL ends up in histories and logs (RFC 9700 §4.3.2).
 function readCredential({ raw, headers }: FastifyRequest): string {
-  const sent = raw.rawHeaders.filter(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
-  )
-  if (sent.length > 1)
+  if (timesSent(raw, 'authorization') > 1)
     throw new Failure(malformedRequest, { detail: 'Send one Authorization header, not several.' })
   const [scheme, credential, ...rest] = (headers.authorization ?? '').trim().split(/ +/)
   if (scheme?.toLowerCase() !== 'bearer' || credential === undefined || rest.length > 0)

@@ -1,24 +1,25 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { Failure } from '../kernel/failures.ts'
-import { malformedRequest } from '../kernel/problems.ts'
+import type { Limiter } from '../kernel/limiter.ts'
 import { type Authenticate, guardRoutes } from './access.ts'
 import type { App } from './app.ts'
+import { readClientAddresses } from './client-address.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
-import { setHeaders } from './headers.ts'
+import { securityHeaders, setHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json-body.ts'
+import { limitRoutes } from './limits.ts'
 import { logRequests } from './logging.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
-import { addReference, describeApi } from './openapi.ts'
-import { problemBody, problemMediaType } from './problem.ts'
+import { addDocument, addReference, describeApi } from './openapi.ts'
+import { refuseUnreadable, takeEveryRequest } from './unreadable.ts'
 
 export interface AppOptions {
   readonly logger: Logger
   readonly authenticate: Authenticate
+  readonly limiter: Limiter
   readonly publicUrl: () => string
   readonly isHttps: boolean
   readonly serviceName: string
@@ -35,6 +36,7 @@ const headersTimeoutMs = 10_000
 /** The server with everything that all routes share; `addRoutes` adds them. */
 export async function createApp(options: AppOptions, addRoutes: (app: App) => Promise<void>): Promise<App> {
   const { logger, publicUrl } = options
+  const headers = securityHeaders(options)
   // Fastify would else take pino's own type for that of the routes' logger, which no other function expects.
   const loggerInstance: FastifyBaseLogger = logger
   const app: App = Fastify({
@@ -45,27 +47,32 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
     requestIdHeader: false,
     genReqId: () => randomUUIDv7(),
     bodyLimit: options.bodySizeMaxBytes,
-    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     return503OnClosing: false,
     ajv: {
       customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, useDefaults: false },
     },
-    frameworkErrors: answerFrameworkError(publicUrl),
-    clientErrorHandler: (_error, socket) => refuseUnreadable(socket, publicUrl()),
+    http: { requireHostHeader: false },
+    frameworkErrors: answerFrameworkError(publicUrl, headers),
+    clientErrorHandler: refuseUnreadable({ publicUrl, headers, logger }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.headersTimeout = headersTimeoutMs
 
-  setHeaders(app, options)
+  setHeaders(app, headers)
+  readClientAddresses(app, options.trustedProxies)
   logRequests(app)
+  takeEveryRequest(app)
   acceptJsonOnly(app)
   answerProblems(app, publicUrl)
+  // Before the guard, or else a script of an allowed origin could not read why it was refused.
+  if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins)
+  limitRoutes(app, options.limiter)
   guardRoutes(app, options.authenticate)
   const methods = watchMethods(app)
-  if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins)
   const problems = await describeApi(app, options)
   await addRoutes(app)
+  addDocument(app, problems)
   refuseOtherMethods(app, methods)
-  await addReference(app, problems)
+  await addReference(app)
   return app
 }
 
@@ -75,20 +82,8 @@ async function allowOrigins(app: App, origins: readonly string[]): Promise<void>
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'www-authenticate'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy', 'www-authenticate'],
     maxAge: 600,
     strictPreflight: false,
   })
-}
-
-// What is not HTTP has no request to answer; the refusal is written to the connection, which is then closed.
-function refuseUnreadable(socket: Socket, publicUrl: string): void {
-  if (!socket.writable) return
-  const body = problemBody(new Failure(malformedRequest), { publicUrl, requestId: randomUUIDv7() })
-  const head = [
-    'HTTP/1.1 400 Bad Request',
-    `content-type: ${problemMediaType}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-  ]
-  socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`)
 }

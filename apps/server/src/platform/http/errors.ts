@@ -7,20 +7,26 @@ import {
   tooLarge,
   unsupportedMediaType,
 } from '../kernel/problems.ts'
+import type { SecurityHeaders } from './headers.ts'
+import { logRequest } from './logging.ts'
 import { problemBody, problemMediaType, statusOf } from './problem.ts'
 import { validationFailure } from './validation.ts'
 
 /** Every refusal leaves here, in one form (RFC 9457); causes go to the log and never to the caller. */
 export function answerProblems(app: FastifyInstance, publicUrl: () => string): void {
   app.decorateReply('problemCode', null)
-  app.setErrorHandler((error, request, reply) => send(asFailure(error), request, reply, publicUrl()))
+  app.setErrorHandler((error, request, reply) =>
+    send(bodyIsMissing(error, request) ?? asFailure(error), request, reply, publicUrl()),
+  )
   app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, publicUrl()))
 }
 
-/** For requests that the framework refuses before any route is found. */
-export function answerFrameworkError(publicUrl: () => string) {
+/** For requests that the framework refuses before any route is found, and so before any hook runs. */
+export function answerFrameworkError(publicUrl: () => string, headers: SecurityHeaders) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    void reply.headers({ ...headers, 'x-request-id': request.id })
     void send(asFailure(error), request, reply, publicUrl())
+    logRequest(request, reply, { route: null, durationMs: 0 })
   }
 }
 
@@ -35,17 +41,27 @@ function send(
   if (status >= 500) request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
   if (status === 401) void reply.header('www-authenticate', challenge(failure))
   if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type(problemMediaType)
-    .send(problemBody(failure, { publicUrl, requestId: request.id }))
+  return (
+    reply
+      .code(status)
+      .header('cache-control', 'no-store')
+      .type(problemMediaType)
+      // As bytes: to text the framework would add a charset, which the media type does not have (RFC 9457 §6.1).
+      .send(Buffer.from(problemBody(failure, { publicUrl, requestId: request.id })))
+  )
 }
 
 // RFC 6750 §3: the error attribute stands only where a token was sent.
 function challenge({ problem }: Failure): string {
   const tokenWasSent = problem.code === 'invalid_token' || problem.code === 'token_expired'
   return tokenWasSent ? 'Bearer error="invalid_token"' : 'Bearer'
+}
+
+// Nothing at all is not JSON: it is no object of the wrong type, which is what validation would call it.
+function bodyIsMissing(error: unknown, { body }: FastifyRequest): Failure | null {
+  const isAboutBody = isFastifyError(error) && error.validationContext === 'body'
+  if (!isAboutBody || body !== undefined) return null
+  return new Failure(malformedRequest, { detail: 'This call needs a body. Send a JSON object.' })
 }
 
 function asFailure(error: unknown): Failure {
@@ -58,6 +74,8 @@ function asFailure(error: unknown): Failure {
     case 415:
       return new Failure(unsupportedMediaType)
     case 404:
+    // An address whose variable part is longer than any of ours leads nowhere (A33).
+    case 414:
       return new Failure(notFound)
     default:
       return isClientError(error)

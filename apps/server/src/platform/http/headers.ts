@@ -13,9 +13,15 @@ const always = {
 
 const twoYearsSeconds = 63_072_000
 
-export function setHeaders(app: FastifyInstance, { isHttps }: { isHttps: boolean }): void {
+export type SecurityHeaders = Readonly<Record<string, string>>
+
+/** What every answer bears, whoever writes it. */
+export function securityHeaders({ isHttps }: { isHttps: boolean }): SecurityHeaders {
   // Over plain http the header has no meaning (RFC 6797 §7.2).
-  const headers = isHttps ? { ...always, 'strict-transport-security': `max-age=${twoYearsSeconds}` } : always
+  return isHttps ? { ...always, 'strict-transport-security': `max-age=${twoYearsSeconds}` } : always
+}
+
+export function setHeaders(app: FastifyInstance, headers: SecurityHeaders): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-request-id', request.id)
     // Accounts and tokens are nobody else's business, shared caches included (RFC 9111 §5.2.2.5, ASVS 14.3.2).

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import pino, { type Logger } from 'pino'
 import pretty from 'pino-pretty'
 
@@ -59,16 +59,27 @@ function describeError(error: unknown): object {
 /** One line a request: the route's pattern and never the path, which may hold an id or what somebody mistyped. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request
-    request.log.info(
-      {
-        method,
-        route: routeOptions.url ?? null,
-        status: reply.statusCode,
-        duration_ms: Math.round(reply.elapsedTime * 10) / 10,
-        ...(reply.problemCode !== null && { code: reply.problemCode }),
-      },
-      'request',
-    )
+    const durationMs = Math.round(reply.elapsedTime * 10) / 10
+    logRequest(request, reply, { route: request.routeOptions.url ?? null, durationMs })
   })
+}
+
+export interface Routed {
+  /** The route's pattern; null where none was found. */
+  readonly route: string | null
+  readonly durationMs: number
+}
+
+export function logRequest({ log, method }: FastifyRequest, reply: FastifyReply, routed: Routed): void {
+  const code = reply.problemCode ?? null
+  log.info(
+    {
+      method,
+      route: routed.route,
+      status: reply.statusCode,
+      duration_ms: routed.durationMs,
+      ...(code !== null && { code }),
+    },
+    'request',
+  )
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { methodNotAllowed } from '../kernel/problems.ts'
 
-const known: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const known: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 /** Remembers which methods each address answers to; call before any route is added. */
 export function watchMethods(app: FastifyInstance): Map<string, Set<string>> {

@@ -5,6 +5,9 @@ import {
   internalError,
   invalidToken,
   malformedRequest,
+  methodNotAllowed,
+  notFound,
+  rateLimited,
   tokenExpired,
   tooLarge,
   unauthenticated,
@@ -14,6 +17,9 @@ import {
 } from '../kernel/problems.ts'
 import { problemMediaType, statusOf } from './problem.ts'
 
+/** What is answered where there is no route to document it. */
+export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed]
+
 type DescribedRoute = Pick<RouteOptions, 'config' | 'method' | 'schema'>
 
 /** What the route says of itself and what follows from its shape: who may call it and what it takes. */
@@ -21,6 +27,7 @@ export function problemsOf({ config, schema }: DescribedRoute): Problem[] {
   if (schema?.hide === true) return [...(config?.problems ?? [])]
   const problems: Problem[] = [malformedRequest, ...(config?.problems ?? [])]
   if (config?.access !== 'public') problems.push(unauthenticated, invalidToken, tokenExpired)
+  if (config?.limit !== undefined) problems.push(rateLimited)
   if (schema?.body !== undefined) problems.push(tooLarge, unsupportedMediaType)
   if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)
   if (config?.access !== 'public' || schema?.body !== undefined) problems.push(unavailable)
@@ -41,9 +48,23 @@ function problemResponse(problems: readonly Problem[]): object {
       { type: 'object', properties: { code: { enum: codes } } },
     ],
   }
+  const headers = headersOf(problems)
   return {
     description: problems.map(({ code, title }) => `${title} (\`${code}\`)`).join('; '),
+    ...(headers !== null && { headers }),
     content: { [problemMediaType]: { schema } },
+  }
+}
+
+function headersOf([problem]: readonly Problem[]): object | null {
+  switch (problem?.kind) {
+    case 'unauthenticated':
+      return { 'WWW-Authenticate': { type: 'string', description: 'A Bearer challenge (RFC 6750 §3)' } }
+    case 'too_many':
+    case 'unavailable':
+      return { 'Retry-After': { type: 'integer', description: 'Seconds' } }
+    default:
+      return null
   }
 }
 

@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { RouteOptions } from 'fastify'
 import type { Problem } from '../kernel/failures.ts'
 import type { App } from './app.ts'
-import { ProblemView, problemResponses, problemsOf } from './openapi-problems.ts'
+import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
 import { problemPage } from './problem-page.ts'
 
 interface Described {
@@ -18,9 +18,9 @@ const bearer = { type: 'http', scheme: 'bearer', description: 'An access token.'
  * @returns the problems that they may answer, filled as they are added
  */
 export async function describeApi(app: App, described: Described): Promise<ReadonlyMap<string, Problem>> {
-  const problems = new Map<string, Problem>()
+  const problems = new Map(withoutRoute.map((problem) => [problem.code, problem]))
   app.addHook('onRoute', (route: RouteOptions) => {
-    for (const problem of problemsOf(route)) problems.set(problem.code, problem)
+    for (const problem of problemsOf(route)) addProblem(problems, problem)
   })
   await app.register(swagger, {
     openapi: {
@@ -37,6 +37,13 @@ export async function describeApi(app: App, described: Described): Promise<Reado
   return problems
 }
 
+// One code, one meaning: the title does not change from one occurrence to the next (RFC 9457 §3.1.3).
+function addProblem(problems: Map<string, Problem>, problem: Problem): void {
+  const known = problems.get(problem.code) ?? problem
+  if (known !== problem) throw new Error(`there are two problems with the code ${problem.code}`)
+  problems.set(problem.code, problem)
+}
+
 // Its scripts and styles are files of this server, and it calls this server alone.
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -44,9 +51,10 @@ const contentSecurityPolicy =
 const description =
   'Registers people, signs them in and says who is calling. Every refusal is `application/problem+json` (RFC 9457) with a stable `code`.'
 
-/** `/openapi.json`, the reference at `/docs`, and a page for each problem. */
-export async function addReference(app: App, problems: ReadonlyMap<string, Problem>): Promise<void> {
-  const config = { access: 'public' } as const
+const config = { access: 'public' } as const
+
+/** `/openapi.json`, and a page for each problem. */
+export function addDocument(app: App, problems: ReadonlyMap<string, Problem>): void {
   let document: string | null = null
   app.get('/openapi.json', { config, schema: { hide: true } }, async (_request, reply) => {
     document ??= JSON.stringify(app.swagger())
@@ -61,6 +69,10 @@ export async function addReference(app: App, problems: ReadonlyMap<string, Probl
       return reply.type('text/html; charset=utf-8').send(problemPage(problem))
     },
   )
+}
+
+/** The reference at `/docs`, for people. */
+export async function addReference(app: App): Promise<void> {
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, ...config }
@@ -68,7 +80,7 @@ export async function addReference(app: App, problems: ReadonlyMap<string, Probl
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
       // Everything comes from this server: no validator badge, no fonts, no telemetry.
-      uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
+      uiConfig: { layout: 'BaseLayout', validatorUrl: null, deepLinking: true, persistAuthorization: false },
       staticCSP: contentSecurityPolicy,
       theme: { title: 'Accounts API' },
     })

@@ -6,13 +6,18 @@ const errorsMax = 20
 
 /** JSON Schema's findings as fields a person can mend. */
 export function validationFailure(found: readonly FastifySchemaValidationError[]): Failure {
-  const errors = found.filter(({ keyword }) => !isSummary(keyword)).map(fieldError)
+  const errors = found.filter((each) => !isSummary(each) && !isNullBranch(each)).map(fieldError)
   return invalidFields(...errors.slice(0, errorsMax))
 }
 
 // `anyOf` only repeats what its branches have said.
-function isSummary(keyword: string): boolean {
+function isSummary({ keyword }: FastifySchemaValidationError): boolean {
   return keyword === 'anyOf' || keyword === 'if'
+}
+
+// Of a field that may be null, the other branch says what is wrong; "this must be null" would mislead.
+function isNullBranch({ keyword, params }: FastifySchemaValidationError): boolean {
+  return keyword === 'type' && params['type'] === 'null'
 }
 
 function fieldError({ keyword, instancePath, params, message }: FastifySchemaValidationError): FieldError {

@@ -1,0 +1,99 @@
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { Failure } from '../kernel/failures.ts'
+import { newId } from '../kernel/ids.ts'
+import { invalidToken } from '../kernel/problems.ts'
+import { currentUser } from './access.ts'
+import type { App } from './app.ts'
+import { createApp } from './create-app.ts'
+
+const options = {
+  logger: pino({ level: 'silent' }),
+  publicUrl: () => 'http://127.0.0.1',
+  isHttps: false,
+  serviceName: 'Test',
+  version: '0',
+  bodySizeMaxBytes: 1_024,
+  trustedProxies: [],
+  corsOrigins: [],
+  limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
+}
+
+const amina = { accountId: newId(), sessionId: newId(), roles: ['user'] } as const
+
+async function start(addRoutes: (app: App) => void): Promise<App> {
+  const authenticate = async (credential: string) => {
+    if (credential !== 'good') throw new Failure(invalidToken)
+    return amina as never
+  }
+  return await createApp({ ...options, authenticate }, async (app) => addRoutes(app))
+}
+
+describe('a route', () => {
+  it('that does not say who may call it stops the server from starting', async () => {
+    const app = await start((routes) => void routes.get('/secret', async () => 'everything'))
+    await expect(app.ready()).rejects.toThrow('route GET /secret does not say who may call it')
+  })
+
+  it('that does not say so stops the server wherever it is declared', async () => {
+    const nested = await start((app) => {
+      void app.register(async (deeper) => {
+        deeper.get('/open', { config: { access: 'public' } }, async () => 'this one does')
+        deeper.register(async (deepest) => void deepest.post('/secret', { config: {} }, async () => 'x'))
+      })
+    })
+    await expect(nested.ready()).rejects.toThrow('route POST /secret')
+  })
+
+  it('for users is closed to everybody else, and tells its handler who is calling', async () => {
+    const app = await start(
+      (routes) =>
+        void routes.get('/mine', { config: { access: 'user' } }, async (request) => currentUser(request)),
+    )
+    expect((await app.inject('/mine')).json().code).toBe('unauthenticated')
+    const answer = (authorization: string | string[]) =>
+      app.inject({ url: '/mine', headers: { authorization: authorization as string } })
+    for (const refused of ['good', 'Basic good', 'Bearer', 'Bearer good good', 'Bearer good, Bearer good'])
+      expect((await answer(refused)).json().code, refused).toBe('unauthenticated')
+    expect((await answer('Bearer bad')).json().code).toBe('invalid_token')
+    expect((await answer(['Bearer good', 'Bearer good'])).statusCode).not.toBe(200)
+    for (const accepted of ['Bearer good', 'bearer good', 'BEARER  good'])
+      expect((await answer(accepted)).json(), accepted).toEqual(amina)
+    await app.close()
+  })
+
+  it('for users refuses before it reads the body', async () => {
+    const app = await start(
+      (routes) => void routes.post('/mine', { config: { access: 'user' } }, async () => 'never'),
+    )
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/mine',
+      payload: '{',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(answer.statusCode).toBe(401)
+    await app.close()
+  })
+
+  it('that fails as nobody foresaw is a 500 that tells nothing', async () => {
+    const app = await start(
+      (routes) =>
+        void routes.get('/broken', { config: { access: 'public' } }, async () => {
+          throw new Error('the canary sings')
+        }),
+    )
+    const answer = await app.inject('/broken')
+    expect([answer.statusCode, answer.json().code]).toEqual([500, 'internal_error'])
+    expect(answer.body).not.toContain('canary')
+    await app.close()
+  })
+
+  it('may not give a code a second meaning', async () => {
+    const other = { code: 'not_found', kind: 'not_found', title: 'Gone', advice: 'Look elsewhere.' } as const
+    const starting = start(
+      (routes) => void routes.get('/x', { config: { access: 'public', problems: [other] } }, async () => 'x'),
+    )
+    await expect(starting.then((app) => app.ready())).rejects.toThrow('not_found')
+  })
+})

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sqlite } from '../../../tests/support/engines.ts'
+import type { Answer } from '../../../tests/support/test-client.ts'
+import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
+
+const named = 'https://good.com'
+const strangers = [
+  'null',
+  'https://good.com.evil',
+  'https://evilgood.com',
+  'http://good.com',
+  'https://good.com:444',
+  'https://sub.good.com',
+  'https://GOOD.com',
+  'https://good.com, https://evil.com',
+  '*',
+  'https://good.com/',
+]
+
+function call(server: TestServer, origin: string, path = '/v1/me'): Promise<Answer> {
+  return server.client.get(path, { headers: { origin, cookie: '__Host-proxima=x' } })
+}
+
+function preflight(server: TestServer, origin: string): Promise<Answer> {
+  const headers = {
+    origin,
+    'access-control-request-method': 'PATCH',
+    'access-control-request-headers': 'authorization,content-type',
+  }
+  return server.client.send('OPTIONS', '/v1/me', undefined, { headers })
+}
+
+const allowOrigin = 'access-control-allow-origin'
+
+describe('a script of another origin', () => {
+  let closed: TestServer
+  let open: TestServer
+  beforeAll(async () => {
+    closed = await startTestServer(sqlite)
+    open = await startTestServer(sqlite, {
+      env: { PROXIMA_CORS_ORIGINS: `${named},https://app.example.org` },
+    })
+  })
+  afterAll(async () => {
+    await closed?.close()
+    await open?.close()
+  })
+
+  it('A62: reads nothing where no origin is configured', async () => {
+    for (const origin of [named, ...strangers]) {
+      for (const answer of [await call(closed, origin), await preflight(closed, origin)])
+        for (const name of answer.headers.keys()) expect(name).not.toMatch(/^access-control-/)
+    }
+    expect((await preflight(closed, named)).status).toBe(405)
+  })
+
+  it.each(strangers)('A62: reads nothing from the origin %s where others are configured', async (origin) => {
+    for (const answer of [
+      await call(open, origin),
+      await call(open, origin, '/nothing'),
+      await call(open, origin, '/openapi.json'),
+      await preflight(open, origin),
+    ]) {
+      expect(answer.headers.get(allowOrigin)).toBeNull()
+      expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
+    }
+  })
+
+  it('may ask first, if its origin is configured, and is told what it may send', async () => {
+    const { status, headers, text } = await preflight(open, named)
+    expect([status, text]).toEqual([204, ''])
+    expect(headers.get(allowOrigin)).toBe(named)
+    expect(headers.get('access-control-allow-methods')).toContain('PATCH')
+    expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type')
+    expect(headers.get('access-control-max-age')).toBe('600')
+    expect(headers.get('vary')).toContain('Origin')
+  })
+
+  it('reads answers and refusals, if its origin is configured, and the headers that go with them', async () => {
+    for (const path of ['/healthz', '/v1/me', '/nothing']) {
+      const { headers } = await call(open, named, path)
+      expect(headers.get(allowOrigin), path).toBe(named)
+      expect(headers.get('access-control-expose-headers'), path).toContain('x-request-id')
+      expect(headers.get('vary'), path).toContain('Origin')
+    }
+    expect((await call(open, 'https://app.example.org')).headers.get(allowOrigin)).toBe(
+      'https://app.example.org',
+    )
+  })
+
+  it('never has the browser add what it has stored: credentials are not allowed to any origin', async () => {
+    for (const answer of [await call(open, named), await preflight(open, named)])
+      expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
+  })
+
+  it('changes nothing for everybody else', async () => {
+    expect((await open.client.get('/nothing')).status).toBe(404)
+    expect((await open.client.send('DELETE', '/v1/me')).status).toBe(405)
+    expect((await open.client.get('/v1/me')).status).toBe(401)
+  })
+})

@@ -1,0 +1,48 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { Failure } from '../kernel/failures.ts'
+import { malformedRequest } from '../kernel/problems.ts'
+import type { SecurityHeaders } from './headers.ts'
+import { problemBody, problemMediaType } from './problem.ts'
+import { timesSent } from './raw-headers.ts'
+
+export interface UnreadableOptions {
+  readonly publicUrl: () => string
+  readonly headers: SecurityHeaders
+  readonly logger: Logger
+}
+
+/** What is not HTTP has no request to answer; the refusal is written to the connection, which is then closed. */
+export function refuseUnreadable({ publicUrl, headers, logger }: UnreadableOptions) {
+  return (_error: Error, socket: Socket): void => {
+    if (!socket.writable) return
+    const requestId = randomUUIDv7()
+    const body = problemBody(new Failure(malformedRequest), { publicUrl: publicUrl(), requestId })
+    const lines = Object.entries({
+      ...headers,
+      'x-request-id': requestId,
+      'cache-control': 'no-store',
+      'content-type': problemMediaType,
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    }).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${body}`)
+    const { code } = malformedRequest
+    logger.info({ request_id: requestId, method: null, route: null, status: 400, code }, 'request')
+  }
+}
+
+/** Node answers some requests by itself, with a bare status; here they get a problem like any other, or an answer. */
+export function takeEveryRequest(app: FastifyInstance): void {
+  // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response))
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    const hosts = timesSent(raw, 'host')
+    // With two of them the proxy before us may have read the other one (RFC 9112 §3.2).
+    if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return
+    void reply.header('connection', 'close')
+    throw new Failure(malformedRequest, { detail: 'Send one Host header, no more and no less.' })
+  })
+}
