@@ -6,6 +6,7 @@ import { registrationRoutes } from '../features/registration/routes.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
 import { createApp } from '../platform/http/create-app.ts'
+import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { authenticateWith } from './current-user.ts'
 import { machineRoutes } from './machine-routes.ts'
@@ -21,6 +22,7 @@ export interface BuildAppOptions {
   readonly publicAddress: PublicAddress
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: Metrics
 }
 
 export async function buildApp({
@@ -30,6 +32,7 @@ export async function buildApp({
   publicAddress,
   clock,
   logger,
+  metrics,
 }: BuildAppOptions): Promise<App> {
   const publicUrl = publicAddress.get
   const shared = {
@@ -39,8 +42,10 @@ export async function buildApp({
     version,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),
+    limiter: services.limiter,
   }
   return await createApp(shared, async (app) => {
+    metrics.observeRequests(app)
     await app.register(async (features) => {
       features.addHook('onRequest', async () => readiness.assertPrepared())
       registrationRoutes(features, services)
@@ -48,6 +53,6 @@ export async function buildApp({
       accountsRoutes(features, services)
       keysRoutes(features, services)
     })
-    machineRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock })
+    machineRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })
   })
 }

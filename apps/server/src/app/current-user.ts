@@ -1,6 +1,10 @@
 import type { SessionsService } from '../features/sessions/service.ts'
 import type { TokensService } from '../features/tokens/service.ts'
 import type { Authenticate } from '../platform/http/access.ts'
+import { Failure } from '../platform/kernel/failures.ts'
+import { invalidToken } from '../platform/kernel/problems.ts'
+
+const notTheirs = new Error('the session belongs to another account than the token names')
 
 export interface CurrentUserOptions {
   readonly tokens: Pick<TokensService, 'verifyAccessToken'>
@@ -13,7 +17,9 @@ export interface CurrentUserOptions {
  */
 export function authenticateWith({ tokens, sessions }: CurrentUserOptions): Authenticate {
   return async (credential) => {
-    const { sessionId } = await tokens.verifyAccessToken(credential)
-    return await sessions.principal(sessionId)
+    const { accountId, sessionId } = await tokens.verifyAccessToken(credential)
+    const principal = await sessions.principal(sessionId)
+    if (principal.accountId !== accountId) throw new Failure(invalidToken, { cause: notTheirs })
+    return principal
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Connection, ping } from '../platform/database/connect.ts'
+import { reasonOf } from '../platform/database/faults.ts'
 import { isCurrent, migrateUp } from '../platform/database/migrator.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { unavailable } from '../platform/kernel/problems.ts'
@@ -21,6 +22,7 @@ export class Readiness {
   readonly #options: ReadinessOptions
   readonly #stopping = new AbortController()
   #isPrepared = false
+  #lastComplaint = ''
   #background: Promise<void> = Promise.resolve()
 
   constructor(options: ReadinessOptions) {
@@ -52,32 +54,41 @@ export class Readiness {
   }
 
   async #retry(): Promise<void> {
-    const { logger } = this.#options
-    try {
-      do await setTimeout(retryPauseMs, undefined, { signal: this.#stopping.signal })
-      while (!(await this.#attempt()))
-      logger.info('the database is there: ready')
-    } catch (error) {
-      if (!this.#stopping.signal.aborted) logger.fatal({ err: error }, 'the database cannot be prepared')
+    const { signal } = this.#stopping
+    while (!signal.aborted && !this.#isPrepared) {
+      await setTimeout(retryPauseMs, undefined, { signal }).catch(() => undefined)
+      if (signal.aborted) return
+      try {
+        await this.#attempt()
+      } catch (error) {
+        // Who runs the database may mend this too, and the server is not to be started anew for it.
+        this.#complain(`the database cannot be prepared; trying again (${reasonOf(error)})`, error)
+      }
     }
+    if (this.#isPrepared) this.#options.logger.info('the database is there: ready')
+  }
+
+  // Once for each reason, not at every attempt.
+  #complain(text: string, error?: unknown): void {
+    if (text === this.#lastComplaint) return
+    this.#lastComplaint = text
+    this.#options.logger.error(error === undefined ? {} : { err: error }, text)
   }
 
   async #attempt(): Promise<boolean> {
-    const { connection, logger, migrateAtStart, warmUp } = this.#options
+    const { connection, migrateAtStart, warmUp } = this.#options
     try {
       if (migrateAtStart) await this.#migrate()
       else if (!(await isCurrent(connection))) {
-        logger.warn('the schema is not this version\'s: run "proxima migrate up"')
+        this.#complain('the tables are not those of this version: run "proxima migrate up"')
         return false
       }
       await warmUp()
       this.#isPrepared = true
     } catch (error) {
       if (!(error instanceof Failure) || error.problem !== unavailable) throw error
-      logger.error(
-        { err: error.cause },
-        `the ${connection.engine.name} database does not answer; trying again`,
-      )
+      const { name } = connection.engine
+      this.#complain(`the ${name} database cannot be used; trying again (${reasonOf(error)})`, error.cause)
     }
     return this.#isPrepared
   }

@@ -1,15 +1,24 @@
 import type { Logger } from 'pino'
 import type { Config } from '../platform/config/load-config.ts'
 import { connect } from '../platform/database/connect.ts'
+import { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
+import { watchConnections } from './drain.ts'
+import { listen } from './listen.ts'
 import { PublicAddress } from './public-address.ts'
+import { PurgeJob } from './purge/purge-job.ts'
+import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
-import { wire } from './wire.ts'
+import { connectRedis } from './redis.ts'
+import { version } from './version.ts'
+import { type Services, wire } from './wire.ts'
 
 export interface RunningServer {
   /** Where it listens. */
   readonly url: string
+  /** False where the database did not answer at the start; the server goes on trying. */
+  readonly isReady: boolean
   /** Stops accepting, finishes what runs, closes the database. */
   close(): Promise<void>
 }
@@ -23,7 +32,10 @@ export interface ServerOptions {
   readonly clock: Clock
 }
 
-/** Listens even while the database is down: it answers 503 until the database is there, and then goes on by itself. */
+/**
+ * Listens even while the database is down: it answers 503 until the database is there, and then goes on by itself.
+ * @throws `cannot_listen`, ConfigError, WrongMasterSecret
+ */
 export async function startServer({
   config,
   masterSecret,
@@ -36,7 +48,10 @@ export async function startServer({
     statementTimeoutMs,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   })
-  const services = wire({ config, masterSecret, db: connection.db, clock, publicAddress })
+  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
+  const metrics = new Metrics({ version })
+  const services = wire({ config, masterSecret, db: connection.db, redis, clock, publicAddress, metrics })
+  watch(metrics, services.queue)
   const readiness = new Readiness({
     connection,
     logger,
@@ -45,27 +60,36 @@ export async function startServer({
       await Promise.all([services.keys.signingKey(), services.hasher.warmUp()])
     },
   })
-  const app = await buildApp({ config, services, readiness, publicAddress, clock, logger })
-  await readiness.start()
-  const url = addressOf(
-    await app.listen({
-      host: config.host,
-      port: config.port,
-      listenTextResolver: (address) => `listening on ${address}`,
-    }),
-  )
-  publicAddress.settle(url)
-  return {
-    url,
-    close: async () => {
-      await readiness.stop()
-      await app.close()
-      await connection.db.destroy()
-    },
+  const purging = new PurgeJob({
+    purges: purgesOf(services),
+    intervalSeconds: config.purgeIntervalSeconds,
+    logger,
+  })
+  const app = await buildApp({ config, services, readiness, publicAddress, clock, logger, metrics })
+  const drain = watchConnections(app.server)
+  const close = async () => {
+    drain()
+    await Promise.all([readiness.stop(), purging.stop(), app.close()])
+    redis?.disconnect()
+    // By now nobody waits for an answer; a connection that broke before loses nothing by not taking its leave.
+    await connection.db
+      .destroy()
+      .catch((error: unknown) => logger.warn({ err: error }, 'a connection broke at the end'))
+  }
+  try {
+    const isReady = await readiness.start()
+    const url = await listen(app, config)
+    publicAddress.settle(url)
+    purging.start()
+    return { url, isReady, close }
+  } catch (error) {
+    // What stays open would keep the process from ending.
+    await close()
+    throw error
   }
 }
 
-// All interfaces is no address to go to; this machine's own name is one that works here.
-function addressOf(listening: string): string {
-  return listening.replace('//0.0.0.0:', '//localhost:').replace('//[::]:', '//localhost:')
+function watch(metrics: Metrics, queue: Services['queue']): void {
+  metrics.addGauge('proxima_password_queue_depth', 'Passwords that wait to be hashed', () => queue.depth)
+  metrics.addGauge('proxima_password_queue_running', 'Passwords that are being hashed', () => queue.running)
 }

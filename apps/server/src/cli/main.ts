@@ -1,9 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
+import { backupCommand } from './backup.ts'
 import { configCommand } from './config.ts'
+import { dbCommand } from './db.ts'
+import { doctorCommand } from './doctor/doctor.ts'
 import { exitCodes } from './exit-codes.ts'
+import { keysCommand } from './keys/keys.ts'
 import { migrateCommand } from './migrate.ts'
+import { purgeCommand } from './purge.ts'
 import { reportFailure } from './report-failure.ts'
+import { restoreCommand } from './restore.ts'
+import { secretCommand } from './secret/secret.ts'
 import { startCommand } from './start.ts'
 import { usersCommand } from './users/users.ts'
 
@@ -13,30 +20,52 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .exitOverride()
     .addHelpText('after', helpText)
-  const commands = [startCommand(), migrateCommand(), configCommand(), usersCommand()]
-  for (const command of commands) program.addCommand(withExitOverride(command))
+  const commands = [
+    startCommand(),
+    migrateCommand(),
+    configCommand(),
+    usersCommand(),
+    keysCommand(),
+    secretCommand(),
+    doctorCommand(),
+    backupCommand(),
+    restoreCommand(),
+    dbCommand(),
+    purgeCommand(),
+  ]
+  for (const command of commands) program.addCommand(command)
+  const json = argv.includes('--json')
+  prepare(program, 'proxima', json)
   try {
     await program.parseAsync([...argv])
   } catch (error) {
-    process.exitCode =
-      error instanceof CommanderError ? exitCodeOf(error) : reportFailure(error, argv.includes('--json'))
+    process.exitCode = isShown(error, json) ? exitCodeOf(error) : reportFailure(error, json)
   }
 }
 
 const helpText = `
 Settings are environment variables; "proxima config" shows them.
+With --json, results are JSON on standard output and failures JSON on standard error.
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 not found.
 
 Examples:
   proxima start
-  proxima users create --username amina --full-name "Amina Odhiambo"`
+  proxima users create --username amina --full-name "Amina Odhiambo"
+  proxima users suspend amina`
 
 // Help and version end a command too, by what commander calls an error.
+function isShown(error: unknown, json: boolean): error is CommanderError {
+  return error instanceof CommanderError && (error.exitCode === 0 || !json)
+}
+
 function exitCodeOf({ exitCode }: CommanderError): number {
   return exitCode === 0 ? exitCodes.ok : exitCodes.usage
 }
 
-function withExitOverride(command: Command): Command {
-  for (const each of command.commands) withExitOverride(each)
-  return command.exitOverride()
+/** What commander does not hand down to commands that are added. */
+function prepare(command: Command, path: string, json: boolean): void {
+  command.exitOverride().showHelpAfterError(`Run "${path} --help" to see what it takes.`)
+  // Who reads JSON gets the error as JSON, and nothing before it.
+  if (json) command.configureOutput({ writeErr: () => undefined })
+  for (const each of command.commands) prepare(each, `${path} ${each.name()}`, json)
 }

@@ -39,7 +39,7 @@ export function migrateCommand(): Command {
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
       const status = await withConnection(migrationStatus)
-      if (json === true) printJson(status)
+      if (json === true) printJson(status.map(({ name, appliedAt }) => ({ name, applied_at: appliedAt })))
       else
         printTable(
           ['migration', 'applied'],

@@ -4,8 +4,9 @@ import { environment } from '../platform/config/environment.ts'
 import { type Config, loadConfig } from '../platform/config/load-config.ts'
 import { readMasterSecret } from '../platform/config/master-secret.ts'
 import { type Connection, connect } from '../platform/database/connect.ts'
-import { migrateUp } from '../platform/database/migrator.ts'
+import { isCurrent, migrateUp } from '../platform/database/migrator.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
+import { Failure, type Problem } from '../platform/kernel/failures.ts'
 
 /** Runs `work` on the configured database and closes it, whatever happens. */
 export async function withConnection<T>(
@@ -25,12 +26,22 @@ export async function withConnection<T>(
   }
 }
 
+const migrationsPending: Problem = {
+  code: 'migrations_pending',
+  kind: 'conflict',
+  title: 'Migrations are pending',
+  advice: 'The tables are not those of this version. Run "proxima migrate up" first.',
+}
+
 /** The same services that the server has, on the same database. */
 export function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
   return withConnection(async (connection, config) => {
     if (config.migrate) await migrateUp(connection)
+    else if (!(await isCurrent(connection))) throw new Failure(migrationsPending)
     const masterSecret = readMasterSecret(config).value
     const publicAddress = new PublicAddress(config.publicUrl)
-    return await work(wire({ config, masterSecret, db: connection.db, clock: systemClock, publicAddress }))
+    return await work(
+      wire({ config, masterSecret, db: connection.db, redis: null, clock: systemClock, publicAddress }),
+    )
   })
 }

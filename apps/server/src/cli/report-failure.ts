@@ -1,40 +1,72 @@
+import { CommanderError } from 'commander'
 import { ConfigError } from '../platform/config/config-error.ts'
-import { WrongMasterSecret } from '../platform/crypto/sealing.ts'
-import { Failure } from '../platform/kernel/failures.ts'
+import { DamagedSeal, WrongMasterSecret } from '../platform/crypto/sealing.ts'
+import { reasonOf } from '../platform/database/faults.ts'
+import { Failure, type FieldError } from '../platform/kernel/failures.ts'
+import { unavailable } from '../platform/kernel/problems.ts'
 import { exitCodes } from './exit-codes.ts'
 
-/** Says on standard error what went wrong. @returns the exit code */
+interface Report {
+  readonly code: string
+  readonly detail: string
+  readonly errors?: readonly unknown[]
+  /** For people, where it is not the detail. */
+  readonly text?: string
+  readonly exitCode: number
+}
+
+/** Says on standard error what went wrong, as JSON or in words. @returns the exit code */
 export function reportFailure(error: unknown, json: boolean): number {
-  const { code, lines, exitCode } = describe(error)
-  const text = json
-    ? JSON.stringify({ code, detail: lines.join(' '), errors: errorsOf(error) })
-    : lines.join('\n')
-  process.stderr.write(`${text}\n`)
+  const { code, detail, errors = [], text = detail, exitCode } = describe(error)
+  process.stderr.write(`${json ? JSON.stringify({ code, detail, errors }) : text}\n`)
   return exitCode
 }
 
-function describe(error: unknown): { code: string; lines: readonly string[]; exitCode: number } {
-  if (error instanceof ConfigError)
-    return { code: 'config_invalid', lines: error.problems, exitCode: exitCodes.usage }
+function describe(error: unknown): Report {
+  if (error instanceof CommanderError)
+    return { code: 'usage', detail: usageOf(error), exitCode: exitCodes.usage }
+  if (error instanceof ConfigError) return describeConfigError(error)
   if (error instanceof WrongMasterSecret)
-    return { code: 'wrong_master_secret', lines: [error.message], exitCode: exitCodes.usage }
-  if (error instanceof Failure) {
-    const { code, kind } = error.problem
-    const fields = error.errors.map(({ pointer, detail }) => `  ${pointer.slice(1)}: ${detail}`)
-    return {
-      code,
-      lines: [error.message, ...fields],
-      exitCode: kind === 'not_found' ? exitCodes.notFound : exitCodes.failed,
-    }
-  }
+    return { code: 'wrong_master_secret', detail: error.message, exitCode: exitCodes.usage }
+  if (error instanceof DamagedSeal)
+    return { code: 'damaged_seal', detail: error.message, exitCode: exitCodes.failed }
+  if (error instanceof Failure) return describeFailure(error)
+  const detail = error instanceof Error ? error.message : String(error)
+  const stack = error instanceof Error ? error.stack : undefined
+  const text = `This should not have happened. Please report it, with what follows.\n${stack ?? detail}`
+  return { code: 'internal_error', detail, text, exitCode: exitCodes.failed }
+}
+
+function usageOf({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'A command is missing; --help lists them.'
+  return message.replace(/^error: /, '').replaceAll('\n', ' ')
+}
+
+function describeConfigError({ problems, message }: ConfigError): Report {
+  const text = problems.length === 1 ? problems.join('') : message
   return {
-    code: 'internal_error',
-    lines: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
-    exitCode: exitCodes.failed,
+    code: 'config_invalid',
+    detail: problems.join(' '),
+    errors: problems,
+    text,
+    exitCode: exitCodes.usage,
   }
 }
 
-function errorsOf(error: unknown): readonly unknown[] {
-  if (error instanceof ConfigError) return error.problems
-  return error instanceof Failure ? error.errors : []
+function describeFailure(failure: Failure): Report {
+  const { problem, message, errors } = failure
+  if (problem === unavailable && failure.cause !== undefined) {
+    const detail =
+      `The database cannot be used: ${reasonOf(failure)}. ` +
+      'Check that it runs and that PROXIMA_DATABASE_URL leads to it.'
+    return { code: problem.code, detail, exitCode: exitCodes.failed }
+  }
+  const exitCode = problem.kind === 'not_found' ? exitCodes.notFound : exitCodes.failed
+  const text = errors.length === 0 ? message : errors.map(fieldLine).join('\n')
+  return { code: problem.code, detail: message, errors, text, exitCode }
+}
+
+// The fields of the API are the options of the command line, with hyphens.
+function fieldLine({ pointer, detail }: FieldError): string {
+  return pointer === '' ? detail : `${pointer.slice(1).replaceAll('_', '-')}: ${detail}`
 }

@@ -28,7 +28,7 @@ async function start(config: Config, json: boolean): Promise<void> {
   })
   closeOnSignal(server, config, logger)
   // Who tries it out reads along, whether or not the logs are for a machine.
-  if (config.env === 'development' && !json) process.stdout.write(welcome(config, server.url))
+  if (config.env === 'development' && !json) process.stdout.write(welcome(config, server))
 }
 
 function logFormat({ logFormat }: Config, json: boolean): 'pretty' | 'json' {
@@ -38,10 +38,20 @@ function logFormat({ logFormat }: Config, json: boolean): 'pretty' | 'json' {
 }
 
 function closeOnSignal(server: { close(): Promise<void> }, config: Config, logger: Logger): void {
-  closeWithGrace({ delay: config.shutdownTimeoutSeconds * 1_000, logger: false }, async ({ err, signal }) => {
+  const options = {
+    delay: config.shutdownTimeoutSeconds * 1_000,
+    logger: false,
+    onTimeout: () =>
+      logger.fatal('stopping took longer than PROXIMA_SHUTDOWN_TIMEOUT_SECONDS; what ran is cut off'),
+    onSecondSignal: () => logger.fatal('asked to stop a second time; what ran is cut off'),
+  } as const
+  closeWithGrace(options, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ err }, 'stopping after an error that nothing caught')
     else logger.info({ signal }, 'stopping')
-    await server.close()
+    await server.close().catch((error: unknown) => {
+      logger.fatal({ err: error }, 'stopping failed')
+      throw error
+    })
     logger.info('stopped')
   })
 }

@@ -1,15 +1,30 @@
+import type { RunningServer } from '../app/server.ts'
 import type { Config } from '../platform/config/load-config.ts'
 
 /** What somebody who has just started it wants to know. */
-export function welcome({ databaseUrl, dataDir }: Config, url: string): string {
-  const data = databaseUrl.engine === 'sqlite' ? databaseUrl.path : `${databaseUrl.engine} (and ${dataDir})`
+export function welcome(config: Config, { url, isReady }: Pick<RunningServer, 'url' | 'isReady'>): string {
   return `
   Proxima is listening on ${url}
-  Your data is in         ${data}
+  Your data is in         ${dataOf(config)}
   The API reference is at ${url}/docs
 
-  Try it:
-    curl -X POST ${url}/v1/auth/register -H 'content-type: application/json' -d '{"username":"amina","full_name":"Amina Odhiambo"}'
-
+${isReady ? example(url) : waiting}
 `
 }
+
+function dataOf({ databaseUrl, dataDir }: Config): string {
+  if (databaseUrl.engine === 'sqlite') return databaseUrl.path
+  // Without the user name and the password, which belong on no screen.
+  const { host, pathname } = new URL(databaseUrl.url)
+  return `${databaseUrl.engine}://${host}${pathname} (and ${dataDir})`
+}
+
+function example(url: string): string {
+  const body = `{"username":"amina","full_name":"Amina Odhiambo"}`
+  return `  Try it:
+    curl -X POST ${url}/v1/auth/register -H 'content-type: application/json' -d '${body}'
+`
+}
+
+const waiting = `  The database cannot be used yet; the log says why. Until it can, calls are answered with 503.
+`

@@ -8,17 +8,29 @@ import { createLogger } from '../../../platform/http/logging.ts'
 import type { LimitPolicy } from '../../../platform/kernel/limiter.ts'
 import { ClientLimiter } from './service.ts'
 
+function limitersOf([one, other]: [Redis, Redis]): [ClientLimiter, ClientLimiter] {
+  return [new ClientLimiter(one), new ClientLimiter(other)]
+}
+
 const redisUrl = process.env['PROXIMA_TEST_REDIS_URL']
 
 function freshPolicy(quota: number): LimitPolicy {
   return { name: `test-${randomUUID()}`, quota, windowSeconds: 60 }
 }
 
-async function allowed(limiters: readonly ClientLimiter[], policy: LimitPolicy, tries: number, client = 'a') {
+async function allowed(
+  [first, ...others]: readonly [ClientLimiter, ...ClientLimiter[]],
+  policy: LimitPolicy,
+  tries: number,
+  client = 'a',
+) {
+  const limiters = [first, ...others]
   const states = await Promise.all(
-    Array.from({ length: tries }, (_, index) => limiters[index % limiters.length]?.take(policy, client)),
+    Array.from({ length: tries }, (_, index) =>
+      (limiters[index % limiters.length] ?? first).take(policy, client),
+    ),
   )
-  return states.filter((state) => state?.isExceeded === false).length
+  return states.filter(({ isExceeded }) => !isExceeded).length
 }
 
 describe('a limit in memory', () => {
@@ -39,7 +51,7 @@ describe('a limit in memory', () => {
 
 describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
   let relay: TcpRelay
-  let nodes: Redis[]
+  let nodes: [Redis, Redis]
   const log: string[] = []
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -51,7 +63,8 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
   beforeAll(async () => {
     relay = await startTcpRelay(Number(new URL(redisUrl ?? '').port))
     const logger = createLogger({ level: 'info', format: 'json' }, stream)
-    nodes = [1, 2].map(() => connectRedis(`redis://127.0.0.1:${relay.port}`, logger))
+    const url = `redis://127.0.0.1:${relay.port}`
+    nodes = [connectRedis(url, logger), connectRedis(url, logger)]
     await untilReady(true)
   })
   afterAll(async () => {
@@ -66,12 +79,12 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
   }
 
   it('is one for all nodes', async () => {
-    const limiters = nodes.map((node) => new ClientLimiter(node))
+    const limiters = limitersOf(nodes)
     expect(await allowed(limiters, freshPolicy(30), 1_000)).toBe(30)
   })
 
   it('goes on in memory while Redis is gone, says so once, and is shared again afterwards', async () => {
-    const limiters = nodes.map((node) => new ClientLimiter(node))
+    const limiters = limitersOf(nodes)
     const policy = freshPolicy(10)
     relay.cut()
     await untilReady(false)

@@ -13,6 +13,10 @@ export function waitSeconds(failures: number): number {
   return Math.min(firstWaitSeconds * 2 ** (failures - freeGuesses), waitMaxSeconds)
 }
 
+/** Failures in a row are forgotten when nothing has been tried for so long, and so are clients. */
+export const tallyDays = 30
+export const knownClientDays = 180
+
 /** The failures of one budget in a row, and when it is open again. */
 export interface Tally {
   readonly failures: number

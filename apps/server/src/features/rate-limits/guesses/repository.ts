@@ -1,5 +1,5 @@
 import { UniqueViolation } from '../../../platform/database/faults.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Tally } from './model.ts'
 
 export class GuessesRepository {
@@ -37,6 +37,22 @@ export class GuessesRepository {
 
   async delete(db: Database, budgets: readonly string[]): Promise<void> {
     await db.deleteFrom('guess_budgets').where('budget', 'in', budgets).execute()
+  }
+
+  /** @returns how many are gone, `limit` at the most */
+  async deleteUnused(db: Transaction, until: Date, limit: number): Promise<number> {
+    const old = db.selectFrom('guess_budgets').select('budget').where('opens_at', '<', until.getTime())
+    const budgets = (await old.limit(limit).execute()).map(({ budget }) => budget)
+    if (budgets.length > 0) await this.delete(db, budgets)
+    return budgets.length
+  }
+
+  /** @returns how many are gone, `limit` at the most */
+  async forgetClients(db: Transaction, until: Date, limit: number): Promise<number> {
+    const old = db.selectFrom('known_clients').select('client').where('seen_at', '<', until.getTime())
+    const clients = (await old.limit(limit).execute()).map(({ client }) => client)
+    if (clients.length > 0) await db.deleteFrom('known_clients').where('client', 'in', clients).execute()
+    return clients.length
   }
 
   async isKnownClient(db: Database, client: string): Promise<boolean> {

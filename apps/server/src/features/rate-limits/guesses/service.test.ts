@@ -100,4 +100,20 @@ describe.each(engines)('guesses on $name', (engine) => {
     expect(await isTaken(guesses, 'careless', '198.51.100.7')).toBe(false)
     expect(await isTaken(guesses, 'careless', '192.0.2.1')).toBe(true)
   })
+
+  it('forgets what nobody has tried for a month, and clients that nobody has used for half a year', async () => {
+    await exhaust('forgotten')
+    await guesses.succeed(database.db, await guesses.open(target('faithful', '198.51.100.8')))
+    clock.advance(29 * 86_400)
+    await guesses.purge(500)
+    expect(await countOf('known_clients')).toBeGreaterThan(0)
+    clock.advance(160 * 86_400)
+    while ((await guesses.purge(2)) > 0 || (await guesses.purgeClients(2)) > 0);
+    expect(await countOf('guess_budgets')).toBe(0)
+    expect(await countOf('known_clients')).toBe(0)
+  })
+
+  async function countOf(table: 'guess_budgets' | 'known_clients'): Promise<number> {
+    return (await database.db.selectFrom(table).selectAll().execute()).length
+  }
 })

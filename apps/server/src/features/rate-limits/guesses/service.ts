@@ -1,9 +1,10 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
-import { type GuessTarget, type Tally, waitSeconds } from './model.ts'
+import { type GuessTarget, knownClientDays, type Tally, tallyDays, waitSeconds } from './model.ts'
 import type { GuessesRepository } from './repository.ts'
 
 export interface GuessesServiceOptions {
@@ -70,6 +71,26 @@ export class GuessesService {
     if (!isOn) return
     await guesses.delete(db, all)
     await guesses.rememberClient(db, knownClient, clock.now())
+  }
+
+  /** Forgets what nobody has tried for long. @returns how many rows that were, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const { db, guesses } = this.#options
+    return await inTransaction(db, (transaction) =>
+      guesses.deleteUnused(transaction, this.#daysAgo(tallyDays), limit),
+    )
+  }
+
+  /** As `purge`, of clients from which nobody has signed in for long. */
+  async purgeClients(limit: number): Promise<number> {
+    const { db, guesses } = this.#options
+    return await inTransaction(db, (transaction) =>
+      guesses.forgetClients(transaction, this.#daysAgo(knownClientDays), limit),
+    )
+  }
+
+  #daysAgo(days: number): Date {
+    return new Date(this.#options.clock.now().getTime() - days * 86_400_000)
   }
 
   async #count(budget: string): Promise<boolean> {

@@ -1,0 +1,46 @@
+import type { App } from '../platform/http/app.ts'
+import { Failure, type Problem } from '../platform/kernel/failures.ts'
+
+const cannotListen: Problem = {
+  code: 'cannot_listen',
+  kind: 'unavailable',
+  title: 'Cannot listen',
+  advice: 'Correct PROXIMA_HOST or PROXIMA_PORT.',
+}
+
+/**
+ * Gives the address that people can go to.
+ * @throws `cannot_listen`
+ */
+export async function listen(app: App, address: { host: string; port: number }): Promise<string> {
+  try {
+    const options = { ...address, listenTextResolver: (text: string) => `listening on ${text}` }
+    return reachable(await app.listen(options))
+  } catch (error) {
+    const detail = advice(error, address)
+    throw detail === null ? error : new Failure(cannotListen, { detail, cause: error })
+  }
+}
+
+// All interfaces is no address to go to; this machine's own name is one that works here.
+function reachable(listening: string): string {
+  return listening.replace('//0.0.0.0:', '//localhost:').replace('//[::]:', '//localhost:')
+}
+
+function advice(error: unknown, { host, port }: { host: string; port: number }): string | null {
+  switch (error instanceof Error && 'code' in error ? error.code : null) {
+    case 'EADDRINUSE':
+      return (
+        `Port ${port} on ${host} is taken by another program, perhaps by another Proxima. ` +
+        'Stop that one, or set PROXIMA_PORT to another port; 0 takes a free one.'
+      )
+    case 'EACCES':
+      return `This user may not listen on port ${port}. Set PROXIMA_PORT to a port above 1023.`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is no address of this machine. Set PROXIMA_HOST to one that is; 0.0.0.0 is all of them.`
+    default:
+      return null
+  }
+}

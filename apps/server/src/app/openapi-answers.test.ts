@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sqlite } from '../../tests/support/engines.ts'
+import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
+import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/openapi-document.ts'
+import { sendRaw } from '../../tests/support/raw-socket.ts'
+import type { Answer, TestClient } from '../../tests/support/test-client.ts'
+import { openDatabase } from '../../tests/support/test-database.ts'
+import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
+
+const password = 'correct horse battery staple'
+
+/**
+ * Every answer that the document promises is provoked on a real server, and every answer is held against the
+ * document by the client. A new operation brings its calls; what cannot be provoked is named at the end.
+ */
+describe('the OpenAPI document and the answers', () => {
+  let server: TestServer
+  let check: OpenApiCheck
+  let operations: NamedOperation[]
+  let token: string
+  const others: TestServer[] = []
+
+  async function startAnother(env: Record<string, string>, databaseUrl?: string): Promise<TestServer> {
+    const other = await startTestServer(sqlite, { env, ...(databaseUrl && { databaseUrl }) })
+    others.push(other)
+    return other
+  }
+
+  beforeAll(async () => {
+    server = await startTestServer(sqlite)
+    check = await openApiCheckOf(server.url)
+    operations = operationsOf(check.document)
+    token = (await server.client.signUp('amina', password)).token
+  })
+  afterAll(async () => {
+    for (const each of [server, ...others]) await each?.close()
+  })
+
+  type Which = (operation: NamedOperation) => boolean
+
+  const every: Which = () => true
+  const takesBody: Which = ({ requestBody }) => requestBody !== undefined
+  const takesQuery: Which = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
+  const needsCredential: Which = ({ security }) => security.length > 0
+  const named =
+    (...operationIds: readonly string[]): Which =>
+    ({ operationId }) =>
+      operationIds.includes(operationId)
+
+  /** Which operations may answer with the code follows from what they are, not from what the document says. */
+  async function provoke(
+    code: string,
+    which: Which,
+    call: (operation: NamedOperation) => Promise<Answer>,
+  ): Promise<void> {
+    for (const operation of operations.filter(which))
+      expect((await call(operation)).body?.code, operation.operationId).toBe(code)
+  }
+
+  interface Call {
+    readonly client?: TestClient
+    readonly body?: string
+    readonly query?: string
+    readonly headers?: Record<string, string>
+    readonly credential?: string | null
+  }
+
+  function call(
+    { method, path, requestBody, security }: NamedOperation,
+    options: Call = {},
+  ): Promise<Answer> {
+    const { client = server.client, query = '', headers = {}, credential = token } = options
+    const body = options.body ?? (requestBody === undefined ? undefined : '{}')
+    const bearer = security.length > 0 && credential !== null ? { token: credential } : {}
+    return client.send(method.toUpperCase(), path + query, body, { headers, ...bearer })
+  }
+
+  it('agree on every success', async () => {
+    const { client } = server
+    const baraka = { username: 'baraka', email: 'baraka@example.com', phone_number: '+254712345678' }
+    const names = { full_name: 'Baraka Otieno', given_name: 'Baraka', family_name: 'Otieno' }
+    const registered = await client.register({ ...baraka, ...names, address: 'Nairobi', national_id: '1' })
+    const successes: Record<string, readonly Answer[]> = {
+      register: [registered, await client.register({ email: 'chebet@example.com', password })],
+      login: [
+        await client.login({ identifier: 'amina', password }),
+        await client.login({ email: 'chebet@example.com', password, mode: 'token' }),
+      ],
+      loginWithUserSecret: [
+        await client.post('/v1/auth/token', { user_secret: registered.body.user_secret }),
+      ],
+      getAvailability: [
+        await client.get('/v1/auth/availability?username=nobody'),
+        await client.get('/v1/auth/availability?username=amina'),
+        await client.get('/v1/auth/availability?email=no-email'),
+      ],
+      getMe: [await client.me(token)],
+      patchMe: [
+        await client.patch('/v1/me', { ...names, address: null, locale: 'sw-KE' }, { token }),
+        await client.patch('/v1/me', {}, { token }),
+      ],
+      getKeySet: [await client.get('/.well-known/jwks.json')],
+      getHealth: [await client.get('/healthz'), await client.send('HEAD', '/healthz')],
+      getReadiness: [await client.get('/readyz')],
+      getMetrics: [await client.get('/metrics')],
+      getSecurityContact: [await client.get('/.well-known/security.txt')],
+    }
+    expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
+    for (const [operationId, answers] of Object.entries(successes))
+      for (const { status, text } of answers) expect([200, 201], `${operationId} ${text}`).toContain(status)
+  })
+
+  it('agree on malformed_request', async () => {
+    await provoke('malformed_request', every, async (operation) => {
+      if (operation.requestBody !== undefined) return await call(operation, { body: '{' })
+      const { method, path } = operation
+      const head = `${method.toUpperCase()} ${path} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`
+      const answer = { ...(await sendRaw(server.url, head)), body: null }
+      const read = { ...answer, body: JSON.parse(answer.text) }
+      check.check({ method: method.toUpperCase(), path, answer: read })
+      return read
+    })
+  })
+
+  it('agree on too_large, unsupported_media_type and validation_failed', async () => {
+    await provoke('too_large', takesBody, (operation) => call(operation, { body: ' '.repeat(70_000) }))
+    const headers = { 'content-type': 'text/plain' }
+    await provoke('unsupported_media_type', takesBody, (operation) => call(operation, { headers }))
+    const body = '{"no_such_field": 1}'
+    await provoke('validation_failed', takesBody, (operation) => call(operation, { body }))
+    const query = '?no_such_field=1'
+    await provoke('validation_failed', takesQuery, (operation) => call(operation, { query }))
+  })
+
+  it('agree on unauthenticated, invalid_token and token_expired', async () => {
+    await provoke('unauthenticated', needsCredential, (operation) => call(operation, { credential: null }))
+    await provoke('invalid_token', needsCredential, (operation) =>
+      call(operation, { credential: 'no-token' }),
+    )
+    const later = await startAnother({})
+    const { token: old } = await later.client.signUp('amina', password)
+    later.clock.advance(901)
+    await provoke('token_expired', needsCredential, (operation) =>
+      call(operation, { client: later.client, credential: old }),
+    )
+  })
+
+  it('agree on identifiers that are taken, weak passwords and wrong ones', async () => {
+    const { client } = server
+    const taken = { username: 'dalila', email: 'dalila@example.com', phone_number: '+254712345679' }
+    await client.register(taken)
+    for (const [name, value] of Object.entries(taken))
+      expect((await client.register({ [name]: value })).body.code).toBe(`${name}_taken`)
+    const weak = await client.register({ username: 'farida', password: 'password' })
+    expect(weak.body.code).toBe('password_too_weak')
+    const refused = [
+      await client.login({ identifier: 'amina', password: 'wrong' }),
+      await client.post('/v1/auth/token', { user_secret: 'pxu_wrong' }),
+    ]
+    for (const { body } of refused) expect(body.code).toBe('invalid_credentials')
+  })
+
+  it('agree on forbidden', async () => {
+    const closed = await startAnother({ PROXIMA_REGISTRATION: 'closed', PROXIMA_AVAILABILITY: 'username' })
+    const { client } = closed
+    const body = '{"username": "amina"}'
+    await provoke('forbidden', named('register'), (operation) => call(operation, { client, body }))
+    const query = '?email=a@example.com'
+    await provoke('forbidden', named('getAvailability'), (operation) => call(operation, { client, query }))
+  })
+
+  const isLimited = named('register', 'getAvailability', 'login', 'loginWithUserSecret')
+
+  it('agree on rate_limited', async () => {
+    const limited = await startAnother({ PROXIMA_LIMITS: 'on' })
+    await provoke('rate_limited', isLimited, async (operation) => {
+      for (let tries = 0; tries < 1_000; tries++) {
+        const answer = await call(operation, { client: limited.client })
+        if (answer.status === 429) return answer
+      }
+      throw new Error(`${operation.operationId} is not limited`)
+    })
+  })
+
+  it('agree on overloaded', async () => {
+    const busy = await startAnother({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' })
+    await provoke('overloaded', named('register', 'login'), async ({ path }) => {
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          busy.client.post(path, { username: `user${index}`, password }),
+        ),
+      )
+      const refused = answers.find(({ status }) => status === 503)
+      if (refused === undefined) throw new Error('nobody was refused')
+      return refused
+    })
+  })
+
+  const needNoDatabase = named('getHealth', 'getMetrics', 'getSecurityContact')
+
+  it('agree on unavailable', async () => {
+    const down = await startAnother({}, 'postgres://nobody@127.0.0.1:1/nowhere')
+    const needsDatabase: Which = (operation) => !needNoDatabase(operation)
+    await provoke('unavailable', needsDatabase, (operation) => call(operation, { client: down.client }))
+    for (const operation of operations.filter(needNoDatabase))
+      expect((await call(operation, { client: down.client })).status, operation.operationId).toBe(200)
+  })
+
+  it('agree on internal_error', async () => {
+    const broken = await startAnother({})
+    const { token: credential } = await broken.client.signUp('amina', password)
+    const db = openDatabase(broken.databaseUrl)
+    for (const { name } of await db.introspection.getTables())
+      await db.schema.alterTable(name).renameTo(`${name}_gone`).execute()
+    await db.destroy()
+    const bodies: Record<string, string> = {
+      register: '{"username": "baraka"}',
+      login: JSON.stringify({ username: 'amina', password }),
+      loginWithUserSecret: '{"user_secret": "pxu_x"}',
+    }
+    const { client } = broken
+    const canFail: Which = ({ operationId }) => !cannotFail.includes(operationId)
+    await provoke('internal_error', canFail, (operation) => {
+      const query = operation.operationId === 'getAvailability' ? '?username=baraka' : ''
+      const body = bodies[operation.operationId]
+      return call(operation, { client, credential, query, ...(body && { body }) })
+    })
+  })
+
+  /** They touch nothing that a test could break. */
+  const cannotFail = ['getHealth', 'getReadiness', 'getMetrics', 'getSecurityContact']
+
+  it('have nothing that the other has not', () => {
+    const promised = operations.flatMap(({ operationId, responses }) =>
+      Object.entries(responses).flatMap(([status, response]) => {
+        const codes = codesOf(response)
+        return codes.length > 0
+          ? codes.map((code) => `${operationId} ${status} ${code}`)
+          : [`${operationId} ${status}`]
+      }),
+    )
+    const unseen = promised.filter((answer) => !check.seen.has(answer))
+    expect(unseen).toEqual(cannotFail.map((operationId) => `${operationId} 500 internal_error`))
+    expect([...check.seen].filter((answer) => !promised.includes(answer))).toEqual([])
+  })
+})

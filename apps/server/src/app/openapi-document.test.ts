@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sqlite } from '../../tests/support/engines.ts'
+import { OpenApiCheck } from '../../tests/support/openapi-check.ts'
+import {
+  codesOf,
+  type NamedOperation,
+  type OpenApiDocument,
+  operationsOf,
+  type Schema,
+} from '../../tests/support/openapi-document.ts'
+import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
+
+describe('the OpenAPI document', () => {
+  let server: TestServer
+  let text: string
+  let document: OpenApiDocument
+  let operations: NamedOperation[]
+  beforeAll(async () => {
+    server = await startTestServer(sqlite)
+    const answer = await server.client.get('/openapi.json')
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
+    text = answer.text
+    document = answer.body as OpenApiDocument
+    operations = operationsOf(document)
+  })
+  afterAll(async () => await server?.close())
+
+  it('is OpenAPI 3.1, and the schemas in it are sound', () => {
+    expect(document.openapi).toMatch(/^3\.1\./)
+    expect(operations.length).toBeGreaterThan(5)
+    new OpenApiCheck(document).compileAll()
+  })
+
+  it('does not depend on where the server runs', async () => {
+    const env = { PROXIMA_PUBLIC_URL: 'https://accounts.example.org', PROXIMA_HOST: 'localhost' }
+    const other = await startTestServer(sqlite, { env })
+    const answer = await other.client.get('/openapi.json', { headers: { host: 'evil.example' } })
+    await other.close()
+    expect(answer.text).toBe(text)
+  })
+
+  it('names every operation once, and says what it is for', () => {
+    const ids = operations.map(({ operationId }) => operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { operationId, summary, tags } of operations) {
+      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/)
+      expect(summary.length, operationId).toBeGreaterThan(5)
+      expect(tags.length, operationId).toBe(1)
+    }
+  })
+
+  it('says something of every response', () => {
+    for (const { operationId, responses } of operations) {
+      for (const [status, { description }] of Object.entries(responses)) {
+        expect(description, `${operationId} ${status}`).not.toBe('Default Response')
+        expect(description.length, `${operationId} ${status}`).toBeGreaterThan(4)
+      }
+    }
+  })
+
+  it('refuses fields that it does not name, at every depth of every request body', () => {
+    for (const { operationId, requestBody } of operations) {
+      if (requestBody === undefined) continue
+      expect(requestBody.required, operationId).toBe(true)
+      const schema = requestBody.content['application/json']?.schema
+      expect(schema, operationId).toBeDefined()
+      for (const object of objectsIn(schema)) expect(object.additionalProperties, operationId).toBe(false)
+    }
+  })
+
+  it('leaves clients free to meet new fields in an answer', () => {
+    for (const { operationId, responses } of operations)
+      for (const { content } of Object.values(responses))
+        for (const { schema } of Object.values(content ?? {}))
+          for (const object of objectsIn(schema))
+            expect(object.additionalProperties, operationId).not.toBe(false)
+  })
+
+  it('asks for a credential exactly where 401 is answered for want of one', () => {
+    for (const { operationId, security, responses } of operations) {
+      const codes = codesOf(responses['401'] ?? { description: '' })
+      expect(codes.includes('unauthenticated'), operationId).toBe(security.length > 0)
+    }
+  })
+
+  it('gives every refusal the shape of a problem, and the codes that it may bear', () => {
+    for (const { operationId, responses } of operations) {
+      const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400)
+      expect(refusals.length, operationId).toBeGreaterThan(0)
+      for (const [status, response] of refusals) {
+        expect(Object.keys(response.content ?? {}), `${operationId} ${status}`).toEqual([
+          'application/problem+json',
+        ])
+        expect(codesOf(response).length, `${operationId} ${status}`).toBeGreaterThan(0)
+      }
+    }
+  })
+
+  it('has a page for every code', async () => {
+    const codes = new Set(operations.flatMap(({ responses }) => Object.values(responses).flatMap(codesOf)))
+    for (const code of [...codes, 'not_found', 'method_not_allowed']) {
+      const page = await server.client.get(`/docs/problems/${code}`)
+      expect(page.status, code).toBe(200)
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    }
+  })
+})
+
+function objectsIn(schema: Schema | undefined): Schema[] {
+  if (schema === undefined) return []
+  const { properties = {}, items, anyOf = [], allOf = [] } = schema
+  const inner = [...Object.values(properties), ...anyOf, ...allOf, ...(items ? [items] : [])].flatMap(
+    objectsIn,
+  )
+  return schema.properties === undefined ? inner : [schema, ...inner]
+}

@@ -1,0 +1,44 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Purge } from './purges.ts'
+
+export interface Purged {
+  readonly name: string
+  readonly deleted: number
+  /** False where the bound on one round was met first. */
+  readonly isDone: boolean
+}
+
+export interface PurgeOptions {
+  readonly batchRows?: number
+  /** Of each purge, in one round. */
+  readonly batchesMax?: number
+  readonly pauseMs?: number
+  /** Ends the round between two batches. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Deletes in small batches with a pause between them, so that nobody waits long for the locks of one. Several nodes
+ * may do so at once: a row is deleted by one of them.
+ */
+export async function purgeAll(purges: readonly Purge[], options: PurgeOptions = {}): Promise<Purged[]> {
+  const purged: Purged[] = []
+  for (const purge of purges) purged.push(await purgeOne(purge, options))
+  return purged
+}
+
+async function purgeOne(
+  purge: Purge,
+  { batchRows = 500, batchesMax = 2_000, pauseMs = 50, signal }: PurgeOptions,
+): Promise<Purged> {
+  const { name } = purge
+  let deleted = 0
+  for (let batch = 1; batch <= batchesMax && signal?.aborted !== true; batch++) {
+    const rows = await purge.purge(batchRows)
+    deleted += rows
+    if (rows < batchRows) return { name, deleted, isDone: true }
+    // A pause that is cut short is no failure: the loop sees the signal.
+    await setTimeout(pauseMs, undefined, { ...(signal && { signal }) }).catch(() => undefined)
+  }
+  return { name, deleted, isDone: false }
+}

@@ -1,0 +1,20 @@
+import type { Services } from '../wire.ts'
+
+/** Something that a feature keeps only for a time. */
+export interface Purge {
+  readonly name: string
+  /** Deletes what has expired. @returns how many rows that were, `limit` at the most */
+  purge(limit: number): Promise<number>
+}
+
+type Expiring = Pick<Services, 'sessions' | 'guesses' | 'idempotency'>
+
+/** Whatever expires has its line here. */
+export function purgesOf({ sessions, guesses, idempotency }: Expiring): readonly Purge[] {
+  return [
+    { name: 'sessions', purge: (limit) => sessions.purge(limit) },
+    { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },
+    { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },
+    { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },
+  ]
+}

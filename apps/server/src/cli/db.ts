@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { Command } from 'commander'
+import { ConfigError } from '../platform/config/config-error.ts'
+import { Refused } from '../platform/config/setting.ts'
+import { databaseUrl, maskUrl } from '../platform/config/url-parsers.ts'
+import { connect, type DatabaseLocation } from '../platform/database/connect.ts'
+import { type CopiedTable, copyDatabase } from '../platform/database/copy/copy-database.ts'
+import { Failure, type Problem } from '../platform/kernel/failures.ts'
+import { withConnection } from './open.ts'
+import { printJson, printTable } from './output.ts'
+
+const sourceMissing: Problem = {
+  code: 'database_missing',
+  kind: 'not_found',
+  title: 'No database',
+  advice: 'There is no database at the configured place.',
+}
+
+interface Options {
+  readonly to: string
+  readonly restart?: true
+  readonly json?: true
+}
+
+export function dbCommand(): Command {
+  const command = new Command('db').description('Move the data to another database.')
+  command
+    .command('copy')
+    .description(
+      'Copy all data into an empty database, on any engine, and verify every row. Stop the servers first; when it ' +
+        'is done, start them with PROXIMA_DATABASE_URL set to the new one.',
+    )
+    .requiredOption('--to <url>', 'as in PROXIMA_DATABASE_URL; "-" reads it from standard input')
+    .option('--restart', 'empty the target first where an earlier copy into it did not finish')
+    .option('--json', 'print JSON')
+    .action(async ({ to, restart, json }: Options) => {
+      const location = parseTarget(to === '-' ? (await text(process.stdin)).trim() : to)
+      const tables = await copyTo(location, restart === true, json === true)
+      if (json === true) printJson({ to: shown(location), tables })
+      else report(location, tables)
+    })
+  return command
+}
+
+// Every user of the machine can read a command's arguments, and shells keep them: hence "-".
+function parseTarget(given: string): DatabaseLocation {
+  try {
+    return databaseUrl().parse(given)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    throw new ConfigError([`--to ${error.message}`])
+  }
+}
+
+function copyTo(location: DatabaseLocation, restart: boolean, json: boolean): Promise<CopiedTable[]> {
+  return withConnection(async (source, config) => {
+    assertThere(config.databaseUrl)
+    const target = connect(location, { poolMax: 2, statementTimeoutMs: 0, onError: () => undefined })
+    try {
+      return await copyDatabase(source, target, { restart, onCopied: json ? () => undefined : progress })
+    } finally {
+      await target.db.destroy()
+    }
+  })
+}
+
+// Connecting would make it, and an empty database would be copied with success.
+function assertThere(source: DatabaseLocation): void {
+  if (source.engine === 'sqlite' && !existsSync(source.path))
+    throw new Failure(sourceMissing, { detail: `There is no database at ${source.path}.` })
+}
+
+function progress({ table, rows }: CopiedTable): void {
+  process.stderr.write(`copied ${rows} of ${table}\n`)
+}
+
+function report(location: DatabaseLocation, tables: readonly CopiedTable[]): void {
+  printTable(
+    ['table', 'rows copied and verified'],
+    tables.map(({ table, rows }) => [table, String(rows)]),
+  )
+  process.stdout.write(
+    `\nAll data is in ${shown(location)} now. Start the servers with PROXIMA_DATABASE_URL set to it and the same ` +
+      'master secret.\n',
+  )
+}
+
+function shown(location: DatabaseLocation): string {
+  return location.engine === 'sqlite' ? `sqlite:${location.path}` : maskUrl(location.url)
+}

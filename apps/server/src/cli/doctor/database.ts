@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs'
+import { ConfigError } from '../../platform/config/config-error.ts'
+import type { Config } from '../../platform/config/load-config.ts'
+import { maskUrl } from '../../platform/config/url-parsers.ts'
+import { databaseHealth } from '../../platform/database/ask-health.ts'
+import { type Connection, connect, ping } from '../../platform/database/connect.ts'
+import { reasonOf } from '../../platform/database/faults.ts'
+import type { DatabaseHealth } from '../../platform/database/health.ts'
+import {
+  isCopyUnfinished,
+  laterMigrations,
+  type MigrationStatus,
+  migrationStatus,
+} from '../../platform/database/migrator.ts'
+import type { Finding } from './finding.ts'
+
+type Settings = Pick<Config, 'databaseUrl' | 'databasePoolMax' | 'migrate'>
+
+const statementTimeoutMs = 60_000
+
+export async function checkDatabase(settings: Settings): Promise<readonly Finding[]> {
+  const { databaseUrl } = settings
+  // Connecting would make the file.
+  if (databaseUrl.engine === 'sqlite' && !existsSync(databaseUrl.path)) return [notMade(databaseUrl.path)]
+  const connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs, onError: () => undefined })
+  try {
+    await ping(connection.db)
+    const health = await databaseHealth(connection)
+    // Damaged pages may be those that the other questions are about.
+    const migrations = health.damage.length > 0 ? [] : await checkMigrations(connection, settings)
+    return [...migrations, ...judgeHealth(health, settings)]
+  } catch (error) {
+    return [unreachable(settings, error)]
+  } finally {
+    await connection.db.destroy()
+  }
+}
+
+function notMade(path: string): Finding {
+  return {
+    severity: 'note',
+    code: 'database_not_made',
+    summary: `There is no database yet; the first start makes ${path}.`,
+    advice: 'If there should be one, look at PROXIMA_DATA_DIR and PROXIMA_DATABASE_URL.',
+  }
+}
+
+function unreachable({ databaseUrl }: Settings, error: unknown): Finding {
+  const where = databaseUrl.engine === 'sqlite' ? databaseUrl.path : maskUrl(databaseUrl.url)
+  return {
+    severity: 'error',
+    code: 'database_unreachable',
+    summary: `The database ${where} cannot be used: ${explain(error)}`,
+    advice: databaseUrl.engine === 'sqlite' ? adviceOnFile : adviceOnServer,
+  }
+}
+
+function explain(error: unknown): string {
+  return error instanceof ConfigError ? error.problems.join(' ') : reasonOf(error)
+}
+
+const adviceOnFile =
+  'Look who owns the file and its folder. If the file is damaged, "proxima restore" puts a backup in its place.'
+
+const adviceOnServer =
+  'Look whether it runs and whether PROXIMA_DATABASE_URL is right. Until then every call is answered with 503.'
+
+async function checkMigrations(connection: Connection, settings: Settings): Promise<readonly Finding[]> {
+  if (await isCopyUnfinished(connection)) return [copyUnfinished]
+  const later = await laterMigrations(connection)
+  return [
+    ...judgeMigrations(await migrationStatus(connection), settings),
+    ...(later.length > 0 ? [laterSchema(later)] : []),
+  ]
+}
+
+const copyUnfinished: Finding = {
+  severity: 'error',
+  code: 'copy_unfinished',
+  summary:
+    'A copy into this database did not finish: part of the data is missing, and no server starts on it.',
+  advice: 'Run "proxima db copy --restart" again, or use the database that it was copied from.',
+}
+
+function laterSchema(names: readonly string[]): Finding {
+  return {
+    severity: 'note',
+    code: 'schema_of_later_version',
+    summary: `A later version has migrated this database (${names.join(', ')}).`,
+    advice: 'This version works with it; bring every server to the later one in time.',
+  }
+}
+
+function judgeMigrations(status: readonly MigrationStatus[], { migrate }: Settings): readonly Finding[] {
+  const pending = status.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name)
+  if (pending.length === 0) return []
+  const isNew = pending.length === status.length
+  return [
+    {
+      severity: migrate ? (isNew ? 'note' : 'warning') : 'error',
+      code: 'migrations_pending',
+      summary: isNew
+        ? 'The database has no tables of this server yet.'
+        : `The database lacks migrations: ${pending.join(', ')}.`,
+      advice: migrate
+        ? 'The next start applies them; or run "proxima migrate up".'
+        : 'Run "proxima migrate up": with PROXIMA_MIGRATE=off no server is ready before.',
+    },
+  ]
+}
+
+const clockToleranceMs = 5_000
+
+/** What the engine answered, held against what the server needs of it. */
+export function judgeHealth(
+  { version, weaknesses, damage, clockAheadMs, connectionsMax }: DatabaseHealth,
+  { databasePoolMax }: Pick<Settings, 'databasePoolMax'>,
+): readonly Finding[] {
+  const findings: Finding[] = weaknesses.map(({ setting, value, loses, remedy }) => ({
+    severity: 'error',
+    code: 'durability_weak',
+    summary: `${version} has ${setting} = ${value} and loses ${loses}.`,
+    advice: `Set ${remedy}.`,
+  }))
+  for (const line of damage)
+    findings.push({
+      severity: 'error',
+      code: 'database_damaged',
+      summary: `The database is damaged: ${line}`,
+      advice: 'Keep the file, stop the server and run "proxima restore" with the last good backup.',
+    })
+  if (Math.abs(clockAheadMs ?? 0) > clockToleranceMs) findings.push(clockDiffers(clockAheadMs ?? 0))
+  return [...findings, ...judgeConnections(databasePoolMax, connectionsMax)]
+}
+
+function clockDiffers(aheadMs: number): Finding {
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000)
+  return {
+    severity: 'warning',
+    code: 'clock_differs',
+    summary: `The clock of the database is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine's.`,
+    advice: 'Run NTP on every machine: tokens and sessions end by the clock.',
+  }
+}
+
+function judgeConnections(poolMax: number, connectionsMax: number | null): readonly Finding[] {
+  if (connectionsMax === null || poolMax * 2 <= connectionsMax) return []
+  const isTooMany = poolMax > connectionsMax
+  return [
+    {
+      severity: isTooMany ? 'error' : 'note',
+      code: 'pool_too_large',
+      summary: `One server opens up to ${poolMax} connections, and the database takes ${connectionsMax} from all together.`,
+      advice: 'Lower PROXIMA_DATABASE_POOL_MAX, or raise max_connections of the database.',
+    },
+  ]
+}

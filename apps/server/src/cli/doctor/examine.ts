@@ -1,0 +1,67 @@
+import { ConfigError } from '../../platform/config/config-error.ts'
+import { type Config, loadConfig } from '../../platform/config/load-config.ts'
+import type { Environment } from '../../platform/config/read-given.ts'
+import { checkDatabase } from './database.ts'
+import { checkDisk } from './disk.ts'
+import { checkFileModes } from './file-modes.ts'
+import { type Finding, worstFirst } from './finding.ts'
+import { checkHashing } from './hashing.ts'
+import { checkMasterSecret } from './master-secret.ts'
+import { checkPublicUrl } from './public-url.ts'
+import { checkNode, checkRegion } from './runtime.ts'
+import { checkTrustedProxies } from './trusted-proxies.ts'
+
+type Check = (config: Config, environment: Environment) => readonly Finding[] | Promise<readonly Finding[]>
+
+/** In the order in which findings of one severity are told. */
+const checks: readonly (readonly [name: string, check: Check])[] = [
+  ['the master secret', checkMasterSecret],
+  ['the files', checkFileModes],
+  ['the database', checkDatabase],
+  ['the disk', checkDisk],
+  ['the public URL', checkPublicUrl],
+  ['the proxies', checkTrustedProxies],
+  ['password hashing', checkHashing],
+  ['Node', () => checkNode()],
+  ['the region', checkRegion],
+]
+
+/** Looks at everything and changes nothing. Worst first. */
+export async function examine(environment: Environment): Promise<Finding[]> {
+  const config = tryLoad(environment)
+  if (Array.isArray(config)) return config
+  const findings: Finding[] = []
+  for (const [name, check] of checks) findings.push(...(await run(name, () => check(config, environment))))
+  return worstFirst(findings)
+}
+
+function tryLoad(environment: Environment): Config | Finding[] {
+  try {
+    return loadConfig(environment)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.problems.map((summary) => ({
+      severity: 'error',
+      code: 'config_refused',
+      summary,
+      advice:
+        'No server starts with this. docs/config.md tells what the setting takes; nothing else was checked.',
+    }))
+  }
+}
+
+/** A check that cannot be made must not hide what the others find. */
+async function run(name: string, check: () => ReturnType<Check>): Promise<readonly Finding[]> {
+  try {
+    return await check()
+  } catch (error) {
+    return [
+      {
+        severity: 'warning',
+        code: 'not_checked',
+        summary: `It cannot be told how it stands with ${name}: ${error instanceof Error ? error.message : String(error)}`,
+        advice: 'Run this as the user that the server runs as.',
+      },
+    ]
+  }
+}

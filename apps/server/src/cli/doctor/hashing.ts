@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os'
+import type { Config } from '../../platform/config/load-config.ts'
+import { HashQueue } from '../../platform/crypto/hash-queue.ts'
+import { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
+import type { Finding } from './finding.ts'
+
+type Settings = Pick<
+  Config,
+  | 'passwordMemoryKib'
+  | 'passwordIterations'
+  | 'passwordParallelism'
+  | 'passwordQueueDepth'
+  | 'passwordQueueWaitMs'
+>
+
+export async function checkHashing(settings: Settings): Promise<readonly Finding[]> {
+  return judgeHashing(settings, await measureHashMs(settings), availableParallelism())
+}
+
+const tooFastMs = 20
+const tooSlowMs = 1_000
+
+export function judgeHashing(settings: Settings, hashMs: number, cores: number): readonly Finding[] {
+  const { passwordMemoryKib, passwordQueueDepth, passwordQueueWaitMs } = settings
+  const perHash = `Hashing one password takes ${Math.round(hashMs)} ms on this machine`
+  if (hashMs < tooFastMs)
+    return [
+      {
+        severity: 'note',
+        code: 'hash_cheap',
+        summary: `${perHash}: it can bear more, and so must an attacker.`,
+        advice: `Raise PROXIMA_PASSWORD_MEMORY_KIB (now ${passwordMemoryKib}) until it takes 50 ms or so.`,
+      },
+    ]
+  const served = Math.max(1, Math.floor((passwordQueueWaitMs * cores) / hashMs))
+  if (hashMs > tooSlowMs)
+    return [
+      {
+        severity: 'warning',
+        code: 'hash_slow',
+        summary: `${perHash}: few people can sign in at once.`,
+        advice:
+          'Lower PROXIMA_PASSWORD_MEMORY_KIB or PROXIMA_PASSWORD_ITERATIONS where they are above their least, and ' +
+          `PROXIMA_PASSWORD_QUEUE_DEPTH to ${served}.`,
+      },
+    ]
+  if (passwordQueueDepth <= served) return []
+  return [
+    {
+      severity: 'note',
+      code: 'hash_queue_deep',
+      summary:
+        `${perHash}, so that of ${passwordQueueDepth} who wait ${served} are served within ` +
+        `${passwordQueueWaitMs} ms, and the others are refused only then.`,
+      advice: `Lower PROXIMA_PASSWORD_QUEUE_DEPTH to ${served}, so that they are told at once.`,
+    },
+  ]
+}
+
+const samples = 3
+
+// The least of a few: whatever else the machine does only adds to it.
+async function measureHashMs(settings: Settings): Promise<number> {
+  const cost = {
+    memoryKib: settings.passwordMemoryKib,
+    iterations: settings.passwordIterations,
+    parallelism: settings.passwordParallelism,
+  }
+  const queue = new HashQueue({ concurrency: 1, depth: 1, deadlineMs: 60_000, sharePerCaller: 1 })
+  const hasher = new PasswordHasher({ cost, queue })
+  await hasher.warmUp()
+  const times: number[] = []
+  for (let sample = 0; sample < samples; sample++) {
+    const start = performance.now()
+    await hasher.warmUp()
+    times.push(performance.now() - start)
+  }
+  return Math.min(...times)
+}

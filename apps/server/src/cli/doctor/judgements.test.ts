@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { judgeHealth } from './database.ts'
+import { judgeDisk } from './disk.ts'
+import { judgeHashing } from './hashing.ts'
+import { checkNode } from './runtime.ts'
+import { checkTrustedProxies } from './trusted-proxies.ts'
+
+const gibibyte = 2 ** 30
+
+describe('the disk', () => {
+  it.each([
+    [2 * gibibyte, []],
+    [gibibyte / 2, [{ severity: 'warning', code: 'disk_nearly_full' }]],
+    [gibibyte / 16, [{ severity: 'error', code: 'disk_nearly_full' }]],
+  ])('with %i bytes free gives %j', (freeBytes, findings) => {
+    expect(judgeDisk('/data', true, { freeBytes, type: 0xef53 })).toMatchObject(findings)
+  })
+
+  it.each([
+    [0x6969, 'error', 'database_on_network'],
+    [0xff534d42, 'error', 'database_on_network'],
+    [0x01021994, 'warning', 'database_in_memory'],
+    [0x65735546, 'note', 'database_on_fuse'],
+    [0x794c7630, 'note', 'database_in_container'],
+  ])('of type %i is no place for SQLite without a word', (type, severity, code) => {
+    const fileSystem = { freeBytes: 2 * gibibyte, type }
+    expect(judgeDisk('/data', true, fileSystem)).toMatchObject([{ severity, code }])
+    expect(judgeDisk('/data', false, fileSystem)).toEqual([])
+  })
+})
+
+describe('trusted proxies', () => {
+  it.each([
+    ['0.0.0.0/1', 'proxies_too_wide'],
+    ['8.0.0.0/8', 'proxies_too_wide'],
+    ['10.0.0.0/7', 'proxies_too_wide'],
+    ['::ffff:0.0.0.0/96', 'proxies_too_wide'],
+    ['::ffff:8.0.0.0/104', 'proxies_too_wide'],
+    ['::/64', 'proxies_too_wide'],
+    ['2000::/3', 'proxies_too_wide'],
+    ['10.0.0.0/8', 'proxies_private_network'],
+    ['172.16.0.0/12', 'proxies_private_network'],
+    ['fd00::/8', 'proxies_private_network'],
+  ])('that are %s are told of', (network, code) => {
+    const found = checkTrustedProxies({ publicUrl: 'https://a.example', trustedProxies: [network] })
+    expect(found).toMatchObject([{ code }])
+    expect(found[0]?.summary).toContain(network)
+  })
+
+  it.each([
+    '127.0.0.1',
+    '10.1.2.0/24',
+    '::1',
+    'fd00::7',
+    'fd00:1:2:3::/64',
+    '104.16.0.0/13',
+    '2606:4700::/32',
+    '::ffff:10.0.0.7',
+    '198.51.100.7',
+  ])('that are %s are left alone', (network) => {
+    expect(checkTrustedProxies({ publicUrl: 'https://a.example', trustedProxies: [network] })).toEqual([])
+  })
+})
+
+describe('what a password costs', () => {
+  const settings = {
+    passwordMemoryKib: 19_456,
+    passwordIterations: 2,
+    passwordParallelism: 1,
+    passwordQueueDepth: 256,
+    passwordQueueWaitMs: 5_000,
+  }
+
+  it('may be more on a machine this fast', () => {
+    expect(judgeHashing(settings, 8, 2)).toMatchObject([{ severity: 'note', code: 'hash_cheap' }])
+  })
+
+  it('is right where the whole queue is served in time', () => {
+    expect(judgeHashing(settings, 39, 2)).toEqual([])
+  })
+
+  it('makes the end of a deep queue wait in vain', () => {
+    const found = judgeHashing(settings, 100, 2)
+    expect(found).toMatchObject([{ severity: 'note', code: 'hash_queue_deep' }])
+    expect(found[0]?.advice).toContain('to 100,')
+  })
+
+  it('is too much where it takes more than a second', () => {
+    expect(judgeHashing(settings, 1_500, 2)).toMatchObject([{ severity: 'warning', code: 'hash_slow' }])
+  })
+})
+
+describe('what the database answers', () => {
+  const healthy = {
+    version: 'PostgreSQL 17',
+    weaknesses: [],
+    damage: [],
+    clockAheadMs: 20,
+    connectionsMax: 97,
+  }
+
+  it.each([
+    [{}, 10, []],
+    [
+      { clockAheadMs: -61_000 },
+      10,
+      [{ code: 'clock_differs', summary: expect.stringContaining('61 s behind') }],
+    ],
+    [
+      { clockAheadMs: 6_000 },
+      10,
+      [{ code: 'clock_differs', summary: expect.stringContaining('6 s ahead of') }],
+    ],
+    [{}, 60, [{ severity: 'note', code: 'pool_too_large' }]],
+    [{}, 98, [{ severity: 'error', code: 'pool_too_large' }]],
+    [{ connectionsMax: null }, 500, []],
+    [{ damage: ['row 3 missing from index'] }, 10, [{ severity: 'error', code: 'database_damaged' }]],
+  ])('%j with a pool of %i gives %j', (answer, databasePoolMax, findings) => {
+    expect(judgeHealth({ ...healthy, ...answer }, { databasePoolMax })).toMatchObject(findings)
+  })
+})
+
+it('notes a line of Node that is not supported for long', () => {
+  expect(checkNode('25.1.0')).toMatchObject([{ code: 'node_not_long_term' }])
+  expect(checkNode('24.21.0')).toEqual([])
+})

@@ -1,0 +1,93 @@
+import { BlockList, isIPv6 } from 'node:net'
+import type { Config } from '../../platform/config/load-config.ts'
+import type { Finding } from './finding.ts'
+
+type Settings = Pick<Config, 'publicUrl' | 'trustedProxies'>
+
+export function checkTrustedProxies({ publicUrl, trustedProxies }: Settings): readonly Finding[] {
+  const isBehindProxy = publicUrl?.startsWith('https:') ?? false
+  if (isBehindProxy && trustedProxies.length === 0) return [noneTrusted]
+  return trustedProxies.flatMap((text) => judge(text, parse(text)))
+}
+
+// The server itself speaks no TLS, so an https address is that of a proxy.
+const noneTrusted: Finding = {
+  severity: 'warning',
+  code: 'proxies_missing',
+  summary:
+    'A proxy stands before the server, and its forwarding headers are not read: all callers share one address and ' +
+    'its limits.',
+  advice: 'Set PROXIMA_TRUSTED_PROXIES to the address that the proxy connects from, such as 127.0.0.1.',
+}
+
+interface Network {
+  readonly version: 4 | 6
+  readonly address: string
+  readonly prefix: number
+}
+
+/** Content delivery networks publish ranges as wide as these; what is wider holds strangers. */
+const publicPrefixMin = { 4: 12, 6: 28 } as const
+/** From here on a private range is a network, not a handful of proxies. */
+const privatePrefixFew = { 4: 24, 6: 64 } as const
+
+function judge(text: string, network: Network): readonly Finding[] {
+  const { version, prefix } = network
+  if (isPrivate(network)) {
+    if (prefix >= privatePrefixFew[version]) return []
+    return [
+      {
+        severity: 'note',
+        code: 'proxies_private_network',
+        summary: `Every machine in ${text} is trusted as a proxy and can claim any caller's address.`,
+        advice: 'Name the proxies alone in PROXIMA_TRUSTED_PROXIES, if others share that network.',
+      },
+    ]
+  }
+  if (prefix >= publicPrefixMin[version]) return []
+  return [
+    {
+      severity: 'error',
+      code: 'proxies_too_wide',
+      summary: `${text} trusts strangers as proxies: whoever is in it claims any address and evades the limits.`,
+      advice:
+        "Name the proxies alone in PROXIMA_TRUSTED_PROXIES, or the ranges that the proxies' operator publishes.",
+    },
+  ]
+}
+
+// Each network within an IPv6 one: `::ffff:0.0.0.0/96`, or one that holds it, is all of IPv4 (RFC 4291 §2.5.5.2).
+function parse(text: string): Network {
+  const [address = '', bits] = text.split('/')
+  if (!isIPv6(address)) return { version: 4, address, prefix: Number(bits ?? 32) }
+  const prefix = Number(bits ?? 128)
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical)
+  if (mapped === null) return { version: 6, address, prefix: canonical === '::' && prefix <= 96 ? 0 : prefix }
+  const groups = mapped.slice(1).map((group) => Number.parseInt(group, 16))
+  const octets = groups.flatMap((group) => [group >> 8, group & 0xff])
+  return { version: 4, address: octets.join('.'), prefix: Math.max(0, prefix - 96) }
+}
+
+/** RFC 1918, RFC 6598, RFC 3927, RFC 1122 §3.2.1.3; RFC 4193, RFC 4291 §2.5.3 and §2.5.6. */
+const privateRanges = [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['100.64.0.0', 10],
+  ['169.254.0.0', 16],
+  ['127.0.0.0', 8],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['::1', 128],
+] as const
+
+function isPrivate({ version, address, prefix }: Network): boolean {
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  return privateRanges.some(([start, length]) => {
+    if (isIPv6(start) !== (version === 6) || prefix < length) return false
+    const range = new BlockList()
+    range.addSubnet(start, length, family)
+    return range.check(address, family)
+  })
+}

@@ -1,0 +1,156 @@
+import { Failure, type Problem } from '../../kernel/failures.ts'
+import type { Connection } from '../connect.ts'
+import { isCopyUnfinished, laterMigrations, migrateDown, migrateUp, migrationStatus } from '../migrator.ts'
+import { type OrderedTable, tablesInOrder } from '../table-order.ts'
+import type { Database } from '../tables.ts'
+import { markUnfinished, unmarkUnfinished } from '../unfinished-copy.ts'
+import { batchesOf, countRows, insertRows, isEmpty } from './rows.ts'
+import { verifyTable } from './verify.ts'
+
+export interface CopiedTable {
+  readonly table: string
+  /** How many were copied, read back and found equal in every column. */
+  readonly rows: number
+}
+
+export interface CopyOptions {
+  /** Empties a target first that an earlier copy left unfinished. */
+  readonly restart: boolean
+  /** Told of each table once it is copied, before any is verified. */
+  readonly onCopied?: (copied: CopiedTable) => void | Promise<void>
+}
+
+const sourceNotCurrent: Problem = {
+  code: 'source_not_current',
+  kind: 'conflict',
+  title: 'The source has another schema',
+  advice: 'The source must have the schema of this version.',
+}
+
+const targetNotEmpty: Problem = {
+  code: 'target_not_empty',
+  kind: 'conflict',
+  title: 'The target is not empty',
+  advice: 'Give an empty database: nothing in the target is ever overwritten.',
+}
+
+const sourceChanged: Problem = {
+  code: 'source_changed',
+  kind: 'conflict',
+  title: 'The source was written to',
+  advice: 'The source was written to while it was copied. Stop every server that uses it and start again.',
+}
+
+const copyFailed: Problem = {
+  code: 'copy_failed',
+  kind: 'internal',
+  title: 'The copy failed',
+  advice: 'A database refused what was asked of it.',
+}
+
+/**
+ * Moves all that is in the source into the target, which may be on another engine, and reads every row back. The
+ * source is only read, as it was when the copy began. Until all is verified no server starts on the target.
+ * @throws `source_not_current`, `target_not_empty`; and `source_changed`, `copy_differs`, `copy_failed` with a target
+ * that is empty again, or that no server starts on
+ */
+export async function copyDatabase(
+  source: Connection,
+  target: Connection,
+  options: CopyOptions,
+): Promise<CopiedTable[]> {
+  await assertCurrent(source)
+  await prepare(target, options)
+  await markUnfinished(target.db)
+  try {
+    const copied = await copyAndVerify(source.db, target.db, options)
+    await assertUnchanged(source.db, copied)
+    await unmarkUnfinished(target.db)
+    return copied
+  } catch (error) {
+    throw await givenUp(target, error)
+  }
+}
+
+async function givenUp(target: Connection, error: unknown): Promise<Failure> {
+  const left = await clear(target).then(
+    () => 'The target was emptied.',
+    () => 'The target could not be emptied; no server will start on it.',
+  )
+  const problem = error instanceof Failure ? error.problem : copyFailed
+  const reason = error instanceof Error ? error.message : String(error)
+  return new Failure(problem, { detail: `${reason} ${left}`, cause: error })
+}
+
+// Servers that still run on the source would write what the copy has passed already. On PostgreSQL and MariaDB the
+// copy reads one snapshot; on SQLite the transaction holds all writers off.
+function copyAndVerify(source: Database, target: Database, options: CopyOptions): Promise<CopiedTable[]> {
+  const snapshot = source.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  return snapshot.execute(async (transaction) => {
+    for (const table of tablesInOrder) {
+      const rows = await copyTable(transaction, target, table)
+      await options.onCopied?.({ table: table.name, rows })
+    }
+    const verified: CopiedTable[] = []
+    for (const table of tablesInOrder)
+      verified.push({ table: table.name, rows: await verifyTable(transaction, target, table) })
+    return verified
+  })
+}
+
+async function copyTable(source: Database, target: Database, table: OrderedTable): Promise<number> {
+  let count = 0
+  for await (const rows of batchesOf(source, table)) {
+    await insertRows(target, table, rows)
+    count += rows.length
+  }
+  return count
+}
+
+async function assertCurrent(source: Connection): Promise<void> {
+  const pending = (await migrationStatus(source)).filter(({ appliedAt }) => appliedAt === null)
+  if (pending.length > 0)
+    throw new Failure(sourceNotCurrent, {
+      detail: 'The source lacks migrations of this version. Run "proxima migrate up" on it first.',
+    })
+  const later = await laterMigrations(source)
+  if (later.length > 0)
+    throw new Failure(sourceNotCurrent, {
+      detail: `The source was migrated by a later version (${later.join(', ')}). Copy it with that version.`,
+    })
+}
+
+async function prepare(target: Connection, { restart }: CopyOptions): Promise<void> {
+  if (await isCopyUnfinished(target)) {
+    if (!restart)
+      throw new Failure(targetNotEmpty, {
+        detail:
+          'The target holds a copy that did not finish. Give --restart to empty it and begin anew, or give another database.',
+      })
+    await clear(target)
+  }
+  if ((await laterMigrations(target)).length > 0)
+    throw new Failure(targetNotEmpty, {
+      detail: 'The target was migrated by a later version. Give an empty database.',
+    })
+  await migrateUp(target)
+  for (const table of tablesInOrder)
+    if (!(await isEmpty(target.db, table)))
+      throw new Failure(targetNotEmpty, {
+        detail: `The target has rows in ${table.name}. Give an empty database: nothing in the target is ever overwritten.`,
+      })
+}
+
+/** The mark goes last: until the tables are gone it keeps servers away. */
+async function clear(target: Connection): Promise<void> {
+  await migrateDown(target, { all: true })
+  await unmarkUnfinished(target.db)
+}
+
+/** Not exact, and it need not be: a server that is in use makes a session at every sign-in. */
+async function assertUnchanged(source: Database, copied: readonly CopiedTable[]): Promise<void> {
+  for (const table of tablesInOrder) {
+    const rows = await countRows(source, table)
+    if (rows !== copied.find((each) => each.table === table.name)?.rows) throw new Failure(sourceChanged)
+  }
+}

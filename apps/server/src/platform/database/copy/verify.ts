@@ -1,0 +1,45 @@
+import { Failure, type Problem } from '../../kernel/failures.ts'
+import type { OrderedTable } from '../table-order.ts'
+import type { Database } from '../tables.ts'
+import { batchesOf, type Row } from './rows.ts'
+
+const copyDiffers: Problem = {
+  code: 'copy_differs',
+  kind: 'internal',
+  title: 'The copy differs',
+  advice: 'What was read back is not what was written.',
+}
+
+/** Reads both sides in step and compares every column of every row. @returns how many rows there are */
+export async function verifyTable(source: Database, target: Database, table: OrderedTable): Promise<number> {
+  const copies = batchesOf(target, table)
+  let count = 0
+  for await (const rows of batchesOf(source, table)) {
+    const copied = (await copies.next()).value ?? []
+    for (const [index, row] of rows.entries()) assertEqual(table, row, copied[index])
+    if (copied.length > rows.length) throw tooMany(table)
+    count += rows.length
+  }
+  if ((await copies.next()).done !== true) throw tooMany(table)
+  return count
+}
+
+function assertEqual(table: OrderedTable, row: Row, copy: Row | undefined): void {
+  if (copy === undefined) throw differs(`${describe(table, row)} is missing in the target.`)
+  const columns = new Set([...Object.keys(row), ...Object.keys(copy)])
+  for (const column of columns)
+    if (row[column] !== copy[column])
+      throw differs(`${describe(table, row)} has another ${column} in the target.`)
+}
+
+function tooMany({ name }: OrderedTable): Failure {
+  return differs(`The target has rows in ${name} that the source has not: something else wrote to it.`)
+}
+
+function differs(detail: string): Failure {
+  return new Failure(copyDiffers, { detail })
+}
+
+function describe({ name, primaryKey }: OrderedTable, row: Row): string {
+  return `The row of ${name} with ${primaryKey.map((column) => `${column} ${String(row[column])}`).join(', ')}`
+}
