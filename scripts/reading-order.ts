@@ -8,6 +8,7 @@ const platform = ['kernel', 'config', 'crypto', 'database', 'http']
 const records = [
   'audit',
   'rate-limits',
+  'idempotency',
   'messages',
   'accounts',
   'profiles',

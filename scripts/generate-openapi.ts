@@ -1,0 +1,29 @@
+// Writes docs/openapi.json as a server gives it. With --check it writes nothing and exits 1 if the file is stale.
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startServer } from '../apps/server/src/app/server.ts'
+import { loadConfig } from '../apps/server/src/platform/config/load-config.ts'
+import { createLogger } from '../apps/server/src/platform/http/logging.ts'
+import { systemClock } from '../apps/server/src/platform/kernel/clock.ts'
+import { settle } from './generated-document.ts'
+
+/** From a whole server with the default settings, on a database that is thrown away. */
+async function readDocument(): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'proxima-openapi-'))
+  const config = loadConfig({ PROXIMA_PORT: '0', PROXIMA_DATA_DIR: folder })
+  const logger = createLogger({ level: 'silent', format: 'json' }, process.stderr)
+  const masterSecret = randomBytes(32).toString('base64')
+  const server = await startServer({ config, masterSecret, logger, clock: systemClock })
+  try {
+    const answer = await fetch(`${server.url}/openapi.json`)
+    return await answer.json()
+  } finally {
+    await server.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const document = `${JSON.stringify(await readDocument(), null, 2)}\n`
+settle('docs/openapi.json', document, 'scripts/generate-openapi.ts')
