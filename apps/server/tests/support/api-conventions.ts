@@ -1,6 +1,6 @@
 import type { Answer, Exchange } from './test-client.ts'
 
-/** Pages and files for people and crawlers, which the document of the API leaves out. */
+/** The document itself, and pages for people. */
 export function isMachinePage(path: string): boolean {
   return /^\/(?:openapi\.json|docs(?:\/.*)?)$/.test(path)
 }

@@ -6,7 +6,11 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 import { TestClient } from './test-client.ts'
+
+// Every start of the program takes a while, and much longer where the machine does other things too.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 export const program = fileURLToPath(new URL('../../bin/proxima.js', import.meta.url))
 
@@ -28,7 +32,7 @@ export interface RunOptions {
   readonly node?: string
 }
 
-const deadlineMs = 30_000
+const deadlineMs = 60_000
 
 /** A process of the program, with all that it has printed. */
 export class ProximaProcess {
@@ -135,10 +139,15 @@ export async function startProxima(settings: Settings, args: readonly string[] =
   return { process: server, url, client: new TestClient(url) }
 }
 
+export async function becomesReady({ client }: Pick<ServerProcess, 'client'>): Promise<void> {
+  const ask = async () => ((await client.get('/readyz')).status === 200 ? true : null)
+  await waitFor('the server to be ready', ask)
+}
+
 /** The program at a terminal: what it prints comes on stdout, as a person would see it. */
 export function atTerminal(args: readonly string[], settings: Settings): ProximaProcess {
   const words = [process.execPath, program, ...args].map((word) => `'${word}'`)
-  return new ProximaProcess('script', ['-qefc', words.join(' '), '/dev/null'], settings)
+  return new ProximaProcess('script', ['-qefc', `exec ${words.join(' ')}`, '/dev/null'], settings)
 }
 
 /** The `script` of util-linux, which makes pseudo-terminals; that of other systems takes other arguments. */

@@ -41,7 +41,7 @@ describe.each(engines)('passwords on $name', (engine) => {
     expect(await passwords.findHash(database.db, id)).toBe(hash)
     await passwords.replaceHash(database.db, id, { from: hash, to: 'fresh' })
     expect(await passwords.findHash(database.db, id)).toBe('fresh')
-    const row = await database.db.selectFrom('passwords').select('changed_at').where('account_id', '=', id)
+    const row = database.db.selectFrom('passwords').select('changed_at').where('account_id', '=', id)
     expect((await row.executeTakeFirst())?.changed_at).toBe(7)
   })
 })
