@@ -2,14 +2,15 @@ import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Connection, ping } from '../platform/database/connect.ts'
 import { reasonOf } from '../platform/database/faults.ts'
-import { isCurrent, migrateUp } from '../platform/database/migrator.ts'
+import { isCurrent } from '../platform/database/migrator.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { unavailable } from '../platform/kernel/problems.ts'
 
 export interface ReadinessOptions {
   readonly connection: Connection
   readonly logger: Logger
-  readonly migrateAtStart: boolean
+  /** Brings the schema up, and names what it applied; null where an operator does that. */
+  readonly migrate: (() => Promise<string[]>) | null
   /** What else must succeed once before anybody is served. */
   readonly warmUp: () => Promise<void>
 }
@@ -76,10 +77,11 @@ export class Readiness {
   }
 
   async #attempt(): Promise<boolean> {
-    const { connection, migrateAtStart, warmUp } = this.#options
+    const { connection, migrate, warmUp } = this.#options
     try {
-      if (migrateAtStart) await this.#migrate()
-      else if (!(await isCurrent(connection))) {
+      const isBehind = !(await isCurrent(connection))
+      if (isBehind && migrate !== null) await this.#apply(migrate)
+      else if (isBehind) {
         this.#complain('the tables are not those of this version: run "proxima migrate up"')
         return false
       }
@@ -93,8 +95,7 @@ export class Readiness {
     return this.#isPrepared
   }
 
-  async #migrate(): Promise<void> {
-    const { connection, logger } = this.#options
-    for (const migration of await migrateUp(connection)) logger.info({ migration }, 'migrated')
+  async #apply(migrate: () => Promise<string[]>): Promise<void> {
+    for (const migration of await migrate()) this.#options.logger.info({ migration }, 'migrated')
   }
 }

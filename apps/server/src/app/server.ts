@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../platform/config/load-config.ts'
 import { connect } from '../platform/database/connect.ts'
+import { migrateUp } from '../platform/database/migrator.ts'
 import { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
@@ -55,7 +56,7 @@ export async function startServer({
   const readiness = new Readiness({
     connection,
     logger,
-    migrateAtStart: config.migrate,
+    migrate: config.migrate ? () => migrate(config, logger) : null,
     warmUp: async () => {
       await Promise.all([services.keys.signingKey(), services.hasher.warmUp()])
     },
@@ -92,4 +93,18 @@ export async function startServer({
 function watch(metrics: Metrics, queue: Services['queue']): void {
   metrics.addGauge('proxima_password_queue_depth', 'Passwords that wait to be hashed', () => queue.depth)
   metrics.addGauge('proxima_password_queue_running', 'Passwords that are being hashed', () => queue.running)
+}
+
+// By connections of its own: a migration may take longer than any request may.
+async function migrate(config: Config, logger: Logger): Promise<string[]> {
+  const connection = connect(config.databaseUrl, {
+    poolMax: 2,
+    statementTimeoutMs: 0,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  })
+  try {
+    return await migrateUp(connection)
+  } finally {
+    await connection.db.destroy()
+  }
 }

@@ -106,6 +106,10 @@ export class AccountsService {
     return account
   }
 
+  findById(id: AccountId): Promise<Account | null> {
+    return this.#accounts.findById(this.#db, id)
+  }
+
   /** By username, email or phone number, however it is spelt; null for what can be nobody's. */
   async find(text: string): Promise<Account | null> {
     const { account } = await this.lookUp(text)

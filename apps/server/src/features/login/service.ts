@@ -58,7 +58,7 @@ export class LoginService {
   async withUserSecret(userSecret: string, client: Client): Promise<SignedIn> {
     const { accounts, userSecrets } = this.#options
     const owner = await userSecrets.findOwner(userSecret)
-    const account = owner === null ? null : await accounts.get(owner)
+    const account = owner === null ? null : await accounts.findById(owner)
     if (account?.status !== 'active') return await this.#refuse(account, 'user_secret', client)
     return await this.#signIn(account, 'user_secret', client)
   }

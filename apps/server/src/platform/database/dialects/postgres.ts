@@ -43,9 +43,9 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
 }
 
 // pg's own declaration leaves open what a parser returns; it is ours to say.
-function parserFor(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+function parserFor(oid: number): (text: string) => unknown {
   if (oid === bigintOid) return safeInteger
-  return pg.types.getTypeParser(oid, format as 'text')
+  return pg.types.getTypeParser(oid, 'text') as (text: string) => unknown
 }
 
 // pg hands 64-bit integers over as text; our times and counts are far below 2^53.

@@ -1,0 +1,232 @@
+import { chown, copyFile, cp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { mysqlUrl, postgresUrl } from '../support/engines.ts'
+import { newPerson, type Person } from '../support/people.ts'
+import { endStrays, freshFolder, proxima, type ServerProcess, startProxima } from '../support/process.ts'
+import type { TestClient } from '../support/test-client.ts'
+
+let folder: Awaited<ReturnType<typeof freshFolder>>
+beforeAll(async () => {
+  folder = await freshFolder()
+})
+afterEach(endStrays)
+afterAll(async () => await folder.remove())
+
+function settingsFor(name: string) {
+  return {
+    PROXIMA_DATA_DIR: join(folder.path, name),
+    PROXIMA_LIMITS: 'off',
+    // One issuer for all starts, whichever port they get.
+    PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
+  }
+}
+
+async function signInStatus(client: TestClient, { secret }: Person): Promise<number> {
+  return (await client.post('/v1/auth/token', { user_secret: secret })).status
+}
+
+/** Registers one after the other until told to stop. */
+function keepRegistering({ client }: ServerProcess): () => Promise<Person[]> {
+  const people: Person[] = []
+  let isOver = false
+  const work = (async () => {
+    while (!isOver) people.push(await newPerson(client))
+  })()
+  return async () => {
+    isOver = true
+    await work
+    return people
+  }
+}
+
+describe('a backup that is made while people register', () => {
+  it('holds all that was acknowledged before, nothing half made, and starts as a server', async () => {
+    const settings = settingsFor('busy')
+    const database = join(settings.PROXIMA_DATA_DIR, 'proxima.sqlite')
+    const file = join(folder.path, 'busy.backup')
+    const server = await startProxima(settings)
+    const before = await newPerson(server.client)
+    const stopRegistering = keepRegistering(server)
+    const backup = await proxima(['backup', file, '--json'], { settings })
+    const meanwhile = await stopRegistering()
+    const after = await newPerson(server.client)
+
+    expect(backup).toMatchObject({ exitCode: 0, stderr: '' })
+    const { size, mode } = await stat(file)
+    expect(JSON.parse(backup.stdout)).toEqual({
+      file,
+      bytes: size,
+      secret: join(settings.PROXIMA_DATA_DIR, 'secret'),
+    })
+    expect((mode & 0o777).toString(8)).toBe('600')
+    expect(meanwhile.length).toBeGreaterThan(5)
+
+    const inUse = await proxima(['restore', file], { settings })
+    expect(inUse).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/A server has .* open\. Stop it/),
+    })
+    expect(await signInStatus(server.client, after)).toBe(200)
+
+    await server.process.stop()
+    const restored = await proxima(['restore', file, '--json'], { settings })
+    expect(restored).toMatchObject({ exitCode: 0, stderr: '' })
+    const { replaced } = JSON.parse(restored.stdout) as { replaced: string }
+    expect(((await stat(database)).mode & 0o777).toString(8)).toBe('600')
+
+    const again = await startProxima(settings)
+    expect(await signInStatus(again.client, before)).toBe(200)
+    expect(await signInStatus(again.client, after)).toBe(401)
+    const statuses = await Promise.all(meanwhile.map((person) => signInStatus(again.client, person)))
+    expect(new Set(statuses).difference(new Set([200, 401]))).toEqual(new Set())
+    // In the order in which they registered: whoever is in the backup came before whoever is not.
+    expect(statuses).toEqual(statuses.toSorted((one, other) => one - other))
+    expect((await again.client.me(before.token)).status).toBe(200)
+
+    const settingsOfReplaced = { ...settings, PROXIMA_DATABASE_URL: `sqlite:${replaced}` }
+    const old = await startProxima(settingsOfReplaced)
+    expect(await signInStatus(old.client, after)).toBe(200)
+  })
+})
+
+describe('proxima backup', () => {
+  it('overwrites nothing', async () => {
+    const settings = settingsFor('overwrite')
+    await proxima(['migrate', 'up'], { settings })
+    const file = join(folder.path, 'precious')
+    await writeFile(file, 'precious')
+    const refused = await proxima(['backup', file, '--json'], { settings })
+    expect(refused.exitCode).toBe(1)
+    expect(JSON.parse(refused.stderr)).toMatchObject({ code: 'file_exists' })
+    expect(await readFile(file, 'utf8')).toBe('precious')
+  })
+
+  it('says in a sentence why it cannot write', async () => {
+    const settings = settingsFor('overwrite')
+    const refused = await proxima(['backup', join(folder.path, 'no', 'such', 'folder')], { settings })
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^The backup could not be written: .*\n$/),
+    })
+    const missing = await proxima(['restore', join(folder.path, 'no.backup')], { settings })
+    expect(missing).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/^There is no file .*\n$/) })
+  })
+
+  it('makes no database where there is none', async () => {
+    const settings = settingsFor('none')
+    const refused = await proxima(['backup', join(folder.path, 'none.backup')], { settings })
+    expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('There is no database at') })
+    expect(
+      await readdir(folder.path).then((names) => names.filter((name) => name.startsWith('none'))),
+    ).toEqual([])
+  })
+
+  it.skipIf(postgresUrl === undefined)(
+    'names the tools of PostgreSQL, and leaves them to the operator',
+    async () => {
+      const settings = { PROXIMA_DATABASE_URL: postgresUrl ?? '' }
+      const backup = await proxima(['backup', join(folder.path, 'x')], { settings })
+      expect(backup).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_dump') })
+      const restore = await proxima(['restore', join(folder.path, 'x')], { settings })
+      expect(restore).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_restore') })
+    },
+  )
+
+  it.skipIf(mysqlUrl === undefined)('names the tools of MariaDB', async () => {
+    const settings = { PROXIMA_DATABASE_URL: mysqlUrl ?? '' }
+    const backup = await proxima(['backup', join(folder.path, 'x')], { settings })
+    expect(backup).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('mariadb-dump') })
+  })
+})
+
+describe('proxima restore', () => {
+  const settings = () => settingsFor('target')
+  let good: string
+  beforeAll(async () => {
+    good = join(folder.path, 'good.backup')
+    await proxima(['migrate', 'up'], { settings: settings() })
+    const { exitCode } = await proxima(['backup', good], { settings: settings() })
+    expect(exitCode).toBe(0)
+  })
+
+  async function refusal(file: string, ...more: readonly string[]): Promise<unknown> {
+    const { exitCode, stderr } = await proxima(['restore', file, '--json', ...more], { settings: settings() })
+    expect(exitCode).toBe(1)
+    const names = await readdir(settings().PROXIMA_DATA_DIR)
+    expect(names.filter((name) => /restoring|replaced/.test(name))).toEqual([])
+    return JSON.parse(stderr)
+  }
+
+  it('refuses a file that was cut short', async () => {
+    const file = join(folder.path, 'short.backup')
+    await copyFile(good, file)
+    await truncate(file, (await stat(file)).size - 8_192)
+    expect(await refusal(file, '--force')).toMatchObject({ code: 'backup_not_usable' })
+  })
+
+  it('refuses a file with one page overwritten', async () => {
+    const file = join(folder.path, 'overwritten.backup')
+    const bytes = await readFile(good)
+    bytes.fill(0xa5, 4_096 * 3, 4_096 * 4)
+    await writeFile(file, bytes)
+    expect(await refusal(file, '--force')).toMatchObject({
+      code: 'backup_not_usable',
+      detail: expect.stringContaining('damaged'),
+    })
+  })
+
+  it('refuses what is no database, and the database of another program', async () => {
+    const text = join(folder.path, 'text')
+    await writeFile(text, 'not a database at all'.repeat(1_000))
+    expect(await refusal(text)).toMatchObject({ code: 'backup_not_usable' })
+    const empty = join(folder.path, 'empty')
+    await writeFile(empty, '')
+    expect(await refusal(empty)).toMatchObject({
+      detail: expect.stringContaining('no database of this server'),
+    })
+  })
+
+  it('refuses a copy of a database in use, whose log is not in the file', async () => {
+    const running = settingsFor('running')
+    const server = await startProxima(running)
+    await newPerson(server.client)
+    const copied = join(folder.path, 'copied')
+    await cp(running.PROXIMA_DATA_DIR, copied, { recursive: true })
+    const { code } = (await refusal(join(copied, 'proxima.sqlite'))) as { code: string }
+    expect(code).toBe('backup_incomplete')
+  })
+
+  it('puts a backup in the place of a damaged database only when told that no server runs', async () => {
+    const damaged = settingsFor('damaged')
+    await proxima(['migrate', 'up'], { settings: damaged })
+    const database = join(damaged.PROXIMA_DATA_DIR, 'proxima.sqlite')
+    await writeFile(database, 'not a database at all'.repeat(1_000))
+    await writeFile(`${database}-wal`, 'the rest of it')
+    const refused = await proxima(['restore', good], { settings: damaged })
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--force') })
+    const restored = await proxima(['restore', good, '--force', '--json'], { settings: damaged })
+    expect(restored).toMatchObject({ exitCode: 0, stderr: '' })
+    const { replaced } = JSON.parse(restored.stdout) as { replaced: string }
+    expect(await readFile(replaced, 'utf8')).toContain('not a database')
+    expect(await readFile(`${replaced}-wal`, 'utf8')).toBe('the rest of it')
+    const server = await startProxima(damaged)
+    expect((await server.client.get('/readyz')).status).toBe(200)
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('leaves the database to its owner when root restores it', async () => {
+    const owned = settingsFor('owned')
+    await proxima(['migrate', 'up'], { settings: owned })
+    const database = join(owned.PROXIMA_DATA_DIR, 'proxima.sqlite')
+    await chown(database, 12_345, 12_346)
+    expect((await proxima(['restore', good], { settings: owned })).exitCode).toBe(0)
+    expect(await stat(database)).toMatchObject({ uid: 12_345, gid: 12_346 })
+  })
+
+  it('restores where there is nothing yet', async () => {
+    const fresh = settingsFor('fresh')
+    const restored = await proxima(['restore', good], { settings: fresh })
+    expect(restored).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('master secret') })
+    expect(restored.stdout).not.toContain('What was there')
+  })
+})

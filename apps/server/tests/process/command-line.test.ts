@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endStrays, freshFolder, ProximaProcess, program, proxima } from '../support/process.ts'
+
+let folder: Awaited<ReturnType<typeof freshFolder>>
+let settings: Record<string, string>
+beforeAll(async () => {
+  folder = await freshFolder()
+  settings = { PROXIMA_DATA_DIR: folder.path }
+})
+afterAll(async () => {
+  await endStrays()
+  await folder.remove()
+})
+
+it('ends with 2 and a hint for what it does not know', async () => {
+  const { exitCode, stdout, stderr } = await proxima(['strat'])
+  expect([exitCode, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/^error: unknown command 'strat'\n\(Did you mean start\?\)\n/)
+})
+
+interface Row {
+  readonly name: string
+  readonly applied_at: string | null
+}
+
+describe('proxima migrate', () => {
+  it('tells where the tables are, brings them up, and takes them down', async () => {
+    const run = async <T>(...args: string[]) => {
+      const { exitCode, stdout, stderr } = await proxima(['migrate', ...args, '--json'], { settings })
+      expect([exitCode, stderr]).toEqual([0, ''])
+      return JSON.parse(stdout) as T
+    }
+    const before = await run<Row[]>('status')
+    const names = before.map(({ name }) => name)
+    expect(names.length).toBeGreaterThan(0)
+    expect(before).toEqual(names.map((name) => ({ name, applied_at: null })))
+    expect(await run('up')).toEqual({ applied: names })
+    expect(await run('up')).toEqual({ applied: [] })
+    const applied_at: unknown = expect.stringMatching(/^\d{4}-.*Z$/)
+    expect(await run('status')).toEqual(names.map((name) => ({ name, applied_at })))
+    expect(await run('down', '--yes')).toEqual({ reverted: [names.at(-1)] })
+    expect((await run<Row[]>('status')).at(-1)).toEqual({ name: names.at(-1), applied_at: null })
+
+    const pending = await proxima(['users', 'list', '--json'], {
+      settings: { ...settings, PROXIMA_MIGRATE: 'off' },
+    })
+    expect(pending.exitCode).toBe(1)
+    expect(JSON.parse(pending.stderr)).toMatchObject({ code: 'migrations_pending' })
+
+    expect(await run('down', '--all', '--yes')).toEqual({ reverted: names.slice(0, -1).toReversed() })
+    const { stdout } = await proxima(['migrate', 'up'], { settings })
+    expect(stdout).toBe(`applied: ${names.join(', ')}\n`)
+    expect((await proxima(['migrate', 'up'], { settings })).stdout).toBe('nothing to do\n')
+  })
+})
+
+it('ends well where the reader has seen enough', async () => {
+  const shell = new ProximaProcess(
+    'sh',
+    ['-c', `'${process.execPath}' '${program}' config --json | head -n 1`],
+    {},
+  )
+  shell.endInput()
+  expect(await shell.ended).toMatchObject({ exitCode: 0, stdout: '[\n', stderr: '' })
+})
+
+const oldNode = findOldNode()
+it.skipIf(oldNode === null)(
+  'says which Node it needs under an older one (needs an older Node on the PATH)',
+  async () => {
+    const { exitCode, stderr } = await proxima(['--version'], { node: oldNode ?? '' })
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^proxima needs Node 24\.\d+ or newer, and this is \d/),
+    ])
+  },
+)
+
+function findOldNode(): string | null {
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((path) => !path.includes('node_modules'))
+  const candidates = [...folders, '/usr/bin']
+    .map((path) => join(path, 'node'))
+    .filter((path) => existsSync(path))
+  const isOld = (path: string) => {
+    const [, major] = /^v(\d+)/.exec(spawnSync(path, ['--version']).stdout?.toString() ?? '') ?? []
+    return major !== undefined && Number(major) < 24
+  }
+  return candidates.find(isOld) ?? null
+}

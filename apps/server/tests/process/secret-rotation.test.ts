@@ -1,0 +1,96 @@
+import { rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newPerson } from '../support/people.ts'
+import { endStrays, freshFolder, proxima, type Settings, startProxima } from '../support/process.ts'
+import type { TestClient } from '../support/test-client.ts'
+
+const before = { PROXIMA_SECRET: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }
+const after = { PROXIMA_SECRET: 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853' }
+const both = { ...after, PROXIMA_SECRET_PREVIOUS: before.PROXIMA_SECRET }
+
+let folder: Awaited<ReturnType<typeof freshFolder>>
+let shared: Settings
+beforeEach(async () => {
+  folder = await freshFolder()
+  shared = { PROXIMA_DATA_DIR: folder.path, PROXIMA_PUBLIC_URL: 'http://localhost:4000' }
+})
+afterEach(async () => {
+  await endStrays()
+  await folder?.remove()
+})
+
+const rotate = (secrets: Settings, ...args: string[]) =>
+  proxima(['secret', 'rotate', ...args], { settings: { ...shared, ...secrets } })
+
+/** Starts with these secrets, for as long as `work` takes. */
+async function whileRunning<T>(secrets: Settings, work: (client: TestClient) => Promise<T>): Promise<T> {
+  const server = await startProxima({ ...shared, ...secrets })
+  const result = await work(server.client)
+  await server.process.stop()
+  return result
+}
+
+async function register(secrets: Settings): Promise<string> {
+  return await whileRunning(secrets, async (client) => {
+    const { token } = await newPerson(client)
+    await client.patch('/v1/me', { address: '12 Kenyatta Avenue' }, { token })
+    return token
+  })
+}
+
+/** Sent again, it gets the answer that was kept, with its secret. */
+async function registerOnce(client: TestClient): Promise<unknown> {
+  const headers = { 'idempotency-key': '0198c0de-0000-4000-8000-000000000001' }
+  const { status, body } = await client.post('/v1/auth/register', { username: 'barasa' }, { headers })
+  expect(status).toBe(201)
+  return body
+}
+
+describe('rotating the master secret', () => {
+  it('seals all anew while a server with both secrets runs, and then the previous one is of no use', async () => {
+    const token = await register(before)
+    const first = await whileRunning(before, registerOnce)
+    await whileRunning(both, async (client) => {
+      expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
+      const trial = await rotate(both, '--dry-run', '--json')
+      const values = { accounts: 1, idempotency_keys: 1, signing_keys: 1 }
+      expect(JSON.parse(trial.stdout)).toEqual({ dry_run: true, values, complete: false })
+      const done = await rotate(both, '--json')
+      expect(done).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(JSON.parse(done.stdout)).toEqual({ dry_run: false, values, complete: true })
+      expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
+    })
+    expect((await rotate(after)).stdout).toMatch('the previous one may be removed from every server')
+    await whileRunning(after, async (client) => {
+      expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
+      expect(await registerOnce(client)).toEqual(first)
+    })
+    const refused = await proxima(['start', '--json'], { settings: { ...shared, ...before } })
+    expect(refused.exitCode).toBe(2)
+    expect(refused.stderr).toMatch('wrong_master_secret')
+  })
+
+  it('does not begin, nor lets a server start, without the secret that everything is sealed with', async () => {
+    await register(before)
+    const start = await proxima(['start', '--json'], { settings: { ...shared, ...after } })
+    for (const refused of [start, await rotate(after, '--json')]) {
+      expect(refused.exitCode).toBe(2)
+      expect(JSON.parse(refused.stderr)).toMatchObject({ code: 'wrong_master_secret' })
+      expect(refused.stderr).toMatch('PROXIMA_SECRET_PREVIOUS')
+    }
+  })
+
+  it('works with the file that development makes, as the guide says', async () => {
+    const token = await register({})
+    const [secret, previous] = [join(folder.path, 'secret'), join(folder.path, 'secret.previous')]
+    await rename(secret, previous)
+    const done = await rotate({ PROXIMA_SECRET_PREVIOUS_FILE: previous })
+    expect(done).toMatchObject({ exitCode: 0, stderr: '' })
+    expect((await stat(secret)).mode & 0o777).toBe(0o600)
+    await rm(previous)
+    await whileRunning({}, async (client) => {
+      expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
+    })
+  })
+})

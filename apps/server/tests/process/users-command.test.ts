@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { atTerminal, endStrays, freshFolder, hasScript, proxima, startProxima } from '../support/process.ts'
+import type { TestClient } from '../support/test-client.ts'
+
+const password = 'correct horse battery staple'
+let folder: Awaited<ReturnType<typeof freshFolder>>
+let settings: Record<string, string>
+/** Of a server that runs on the same file all the while. */
+let client: TestClient
+
+beforeAll(async () => {
+  folder = await freshFolder()
+  settings = { PROXIMA_DATA_DIR: folder.path, PROXIMA_DEFAULT_REGION: 'KE' }
+  client = (await startProxima(settings)).client
+})
+afterAll(async () => {
+  await endStrays()
+  await folder.remove()
+})
+
+/** Runs a verb with --json; `failure` is what stands on standard error, `result` on standard output. */
+async function users(args: readonly string[], input?: string) {
+  const { exitCode, stdout, stderr } = await proxima(['users', ...args, '--json'], {
+    settings,
+    ...(input !== undefined && { input }),
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: what it finds is what a test asserts
+  const read = (text: string): any => JSON.parse(text === '' ? 'null' : text) // oxlint-disable-line typescript/no-explicit-any, typescript/no-unsafe-return
+  return { exitCode, result: read(stdout), failure: read(stderr) }
+}
+
+describe('proxima users create', () => {
+  it('takes a password from standard input, less its line end', async () => {
+    const { exitCode, result } = await users(
+      ['create', '--username', 'amina', '--full-name', 'Amina O'],
+      `${password}\n`,
+    )
+    expect(exitCode).toBe(0)
+    expect(result).toMatchObject({
+      username: 'amina',
+      full_name: 'Amina O',
+      roles: ['user'],
+      status: 'active',
+    })
+    expect(result).not.toHaveProperty('user_secret')
+    expect((await client.login({ username: 'amina', password })).status).toBe(200)
+  })
+
+  it('without a password makes a secret, shows it once, and it signs in', async () => {
+    const { result } = await users(
+      ['create', '--email', 'brian@example.com', '--phone-number', '0712345678'],
+      '',
+    )
+    expect(result).toMatchObject({ email: 'brian@example.com', phone_number: '+254712345678' })
+    expect(result.user_secret).toMatch(/^pxu_/)
+    expect(JSON.stringify((await users(['show', 'brian@example.com'])).result)).not.toContain('pxu_')
+    expect((await client.post('/v1/auth/token', { user_secret: result.user_secret })).status).toBe(200)
+  })
+
+  it('refuses what the API refuses, with its code, and 1', async () => {
+    const taken = await users(['create', '--username', 'AMINA'], '')
+    expect([taken.exitCode, taken.result, taken.failure.code]).toEqual([1, null, 'username_taken'])
+    const invalid = await users(['create', '--username', 'c!', '--email', 'nonsense'], '')
+    expect([invalid.exitCode, invalid.failure.code]).toEqual([1, 'validation_failed'])
+    expect(invalid.failure.errors).toMatchObject([{ pointer: '/username' }, { pointer: '/email' }])
+    const weak = await users(['create', '--username', 'daniel'], 'abc')
+    expect([weak.exitCode, weak.failure.code]).toEqual([1, 'password_too_weak'])
+    expect((await users(['show', 'daniel'])).exitCode).toBe(3)
+  })
+
+  it('tells a person what to correct, a line each', async () => {
+    const args = ['users', 'create', '--username', 'c!', '--phone-number', 'x']
+    const { exitCode, stderr } = await proxima(args, { settings, input: '' })
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^username: .+\nphone-number: .+\n$/)
+    const nobody = await proxima(['users', 'create'], { settings, input: '' })
+    expect(nobody.stderr).toMatch(/^Give at least one of username, email and phone_number\.\n$/)
+  })
+
+  it('takes no password as an argument, where every user of the machine could read it', async () => {
+    const options = ['--username', 'erin', '--password', password]
+    expect((await users(['create', ...options], '')).exitCode).toBe(2)
+    expect((await users(['show', 'erin'])).exitCode).toBe(3)
+  })
+
+  it('also where registration is closed', async () => {
+    const closed = { ...settings, PROXIMA_REGISTRATION: 'closed' }
+    const { exitCode } = await proxima(['users', 'create', '--username', 'fatima'], {
+      settings: closed,
+      input: '',
+    })
+    expect(exitCode).toBe(0)
+  })
+})
+
+describe('proxima users, beside a server on the same file', () => {
+  it('suspends at once: the token that the server has just taken is refused', async () => {
+    const { user, token } = await client.signUp('grace', password)
+    expect((await client.me(token)).status).toBe(200)
+    const suspended = await users(['suspend', 'grace'])
+    expect([suspended.exitCode, suspended.result]).toMatchObject([0, { id: user.id, status: 'suspended' }])
+    expect((await client.me(token)).body.code).toBe('invalid_token')
+    expect((await client.login({ username: 'grace', password })).status).toBe(401)
+
+    expect((await users(['activate', user.id])).result).toMatchObject({ status: 'active' })
+    expect((await client.me(token)).status).toBe(401)
+    expect((await client.login({ username: 'grace', password })).status).toBe(200)
+  })
+
+  it('shows, lists and deletes by id, username, email and phone number', async () => {
+    const { user, token } = await client.signUp('henry', password)
+    expect((await users(['show', user.id])).result).toEqual((await users(['show', 'henry'])).result)
+    expect((await users(['show', '0712 345 678'])).result).toMatchObject({ email: 'brian@example.com' })
+
+    const all = (await users(['list'])).result as { id: string; username: string | null }[]
+    expect(all.map(({ id }) => id)).toEqual(all.map(({ id }) => id).toSorted())
+    expect(all.at(-1)).toMatchObject({ id: user.id, username: 'henry' })
+    const [second] = (await users(['list', '--limit', '1', '--after', all[0]?.id ?? ''])).result
+    expect(second).toEqual(all[1])
+
+    const deleted = await users(['delete', 'henry', '--yes'])
+    expect([deleted.exitCode, deleted.result]).toEqual([0, { id: user.id, deleted: true }])
+    expect((await client.me(token)).status).toBe(401)
+  })
+
+  it('ends with 3 for nobody', async () => {
+    const nobody = ['nobody-here', '01a1fc2e-e870-7baf-a188-eb7e07efe5d7', 'nobody-here', 'nobody-here']
+    const verbs = ['show', 'suspend', 'activate', 'delete']
+    const outcomes = await Promise.all(verbs.map((verb, index) => users([verb, nobody[index] ?? ''])))
+    for (const { exitCode, result, failure } of outcomes)
+      expect([exitCode, result, failure.code]).toEqual([3, null, 'not_found'])
+  })
+})
+
+describe.skipIf(!hasScript)('at a terminal (needs script of util-linux)', () => {
+  it('asks for the password and does not show it', async () => {
+    const created = atTerminal(['users', 'create', '--username', 'irene'], settings)
+    await created.printed(/Password/)
+    created.type(`${password}\r`)
+    const { exitCode, stdout } = await created.ended
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/username +irene/)
+    expect(stdout).not.toContain('horse')
+    expect(stdout).not.toContain('pxu_')
+    expect((await client.login({ username: 'irene', password })).status).toBe(200)
+  })
+
+  it('creates nobody on Ctrl-C and Ctrl-D', async () => {
+    for (const key of ['\x03', '\x04']) {
+      const created = atTerminal(['users', 'create', '--username', 'jomo'], settings)
+      await created.printed(/Password/)
+      created.type(key)
+      const { exitCode, stdout } = await created.ended
+      expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/Nothing was done\.\s+$/)])
+      expect(stdout).not.toMatch(/ {4}at /)
+    }
+    expect((await users(['show', 'jomo'])).exitCode).toBe(3)
+  })
+
+  it('deletes only who is confirmed', async () => {
+    await users(['create', '--username', 'keller'], '')
+    const answer = async (keys: string) => {
+      const deleted = atTerminal(['users', 'delete', 'keller'], settings)
+      await deleted.printed(/Erase keller for good\? \[y\/N\]/)
+      deleted.type(keys)
+      return await deleted.ended
+    }
+    for (const keys of ['n\r', '\r', '\x03'])
+      expect(await answer(keys)).toMatchObject({
+        exitCode: 1,
+        stdout: expect.stringContaining('Nothing was done.'),
+      })
+    expect((await users(['show', 'keller'])).exitCode).toBe(0)
+    expect((await answer('y\r')).exitCode).toBe(0)
+    expect((await users(['show', 'keller'])).exitCode).toBe(3)
+  })
+})
