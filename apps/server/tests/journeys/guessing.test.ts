@@ -100,6 +100,16 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
     expect(await answers('nobody-here', '203.0.113')).toEqual(await answers('dalia', '203.0.114'))
   })
 
+  it('A34: learns nothing by giving an identifier under the name of another kind', async () => {
+    await server.client.register({ username: 'farida', password })
+    const last = async (text: string, network: string) => {
+      for (let guess = 0; guess < freeGuesses; guess++)
+        await login(server, { username: text, password: 'wrong' }, `${network}.${guess}`)
+      return (await login(server, { email: text, password: 'wrong' }, `${network}.99`)).status
+    }
+    expect(await last('nobody-at-all', '203.0.115')).toBe(await last('farida', '203.0.116'))
+  })
+
   it('cannot keep the owner out from where they have signed in before', async () => {
     await server.client.register({ username: 'emeka', password })
     expect((await login(server, { username: 'emeka', password }, '203.0.113.77')).status).toBe(200)

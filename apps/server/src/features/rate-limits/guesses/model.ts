@@ -26,7 +26,7 @@ export interface Tally {
 /** What is being guessed: by the account, or by what was typed where there is none. */
 export interface GuessTarget {
   readonly authenticator: 'password'
-  /** The account's id, or the canonical form of an identifier that is nobody's. */
-  readonly subject: string
+  /** Tells the account, or the identifier that is nobody's; in parts, so that no text can pass for another's. */
+  readonly subject: readonly string[]
   readonly client: string
 }

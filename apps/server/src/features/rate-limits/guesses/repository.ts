@@ -71,15 +71,11 @@ export class GuessesRepository {
       .set(seen)
       .where('client', '=', client)
       .executeTakeFirst()
-    if (numUpdatedRows > 0n) return
-    try {
+    // The account's row is held meanwhile, so no other sign-in to it comes in between.
+    if (numUpdatedRows === 0n)
       await db
         .insertInto('known_clients')
         .values({ client, ...seen })
         .execute()
-    } catch (error) {
-      // Another sign-in from there was first; it is remembered all the same.
-      if (!(error instanceof UniqueViolation)) throw error
-    }
   }
 }

@@ -13,7 +13,7 @@ import { GuessesRepository } from './repository.ts'
 import { GuessesService } from './service.ts'
 
 const target = (subject: string, client = '192.0.2.1') =>
-  ({ authenticator: 'password', subject, client }) as const
+  ({ authenticator: 'password', subject: ['account', subject], client }) as const
 
 describe('the wait after failures in a row', () => {
   it('is none at first, then grows up to an hour and never further', () => {
@@ -99,6 +99,20 @@ describe.each(engines)('guesses on $name', (engine) => {
     for (let guess = 0; guess < freeGuesses; guess++) await isTaken(guesses, 'careless', '198.51.100.7')
     expect(await isTaken(guesses, 'careless', '198.51.100.7')).toBe(false)
     expect(await isTaken(guesses, 'careless', '192.0.2.1')).toBe(true)
+  })
+
+  it('keeps a budget of everybody else as it is when a known client succeeds', async () => {
+    await guesses.succeed(database.db, await guesses.open(target('busy', '198.51.100.7')))
+    await exhaust('busy')
+    await guesses.succeed(database.db, await guesses.open(target('busy', '198.51.100.7')))
+    expect(await isTaken(guesses, 'busy')).toBe(false)
+  })
+
+  it('has no text that passes for the budget of another: not one with the parts of its name in it', async () => {
+    const [account, client] = ['0b9d', '198.51.100.7']
+    await guesses.succeed(database.db, await guesses.open(target(account, client)))
+    await exhaust(`${account} ${client}`)
+    expect(await isTaken(guesses, account, client)).toBe(true)
   })
 
   it('forgets what nobody has tried for a month, and clients that nobody has used for half a year', async () => {

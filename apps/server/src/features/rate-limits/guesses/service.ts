@@ -1,4 +1,5 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
+import { TransactionConflict } from '../../../platform/database/faults.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
@@ -17,8 +18,6 @@ export interface GuessesServiceOptions {
 /** What one try is counted on. */
 export interface GuessBudget {
   readonly budget: string
-  /** Both budgets that the right password opens anew. */
-  readonly all: readonly string[]
   readonly knownClient: string
 }
 
@@ -43,13 +42,12 @@ export class GuessesService {
    */
   async open({ authenticator, subject, client }: GuessTarget): Promise<GuessBudget> {
     const { db, guesses, isOn } = this.#options
-    const anybody = digestSecret(`${authenticator} ${subject}`)
-    const knownClient = digestSecret(`${authenticator} ${subject} ${client}`)
-    const all = [anybody, knownClient]
-    if (!isOn) return { budget: anybody, all, knownClient }
+    const anybody = digestSecret(JSON.stringify(['anybody', authenticator, subject]))
+    const knownClient = digestSecret(JSON.stringify(['client', authenticator, subject, client]))
+    if (!isOn) return { budget: anybody, knownClient }
     const budget = (await guesses.isKnownClient(db, knownClient)) ? knownClient : anybody
     this.#assertOpen(await guesses.find(db, budget))
-    return { budget, all, knownClient }
+    return { budget, knownClient }
   }
 
   /**
@@ -65,11 +63,14 @@ export class GuessesService {
     })
   }
 
-  /** The try was right: it and those before it count no more, and its client is known from now on. */
-  async succeed(db: Database, { all, knownClient }: GuessBudget): Promise<void> {
+  /**
+   * The try was right: it and those before it count no more, and its client is known from now on. The budget of
+   * everybody else stays as it is, or an owner who signs in often would open it for whoever guesses meanwhile.
+   */
+  async succeed(db: Database, { budget, knownClient }: GuessBudget): Promise<void> {
     const { guesses, clock, isOn } = this.#options
     if (!isOn) return
-    await guesses.delete(db, all)
+    await guesses.delete(db, [budget])
     await guesses.rememberClient(db, knownClient, clock.now())
   }
 
@@ -96,9 +97,16 @@ export class GuessesService {
   async #count(budget: string): Promise<boolean> {
     const { db, guesses } = this.#options
     const tally = await guesses.find(db, budget)
-    if (tally === null) return await guesses.insert(db, budget, this.#afterOneMore(0))
-    this.#assertOpen(tally)
-    return await guesses.replace(db, budget, tally, this.#afterOneMore(tally.failures))
+    if (tally !== null) this.#assertOpen(tally)
+    const counted = this.#afterOneMore(tally?.failures ?? 0)
+    try {
+      if (tally === null) return await guesses.insert(db, budget, counted)
+      return await guesses.replace(db, budget, tally, counted)
+    } catch (error) {
+      // The engine undid it for another one: a race that was lost, like those that the row count tells of.
+      if (error instanceof TransactionConflict) return false
+      throw error
+    }
   }
 
   #afterOneMore(failures: number): Tally {
