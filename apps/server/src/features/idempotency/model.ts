@@ -6,5 +6,15 @@ export interface Retry {
 }
 
 export const retrySeconds = 86_400
-/** From here on a key is as good as a secret: nobody meets it by chance. */
-export const unguessableLength = 32
+/** What is sealed: a digest of the request, too, since that may hold a password, which a plain digest gives away. */
+export interface KeptAnswer {
+  readonly request: string
+  readonly answer: string
+}
+
+const randomUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+
+/** A random UUID (RFC 9562, versions 4 and 7); what merely is long may be made of a name and a date. */
+export function isUnguessable(key: string): boolean {
+  return randomUuid.test(key)
+}

@@ -1,20 +1,10 @@
 import { UniqueViolation } from '../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../platform/database/tables.ts'
 
-export interface KeptAnswer {
-  readonly requestDigest: string
-  readonly answerSealed: string | null
-}
-
 export class IdempotencyRepository {
   /** Says whether the key was free. */
-  async insert(db: Transaction, digest: string, requestDigest: string, createdAt: Date): Promise<boolean> {
-    const row = {
-      digest,
-      request_digest: requestDigest,
-      answer_sealed: null,
-      created_at: createdAt.getTime(),
-    }
+  async insert(db: Transaction, digest: string, createdAt: Date): Promise<boolean> {
+    const row = { digest, answer_sealed: null, created_at: createdAt.getTime() }
     try {
       await db.insertInto('idempotency_keys').values(row).execute()
       return true
@@ -32,14 +22,14 @@ export class IdempotencyRepository {
       .execute()
   }
 
-  async find(db: Database, digest: string, since: Date): Promise<KeptAnswer | null> {
+  async findAnswer(db: Database, digest: string, since: Date): Promise<string | null> {
     const row = await db
       .selectFrom('idempotency_keys')
-      .select(['request_digest', 'answer_sealed'])
+      .select('answer_sealed')
       .where('digest', '=', digest)
       .where('created_at', '>', since.getTime())
       .executeTakeFirst()
-    return row === undefined ? null : { requestDigest: row.request_digest, answerSealed: row.answer_sealed }
+    return row?.answer_sealed ?? null
   }
 
   /** @returns how many are gone, `limit` at the most */

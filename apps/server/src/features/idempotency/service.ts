@@ -5,7 +5,7 @@ import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { invalidFields, unavailable } from '../../platform/kernel/problems.ts'
-import { type Retry, retrySeconds, unguessableLength } from './model.ts'
+import { isUnguessable, type KeptAnswer, type Retry, retrySeconds } from './model.ts'
 import type { IdempotencyRepository } from './repository.ts'
 
 export interface IdempotencyServiceOptions {
@@ -43,13 +43,14 @@ export class IdempotencyService {
     let answer: string | null = null
     try {
       await perform(async (transaction, work) => {
-        await this.#claim(transaction, digest, retry)
+        await this.#claim(transaction, digest)
         answer = await work()
-        await this.#keep(transaction, digest, answer)
+        await this.#keep(transaction, digest, { request: requestDigestOf(retry), answer })
       })
     } catch (error) {
-      if (!(error instanceof AlreadyDone)) throw error
+      // Whatever stopped this one, the same request may have been done meanwhile: what is taken, it has taken itself.
       answer = await this.#recall(digest, retry)
+      if (answer === null && !(error instanceof AlreadyDone)) throw error
     }
     if (answer === null) throw new Failure(unavailable, { retryAfterSeconds: 1 })
     return answer
@@ -81,24 +82,23 @@ export class IdempotencyService {
 
   async #recall(digest: string, retry: Retry): Promise<string | null> {
     const { db, keys, sealer } = this.#options
-    const kept = await keys.find(db, digest, this.#expiry())
-    if (kept === null) return null
-    if (kept.requestDigest !== requestDigestOf(retry)) throw keyReused()
-    return kept.answerSealed === null
-      ? null
-      : sealer.open(kept.answerSealed, { purpose: sealingPurpose, id: digest })
+    const sealed = await keys.findAnswer(db, digest, this.#expiry())
+    if (sealed === null) return null
+    const kept = JSON.parse(sealer.open(sealed, { purpose: sealingPurpose, id: digest })) as KeptAnswer
+    if (kept.request !== requestDigestOf(retry)) throw keyReused()
+    return kept.answer
   }
 
-  async #claim(transaction: Transaction, digest: string, retry: Retry): Promise<void> {
+  async #claim(transaction: Transaction, digest: string): Promise<void> {
     const { keys, clock } = this.#options
     await keys.deleteExpired(transaction, digest, this.#expiry())
-    const isFree = await keys.insert(transaction, digest, requestDigestOf(retry), clock.now())
-    if (!isFree) throw new AlreadyDone()
+    if (!(await keys.insert(transaction, digest, clock.now()))) throw new AlreadyDone()
   }
 
-  async #keep(transaction: Transaction, digest: string, answer: string): Promise<void> {
+  async #keep(transaction: Transaction, digest: string, kept: KeptAnswer): Promise<void> {
     const { keys, sealer } = this.#options
-    await keys.keepAnswer(transaction, digest, sealer.seal(answer, { purpose: sealingPurpose, id: digest }))
+    const sealed = sealer.seal(JSON.stringify(kept), { purpose: sealingPurpose, id: digest })
+    await keys.keepAnswer(transaction, digest, sealed)
   }
 
   #expiry(): Date {
@@ -106,10 +106,9 @@ export class IdempotencyService {
   }
 }
 
-// An answer may hold a secret. A short key could be met by chance or guessed, so it counts only where it came from.
+// An answer may hold a secret. A key that could be met by chance or guessed counts only where it came from.
 function digestOf({ key, client }: Retry): string {
-  const scope = key.length < unguessableLength ? client : 'anywhere'
-  return digestSecret(`${scope} ${key}`)
+  return digestSecret(JSON.stringify(isUnguessable(key) ? [key] : [key, client]))
 }
 
 function requestDigestOf({ request }: Retry): string {

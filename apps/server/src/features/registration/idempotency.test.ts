@@ -36,6 +36,32 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
   })
 
+  it('registers once, and answers all, when they come at once with a password', async () => {
+    const body = { username: 'baraka2', password: 'correct horse battery staple' }
+    const key = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register(key, body)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+  })
+
+  it('gives the first answer again, whatever has changed since', async () => {
+    const key = randomUUID()
+    const first = await register(key, { username: 'zawadi' })
+    const { body } = await server.client.post('/v1/auth/token', { user_secret: first.body.user_secret })
+    server.clock.advance(60)
+    await server.client.patch('/v1/me', { full_name: 'Zawadi' }, { token: String(body.access_token) })
+    expect((await register(key, { username: 'zawadi' })).body).toEqual(first.body)
+  })
+
+  it('keeps no digest from which the password could be guessed', async () => {
+    const body = { username: 'digest', password: 'correct horse battery staple' }
+    await register(randomUUID(), body)
+    const db = openDatabase(server.databaseUrl)
+    const rows = await db.selectFrom('idempotency_keys').selectAll().execute()
+    await db.destroy()
+    expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['answer_sealed', 'created_at', 'digest'])
+  })
+
   it('does not hash a password for a retry', async () => {
     const body = { username: 'chege', password: 'correct horse battery staple' }
     const key = randomUUID()
@@ -61,6 +87,9 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     const first = await register('1', { username: 'fatma' })
     const thief = await register('1', { username: 'fatma' }, '198.51.100.66')
     expect(thief.status).toBe(409)
+    const long = 'register-customer-2026-11-21-000042'
+    expect((await register(long, { username: 'fatuma' })).status).toBe(201)
+    expect((await register(long, { username: 'fatuma' }, '198.51.100.66')).status).toBe(409)
     expect(thief.text).not.toContain(first.body.user_secret)
     expect((await register('1', { username: 'fatma' })).body).toEqual(first.body)
   })

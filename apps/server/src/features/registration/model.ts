@@ -1,4 +1,3 @@
-import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { Account, Identifiers } from '../accounts/model.ts'
 
 /** One of the identifiers of an account; availability is asked for one at a time. */
@@ -17,17 +16,15 @@ export interface Registered {
   readonly userSecret: string | null
 }
 
-/** What is kept of a registration for a client that lost the answer; the rest is asked for again. */
-export interface Receipt {
-  readonly accountId: AccountId
-  readonly userSecret: string | null
+/** As it is kept for a client that lost the answer. */
+export function toReceipt(registered: Registered): string {
+  return JSON.stringify(registered)
 }
 
-export function toReceipt({ account, userSecret }: Registered): string {
-  const receipt: Receipt = { accountId: account.id, userSecret }
-  return JSON.stringify(receipt)
-}
-
-export function fromReceipt(text: string): Receipt {
-  return JSON.parse(text) as Receipt
+export function fromReceipt(text: string): Registered {
+  const registered = JSON.parse(text) as Registered
+  const { account } = registered
+  // Nobody has verified anything at the moment of registering, so these are the only times there are.
+  const times = { createdAt: new Date(account.createdAt), updatedAt: new Date(account.updatedAt) }
+  return { ...registered, account: { ...account, ...times } }
 }

@@ -3,7 +3,7 @@ import { identifierFields, nameFields, privateFields, userFields, userView } fro
 import type { Registered } from './model.ts'
 
 /** Far beyond what a password may be; what remains is judged in words by the rules for passwords. */
-const passwordLengthMax = 1_024
+const passwordTextMax = 1_024
 
 export const RegisterBody = Type.Object(
   {
@@ -12,7 +12,7 @@ export const RegisterBody = Type.Object(
     phone_number: Type.Optional(identifierFields.phone_number),
     password: Type.Optional(
       Type.String({
-        maxLength: passwordLengthMax,
+        maxLength: passwordTextMax,
         description: 'Without it the account gets a generated `user_secret`',
       }),
     ),

@@ -72,7 +72,7 @@ export class RegistrationService {
         once(transaction, async () => toReceipt(await store(transaction))),
       )
     })
-    return await this.#recall(answer)
+    return fromReceipt(answer)
   }
 
   /** Everything that is slow, or may fail, before anything is stored. */
@@ -89,12 +89,6 @@ export class RegistrationService {
       await audit.record(transaction, { ...registrationOf(account.id), method, ipAddress })
       return { account, roles: [defaultRole], userSecret }
     }
-  }
-
-  async #recall(receipt: string): Promise<Registered> {
-    const { accounts, roles } = this.#options
-    const { accountId, userSecret } = fromReceipt(receipt)
-    return { account: await accounts.get(accountId), roles: await roles.rolesOf(accountId), userSecret }
   }
 
   // Of many who want the same name at once the first takes it, and no password of the others is hashed in vain.

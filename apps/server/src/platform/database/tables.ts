@@ -117,7 +117,6 @@ export interface KnownClientsTable {
 export interface IdempotencyKeysTable {
   /** SHA-256 of the key and its scope. Unique. */
   digest: string
-  request_digest: string
   /** JSON, sealed: an answer may hold a secret that is shown once. Null while the work is done. */
   answer_sealed: string | null
   created_at: number

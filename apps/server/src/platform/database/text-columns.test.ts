@@ -74,10 +74,7 @@ const keyColumns: readonly KeyColumn[] = [
     column: 'digest',
     constraint: 'primary_key',
     insert: async (db, digest) =>
-      await db
-        .insertInto('idempotency_keys')
-        .values({ digest, request_digest: '', created_at: at })
-        .execute(),
+      await db.insertInto('idempotency_keys').values({ digest, created_at: at }).execute(),
   },
 ]
 

@@ -1,3 +1,5 @@
+import { Failure } from '../kernel/failures.ts'
+import { unavailable } from '../kernel/problems.ts'
 import { TransactionConflict } from './faults.ts'
 import type { Database, Transaction } from './tables.ts'
 
@@ -16,7 +18,8 @@ export async function inTransaction<T>(
     try {
       return await db.transaction().execute(work)
     } catch (error) {
-      if (!(error instanceof TransactionConflict) || attempt === attemptsMax) throw error
+      if (!(error instanceof TransactionConflict)) throw error
+      if (attempt === attemptsMax) throw new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
     }
   }
 }

@@ -24,8 +24,7 @@ export const limits: Migration = {
     await draft.createTable('idempotency_keys', (table) =>
       table
         .addColumn('digest', digest, (column) => column.notNull())
-        .addColumn('request_digest', digest, (column) => column.notNull())
-        .addColumn('answer_sealed', draft.text(lengths.sealed))
+        .addColumn('answer_sealed', draft.text(lengths.answer))
         .addColumn('created_at', time, (column) => column.notNull())
         .addPrimaryKeyConstraint('idempotency_keys_pk', ['digest']),
     )

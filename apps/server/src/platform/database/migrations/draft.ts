@@ -11,6 +11,8 @@ export const lengths = {
   digest: 64,
   /** Ciphertext in base64url, and JWKs. */
   sealed: 4_096,
+  /** A whole User with the longest names there may be, in JSON and sealed. */
+  answer: 8_192,
 }
 
 type AnyTable = CreateTableBuilder<string, string>
