@@ -17,12 +17,15 @@ export interface ReadinessOptions {
 
 const retryPauseMs = 1_000
 const retryAfterSeconds = 2
+/** Anybody may ask whether the server is ready; the database is not asked for its tables each time. */
+const schemaMaxAgeMs = 1_000
 
 /** Brings the database to this version's schema, however often it takes, and knows whether that is done. */
 export class Readiness {
   readonly #options: ReadinessOptions
   readonly #stopping = new AbortController()
   #isPrepared = false
+  #schemaSeenAtMs = Number.NEGATIVE_INFINITY
   #lastComplaint = ''
   #background: Promise<void> = Promise.resolve()
 
@@ -50,8 +53,17 @@ export class Readiness {
 
   /** @throws `unavailable` unless the database answers now and has this version's schema */
   readonly check = async (): Promise<void> => {
-    await ping(this.#options.connection.db)
+    const { connection } = this.#options
+    await ping(connection.db)
     this.assertPrepared()
+    const isStale = performance.now() - this.#schemaSeenAtMs > schemaMaxAgeMs
+    // Somebody may have taken the tables back, or put an older dump in their place.
+    if (isStale && !(await isCurrent(connection)))
+      throw new Failure(unavailable, {
+        detail: 'The tables are not those of this version.',
+        retryAfterSeconds,
+      })
+    if (isStale) this.#schemaSeenAtMs = performance.now()
   }
 
   async #retry(): Promise<void> {

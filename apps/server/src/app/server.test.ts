@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../tests/support/engines.ts'
+import { connectTo } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
+import { migrateDown } from '../platform/database/migrator.ts'
 
 describe.each(engines)('on $name', (engine) => {
   let server: TestServer
@@ -14,5 +16,16 @@ describe.each(engines)('on $name', (engine) => {
     const me = await server.client.me(token)
     expect(me.status).toBe(200)
     expect(me.body.id).toBe(user.id)
+  })
+
+  it('is not ready once somebody has taken its tables back', async () => {
+    const node = await startTestServer(engine)
+    const connection = connectTo(node.databaseUrl)
+    await migrateDown(connection, { all: false })
+    const answer = await node.client.get('/readyz')
+    expect(answer.status).toBe(503)
+    expect(answer.body.code).toBe('unavailable')
+    await connection.db.destroy()
+    await node.close()
   })
 })

@@ -58,7 +58,7 @@ export async function startServer({
     logger,
     migrate: config.migrate ? () => migrate(config, logger) : null,
     warmUp: async () => {
-      await Promise.all([services.keys.signingKey(), services.hasher.warmUp()])
+      await Promise.all([services.keys.signingKey(), services.passwords.warmUp()])
     },
   })
   const purging = new PurgeJob({

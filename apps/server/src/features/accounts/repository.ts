@@ -125,6 +125,17 @@ export class AccountsRepository {
     return numUpdatedRows > 0n
   }
 
+  /** Locks the row of an active account. Says whether there is one. */
+  async touchActive(db: Transaction, id: AccountId): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('accounts')
+      .set({ status: 'active' })
+      .where('id', '=', id)
+      .where('status', '=', 'active')
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
   /** Says whether there was such an account; all that hangs on it goes with it. */
   async delete(db: Database, id: AccountId): Promise<boolean> {
     const { numDeletedRows } = await db.deleteFrom('accounts').where('id', '=', id).executeTakeFirst()

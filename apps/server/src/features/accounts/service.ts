@@ -28,6 +28,11 @@ import type { AccountChanges, AccountsRepository } from './repository.ts'
 
 export type { IdentifiersInput, NewAccountInput }
 
+export interface LookUp {
+  readonly account: Account | null
+  readonly subject: readonly string[]
+}
+
 export interface AccountsServiceOptions {
   readonly db: Database
   readonly accounts: AccountsRepository
@@ -116,16 +121,25 @@ export class AccountsService {
     return account
   }
 
-  /** As `find`, of one kind where that is known, and the one form in which that identifier is compared. */
-  async lookUp(
-    text: string,
-    kind: 'any' | Identifier['kind'] = 'any',
-  ): Promise<{ account: Account | null; canonical: string }> {
+  /**
+   * As `find`, of one kind where that is known. `subject` is what is being asked for, whether or not it is somebody's:
+   * the account, or the one form of an identifier that nobody has.
+   */
+  async lookUp(text: string, kind: 'any' | Identifier['kind'] = 'any'): Promise<LookUp> {
     const identifier = parseIdentifier(text, this.#defaultRegion)
     if (identifier === null || (kind !== 'any' && kind !== identifier.kind))
-      return { account: null, canonical: text.trim().toLowerCase() }
+      return { account: null, subject: ['unreadable', kind, text.trim().toLowerCase()] }
     const account = await this.#accounts.findByIdentifier(this.#db, identifier)
-    return { account, canonical: identifier.canonical }
+    if (account === null) return { account, subject: ['nobody', identifier.kind, identifier.canonical] }
+    return { account, subject: ['account', account.id] }
+  }
+
+  /**
+   * Says whether the account may sign in, and holds it so until the transaction ends: who suspends or deletes it
+   * comes before or after, never in between (I2). An update that changes nothing is the lock that all engines have.
+   */
+  holdActive(transaction: Transaction, id: AccountId): Promise<boolean> {
+    return this.#accounts.touchActive(transaction, id)
   }
 
   list(page: { after: AccountId | null; limit: number }): Promise<Account[]> {

@@ -3,8 +3,8 @@ import { identifierFields, UserView, userView } from '../accounts/schema.ts'
 import type { PasswordLogin, SignedIn } from './model.ts'
 
 const Mode = Type.Enum(['token'], { description: 'What signs the client in from now on' })
-/** No password is longer; refused before anything is hashed (A44). */
-const passwordLengthMax = 1_024
+/** Code points as typed; in its normal form a password has a quarter of them at most (A44). */
+const passwordTextMax = 1_024
 const userSecretLengthMax = 200
 
 export const LoginBody = Type.Object(
@@ -13,7 +13,7 @@ export const LoginBody = Type.Object(
     username: Type.Optional(identifierFields.username),
     email: Type.Optional(identifierFields.email),
     phone_number: Type.Optional(identifierFields.phone_number),
-    password: Type.String({ maxLength: passwordLengthMax }),
+    password: Type.String({ maxLength: passwordTextMax }),
     mode: Type.Optional(Mode),
   },
   { additionalProperties: false, description: 'One of identifier, username, email and phone_number.' },

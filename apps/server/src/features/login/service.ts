@@ -40,18 +40,19 @@ export class LoginService {
     const { accounts, guesses, passwords } = this.#options
     const [identifier, ...more] = identifiers
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
-    const { account, canonical } = await accounts.lookUp(identifier.text, identifier.kind)
-    const from = clientKey(client.ipAddress)
-    const subject = account?.id ?? canonical
-    const budget = await guesses.open({ authenticator: 'password', subject, client: from })
+    const { account, subject } = await accounts.lookUp(identifier.text, identifier.kind)
+    const caller = clientKey(client.ipAddress)
+    const budget = await guesses.open({ authenticator: 'password', subject, client: caller })
     // Asked for a stranger too, or the time would tell who has an account. The try is counted when its turn to be
     // hashed has come: what the queue refuses was never judged.
     const onTurn = () => guesses.take(budget)
-    const matches = await passwords.verify(account?.id ?? nobody, password, { caller: from, onTurn })
-    if (account?.status !== 'active' || !matches) return await this.#refuse(account, 'password', client)
-    return await this.#signIn(account, 'password', client, (transaction) =>
+    const check = await passwords.verify(account?.id ?? nobody, password, { caller, onTurn })
+    if (account?.status !== 'active' || !check.matches) return await this.#refuse(account, 'password', client)
+    const signedIn = await this.#signIn(account, 'password', client, (transaction) =>
       guesses.succeed(transaction, budget),
     )
+    if (check.outdatedHash !== null) await passwords.renew(account.id, password, check.outdatedHash, caller)
+    return signedIn
   }
 
   /** @throws `invalid_credentials` */
@@ -75,19 +76,17 @@ export class LoginService {
     client: Client,
     alongside: (transaction: Transaction) => Promise<void> = async () => undefined,
   ): Promise<SignedIn> {
-    const { audit, db, roles, sessions, tokens } = this.#options
+    const { accounts, audit, db, roles, sessions, tokens } = this.#options
     const granted = await roles.rolesOf(account.id)
-    const { id: sessionId } = await inTransaction(db, async (transaction) => {
+    const sessionId = await inTransaction(db, async (transaction) => {
+      if (!(await accounts.holdActive(transaction, account.id))) return null
       await alongside(transaction)
-      const session = await sessions.start(transaction, account.id, method, client)
-      const event = {
-        ...signInBy(account, method, client),
-        outcome: 'success',
-        sessionId: session.id,
-      } as const
+      const { id } = await sessions.start(transaction, account.id, method, client)
+      const event = { ...signInBy(account, method, client), outcome: 'success', sessionId: id } as const
       await audit.record(transaction, event)
-      return session
+      return id
     })
+    if (sessionId === null) return await this.#refuse(account, method, client)
     const { token, expiresInSeconds } = await tokens.issueAccessToken({
       accountId: account.id,
       sessionId,

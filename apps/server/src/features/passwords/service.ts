@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 import { overloaded } from '../../platform/kernel/problems.ts'
+import { warmUpBlocklist } from './blocklist.ts'
 import { assertNewPassword } from './policy.ts'
 import type { PasswordsRepository } from './repository.ts'
 
@@ -28,6 +29,12 @@ export interface NewPassword extends Waiting {
   readonly password: string
   /** What is known of the owner, and so of what a guesser would try. */
   readonly context: readonly string[]
+}
+
+export interface PasswordCheck {
+  readonly matches: boolean
+  /** The hash of a right password that was made at a lower cost than is asked for now. */
+  readonly outdatedHash: string | null
 }
 
 export class PasswordsService {
@@ -68,20 +75,25 @@ export class PasswordsService {
    * For `nobody`, and for an account without a password, it costs the same query and the same hash (ASVS 6.3.8).
    * @throws `overloaded`
    */
-  async verify(accountId: AccountId, password: string, waiting: Waiting): Promise<boolean> {
+  async verify(accountId: AccountId, password: string, waiting: Waiting): Promise<PasswordCheck> {
     const hash = await this.#passwords.findHash(this.#db, accountId)
     const { matches, needsRehash } = await this.#hasher.verify(password, hash, waiting)
-    if (matches && needsRehash && hash !== null) await this.#rehash(accountId, password, hash, waiting.caller)
-    return matches
+    return { matches, outdatedHash: needsRehash ? hash : null }
   }
 
-  async #rehash(accountId: AccountId, password: string, from: string, caller: string): Promise<void> {
+  /** Hashes the right password anew at the present cost, over the hash that was read and no other. */
+  async renew(accountId: AccountId, password: string, outdatedHash: string, caller: string): Promise<void> {
     try {
       const to = await this.#hasher.hash(password, { caller })
-      await this.#passwords.replaceHash(this.#db, accountId, { from, to })
+      await this.#passwords.replaceHash(this.#db, accountId, { from: outdatedHash, to })
     } catch (error) {
       // The password was right; a busy server is no reason to refuse it, and the next sign-in comes.
       if (!(error instanceof Failure) || error.problem !== overloaded) throw error
     }
+  }
+
+  /** Loads what the first caller would otherwise wait for. */
+  async warmUp(): Promise<void> {
+    await Promise.all([this.#hasher.warmUp(), warmUpBlocklist()])
   }
 }

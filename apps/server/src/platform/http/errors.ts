@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { TransactionConflict } from '../database/faults.ts'
 import { Failure } from '../kernel/failures.ts'
 import {
   internalError,
   malformedRequest,
   notFound,
   tooLarge,
+  unavailable,
   unsupportedMediaType,
 } from '../kernel/problems.ts'
 import type { SecurityHeaders } from './headers.ts'
@@ -41,6 +43,12 @@ function send(
   if (status >= 500) request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
   if (status === 401) void reply.header('www-authenticate', challenge(failure))
   if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
+  // A budget that is not the client's own may be what is used up; the fields must not say that there is some left.
+  const policy = request.routeOptions.config.limit
+  if (status === 429 && policy !== undefined)
+    void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
+  if (status === 401 && failure.cause instanceof Error)
+    request.log.info({ code: failure.problem.code, reason: failure.cause.message }, 'credential refused')
   return (
     reply
       .code(status)
@@ -66,6 +74,9 @@ function bodyIsMissing(error: unknown, { body }: FastifyRequest): Failure | null
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
+  // Another transaction was first, and whether this one was done is known: it was not.
+  if (error instanceof TransactionConflict)
+    return new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
   if (!isFastifyError(error)) return new Failure(internalError, { cause: error })
   if (error.validation !== undefined) return validationFailure(error.validation)
   switch (error.statusCode) {

@@ -152,6 +152,11 @@ describe('a username', () => {
     }
   })
 
+  it('is not shaped like the id of an account', () => {
+    expect(code('01a1fc2a-44b9-7851-bb34-68ac306357fa')).toBe('shaped_like_id')
+    expect(code('01A1FC2A-44B9-7851-BB34-68AC306357FA')).toBe('shaped_like_id')
+  })
+
   it('A22: loses the white space around it and is refused with any inside', () => {
     for (const text of [' alice', 'alice\t', '\r\nalice\n', '\u3000alice\u00a0']) {
       expect(parseUsername(text)).toEqual(parseUsername('alice'))

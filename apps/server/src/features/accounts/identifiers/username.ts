@@ -77,6 +77,12 @@ const rules: readonly Rule[] = [
     detail: 'A username has no spaces. Put ".", "_" or "-" in their place.',
     breaks: (name) => /\s/u.test(name),
   },
+  // An administrator who names an account by its id must not meet somebody who bears that id as a name.
+  {
+    code: 'shaped_like_id',
+    detail: 'A username is not shaped like a UUID. Choose another.',
+    breaks: (name) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name),
+  },
   // What cannot be seen, or steers how the rest is seen, makes two names look like one (UTS #39 §3.1).
   {
     code: 'character_not_allowed',
