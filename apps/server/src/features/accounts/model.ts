@@ -5,7 +5,6 @@ import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
 
 /** In code points. */
-export const nameLengthMax = 200
 export const addressLengthMax = 500
 export const nationalIdLengthMax = 64
 export const localeLengthMax = 32

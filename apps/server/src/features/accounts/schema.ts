@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { personalNameLengthMax } from './identifiers/personal-name.ts'
 import {
   type Account,
   type AccountPatch,
@@ -6,7 +7,6 @@ import {
   displayName,
   isVerified,
   localeLengthMax,
-  nameLengthMax,
   nationalIdLengthMax,
   type PrivateDetails,
 } from './model.ts'
@@ -29,9 +29,9 @@ export const identifierFields = {
 }
 
 export const nameFields = {
-  full_name: Type.String({ maxLength: nameLengthMax }),
-  given_name: Type.String({ maxLength: nameLengthMax }),
-  family_name: Type.String({ maxLength: nameLengthMax }),
+  full_name: Type.String({ maxLength: personalNameLengthMax }),
+  given_name: Type.String({ maxLength: personalNameLengthMax }),
+  family_name: Type.String({ maxLength: personalNameLengthMax }),
 }
 
 export const privateFields = {

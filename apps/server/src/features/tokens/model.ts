@@ -2,10 +2,10 @@ import { type AccountId, isId, type SessionId } from '../../platform/kernel/ids.
 import type { Principal } from '../../platform/kernel/principal.ts'
 
 /** The client that a token names when its owner signed in to Proxima itself, not to another application. */
-export const CLIENT_ID = 'proxima'
+export const firstPartyClientId = 'proxima'
 
 /** RFC 9068 §2.1. */
-export const ACCESS_TOKEN_TYP = 'at+jwt'
+export const accessTokenType = 'at+jwt'
 
 /** RFC 9068 §2.2, and beside it the session, and the roles at the time of issue. Times are in seconds. */
 export interface AccessTokenClaims {
@@ -58,7 +58,7 @@ export function readClaims(
   if (typeof sub !== 'string' || !isId<AccountId>(sub)) throw new InvalidClaims('sub is not an id')
   if (typeof sid !== 'string' || !isId<SessionId>(sid)) throw new InvalidClaims('sid is not an id')
   // A token that another application was given must not act as the user signed in here (RFC 9700 §2.3).
-  if (clientId !== CLIENT_ID) throw new InvalidClaims('client_id is another client')
+  if (clientId !== firstPartyClientId) throw new InvalidClaims('client_id is another client')
   if (typeof jti !== 'string' || jti === '') throw new InvalidClaims('jti is not a text')
   if (!isStrings(roles)) throw new InvalidClaims('roles is not a list of texts')
   if (!isSeconds(iat)) throw new InvalidClaims('iat is not a time')

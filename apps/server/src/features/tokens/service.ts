@@ -7,9 +7,9 @@ import { newId } from '../../platform/kernel/ids.ts'
 import type { Principal } from '../../platform/kernel/principal.ts'
 import { invalidToken, tokenExpired } from '../../platform/kernel/problems.ts'
 import {
-  ACCESS_TOKEN_TYP,
   type AccessTokenClaims,
-  CLIENT_ID,
+  accessTokenType,
+  firstPartyClientId,
   InvalidClaims,
   readClaims,
   type VerifiedAccessToken,
@@ -66,14 +66,14 @@ export class TokensService {
       iss: issuer(),
       aud: audience(),
       sub: accountId,
-      client_id: CLIENT_ID,
+      client_id: firstPartyClientId,
       iat: issuedAtSeconds,
       exp: issuedAtSeconds + ttlSeconds,
       jti: newId(),
       sid: sessionId,
       roles,
     }
-    const token = await signCompact({ kid, typ: ACCESS_TOKEN_TYP }, { ...claims }, privateKey)
+    const token = await signCompact({ kid, typ: accessTokenType }, { ...claims }, privateKey)
     return { token, expiresInSeconds: ttlSeconds }
   }
 
@@ -104,7 +104,7 @@ export class TokensService {
     const { keys, issuer, audience } = this.#options
     try {
       const { header, payload } = await verifyCompact(token, {
-        typ: ACCESS_TOKEN_TYP,
+        typ: accessTokenType,
         findKey: (kid) => keys.verificationKey(kid),
       })
       const verified = readClaims(payload, { issuer: issuer(), audience: audience() })

@@ -173,6 +173,15 @@ describe('values', () => {
 })
 
 describe('production', () => {
+  it('refuses a secret that people type or copy, which development takes', () => {
+    const weak = 'this-is-a-very-long-secret-key-for-development-only'
+    const [problem, ...more] = problemsOf({ ...production, PROXIMA_SECRET: weak })
+    expect(problem).toMatch(/^PROXIMA_SECRET is too easy to guess: .*openssl rand -base64 48/)
+    expect(problem).not.toContain(weak)
+    expect(more).toEqual([])
+    expect(loadConfig({ PROXIMA_SECRET: weak }).secret).toBe(weak)
+  })
+
   it('starts with a secret and a public URL', () => {
     expect(loadConfig(production)).toMatchObject({ env: 'production', secret: goodSecret })
   })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { type Environment, findUnknown, type Given, readGiven } from './read-given.ts'
+import { findWeakness, howTo } from './secret-parser.ts'
 import { type AnySetting, quote, Refused, type Setting } from './setting.ts'
 import { allSettings, type SettingKey, type Settings, settings } from './settings.ts'
 import { type DatabaseLocation, isLoopback } from './url-parsers.ts'
@@ -98,6 +99,9 @@ function findUnfitForProduction(fields: Fields, environment: Environment): reado
         'nothing that was sealed with it can be opened without it.',
     )
   }
+  // To try it out any text will do, and a test may want one that stands in its source.
+  const weakness = fields.secret === null ? null : findWeakness(fields.secret)
+  if (weakness !== null) problems.push(`PROXIMA_SECRET is too easy to guess: ${weakness}. ${howTo}`)
   if (!isGiven(environment, 'PROXIMA_PUBLIC_URL')) {
     problems.push(
       'PROXIMA_PUBLIC_URL must be set in production, such as https://accounts.example.org: the listening ' +

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { masterSecret } from './secret-parser.ts'
+import { findWeakness, masterSecret } from './secret-parser.ts'
 
 const { parse } = masterSecret()
 
@@ -11,6 +11,7 @@ describe('the master secret', () => {
       for (const encoding of ['base64', 'base64url', 'hex'] as const) {
         const text = bytes.toString(encoding)
         expect(parse(text)).toBe(text)
+        expect(findWeakness(text)).toBeNull()
       }
     }
   })
@@ -36,14 +37,14 @@ describe('the master secret', () => {
     ['proxima-example-secret-0123456789-do-not-use', 'words that stand in many examples'],
     ['correct-horse-battery-staple-secret', 'words that stand in many examples'],
     ['"$(openssl rand -base64 48)" # generated', 'words that stand in many examples'],
-  ])('may not be %s', (text, reason) => {
-    expect(() => parse(text)).toThrow(reason)
-    expect(() => parse(text)).toThrow('Make one with: openssl rand -base64 48')
+  ])('is weak as %s, which is good enough to try it out', (text, reason) => {
+    expect(findWeakness(text)).toContain(reason)
+    expect(parse(text)).toBe(text)
   })
 
   it('is never repeated in a refusal', () => {
     const text = 'secretsecretsecretsecretsecretsecret'
-    expect(() => parse(text)).not.toThrow(text)
+    expect(findWeakness(text)).not.toContain(text)
     expect(() => parse('hunter2')).not.toThrow('hunter2')
   })
 })
