@@ -160,7 +160,8 @@ describe.each(engines)('a transaction on $name', (engine) => {
           await increase(transaction, two)
         })
       await Promise.all([meet('first', 'second', ids), meet('second', 'first', [ids[1], ids[0]])])
-      expect(runs).toBe(3)
+      // One was undone; the two may meet again before the other is through.
+      expect(runs).toBeGreaterThan(2)
       for (const id of ids) expect(await updatesOf(db, id)).toBe(2)
     },
   )
@@ -172,7 +173,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
       await insertAccount(transaction)
       throw new TransactionConflict(new Error('deadlock'))
     })
-    await expect(unlucky).rejects.toBeInstanceOf(TransactionConflict)
+    await expect(unlucky).rejects.toMatchObject({ problem: { code: 'unavailable' }, retryAfterSeconds: 1 })
     expect([runs, await count(db)]).toEqual([5, 0])
   })
 
