@@ -1,3 +1,5 @@
+import { hash as argon2Hash } from '@node-rs/argon2'
+import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atTerminal, endStrays, freshFolder, hasScript, proxima, startProxima } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
@@ -90,6 +92,48 @@ describe('proxima users create', () => {
       input: '',
     })
     expect(exitCode).toBe(0)
+  })
+})
+
+describe('proxima users create --password-hash', () => {
+  const import_ = (username: string, hash: string) =>
+    users(['create', '--username', username, '--password-hash'], hash)
+
+  it('A46: takes a bcrypt and an argon2id hash from standard input, and its password signs in', async () => {
+    const hashes = {
+      lulu: await bcryptHash(password, 4),
+      moses: await argon2Hash(password, { outputLen: 32 }),
+    }
+    for (const [username, hash] of Object.entries(hashes)) {
+      const { exitCode, result } = await import_(username, `${hash}\n`)
+      expect([exitCode, result]).toMatchObject([0, { username, roles: ['user'] }])
+      expect(result).not.toHaveProperty('user_secret')
+      expect((await client.login({ username, password: hash })).status).toBe(401)
+      expect((await client.login({ username, password })).status).toBe(200)
+    }
+  })
+
+  it('A46: takes none that is absurdly dear, or is none, and then creates nobody', async () => {
+    const dear = (await bcryptHash(password, 4)).replace('$04$', '$31$')
+    for (const hash of [dear, password]) {
+      const { exitCode, failure } = await import_('njeri', hash)
+      expect([exitCode, failure.errors]).toMatchObject([1, [{ pointer: '/password_hash' }]])
+      expect(failure.detail).not.toContain(password)
+    }
+    expect((await users(['show', 'njeri'])).exitCode).toBe(3)
+  })
+
+  it('A46: takes it as no argument, where every user of the machine could read it', async () => {
+    const hash = await bcryptHash(password, 4)
+    const given = await users(['create', '--username', 'otieno', '--password-hash', hash], '')
+    expect(given.exitCode).toBe(2)
+    expect((await users(['show', 'otieno'])).exitCode).toBe(3)
+  })
+
+  it('A46: has no like over HTTP', async () => {
+    const hash = await bcryptHash(password, 4)
+    for (const field of ['password_hash', 'passwordHash', 'hash'])
+      expect((await client.register({ username: 'pendo', [field]: hash })).status).toBe(422)
   })
 })
 

@@ -1,4 +1,7 @@
 import { Command } from 'commander'
+import type { Services } from '../../app/wire.ts'
+import type { NewAccountInput } from '../../features/accounts/service.ts'
+import type { Registered } from '../../features/registration/model.ts'
 import { withServices } from '../open.ts'
 import { readPassword } from '../read-password.ts'
 import { printUser } from './print-user.ts'
@@ -10,17 +13,18 @@ interface Options {
   readonly fullName?: string
   readonly givenName?: string
   readonly familyName?: string
+  readonly passwordHash?: true
   readonly json?: true
 }
 
 /** No client: an administrator at the machine itself. */
-const fromHere = { ipAddress: '', idempotencyKey: null }
+const fromHere = { ipAddress: null, idempotencyKey: null }
 
 export function createUserCommand(): Command {
   return new Command('create')
     .summary('Create an account.')
     .description(
-      'Create an account, also where registration is closed. The password is asked for, or read from standard input; without one a secret is generated.',
+      'Create an account, also where registration is closed. The password is asked for, or read from standard input; without one a secret is generated. For somebody who comes from another system, --password-hash takes the hash that it has stored.',
     )
     .option('--username <name>', '3 to 50 letters and digits')
     .option('--email <address>', 'one bare address')
@@ -28,14 +32,24 @@ export function createUserCommand(): Command {
     .option('--full-name <name>', 'as it is shown')
     .option('--given-name <name>', 'beside or instead of the full name')
     .option('--family-name <name>', 'beside or instead of the full name')
+    .option('--password-hash', 'read an argon2id or bcrypt hash in the place of the password')
     .option('--json', 'print JSON')
-    .action(async ({ json, ...account }: Options) => {
-      const password = await readPassword()
+    .action(async ({ json, passwordHash, ...account }: Options) => {
+      const secret = await readPassword(passwordHash && 'Hash of the password: ')
       await withServices(async (services) => {
-        const input = password === undefined ? account : { ...account, password }
-        const created = await services.registration.create(input, fromHere)
+        const created = await create(services, account, { secret, isHash: passwordHash === true })
         const extra = created.userSecret === null ? {} : { user_secret: created.userSecret }
         await printUser(services, created.account, json, extra)
       })
     })
+}
+
+async function create(
+  { registration }: Services,
+  account: NewAccountInput,
+  { secret, isHash }: { secret: string | undefined; isHash: boolean },
+): Promise<Registered> {
+  if (isHash) return await registration.import(account, secret ?? '', fromHere)
+  const input = secret === undefined ? account : { ...account, password: secret }
+  return await registration.create(input, fromHere)
 }

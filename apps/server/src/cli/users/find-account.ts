@@ -1,5 +1,5 @@
 import type { Services } from '../../app/wire.ts'
-import type { Account } from '../../features/accounts/model.ts'
+import type { Account } from '../../platform/kernel/account.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, isId } from '../../platform/kernel/ids.ts'
 import { notFound } from '../../platform/kernel/problems.ts'

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import type { Account } from '../../features/accounts/model.ts'
+import type { Account } from '../../platform/kernel/account.ts'
 import { type AccountId, isId } from '../../platform/kernel/ids.ts'
 import { withServices } from '../open.ts'
 import { printJson, printTable } from '../output.ts'

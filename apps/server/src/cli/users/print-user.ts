@@ -1,6 +1,6 @@
 import type { Services } from '../../app/wire.ts'
-import type { Account } from '../../features/accounts/model.ts'
 import { userView } from '../../features/accounts/schema.ts'
+import type { Account } from '../../platform/kernel/account.ts'
 import { printJson, printTable } from '../output.ts'
 
 /** The User of the HTTP API, for a machine as JSON and for a person as lines. */

@@ -18,17 +18,21 @@ export class PasswordsRepository {
     return row?.hash ?? null
   }
 
-  /** The same password hashed anew. Only over the hash that was read: a change in between must not be undone. */
+  /**
+   * The same password hashed anew. Only over the hash that was read: a change in between must not be undone.
+   * @returns whether it was still that one
+   */
   async replaceHash(
     db: Database,
     accountId: AccountId,
     { from, to }: { from: string; to: string },
-  ): Promise<void> {
-    await db
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await db
       .updateTable('passwords')
       .set({ hash: to })
       .where('account_id', '=', accountId)
       .where('hash', '=', from)
-      .execute()
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
   }
 }

@@ -1,9 +1,10 @@
+import { refuseImport } from '../../platform/crypto/imported-hash.ts'
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
-import { overloaded } from '../../platform/kernel/problems.ts'
+import { invalidFields, overloaded } from '../../platform/kernel/problems.ts'
 import { warmUpBlocklist } from './blocklist.ts'
 import { assertNewPassword } from './policy.ts'
 import type { PasswordsRepository } from './repository.ts'
@@ -67,6 +68,15 @@ export class PasswordsService {
     return await this.#hasher.hash(password, { caller, onTurn })
   }
 
+  /**
+   * Judges a hash that another system made. The password behind it is judged by nobody: only its owner knows it.
+   * @throws `validation_failed`
+   */
+  assertImportable(hash: string): void {
+    const detail = refuseImport(hash)
+    if (detail !== null) throw invalidFields({ pointer: '/password_hash', code: 'not_accepted', detail })
+  }
+
   async store(db: Database, accountId: AccountId, hash: string): Promise<void> {
     await this.#passwords.insert(db, accountId, hash, this.#clock.now())
   }
@@ -81,15 +91,29 @@ export class PasswordsService {
     return { matches, outdatedHash: needsRehash ? hash : null }
   }
 
-  /** Hashes the right password anew at the present cost, over the hash that was read and no other. */
-  async renew(accountId: AccountId, password: string, outdatedHash: string, caller: string): Promise<void> {
+  /**
+   * Hashes the right password anew at the present cost, over the hash that was read and no other.
+   * @returns whether it did
+   */
+  async renew(
+    accountId: AccountId,
+    password: string,
+    outdatedHash: string,
+    caller: string,
+  ): Promise<boolean> {
     try {
       const to = await this.#hasher.hash(password, { caller })
-      await this.#passwords.replaceHash(this.#db, accountId, { from: outdatedHash, to })
+      return await this.#passwords.replaceHash(this.#db, accountId, { from: outdatedHash, to })
     } catch (error) {
       // The password was right; a busy server is no reason to refuse it, and the next sign-in comes.
       if (!(error instanceof Failure) || error.problem !== overloaded) throw error
+      return false
     }
+  }
+
+  /** @throws `overloaded` where a password of that caller could not be hashed in time */
+  assertRoom(caller: string): void {
+    this.#hasher.assertRoom(caller)
   }
 
   /** Loads what the first caller would otherwise wait for. */

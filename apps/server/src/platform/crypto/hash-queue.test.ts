@@ -27,7 +27,7 @@ async function settle(): Promise<void> {
 }
 
 function makeQueue(options: Partial<HashQueueOptions> = {}): HashQueue {
-  return new HashQueue({ concurrency: 1, depth: 10, deadlineMs: 2500, sharePerCaller: 10, ...options })
+  return new HashQueue({ concurrency: 1, depth: 10, deadlineMs: 2500, ...options })
 }
 
 const refusal = (work: Promise<unknown>) =>
@@ -68,6 +68,53 @@ describe('HashQueue', () => {
     await bench.endOne()
     await Promise.all(accepted)
     expect(bench.begun).toEqual(['a', 'b'])
+  })
+
+  it('lets no more wait than will run in time, as long as the work takes of late', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ deadlineMs: 1000 })
+    const waiting = async (jobMs: number) => {
+      const lasting = queue.run(bench.job('a'), 'a')
+      await vi.advanceTimersByTimeAsync(jobMs)
+      await bench.endOne()
+      await lasting
+      const callers = Array.from({ length: 20 }, (_, index) => `caller ${index}`)
+      const results = callers.map((caller) => refusal(queue.run(bench.job(caller), caller)))
+      const admitted = queue.depth
+      while (queue.running > 0) await bench.endOne()
+      await Promise.all(results)
+      return admitted
+    }
+    expect(await waiting(100)).toBe(7)
+    // What has run since took no time at all.
+    expect(await waiting(0)).toBe(10)
+  })
+
+  it('says beforehand whom it would refuse', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ depth: 1 })
+    expect(() => queue.assertRoom('c')).not.toThrow()
+    const accepted = [queue.run(bench.job('a'), 'a'), queue.run(bench.job('b'), 'b')]
+    await settle()
+    expect(() => queue.assertRoom('c')).toThrow(Failure)
+    await bench.endOne()
+    expect(() => queue.assertRoom('c')).not.toThrow()
+    expect(() => queue.assertRoom('b')).toThrow(Failure)
+    await bench.endOne()
+    await Promise.all(accepted)
+  })
+
+  it('lets as many wait as run, however slow the work has become', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ concurrency: 2, deadlineMs: 1000 })
+    const slow = queue.run(bench.job('slow'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    await bench.endOne()
+    await slow
+    const results = ['a', 'b', 'c', 'd', 'e'].map((name) => refusal(queue.run(bench.job(name), name)))
+    expect([queue.running, queue.depth]).toEqual([2, 2])
+    while (queue.running > 0) await bench.endOne()
+    expect(await Promise.all(results)).toMatchObject([...Array(4).fill('done'), { problem: overloaded }])
   })
 
   it('refuses one that waits when its deadline passes, though its turn has not come', async () => {
@@ -142,9 +189,9 @@ describe('HashQueue', () => {
     expect(bench.begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
   })
 
-  it('refuses a caller beyond its share and still serves the others', async () => {
+  it('I13: refuses a caller beyond half of the places and still serves the others', async () => {
     const bench = new Bench()
-    const queue = makeQueue({ sharePerCaller: 2 })
+    const queue = makeQueue({ depth: 3 })
     const greedy = [queue.run(bench.job('a1'), 'a'), queue.run(bench.job('a2'), 'a')]
     await expect(queue.run(bench.job('a3'), 'a')).rejects.toMatchObject({ problem: overloaded })
     const other = queue.run(bench.job('b1'), 'b')
@@ -156,7 +203,7 @@ describe('HashQueue', () => {
 
   it('gives the place back when one is refused or fails', async () => {
     const bench = new Bench()
-    const queue = makeQueue({ sharePerCaller: 2 })
+    const queue = makeQueue({ depth: 3 })
     const running = queue.run(bench.job('a1'), 'a')
     const late = refusal(queue.run(bench.job('a2'), 'a'))
     await vi.advanceTimersByTimeAsync(2500)

@@ -4,12 +4,10 @@ import { overloaded } from '../kernel/problems.ts'
 export interface HashQueueOptions {
   /** How many run at once, at the most. No more than there are cores, and fewer than libuv has threads. */
   readonly concurrency: number
-  /** How many may wait, at the most. */
+  /** How many may wait, at the most; fewer where they would not all run in time. */
   readonly depth: number
   /** How long one may wait; after that it is refused. */
   readonly deadlineMs: number
-  /** How many places, running and waiting together, one caller may hold. */
-  readonly sharePerCaller: number
   /** Milliseconds on a clock that never goes back. */
   readonly now?: () => number
   /** Told how long each waited that came to run, 0 included. */
@@ -23,10 +21,16 @@ interface Waiter {
   readonly refuse: (reason: Failure) => void
 }
 
+/** What is left of it is for work that takes longer than usual. */
+const shareOfDeadline = 0.75
+
+const weightOfLatest = 1 / 16
+
 /**
  * Keeps slow hashes from drowning the server. One costs some 19 MiB and tens of milliseconds of a core, so that a
  * flood of sign-ins would fill memory and time everybody out (ASVS 5.0 §15.2.2): past a bound the answer is
- * a refusal, at once, and the work that was accepted is done in time.
+ * a refusal, at once, and the work that was accepted is done in time. The bound follows how long the work takes of
+ * late, so that nobody is kept waiting for a refusal; one caller gets half of the places.
  */
 export class HashQueue {
   readonly #options: HashQueueOptions
@@ -37,10 +41,12 @@ export class HashQueue {
   readonly #lanes = new Map<string, Waiter[]>()
   readonly #held = new Map<string, number>()
   #running = 0
+  /** How long one runs, of late; 0 until one has ended. */
+  #usualMs = 0
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: HashQueueOptions) {
-    requireAtLeast(1, options, 'concurrency', 'deadlineMs', 'sharePerCaller')
+    requireAtLeast(1, options, 'concurrency', 'deadlineMs')
     requireAtLeast(0, options, 'depth')
     this.#options = options
     this.#now = options.now ?? (() => performance.now())
@@ -64,25 +70,50 @@ export class HashQueue {
   async run<T>(work: () => Promise<T>, caller = ''): Promise<T> {
     const sinceMs = this.#now()
     await this.#enter(caller, sinceMs)
+    const startMs = this.#now()
     try {
-      this.#options.onWait?.((this.#now() - sinceMs) / 1000)
+      this.#options.onWait?.((startMs - sinceMs) / 1000)
       return await work()
     } finally {
+      this.#learn(this.#now() - startMs)
       this.#running -= 1
       this.#release(caller)
       this.#startNext()
     }
   }
 
+  /**
+   * Refuses whom `run` would refuse now, so that nothing is done for them before.
+   * @throws Failure `overloaded`, with `retryAfterSeconds`
+   */
+  assertRoom(caller = ''): void {
+    const { concurrency } = this.#options
+    const places = this.#places()
+    const share = Math.max(concurrency, Math.ceil((concurrency + places) / 2))
+    const full = this.#running >= concurrency && this.#waiting.size >= places
+    if (full || this.#heldBy(caller) >= share) throw this.#refusal()
+  }
+
   #enter(caller: string, sinceMs: number): Promise<void> | null {
-    const held = this.#held.get(caller) ?? 0
-    const idle = this.#running < this.#options.concurrency
-    const full = !idle && this.#waiting.size >= this.#options.depth
-    if (full || held >= this.#options.sharePerCaller) throw this.#refusal()
-    this.#held.set(caller, held + 1)
-    if (!idle) return new Promise((start, refuse) => this.#wait({ caller, sinceMs, start, refuse }))
+    this.assertRoom(caller)
+    this.#held.set(caller, this.#heldBy(caller) + 1)
+    if (this.#running >= this.#options.concurrency)
+      return new Promise((start, refuse) => this.#wait({ caller, sinceMs, start, refuse }))
     this.#running += 1
     return null
+  }
+
+  /** How many may wait now. */
+  #places(): number {
+    const { concurrency, depth, deadlineMs } = this.#options
+    if (this.#usualMs === 0) return depth
+    const inTime = Math.floor((deadlineMs * shareOfDeadline * concurrency) / this.#usualMs)
+    return Math.min(depth, Math.max(concurrency, inTime))
+  }
+
+  #learn(ranMs: number): void {
+    if (this.#usualMs === 0) this.#usualMs = ranMs
+    else this.#usualMs += (ranMs - this.#usualMs) * weightOfLatest
   }
 
   #wait(waiter: Waiter): void {
@@ -131,8 +162,12 @@ export class HashQueue {
     if (this.#waiting.size === 0) this.#watchDeadline()
   }
 
+  #heldBy(caller: string): number {
+    return this.#held.get(caller) ?? 0
+  }
+
   #release(caller: string): void {
-    const held = (this.#held.get(caller) ?? 0) - 1
+    const held = this.#heldBy(caller) - 1
     if (held > 0) this.#held.set(caller, held)
     else this.#held.delete(caller)
   }
@@ -163,7 +198,7 @@ export class HashQueue {
   }
 }
 
-type Bound = 'concurrency' | 'depth' | 'deadlineMs' | 'sharePerCaller'
+type Bound = 'concurrency' | 'depth' | 'deadlineMs'
 
 function requireAtLeast(least: number, options: HashQueueOptions, ...names: readonly Bound[]): void {
   for (const name of names) {

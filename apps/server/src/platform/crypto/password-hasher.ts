@@ -5,6 +5,7 @@ import {
   type ParsedHashOptions,
   parseOptions,
 } from '@node-rs/argon2'
+import { bcryptCost, bcryptCostMax, isBcrypt, verifyBcrypt } from './bcrypt-hash.ts'
 import type { HashQueue } from './hash-queue.ts'
 import { readPassword } from './password-text.ts'
 
@@ -17,7 +18,7 @@ export interface PasswordHashCost {
 export interface PasswordHasherOptions {
   /** What OWASP calls for is the floor that the configuration keeps: 19,456 KiB, 2 iterations, parallelism 1. */
   readonly cost: PasswordHashCost
-  readonly queue: Pick<HashQueue, 'run'>
+  readonly queue: Pick<HashQueue, 'assertRoom' | 'run'>
 }
 
 export interface HashOptions {
@@ -40,11 +41,12 @@ const argon2id = 2
 const version19 = 1
 
 /**
- * argon2id (RFC 9106), stored as a PHC string. Every call passes the queue, and throws its `overloaded` Failure.
+ * argon2id (RFC 9106), stored as a PHC string, and bcrypt for hashes that come from elsewhere, which is never made here.
+ * Every call passes the queue, and throws its `overloaded` Failure.
  */
 export class PasswordHasher {
   readonly #cost: PasswordHashCost
-  readonly #queue: Pick<HashQueue, 'run'>
+  readonly #queue: Pick<HashQueue, 'assertRoom' | 'run'>
   readonly #strangersHash: string
 
   constructor({ cost, queue }: PasswordHasherOptions) {
@@ -66,11 +68,7 @@ export class PasswordHasher {
       parallelism,
       outputLen: outputBytes,
     }
-    const work = async () => {
-      await options.onTurn?.()
-      return await argon2Hash(text, settings)
-    }
-    return this.#queue.run(work, options.caller)
+    return this.#inTurn(() => argon2Hash(text, settings), options)
   }
 
   /**
@@ -79,22 +77,39 @@ export class PasswordHasher {
    * @throws Error when the hash cannot be read: the database is damaged, and the user is not told "wrong password".
    */
   async verify(password: string, hash: string | null, options: HashOptions = {}): Promise<PasswordVerdict> {
+    if (hash !== null && isBcrypt(hash)) return await this.#verifyImported(password, hash, options)
     const stored = hash === null ? null : readHash(hash)
     // What can be nobody's password is judged at the usual price too.
     const text = readPassword(password)
-    const work = async () => {
-      await options.onTurn?.()
-      return await argon2Verify(hash ?? this.#strangersHash, text ?? '')
-    }
-    const verified = await this.#queue.run(work, options.caller)
+    const work = () => argon2Verify(hash ?? this.#strangersHash, text ?? '')
+    const verified = await this.#inTurn(work, options)
     const matches = verified && stored !== null && text !== null
     // Only with a match: to hash a wrong password again would make it the right one.
     return { matches, needsRehash: matches && this.#isWeak(stored) }
   }
 
+  /** @throws `overloaded` where a password of that caller could not be hashed in time */
+  assertRoom(caller: string): void {
+    this.#queue.assertRoom(caller)
+  }
+
   /** Does one verification, so that the first caller does not pay for fresh threads and memory. */
   async warmUp(): Promise<void> {
     await this.verify('', null)
+  }
+
+  async #verifyImported(password: string, hash: string, options: HashOptions): Promise<PasswordVerdict> {
+    if ((bcryptCost(hash) ?? Number.POSITIVE_INFINITY) > bcryptCostMax)
+      throw new Error('a stored password hash is damaged; it is not bcrypt of a cost that is taken')
+    const matches = await this.#inTurn(() => verifyBcrypt(password, hash), options)
+    return { matches, needsRehash: matches }
+  }
+
+  #inTurn<T>(work: () => Promise<T>, { caller, onTurn }: HashOptions): Promise<T> {
+    return this.#queue.run(async () => {
+      await onTurn?.()
+      return await work()
+    }, caller)
   }
 
   #isWeak(stored: ParsedHashOptions): boolean {

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { engines } from '../support/engines.ts'
+import { TestClient } from '../support/test-client.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+// A thousand connections at once, beside hashing, perhaps on a machine that does other things too.
+vi.setConfig({ testTimeout: 90_000 })
+const flood = 1_000
+const others = 10
+const password = 'correct horse battery staple'
+
+describe.each(engines)('one caller who sends a thousand passwords at once, on $name', (engine) => {
+  let server: TestServer
+  let client: TestClient
+  beforeAll(async () => {
+    const env = {
+      PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
+      // One place for each caller, as one caller may hold half of them.
+      PROXIMA_PASSWORD_QUEUE_DEPTH: '2',
+      PROXIMA_PASSWORD_QUEUE_WAIT_MS: '30000',
+    }
+    server = await startTestServer(engine, { env })
+    client = new TestClient(server.url)
+  })
+  afterAll(async () => await server?.close())
+
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+  const login = (username: string, address: string) =>
+    client.post('/v1/auth/login', { username, password }, from(address))
+
+  it('I13: takes nobody else’s place, and hears at once that it is too much', async () => {
+    await client.register({ username: 'amina', password })
+    const isFull = Promise.withResolvers<void>()
+    const attack = Array.from({ length: flood }, async (_, index) => {
+      // What becomes of its connections is its own affair.
+      const answer = await login(`nobody${index}`, '203.0.113.66').catch(() => null)
+      if (answer?.status === 503) isFull.resolve()
+      return answer
+    })
+    await isFull.promise
+    for (let other = 0; other < others; other++) {
+      const { status, text } = await login('amina', `198.51.100.${other}`)
+      expect([status, text]).toEqual([200, text])
+    }
+    for (const answer of await Promise.all(attack)) {
+      if (answer === null || answer.status === 401) continue
+      expect([answer.status, answer.body.code]).toEqual([503, 'overloaded'])
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+  })
+})
