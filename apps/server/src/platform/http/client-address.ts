@@ -9,8 +9,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 export function readClientAddresses(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isTrusted = proxyAddress.compile([...trustedProxies])
   app.decorateRequest('clientAddress', '')
-  app.addHook('onRequest', async (request: FastifyRequest) => {
+  app.addHook('onRequest', (request: FastifyRequest, _reply, done) => {
     request.clientAddress = clientAddress(request, isTrusted)
+    done()
   })
 }
 

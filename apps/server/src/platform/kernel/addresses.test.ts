@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientKey } from './addresses.ts'
+import { clientKey, isLoopbackAddress, networkKey } from './addresses.ts'
 
 describe('a client', () => {
   it('is an IPv4 address, however it is written', () => {
@@ -19,5 +19,43 @@ describe('a client', () => {
     }
     expect(clientKey('2001:db8:1:3::1')).not.toBe(key)
     expect(clientKey('::1')).toBe('0:0:0:0::/64')
+  })
+})
+
+describe('this machine', () => {
+  it.each(['127.0.0.1', '127.255.0.9', '::1', '0:0::1', '::ffff:127.0.0.1', '::ffff:7f00:1'])(
+    'has the address %s',
+    (address) => {
+      expect(isLoopbackAddress(address)).toBe(true)
+    },
+  )
+
+  it.each(['128.0.0.1', '192.0.2.1', '::', '::2', '::ffff:192.0.2.1', '0.0.0.0', '', 'localhost', '127.1'])(
+    'does not have the address %j',
+    (address) => {
+      expect(isLoopbackAddress(address)).toBe(false)
+    },
+  )
+})
+
+describe('a network', () => {
+  it('is the 256 IPv4 addresses around one, however it is written', () => {
+    for (const address of ['192.0.2.1', '192.0.2.255', '::ffff:192.0.2.7', '::ffff:c000:201'])
+      expect(networkKey(address), address).toBe('192.0.2.0/24')
+    expect(networkKey('192.0.3.1')).toBe('192.0.3.0/24')
+  })
+
+  it('is the 65,536 IPv6 clients of a /48', () => {
+    for (const address of [
+      '2001:db8:1::1',
+      '2001:db8:1:ffff::9',
+      '2001:0DB8:0001:2:ffff:ffff:ffff:ffff%eth0',
+    ])
+      expect(networkKey(address), address).toBe('2001:db8:1::/48')
+    expect(networkKey('2001:db8:2::1')).toBe('2001:db8:2::/48')
+  })
+
+  it('is itself for what is no address', () => {
+    expect(networkKey('')).toBe('')
   })
 })

@@ -1,23 +1,44 @@
-import { isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 
 const groupCount = 8
-const networkGroupCount = 4
+const clientGroupCount = 4
+const networkGroupCount = 3
 
 /**
  * Who counts as one client: an IPv4 address, or an IPv6 network of /64, since whoever has one address of it has
  * them all. `::ffff:192.0.2.1` is 192.0.2.1 (RFC 4291 §2.5.5.2).
  */
 export function clientKey(address: string): string {
+  const folded = fold(address)
+  return typeof folded === 'string' ? folded : prefix(folded, clientGroupCount)
+}
+
+/** What one buyer can have at little cost: an IPv4 network of /24, or an IPv6 network of /48 (RFC 6177 §2). */
+export function networkKey(address: string): string {
+  const folded = fold(address)
+  if (typeof folded !== 'string') return prefix(folded, networkGroupCount)
+  return isIPv4(folded) ? `${folded.slice(0, folded.lastIndexOf('.'))}.0/24` : folded
+}
+
+/** The groups of an IPv6 address; an IPv4 address, and what is no address, as it is. */
+function fold(address: string): string | number[] {
   if (!isIPv6(address)) return address
   const groups = groupsOf(address)
-  const mapped = mappedAddress(groups)
-  return (
-    mapped ??
-    `${groups
-      .slice(0, networkGroupCount)
-      .map((group) => group.toString(16))
-      .join(':')}::/64`
-  )
+  return mappedAddress(groups) ?? groups
+}
+
+function prefix(groups: readonly number[], count: number): string {
+  const kept = groups.slice(0, count).map((group) => group.toString(16))
+  return `${kept.join(':')}::/${count * 16}`
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** An address that nobody outside this machine has; `::ffff:127.0.0.1` is one too. */
+export function isLoopbackAddress(address: string): boolean {
+  return isIP(address) !== 0 && loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
 function groupsOf(address: string): number[] {

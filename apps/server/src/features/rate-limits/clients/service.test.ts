@@ -55,7 +55,7 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
   const log: string[] = []
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      log.push(chunk.toString())
+      log.push(...chunk.toString().trimEnd().split('\n'))
       done()
     },
   })
@@ -88,6 +88,7 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
     const policy = freshPolicy(10)
     relay.cut()
     await untilReady(false)
+    await vi.waitUntil(() => log.filter((line) => line.includes('Redis does not answer')).length > 1)
     expect(await allowed(limiters, policy, 100)).toBe(20)
     expect(log.filter((line) => line.includes('Redis does not answer'))).toHaveLength(nodes.length)
     relay.mend()

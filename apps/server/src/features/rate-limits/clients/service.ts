@@ -1,19 +1,32 @@
 import type { Redis } from 'ioredis'
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import {
+  RateLimiterCluster,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible'
+import { Failure } from '../../../platform/kernel/failures.ts'
 import type { Limiter, LimitPolicy, LimitState } from '../../../platform/kernel/limiter.ts'
+import { unavailable } from '../../../platform/kernel/problems.ts'
 
-type Counter = RateLimiterMemory | RateLimiterRedis
+type Counter = RateLimiterMemory | RateLimiterCluster | RateLimiterRedis
+
+/** The primary only counts; one that says nothing for so long is about to be gone, and its workers with it. */
+const primaryTimeoutMs = 2_000
 
 /**
- * What each client does, by route: in this process's memory, or in Redis for all nodes together. With Redis gone it
- * goes on in memory; a limit that fails open is none (I11).
+ * What each client does, by route: in memory, or in Redis for all nodes together. With Redis gone it goes on in memory;
+ * a limit that fails open is none (I11). The memory is this process's own, or for a worker that of its primary, so that
+ * workers count as one.
  */
 export class ClientLimiter implements Limiter {
   readonly #redis: Redis | null
+  readonly #isWorker: boolean
   readonly #counters = new Map<string, Counter>()
 
-  constructor(redis: Redis | null) {
+  constructor(redis: Redis | null, { isWorker = false }: { isWorker?: boolean } = {}) {
     this.#redis = redis
+    this.#isWorker = isWorker
   }
 
   async take(policy: LimitPolicy, client: string): Promise<LimitState> {
@@ -21,7 +34,7 @@ export class ClientLimiter implements Limiter {
       return state(await this.#counter(policy).consume(client), false)
     } catch (error) {
       if (error instanceof RateLimiterRes) return state(error, true)
-      throw error
+      throw new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
     }
   }
 
@@ -33,7 +46,9 @@ export class ClientLimiter implements Limiter {
       points: policy.quota,
       duration: policy.windowSeconds,
     }
-    const memory = new RateLimiterMemory(options)
+    const memory = this.#isWorker
+      ? new RateLimiterCluster({ ...options, timeoutMs: primaryTimeoutMs })
+      : new RateLimiterMemory(options)
     const counter =
       this.#redis === null
         ? memory

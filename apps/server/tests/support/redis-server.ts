@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { ProximaProcess } from './process.ts'
+
+export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0
+
+/** A Redis of one test's own, which it may kill; `endStrays` ends it too. */
+export interface RedisServer {
+  readonly url: string
+  kill(): Promise<void>
+}
+
+export async function startRedisServer(): Promise<RedisServer> {
+  const port = await freePort()
+  const settings = { port: String(port), bind: '127.0.0.1', save: '', appendonly: 'no', dir: tmpdir() }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+  const server = new ProximaProcess('redis-server', args)
+  await server.printed(/Ready to accept connections/)
+  return { url: `redis://127.0.0.1:${port}`, kill: async () => void (await server.stop('SIGKILL')) }
+}
+
+async function freePort(): Promise<number> {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const { port } = holder.address() as AddressInfo
+  holder.close()
+  await once(holder, 'close')
+  return port
+}
