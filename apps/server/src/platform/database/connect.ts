@@ -1,9 +1,11 @@
 import { Kysely, sql } from 'kysely'
+import type { Tracing } from '../kernel/tracing.ts'
 import { mysqlEngine } from './dialects/mysql.ts'
 import { postgresEngine } from './dialects/postgres.ts'
 import { sqliteEngine } from './dialects/sqlite.ts'
 import type { Engine } from './engine.ts'
 import { withFaults } from './faults.ts'
+import { withSpans } from './spans.ts'
 import type { Database, Tables } from './tables.ts'
 
 export type DatabaseLocation =
@@ -14,6 +16,8 @@ export interface ConnectOptions {
   readonly poolMax: number
   readonly statementTimeoutMs: number
   readonly onError: (error: Error) => void
+  /** Told of every statement that a traced request makes. */
+  readonly tracing?: Tracing | null
 }
 
 export interface Connection {
@@ -24,8 +28,18 @@ export interface Connection {
 /** Opens nothing yet: the first query connects, and so does each one after the engine was gone. */
 export function connect(location: DatabaseLocation, options: ConnectOptions): Connection {
   const engine = engineFor(location, options)
-  return { db: new Kysely<Tables>({ dialect: withFaults(engine) }), engine }
+  const { tracing = null } = options
+  const dialect = withFaults(engine)
+  return {
+    db: new Kysely<Tables>({
+      dialect: tracing === null ? dialect : withSpans(dialect, tracing, semanticNames[engine.name]),
+    }),
+    engine,
+  }
 }
+
+/** Of the Semantic Conventions (`db.system.name`). */
+const semanticNames = { sqlite: 'sqlite', postgres: 'postgresql', mysql: 'mysql' } as const
 
 function engineFor(location: DatabaseLocation, options: ConnectOptions): Engine {
   switch (location.engine) {

@@ -7,11 +7,24 @@ export interface Engine {
   readonly dialect: Dialect
   /** What an error of the driver means. */
   classify(error: unknown): Fault
+  /** Gives the `name` of each table of the schema: asked by whoever asks whether the server is ready. */
+  readonly tableNames: string
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string
   /** Where the name of an index is unique: it is dropped by its name alone, or on its table. */
   readonly indexNames: 'per schema' | 'per table'
+  /** How busy its connections are at this moment. */
+  poolUse(): PoolUse
+}
+
+/** On SQLite of the one connection that writes, since reads wait for nobody. */
+export interface PoolUse {
+  readonly inUse: number
+  readonly idle: number
+  /** Callers without a connection, who wait for one. */
+  readonly waiting: number
+  readonly max: number
 }
 
 /** Column types as SQL text. Every text compares byte for byte, trailing spaces included. */

@@ -8,7 +8,6 @@ import {
 import { Failure, type Problem } from '../kernel/failures.ts'
 import type { Connection } from './connect.ts'
 import { migrations } from './migrations/list.ts'
-import type { Database } from './tables.ts'
 import { unfinishedCopyTable } from './unfinished-copy.ts'
 
 const migrationTableName = 'proxima_migrations'
@@ -44,8 +43,8 @@ export async function laterMigrations(connection: Connection): Promise<string[]>
   return [...applied.keys()].filter((name) => migrations[name] === undefined)
 }
 
-export async function isCopyUnfinished({ db }: Connection): Promise<boolean> {
-  return (await tableNames(db)).has(unfinishedCopyTable)
+export async function isCopyUnfinished(connection: Connection): Promise<boolean> {
+  return (await tableNames(connection)).has(unfinishedCopyTable)
 }
 
 /** Applies what is pending, under a lock: of several nodes that start together one does it, the others wait. */
@@ -67,8 +66,8 @@ export async function isCurrent(connection: Connection): Promise<boolean> {
   return status.every(({ appliedAt }) => appliedAt !== null)
 }
 
-async function appliedMigrations({ db }: Connection): Promise<Map<string, string>> {
-  const tables = await tableNames(db)
+async function appliedMigrations({ db, engine }: Connection): Promise<Map<string, string>> {
+  const tables = await tableNames({ db, engine })
   if (tables.has(unfinishedCopyTable)) throw new Failure(copyUnfinished)
   if (!tables.has(migrationTableName)) return new Map()
   const query = sql<{
@@ -79,9 +78,9 @@ async function appliedMigrations({ db }: Connection): Promise<Map<string, string
   return new Map(rows.map(({ name, timestamp }) => [name, timestamp]))
 }
 
-async function tableNames(db: Database): Promise<ReadonlySet<string>> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  return new Set(tables.map(({ name }) => name))
+async function tableNames({ db, engine }: Connection): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.raw<{ name: string }>(engine.tableNames).execute(db)
+  return new Set(rows.map(({ name }) => name))
 }
 
 async function migratorFor({ db, engine }: Connection): Promise<Migrator> {

@@ -174,7 +174,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
       throw new TransactionConflict(new Error('deadlock'))
     })
     await expect(unlucky).rejects.toMatchObject({ problem: { code: 'unavailable' }, retryAfterSeconds: 1 })
-    expect([runs, await count(db)]).toEqual([5, 0])
+    expect([runs, await count(db)]).toEqual([10, 0])
   })
 
   it('that fails for another reason is not run again', async () => {

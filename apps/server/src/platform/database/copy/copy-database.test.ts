@@ -92,6 +92,17 @@ async function fill(db: Database): Promise<void> {
     .insertInto('username_skeletons')
     .values([...skeletons, ...manySkeletons].map((skeleton) => ({ account_id: awkward, skeleton })))
     .execute()
+  const links = { linkedin: 'https://www.linkedin.com/in/j%C3%B6rg', website: `https://${'x'.repeat(492)}` }
+  await db
+    .insertInto('profiles')
+    .values({
+      account_id: awkward,
+      version: newId(),
+      description: '漢'.repeat(2_000),
+      country: 'KE',
+      ...links,
+    })
+    .execute()
   await db.insertInto('account_roles').values({ account_id: awkward, role: 'admin' }).execute()
   await db
     .insertInto('passwords')
@@ -124,6 +135,7 @@ async function contents(db: Database): Promise<unknown> {
 const filled = {
   accounts: accountsOfACrowd + 1,
   username_skeletons: 312,
+  profiles: 1,
   account_roles: 1,
   passwords: 1,
   sessions: 1,

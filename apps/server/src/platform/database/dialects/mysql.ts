@@ -1,7 +1,9 @@
-import { MysqlDialect, type MysqlPool, sql } from 'kysely'
+import { Socket } from 'node:net'
+import { type MysqlPool, sql } from 'kysely'
 import { createPool, type Pool } from 'mysql2'
 import type { ColumnTypes, Engine, Fault } from '../engine.ts'
 import type { Database } from '../tables.ts'
+import { ClusterDialect } from './galera-lock.ts'
 import {
   connectMaxMs,
   constraintName,
@@ -9,7 +11,7 @@ import {
   type ServerOptions,
   silenceMaxMs,
 } from './server.ts'
-import { watchSilence } from './silence.ts'
+import { type Watched, watchSilence } from './silence.ts'
 
 /** Callers that wait for a connection; memory is not for those of a database that never answers. */
 const waitingMax = 1_000
@@ -28,52 +30,93 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
   })
   pool.on('connection', (connection) => {
     connection.on('error', onError)
-    // Strict mode, or a value that does not fit is cut off without a word (A21). The part in the comment is for
-    // MariaDB alone, MySQL has no such limit.
-    const limit = `/*M!100100 , max_statement_time = ${statementTimeoutMs / 1000} */`
-    connection.query(
-      `set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION' ${limit}`,
-      ifFailed(onError),
-    )
-    // The isolation that PostgreSQL starts with; uniqueness in the schema and guarded updates do the rest.
-    connection.query('set session transaction isolation level read committed', ifFailed(onError))
+    for (const statement of sessionSettings(statementTimeoutMs))
+      connection.query(statement, (error) => {
+        // Half set up it would be worse than none: whoever waits for it gets the error instead.
+        if (error !== null && !isUnknownVariable(error)) breakOff(connection, error)
+      })
   })
+  const callers = new Callers(pool)
   const silence = watchSilence(silenceMaxMs(statementTimeoutMs))
   pool.on('acquire', (connection) => silence.begin(connection))
   pool.on('release', (connection) => silence.end(connection))
   return {
     name: 'mysql',
-    dialect: new MysqlDialect({ pool: withDeadline(pool) }),
+    dialect: new ClusterDialect({ pool, queries: callers }),
     classify,
+    tableNames: 'select table_name as name from information_schema.tables where table_schema = database()',
     columnTypes,
     tableOptions: 'engine = InnoDB default character set utf8mb4',
     indexNames: 'per table',
+    poolUse: () => {
+      const { all, idle } = connectionsOf(pool)
+      return { inUse: all - idle, idle, waiting: callers.waiting, max: poolMax }
+    },
   }
+}
+
+function sessionSettings(statementTimeoutMs: number): readonly string[] {
+  return [
+    // Strict mode, or a value that does not fit is cut off without a word (A21). The part in the comment is for
+    // MariaDB alone, MySQL has no such limit.
+    `set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'
+      /*M!100100 , max_statement_time = ${statementTimeoutMs / 1000} */`,
+    // The isolation that PostgreSQL starts with; uniqueness in the schema and guarded updates do the rest.
+    'set session transaction isolation level read committed',
+    // A Galera node applies what others committed a little later than they acknowledge it, and a session that was
+    // ended on one would still live on another (I2). 7 has reads, transactions, updates and inserts wait for what
+    // was committed before them anywhere in the cluster; without a cluster it does nothing.
+    'set session wsrep_sync_wait = 7',
+  ]
+}
+
+function breakOff({ stream }: Watched, error: Error): void {
+  if (stream instanceof Socket) stream.destroy(error)
+}
+
+/** MySQL, and a MariaDB that was built without Galera, have no `wsrep_sync_wait` and no need of it. */
+function isUnknownVariable(error: Error): boolean {
+  return 'errno' in error && error.errno === 1193
 }
 
 // The pool lets callers wait for ever, also where its connections never come about.
-function withDeadline(pool: Pool): MysqlPool {
-  return {
-    getConnection: (callback) => {
-      let isLate = false
-      const timer = setTimeout(() => {
-        isLate = true
-        callback(new Error('timeout exceeded when trying to connect'), undefined as never)
-      }, connectMaxMs)
-      pool.getConnection((error, connection) => {
-        clearTimeout(timer)
-        if (!isLate) callback(error, connection)
-        else if (error === null) connection.release()
-      })
-    },
-    end: (callback) => pool.end(callback),
+class Callers implements MysqlPool {
+  readonly #pool: Pool
+  waiting = 0
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+  }
+
+  getConnection(callback: Parameters<MysqlPool['getConnection']>[0]): void {
+    let isLate = false
+    this.waiting += 1
+    const timer = setTimeout(() => {
+      isLate = true
+      this.waiting -= 1
+      callback(new Error('timeout exceeded when trying to connect'), undefined as never)
+    }, connectMaxMs)
+    this.#pool.getConnection((error, connection) => {
+      clearTimeout(timer)
+      if (!isLate) {
+        this.waiting -= 1
+        callback(error, connection)
+      } else if (error === null) connection.release()
+    })
+  }
+
+  end(callback: Parameters<MysqlPool['end']>[0]): void {
+    this.#pool.end(callback)
   }
 }
 
-function ifFailed(onError: (error: Error) => void): (error: Error | null) => void {
-  return (error) => {
-    if (error !== null) onError(error)
-  }
+// mysql2 counts its connections in members that it does not declare; a test on MariaDB sees that they are there.
+function connectionsOf(pool: Pool): { all: number; idle: number } {
+  const { _allConnections: all, _freeConnections: free } = pool as unknown as Record<
+    string,
+    { length: number }
+  >
+  return { all: all?.length ?? 0, idle: free?.length ?? 0 }
 }
 
 // Most collations of MySQL and MariaDB compare 'a' and 'A ' as equal; these two do not, and each server has its own.
@@ -90,14 +133,15 @@ async function columnTypes(db: Database): Promise<ColumnTypes> {
 }
 
 /**
- * Error numbers, MariaDB and MySQL error reference. Who runs the database can mend a refused sign-in and a missing
- * database.
+ * Error numbers, MariaDB and MySQL error reference. Who runs the database can mend a refused sign-in, a missing
+ * database and a full disk.
  */
 const unavailableErrors = new Set([
-  1021 /* disk full */, 1040 /* too many connections */, 1044, 1045, 1698 /* access denied */,
-  1047 /* Galera: node not ready */, 1049 /* no such database */, 1053 /* shutting down */,
-  1114 /* table full */, 1205 /* lock wait */, 1290 /* read-only */, 1836 /* read-only */,
-  1927 /* connection killed */, 1969 /* statement time */, 3024,
+  3, 20, 1021, 1026, 1030, 1114, 3675 /* disk full or failing; 3 is that of the binary log */,
+  1040 /* too many connections */, 1044, 1045, 1698 /* access denied */, 1047 /* Galera: node not ready */,
+  1049 /* no such database */, 1053 /* shutting down */, 1180 /* commit failed */,
+  1205 /* lock wait; Galera: node too far behind */, 1290 /* read-only */, 1317 /* statement killed */,
+  1836 /* read-only */, 1927 /* connection killed */, 1969 /* statement time */, 3024,
 ])
 const conflictErrors = new Set([1020 /* snapshot */, 1213 /* deadlock; Galera: certification conflict */])
 

@@ -23,11 +23,15 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 10_000,
     types: { getTypeParser: parserFor },
+    verify: refuseStandby,
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', onError)
   // So does one that breaks while it is lent out: the pool listens to idle ones alone.
-  pool.on('connect', (client) => client.on('error', onError))
+  pool.on('connect', (client) => {
+    client.on('error', onError)
+    client.on('notice', ({ routine }) => refuseUnreplicated(client.connection, routine))
+  })
   const silence = watchSilence(silenceMaxMs(statementTimeoutMs))
   pool.on('acquire', (client) => silence.begin(client.connection))
   pool.on('release', (_error, client) => silence.end(client.connection))
@@ -36,9 +40,53 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     name: 'postgres',
     dialect: new PostgresDialect({ pool }),
     classify,
+    tableNames: 'select tablename as name from pg_tables where schemaname = any (current_schemas(false))',
     columnTypes: async () => types,
     tableOptions: '',
     indexNames: 'per schema',
+    poolUse: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      max: poolMax,
+    }),
+  }
+}
+
+// A standby answers too, and what was revoked on the primary may still stand there (I2): while an address moves from
+// the one to the other, its callers wait for the primary.
+function refuseStandby(client: pg.PoolClient, done: (error?: Error) => void): void {
+  client
+    .query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
+    .then(({ rows }) => done(rows[0]?.standby === false ? undefined : new StandbyAnswered()), done)
+}
+
+class StandbyAnswered extends Error {
+  /** SQLSTATE read_only_sql_transaction: what it would say to the first write. */
+  readonly code = '25006'
+
+  constructor() {
+    super('the server is a standby: PROXIMA_DATABASE_URL must lead to the primary')
+    this.name = 'StandbyAnswered'
+  }
+}
+
+// Where an operator cancels a commit that waits for a synchronous standby, PostgreSQL warns that the standby may not have
+// it and then reports success. What a failover would lose is not acknowledged (I12): the outcome is unknown.
+function refuseUnreplicated(connection: pg.Connection, routine: string | undefined): void {
+  if (routine !== 'SyncRepWaitForLSN') return
+  // At once, and not when the stream has closed: the success may stand in the packet that is being read.
+  connection.emit('error', new ReplicationCancelled())
+  connection.stream.destroy()
+}
+
+class ReplicationCancelled extends Error {
+  /** SQLSTATE transaction_resolution_unknown. */
+  readonly code = '08007'
+
+  constructor() {
+    super('somebody cancelled a commit while it waited for the synchronous standby')
+    this.name = 'ReplicationCancelled'
   }
 }
 
@@ -57,9 +105,10 @@ function safeInteger(text: string): number {
 
 /**
  * SQLSTATE classes and codes, PostgreSQL manual, appendix A. Who runs the database can mend a refused sign-in (28), a
- * missing database (3D), a statement that took too long (57014) and a lock that was not had in time (55P03).
+ * missing database (3D), a statement that took too long (57014), a lock that was not had in time (55P03), a
+ * transaction that lay idle (25P03), and a server that only reads (25006).
  */
-const unavailableStates = /^(?:08|28|3D|53|57P|57014|55P03|58|25006)/
+const unavailableStates = /^(?:08|28|3D|53|57P|57014|55P03|58|25006|25P03)/
 const conflictStates = new Set(['40001', '40P01'])
 
 function classify(error: unknown): Fault {

@@ -30,7 +30,7 @@ const connectionErrorCodes = new Set([
 ])
 
 const connectionErrorTexts =
-  /Connection terminated|timeout exceeded when trying to connect|Connection lost|connection is in closed state|Can't add new command|Queue limit reached/i
+  /Connection terminated|timeout exceeded when trying to connect|Connection lost|connection is in closed state|is not queryable|Can't add new command|Queue limit reached/i
 
 export function isConnectionError(error: Error): boolean {
   if ('code' in error && connectionErrorCodes.has(String(error.code))) return true

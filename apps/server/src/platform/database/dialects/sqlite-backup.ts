@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Failure, type Problem } from '../../kernel/failures.ts'
-import { sideFiles, sizeBytesOf, syncFile, syncFolderOf } from './sqlite-files.ts'
+import { explained, sideFiles, sizeBytesOf, syncFile, syncFolderOf } from './sqlite-files.ts'
 import { inspectSqlite } from './sqlite-inspection.ts'
 
 const nothingToBackUp: Problem = {
@@ -79,7 +79,11 @@ function reserve(file: string): void {
 function writeTo(path: string, draft: string): void {
   const database = new DatabaseSync(path, { timeout: 5_000 })
   try {
+    // Where the database cannot even be read, `vacuum` does not tell why.
+    database.prepare('select 1 from sqlite_schema').get()
     database.prepare('vacuum into ?').run(draft)
+  } catch (error) {
+    throw explained(error, path)
   } finally {
     database.close()
   }

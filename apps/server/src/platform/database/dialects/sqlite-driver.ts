@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
-import { WriteLock } from './write-lock.ts'
+import type { WriteLock } from './write-lock.ts'
 
 /**
  * One connection that writes and one that only reads, so that no read waits for a transaction. A statement
@@ -9,12 +9,13 @@ import { WriteLock } from './write-lock.ts'
  */
 export class SqliteDriver implements Driver {
   readonly #open: () => { writer: DatabaseSync; reader: DatabaseSync }
-  readonly #lock = new WriteLock()
+  readonly #lock: WriteLock
   #writer: StatementCache | null = null
   #reader: StatementCache | null = null
 
-  constructor(open: () => { writer: DatabaseSync; reader: DatabaseSync }) {
+  constructor(open: () => { writer: DatabaseSync; reader: DatabaseSync }, lock: WriteLock) {
     this.#open = open
+    this.#lock = lock
   }
 
   async init(): Promise<void> {
@@ -68,7 +69,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#release !== null) return this.#writer.run(query)
+    if (this.#release !== null) return this.#runInTransaction(query)
     if (query.query.kind === 'SelectQueryNode') return this.#reader.run(query)
     const release = await this.#lock.acquire()
     try {
@@ -76,6 +77,12 @@ class SqliteConnection implements DatabaseConnection {
     } finally {
       release()
     }
+  }
+
+  // Where the disk is full or fails SQLite may undo the whole transaction; what followed would be stored by itself.
+  #runInTransaction<R>(query: CompiledQuery): QueryResult<R> {
+    if (!this.#writer.inTransaction) throw undone()
+    return this.#writer.run(query)
   }
 
   // A transaction that reads first and writes later fails when another process has written meanwhile;
@@ -94,7 +101,7 @@ class SqliteConnection implements DatabaseConnection {
   async end(verb: 'commit' | 'rollback'): Promise<void> {
     try {
       if (this.#writer.inTransaction) this.#writer.run(CompiledQuery.raw(verb))
-      else if (verb === 'commit') throw new Error('the transaction has been undone by SQLite')
+      else if (verb === 'commit') throw undone()
     } finally {
       // A commit that failed leaves the transaction open; the rollback that follows still needs the lock.
       if (!this.#writer.inTransaction) {
@@ -108,6 +115,10 @@ class SqliteConnection implements DatabaseConnection {
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('streaming is not supported on SQLite')
   }
+}
+
+function undone(): Error {
+  return new Error('the transaction has been undone by SQLite')
 }
 
 const busyWaitMaxMs = 5_000
@@ -131,9 +142,14 @@ async function whenFree<T>(work: () => T): Promise<T> {
 
 const statementsMax = 500
 
+interface CachedStatement {
+  readonly statement: StatementSync
+  readonly returnsRows: boolean
+}
+
 class StatementCache {
   readonly #connection: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #statements = new Map<string, CachedStatement>()
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection
@@ -144,9 +160,9 @@ class StatementCache {
   }
 
   run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
-    const statement = this.#prepare(sql)
+    const { statement, returnsRows } = this.#prepare(sql)
     const values = parameters.map(bindable)
-    if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] }
+    if (returnsRows) return { rows: statement.all(...values) as R[] }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
@@ -155,16 +171,18 @@ class StatementCache {
     this.#connection.close()
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): CachedStatement {
     const cached = this.#statements.get(sql)
     if (cached !== undefined) return cached
     const statement = this.#connection.prepare(sql)
+    // Asked once: describing the columns takes longer than most statements.
+    const prepared = { statement, returnsRows: statement.columns().length > 0 }
     if (this.#statements.size >= statementsMax) {
       const oldest = this.#statements.keys().next()
       if (!oldest.done) this.#statements.delete(oldest.value)
     }
-    this.#statements.set(sql, statement)
-    return statement
+    this.#statements.set(sql, prepared)
+    return prepared
   }
 }
 

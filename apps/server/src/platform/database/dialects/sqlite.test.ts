@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../../tests/support/account-rows.ts'
 import { connectTo } from '../../../../tests/support/test-database.ts'
 import { newId } from '../../kernel/ids.ts'
+import { unavailable } from '../../kernel/problems.ts'
 import { migrateUp } from '../migrator.ts'
 import type { Database } from '../tables.ts'
 import { inTransaction } from '../transactions.ts'
@@ -128,6 +129,27 @@ describe('SQLite', () => {
         other.exec('pragma busy_timeout = 0; begin immediate; rollback')
       })
     }
+  })
+
+  it('stores nothing of a transaction that SQLite has undone, not even what follows', async () => {
+    const count = async () => (await db.selectFrom('accounts').select('id').execute()).length
+    const before = await count()
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db)
+    await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count)}`.execute(db)
+    const long = { full_name: 'x'.repeat(1_000_000) }
+    try {
+      const work = inTransaction(db, async (transaction) => {
+        await insertAccount(transaction)
+        await expect(insertAccount(transaction, long)).rejects.toMatchObject({ problem: unavailable })
+        await expect(insertAccount(transaction)).rejects.toThrow('undone by SQLite')
+      })
+      await expect(work).rejects.toThrow('undone by SQLite')
+      expect(await count()).toBe(before)
+    } finally {
+      await sql`pragma max_page_count = 4294967294`.execute(db)
+    }
+    await insertAccount(db, long)
+    expect(await count()).toBe(before + 1)
   })
 
   // Whoever owns the machine may read and write anything; a mode means nothing to root.

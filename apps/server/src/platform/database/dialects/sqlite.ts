@@ -5,13 +5,16 @@ import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } 
 import { ConfigError } from '../../config/config-error.ts'
 import type { Engine, Fault } from '../engine.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
+import { explained } from './sqlite-files.ts'
+import { WriteLock } from './write-lock.ts'
 
 const busyTimeoutMs = 5_000
 
 export function sqliteEngine(path: string): Engine {
+  const lock = new WriteLock()
   const dialect: Dialect = {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => new SqliteDriver(() => openOrExplain(path)),
+    createDriver: () => new SqliteDriver(() => openOrExplain(path), lock),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -20,9 +23,14 @@ export function sqliteEngine(path: string): Engine {
     name: 'sqlite',
     dialect,
     classify,
+    tableNames: "select name from sqlite_master where type = 'table'",
     columnTypes: async () => types,
     tableOptions: 'strict',
     indexNames: 'per schema',
+    poolUse: () => {
+      const inUse = lock.isHeld ? 1 : 0
+      return { inUse, idle: 1 - inUse, waiting: lock.waiting, max: 1 }
+    },
   }
 }
 
@@ -56,7 +64,7 @@ function openOrExplain(path: string): { writer: DatabaseSync; reader: DatabaseSy
     return open(path)
   } catch (error) {
     const reason = reasonAgainst.get(codeOf(error))
-    if (reason === undefined) throw error
+    if (reason === undefined) throw explained(error, path)
     throw new ConfigError([
       `The SQLite file "${path}" cannot be used: ${reason}. Set PROXIMA_DATA_DIR to a folder that the server may ` +
         'write to, or PROXIMA_DATABASE_URL to another database.',

@@ -8,6 +8,15 @@ export class WriteLock {
   #held = false
   readonly #waiting = new Set<() => void>()
 
+  get isHeld(): boolean {
+    return this.#held
+  }
+
+  /** How many wait for it. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** @returns what gives the lock back. Who waits too long is refused: no caller may hang for ever. */
   async acquire(): Promise<() => void> {
     if (this.#held) await this.#turn()

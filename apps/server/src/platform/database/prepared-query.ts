@@ -1,0 +1,49 @@
+import type { Compilable, CompiledQuery } from 'kysely'
+import type { Database } from './tables.ts'
+
+/** Where a value will stand. */
+class Slot {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/**
+ * A query that is built and compiled once for each database instead of at each call: for the one that every
+ * authenticated request makes, where building it costs more than asking it.
+ */
+export class PreparedQuery<Values extends object, Row> {
+  readonly #build: (db: Database, values: Values) => Compilable<Row>
+  readonly #slots: Values
+  /** A transaction has an executor of its own, and so compiles for itself. */
+  readonly #compiled = new WeakMap<object, CompiledQuery<Row>>()
+
+  /** `names` are those of the values. */
+  constructor(
+    names: readonly (keyof Values & string)[],
+    build: (db: Database, values: Values) => Compilable<Row>,
+  ) {
+    this.#build = build
+    this.#slots = Object.fromEntries(names.map((name) => [name, new Slot(name)])) as Values
+  }
+
+  async execute(db: Database, values: Values): Promise<Row[]> {
+    const compiled = this.#compile(db)
+    const parameters = compiled.parameters.map((parameter) =>
+      parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
+    )
+    const query: CompiledQuery<Row> = { ...compiled, parameters }
+    return (await db.executeQuery(query)).rows
+  }
+
+  #compile(db: Database): CompiledQuery<Row> {
+    const executor = db.getExecutor()
+    const known = this.#compiled.get(executor)
+    if (known !== undefined) return known
+    const compiled = this.#build(db, this.#slots).compile()
+    this.#compiled.set(executor, compiled)
+    return compiled
+  }
+}
