@@ -8,15 +8,16 @@ const notTheirs = new Error('the session belongs to another account than the tok
 
 export interface CurrentUserOptions {
   readonly tokens: Pick<TokensService, 'verifyAccessToken'>
-  readonly sessions: Pick<SessionsService, 'principal'>
+  readonly sessions: Pick<SessionsService, 'isCode' | 'principal' | 'principalByCode'>
 }
 
 /**
- * Who is calling. The token says which session it belongs to; whether that still lives, and which roles its owner
- * has, the database says each time, so that what is revoked is dead at once.
+ * Who is calling. A session code is looked up; an access token says which session it belongs to. Whether that still
+ * lives, and which roles its owner has, the database says each time, so that what is revoked is dead at once.
  */
 export function authenticateWith({ tokens, sessions }: CurrentUserOptions): Authenticate {
   return async (credential) => {
+    if (sessions.isCode(credential)) return await sessions.principalByCode(credential)
     const { accountId, sessionId } = await tokens.verifyAccessToken(credential)
     const principal = await sessions.principal(sessionId)
     if (principal.accountId !== accountId) throw new Failure(invalidToken, { cause: notTheirs })

@@ -9,6 +9,7 @@ import { startTestServer, type TestServer, testSecret } from '../support/test-se
 const password = 'seven green bottles stand here'
 const address = '14 Kenyatta Avenue, Nyeri'
 const nationalId = 'KE-29384756'
+const homeAddress = '9 Kimathi Way, Karatina'
 
 describe.each(engines)('a thief of the whole database on $name', (engine) => {
   let server: TestServer
@@ -21,10 +22,19 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     const details = { address, national_id: nationalId }
     await server.client.register({ username: 'amina', email: 'amina@example.com', password, ...details })
     const login = await server.client.login({ username: 'amina', password })
+    const token = String(login.body.access_token)
+    await server.client.patch('/v1/me/profile', { home_address: homeAddress, county: 'Nyeri' }, { token })
     const barasa = await newPerson(server.client, 'barasa')
     userSecret = barasa.secret
-    tokens.push(String(login.body.access_token), barasa.token)
+    tokens.push(token, barasa.token)
     for (const token of tokens) expect((await server.client.me(token)).status).toBe(200)
+    const strict = await startTestServer(engine, {
+      databaseUrl: server.databaseUrl,
+      env: { PROXIMA_PRIVACY: 'strict' },
+    })
+    for (const email of ['amina@example.com', 'zawadi@example.com'])
+      expect((await strict.client.register({ email, password })).status).toBe(202)
+    await strict.close()
     const db = openDatabase(server.databaseUrl)
     privateKey = (await openServerKey(db)).jwk.d ?? ''
     cells = await dump(db)
@@ -36,24 +46,34 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     const tables = new Set(cells.map(({ table }) => table))
     for (const table of [
       'accounts',
+      'profiles',
       'account_roles',
       'passwords',
       'user_secrets',
       'sessions',
       'signing_keys',
+      'messages',
     ])
       expect(tables).toContain(table)
     expect(placesOf('amina@example.com')).toContain('accounts.email')
+    expect(placesOf('Nyeri')).toEqual(['profiles.county'])
     expect(placesOf(digestSecret(userSecret))).toEqual(['user_secrets.digest'])
   })
 
   it('A85: finds no password, user secret, token, private key or master secret, in any encoding', () => {
     const parts = tokens.flatMap((token) => [token, token.split('.')[2] ?? ''])
-    const secrets = [password, userSecret, userSecret.slice('pxu_'.length), testSecret, address, nationalId]
+    const secrets = [password, userSecret, userSecret.slice('pxu_'.length), testSecret]
+    secrets.push(address, nationalId, homeAddress)
     for (const secret of [...secrets, ...parts]) expect(placesOf(secret), secret).toEqual([])
     expect(privateKey).toMatch(/^[\w-]{43}$/)
     expect(placesOf(privateKey)).toEqual([])
     expect(placesOf(Buffer.from(privateKey, 'base64url'))).toEqual([])
+  })
+
+  it('finds in the outbox neither who is written to nor what is said', () => {
+    for (const email of ['amina@example.com', 'zawadi@example.com'])
+      expect(new Set(placesOf(email))).toEqual(new Set(['accounts.email', 'accounts.email_canonical']))
+    for (const said of ['already have an account', 'Your registration at']) expect(placesOf(said)).toEqual([])
   })
 
   it('A85: signs in with nothing that stands in it', async () => {
@@ -64,7 +84,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
       if (/^[\x21-\x7e]+$/.test(text)) expect((await server.client.me(text)).status, text).toBe(401)
     }
     const hashes = cells.filter(({ column }) => column === 'hash').map(({ value }) => String(value))
-    expect(hashes).toHaveLength(1)
+    expect(hashes).toHaveLength(2)
     for (const hash of hashes)
       expect((await server.client.login({ username: 'amina', password: hash })).status).toBe(401)
   })

@@ -1,7 +1,8 @@
+import type { Account } from '../../platform/kernel/account.ts'
 import type { Problem } from '../../platform/kernel/failures.ts'
-import type { SessionId } from '../../platform/kernel/ids.ts'
 import type { Identifier } from '../accounts/identifiers/identifier.ts'
-import type { Account } from '../accounts/model.ts'
+import type { SessionMode, StartedSession } from '../sessions/model.ts'
+import type { IssuedAccessToken } from '../tokens/model.ts'
 
 /** One answer for a wrong secret, a stranger, a suspended account and one without a password (ASVS 6.3.8). */
 export const invalidCredentials: Problem = {
@@ -14,9 +15,9 @@ export const invalidCredentials: Problem = {
 export interface SignedIn {
   readonly account: Account
   readonly roles: readonly string[]
-  readonly sessionId: SessionId
-  readonly accessToken: string
-  readonly expiresInSeconds: number
+  readonly session: StartedSession
+  /** Null where a session code or a cookie stands for it. */
+  readonly accessToken: IssuedAccessToken | null
 }
 
 /** As what it was given; `any` where the client leaves that to us. */
@@ -29,4 +30,10 @@ export interface GivenIdentifier {
 export interface PasswordLogin {
   readonly identifiers: readonly GivenIdentifier[]
   readonly password: string
+  readonly mode: SessionMode
+}
+
+export interface SecretLogin {
+  readonly userSecret: string
+  readonly mode: SessionMode
 }

@@ -1,11 +1,18 @@
 import Type, { type Static } from 'typebox'
 import { identifierFields, UserView, userView } from '../accounts/schema.ts'
-import type { PasswordLogin, SignedIn } from './model.ts'
+import type { PasswordLogin, SecretLogin, SignedIn } from './model.ts'
 
-const Mode = Type.Enum(['token'], { description: 'What signs the client in from now on' })
+const Mode = Type.Enum(['token', 'code', 'cookie'], {
+  description:
+    'What signs the client in from now on: an access token and a refresh token, an opaque session code, or a cookie ' +
+    'for browsers on the same origin that holds such a code',
+})
 /** Code points as typed; in its normal form a password has a quarter of them at most (A44). */
 const passwordTextMax = 1_024
 const userSecretLengthMax = 200
+const refreshTokenLengthMax = 200
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const LoginBody = Type.Object(
   {
@@ -25,13 +32,25 @@ export const TokenBody = Type.Object(
   { additionalProperties: false },
 )
 
+export type TokenBody = Static<typeof TokenBody>
+
+export const RefreshBody = Type.Object(
+  { refresh_token: Type.String({ maxLength: refreshTokenLengthMax }) },
+  { additionalProperties: false },
+)
+
+export const LogoutBody = Type.Object(
+  { refresh_token: Type.Optional(Type.String({ maxLength: refreshTokenLengthMax })) },
+  { additionalProperties: false, description: 'May be left out.' },
+)
+
 export const LoginView = Type.Object(
   {
-    access_token: Type.String(),
+    access_token: Nullable(Type.String()),
     token_type: Type.Literal('bearer'),
-    expires_in: Type.Integer({ description: 'Seconds' }),
-    refresh_token: Type.Null(),
-    session_code: Type.Null(),
+    expires_in: Nullable(Type.Integer({ description: 'Seconds that the access token lasts' })),
+    refresh_token: Nullable(Type.String()),
+    session_code: Nullable(Type.String()),
     session_id: Type.String({ format: 'uuid' }),
     user: UserView,
   },
@@ -45,23 +64,28 @@ export function toPasswordLogin({
   email,
   phone_number,
   password,
+  mode = 'token',
 }: LoginBody): PasswordLogin {
   const given = { any: identifier, username, email, phone_number }
   const identifiers = (['any', 'username', 'email', 'phone_number'] as const).flatMap((kind) => {
     const text = given[kind]
     return text === undefined ? [] : [{ kind, text }]
   })
-  return { identifiers, password }
+  return { identifiers, password, mode }
 }
 
-export function loginView({ account, roles, sessionId, accessToken, expiresInSeconds }: SignedIn): LoginView {
+export function toSecretLogin({ user_secret: userSecret, mode = 'token' }: TokenBody): SecretLogin {
+  return { userSecret, mode }
+}
+
+export function loginView({ account, roles, session, accessToken }: SignedIn): LoginView {
   return {
-    access_token: accessToken,
+    access_token: accessToken?.token ?? null,
     token_type: 'bearer',
-    expires_in: expiresInSeconds,
-    refresh_token: null,
-    session_code: null,
-    session_id: sessionId,
+    expires_in: accessToken?.expiresInSeconds ?? null,
+    refresh_token: session.refreshToken,
+    session_code: session.code,
+    session_id: session.id,
     user: userView(account, roles),
   }
 }

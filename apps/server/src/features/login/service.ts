@@ -1,20 +1,20 @@
 import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
+import type { Account } from '../../platform/kernel/account.ts'
 import { clientKey } from '../../platform/kernel/addresses.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { nobody } from '../../platform/kernel/ids.ts'
-import { invalidFields } from '../../platform/kernel/problems.ts'
-import type { Account } from '../accounts/model.ts'
+import { invalidFields, rateLimited } from '../../platform/kernel/problems.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { PasswordsService } from '../passwords/service.ts'
 import type { GuessesService } from '../rate-limits/guesses/service.ts'
 import type { RolesService } from '../roles/service.ts'
-import type { Client, SignInMethod } from '../sessions/model.ts'
+import type { Client, NewSession, SignInMethod } from '../sessions/model.ts'
 import type { SessionsService } from '../sessions/service.ts'
 import type { TokensService } from '../tokens/service.ts'
 import type { UserSecretsService } from '../user-secrets/service.ts'
-import { invalidCredentials, type PasswordLogin, type SignedIn } from './model.ts'
+import { invalidCredentials, type PasswordLogin, type SecretLogin, type SignedIn } from './model.ts'
 
 export interface LoginOptions {
   readonly db: Database
@@ -36,32 +36,38 @@ export class LoginService {
   }
 
   /** @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded` */
-  async withPassword({ identifiers, password }: PasswordLogin, client: Client): Promise<SignedIn> {
+  async withPassword({ identifiers, password, mode }: PasswordLogin, client: Client): Promise<SignedIn> {
     const { accounts, guesses, passwords } = this.#options
     const [identifier, ...more] = identifiers
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
-    const { account, subject } = await accounts.lookUp(identifier.text, identifier.kind)
     const caller = clientKey(client.ipAddress)
-    const budget = await guesses.open({ authenticator: 'password', subject, client: caller })
-    // Asked for a stranger too, or the time would tell who has an account. The try is counted when its turn to be
-    // hashed has come: what the queue refuses was never judged.
-    const onTurn = () => guesses.take(budget)
-    const check = await passwords.verify(account?.id ?? nobody, password, { caller, onTurn })
-    if (account?.status !== 'active' || !check.matches) return await this.#refuse(account, 'password', client)
-    const signedIn = await this.#signIn(account, 'password', client, (transaction) =>
-      guesses.succeed(transaction, budget),
+    // Before any query: a flood that is turned away must cost next to nothing (ASVS 15.2.2).
+    passwords.assertRoom(caller)
+    const { account, subject } = await accounts.lookUp(identifier.text, identifier.kind)
+    const judge = async () => {
+      const budget = await guesses.open({ authenticator: 'password', subject, client: caller })
+      // Asked for a stranger too, or the time would tell who has an account. The try is counted when its turn to be
+      // hashed has come: what the queue refuses was never judged.
+      const onTurn = () => guesses.take(budget)
+      return { budget, check: await passwords.verify(account?.id ?? nobody, password, { caller, onTurn }) }
+    }
+    const { budget, check } = await judge().catch((error: unknown) =>
+      this.#limit(error, account, subject, client),
     )
-    if (check.outdatedHash !== null) await passwords.renew(account.id, password, check.outdatedHash, caller)
+    if (account?.status !== 'active' || !check.matches) return await this.#refuse(account, 'password', client)
+    const start = { account, method: 'password', mode, client } as const
+    const signedIn = await this.#signIn(start, (transaction) => guesses.succeed(transaction, budget))
+    if (check.outdatedHash !== null) await this.#rehash(account, password, check.outdatedHash, client)
     return signedIn
   }
 
   /** @throws `invalid_credentials` */
-  async withUserSecret(userSecret: string, client: Client): Promise<SignedIn> {
+  async withUserSecret({ userSecret, mode }: SecretLogin, client: Client): Promise<SignedIn> {
     const { accounts, userSecrets } = this.#options
     const owner = await userSecrets.findOwner(userSecret)
     const account = owner === null ? null : await accounts.findById(owner)
     if (account?.status !== 'active') return await this.#refuse(account, 'user_secret', client)
-    return await this.#signIn(account, 'user_secret', client)
+    return await this.#signIn({ account, method: 'user_secret', mode, client })
   }
 
   async #refuse(account: Account | null, method: SignInMethod, client: Client): Promise<never> {
@@ -70,30 +76,61 @@ export class LoginService {
     throw new Failure(invalidCredentials)
   }
 
-  async #signIn(
-    account: Account,
-    method: SignInMethod,
+  /** Too early to be judged. */
+  async #limit(
+    error: unknown,
+    account: Account | null,
+    subject: readonly string[],
     client: Client,
+  ): Promise<never> {
+    const { audit, db } = this.#options
+    if (error instanceof Failure && error.problem === rateLimited) {
+      const event = { ...signInBy(account, 'password', client), outcome: 'limited', sessionId: null } as const
+      await audit.recordSparingly(db, event, JSON.stringify(subject))
+    }
+    throw error
+  }
+
+  async #rehash(account: Account, password: string, outdated: string, client: Client): Promise<void> {
+    const { audit, db, passwords } = this.#options
+    const isRenewed = await passwords.renew(account.id, password, outdated, clientKey(client.ipAddress))
+    if (!isRenewed) return
+    await audit.record(db, {
+      ...signInBy(account, 'password', client),
+      action: 'password_rehash',
+      outcome: 'success',
+      sessionId: null,
+    })
+  }
+
+  async #signIn(
+    { account, ...start }: SignInStart,
     alongside: (transaction: Transaction) => Promise<void> = async () => undefined,
   ): Promise<SignedIn> {
-    const { accounts, audit, db, roles, sessions, tokens } = this.#options
+    const { accounts, audit, db, roles, sessions } = this.#options
+    const { method, client, mode } = start
     const granted = await roles.rolesOf(account.id)
-    const sessionId = await inTransaction(db, async (transaction) => {
+    const session = await inTransaction(db, async (transaction) => {
       if (!(await accounts.holdActive(transaction, account.id))) return null
       await alongside(transaction)
-      const { id } = await sessions.start(transaction, account.id, method, client)
-      const event = { ...signInBy(account, method, client), outcome: 'success', sessionId: id } as const
+      const started = await sessions.start(transaction, { accountId: account.id, ...start })
+      const event = {
+        ...signInBy(account, method, client),
+        outcome: 'success',
+        sessionId: started.id,
+      } as const
       await audit.record(transaction, event)
-      return id
+      return started
     })
-    if (sessionId === null) return await this.#refuse(account, method, client)
-    const { token, expiresInSeconds } = await tokens.issueAccessToken({
-      accountId: account.id,
-      sessionId,
-      roles: granted,
-    })
-    return { account, roles: granted, sessionId, accessToken: token, expiresInSeconds }
+    if (session === null) return await this.#refuse(account, method, client)
+    const bearer = { accountId: account.id, sessionId: session.id, roles: granted }
+    const accessToken = mode === 'token' ? await this.#options.tokens.issueAccessToken(bearer) : null
+    return { account, roles: granted, session, accessToken }
   }
+}
+
+interface SignInStart extends Omit<NewSession, 'accountId'> {
+  readonly account: Account
 }
 
 function signInBy(account: Account | null, method: SignInMethod, { ipAddress }: Client) {

@@ -24,7 +24,7 @@ describe.each(engines)('signing in with a user secret on $name', (engine) => {
       access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]{86}$/),
       token_type: 'bearer',
       expires_in: 900,
-      refresh_token: null,
+      refresh_token: expect.stringMatching(/^pxr_[\w-]{70}$/),
       session_code: null,
       session_id: expect.any(String),
       user,

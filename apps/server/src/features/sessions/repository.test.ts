@@ -3,11 +3,13 @@ import { insertAccount } from '../../../tests/support/account-rows.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
 import { type AccountId, newId, type SessionId } from '../../platform/kernel/ids.ts'
+import type { Principal } from '../../platform/kernel/principal.ts'
+import { AccountsRepository } from '../accounts/repository.ts'
 import { RolesRepository } from '../roles/repository.ts'
 import type { Session } from './model.ts'
 import { SessionsRepository } from './repository.ts'
 
-const sessions = new SessionsRepository()
+const sessions = new SessionsRepository(new AccountsRepository())
 const now = new Date(1_700_000_000_000)
 const later = new Date(now.getTime() + 60_000)
 
@@ -21,20 +23,29 @@ describe.each(engines)('sessions on $name', (engine) => {
   async function start(accountId: AccountId, changes: Partial<Session> = {}): Promise<SessionId> {
     const id = newId<SessionId>()
     const client = { ipAddress: '2001:db8:ffff:ffff:ffff:ffff:203.100.113.100', userAgent: 'ü'.repeat(200) }
-    const session = { id, accountId, method: 'password', client, createdAt: now, expiresAt: later } as const
-    await sessions.insert(database.db, { ...session, ...changes })
+    const times = { createdAt: now, lastSeenAt: now, expiresAt: later }
+    const session = { id, accountId, method: 'password', client, ...times } as const
+    await sessions.insert(
+      database.db,
+      { ...session, ...changes },
+      { codeDigest: null, refreshKeySealed: null },
+    )
     return id
+  }
+
+  async function find(id: SessionId, at = now): Promise<Principal | null> {
+    const caller = await sessions.findCaller(database.db, { id }, { now: at, idleSince: new Date(0) })
+    return caller?.principal ?? null
   }
 
   it('say whose they are, with the roles that the owner has now', async () => {
     const accountId = await insertAccount(database.db)
     const sessionId = await start(accountId)
-    const find = () => sessions.findPrincipal(database.db, sessionId, now)
-    expect(await find()).toEqual({ accountId, sessionId, roles: [] })
+    expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: [] })
     for (const role of ['user', 'admin']) await new RolesRepository().insert(database.db, accountId, role)
-    expect(await find()).toEqual({ accountId, sessionId, roles: ['admin', 'user'] })
+    expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: ['admin', 'user'] })
     await database.db.deleteFrom('account_roles').where('role', '=', 'admin').execute()
-    expect(await find()).toEqual({ accountId, sessionId, roles: ['user'] })
+    expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: ['user'] })
   })
 
   it("A56: are nobody's once their account is suspended or deleted", async () => {
@@ -42,28 +53,27 @@ describe.each(engines)('sessions on $name', (engine) => {
     const sessionId = await start(accountId)
     for (const status of ['suspended', 'deleted']) {
       await database.db.updateTable('accounts').set({ status }).where('id', '=', accountId).execute()
-      expect(await sessions.findPrincipal(database.db, sessionId, now), status).toBeNull()
+      expect(await find(sessionId), status).toBeNull()
     }
   })
 
   it('A59: end at the moment at which they expire, not after it', async () => {
     const sessionId = await start(await insertAccount(database.db))
-    const at = (milliseconds: number) =>
-      sessions.findPrincipal(database.db, sessionId, new Date(later.getTime() + milliseconds))
+    const at = (milliseconds: number) => find(sessionId, new Date(later.getTime() + milliseconds))
     expect(await at(-1)).not.toBeNull()
     expect(await at(0)).toBeNull()
     expect(await at(1)).toBeNull()
   })
 
   it("A53: that nobody has started are nobody's", async () => {
-    expect(await sessions.findPrincipal(database.db, newId<SessionId>(), now)).toBeNull()
+    expect(await find(newId<SessionId>())).toBeNull()
   })
 
   it('of one account end together, and those of others stay', async () => {
     const [one, other] = [await insertAccount(database.db), await insertAccount(database.db)]
     const [first, second, kept] = [await start(one), await start(one), await start(other)]
     await sessions.deleteByAccount(database.db, one)
-    const alive = async (id: SessionId) => (await sessions.findPrincipal(database.db, id, now)) !== null
+    const alive = async (id: SessionId) => (await find(id)) !== null
     expect([await alive(first), await alive(second), await alive(kept)]).toEqual([false, false, true])
   })
 
@@ -75,11 +85,11 @@ describe.each(engines)('sessions on $name', (engine) => {
     const living = await start(accountId)
     const left = async () =>
       (await database.db.selectFrom('sessions').select('id').execute()).map(({ id }) => id)
-    expect(await sessions.deleteExpired(database.db, now, 1)).toBe(1)
+    expect(await sessions.deleteOver(database.db, { now, idleSince: new Date(0) }, 1)).toBe(1)
     expect(await left()).not.toContain(first)
     expect(await left()).toEqual(expect.arrayContaining([second, third, living]))
-    expect(await sessions.deleteExpired(database.db, now, 10)).toBe(2)
-    expect(await sessions.deleteExpired(database.db, now, 10)).toBe(0)
+    expect(await sessions.deleteOver(database.db, { now, idleSince: new Date(0) }, 10)).toBe(2)
+    expect(await sessions.deleteOver(database.db, { now, idleSince: new Date(0) }, 10)).toBe(0)
     expect(await left()).toEqual([living])
   })
 })

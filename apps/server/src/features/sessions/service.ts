@@ -1,62 +1,239 @@
+import { digestSecret } from '../../platform/crypto/digests.ts'
+import { randomSecret } from '../../platform/crypto/random.ts'
+import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../platform/kernel/ids.ts'
-import type { Principal } from '../../platform/kernel/principal.ts'
-import { invalidToken } from '../../platform/kernel/problems.ts'
-import type { Client, Session, SignInMethod } from './model.ts'
-import type { SessionsRepository } from './repository.ts'
+import type { Bearer, Principal } from '../../platform/kernel/principal.ts'
+import { invalidToken, unavailable } from '../../platform/kernel/problems.ts'
+import {
+  afterReplacement,
+  type Client,
+  judgeRefresh,
+  type NewSession,
+  type RefreshFamily,
+  type Session,
+  type StartedSession,
+} from './model.ts'
+import { isGenuine, parseRefreshToken, refreshTokenOf } from './refresh-token.ts'
+import type { Moment, SessionsRepository } from './repository.ts'
 
 export interface SessionsServiceOptions {
   readonly db: Database
   readonly sessions: SessionsRepository
+  readonly sealer: Sealer
   readonly clock: Clock
   readonly ttlSeconds: number
+  readonly idleSeconds: number
+  readonly graceSeconds: number
 }
 
+type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
+
+/** The outcome of a refresh token that was ours once. */
+export interface Refreshed {
+  readonly accountId: AccountId
+  readonly sessionId: SessionId
+  readonly expiresAt: Date
+  /** Null where the token had been replaced for too long: somebody else has it, and the session is over. */
+  readonly refreshToken: string | null
+}
+
+const codePrefix = 'pxs_'
 const userAgentLengthMax = 200
+/** How old the time at which a session was last seen may be; each request would else be a write. */
+const seenAnewAfterMs = 60_000
+/** So few that no other write waits long for theirs. */
+const resealedAtOnce = 100
+/** Each lost race means that another one replaced the token, and then there is nothing left to race for. */
+const racesMax = 3
 
 export class SessionsService {
-  readonly #db: Database
-  readonly #sessions: SessionsRepository
-  readonly #clock: Clock
-  readonly #ttlSeconds: number
+  readonly #options: SessionsServiceOptions
 
-  constructor({ db, sessions, clock, ttlSeconds }: SessionsServiceOptions) {
-    this.#db = db
-    this.#sessions = sessions
-    this.#clock = clock
-    this.#ttlSeconds = ttlSeconds
+  constructor(options: SessionsServiceOptions) {
+    this.#options = options
   }
 
-  async start(db: Database, accountId: AccountId, method: SignInMethod, client: Client): Promise<Session> {
-    const createdAt = this.#clock.now()
-    const expiresAt = new Date(createdAt.getTime() + this.#ttlSeconds * 1_000)
+  async start(db: Database, { accountId, method, mode, client }: NewSession): Promise<StartedSession> {
+    const { sessions, sealer, clock, ttlSeconds } = this.#options
+    const createdAt = clock.now()
+    const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1_000)
     const id = newId<SessionId>()
-    const session = { id, accountId, method, client: storable(client), createdAt, expiresAt }
-    await this.#sessions.insert(db, session)
-    return session
+    const session = {
+      id,
+      accountId,
+      method,
+      client: storable(client),
+      createdAt,
+      lastSeenAt: createdAt,
+      expiresAt,
+    }
+    if (mode === 'token') {
+      const key = randomSecret('')
+      const refreshKeySealed = sealer.seal(key, sealingContext(id))
+      await sessions.insert(db, session, { codeDigest: null, refreshKeySealed })
+      return { id, expiresAt, code: null, refreshToken: refreshTokenOf(key, id, 0) }
+    }
+    const code = randomSecret(codePrefix)
+    await sessions.insert(db, session, { codeDigest: digestSecret(code), refreshKeySealed: null })
+    return { id, expiresAt, code, refreshToken: null }
+  }
+
+  /** Whether the credential is a session code, to be looked up; an access token never looks like one. */
+  isCode(credential: string): boolean {
+    return credential.startsWith(codePrefix)
   }
 
   /**
    * Asked at each authenticated request: what is ended or suspended is dead at once, however long its token lasts.
    * @throws `invalid_token`
    */
-  async principal(sessionId: SessionId): Promise<Principal> {
-    const principal = await this.#sessions.findPrincipal(this.#db, sessionId, this.#clock.now())
-    if (principal === null) throw new Failure(invalidToken, { cause: new Error('the session has ended') })
-    return principal
+  principal(sessionId: SessionId): Promise<Principal> {
+    return this.#caller({ id: sessionId })
+  }
+
+  /** @throws `invalid_token` */
+  principalByCode(code: string): Promise<Principal> {
+    return this.#caller({ codeDigest: digestSecret(code) })
+  }
+
+  /**
+   * Replaces a refresh token by the next. The one that was replaced last is answered with the same next one for a
+   * while, so that neither a lost answer nor a second tab signs anybody out.
+   * @throws `invalid_token` for what was never a token of a session that lives
+   */
+  async refresh(token: string): Promise<Refreshed> {
+    const { clock, graceSeconds, sessions } = this.#options
+    const presented = parseRefreshToken(token)
+    if (presented === null) throw rejection('not a refresh token')
+    const { sessionId } = presented
+    for (let race = 0; race < racesMax; race++) {
+      const { family, key } = await this.#genuineFamily(token)
+      const moment = { now: clock.now(), graceSeconds }
+      const { accountId, expiresAt } = family
+      const answer = (refreshToken: string | null) => ({ accountId, sessionId, expiresAt, refreshToken })
+      const verdict = judgeRefresh(family, presented.generation, moment)
+      // A database that was put back to an older state knows nothing of its later tokens.
+      if (verdict === 'unknown') throw rejection('a refresh token from the future')
+      if (verdict === 'reused') return answer(null)
+      const next = refreshTokenOf(key, sessionId, presented.generation + 1)
+      if (verdict === 'repeated') return answer(next)
+      const replacement = {
+        ...moment,
+        generation: family.generation,
+        replacedAt: afterReplacement(family, moment),
+      }
+      if (await sessions.replaceRefresh(this.#options.db, sessionId, replacement)) return answer(next)
+    }
+    throw new Failure(unavailable, {
+      retryAfterSeconds: 1,
+      cause: new Error('lost every race for a refresh'),
+    })
+  }
+
+  /** Whose session the refresh token belongs to, whether or not it was replaced; null where there is none. */
+  async ownerOf(token: string): Promise<OwnedSession | null> {
+    try {
+      const { family, sessionId } = await this.#genuineFamily(token)
+      return { accountId: family.accountId, sessionId }
+    } catch (error) {
+      if (error instanceof Failure && error.problem === invalidToken) return null
+      throw error
+    }
+  }
+
+  list(accountId: AccountId, page: { before: SessionId | null; limit: number }): Promise<Session[]> {
+    const { db, sessions } = this.#options
+    return sessions.list(db, accountId, { ...page, ...this.#moment() })
+  }
+
+  /** Says whether it was there, and that account's. */
+  end(db: Database, { accountId, sessionId }: OwnedSession): Promise<boolean> {
+    return this.#options.sessions.delete(db, accountId, sessionId)
   }
 
   async endAll(db: Database, accountId: AccountId): Promise<void> {
-    await this.#sessions.deleteByAccount(db, accountId)
+    await this.#options.sessions.deleteByAccount(db, accountId)
   }
 
-  /** Deletes sessions that have expired, which nobody can use any more. @returns how many, `limit` at the most */
-  async purge(limit: number): Promise<number> {
-    return await inTransaction(this.#db, (db) => this.#sessions.deleteExpired(db, this.#clock.now(), limit))
+  async endOthers(db: Database, { accountId, sessionId }: OwnedSession): Promise<void> {
+    await this.#options.sessions.deleteByAccount(db, accountId, { except: sessionId })
   }
+
+  /** As `endOthers`, and the session that stays is not refreshed any more either. */
+  async endAllButAccess(db: Database, caller: OwnedSession): Promise<void> {
+    await this.endOthers(db, caller)
+    await this.#options.sessions.dropRefresh(db, caller.sessionId)
+  }
+
+  /** Deletes sessions that are over, which nobody can use any more. @returns how many, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const { db, sessions } = this.#options
+    return await inTransaction(db, (transaction) => sessions.deleteOver(transaction, this.#moment(), limit))
+  }
+
+  /**
+   * Seals anew the next refresh keys behind `after` that a previous master secret sealed.
+   * @throws WrongMasterSecret, DamagedSeal
+   */
+  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+    const { db, sealer, sessions } = this.#options
+    const page = await sessions.listSealed(db, { after: after as SessionId | null, limit: resealedAtOnce })
+    const changes = page.flatMap(({ id, keySealed: read }) => {
+      const resealed = sealer.reseal(read, sealingContext(id))
+      return resealed === null ? [] : [{ id, read, resealed }]
+    })
+    if (!isTrial)
+      await inTransaction(db, async (transaction) => {
+        for (const { id, ...values } of changes) await sessions.replaceSealed(transaction, id, values)
+      })
+    return { outdated: changes.length, next: page.at(-1)?.id ?? null }
+  }
+
+  async #caller(session: { id: SessionId } | { codeDigest: string }): Promise<Principal> {
+    const { db, sessions } = this.#options
+    const moment = this.#moment()
+    const caller = await sessions.findCaller(db, session, moment)
+    if (caller === null) throw rejection('the session has ended')
+    const { principal, lastSeenAt } = caller
+    if (moment.now.getTime() - lastSeenAt.getTime() >= seenAnewAfterMs)
+      await sessions.touch(db, principal.sessionId, moment.now).catch(unlessUnavailable)
+    return principal
+  }
+
+  /** @throws `invalid_token` unless the token is one that was made for a session that lives */
+  async #genuineFamily(token: string): Promise<{ sessionId: SessionId; family: RefreshFamily; key: string }> {
+    const { db, sealer, sessions } = this.#options
+    const presented = parseRefreshToken(token)
+    if (presented === null) throw rejection('not a refresh token')
+    const { sessionId } = presented
+    const family = await sessions.findFamily(db, sessionId, this.#moment())
+    if (family === null) throw rejection('the session has ended')
+    const key = sealer.open(family.keySealed, sealingContext(sessionId))
+    if (!isGenuine(presented, key)) throw rejection('a refresh token that nobody made')
+    return { sessionId, family, key }
+  }
+
+  #moment(): Moment {
+    const now = this.#options.clock.now()
+    return { now, idleSince: new Date(now.getTime() - this.#options.idleSeconds * 1_000) }
+  }
+}
+
+function sealingContext(id: SessionId) {
+  return { purpose: 'sessions.refresh_key', id }
+}
+
+function rejection(reason: string): Failure {
+  return new Failure(invalidToken, { cause: new Error(reason) })
+}
+
+// Reading goes on where writing cannot, on a full disk for one; only the time of the idle end comes sooner.
+function unlessUnavailable(error: unknown): void {
+  if (!(error instanceof Failure) || error.problem !== unavailable) throw error
 }
 
 // A header is whatever bytes a client sends; Node reads it as Latin-1, which every engine can store.

@@ -1,5 +1,5 @@
 import { type AccountId, isId, type SessionId } from '../../platform/kernel/ids.ts'
-import type { Principal } from '../../platform/kernel/principal.ts'
+import type { Bearer } from '../../platform/kernel/principal.ts'
 
 /** The client that a token names when its owner signed in to Proxima itself, not to another application. */
 export const firstPartyClientId = 'proxima'
@@ -20,12 +20,17 @@ export interface AccessTokenClaims {
   readonly roles: readonly string[]
 }
 
-export interface VerifiedAccessToken extends Principal {
+export interface VerifiedAccessToken extends Bearer {
   readonly tokenId: string
   readonly clientId: string
   readonly issuedAtSeconds: number
   readonly validFromSeconds: number
   readonly expiresAtSeconds: number
+}
+
+export interface IssuedAccessToken {
+  readonly token: string
+  readonly expiresInSeconds: number
 }
 
 export interface ExpectedClaims {

@@ -4,13 +4,14 @@ import { InvalidJws, signCompact, tokenLengthMax, verifyCompact } from '../../pl
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { newId } from '../../platform/kernel/ids.ts'
-import type { Principal } from '../../platform/kernel/principal.ts'
+import type { Bearer } from '../../platform/kernel/principal.ts'
 import { invalidToken, tokenExpired } from '../../platform/kernel/problems.ts'
 import {
   type AccessTokenClaims,
   accessTokenType,
   firstPartyClientId,
   InvalidClaims,
+  type IssuedAccessToken,
   readClaims,
   type VerifiedAccessToken,
 } from './model.ts'
@@ -30,11 +31,6 @@ export interface TokensOptions {
   readonly audience: () => string
   readonly ttlSeconds: number
   readonly cacheEntriesMax?: number
-}
-
-export interface IssuedAccessToken {
-  readonly token: string
-  readonly expiresInSeconds: number
 }
 
 interface CachedToken {
@@ -58,7 +54,7 @@ export class TokensService {
     this.#cacheEntriesMax = options.cacheEntriesMax ?? cacheEntriesDefault
   }
 
-  async issueAccessToken({ accountId, sessionId, roles }: Principal): Promise<IssuedAccessToken> {
+  async issueAccessToken({ accountId, sessionId, roles }: Bearer): Promise<IssuedAccessToken> {
     const { keys, issuer, audience, ttlSeconds } = this.#options
     const { kid, privateKey } = await keys.signingKey()
     const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)

@@ -11,11 +11,14 @@ const options = {
   logger: pino({ level: 'silent' }),
   publicUrl: () => 'http://127.0.0.1',
   isHttps: false,
+  metricsToken: null,
+  tracing: null,
   serviceName: 'Test',
   version: '0',
   bodySizeMaxBytes: 1_024,
   trustedProxies: [],
   corsOrigins: [],
+  networkLimitFactor: 1,
   limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
 }
 

@@ -6,6 +6,7 @@ type Id<Noun extends string> = string & { readonly [brand]: Noun }
 export type AccountId = Id<'account'>
 export type SessionId = Id<'session'>
 export type AuditEventId = Id<'audit event'>
+export type MessageId = Id<'message'>
 
 /** UUIDv7 (RFC 9562 §5.7): sorts by time of making, which tells that time: never a secret. */
 export function newId<T extends Id<string>>(): T {

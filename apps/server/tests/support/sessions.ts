@@ -1,0 +1,19 @@
+import { AccountsRepository } from '../../src/features/accounts/repository.ts'
+import { SessionsRepository } from '../../src/features/sessions/repository.ts'
+import { SessionsService, type SessionsServiceOptions } from '../../src/features/sessions/service.ts'
+import { Sealer } from '../../src/platform/crypto/sealing.ts'
+import { testSecret } from './test-server.ts'
+
+/** The sessions of a server on that database, with time-outs that no test meets by chance. */
+export function sessionsOn(
+  options: Pick<SessionsServiceOptions, 'db' | 'clock'> & Partial<SessionsServiceOptions>,
+): SessionsService {
+  return new SessionsService({
+    sessions: new SessionsRepository(new AccountsRepository()),
+    sealer: new Sealer({ current: testSecret }),
+    ttlSeconds: 3_600,
+    idleSeconds: 3_600,
+    graceSeconds: 10,
+    ...options,
+  })
+}
