@@ -1,7 +1,7 @@
 import type { FieldError } from '../../platform/kernel/failures.ts'
-import { invalidFields } from '../../platform/kernel/problems.ts'
+import { Form } from '../../platform/kernel/form.ts'
+import type { Parsed } from '../../platform/kernel/parsed.ts'
 import { parseEmail } from './identifiers/email.ts'
-import type { Parsed } from './identifiers/parsed.ts'
 import { parsePersonalName, parsePlainText } from './identifiers/personal-name.ts'
 import { parsePhoneNumber } from './identifiers/phone-number.ts'
 import { parseUsername } from './identifiers/username.ts'
@@ -76,27 +76,6 @@ function readIdentifiers(form: Form, input: IdentifiersInput, defaultRegion: str
     username: form.read('/username', username, parseUsername),
     email: form.read('/email', email, parseEmail),
     phoneNumber: form.read('/phone_number', phoneNumber, (text) => parsePhoneNumber(text, defaultRegion)),
-  }
-}
-
-/** Gathers what is wrong, so that a person mends everything in one go. */
-class Form {
-  readonly errors: FieldError[] = []
-
-  read<T>(pointer: string, text: string | null | undefined, parse: (text: string) => Parsed<T>): T | null {
-    if (text === undefined || text === null) return null
-    const parsed = parse(text)
-    if (parsed.ok) return parsed.value
-    this.refuse(pointer, parsed.code, parsed.detail)
-    return null
-  }
-
-  refuse(pointer: string, code: string, detail: string): void {
-    this.errors.push({ pointer, code, detail })
-  }
-
-  finish(): void {
-    if (this.errors.length > 0) throw invalidFields(...this.errors)
   }
 }
 

@@ -1,5 +1,5 @@
+import type { Account } from '../../platform/kernel/account.ts'
 import type { Problem } from '../../platform/kernel/failures.ts'
-import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { Email } from './identifiers/email.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
@@ -8,26 +8,6 @@ import type { Username } from './identifiers/username.ts'
 export const addressLengthMax = 500
 export const nationalIdLengthMax = 64
 export const localeLengthMax = 32
-
-export type AccountStatus = 'active' | 'suspended' | 'deleted'
-
-export interface Account {
-  readonly id: AccountId
-  readonly username: string | null
-  readonly email: string | null
-  readonly emailVerifiedAt: Date | null
-  /** E.164. */
-  readonly phoneNumber: string | null
-  readonly phoneNumberVerifiedAt: Date | null
-  readonly fullName: string | null
-  readonly givenName: string | null
-  readonly familyName: string | null
-  /** BCP 47. */
-  readonly locale: string | null
-  readonly status: AccountStatus
-  readonly createdAt: Date
-  readonly updatedAt: Date
-}
 
 /** What only the owner sees; sealed at rest. */
 export interface PrivateDetails {
@@ -39,6 +19,12 @@ export interface Identifiers {
   readonly username: Username | null
   readonly email: Email | null
   readonly phoneNumber: PhoneNumber | null
+}
+
+/** Whose an email and a phone number are; null where they are nobody's or were not given. */
+export interface AddressOwners {
+  readonly email: Account | null
+  readonly phoneNumber: Account | null
 }
 
 export interface Names {

@@ -1,16 +1,14 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import { UniqueViolation } from '../../platform/database/faults.ts'
 import type { AccountsTable, Database, Transaction } from '../../platform/database/tables.ts'
+import type { Account, AccountStatus } from '../../platform/kernel/account.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
-import type { Account, AccountStatus, Identifiers } from './model.ts'
+import type { Identifiers } from './model.ts'
 
 export type AccountRow = Insertable<AccountsTable>
 export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>
-export interface SealedDetails {
-  readonly addressSealed: string | null
-  readonly nationalIdSealed: string | null
-}
+export type SealedDetails = Pick<Account, 'addressSealed' | 'nationalIdSealed'>
 
 const columnOf = {
   username: 'username_canonical',
@@ -37,9 +35,30 @@ export class AccountsRepository {
     }
   }
 
+  /** The account of a row, whichever query brought it. */
+  read(row: Selectable<AccountsTable>): Account {
+    return {
+      id: row.id as AccountId,
+      username: row.username,
+      email: row.email,
+      emailVerifiedAt: toDate(row.email_verified_at),
+      phoneNumber: row.phone_number,
+      phoneNumberVerifiedAt: toDate(row.phone_number_verified_at),
+      fullName: row.full_name,
+      givenName: row.given_name,
+      familyName: row.family_name,
+      addressSealed: row.address_sealed,
+      nationalIdSealed: row.national_id_sealed,
+      locale: row.locale,
+      status: row.status as AccountStatus,
+      createdAt: new Date(row.created_at),
+      updatedAt: new Date(row.updated_at),
+    }
+  }
+
   async findById(db: Database, id: AccountId): Promise<Account | null> {
     const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
-    return row === undefined ? null : toAccount(row)
+    return row === undefined ? null : this.read(row)
   }
 
   async findByIdentifier(db: Database, { kind, canonical }: Identifier): Promise<Account | null> {
@@ -48,7 +67,7 @@ export class AccountsRepository {
       .selectAll()
       .where(columnOf[kind], '=', canonical)
       .executeTakeFirst()
-    return row === undefined ? null : toAccount(row)
+    return row === undefined ? null : this.read(row)
   }
 
   async findTaken(
@@ -62,21 +81,11 @@ export class AccountsRepository {
     return null
   }
 
-  async findWithSealed(db: Database, id: AccountId): Promise<(SealedDetails & { account: Account }) | null> {
-    const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
-    if (row === undefined) return null
-    return {
-      account: toAccount(row),
-      addressSealed: row.address_sealed,
-      nationalIdSealed: row.national_id_sealed,
-    }
-  }
-
   /** Sorted by id, which is by time of registration. */
   async list(db: Database, { after, limit }: { after: AccountId | null; limit: number }): Promise<Account[]> {
     const all = db.selectFrom('accounts').selectAll().orderBy('id').limit(limit)
     const rows = await (after === null ? all : all.where('id', '>', after)).execute()
-    return rows.map(toAccount)
+    return rows.map((row) => this.read(row))
   }
 
   /** Those with sealed details, sorted by id. */
@@ -127,12 +136,15 @@ export class AccountsRepository {
 
   /** Locks the row of an active account. Says whether there is one. */
   async touchActive(db: Transaction, id: AccountId): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('accounts')
-      .set({ status: 'active' })
-      .where('id', '=', id)
-      .where('status', '=', 'active')
-      .executeTakeFirst()
+    const change = (by: 1 | -1) =>
+      db
+        .updateTable('accounts')
+        .set((row) => ({ updated_at: row('updated_at', '+', by) }))
+        .where('id', '=', id)
+        .where('status', '=', 'active')
+        .executeTakeFirst()
+    const { numUpdatedRows } = await change(1)
+    if (numUpdatedRows > 0n) await change(-1)
     return numUpdatedRows > 0n
   }
 
@@ -165,24 +177,6 @@ function identifierOf(constraint: string): keyof Identifiers | null {
       return 'phoneNumber'
     default:
       return null
-  }
-}
-
-function toAccount(row: Selectable<AccountsTable>): Account {
-  return {
-    id: row.id as AccountId,
-    username: row.username,
-    email: row.email,
-    emailVerifiedAt: toDate(row.email_verified_at),
-    phoneNumber: row.phone_number,
-    phoneNumberVerifiedAt: toDate(row.phone_number_verified_at),
-    fullName: row.full_name,
-    givenName: row.given_name,
-    familyName: row.family_name,
-    locale: row.locale,
-    status: row.status as AccountStatus,
-    createdAt: new Date(row.created_at),
-    updatedAt: new Date(row.updated_at),
   }
 }
 

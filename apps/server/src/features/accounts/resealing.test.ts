@@ -75,8 +75,8 @@ describe.each(engines)('sealing private details anew on $name', (engine) => {
       return listed
     }
     await serviceWith(both, repository).reseal({ after: null, isTrial: false })
-    const { details } = await serviceWith(after).getWithDetails(first)
-    expect(details.address).toBe('7 Moi Avenue')
+    const account = await serviceWith(after).get(first)
+    expect(serviceWith(after).detailsOf(account).address).toBe('7 Moi Avenue')
   })
 
   it('goes on where it was cut off, while servers read and write, and then needs the current secret alone', async () => {
@@ -85,7 +85,7 @@ describe.each(engines)('sealing private details anew on $name', (engine) => {
     expect(await walk(serviceWith(both), false)).toEqual([0, 0, 0])
     const accounts = serviceWith(after)
     for (const [index, id] of ids.entries()) {
-      const { details } = await accounts.getWithDetails(id)
+      const details = accounts.detailsOf(await accounts.get(id))
       if (id !== ids.toSorted()[0]) expect(details).toEqual(detailsOf(index))
     }
   })

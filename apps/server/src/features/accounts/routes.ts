@@ -11,9 +11,8 @@ export function accountsRoutes(app: App, { accounts }: { accounts: AccountsServi
       schema: { operationId: 'getMe', summary: 'The caller', tags: ['Myself'], response: { 200: MeView } },
     },
     async (request) => {
-      const { accountId, roles } = currentUser(request)
-      const { account, details } = await accounts.getWithDetails(accountId)
-      return meView(account, details, roles)
+      const { account, roles } = currentUser(request)
+      return meView(account, accounts.detailsOf(account), roles)
     },
   )
 
@@ -31,8 +30,8 @@ export function accountsRoutes(app: App, { accounts }: { accounts: AccountsServi
     },
     async (request) => {
       const { accountId, roles } = currentUser(request)
-      const { account, details } = await accounts.update(accountId, toPatch(request.body))
-      return meView(account, details, roles)
+      const account = await accounts.update(accountId, toPatch(request.body))
+      return meView(account, accounts.detailsOf(account), roles)
     },
   )
 }

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
+import type { Account } from '../../platform/kernel/account.ts'
 import { personalNameLengthMax } from './identifiers/personal-name.ts'
 import {
-  type Account,
   type AccountPatch,
   addressLengthMax,
   displayName,
@@ -11,7 +11,7 @@ import {
   type PrivateDetails,
 } from './model.ts'
 
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
 const Text = Nullable(Type.String())
 

@@ -1,6 +1,7 @@
 import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
 import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
+import type { Account, AccountStatus } from '../../platform/kernel/account.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../platform/kernel/ids.ts'
@@ -14,9 +15,8 @@ import {
   readPatch,
 } from './input.ts'
 import {
-  type Account,
   type AccountPatch,
-  type AccountStatus,
+  type AddressOwners,
   emailTaken,
   type Identifiers,
   type NewAccount,
@@ -96,6 +96,15 @@ export class AccountsService {
     if (taken !== null) throw new Failure(takenProblem[taken])
   }
 
+  async findOwners(db: Database, { email, phoneNumber }: Identifiers): Promise<AddressOwners> {
+    const find = async (kind: 'email' | 'phone_number', canonical: string | undefined) =>
+      canonical === undefined ? null : await this.#accounts.findByIdentifier(db, { kind, canonical })
+    return {
+      email: await find('email', email?.canonical),
+      phoneNumber: await find('phone_number', phoneNumber?.canonical),
+    }
+  }
+
   /** Why nobody could register with the one identifier given: the code of a rule or of a conflict; null if they could. */
   async reasonAgainst(input: IdentifiersInput): Promise<string | null> {
     const identifiers = readIdentifier(input, this.#defaultRegion)
@@ -136,7 +145,9 @@ export class AccountsService {
 
   /**
    * Says whether the account may sign in, and holds it so until the transaction ends: who suspends or deletes it
-   * comes before or after, never in between (I2). An update that changes nothing is the lock that all engines have.
+   * comes before or after, never in between (I2). A change that is taken back is the lock that all engines have: one that
+   * changes nothing holds a row on its own server only, and a Galera cluster would let a sign-in at one node and a
+   * suspension at another both through.
    */
   holdActive(transaction: Transaction, id: AccountId): Promise<boolean> {
     return this.#accounts.touchActive(transaction, id)
@@ -146,24 +157,21 @@ export class AccountsService {
     return this.#accounts.list(this.#db, page)
   }
 
-  /** @throws `not_found` */
-  async getWithDetails(id: AccountId): Promise<{ account: Account; details: PrivateDetails }> {
-    const found = await this.#accounts.findWithSealed(this.#db, id)
-    if (found === null) throw new Failure(notFound)
-    const details = {
-      address: this.#open(id, 'address', found.addressSealed),
-      nationalId: this.#open(id, 'national_id', found.nationalIdSealed),
+  /** For the owner's eyes alone. */
+  detailsOf({ id, addressSealed, nationalIdSealed }: Account): PrivateDetails {
+    return {
+      address: this.#open(id, 'address', addressSealed),
+      nationalId: this.#open(id, 'national_id', nationalIdSealed),
     }
-    return { account: found.account, details }
   }
 
   /** @throws `not_found`, `validation_failed` */
-  async update(id: AccountId, patch: AccountPatch): Promise<{ account: Account; details: PrivateDetails }> {
+  async update(id: AccountId, patch: AccountPatch): Promise<Account> {
     const { fullName, givenName, familyName, locale, ...details } = readPatch(patch)
     const named = { full_name: fullName, given_name: givenName, family_name: familyName, locale }
     const changes = { ...withoutAbsent(named), ...this.#sealed(id, details) }
     if (Object.keys(changes).length > 0) await this.#change(this.#db, id, changes)
-    return await this.getWithDetails(id)
+    return await this.get(id)
   }
 
   /** @throws `not_found` */
@@ -177,6 +185,11 @@ export class AccountsService {
    */
   async delete(db: Database, id: AccountId): Promise<void> {
     if (!(await this.#accounts.delete(db, id))) throw new Failure(notFound)
+  }
+
+  /** Takes back what the same transaction has created; with the id of `nobody` it only costs as much. */
+  async discard(transaction: Transaction, id: AccountId): Promise<void> {
+    await this.#accounts.delete(transaction, id)
   }
 
   /**

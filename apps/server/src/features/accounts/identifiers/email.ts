@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
 import { foldToEnd, lowerCase } from './folding.ts'
-import { accept, type Parsed, refuse } from './parsed.ts'
 
 /** In octets (RFC 5321 §4.5.3.1, and RFC 3696 erratum 1690 for the whole). */
 export const emailLengthMax = 254

@@ -86,13 +86,4 @@ describe('any text as a name', () => {
       { numRuns: 2000 },
     )
   })
-
-  it('A123: is judged within 50 ms, whatever its length', () => {
-    for (const text of [' '.repeat(1e6), '\u0301'.repeat(1e6), '\r'.repeat(1e6), '\r\n'.repeat(1e6)]) {
-      const start = performance.now()
-      parsePersonalName(text)
-      parsePlainText(text, 10_000)
-      expect(performance.now() - start).toBeLessThan(50)
-    }
-  })
 })

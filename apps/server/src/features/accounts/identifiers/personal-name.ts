@@ -1,4 +1,4 @@
-import { accept, type Parsed, type Refusal, refuse } from './parsed.ts'
+import { accept, type Parsed, type Refusal, refuse } from '../../../platform/kernel/parsed.ts'
 
 /** In code points. */
 export const personalNameLengthMax = 200
@@ -12,9 +12,14 @@ const notAllowed = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2
 
 /** Any name that shows, in any script, kept to the letter: people know best how theirs is written. */
 export function parsePersonalName(text: string): Parsed<string> {
-  const fault = findFault(text, personalNameLengthMax) ?? refuseUnprintable(text)
+  return parseLine(text, personalNameLengthMax)
+}
+
+/** One line that shows, in any script, kept to the letter. */
+export function parseLine(text: string, maxCodePoints: number): Parsed<string> {
+  const fault = findFault(text, maxCodePoints) ?? refuseUnprintable(text)
   if (fault !== null) return fault
-  if (!visible.test(text)) return refuse('blank', 'Give a name that can be seen, or leave the field out.')
+  if (!visible.test(text)) return refuse('blank', 'Write something that can be seen, or leave the field out.')
   return accept(text)
 }
 

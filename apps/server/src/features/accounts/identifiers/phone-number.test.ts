@@ -155,19 +155,4 @@ describe('any text as a phone number', () => {
       ),
     )
   })
-
-  it('A123: is judged within 50 ms, whatever its length', () => {
-    for (const text of [
-      '+'.repeat(1e5),
-      '+4'.repeat(1e5),
-      '('.repeat(1e6),
-      '0'.repeat(1e6),
-      ' '.repeat(1e6),
-    ]) {
-      const start = performance.now()
-      parsePhoneNumber(text, 'KE')
-      parsePhoneNumber(text.slice(0, 64), 'KE')
-      expect(performance.now() - start, text.slice(0, 4)).toBeLessThan(50)
-    }
-  })
 })

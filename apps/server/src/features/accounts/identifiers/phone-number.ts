@@ -1,5 +1,5 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { accept, type Parsed, refuse } from './parsed.ts'
+import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
 
 export interface PhoneNumber {
   /** E.164: `+` and at most 15 digits. Unique; what is looked up and shown. */

@@ -1,6 +1,6 @@
+import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
 import { hasOnlyAllowedCharacters, skeletonOf } from './confusables.ts'
 import { foldToEnd, lowerCase } from './folding.ts'
-import { accept, type Parsed, refuse } from './parsed.ts'
 
 /** In code points. */
 export const usernameLengthMin = 3

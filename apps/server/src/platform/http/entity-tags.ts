@@ -1,0 +1,29 @@
+import type { FastifyRequest } from 'fastify'
+import { Failure } from '../kernel/failures.ts'
+import { malformedRequest } from '../kernel/problems.ts'
+
+// RFC 9110 §8.8.3: any visible character but a double quote, commas among them, and what is not ASCII.
+const tag = String.raw`(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"`
+// §5.6.1.2: whoever reads a list passes over members that are empty.
+const listOfTags = new RegExp(`^[ \\t,]*${tag}(?:[ \\t]*,[ \\t,]*${tag})*[ \\t,]*$`)
+const eachTag = new RegExp(tag, 'g')
+
+/** A strong `ETag` (RFC 9110 §8.8.3) of a version: an id, so that nothing in it needs escaping. */
+export function entityTag(version: string): string {
+  return `"${version}"`
+}
+
+/**
+ * The versions that the caller will have replaced, from `If-Match` (RFC 9110 §13.1.1); null where every one will do,
+ * which `*` says too of what is always there. A weak tag is equal to none here (§8.8.3.2).
+ */
+export function ifMatch({ headers }: FastifyRequest): readonly string[] | null {
+  const condition = headers['if-match']
+  if (condition === undefined || condition.trim() === '*') return null
+  if (!listOfTags.test(condition))
+    throw new Failure(malformedRequest, {
+      detail: 'Send If-Match as the ETag that was read, with its double quotes, or as *.',
+    })
+  const strong = (condition.match(eachTag) ?? []).filter((each) => each.startsWith('"'))
+  return strong.map((each) => each.slice(1, -1))
+}
