@@ -6,6 +6,7 @@ import { passwordTooWeak } from '../passwords/model.ts'
 import {
   AvailabilityQuery,
   AvailabilityView,
+  PendingView,
   RegisterBody,
   RegisteredView,
   registeredView,
@@ -33,12 +34,13 @@ export function registrationRoutes(app: App, { registration }: { registration: R
         summary: 'Register an account',
         tags: ['Register and sign in'],
         body: RegisterBody,
-        response: { 201: RegisteredView },
+        response: { 201: RegisteredView, 202: PendingView },
       },
     },
     async (request, reply) => {
       const origin = { ipAddress: request.clientAddress, idempotencyKey: idempotencyKey(request) }
       const registered = await registration.register(toRegistration(request.body), origin)
+      if (registered === null) return reply.code(202).send({ status: 'pending' as const })
       return reply.code(201).send(registeredView(registered))
     },
   )

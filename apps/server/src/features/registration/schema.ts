@@ -13,7 +13,8 @@ export const RegisterBody = Type.Object(
     password: Type.Optional(
       Type.String({
         maxLength: passwordTextMax,
-        description: 'Without it the account gets a generated `user_secret`',
+        description:
+          'Without it the account gets a generated `user_secret`; needed where the privacy of the server is strict',
       }),
     ),
     full_name: Type.Optional(nameFields.full_name),
@@ -36,6 +37,14 @@ export const RegisteredView = Type.Object(
   { description: 'The User, who is registered and not yet signed in' },
 )
 export type RegisteredView = Static<typeof RegisteredView>
+
+export const PendingView = Type.Object(
+  { status: Type.Literal('pending') },
+  {
+    description:
+      'Where the privacy of the server is strict: whether or not the email or phone number is taken. The address is told which',
+  },
+)
 
 export const AvailabilityQuery = Type.Object(
   {

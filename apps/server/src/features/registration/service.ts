@@ -1,8 +1,6 @@
 import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
-import { clientKey } from '../../platform/kernel/addresses.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
-import type { AccountId } from '../../platform/kernel/ids.ts'
 import { forbidden, invalidFields } from '../../platform/kernel/problems.ts'
 import type { NewAccount } from '../accounts/model.ts'
 import type { AccountsService, IdentifiersInput, NewAccountInput } from '../accounts/service.ts'
@@ -12,17 +10,18 @@ import type { PasswordsService } from '../passwords/service.ts'
 import { defaultRole } from '../roles/model.ts'
 import type { RolesService } from '../roles/service.ts'
 import type { UserSecretsService } from '../user-secrets/service.ts'
-import { type Availability, fromReceipt, type IdentifierName, type Registered, toReceipt } from './model.ts'
-
-export interface RegistrationInput extends NewAccountInput {
-  readonly password?: string
-}
-
-/** Where a registration comes from. */
-export interface Origin {
-  readonly ipAddress: string
-  readonly idempotencyKey: string | null
-}
+import type { RegistrationInput } from './input.ts'
+import {
+  type Availability,
+  callerOf,
+  fromReceipt,
+  type IdentifierName,
+  type Origin,
+  type Registered,
+  toReceipt,
+  wordsAbout,
+} from './model.ts'
+import type { StrictRegistration } from './strict.ts'
 
 export interface RegistrationOptions {
   readonly db: Database
@@ -33,6 +32,8 @@ export interface RegistrationOptions {
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
   readonly isOpen: boolean
+  /** Null where register may tell what is taken. */
+  readonly strict: StrictRegistration | null
   /** Which identifiers the availability check answers for. */
   readonly availability: readonly IdentifierName[]
 }
@@ -45,12 +46,15 @@ export class RegistrationService {
   }
 
   /**
-   * For people who come by themselves.
+   * For people who come by themselves. Null where privacy is strict: what came of it is told to the address alone.
    * @throws `forbidden`, and as `create`
    */
-  async register(input: RegistrationInput, origin: Origin): Promise<Registered> {
-    if (!this.#options.isOpen) throw registrationClosed()
-    return await this.create(input, origin)
+  async register(input: RegistrationInput, origin: Origin): Promise<Registered | null> {
+    const { isOpen, strict } = this.#options
+    if (!isOpen) throw registrationClosed()
+    if (strict === null) return await this.create(input, origin)
+    await strict.register(input, origin)
+    return null
   }
 
   /**
@@ -59,35 +63,55 @@ export class RegistrationService {
    * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`, `overloaded`
    */
   async create(input: RegistrationInput, origin: Origin): Promise<Registered> {
-    const { db, idempotency } = this.#options
+    const { audit, db, idempotency } = this.#options
     const { ipAddress, idempotencyKey: key } = origin
     if (key === null) {
       const store = await this.#prepare(input, origin)
       return await inTransaction(db, store)
     }
-    const retry = { key, client: clientKey(ipAddress), request: input }
+    const retry = { key, client: callerOf(origin), request: input }
+    let isDone = false
     const answer = await idempotency.answer(retry, async (once) => {
       const store = await this.#prepare(input, origin)
       await inTransaction(db, (transaction) =>
         once(transaction, async () => toReceipt(await store(transaction))),
       )
+      isDone = true
     })
-    return fromReceipt(answer)
+    const registered = fromReceipt(answer)
+    // The answer may hold the account's secret: whoever got it a second time should be known.
+    if (!isDone) await audit.record(db, { ...registrationOf(registered), outcome: 'repeated', ipAddress })
+    return registered
+  }
+
+  /**
+   * For an account that comes from another system with the hash of its password; never by what a caller sends.
+   * @throws `validation_failed`, `username_taken`, `email_taken`, `phone_number_taken`
+   */
+  async import(input: NewAccountInput, passwordHash: string, origin: Origin): Promise<Registered> {
+    const { accounts, db, passwords } = this.#options
+    const newAccount = accounts.read(input)
+    passwords.assertImportable(passwordHash)
+    return await inTransaction(db, this.#storing(newAccount, passwordHash, origin))
   }
 
   /** Everything that is slow, or may fail, before anything is stored. */
-  async #prepare({ password, ...input }: RegistrationInput, { ipAddress }: Origin) {
+  async #prepare({ password, ...input }: RegistrationInput, origin: Origin) {
+    const newAccount = this.#options.accounts.read(input)
+    const hash = password === undefined ? null : await this.#hash(password, newAccount, callerOf(origin))
+    return this.#storing(newAccount, hash, origin)
+  }
+
+  #storing(newAccount: NewAccount, hash: string | null, { ipAddress }: Origin) {
     const { accounts, audit, roles, passwords, userSecrets } = this.#options
-    const newAccount = accounts.read(input)
-    const hash = password === undefined ? null : await this.#hash(password, newAccount, clientKey(ipAddress))
     return async (transaction: Transaction): Promise<Registered> => {
       const account = await accounts.create(transaction, newAccount)
       await roles.grant(transaction, account.id, defaultRole)
       if (hash !== null) await passwords.store(transaction, account.id, hash)
       const userSecret = hash === null ? await userSecrets.create(transaction, account.id) : null
-      const method = hash === null ? 'user_secret' : 'password'
-      await audit.record(transaction, { ...registrationOf(account.id), method, ipAddress })
-      return { account, roles: [defaultRole], userSecret }
+      const registered = { account, roles: [defaultRole], userSecret }
+      await audit.record(transaction, { ...registrationOf(registered), outcome: 'success', ipAddress })
+      return registered
     }
   }
 
@@ -95,7 +119,7 @@ export class RegistrationService {
   #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
     const { accounts, passwords } = this.#options
     const onTurn = () => accounts.assertFree(newAccount)
-    return passwords.hash({ password, context: contextOf(newAccount), caller, onTurn })
+    return passwords.hash({ password, context: wordsAbout(newAccount), caller, onTurn })
   }
 
   /** @throws `forbidden` where the configuration keeps silent, `validation_failed` unless one identifier is given */
@@ -115,8 +139,9 @@ export class RegistrationService {
   }
 }
 
-function registrationOf(accountId: AccountId) {
-  return { action: 'registration', outcome: 'success', accountId, sessionId: null } as const
+function registrationOf({ account, userSecret }: Registered) {
+  const method = userSecret === null ? 'password' : 'user_secret'
+  return { action: 'registration', accountId: account.id, sessionId: null, method } as const
 }
 
 function registrationClosed(): Failure {
@@ -128,11 +153,4 @@ function registrationClosed(): Failure {
 function oneIdentifierNeeded(): Failure {
   const detail = 'Ask for one of username, email and phone_number.'
   return invalidFields({ pointer: '', code: 'one_identifier_needed', detail })
-}
-
-// What a guesser who knows the person would try first (ASVS 6.2.11).
-function contextOf(account: NewAccount): string[] {
-  const { username, email, phoneNumber, fullName, givenName, familyName } = account
-  const known = [username?.given, email?.given, phoneNumber?.canonical, fullName, givenName, familyName]
-  return known.filter((word) => typeof word === 'string')
 }

@@ -1,0 +1,113 @@
+import pino from 'pino'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Round, Tried } from '../../features/messages/delivery/service.ts'
+import type { MessageId } from '../../platform/kernel/ids.ts'
+import { DeliveryJob } from './delivery-job.ts'
+
+const hourMs = 3_600_000
+const patient = { timeout: 20_000, interval: 5 }
+
+/** An outbox that is counted rather than kept: how often somebody looked, and what is there to find. */
+class Counter {
+  looked = 0
+  waiting = 0
+  sent = 0
+  nextMs: number | null = null
+  failure: Error | null = null
+  announce: () => void = () => undefined
+
+  async deliverDue({ onTried }: Pick<Round, 'onTried'>): Promise<number | null> {
+    this.looked += 1
+    if (this.failure !== null) throw this.failure
+    for (; this.waiting > 0; this.waiting--) {
+      this.sent += 1
+      onTried(tried)
+    }
+    return this.nextMs
+  }
+
+  onAnnounced(listener: () => void): void {
+    this.announce = listener
+  }
+}
+
+const tried: Tried = {
+  id: '01a1fc40-74e8-7c3a-9f10-2f6f3f1f9b51' as MessageId,
+  channel: 'mail',
+  template: 'registration_taken',
+  attempts: 1,
+  outcome: 'sent',
+  error: null,
+}
+
+describe('the job that delivers', () => {
+  const jobs: DeliveryJob[] = []
+  const log: string[] = []
+  afterEach(async () => {
+    for (const job of jobs.splice(0)) await job.stop()
+    log.splice(0)
+  })
+
+  function start(outbox: Counter, pollMs = hourMs): DeliveryJob {
+    const logger = pino({}, { write: (line: string) => void log.push(line) })
+    const job = new DeliveryJob({ delivery: outbox, outbox, logger, onTried: () => undefined, pollMs })
+    jobs.push(job)
+    job.start()
+    return job
+  }
+
+  it('looks at its start, and then not again while nothing happens', async () => {
+    const outbox = new Counter()
+    outbox.waiting = 2
+    start(outbox)
+    await expect.poll(() => outbox.sent, patient).toBe(2)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(outbox.looked).toBe(1)
+  })
+
+  it('delivers at once what is announced, however long it would have waited', async () => {
+    const outbox = new Counter()
+    start(outbox)
+    for (const round of [1, 2, 3]) {
+      await expect.poll(() => outbox.looked, patient).toBeGreaterThanOrEqual(round)
+      outbox.waiting = 1
+      outbox.announce()
+      await expect.poll(() => outbox.sent, patient).toBe(round)
+    }
+  })
+
+  it('finds what another node has left by looking now and then', async () => {
+    const outbox = new Counter()
+    start(outbox, 5)
+    await expect.poll(() => outbox.looked, patient).toBeGreaterThan(1)
+    outbox.waiting = 1
+    await expect.poll(() => outbox.sent, patient).toBe(1)
+  })
+
+  it('comes back when the next is due', async () => {
+    const outbox = new Counter()
+    outbox.nextMs = 1
+    start(outbox)
+    await expect.poll(() => outbox.looked, patient).toBeGreaterThan(2)
+  })
+
+  it('says once that the outbox cannot be read, and goes on when it can', async () => {
+    const outbox = new Counter()
+    outbox.failure = new Error('connection refused')
+    start(outbox, 5)
+    await expect.poll(() => outbox.looked, patient).toBeGreaterThan(3)
+    outbox.failure = null
+    outbox.waiting = 1
+    await expect.poll(() => outbox.sent, patient).toBe(1)
+    expect(log.filter((line) => line.includes('the outbox cannot be read'))).toHaveLength(1)
+  })
+
+  it('looks no more once it is stopped, and stops at once where nothing is under way', async () => {
+    const outbox = new Counter()
+    const job = start(outbox)
+    await expect.poll(() => outbox.looked, patient).toBe(1)
+    await job.stop()
+    outbox.announce()
+    expect(outbox.looked).toBe(1)
+  })
+})

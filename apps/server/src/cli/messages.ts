@@ -1,0 +1,39 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { MessageSummary } from '../features/messages/model.ts'
+import { withServices } from './open.ts'
+import { printJson, printTable } from './output.ts'
+
+const limitMax = 1_000
+
+export function messagesCommand(): Command {
+  return new Command('messages')
+    .description(
+      'List mail and text messages, newest first: what waits, what is sent, what was given up. Not to whom, nor what they say.',
+    )
+    .option('--limit <number>', `how many, 1 to ${limitMax}`, readLimit, 20)
+    .option('--json', 'print JSON')
+    .action(async ({ limit, json }: { limit: number; json?: true }) => {
+      const messages = await withServices((services) => services.outbox.list(limit))
+      if (json === true) printJson(messages.map(messageView))
+      else
+        printTable(
+          ['created', 'channel', 'template', 'state', 'tries', 'last error', 'id'],
+          messages.map(toRow),
+        )
+    })
+}
+
+function messageView({ id, channel, template, state, attempts, error, createdAt }: MessageSummary) {
+  return { id, channel, template, state, attempts, error, created_at: createdAt.toISOString() }
+}
+
+function toRow({ id, channel, template, state, attempts, error, createdAt }: MessageSummary): string[] {
+  return [createdAt.toISOString(), channel, template, state, String(attempts), error ?? '', id]
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+    throw new InvalidArgumentError(`Give a number from 1 to ${limitMax}.`)
+  return limit
+}

@@ -1,0 +1,180 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { Sealer } from '../../../platform/crypto/sealing.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import {
+  attemptsMax,
+  DeliveryFailure,
+  freshDays,
+  leaseSeconds,
+  type Message,
+  retryWaitSeconds,
+  type Transport,
+} from '../model.ts'
+import { OutboxRepository } from '../outbox/repository.ts'
+import { OutboxService } from '../outbox/service.ts'
+import { DeliveryService, type Tried } from './service.ts'
+
+class Postbox implements Transport {
+  readonly sent: Message[] = []
+  failure: DeliveryFailure | null = null
+
+  async deliver(message: Message): Promise<void> {
+    // Long enough for others to look meanwhile.
+    await setTimeout(1)
+    if (this.failure !== null) throw this.failure
+    this.sent.push(message)
+  }
+}
+
+/** Takes the message and is never heard of again. */
+const silent: Transport = { deliver: () => new Promise(() => undefined) }
+
+describe.each(engines)('delivering on $name', (engine) => {
+  let database: MigratedDatabase
+  let clock: FrozenClock
+  let outbox: OutboxService
+  let postbox: Postbox
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+  })
+  beforeEach(async () => {
+    clock = new FrozenClock()
+    postbox = new Postbox()
+    await database.db.deleteFrom('messages').execute()
+    outbox = new OutboxService({
+      db: database.db,
+      messages: new OutboxRepository(),
+      sealer: new Sealer({ current: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }),
+      clock,
+      serviceName: 'Duka',
+      publicUrl: () => 'https://duka.example',
+      channels: ['mail'],
+    })
+  })
+  afterAll(async () => await database?.drop())
+
+  async function put(name = 'amina'): Promise<void> {
+    const address = `${name}@example.com`
+    const recipient = { channel: 'mail', address, canonical: address } as const
+    const message = { template: 'registration_taken', about: 'registration', recipient } as const
+    await inTransaction(database.db, (transaction) => outbox.put(transaction, message))
+  }
+
+  /** One round of one node. */
+  async function round(transport: Transport = postbox): Promise<{ nextMs: number | null; tried: Tried[] }> {
+    const messages = new OutboxRepository()
+    const transports = new Map([['mail', transport]] as const)
+    const delivery = new DeliveryService({ db: database.db, messages, outbox, clock, transports })
+    const tried: Tried[] = []
+    const never = new AbortController().signal
+    const nextMs = await delivery.deliverDue({
+      stopping: never,
+      cutting: never,
+      onTried: (each) => tried.push(each),
+    })
+    return { nextMs, tried }
+  }
+
+  it('hands on what waits, once, and keeps nothing of what it said', async () => {
+    await put()
+    expect(await round()).toMatchObject({ nextMs: null, tried: [{ outcome: 'sent', attempts: 1 }] })
+    expect(await round()).toEqual({ nextMs: null, tried: [] })
+    expect(postbox.sent.map(({ to }) => to)).toEqual(['amina@example.com'])
+    const [message] = await outbox.read(10)
+    expect(message).toMatchObject({ state: 'sent', content: null })
+  })
+
+  it('hands each on once where eight nodes look at once', async () => {
+    for (let index = 0; index < 40; index++) await put(`person${index}`)
+    const rounds = await Promise.all(Array.from({ length: 8 }, () => round()))
+    expect(rounds.flatMap(({ tried }) => tried)).toHaveLength(40)
+    expect(new Set(postbox.sent.map(({ to }) => to)).size).toBe(40)
+    expect(postbox.sent).toHaveLength(40)
+  })
+
+  it('tries again, and waits longer each time, until it is taken', async () => {
+    await put()
+    postbox.failure = new DeliveryFailure('smtp ECONNREFUSED')
+    for (const waitSeconds of [30, 60, 120, 240]) {
+      const { nextMs, tried } = await round()
+      expect(tried).toMatchObject([{ outcome: 'failed', error: 'smtp ECONNREFUSED' }])
+      expect(nextMs).toBe(waitSeconds * 1_000)
+      clock.advance(waitSeconds - 1)
+      expect((await round()).tried).toEqual([])
+      clock.advance(1)
+    }
+    postbox.failure = null
+    expect((await round()).tried).toMatchObject([{ outcome: 'sent', attempts: 5, error: null }])
+    expect(postbox.sent).toHaveLength(1)
+  })
+
+  it('gives up in the end, and the message stays to be seen', async () => {
+    await put()
+    postbox.failure = new DeliveryFailure('http 503')
+    for (let attempts = 1; attempts < attemptsMax; attempts++) {
+      expect((await round()).tried).toMatchObject([{ outcome: 'failed', attempts }])
+      clock.advance(retryWaitSeconds(attempts))
+    }
+    expect(await round()).toMatchObject({ nextMs: null, tried: [{ outcome: 'given_up' }] })
+    postbox.failure = null
+    clock.advance(86_400)
+    expect((await round()).tried).toEqual([])
+    const [message] = await outbox.read(10)
+    expect(message).toMatchObject({ state: 'given_up', attempts: attemptsMax, error: 'http 503' })
+    expect(message?.content?.to).toBe('amina@example.com')
+  })
+
+  it('gives up at once where no other try will do better', async () => {
+    await put()
+    postbox.failure = new DeliveryFailure('smtp 550', true)
+    expect((await round()).tried).toMatchObject([{ outcome: 'given_up', attempts: 1 }])
+  })
+
+  it('leaves a message to the node that tries it, and takes it over once that is gone, under the same id', async () => {
+    await put()
+    const abandoned = round(silent)
+    abandoned.catch(() => undefined)
+    const claimed = async () => (await outbox.list(1))[0]?.attempts
+    await expect.poll(claimed).toBe(1)
+    expect(await round()).toEqual({ nextMs: leaseSeconds * 1_000, tried: [] })
+    clock.advance(leaseSeconds)
+    expect((await round()).tried).toMatchObject([{ outcome: 'sent', attempts: 2 }])
+    expect(postbox.sent.map(({ id }) => id)).toEqual([(await outbox.list(1))[0]?.id])
+  })
+
+  it('lets a node whose try was taken over change nothing any more', async () => {
+    await put()
+    let fail: (error: Error) => void = () => undefined
+    const late: Transport = {
+      deliver: () =>
+        new Promise((_, reject) => {
+          fail = reject
+        }),
+    }
+    const first = round(late)
+    await expect.poll(async () => (await outbox.list(1))[0]?.attempts).toBe(1)
+    clock.advance(leaseSeconds)
+    await round()
+    fail(new DeliveryFailure('smtp 550', true))
+    await first
+    expect((await outbox.list(1))[0]).toMatchObject({ state: 'sent', error: null })
+  })
+
+  it('does not send what has waited for days: after a restore, say', async () => {
+    await put()
+    clock.advance(freshDays * 86_400)
+    expect(await round()).toEqual({ nextMs: null, tried: [] })
+  })
+
+  it('writes down no word of an unforeseen error, which may hold the address', async () => {
+    await put()
+    const broken: Transport = {
+      deliver: () => Promise.reject(new TypeError('no such user: amina@example.com')),
+    }
+    expect((await round(broken)).tried).toMatchObject([{ outcome: 'failed', error: 'TypeError' }])
+  })
+})

@@ -1,0 +1,181 @@
+import type { Insertable, Selectable } from 'kysely'
+import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
+import type { Database, MessagesTable, Transaction } from '../../../platform/database/tables.ts'
+import type { MessageId } from '../../../platform/kernel/ids.ts'
+import type { Channel, MessageSummary } from '../model.ts'
+
+export type MessageRow = Insertable<MessagesTable>
+
+export interface Sealed {
+  readonly id: MessageId
+  readonly contentSealed: string
+}
+
+/** One that is to be tried. */
+export interface Due extends Sealed {
+  readonly channel: Channel
+  readonly template: string
+  readonly createdAt: Date
+  readonly dueAt: Date
+  readonly attempts: number
+}
+
+export interface Listed {
+  readonly summary: MessageSummary
+  /** Null once it is sent. */
+  readonly contentSealed: string | null
+}
+
+export class OutboxRepository {
+  /** Where another message has taken its place meanwhile, the transaction must be run again. */
+  async insert(db: Transaction, row: MessageRow): Promise<void> {
+    try {
+      await db.insertInto('messages').values(row).execute()
+    } catch (error) {
+      throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
+    }
+  }
+
+  /** When each of the slots that are taken was taken. */
+  async findSlots(db: Transaction, slots: readonly string[]): Promise<Map<string, Date>> {
+    const rows = await db
+      .selectFrom('messages')
+      .select(['slot', 'created_at'])
+      .where('slot', 'in', slots)
+      .execute()
+    return new Map(rows.map(({ slot, created_at }) => [slot ?? '', new Date(created_at)]))
+  }
+
+  async freeSlot(db: Transaction, slot: string): Promise<void> {
+    await db.updateTable('messages').set({ slot: null }).where('slot', '=', slot).execute()
+  }
+
+  /** Those that wait longest first. */
+  async listDue(
+    db: Database,
+    query: { now: Date; since: Date; channels: readonly Channel[]; limit: number },
+  ): Promise<Due[]> {
+    const rows = await db
+      .selectFrom('messages')
+      .selectAll()
+      .where('due_at', '<=', query.now.getTime())
+      .where('created_at', '>', query.since.getTime())
+      .where('channel', 'in', query.channels)
+      .orderBy('due_at')
+      .limit(query.limit)
+      .execute()
+    return rows.map(toDue)
+  }
+
+  /** When the next is due; null where none waits. */
+  async findNextDue(
+    db: Database,
+    { since, channels }: { since: Date; channels: readonly Channel[] },
+  ): Promise<Date | null> {
+    const row = await db
+      .selectFrom('messages')
+      .select('due_at')
+      .where('due_at', 'is not', null)
+      .where('created_at', '>', since.getTime())
+      .where('channel', 'in', channels)
+      .orderBy('due_at')
+      .limit(1)
+      .executeTakeFirst()
+    return typeof row?.due_at === 'number' ? new Date(row.due_at) : null
+  }
+
+  /** Says whether the try is ours: of several nodes one changes the row that all have read. */
+  async claim(db: Database, { id, dueAt, attempts }: Due, until: Date): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('messages')
+      .set({ due_at: until.getTime(), attempts: attempts + 1 })
+      .where('id', '=', id)
+      .where('due_at', '=', dueAt.getTime())
+      .where('attempts', '=', attempts)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
+  /** Whoever had the last try says how it went; one whose try was taken over meanwhile says nothing. */
+  async settle(
+    db: Database,
+    { id, attempts }: { id: MessageId; attempts: number },
+    values: Pick<MessageRow, 'due_at' | 'error'> & Partial<Pick<MessageRow, 'outcome' | 'content_sealed'>>,
+  ): Promise<void> {
+    await db
+      .updateTable('messages')
+      .set(values)
+      .where('id', '=', id)
+      .where('attempts', '=', attempts)
+      .where('due_at', 'is not', null)
+      .execute()
+  }
+
+  /** Newest first. */
+  async list(db: Database, limit: number): Promise<Listed[]> {
+    const rows = await db.selectFrom('messages').selectAll().orderBy('id', 'desc').limit(limit).execute()
+    return rows.map((row) => ({ summary: toSummary(row), contentSealed: row.content_sealed }))
+  }
+
+  /** @returns how many are gone, `limit` at the most */
+  async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
+    const old = db.selectFrom('messages').select('id').where('created_at', '<=', until.getTime())
+    const ids = (await old.limit(limit).execute()).map(({ id }) => id)
+    if (ids.length > 0) await db.deleteFrom('messages').where('id', 'in', ids).execute()
+    return ids.length
+  }
+
+  /** Those with content, sorted by id. */
+  async listSealed(db: Database, { after, limit }: { after: MessageId; limit: number }): Promise<Sealed[]> {
+    const rows = await db
+      .selectFrom('messages')
+      .select(['id', 'content_sealed'])
+      .where('content_sealed', 'is not', null)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map(toSealed)
+  }
+
+  /** Only over the value that was read. */
+  async replaceContent(
+    db: Database,
+    id: MessageId,
+    { read, resealed }: { read: string; resealed: string },
+  ): Promise<void> {
+    await db
+      .updateTable('messages')
+      .set({ content_sealed: resealed })
+      .where('id', '=', id)
+      .where('content_sealed', '=', read)
+      .execute()
+  }
+}
+
+function toSealed(row: Pick<Selectable<MessagesTable>, 'id' | 'content_sealed'>): Sealed {
+  return { id: row.id as MessageId, contentSealed: row.content_sealed ?? '' }
+}
+
+function toDue(row: Selectable<MessagesTable>): Due {
+  return {
+    ...toSealed(row),
+    channel: row.channel as Channel,
+    template: row.template,
+    createdAt: new Date(row.created_at),
+    dueAt: new Date(row.due_at ?? 0),
+    attempts: row.attempts,
+  }
+}
+
+function toSummary(row: Selectable<MessagesTable>): MessageSummary {
+  return {
+    id: row.id as MessageId,
+    channel: row.channel as Channel,
+    template: row.template,
+    state: (row.outcome ?? 'waiting') as MessageSummary['state'],
+    attempts: row.attempts,
+    error: row.error,
+    createdAt: new Date(row.created_at),
+  }
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { sendRaw } from '../../../../tests/support/raw-socket.ts'
+import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+
+const password = 'correct horse battery staple'
+const asJson = { headers: { accept: 'application/json' } }
+
+describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
+  let server: TestServer
+  beforeAll(async () => {
+    const env = {
+      PROXIMA_PRIVACY: 'strict',
+      PROXIMA_SERVICE_NAME: '<b>Duka</b>',
+      PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
+    }
+    server = await startTestServer(engine, { env })
+    await server.client.register({ email: 'Amina@example.com', password, full_name: '<i>Amina</i>' })
+    await server.client.register({ phone_number: '+254712345678', password })
+  })
+  afterAll(async () => await server?.close())
+
+  it('shows in development what would be sent, newest first', async () => {
+    const { status, text, headers } = await server.client.get('/outbox')
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(text.indexOf('+254712345678')).toBeLessThan(text.indexOf('Amina@example.com'))
+  })
+
+  it('gives the same as JSON to whoever asks for it', async () => {
+    const { body } = await server.client.get('/outbox', asJson)
+    expect(body.data).toMatchObject([
+      { channel: 'sms', to: '+254712345678', subject: '', state: 'waiting' },
+      { channel: 'mail', to: 'Amina@example.com', template: 'registration_received' },
+    ])
+  })
+
+  it('A122, A63: has no markup of others, no script, and a policy that would let none run', async () => {
+    const { text, headers } = await server.client.get('/outbox')
+    expect(text).toContain('&lt;b&gt;Duka&lt;/b&gt;')
+    expect(text).not.toMatch(/<script|<style|<b>|<i>|<img| on\w+=| style=/)
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+  })
+
+  it('is not there for anybody elsewhere, nor for a page that was led here by its name', async () => {
+    const { host } = new URL(server.url)
+    const cases: readonly [string, string, number][] = [
+      ['from here', `Host: ${host}`, 200],
+      ['from here by name', 'Host: LocalHost:4000', 200],
+      ['by way of a proxy', `Host: ${host}\r\nX-Forwarded-For: 192.0.2.1`, 404],
+      ['DNS rebinding', 'Host: evil.example', 404],
+      ['DNS rebinding to a look-alike', 'Host: 127.0.0.1.evil.example', 404],
+    ]
+    for (const [name, head, status] of cases) {
+      const answer = await sendRaw(server.url, `GET /outbox HTTP/1.1\r\n${head}\r\nConnection: close\r\n\r\n`)
+      expect(answer.status, name).toBe(status)
+    }
+  })
+
+  it('does not exist in production', async () => {
+    const fresh = await startTestServer(engine, {
+      env: {
+        PROXIMA_ENV: 'production',
+        PROXIMA_SECRET: 'q7Zt0vJm2xLr9Kc4Wn8Bs6Yd1Hf3Pg5T',
+        PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
+        PROXIMA_LIMITS: 'on',
+      },
+    })
+    const answer = await fresh.client.get('/outbox')
+    await fresh.close()
+    expect(answer.status).toBe(404)
+  })
+})

@@ -1,0 +1,170 @@
+import { digestSecret } from '../../../platform/crypto/digests.ts'
+import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { type MessageId, newId, nobody } from '../../../platform/kernel/ids.ts'
+import {
+  type Channel,
+  keptDays,
+  type Message,
+  type MessageSummary,
+  messagesPerHourMax,
+  type Recipient,
+  type Sender,
+  type Wording,
+} from '../model.ts'
+import { registrationReceived } from '../templates/registration-received.ts'
+import { registrationTaken } from '../templates/registration-taken.ts'
+import type { OutboxRepository } from './repository.ts'
+
+const templates = {
+  registration_received: registrationReceived,
+  registration_taken: registrationTaken,
+} as const satisfies Record<string, (sender: Sender) => Wording>
+
+export type TemplateName = keyof typeof templates
+
+export interface OutboxServiceOptions {
+  readonly db: Database
+  readonly messages: OutboxRepository
+  readonly sealer: Sealer
+  readonly clock: Clock
+  readonly serviceName: string
+  readonly publicUrl: () => string
+  /** Those by which a message can come to be read; for any other none is kept. */
+  readonly channels: readonly Channel[]
+}
+
+type Content = Pick<Message, 'to' | 'subject' | 'text'>
+
+/** A message with what it says, for the page where it is read in development. */
+export type OpenMessage = MessageSummary & { readonly content: Content | null }
+
+const sealingPurpose = 'messages.content'
+const hourMs = 3_600_000
+/** So few that no other write waits long for theirs. */
+const resealedAtOnce = 100
+
+/**
+ * Messages that wait to be delivered. One is written in the transaction that causes it, so that there is never the
+ * one without the other, and sending, which is slow and may fail, happens elsewhere.
+ */
+export class OutboxService {
+  readonly #options: OutboxServiceOptions
+  #listener: () => void = () => undefined
+
+  constructor(options: OutboxServiceOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Tells the recipient, unless they have been told often enough of late about the same: of one thing an address hears
+   * a few times an hour, however many ask for it (A88). Call `announce` once the transaction has ended.
+   */
+  async put(
+    transaction: Transaction,
+    { template, about, recipient }: { template: TemplateName; about: string; recipient: Recipient },
+  ): Promise<void> {
+    const { messages, clock, channels } = this.#options
+    const { channel } = recipient
+    if (!channels.includes(channel)) return
+    const now = clock.now()
+    const slot = await this.#takeSlot(transaction, [about, channel, recipient.canonical], now)
+    if (slot === null) return
+    const id = newId<MessageId>()
+    await messages.insert(transaction, {
+      id,
+      channel,
+      template,
+      slot,
+      content_sealed: this.#seal(id, this.#render(template, recipient)),
+      created_at: now.getTime(),
+      due_at: now.getTime(),
+      attempts: 0,
+      outcome: null,
+      error: null,
+    })
+  }
+
+  /** Lets whoever delivers on this node know at once; elsewhere it is found by looking now and then. */
+  announce(): void {
+    this.#listener()
+  }
+
+  onAnnounced(listener: () => void): void {
+    this.#listener = listener
+  }
+
+  /** @throws WrongMasterSecret, DamagedSeal */
+  open({ id, contentSealed }: { id: MessageId; contentSealed: string }): Content {
+    return JSON.parse(this.#options.sealer.open(contentSealed, { purpose: sealingPurpose, id })) as Content
+  }
+
+  /** Newest first, without recipients and what is said. */
+  async list(limit: number): Promise<MessageSummary[]> {
+    const listed = await this.#options.messages.list(this.#options.db, limit)
+    return listed.map(({ summary }) => summary)
+  }
+
+  /** As `list`, with what is said of those that are not sent. */
+  async read(limit: number): Promise<OpenMessage[]> {
+    const listed = await this.#options.messages.list(this.#options.db, limit)
+    return listed.map(({ summary, contentSealed }) => {
+      const content = contentSealed === null ? null : this.open({ id: summary.id, contentSealed })
+      return { ...summary, content }
+    })
+  }
+
+  /** @returns how many are gone that were kept long enough, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const { db, messages, clock } = this.#options
+    const until = new Date(clock.now().getTime() - keptDays * 24 * hourMs)
+    return await inTransaction(db, (transaction) => messages.deleteOld(transaction, until, limit))
+  }
+
+  /**
+   * Seals anew the next messages behind `after` that a previous master secret sealed.
+   * @throws WrongMasterSecret, DamagedSeal
+   */
+  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+    const { db, messages, sealer } = this.#options
+    const page = { after: (after ?? nobody) as MessageId, limit: resealedAtOnce }
+    const listed = await messages.listSealed(db, page)
+    const changes = listed.flatMap(({ id, contentSealed: read }) => {
+      const resealed = sealer.reseal(read, { purpose: sealingPurpose, id })
+      return resealed === null ? [] : [{ id, read, resealed }]
+    })
+    if (!isTrial)
+      await inTransaction(db, async (transaction) => {
+        for (const { id, ...values } of changes) await messages.replaceContent(transaction, id, values)
+      })
+    return { outdated: changes.length, next: listed.at(-1)?.id ?? null }
+  }
+
+  /**
+   * One of the few places for messages about one thing to one address; null where all are taken. That a place is
+   * unique holds the bound against any number of transactions at once: who loses the race runs again.
+   */
+  async #takeSlot(transaction: Transaction, counted: readonly string[], now: Date): Promise<string | null> {
+    const { messages } = this.#options
+    const slots = Array.from({ length: messagesPerHourMax }, (_, place) =>
+      digestSecret(JSON.stringify([...counted, place])),
+    )
+    const taken = await messages.findSlots(transaction, slots)
+    const isFree = (slot: string) => (taken.get(slot)?.getTime() ?? 0) <= now.getTime() - hourMs
+    const slot = slots.find(isFree) ?? null
+    if (slot !== null && taken.has(slot)) await messages.freeSlot(transaction, slot)
+    return slot
+  }
+
+  #render(template: TemplateName, { channel, address }: Recipient): Content {
+    const { serviceName: name, publicUrl } = this.#options
+    const { subject, text, sms } = templates[template]({ name, url: publicUrl() })
+    return channel === 'mail' ? { to: address, subject, text } : { to: address, subject: '', text: sms }
+  }
+
+  #seal(id: MessageId, content: Content): string {
+    return this.#options.sealer.seal(JSON.stringify(content), { purpose: sealingPurpose, id })
+  }
+}

@@ -1,0 +1,31 @@
+import { isIP } from 'node:net'
+import type { SmtpLocation, WebhookLocation } from '../../../platform/config/delivery-parsers.ts'
+import type { Channel, Transport } from '../model.ts'
+import { SmtpTransport } from './smtp.ts'
+import { WebhookTransport } from './webhook.ts'
+
+export interface TransportOptions {
+  readonly mailUrl: SmtpLocation | WebhookLocation | null
+  readonly mailFrom: string | null
+  readonly smsUrl: WebhookLocation | null
+  readonly serviceName: string
+  readonly publicUrl: () => string
+}
+
+/** The channels by which messages leave, as configured. */
+export function transportsOf(options: TransportOptions): ReadonlyMap<Channel, Transport> {
+  const { mailUrl, mailFrom, smsUrl, serviceName: name, publicUrl } = options
+  // Where none is configured the public address is known only once the server listens.
+  const from = () => mailFrom ?? `no-reply@${mailHostOf(publicUrl())}`
+  const transports = new Map<Channel, Transport>()
+  if (mailUrl?.kind === 'smtp') transports.set('mail', new SmtpTransport({ location: mailUrl, name, from }))
+  if (mailUrl?.kind === 'webhook') transports.set('mail', new WebhookTransport({ location: mailUrl, from }))
+  if (smsUrl !== null) transports.set('sms', new WebhookTransport({ location: smsUrl, from }))
+  return transports
+}
+
+// An IP address is no mail domain; a server that is being tried out has nothing better.
+function mailHostOf(publicUrl: string): string {
+  const { hostname } = new URL(publicUrl)
+  return hostname.startsWith('[') || isIP(hostname) !== 0 ? 'localhost' : hostname
+}

@@ -1,0 +1,49 @@
+import type { WebhookLocation } from '../../../platform/config/delivery-parsers.ts'
+import { htmlOf } from '../html.ts'
+import { DeliveryFailure, type Message, type Transport } from '../model.ts'
+
+/** Answers by which the webhook says that it can never deliver this one (RFC 9110 §15.5). */
+const finalStatuses = new Set([410, 422])
+
+/** Hands each message over as JSON to a program of the operator's. */
+export class WebhookTransport implements Transport {
+  readonly #location: WebhookLocation
+  readonly #from: () => string
+
+  constructor({ location, from }: { location: WebhookLocation; from: () => string }) {
+    this.#location = location
+    this.#from = from
+  }
+
+  async deliver(message: Message, signal: AbortSignal): Promise<void> {
+    const response = await this.#post(message, signal)
+    await response.body?.cancel()
+    if (!response.ok) throw new DeliveryFailure(`http ${response.status}`, finalStatuses.has(response.status))
+  }
+
+  async #post(message: Message, signal: AbortSignal): Promise<Response> {
+    const { url, authorization } = this.#location
+    try {
+      return await fetch(url, {
+        method: 'POST',
+        // Where it would lead to is no place that the operator named, and the credential goes along (A121).
+        redirect: 'error',
+        signal,
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': message.id,
+          ...(authorization !== null && { authorization }),
+        },
+        body: JSON.stringify(this.#bodyOf(message)),
+      })
+    } catch {
+      throw new DeliveryFailure(signal.aborted ? 'http timeout' : 'http unreachable')
+    }
+  }
+
+  #bodyOf(message: Message): object {
+    const { id, channel, template, to, subject, text, createdAt } = message
+    const shared = { id, channel, template, to, text, created_at: createdAt.toISOString() }
+    return channel === 'sms' ? shared : { ...shared, from: this.#from(), subject, html: htmlOf(message) }
+  }
+}

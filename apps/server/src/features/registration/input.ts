@@ -1,0 +1,5 @@
+import type { NewAccountInput } from '../accounts/service.ts'
+
+export interface RegistrationInput extends NewAccountInput {
+  readonly password?: string
+}
