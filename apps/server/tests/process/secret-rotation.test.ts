@@ -35,6 +35,7 @@ async function register(secrets: Settings): Promise<string> {
   return await whileRunning(secrets, async (client) => {
     const { token } = await newPerson(client)
     await client.patch('/v1/me', { address: '12 Kenyatta Avenue' }, { token })
+    await client.patch('/v1/me/profile', { home_address: '9 Kimathi Way' }, { token })
     return token
   })
 }
@@ -54,7 +55,14 @@ describe('rotating the master secret', () => {
     await whileRunning(both, async (client) => {
       expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
       const trial = await rotate(both, '--dry-run', '--json')
-      const values = { accounts: 1, idempotency_keys: 1, signing_keys: 1 }
+      const values = {
+        accounts: 1,
+        profiles: 1,
+        idempotency_keys: 1,
+        sessions: 1,
+        messages: 0,
+        signing_keys: 1,
+      }
       expect(JSON.parse(trial.stdout)).toEqual({ dry_run: true, values, complete: false })
       const done = await rotate(both, '--json')
       expect(done).toMatchObject({ exitCode: 0, stderr: '' })
@@ -64,6 +72,7 @@ describe('rotating the master secret', () => {
     expect((await rotate(after)).stdout).toMatch('the previous one may be removed from every server')
     await whileRunning(after, async (client) => {
       expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
+      expect((await client.get('/v1/me/profile', { token })).body.home_address).toBe('9 Kimathi Way')
       expect(await registerOnce(client)).toEqual(first)
     })
     const refused = await proxima(['start', '--json'], { settings: { ...shared, ...before } })

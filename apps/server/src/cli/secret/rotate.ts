@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import type { Services } from '../../app/wire.ts'
+import { operation } from '../../features/audit/model.ts'
 import type { ResealStep } from '../../platform/crypto/sealing.ts'
+import type { Database } from '../../platform/database/tables.ts'
 import { Failure, type Problem } from '../../platform/kernel/failures.ts'
 import { withServices } from '../open.ts'
 import { print, printJson, printTable } from '../output.ts'
@@ -24,7 +26,7 @@ export function rotateSecretCommand(): Command {
     .option('--json', 'print JSON')
     .action(async ({ dryRun, json }: { dryRun?: true; json?: true }) => {
       const isTrial = dryRun === true
-      const counts = await withServices((services) => resealAll(services, isTrial))
+      const counts = await withServices((services, db) => resealAll(services, db, isTrial))
       if (json === true) printJson({ dry_run: isTrial, ...counts })
       else printCounts(counts, isTrial)
     })
@@ -37,22 +39,27 @@ interface Counts {
   readonly complete: boolean
 }
 
-async function resealAll(services: Services, isTrial: boolean): Promise<Counts> {
+async function resealAll(services: Services, db: Database, isTrial: boolean): Promise<Counts> {
   const counts = await walk(services, isTrial)
   if (isTrial) return { values: counts, complete: total(counts) === 0 }
   // What a server sealed with a previous secret behind the walk is found by walking once more.
-  if (total(await walk(services, true)) > 0) throw new Failure(secretStillUsed)
+  const isComplete = total(await walk(services, true)) === 0
+  await services.audit.record(db, operation('secret_rotation', isComplete ? 'success' : 'failure'))
+  if (!isComplete) throw new Failure(secretStillUsed)
   return { values: counts, complete: true }
 }
 
 /** The signing keys come last: a server that has only the current secret starts when everything opens with it. */
 async function walk(
-  { accounts, idempotency, keys }: Services,
+  { accounts, profiles, idempotency, outbox, keys, sessions }: Services,
   isTrial: boolean,
 ): Promise<Record<string, number>> {
   return {
     accounts: await countAll((after) => accounts.reseal({ after, isTrial })),
+    profiles: await countAll((after) => profiles.reseal({ after, isTrial })),
     idempotency_keys: await countAll((after) => idempotency.reseal({ after, isTrial })),
+    sessions: await countAll((after) => sessions.reseal({ after, isTrial })),
+    messages: await countAll((after) => outbox.reseal({ after, isTrial })),
     signing_keys: await countAll(() => keys.reseal({ isTrial })),
   }
 }

@@ -38,6 +38,8 @@ describe.each(engines)('an administrator on $name', (engine) => {
     return { id: account.id, secret: userSecret ?? '' }
   }
 
+  const login = (userSecret: string) => ({ userSecret, mode: 'token' }) as const
+
   async function actionsOn(id: AccountId): Promise<string[]> {
     const events = database.db.selectFrom('audit_events').select('action').where('account_id', '=', id)
     return (await events.orderBy('id').execute()).map(({ action }) => action)
@@ -45,15 +47,15 @@ describe.each(engines)('an administrator on $name', (engine) => {
 
   it('suspends: every session ends, and nobody signs in until it is lifted', async () => {
     const { id, secret } = await newPerson()
-    const { sessionId } = await services.login.withUserSecret(secret, client)
+    const { session } = await services.login.withUserSecret(login(secret), client)
     await services.administration.suspend(id)
     const refused = { problem: { code: 'invalid_credentials' } }
-    await expect(services.login.withUserSecret(secret, client)).rejects.toMatchObject(refused)
+    await expect(services.login.withUserSecret(login(secret), client)).rejects.toMatchObject(refused)
     await services.administration.activate(id)
-    await expect(services.sessions.principal(sessionId)).rejects.toMatchObject({
+    await expect(services.sessions.principal(session.id)).rejects.toMatchObject({
       problem: { code: 'invalid_token' },
     })
-    await services.login.withUserSecret(secret, client)
+    await services.login.withUserSecret(login(secret), client)
     expect(await actionsOn(id)).toEqual([
       'registration',
       'sign_in',
@@ -67,7 +69,12 @@ describe.each(engines)('an administrator on $name', (engine) => {
   it('brings back no session that a suspension has met half way (I2)', async () => {
     const { id } = await newPerson()
     await services.administration.suspend(id)
-    const { id: stray } = await services.sessions.start(database.db, id, 'password', client)
+    const { id: stray } = await services.sessions.start(database.db, {
+      accountId: id,
+      method: 'password',
+      mode: 'token',
+      client,
+    })
     await services.administration.activate(id)
     await expect(services.sessions.principal(stray)).rejects.toMatchObject({
       problem: { code: 'invalid_token' },
@@ -80,7 +87,12 @@ describe.each(engines)('an administrator on $name', (engine) => {
     const signIn = inTransaction(database.db, async (transaction) => {
       expect(await services.accounts.holdActive(transaction, id)).toBe(true)
       held.resolve()
-      return await services.sessions.start(transaction, id, 'password', client)
+      return await services.sessions.start(transaction, {
+        accountId: id,
+        method: 'password',
+        mode: 'token',
+        client,
+      })
     })
     await held.promise
     await services.administration.suspend(id)
@@ -93,7 +105,10 @@ describe.each(engines)('an administrator on $name', (engine) => {
 
   it('erases an account and leaves its id in the trail alone', async () => {
     const { id } = await newPerson()
+    await services.profiles.update(id, { homeAddress: '9 Kimathi Way' }, null)
     await services.administration.erase(id)
+    const left = database.db.selectFrom('profiles').select('version').where('account_id', '=', id)
+    expect(await left.execute()).toEqual([])
     await expect(services.accounts.get(id)).rejects.toMatchObject({ problem: { code: 'not_found' } })
     expect(await actionsOn(id)).toEqual(['registration', 'deletion'])
   })

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { AccountsService } from '../accounts/service.ts'
-import type { AuditAction } from '../audit/model.ts'
+import { type AuditAction, operation } from '../audit/model.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { SessionsService } from '../sessions/service.ts'
 
@@ -62,13 +62,6 @@ export class AdministrationService {
 
   async #record(transaction: Transaction, action: AuditAction, accountId: AccountId): Promise<void> {
     const { audit } = this.#options
-    await audit.record(transaction, {
-      action,
-      outcome: 'success',
-      accountId,
-      sessionId: null,
-      method: null,
-      ipAddress: null,
-    })
+    await audit.record(transaction, { ...operation(action), accountId })
   }
 }

@@ -1,15 +1,37 @@
 import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
 
-export type AuditAction = 'registration' | 'sign_in' | 'suspension' | 'activation' | 'deletion'
+export type AuditAction =
+  | 'registration'
+  | 'sign_in'
+  | 'sign_out'
+  | 'session_end'
+  | 'other_sessions_end'
+  | 'refresh_reuse'
+  | 'password_rehash'
+  | 'suspension'
+  | 'activation'
+  | 'deletion'
+  | 'key_rotation'
+  | 'key_retirement'
+  | 'secret_rotation'
+
+/** `limited`: not judged, since too many had failed. `repeated`: done before, and its answer given once more. */
+export type AuditOutcome = 'success' | 'failure' | 'limited' | 'repeated'
 
 /** Who did what, when, from where, and how it ended. Never a secret, and nothing that somebody typed. */
 export interface AuditEvent {
   readonly action: AuditAction
-  readonly outcome: 'success' | 'failure'
+  readonly outcome: AuditOutcome
   /** Null where nobody's account was meant. */
   readonly accountId: AccountId | null
   readonly sessionId: SessionId | null
   /** `password`, `user_secret`, or how else; null where there is no such thing. */
   readonly method: string | null
+  /** Null where it came from no network: from the command line, or from the server itself. */
   readonly ipAddress: string | null
+}
+
+/** What operators do to the server, and the server to itself: nobody's account, and no client. */
+export function operation(action: AuditAction, outcome: AuditOutcome = 'success'): AuditEvent {
+  return { action, outcome, accountId: null, sessionId: null, method: null, ipAddress: null }
 }

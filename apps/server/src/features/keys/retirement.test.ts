@@ -7,6 +7,9 @@ import { leadSeconds, nodeMaxAgeSeconds, urgentLeadSeconds } from './model.ts'
 import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
 
+/** What it keeps is seen elsewhere: tests/journeys/audit-trail.test.ts. */
+const audit = { record: async () => undefined }
+
 const oldSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const newSecret = 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853'
 const both = new Sealer({ current: newSecret, previous: [oldSecret] })
@@ -21,7 +24,7 @@ describe.each(engines)('on $name', (engine) => {
   afterEach(async () => await database?.drop())
 
   function node(sealer = new Sealer({ current: oldSecret }), keys = new KeysRepository()): KeysService {
-    return new KeysService({ db: database.db, keys, sealer, clock, tokenTtlSeconds: 900 })
+    return new KeysService({ db: database.db, audit, keys, sealer, clock, tokenTtlSeconds: 900 })
   }
 
   const statesOf = async (keys: KeysService) => (await keys.list()).map(({ state }) => state)

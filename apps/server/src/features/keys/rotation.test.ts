@@ -12,6 +12,9 @@ import { keySetMaxAgeSeconds, leadSeconds, nodeMaxAgeSeconds, retirementSlackSec
 import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
 
+/** What it keeps is seen elsewhere: tests/journeys/audit-trail.test.ts. */
+const audit = { record: async () => undefined }
+
 const masterSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const ttlSeconds = 900
 const ada = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), roles: ['user'] }
@@ -63,6 +66,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     const { db } = database
     const keys = new KeysService({
       db,
+      audit,
       keys: repository,
       sealer,
       clock: ownClock,
@@ -269,7 +273,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
   it('takes a key that the version before made, which signs at once', async () => {
     const [old, elsewhere] = [node(), await createMigratedDatabase(engine)]
     const sealer = new Sealer({ current: masterSecret })
-    const parts = { keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: ttlSeconds }
+    const parts = { audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: ttlSeconds }
     const { kid } = await new KeysService({ db: elsewhere.db, ...parts }).signingKey()
     const row = await elsewhere.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
     await elsewhere.drop()

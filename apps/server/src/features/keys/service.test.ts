@@ -6,6 +6,9 @@ import { Sealer } from '../../platform/crypto/sealing.ts'
 import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
 
+/** What it keeps is seen elsewhere: tests/journeys/audit-trail.test.ts. */
+const audit = { record: async () => undefined }
+
 const masterSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const otherSecret = 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853'
 
@@ -31,7 +34,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
   /** A node of its own, that remembers nothing of the others. */
   function node(secret = masterSecret, keys = new KeysRepository()): KeysService {
     const sealer = new Sealer({ current: secret })
-    return new KeysService({ db: database.db, keys, sealer, clock, tokenTtlSeconds: 900 })
+    return new KeysService({ db: database.db, audit, keys, sealer, clock, tokenTtlSeconds: 900 })
   }
 
   it('begin with one that is made when it is first asked for', async () => {
@@ -63,7 +66,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect(kid).toMatch(/^[\w-]{43}$/)
     const other = await createMigratedDatabase(engine)
     const sealer = new Sealer({ current: masterSecret })
-    const parts = { keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: 900 }
+    const parts = { audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: 900 }
     const elsewhere = new KeysService({ db: other.db, ...parts })
     expect((await elsewhere.signingKey()).kid).not.toBe(kid)
     await other.drop()

@@ -5,6 +5,8 @@ import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { notFound, unavailable } from '../../platform/kernel/problems.ts'
+import { operation } from '../audit/model.ts'
+import type { AuditService } from '../audit/service.ts'
 import {
   findSigning,
   isPublished,
@@ -32,6 +34,7 @@ export interface KeyInfo extends KeyLife {
 
 export interface KeysServiceOptions {
   readonly db: Database
+  readonly audit: Pick<AuditService, 'record'>
   readonly keys: KeysRepository
   readonly sealer: Sealer
   readonly clock: Clock
@@ -43,6 +46,7 @@ const attemptsMax = 10
 
 export class KeysService {
   readonly #db: Database
+  readonly #audit: Pick<AuditService, 'record'>
   readonly #keys: KeysRepository
   readonly #sealer: Sealer
   readonly #clock: Clock
@@ -51,8 +55,9 @@ export class KeysService {
   #making: Promise<KeyPair> | null = null
   #opened: { readonly kid: string; readonly key: Promise<SigningKey> } | null = null
 
-  constructor({ db, keys, sealer, clock, tokenTtlSeconds }: KeysServiceOptions) {
+  constructor({ db, audit, keys, sealer, clock, tokenTtlSeconds }: KeysServiceOptions) {
     this.#db = db
+    this.#audit = audit
     this.#keys = keys
     this.#sealer = sealer
     this.#clock = clock
@@ -104,9 +109,9 @@ export class KeysService {
     if (state === 'signing' || state === 'next') {
       if (!replace) throw new Failure(keyInUse)
       await this.#follow(urgentLeadSeconds, async (db, { activatesAt }) => {
-        await this.#keys.retire(db, kid, activatesAt)
+        await this.#withdraw(db, kid, activatesAt)
       })
-    } else await this.#keys.retire(this.#db, kid, this.#clock.now())
+    } else await inTransaction(this.#db, (db) => this.#withdraw(db, kid, this.#clock.now()))
     await this.#node.readAnew()
     return await this.#info(kid)
   }
@@ -127,6 +132,11 @@ export class KeysService {
       if (!isTrial) await this.#keys.replaceSealed(this.#db, key, resealed)
     }
     return { outdated, next: null }
+  }
+
+  async #withdraw(db: Transaction, kid: string, at: Date): Promise<void> {
+    await this.#keys.retire(db, kid, at)
+    await this.#audit.record(db, operation('key_retirement'))
   }
 
   async #info(kid: string): Promise<KeyInfo> {
@@ -163,6 +173,7 @@ export class KeysService {
           const retiresAt =
             key.activatesAt.getTime() + (this.#tokenTtlSeconds + retirementSlackSeconds) * 1_000
           await this.#keys.retireOlder(db, key, new Date(retiresAt))
+          await this.#audit.record(db, operation('key_rotation'))
           await andThen(db, key)
           return key
         })

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readEvents } from '../support/audit-events.ts'
+import { engines, type TestDatabase } from '../support/engines.ts'
+import { freshFolder, proxima } from '../support/process.ts'
+
+const secrets = { PROXIMA_SECRET: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }
+const rotated = {
+  PROXIMA_SECRET: 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853',
+  PROXIMA_SECRET_PREVIOUS: secrets.PROXIMA_SECRET,
+}
+
+describe.each(engines)('what is kept of the commands of an operator on $name', (engine) => {
+  let folder: Awaited<ReturnType<typeof freshFolder>>
+  let database: TestDatabase
+  beforeAll(async () => {
+    folder = await freshFolder()
+    database = await engine.createDatabase()
+  })
+  afterAll(async () => {
+    await folder?.remove()
+    await database?.drop()
+  })
+
+  async function run(args: string, settings: Record<string, string> = secrets): Promise<string> {
+    const shared = { PROXIMA_DATA_DIR: folder.path, PROXIMA_DATABASE_URL: database.url }
+    const [group = '', ...rest] = args.split(' ')
+    const outcome = await proxima([group, ...rest.toSpliced(1, 0, '--json')], {
+      settings: { ...shared, ...settings },
+    })
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' })
+    return outcome.stdout
+  }
+
+  it('is each of them, whom it was about, and that it came from no network', async () => {
+    const { id } = JSON.parse(await run('users create --username amina')) as { id: string }
+    await run('users suspend amina')
+    await run('users activate amina')
+    await run('users delete amina --yes')
+    const { kid } = JSON.parse(await run('keys rotate')) as { kid: string }
+    await run('keys rotate')
+    await run(`keys retire --replace --yes -- ${kid}`)
+    await run('secret rotate --dry-run', rotated)
+    await run('secret rotate', rotated)
+    const events = await readEvents(database.url)
+    const about = (action: string, accountId: string | null, method: string | null = null) => ({
+      action,
+      outcome: 'success',
+      account_id: accountId,
+      session_id: null,
+      method,
+      ip_address: null,
+      at: expect.any(Number),
+    })
+    expect(events).toEqual([
+      about('registration', id, 'user_secret'),
+      about('suspension', id),
+      about('activation', id),
+      about('deletion', id),
+      about('key_rotation', null),
+      about('key_rotation', null),
+      about('key_rotation', null),
+      about('key_retirement', null),
+      about('secret_rotation', null),
+    ])
+  })
+})
