@@ -81,6 +81,8 @@ describe.each(engines)('the log on $name', (engine) => {
     const token: string = login.body.access_token
     await client.me(token)
     await client.patch('/v1/me', { ...details, locale: canary }, { token })
+    const profile = { home_address: canary, country: canary, social_links: { website: canary } }
+    await client.patch('/v1/me/profile', profile, { token, headers: { 'if-match': canary } })
     await client.me(`${token.slice(0, -3)}xyz`)
     await client.get(`/v1/me?access_token=${token}`)
     await client.get(`/v1/auth/availability?email=${email}`)

@@ -1,30 +1,37 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import pretty from 'pino-pretty'
+import { LineBuffer } from './line-buffer.ts'
 
 export interface LogOptions {
   readonly level: string
   readonly format: 'pretty' | 'json'
+  /** Which of several processes this is; in every line, where it is one of several. */
+  readonly worker?: number
 }
 
 /**
  * Structured logs. Nothing that a caller sent is ever handed to the logger: no bodies, headers, query strings or
  * paths with ids in them. The list of redacted names is a second net, not the first.
  */
-export function createLogger({ level, format }: LogOptions, stream: NodeJS.WritableStream): Logger {
+export function createLogger({ level, format, worker }: LogOptions, stream: NodeJS.WritableStream): Logger {
   const options = {
     level,
-    base: null,
+    base: worker === undefined ? null : { worker },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError, error: describeError },
     redact: { paths: redactedPaths, censor: '[redacted]' },
   }
-  const destination =
-    format === 'pretty'
-      ? pretty({ sync: true, destination: stream, ignore: 'request_id', singleLine: true })
-      : stream
-  return pino(options, destination)
+  return pino(options, destinationOf(format, stream))
+}
+
+function destinationOf(format: LogOptions['format'], stream: NodeJS.WritableStream): DestinationStream {
+  if (format === 'pretty')
+    return pretty({ sync: true, destination: stream, ignore: 'request_id', singleLine: true })
+  const lines = new LineBuffer(stream)
+  if (stream === process.stdout) process.once('exit', lines.flush)
+  return lines
 }
 
 const redactedNames = [
@@ -40,6 +47,7 @@ const redactedNames = [
   'phone_number',
   'national_id',
   'address',
+  'home_address',
 ]
 const redactedPaths = redactedNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 
@@ -58,9 +66,10 @@ function describeError(error: unknown): object {
 
 /** One line a request: the route's pattern and never the path, which may hold an id or what somebody mistyped. */
 export function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const durationMs = Math.round(reply.elapsedTime * 10) / 10
     logRequest(request, reply, { route: request.routeOptions.url ?? null, durationMs })
+    done()
   })
 }
 
@@ -70,16 +79,10 @@ export interface Routed {
   readonly durationMs: number
 }
 
-export function logRequest({ log, method }: FastifyRequest, reply: FastifyReply, routed: Routed): void {
-  const code = reply.problemCode ?? null
-  log.info(
-    {
-      method,
-      route: routed.route,
-      status: reply.statusCode,
-      duration_ms: routed.durationMs,
-      ...(code !== null && { code }),
-    },
-    'request',
-  )
+export function logRequest(
+  { log, method }: FastifyRequest,
+  { statusCode: status, problemCode: code }: FastifyReply,
+  { route, durationMs }: Routed,
+): void {
+  log.info({ method, route, status, duration_ms: durationMs, ...(code !== null && { code }) }, 'request')
 }

@@ -35,10 +35,44 @@ describe('the metrics', () => {
     const seen = await text()
     expect(seen).toMatch(/^proxima_password_queue_depth 0$/m)
     expect(seen).toMatch(/^proxima_password_hash_wait_seconds_count [1-9]/m)
-    expect(seen).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
+    await expect.poll(text).toMatch(/^proxima_event_loop_delay_seconds_count [1-9]/m)
   })
 
   it('tell of no person and of nothing that somebody typed', async () => {
     expect(await text()).not.toMatch(/amina|secret-path/)
+  })
+})
+
+describe('metrics with a token', () => {
+  const token = 'metrics-token-only-for-tests-5f0c7a91'
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer(sqlite, { env: { PROXIMA_METRICS_TOKEN: token } })
+  })
+  afterAll(async () => await server?.close())
+
+  it('are for who has it', async () => {
+    const { status, text } = await server.client.get('/metrics', { token })
+    expect(status).toBe(200)
+    expect(text).toContain('proxima_build_info')
+    expect(text).not.toContain(token)
+  })
+
+  it('are for nobody else, not even for somebody who is signed in', async () => {
+    const { token: accessToken } = await server.client.signUp('amina')
+    const refused = [
+      [await server.client.get('/metrics'), 'unauthenticated'],
+      [await server.client.get('/metrics', { token: `${token}x` }), 'invalid_token'],
+      [await server.client.get('/metrics', { token: accessToken }), 'invalid_token'],
+      [await server.client.get(`/metrics?access_token=${token}`), 'unauthenticated'],
+    ] as const
+    for (const [{ status, body, text }, code] of refused) {
+      expect([status, body.code]).toEqual([401, code])
+      expect(text).not.toContain('proxima_')
+    }
+  })
+
+  it('are all that it opens', async () => {
+    expect((await server.client.get('/v1/me', { token })).body.code).toBe('invalid_token')
   })
 })

@@ -1,8 +1,20 @@
 import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Seconds; sign-ins take tens of milliseconds, everything else a few. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export interface MetricsOptions {
+  readonly version: string
+  /** In a worker: asks the primary for the figures of all, since a scrape reaches any of them. */
+  readonly gather?: () => Promise<string>
+}
+
+/** In the primary: gives the figures of all workers together. Counts add up, and so do most gauges. */
+export function gatherMetrics(): () => Promise<string> {
+  const workers = new AggregatorRegistry()
+  return () => workers.clusterMetrics()
+}
 
 /** What operators see, as Prometheus text. No label ever tells of a person: no ids, no addresses, no paths. */
 export class Metrics {
@@ -10,10 +22,16 @@ export class Metrics {
   readonly #requests: Histogram<'method' | 'route' | 'status'>
   readonly #refusals: Counter<'code'>
   readonly #events: Counter<'action' | 'method' | 'outcome'>
+  readonly #messages: Counter<'channel' | 'outcome'>
   readonly #hashWait: Histogram
+  readonly #loopDelay: Histogram
 
-  constructor({ version }: { version: string }) {
+  readonly #gather: () => Promise<string>
+
+  constructor({ version, gather }: MetricsOptions) {
     const registers = [this.#registry]
+    this.#gather = gather ?? (() => this.#registry.metrics())
+    if (gather !== undefined) answerPrimary(this.#registry)
     collectDefaultMetrics({ register: this.#registry })
     this.#requests = new Histogram({
       name: 'proxima_http_request_duration_seconds',
@@ -34,9 +52,21 @@ export class Metrics {
       labelNames: ['action', 'method', 'outcome'],
       registers,
     })
+    this.#messages = new Counter({
+      name: 'proxima_message_tries_total',
+      help: 'Tries to send a message, by channel and how they ended',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    })
     this.#hashWait = new Histogram({
       name: 'proxima_password_hash_wait_seconds',
       help: 'How long passwords waited for their turn to be hashed',
+      buckets: latencyBuckets,
+      registers,
+    })
+    this.#loopDelay = new Histogram({
+      name: 'proxima_event_loop_delay_seconds',
+      help: 'How long whoever comes at any moment waits until the process turns to them',
       buckets: latencyBuckets,
       registers,
     })
@@ -44,6 +74,7 @@ export class Metrics {
       name: 'proxima_build_info',
       help: 'Always 1; the labels say what is running',
       labelNames: ['version', 'node'],
+      aggregator: 'first',
       registers,
     })
     build.set({ version, node: process.versions.node }, 1)
@@ -53,8 +84,16 @@ export class Metrics {
     this.#events.inc({ action, method: method ?? 'none', outcome })
   }
 
+  readonly countMessage = (channel: string, outcome: string): void => {
+    this.#messages.inc({ channel, outcome })
+  }
+
   readonly observeHashWait = (seconds: number): void => {
     this.#hashWait.observe(seconds)
+  }
+
+  readonly observeLoopDelay = (seconds: number): void => {
+    this.#loopDelay.observe(seconds)
   }
 
   /** Read at each scrape. */
@@ -68,10 +107,11 @@ export class Metrics {
   }
 
   observeRequests(app: FastifyInstance): void {
-    app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
+    app.addHook('onResponse', ({ method, routeOptions }, reply, done) => {
       const labels = { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode }
       this.#requests.observe(labels, reply.elapsedTime / 1_000)
       if (reply.problemCode !== null) this.#refusals.inc({ code: reply.problemCode })
+      done()
     })
   }
 
@@ -80,6 +120,12 @@ export class Metrics {
   }
 
   text(): Promise<string> {
-    return this.#registry.metrics()
+    return this.#gather()
   }
+}
+
+function answerPrimary(registry: Registry): void {
+  AggregatorRegistry.setRegistries(registry)
+  // Listens for the primary from its construction on.
+  new AggregatorRegistry()
 }

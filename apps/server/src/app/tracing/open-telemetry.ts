@@ -1,0 +1,147 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  type Context,
+  type Span as OtelSpan,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import { parseTraceParent } from '@opentelemetry/core'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+import type { Facts, Span, Tracing } from '../../platform/kernel/tracing.ts'
+import { version } from '../version.ts'
+
+export interface Sampling {
+  /** Of the traces that begin here, from 0 to 1. */
+  readonly ratio: number
+  /** Whether a caller who says that theirs is recorded, or is not, decides it here too. */
+  readonly heedsCaller: boolean
+}
+
+export interface OpenTelemetryOptions {
+  readonly tracesUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly serviceName: string
+  readonly sampling: Sampling
+  /** Told how each delivery ended: null where it succeeded. */
+  readonly onDelivery: (error: Error | null) => void
+}
+
+const deliveryTimeoutMs = 10_000
+/** What is not delivered yet takes memory; past this it is dropped, and no request waits. */
+const spansWaitingMax = 2_048
+
+/** This file loads the SDK, so it is imported only where a collector is configured. */
+export class OpenTelemetry implements Tracing {
+  readonly #provider: TracerProvider
+  readonly #tracer: Tracer
+  readonly #active = new AsyncLocalStorage<Context>()
+
+  constructor({ tracesUrl, headers, serviceName, sampling, onDelivery }: OpenTelemetryOptions) {
+    const exporter = new OTLPTraceExporter({
+      url: tracesUrl,
+      headers: { ...headers },
+      timeoutMillis: deliveryTimeoutMs,
+    })
+    this.#provider = new TracerProvider({
+      resource: resourceFromAttributes({ 'service.name': serviceName, 'service.version': version }),
+      sampler: samplerOf(sampling),
+      spanProcessors: [
+        new BatchSpanProcessor({ exporter: watched(exporter, onDelivery), maxQueueSize: spansWaitingMax }),
+      ],
+    })
+    this.#tracer = this.#provider.getTracer('proxima', version)
+  }
+
+  beginRequest(name: string, options: { traceparent: string | null; facts: Facts }): Span {
+    const { traceparent, facts } = options
+    const caller = traceparent === null ? null : parseTraceParent(traceparent)
+    // Nothing else of the caller's is passed on: `tracestate` and `baggage` hold whatever they like.
+    const context =
+      caller === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true })
+    const span = this.#tracer.startSpan(name, { kind: SpanKind.SERVER, attributes: { ...facts } }, context)
+    return new ActiveSpan(span, context, this.#active)
+  }
+
+  beginStep(name: string, facts: Facts = {}): Span | null {
+    const context = this.#active.getStore()
+    if (context === undefined || trace.getSpan(context)?.isRecording() !== true) return null
+    const kind = 'db.system.name' in facts ? SpanKind.CLIENT : SpanKind.INTERNAL
+    const span = this.#tracer.startSpan(name, { kind, attributes: { ...facts } }, context)
+    return new ActiveSpan(span, context, this.#active)
+  }
+
+  /** Delivers what is waiting. */
+  async stop(): Promise<void> {
+    await this.#provider.shutdown()
+  }
+}
+
+class ActiveSpan implements Span {
+  readonly #span: OtelSpan
+  readonly #context: Context
+  readonly #active: AsyncLocalStorage<Context>
+
+  constructor(span: OtelSpan, parent: Context, active: AsyncLocalStorage<Context>) {
+    this.#span = span
+    this.#context = trace.setSpan(parent, span)
+    this.#active = active
+  }
+
+  get traceId(): string {
+    return this.#span.spanContext().traceId
+  }
+
+  rename(name: string): void {
+    this.#span.updateName(name)
+  }
+
+  set(facts: Facts): void {
+    this.#span.setAttributes({ ...facts })
+  }
+
+  mark(name: string): void {
+    this.#span.addEvent(name)
+  }
+
+  run<T>(work: () => T): T {
+    return this.#active.run(this.#context, work)
+  }
+
+  end(failure?: string): void {
+    if (!this.#span.isRecording()) return
+    if (failure !== undefined)
+      this.#span.setAttribute('error.type', failure).setStatus({ code: SpanStatusCode.ERROR })
+    this.#span.end()
+  }
+}
+
+function samplerOf({ ratio, heedsCaller }: Sampling): Sampler {
+  const root = new TraceIdRatioBasedSampler(ratio)
+  return heedsCaller ? new ParentBasedSampler({ root }) : root
+}
+
+/** The exporter reports to a logger of its own, where nobody looks. */
+function watched(exporter: SpanExporter, onDelivery: (error: Error | null) => void): SpanExporter {
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        const failed = result.error ?? new Error('the collector took no traces')
+        onDelivery(result.code === 0 ? null : failed)
+        done(result)
+      }),
+    forceFlush: async () => await exporter.forceFlush?.(),
+    shutdown: () => exporter.shutdown(),
+  }
+}

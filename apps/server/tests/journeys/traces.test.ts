@@ -1,0 +1,196 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Collector, type ReceivedSpan, startCollector } from '../support/collector.ts'
+import { engines, sqlite } from '../support/engines.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const password = 'seven green buses sing'
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const spanId = '00f067aa0ba902b7'
+
+describe.each(engines)('the traces of a server on $name', (engine) => {
+  let collector: Collector
+  let server: TestServer
+  let spans: readonly ReceivedSpan[]
+  let userSecret: string
+  let token: string
+  beforeAll(async () => {
+    collector = await startCollector()
+    server = await startTestServer(engine, {
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20the-collectors-key',
+      },
+    })
+    const { client } = server
+    await client.register({ username: 'amina', email: 'amina@canary.example', password })
+    const login = { username: 'amina', password }
+    const headers = { traceparent: `00-${traceId}-${spanId}-01`, tracestate: 'canary=tracestate' }
+    token = (await client.post('/v1/auth/login', login, { headers })).body.access_token
+    userSecret = (await client.register({ username: 'baraka' })).body.user_secret
+    await client.post('/v1/auth/token', { user_secret: userSecret })
+    await client.login({ identifier: 'canary-typed-password', password: 'canary-guess' })
+    await client.me(token)
+    await client.get('/canary-path?q=canary-query')
+    await client.get('/readyz')
+    // What is waiting is delivered when the server stops.
+    await server.close()
+    spans = collector.spans
+  }, 60_000)
+  afterAll(async () => await collector?.close())
+
+  const requestTo = (route: string, status: number) =>
+    spans.find(({ facts }) => facts['http.route'] === route && facts['http.response.status_code'] === status)
+  const childrenOf = (parent: ReceivedSpan | undefined) =>
+    spans.filter(({ parentSpanId }) => parentSpanId !== undefined && parentSpanId === parent?.spanId)
+
+  it('show a sign-in from the wait in the queue to the last statement', () => {
+    const request = requestTo('/v1/auth/login', 200)
+    const children = childrenOf(request)
+    const names = children.map(({ name }) => name)
+    for (const name of [
+      'SELECT accounts',
+      'SELECT passwords',
+      'password queue',
+      'password hash',
+      'transaction',
+    ])
+      expect(names).toContain(name)
+    const transaction = children.find(({ name }) => name === 'transaction')
+    expect(transaction?.marks).toEqual(['connected', 'commit'])
+    expect(childrenOf(transaction).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['INSERT sessions', 'INSERT audit_events']),
+    )
+    for (const { traceId } of children) expect(traceId).toBe(request?.traceId)
+  })
+
+  it('say of a request what the Semantic Conventions ask for', () => {
+    expect(requestTo('/v1/auth/login', 401)).toMatchObject({
+      name: 'POST /v1/auth/login',
+      kind: 2,
+      isFailure: false,
+      facts: {
+        'http.request.method': 'POST',
+        'url.scheme': 'http',
+        'server.address': '127.0.0.1',
+        'proxima.problem.code': 'invalid_credentials',
+      },
+    })
+    const statement = childrenOf(requestTo('/v1/auth/login', 200)).find(
+      ({ name }) => name === 'SELECT accounts',
+    )
+    expect(statement).toMatchObject({
+      kind: 3,
+      facts: { 'db.operation.name': 'SELECT', 'db.collection.name': 'accounts' },
+    })
+  })
+
+  it('go on with the trace of a caller that has one', () => {
+    expect(requestTo('/v1/auth/login', 200)).toMatchObject({ traceId, parentSpanId: spanId })
+    expect(requestTo('/v1/me', 200)?.traceId).not.toBe(traceId)
+  })
+
+  it('name no address that somebody made up, and no probe', () => {
+    expect(spans.find(({ facts }) => facts['http.response.status_code'] === 404)?.name).toBe('GET')
+    expect(spans.map(({ facts }) => facts['http.route'])).not.toContain('/readyz')
+  })
+
+  it('hold no secret, no identifier and nothing that somebody typed', () => {
+    const sent = collector.bodies.join()
+    for (const secret of [password, userSecret, token, 'amina', 'baraka', 'canary'])
+      expect(sent).not.toContain(secret)
+    expect(spans.length).toBeGreaterThan(30)
+  })
+
+  it('reach the collector with the headers that it wants', () => {
+    for (const { authorization } of collector.headers) expect(authorization).toBe('Bearer the-collectors-key')
+  })
+
+  it('are named in the lines of the log', () => {
+    const lines = server.log.map((each) => JSON.parse(each) as Record<string, unknown>)
+    expect(lines.find(({ trace_id }) => trace_id === traceId)).toMatchObject({
+      route: '/v1/auth/login',
+      status: 200,
+      msg: 'request',
+    })
+  })
+})
+
+it('a body that comes long after its headers still belongs to its request', async () => {
+  const collector = await startCollector()
+  const server = await startTestServer(sqlite, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
+  const body = JSON.stringify({ username: 'amina' })
+  const headers = { 'content-type': 'application/json', 'content-length': body.length }
+  const sending = request(`${server.url}/v1/auth/register`, { method: 'POST', headers })
+  sending.flushHeaders()
+  await setTimeout(100)
+  sending.end(body)
+  await once(sending, 'response')
+  await server.close()
+  await collector.close()
+  const registering = collector.spans.find(({ name }) => name === 'POST /v1/auth/register')
+  const steps = collector.spans.filter(({ parentSpanId }) => parentSpanId === registering?.spanId)
+  expect(steps.map(({ name }) => name)).toContain('transaction')
+})
+
+describe('a server whose traces nobody takes', () => {
+  async function serve(collector: Collector): Promise<TestServer> {
+    const server = await startTestServer(sqlite, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
+    const { token } = await server.client.signUp('amina')
+    expect((await server.client.me(token)).status).toBe(200)
+    await server.close()
+    return server
+  }
+
+  it('serves and stops while the collector is down', async () => {
+    const collector = await startCollector()
+    await collector.close()
+    await serve(collector)
+  })
+
+  it('serves and stops while the collector says nothing', async () => {
+    const collector = await startCollector('silent')
+    await serve(collector)
+    expect(collector.bodies).not.toEqual([])
+    await collector.close()
+  })
+
+  it('says once that the collector refuses them, and why', async () => {
+    const collector = await startCollector('refuses')
+    const { log } = await serve(collector)
+    await collector.close()
+    const complaints = log.filter((line) => line.includes('traces cannot be delivered'))
+    expect(complaints).toEqual([expect.stringContaining('Forbidden')])
+  })
+})
+
+describe('sampling', () => {
+  async function countOf(env: Record<string, string>, headers: Record<string, string>): Promise<number> {
+    const collector = await startCollector()
+    const server = await startTestServer(sqlite, {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env },
+    })
+    for (let count = 0; count < 5; count++) await server.client.get('/.well-known/jwks.json', { headers })
+    await server.close()
+    await collector.close()
+    return collector.spans.filter(({ facts }) => facts['http.route'] === '/.well-known/jwks.json').length
+  }
+  const asked = { traceparent: `00-${traceId}-${spanId}-01` }
+
+  it('follows the caller where it may, and leaves out the rest', async () => {
+    expect(await countOf({ OTEL_TRACES_SAMPLER_ARG: '0' }, {})).toBe(0)
+    expect(await countOf({ OTEL_TRACES_SAMPLER_ARG: '0' }, asked)).toBe(5)
+  })
+
+  it('is no matter of the caller without parentbased', async () => {
+    const env = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }
+    expect(await countOf(env, asked)).toBe(0)
+  })
+
+  it('takes no traceparent that is none', async () => {
+    const spans = await countOf({}, { traceparent: `00-${traceId}-${spanId}-01, canary` })
+    expect(spans).toBe(5)
+  })
+})
