@@ -8,16 +8,29 @@ const cannotListen: Problem = {
   advice: 'Correct PROXIMA_HOST or PROXIMA_PORT.',
 }
 
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** How many may knock at once; past Node's own 511 the kernel turns people away before they can be told to wait. */
+const backlog = 4_096
+
 /**
- * Gives the address that people can go to.
+ * Gives the address that people can go to, which is announced once, however many processes listen there.
  * @throws `cannot_listen`
  */
-export async function listen(app: App, address: { host: string; port: number }): Promise<string> {
+export async function listen(
+  app: App,
+  { host, port }: Address,
+  { isAnnounced }: { isAnnounced: boolean },
+): Promise<string> {
   try {
-    const options = { ...address, listenTextResolver: (text: string) => `listening on ${text}` }
-    return reachable(await app.listen(options))
+    const listenTextResolver = (url: string) =>
+      isAnnounced ? `listening on ${url}` : 'listening with the others'
+    return reachable(await app.listen({ host, port, backlog, listenTextResolver }))
   } catch (error) {
-    const detail = advice(error, address)
+    const detail = advice(error, { host, port })
     throw detail === null ? error : new Failure(cannotListen, { detail, cause: error })
   }
 }
@@ -27,7 +40,7 @@ function reachable(listening: string): string {
   return listening.replace('//0.0.0.0:', '//localhost:').replace('//[::]:', '//localhost:')
 }
 
-function advice(error: unknown, { host, port }: { host: string; port: number }): string | null {
+function advice(error: unknown, { host, port }: Address): string | null {
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
       return (

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Limiter } from '../kernel/limiter.ts'
+import type { Tracing } from '../kernel/tracing.ts'
 import { type Authenticate, guardRoutes } from './access.ts'
 import type { App } from './app.ts'
 import { readClientAddresses } from './client-address.ts'
@@ -14,12 +15,17 @@ import { limitRoutes } from './limits.ts'
 import { logRequests } from './logging.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
 import { addDocument, addReference, describeApi } from './openapi.ts'
+import { traceRequests } from './traces.ts'
 import { refuseUnreadable, takeEveryRequest } from './unreadable.ts'
 
 export interface AppOptions {
   readonly logger: Logger
   readonly authenticate: Authenticate
+  readonly metricsToken: string | null
+  /** Null where requests are not traced. */
+  readonly tracing: Tracing | null
   readonly limiter: Limiter
+  readonly networkLimitFactor: number
   readonly publicUrl: () => string
   readonly isHttps: boolean
   readonly serviceName: string
@@ -27,20 +33,36 @@ export interface AppOptions {
   readonly bodySizeMaxBytes: number
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** Others than the usual, for tests that cannot wait so long. */
+  readonly timeouts?: Timeouts
 }
 
-/** What a client may hold open, and for how long (ASVS 13.1.3). */
-const limits = { requestTimeout: 30_000, connectionTimeout: 60_000, keepAliveTimeout: 72_000 }
-const headersTimeoutMs = 10_000
+/** How long a client may hold a connection open (ASVS 13.1.3), in milliseconds. */
+export interface Timeouts {
+  /** For the head of a request, and for the whole of it. */
+  readonly headers: number
+  readonly request: number
+  /** Without a byte in either direction while something is under way, and between requests. */
+  readonly silence: number
+  readonly keepAlive: number
+  /** How often the first two are looked at; Node by itself does so every 30 seconds. */
+  readonly check: number
+}
+
+// What waits to be read while the server is busy counts as late too, so the first is not shorter.
+const usual: Timeouts = { headers: 20_000, request: 30_000, silence: 60_000, keepAlive: 72_000, check: 2_000 }
 
 /** The server with everything that all routes share; `addRoutes` adds them. */
 export async function createApp(options: AppOptions, addRoutes: (app: App) => Promise<void>): Promise<App> {
-  const { logger, publicUrl } = options
+  const { logger, publicUrl, timeouts = usual } = options
   const headers = securityHeaders(options)
-  // Fastify would else take pino's own type for that of the routes' logger, which no other function expects.
-  const loggerInstance: FastifyBaseLogger = logger
+  // What is logged of a request has no member to redact, and looking for some took longer than the rest of it. Fastify
+  // would else take pino's own type for that of the routes' logger, which no other function expects.
+  const loggerInstance: FastifyBaseLogger = logger.child({}, { redact: [] })
   const app: App = Fastify({
-    ...limits,
+    requestTimeout: timeouts.request,
+    connectionTimeout: timeouts.silence,
+    keepAliveTimeout: timeouts.keepAlive,
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     // Never taken from the request, or a caller could write what they like into the log.
@@ -51,22 +73,27 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
     ajv: {
       customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, useDefaults: false },
     },
-    http: { requireHostHeader: false },
+    http: {
+      requireHostHeader: false,
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: timeouts.check,
+    },
     frameworkErrors: answerFrameworkError(publicUrl, headers),
     clientErrorHandler: refuseUnreadable({ publicUrl, headers, logger }),
   }).withTypeProvider<TypeBoxTypeProvider>()
-  app.server.headersTimeout = headersTimeoutMs
 
   setHeaders(app, headers)
   readClientAddresses(app, options.trustedProxies)
+  app.decorateRequest('span', null)
+  if (options.tracing !== null) traceRequests(app, options.tracing, publicUrl)
   logRequests(app)
   takeEveryRequest(app)
   acceptJsonOnly(app)
   answerProblems(app, publicUrl)
   // Before the guard, or else a script of an allowed origin could not read why it was refused.
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins)
-  limitRoutes(app, options.limiter)
-  guardRoutes(app, options.authenticate)
+  limitRoutes(app, options)
+  guardRoutes(app, options)
   const methods = watchMethods(app)
   const problems = await describeApi(app, options)
   await addRoutes(app)
@@ -82,7 +109,14 @@ async function allowOrigins(app: App, origins: readonly string[]): Promise<void>
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy', 'www-authenticate'],
+    exposedHeaders: [
+      'x-request-id',
+      'etag',
+      'retry-after',
+      'ratelimit',
+      'ratelimit-policy',
+      'www-authenticate',
+    ],
     maxAge: 600,
     strictPreflight: false,
   })

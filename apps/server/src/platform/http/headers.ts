@@ -22,9 +22,10 @@ export function securityHeaders({ isHttps }: { isHttps: boolean }): SecurityHead
 }
 
 export function setHeaders(app: FastifyInstance, headers: SecurityHeaders): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)
     // Accounts and tokens are nobody else's business, shared caches included (RFC 9111 §5.2.2.5, ASVS 14.3.2).
     if (request.routeOptions.url?.startsWith('/v1/')) reply.header('cache-control', 'no-store')
+    done()
   })
 }

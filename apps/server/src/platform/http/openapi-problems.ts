@@ -2,6 +2,7 @@ import type { RouteOptions } from 'fastify'
 import Type from 'typebox'
 import type { Problem } from '../kernel/failures.ts'
 import {
+  forbidden,
   internalError,
   invalidToken,
   malformedRequest,
@@ -23,14 +24,20 @@ export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed]
 type DescribedRoute = Pick<RouteOptions, 'config' | 'method' | 'schema'>
 
 /** What the route says of itself and what follows from its shape: who may call it and what it takes. */
-export function problemsOf({ config, schema }: DescribedRoute): Problem[] {
+export function problemsOf({ config, method, schema }: DescribedRoute): Problem[] {
   if (schema?.hide === true) return [...(config?.problems ?? [])]
   const problems: Problem[] = [malformedRequest, ...(config?.problems ?? [])]
-  if (config?.access !== 'public') problems.push(unauthenticated, invalidToken, tokenExpired)
+  const access = config?.access ?? 'user'
+  if (access !== 'public') problems.push(unauthenticated, invalidToken)
+  if (access === 'user' || access === 'anybody') {
+    problems.push(tokenExpired)
+    // By cookie, what changes something must come from a page of ours.
+    if (method !== 'GET') problems.push(forbidden)
+  }
   if (config?.limit !== undefined) problems.push(rateLimited)
   if (schema?.body !== undefined) problems.push(tooLarge, unsupportedMediaType)
   if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)
-  if (config?.access !== 'public' || schema?.body !== undefined) problems.push(unavailable)
+  if (access === 'user' || schema?.body !== undefined) problems.push(unavailable)
   return [...new Set([...problems, internalError])]
 }
 

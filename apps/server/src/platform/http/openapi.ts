@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { RouteOptions } from 'fastify'
 import type { Problem } from '../kernel/failures.ts'
+import type { Access } from './access.ts'
 import type { App } from './app.ts'
 import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
 import { problemPage } from './problem-page.ts'
@@ -11,7 +12,31 @@ interface Described {
   readonly version: string
 }
 
-const bearer = { type: 'http', scheme: 'bearer', description: 'An access token.' } as const
+const bearer = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'An access token, or a session code.',
+} as const
+const cookie = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: '__Host-proxima',
+  description:
+    'A session code that the browser keeps. Calls that change something must come from the same origin.',
+} as const
+const metricsToken = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'PROXIMA_METRICS_TOKEN, where it is set.',
+} as const
+
+// An empty requirement makes the others optional (OpenAPI 3.1 §4.8.30).
+const securityOf: Readonly<Record<Access, readonly Readonly<Record<string, readonly string[]>>[]>> = {
+  public: [],
+  anybody: [{ bearer: [] }, { cookie: [] }],
+  user: [{ bearer: [] }, { cookie: [] }],
+  metrics: [{}, { metricsToken: [] }],
+}
 
 /**
  * Listens to the routes that are added from here on.
@@ -26,10 +51,10 @@ export async function describeApi(app: App, described: Described): Promise<Reado
     openapi: {
       openapi: '3.1.0',
       info: { title: `${described.serviceName} accounts API`, version: described.version, description },
-      components: { securitySchemes: { bearer }, schemas: { Problem: ProblemView } },
+      components: { securitySchemes: { bearer, cookie, metricsToken }, schemas: { Problem: ProblemView } },
     },
     transform: ({ schema, url, route }) => {
-      const security = route.config?.access === 'public' ? [] : [{ bearer: [] }]
+      const security = securityOf[route.config?.access ?? 'user']
       const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
       return { schema: { ...schema, security, response }, url }
     },

@@ -38,11 +38,11 @@ export function refuseUnreadable({ publicUrl, headers, logger }: UnreadableOptio
 export function takeEveryRequest(app: FastifyInstance): void {
   // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
-  app.addHook('onRequest', async ({ raw }, reply) => {
+  app.addHook('onRequest', ({ raw }, reply, done) => {
     const hosts = timesSent(raw, 'host')
     // With two of them the proxy before us may have read the other one (RFC 9112 §3.2).
-    if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return
+    if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return done()
     void reply.header('connection', 'close')
-    throw new Failure(malformedRequest, { detail: 'Send one Host header, no more and no less.' })
+    done(new Failure(malformedRequest, { detail: 'Send one Host header, no more and no less.' }))
   })
 }

@@ -6,8 +6,8 @@ const errorsMax = 20
 
 /** JSON Schema's findings as fields a person can mend. */
 export function validationFailure(found: readonly FastifySchemaValidationError[]): Failure {
-  const errors = found.filter((each) => !isSummary(each) && !isNullBranch(each)).map(fieldError)
-  return invalidFields(...errors.slice(0, errorsMax))
+  const errors = found.filter((each) => !isSummary(each) && !isNullBranch(each)).slice(0, errorsMax)
+  return invalidFields(...errors.map(fieldError))
 }
 
 // `anyOf` only repeats what its branches have said.

@@ -1,0 +1,139 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import Type from 'typebox'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { App } from './app.ts'
+import { createApp } from './create-app.ts'
+
+/** 2,000 where somebody asks for them. */
+const crowd = Number(process.env['PROXIMA_TEST_SLOW_CLIENTS'] ?? 200)
+const timeouts = { headers: 1_000, request: 2_000, silence: 2_000, keepAlive: 500, check: 100 }
+const headLine = 'POST /echo HTTP/1.1\r\nHost: x\r\n'
+const json = 'Content-Type: application/json\r\n'
+
+interface SlowClient {
+  readonly socket: Socket
+  /** All that it was sent until the connection ended. */
+  readonly ended: Promise<string>
+}
+
+describe('a client that is slow on purpose', () => {
+  let app: App
+  let port: number
+  const clients: SlowClient[] = []
+
+  beforeAll(async () => {
+    const options = {
+      logger: pino({ level: 'silent' }),
+      authenticate: async () => await Promise.reject(new Error('nobody')),
+      limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
+      networkLimitFactor: 1,
+      metricsToken: null,
+      tracing: null,
+      publicUrl: () => 'http://127.0.0.1',
+      isHttps: false,
+      serviceName: 'Test',
+      version: '0',
+      bodySizeMaxBytes: 65_536,
+      trustedProxies: [],
+      corsOrigins: [],
+      timeouts,
+    }
+    app = await createApp(options, async (routes) => {
+      const access = 'public'
+      const body = Type.Object({}, { additionalProperties: true })
+      routes.post('/echo', { config: { access }, schema: { body } }, async ({ body: sent }) => sent)
+      // More than the buffers of two sockets hold, so that who does not read it keeps it waiting.
+      const large = Buffer.alloc(8_000_000)
+      routes.get('/large', { config: { access } }, async () => large)
+    })
+    port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
+  })
+  afterEach(() => {
+    for (const { socket } of clients.splice(0)) socket.destroy()
+  })
+  afterAll(async () => await app?.close())
+
+  async function open(first: string, { reads = true } = {}): Promise<SlowClient> {
+    const socket = connect(port, '127.0.0.1')
+    const chunks: Buffer[] = []
+    socket.on('error', () => undefined)
+    if (reads) socket.on('data', (chunk) => chunks.push(chunk))
+    const ended = once(socket, 'close').then(() => Buffer.concat(chunks).toString())
+    await once(socket, 'connect')
+    socket.write(first)
+    const client = { socket, ended }
+    clients.push(client)
+    return client
+  }
+
+  const openCrowd = (first: string, { count = crowd, reads = true } = {}) =>
+    Promise.all(Array.from({ length: count }, () => open(first, { reads })))
+
+  /** A byte each so often, for as long as anybody listens. */
+  async function drip(slow: readonly SlowClient[], text: string): Promise<void> {
+    for (let at = 0; slow.some(({ socket }) => socket.writable); at++) {
+      for (const { socket } of slow) if (socket.writable) socket.write(text[at % text.length] ?? '')
+      await sleep(100)
+    }
+  }
+
+  async function connections(): Promise<number> {
+    return await new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count)))
+  }
+
+  async function expectServed(): Promise<void> {
+    const headers = { 'content-type': 'application/json', connection: 'close' }
+    const answer = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', body: '{"a":1}', headers })
+    expect([answer.status, await answer.json()]).toEqual([200, { a: 1 }])
+  }
+
+  async function expectAllRefused(slow: readonly SlowClient[]): Promise<void> {
+    for (const text of await Promise.all(slow.map(({ ended }) => ended)))
+      expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+  }
+
+  it('A124: gets no more time for its headers, however it drips them, and others are served meanwhile', async () => {
+    const slow = await openCrowd(headLine)
+    const dripping = drip(slow, 'X-Drip: 1\r\n')
+    await expectServed()
+    await expectAllRefused(slow)
+    await dripping
+    await expectServed()
+  })
+
+  it('A124: gets no more time for its body', async () => {
+    const slow = await openCrowd(`${headLine}${json}Content-Length: 60000\r\n\r\n{"a":"`)
+    const dripping = drip(slow, 'x')
+    await expectServed()
+    await Promise.all(slow.map(({ ended }) => ended))
+    await dripping
+    await expectServed()
+  })
+
+  it('A124: gets no more time for a body in chunks', async () => {
+    const chunked = await open(`${headLine}${json}Transfer-Encoding: chunked\r\n\r\n`)
+    const dripping = drip([chunked], '1\r\n \r\n')
+    await chunked.ended
+    await dripping
+  })
+
+  it('A124: that says nothing at all is let go', async () => {
+    const silent = await open('')
+    await expectAllRefused([silent])
+  })
+
+  it('A124: that does not read what it asked for is let go, and others are served meanwhile', async () => {
+    // Fewer, since the kernel keeps some megabytes for each.
+    await openCrowd('GET /large HTTP/1.1\r\nHost: x\r\n\r\n', { count: crowd / 10, reads: false })
+    await expectServed()
+    while ((await connections()) > 0) await sleep(100)
+  })
+
+  it('A124: that has its answer and asks nothing more is let go', async () => {
+    const idle = await open(`${headLine}${json}Content-Length: 2\r\n\r\n{}`)
+    expect(await idle.ended).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  })
+})

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../support/engines.ts'
+import { openApiCheckOf } from '../support/openapi-check.ts'
+import { operationsOf } from '../support/openapi-document.ts'
+import { newPerson } from '../support/people.ts'
+import { openDatabase } from '../support/test-database.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const password = 'seven green bottles stand here'
+const claims = {
+  role: 'admin',
+  roles: ['admin'],
+  is_admin: true,
+  admin: true,
+  first: true,
+  permissions: ['*'],
+}
+
+describe.each(engines)('the first to come to an empty server on $name', (engine) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer(engine)
+  })
+  afterAll(async () => await server?.close())
+
+  async function rolesGiven(): Promise<Set<string>> {
+    const db = openDatabase(server.databaseUrl)
+    const rows = await db.selectFrom('account_roles').select('role').execute()
+    await db.destroy()
+    return new Set(rows.map(({ role }) => role))
+  }
+
+  it('A13: is an ordinary user, and so is everybody who races for it', async () => {
+    const race = ['admin', 'root', 'administrator', 'owner', 'superuser'].flatMap((username) =>
+      Array.from({ length: 10 }, () => server.client.register({ username })),
+    )
+    const answers = await Promise.all(race)
+    const registered = answers.filter(({ status }) => status === 201)
+    expect(registered).toHaveLength(5)
+    for (const { body } of registered) expect(body.roles).toEqual(['user'])
+    expect(await rolesGiven()).toEqual(new Set(['user']))
+  })
+
+  it('A13, A01: is not made an administrator by any field of any call', async () => {
+    const { token, secret } = await newPerson(server.client, 'amina')
+    await server.client.register({ username: 'baraka', password })
+    for (const [field, value] of Object.entries(claims)) {
+      const claimed = { [field]: value }
+      const calls = [
+        server.client.register({ username: `claims-${field.replace('_', '-')}`, ...claimed }),
+        server.client.login({ username: 'baraka', password, ...claimed }),
+        server.client.post('/v1/auth/token', { user_secret: secret, ...claimed }),
+        server.client.patch('/v1/me', claimed, { token }),
+      ]
+      for (const { status, body } of await Promise.all(calls)) {
+        expect([status, body.code], field).toEqual([422, 'validation_failed'])
+        expect(body.errors[0].pointer).toBe(`/${field}`)
+      }
+    }
+    expect((await server.client.me(token)).body.roles).toEqual(['user'])
+    expect(await rolesGiven()).toEqual(new Set(['user']))
+  })
+
+  it('A13: finds no call that would set the server up', async () => {
+    const { document } = await openApiCheckOf(server.url)
+    for (const { operationId, path } of operationsOf(document))
+      expect(`${operationId} ${path}`).not.toMatch(/setup|bootstrap|install|first|init/i)
+    for (const path of [
+      'setup',
+      'v1/setup',
+      'v1/auth/setup',
+      'v1/bootstrap',
+      'v1/admin',
+      'v1/install',
+      'v1/users',
+    ])
+      expect((await server.client.post(`/${path}`, { username: 'chege', role: 'admin' })).status, path).toBe(
+        404,
+      )
+  })
+})
