@@ -82,6 +82,12 @@ const structure = [
     {},
     { path: [...tests] },
   ),
+  forbid(
+    'no-bench-in-production',
+    'What the server runs does not lean on what measures it.',
+    {},
+    { path: '^bench/' },
+  ),
   forbid('resolvable', 'An import leads to a file or an installed package.', {}, { couldNotResolve: true }),
   forbid(
     'declared-packages',

@@ -5,7 +5,7 @@ const report = process.env['TEST_REPORT_FILE']
 
 export default defineConfig({
   test: {
-    include: ['apps/*/src/**/*.test.ts', 'apps/*/tests/**/*.test.ts'],
+    include: ['apps/*/src/**/*.test.ts', 'apps/*/tests/**/*.test.ts', 'bench/**/*.test.ts'],
     // Processes rather than threads: argon2 and the SQLite driver then share nothing between files.
     pool: 'forks',
     // A password hash takes a whole core; more workers than cores would measure only the waiting.

@@ -1,0 +1,100 @@
+import type { TestEngine } from '../../apps/server/tests/support/engines.ts'
+import { fill } from '../fill/fill.ts'
+import type { Person } from '../fill/people.ts'
+import { compareThroughput, type Loaded, type ThroughputComparison } from '../measure/throughput.ts'
+import { type BareRouteOptions, startBareRoute } from '../servers/bare-route.ts'
+import { startProxima } from '../servers/proxima.ts'
+import { type ServerProcess, type ServerProgram, startProcess } from '../servers/server-process.ts'
+
+export interface BenchOptions {
+  readonly isQuick: boolean
+  /** The engines that this run has. */
+  readonly engines: readonly TestEngine[]
+  /** Where CPU profiles of Proxima go; null for none. */
+  readonly profileFolder: string | null
+  readonly say: (text: string) => void
+}
+
+/** What a figure needs; all that it starts and makes is gone when it is closed. */
+export class Bench {
+  readonly isQuick: boolean
+  readonly engines: readonly TestEngine[]
+  readonly say: (text: string) => void
+  readonly #profileFolder: string | null
+  readonly #made = new AsyncDisposableStack()
+  #closing: Promise<void> | null = null
+
+  constructor({ isQuick, engines, profileFolder, say }: BenchOptions) {
+    this.isQuick = isQuick
+    this.engines = engines
+    this.say = say
+    this.#profileFolder = profileFolder
+  }
+
+  /** The longer or the larger, unless the run is to be quick. */
+  pick(normal: number, quick: number): number {
+    return this.isQuick ? quick : normal
+  }
+
+  engine(name: TestEngine['name']): TestEngine | null {
+    return this.engines.find((engine) => engine.name === name) ?? null
+  }
+
+  /** An empty database. @returns its URL */
+  async database(engine: TestEngine): Promise<string> {
+    const database = await engine.createDatabase()
+    await this.#clearLater(() => database.drop())
+    return database.url
+  }
+
+  /** A database with people in it, who are all given back. */
+  async populated(engine: TestEngine, accounts: number): Promise<{ url: string; people: readonly Person[] }> {
+    const url = await this.database(engine)
+    const people = await fill({ databaseUrls: [url], accounts, sample: accounts })
+    return { url, people }
+  }
+
+  proxima(databaseUrl: string): Promise<ServerProcess> {
+    return this.#stopped(startProxima({ databaseUrl, profileFolder: this.#profileFolder }))
+  }
+
+  bareRoute(options: BareRouteOptions = {}): Promise<ServerProcess> {
+    return this.#stopped(startBareRoute(options))
+  }
+
+  server(program: ServerProgram): Promise<ServerProcess> {
+    return this.#stopped(startProcess(program))
+  }
+
+  /** Two servers at saturation, in turn. */
+  compareThroughput(subject: Loaded, limit: Loaded): Promise<ThroughputComparison> {
+    const quick = { rounds: 2, seconds: 1, warmUpSeconds: 0.5 }
+    return compareThroughput(
+      subject,
+      limit,
+      this.isQuick ? quick : { rounds: 3, seconds: 3, warmUpSeconds: 2 },
+    )
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== null
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#made.disposeAsync()
+    return this.#closing
+  }
+
+  /** What comes about while the run is being interrupted is cleared away at once. */
+  async #clearLater(clear: () => Promise<void>): Promise<void> {
+    if (!this.isClosed) return this.#made.defer(clear)
+    await clear()
+    throw new Error('this run was interrupted')
+  }
+
+  async #stopped(starting: Promise<ServerProcess>): Promise<ServerProcess> {
+    const server = await starting
+    await this.#clearLater(() => server.stop())
+    return server
+  }
+}

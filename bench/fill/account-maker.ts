@@ -1,0 +1,92 @@
+import { PublicAddress } from '../../apps/server/src/app/public-address.ts'
+import { wire } from '../../apps/server/src/app/wire.ts'
+import { PasswordsRepository } from '../../apps/server/src/features/passwords/repository.ts'
+import {
+  PasswordsService,
+  type PasswordsServiceOptions,
+} from '../../apps/server/src/features/passwords/service.ts'
+import { RegistrationService } from '../../apps/server/src/features/registration/service.ts'
+import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
+import { systemClock } from '../../apps/server/src/platform/kernel/clock.ts'
+import { benchSecret } from '../servers/proxima.ts'
+import { CollectingDatabase, type Rows } from './collecting-database.ts'
+import { type Person, registrationOf, sharedPassword } from './people.ts'
+
+const client = { ipAddress: '127.0.0.1', userAgent: 'bench' }
+
+/** Registers people by the server's own services and keeps the rows. Everybody's password is the same, hashed once. */
+export class AccountMaker {
+  readonly #collecting: CollectingDatabase
+  readonly #services: ReturnType<typeof wire>
+  readonly #registration: RegistrationService
+
+  private constructor(
+    collecting: CollectingDatabase,
+    services: ReturnType<typeof wire>,
+    registration: RegistrationService,
+  ) {
+    this.#collecting = collecting
+    this.#services = services
+    this.#registration = registration
+  }
+
+  static async create(): Promise<AccountMaker> {
+    const collecting = new CollectingDatabase()
+    const { db } = collecting
+    const config = loadConfig({})
+    const publicAddress = new PublicAddress('http://127.0.0.1')
+    const services = wire({
+      config,
+      masterSecret: benchSecret,
+      db,
+      redis: null,
+      clock: systemClock,
+      publicAddress,
+    })
+    const hash = await services.hasher.hash(sharedPassword)
+    const options = { ...services, db, clock: systemClock, lengthMin: config.passwordLengthMin }
+    const passwords = new OneHash(
+      { ...options, passwords: new PasswordsRepository(), serviceName: config.serviceName },
+      hash,
+    )
+    const registration = new RegistrationService({
+      ...services,
+      db,
+      passwords,
+      isOpen: true,
+      strict: null,
+      availability: [],
+    })
+    return new AccountMaker(collecting, services, registration)
+  }
+
+  /** Somebody who has registered and has signed in once. */
+  async add(index: number): Promise<Person> {
+    const input = registrationOf(index)
+    const { account, userSecret } = await this.#registration.create(input, {
+      ipAddress: client.ipAddress,
+      idempotencyKey: null,
+    })
+    const method = userSecret === null ? 'password' : 'user_secret'
+    const session = { accountId: account.id, method, mode: 'token', client } as const
+    await this.#services.sessions.start(this.#collecting.db, session)
+    return { username: input.username, email: input.email, userSecret }
+  }
+
+  takeRows(): ReadonlyMap<string, Rows> {
+    return this.#collecting.take()
+  }
+}
+
+class OneHash extends PasswordsService {
+  readonly #hash: string
+
+  constructor(options: PasswordsServiceOptions, hash: string) {
+    super(options)
+    this.#hash = hash
+  }
+
+  override async hash(): Promise<string> {
+    return this.#hash
+  }
+}

@@ -1,0 +1,99 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { createConnection } from 'mysql2/promise'
+import pg from 'pg'
+import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
+import type { Rows } from './collecting-database.ts'
+
+/** Puts rows into tables that are there, fast. What is cut off in the middle of it is lost: fill another database. */
+export interface BulkWriter {
+  write(table: string, rows: Rows): Promise<void>
+  /** Makes it durable, and has the engine learn how much there is, as it would over time. */
+  finish(): Promise<void>
+}
+
+/** As `PROXIMA_DATABASE_URL`. */
+export async function openBulkWriter(databaseUrl: string): Promise<BulkWriter> {
+  const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
+  switch (location.engine) {
+    case 'sqlite':
+      return sqliteWriter(location.path)
+    case 'postgres':
+      return await postgresWriter(location.url)
+    case 'mysql':
+      return await mysqlWriter(location.url)
+  }
+}
+
+function sqliteWriter(path: string): BulkWriter {
+  const db = new DatabaseSync(path)
+  db.exec('pragma synchronous = off; pragma cache_size = -200000; pragma foreign_keys = off; begin')
+  const statements = new Map<string, StatementSync>()
+  const statementFor = (table: string, columns: readonly string[]) => {
+    const known = statements.get(table)
+    if (known !== undefined) return known
+    const made = db.prepare(
+      `insert into ${table} (${columns.join()}) values (${columns.map(() => '?').join()})`,
+    )
+    statements.set(table, made)
+    return made
+  }
+  return {
+    write: async (table, { columns, rows }) => {
+      const statement = statementFor(table, columns)
+      for (const row of rows) statement.run(...(row as string[]))
+    },
+    finish: async () => {
+      db.exec('commit; analyze; pragma wal_checkpoint(truncate)')
+      db.close()
+      // Now, and not while the first durable writes of what is measured wait for it.
+      const file = openSync(path, 'r+')
+      fsyncSync(file)
+      closeSync(file)
+    },
+  }
+}
+
+async function postgresWriter(connectionString: string): Promise<BulkWriter> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  await client.query('set synchronous_commit = off')
+  return {
+    write: async (table, { columns, rows }) => {
+      const records = rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index]])))
+      await client.query(
+        `insert into ${table} (${columns.join()})
+         select ${columns.join()} from json_populate_recordset(null::${table}, $1)`,
+        [JSON.stringify(records)],
+      )
+    },
+    finish: async () => {
+      await client.query('vacuum analyze')
+      await client.end()
+    },
+  }
+}
+
+/** A statement stays below the 16 MB that MariaDB takes. */
+const mysqlRowsAtOnce = 5_000
+
+async function mysqlWriter(uri: string): Promise<BulkWriter> {
+  const connection = await createConnection({ uri: uri.replace(/^mariadb:/, 'mysql:'), charset: 'utf8mb4' })
+  await connection.query('set foreign_key_checks = 0')
+  const written = new Set<string>()
+  return {
+    write: async (table, { columns, rows }) => {
+      written.add(table)
+      await connection.beginTransaction()
+      for (let from = 0; from < rows.length; from += mysqlRowsAtOnce)
+        await connection.query(`insert into ${table} (${columns.join()}) values ?`, [
+          rows.slice(from, from + mysqlRowsAtOnce),
+        ])
+      await connection.commit()
+    },
+    finish: async () => {
+      await connection.query(`analyze table ${[...written].join()}`)
+      await connection.end()
+    },
+  }
+}

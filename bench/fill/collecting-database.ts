@@ -1,0 +1,120 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  DummyDriver,
+  InsertQueryNode,
+  Kysely,
+  type OperationNode,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  ValueListNode,
+  ValueNode,
+  ValuesNode,
+} from 'kysely'
+import type { Database, Tables } from '../../apps/server/src/platform/database/tables.ts'
+
+export interface Rows {
+  readonly columns: readonly string[]
+  readonly rows: unknown[][]
+}
+
+/**
+ * A database that keeps what is inserted, as rows to be put somewhere else in bulk. The server's services write to it
+ * as they do to any other, so the rows are theirs to the letter, canonical forms and skeletons included.
+ */
+export class CollectingDatabase {
+  readonly db: Database
+  #tables = new Map<string, Rows>()
+  #lastAccount: object = {}
+
+  constructor() {
+    this.db = new Kysely<Tables>({ dialect: this.#dialect() })
+  }
+
+  /** All since the last time, by table, in the order in which tables refer to each other. */
+  take(): ReadonlyMap<string, Rows> {
+    const tables = this.#tables
+    this.#tables = new Map()
+    return tables
+  }
+
+  #dialect(): Dialect {
+    const execute = (node: OperationNode): object[] => this.#execute(node)
+    return {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new CollectingDriver(execute),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      // Nobody reads the SQL, and for a million accounts making it would take minutes.
+      createQueryCompiler: () =>
+        Object.assign(new SqliteQueryCompiler(), {
+          compileQuery: (
+            query: CompiledQuery['query'],
+            queryId: CompiledQuery['queryId'],
+          ): CompiledQuery => ({
+            query,
+            queryId,
+            sql: '',
+            parameters: [],
+          }),
+        }),
+    }
+  }
+
+  #execute(node: OperationNode): object[] {
+    if (InsertQueryNode.is(node)) {
+      this.#insert(node)
+      return []
+    }
+    // A registration reads nothing but the account that it has just stored.
+    if (node.kind === 'SelectQueryNode') return [this.#lastAccount]
+    throw new Error(`a fill inserts, and this is a ${node.kind}`)
+  }
+
+  #insert({ into, columns = [], values }: InsertQueryNode): void {
+    if (into === undefined || values === undefined || !ValuesNode.is(values))
+      throw new Error('this insert has no table or no values')
+    const table = into.table.identifier.name
+    const names = columns.map(({ column }) => column.name)
+    const known = this.#tables.get(table) ?? { columns: names, rows: [] }
+    if (known.columns.join() !== names.join())
+      throw new Error(`inserts into ${table} differ in their columns`)
+    for (const item of values.values)
+      known.rows.push(ValueListNode.is(item) ? item.values.map(valueIn) : [...item.values])
+    this.#tables.set(table, known)
+    if (table === 'accounts') this.#lastAccount = rowOf(known)
+  }
+}
+
+function rowOf({ columns, rows }: Rows): object {
+  const last = rows.at(-1) ?? []
+  return Object.fromEntries(columns.map((column, index) => [column, last[index]]))
+}
+
+function valueIn(node: OperationNode): unknown {
+  if (!ValueNode.is(node)) throw new Error(`a row holds values, and this is a ${node.kind}`)
+  return node.value
+}
+
+class CollectingDriver extends DummyDriver implements Driver {
+  readonly #execute: (node: OperationNode) => object[]
+
+  constructor(execute: (node: OperationNode) => object[]) {
+    super()
+    this.#execute = execute
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return {
+      executeQuery: async <R>({ query }: CompiledQuery): Promise<QueryResult<R>> => ({
+        rows: this.#execute(query) as R[],
+      }),
+      streamQuery: () => {
+        throw new Error('a fill reads no streams')
+      },
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { RegistrationInput } from '../../apps/server/src/features/registration/input.ts'
+
+export const sharedPassword = 'correct horse battery staple'
+
+/** Somebody in a filled database, with all that is needed to sign in as them. */
+export interface Person {
+  readonly username: string
+  readonly email: string
+  /** For an account without a password; null where the shared password is theirs. */
+  readonly userSecret: string | null
+}
+
+const givenNames = ['Amara', 'Bjørn', 'Chloé', 'Dmitri', 'Esther', 'Farah', 'Goran', 'Hana', 'Ivy', 'Juma']
+const familyNames = ['Abara', 'Brandt', 'Castro', 'Demir', 'Eriksen', 'Fischer', 'Gallo', 'Horvat', 'Ito']
+
+/** Every second has a password and the others a secret; every fourth a phone number too. */
+export function registrationOf(index: number): RegistrationInput & { username: string; email: string } {
+  const givenName = givenNames[index % givenNames.length] ?? ''
+  const familyName = familyNames[index % familyNames.length] ?? ''
+  const username = `${familyName}.${index}`
+  return {
+    username,
+    email: `${username}@Example.org`,
+    givenName,
+    familyName,
+    ...(hasPassword(index) && { password: sharedPassword }),
+    ...(index % 4 === 0 && { phoneNumber: `+2547${String(index).padStart(8, '0')}` }),
+  }
+}
+
+export function hasPassword(index: number): boolean {
+  return index % 2 === 0
+}

@@ -1,0 +1,87 @@
+import { Connection } from './connection.ts'
+import { type Outcome, type Sample, sampleOf } from './outcome.ts'
+
+export interface ClosedLoop {
+  readonly url: string
+  /** Sent in turn, over and over. */
+  readonly requests: readonly Buffer[]
+  readonly connections: number
+  readonly warmUpSeconds: number
+  readonly seconds: number
+}
+
+export interface ClosedOutcome extends Outcome {
+  /** All that were sent, those of the warm-up included. */
+  readonly requests: number
+}
+
+/**
+ * Each connection sends its next request when it has its answer: what a server does at most, and, with one
+ * connection, how long it works for one. Latency counts from the sending; how long somebody would have waited for
+ * their turn it does not tell, for that see the open loop.
+ */
+export async function closedLoop(loop: ClosedLoop): Promise<ClosedOutcome> {
+  const { url, requests, connections, warmUpSeconds, seconds } = loop
+  const next = inTurn(requests)
+  const samples: Sample[] = []
+  let sent = 0
+  const from = performance.now() + warmUpSeconds * 1_000
+  const until = from + seconds * 1_000
+
+  async function sendUntilDone(): Promise<void> {
+    const connection = new Connection(url)
+    try {
+      for (;;) {
+        const sentAt = performance.now()
+        if (sentAt >= until) return
+        sent += 1
+        const answer = await connection.send(next())
+        const now = performance.now()
+        if (now >= from && now < until) samples.push(sampleOf(answer, now - sentAt))
+      }
+    } finally {
+      connection.close()
+    }
+  }
+
+  await Promise.all(Array.from({ length: connections }, sendUntilDone))
+  return { seconds, samples, requests: sent }
+}
+
+export interface Batch {
+  readonly url: string
+  readonly requests: readonly Buffer[]
+  readonly connections: number
+  readonly count: number
+}
+
+/** Sends so many requests, as fast as they are answered. @throws Error at the first that is refused */
+export async function sendMany({ url, requests, connections, count }: Batch): Promise<void> {
+  const next = inTurn(requests)
+  let left = count
+
+  async function sendShare(): Promise<void> {
+    const connection = new Connection(url)
+    try {
+      while (left > 0) {
+        left -= 1
+        const { status } = await connection.send(next())
+        if (status !== 200) throw new Error(`${url} answered ${status}`)
+      }
+    } finally {
+      connection.close()
+    }
+  }
+
+  await Promise.all(Array.from({ length: connections }, sendShare))
+}
+
+export function inTurn<T>(items: readonly T[]): () => T {
+  let index = 0
+  return () => {
+    const item = items[index]
+    if (item === undefined) throw new Error('nothing to send')
+    index = (index + 1) % items.length
+    return item
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inTurn } from './closed-loop.ts'
+import { Connection } from './connection.ts'
+import { brokenSample, type Outcome, type Sample, sampleOf } from './outcome.ts'
+
+export interface OpenLoop {
+  readonly url: string
+  readonly requests: readonly Buffer[]
+  readonly perSecond: number
+  readonly seconds: number
+  /** One more than these at a time waits, and its waiting counts. */
+  readonly connectionsMax: number
+}
+
+export interface OpenOutcome extends Outcome {
+  /** Milliseconds by which each was sent after its time: the generator's own share of the latencies. */
+  readonly lateness: readonly number[]
+}
+
+/**
+ * Sends at a fixed rate, whatever the server does, as people come without asking whether it has time. Latency counts
+ * from when a request was to be sent, so that neither a stalled server nor a busy generator hides its waiting
+ * ("coordinated omission").
+ */
+export async function openLoop(loop: OpenLoop): Promise<OpenOutcome> {
+  const { perSecond, seconds } = loop
+  const sender = new Sender(loop)
+  const startedAt = performance.now()
+  const count = Math.round(perSecond * seconds)
+  for (let sent = 0; sent < count; ) {
+    const due = Math.min(count, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond) + 1)
+    for (; sent < due; sent++) sender.send(startedAt + (sent / perSecond) * 1_000)
+    await sleep(1)
+  }
+  await sender.finish()
+  return { seconds, samples: sender.samples, lateness: sender.lateness }
+}
+
+class Sender {
+  readonly samples: Sample[] = []
+  readonly lateness: number[] = []
+  readonly #loop: OpenLoop
+  readonly #next: () => Buffer
+  readonly #idle: Connection[] = []
+  readonly #underWay = new Set<Promise<void>>()
+  /** When those were due that found no connection free. */
+  readonly #behind: number[] = []
+  #connections = 0
+
+  constructor(loop: OpenLoop) {
+    this.#loop = loop
+    this.#next = inTurn(loop.requests)
+  }
+
+  send(dueAt: number): void {
+    this.lateness.push(performance.now() - dueAt)
+    const connection = this.#idle.pop() ?? this.#another()
+    if (connection === null) this.#behind.push(dueAt)
+    else this.#start(connection, dueAt)
+  }
+
+  async finish(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+    for (const connection of this.#idle) connection.close()
+  }
+
+  #another(): Connection | null {
+    if (this.#connections >= this.#loop.connectionsMax) return null
+    this.#connections += 1
+    return new Connection(this.#loop.url)
+  }
+
+  #start(connection: Connection, dueAt: number): void {
+    const work = this.#ask(connection, dueAt).then(() => {
+      this.#underWay.delete(work)
+      const next = this.#behind.shift()
+      if (next === undefined) this.#idle.push(connection)
+      else this.#start(connection, next)
+    })
+    this.#underWay.add(work)
+  }
+
+  async #ask(connection: Connection, dueAt: number): Promise<void> {
+    // A broken connection is an outcome too, and the next request opens it anew.
+    const sample = await connection.send(this.#next()).then(
+      (answer) => sampleOf(answer, performance.now() - dueAt),
+      (error: unknown) => brokenSample(error, performance.now() - dueAt),
+    )
+    this.samples.push(sample)
+  }
+}

@@ -1,0 +1,42 @@
+import type { Answer } from './connection.ts'
+
+/** What came of a load. */
+export interface Outcome {
+  /** Of the time that counted. */
+  readonly seconds: number
+  readonly samples: readonly Sample[]
+}
+
+export interface Sample {
+  /** 0 where the connection broke. */
+  readonly status: number
+  /** The code of the problem where the server itself failed, or of the error where the connection did. */
+  readonly code: string | null
+  /** Milliseconds; the loop says from when. */
+  readonly latency: number
+}
+
+export function sampleOf({ status, bytes }: Answer, latency: number): Sample {
+  const code = status < 500 ? null : (/"code":"(\w+)"/.exec(bytes.toString())?.[1] ?? null)
+  return { status, code, latency }
+}
+
+export function brokenSample(error: unknown, latency: number): Sample {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return { status: 0, code, latency }
+}
+
+export function latenciesOf({ samples }: Outcome, matches: (sample: Sample) => boolean): number[] {
+  return samples.filter(matches).map(({ latency }) => latency)
+}
+
+export function isGood({ status }: Sample): boolean {
+  return status >= 200 && status < 300
+}
+
+/** Good answers a second. @throws Error where there was any other: a ratio would then compare two different things */
+export function ratePerSecond(outcome: Outcome): number {
+  const bad = outcome.samples.find((sample) => !isGood(sample))
+  if (bad !== undefined) throw new Error(`the load met an answer with status ${bad.status}`)
+  return outcome.samples.length / outcome.seconds
+}

@@ -1,0 +1,43 @@
+import { createServer } from 'node:http'
+import { env } from 'node:process'
+import { exportJWK, generateKeyPair } from 'jose'
+import Provider from 'oidc-provider'
+
+/**
+ * Client credentials, kept by its default adapter, in memory. It issues opaque tokens by default; a request that names
+ * a resource gets a signed one, which compares with ours.
+ */
+const port = Number(env['BENCH_PORT'])
+const issuer = `http://127.0.0.1:${port}`
+const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+const jwk = { ...(await exportJWK(privateKey)), kid: 'bench', alg: 'ES256', use: 'sig' }
+
+const provider = new Provider(issuer, {
+  clients: [
+    {
+      client_id: 'bench',
+      client_secret: 'bench-secret',
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+      // Its own default is RS256, for which there is no key here.
+      id_token_signed_response_alg: 'ES256',
+    },
+  ],
+  jwks: { keys: [jwk] },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: async () => ({
+        scope: '',
+        accessTokenTTL: 900,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: 'ES256' } },
+      }),
+    },
+  },
+})
+
+createServer(provider.callback()).listen(port, '127.0.0.1')

@@ -1,0 +1,37 @@
+/**
+ * What the programs here use of the peers, so that the types can be checked where the peers are not installed: they
+ * weigh on nobody but on who measures.
+ */
+declare module 'better-auth' {
+  export interface Auth {
+    readonly options: BetterAuthOptions
+  }
+  export interface BetterAuthOptions {
+    readonly database: unknown
+    readonly baseURL: string
+    readonly secret: string
+    readonly emailAndPassword: { readonly enabled: boolean }
+    readonly rateLimit: { readonly enabled: boolean }
+  }
+  export function betterAuth(options: BetterAuthOptions): Auth
+}
+
+declare module 'better-auth/node' {
+  import type { RequestListener } from 'node:http'
+  import type { Auth } from 'better-auth'
+  export function toNodeHandler(auth: Auth): RequestListener
+}
+
+declare module 'better-auth/db/migration' {
+  import type { BetterAuthOptions } from 'better-auth'
+  export function getMigrations(options: BetterAuthOptions): Promise<{ runMigrations(): Promise<void> }>
+}
+
+declare module 'oidc-provider' {
+  import type { RequestListener } from 'node:http'
+  // biome-ignore lint/style/noDefaultExport: it is how this package exports it
+  export default class Provider {
+    constructor(issuer: string, configuration: object)
+    callback(): RequestListener
+  }
+}

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import { type ServerProcess, startProcess } from './server-process.ts'
+
+const program = fileURLToPath(new URL('bare-route-program.ts', import.meta.url))
+
+export interface BareRouteOptions {
+  /** What `GET /json` answers. */
+  readonly json?: unknown
+  /** Where `GET /row` reads an account. */
+  readonly postgresUrl?: string
+  readonly accountId?: string
+}
+
+/** The limits: Fastify and the one thing that each route must do at the least. */
+export function startBareRoute(options: BareRouteOptions): Promise<ServerProcess> {
+  const { json = {}, postgresUrl = '', accountId = '' } = options
+  return startProcess({
+    node: [program],
+    env: ({ port }) => ({
+      BENCH_PORT: String(port),
+      BENCH_JSON: JSON.stringify(json),
+      BENCH_POSTGRES_URL: postgresUrl,
+      BENCH_ACCOUNT_ID: accountId,
+    }),
+    readyPath: '/json',
+  })
+}

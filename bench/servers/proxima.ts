@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type ServerProcess, startProcess } from './server-process.ts'
+
+const program = fileURLToPath(new URL('../../apps/server/bin/proxima.js', import.meta.url))
+
+/** The same for all, so that what one server has stored another can open. */
+export const benchSecret = 'only-for-benchmarks-7c1f0a94d2be4856b3e1'
+
+/** Beside these everything is at its default; the results name them. */
+export const proximaSettings = {
+  PROXIMA_LIMITS: 'off',
+  PROXIMA_LOG_LEVEL: 'info',
+  PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
+} as const
+
+export interface ProximaOptions {
+  readonly databaseUrl: string
+  /** Where to put a CPU profile when it stops; null for none. */
+  readonly profileFolder?: string | null
+}
+
+export function startProxima({ databaseUrl, profileFolder = null }: ProximaOptions): Promise<ServerProcess> {
+  return startProcess({
+    node: [...profiling(profileFolder), program, 'start', '--json'],
+    env: ({ port, folder }) => ({
+      ...proximaSettings,
+      PROXIMA_PORT: String(port),
+      PROXIMA_DATA_DIR: folder,
+      PROXIMA_DATABASE_URL: databaseUrl,
+      PROXIMA_SECRET: benchSecret,
+    }),
+    readyPath: '/readyz',
+  })
+}
+
+function profiling(folder: string | null): string[] {
+  if (folder === null) return []
+  mkdirSync(folder, { recursive: true })
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`]
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface ServerProcess {
+  readonly url: string
+  readonly pid: number
+  /** From the start of the process to its first good answer. */
+  readonly startMs: number
+  stop(): Promise<void>
+}
+
+export interface ServerProgram {
+  /** The program and its arguments, for Node. */
+  readonly node: readonly string[]
+  /** All that it gets of the environment, beside the path. Given the address that it is to listen on. */
+  readonly env: (address: { port: number; folder: string }) => Readonly<Record<string, string>>
+  /** Answers 200 once the server is ready. */
+  readonly readyPath: string
+}
+
+const startMaxMs = 30_000
+
+/** A server in a process of its own. What it prints goes to a file, as where a supervisor keeps it. */
+export async function startProcess({ node, env, readyPath }: ServerProgram): Promise<ServerProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'proxima-bench-'))
+  const logPath = join(folder, 'log')
+  const log = await open(logPath, 'w')
+  const port = await freePort()
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [...node], {
+    env: { PATH: process.env['PATH'] ?? '', ...env({ port, folder }) },
+    stdio: ['ignore', log.fd, log.fd],
+  })
+  await log.close()
+  const ended = once(child, 'exit')
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  const stop = async () => {
+    if (child.exitCode === null) child.kill('SIGTERM')
+    await ended
+    process.off('exit', kill)
+    await rm(folder, { recursive: true, force: true })
+  }
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await untilReady(url + readyPath, () => child.exitCode !== null)
+    return { url, pid: child.pid ?? 0, startMs: performance.now() - startedAt, stop }
+  } catch (error) {
+    const said = await readFile(logPath, 'utf8')
+    await stop()
+    throw new Error(`node ${node.join(' ')} did not start:\n${said.slice(-2_000)}`, { cause: error })
+  }
+}
+
+async function untilReady(url: string, hasEnded: () => boolean): Promise<void> {
+  const deadline = performance.now() + startMaxMs
+  while (performance.now() < deadline && !hasEnded()) {
+    const isReady = await fetch(url).then(
+      async (response) => (await response.text()) !== '' && response.ok,
+      () => false,
+    )
+    if (isReady) return
+    await sleep(5)
+  }
+  throw new Error(`${url} never answered 200`)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
