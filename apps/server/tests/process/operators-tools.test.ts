@@ -5,6 +5,7 @@ import type { Finding } from '../../src/cli/doctor/finding.ts'
 import { engines } from '../support/engines.ts'
 import { newPerson } from '../support/people.ts'
 import { endStrays, freshFolder, type Outcome, proxima, startProxima } from '../support/process.ts'
+import type { TestClient } from '../support/test-client.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
@@ -27,9 +28,16 @@ describe.each(engines)('growing from SQLite onto $name', (engine) => {
     const settings = settingsFor(`grow-${engine.name}`)
     const first = await startProxima(settings)
     const person = await newPerson(first.client)
-    const profile = { address: 'ul. Żółta 5 🏠', national_id: 'ABC-1234567' }
-    await first.client.patch('/v1/me', profile, { token: person.token })
-    const before = (await first.client.me(person.token)).body
+    const { token } = person
+    const details = { address: 'ul. Żółta 5 🏠', national_id: 'ABC-1234567' }
+    await first.client.patch('/v1/me', details, { token })
+    const profile = { home_address: 'ul. Biała 7 🏡', country: 'PL', social_links: { linkedin: 'jörg' } }
+    await first.client.patch('/v1/me/profile', profile, { token })
+    const read = async (client: TestClient) => [
+      (await client.me(token)).text,
+      (await client.get('/v1/me/profile', { token })).text,
+    ]
+    const before = await read(first.client)
     const keys = (await first.client.get('/.well-known/jwks.json')).body
     await first.process.stop()
 
@@ -50,7 +58,7 @@ describe.each(engines)('growing from SQLite onto $name', (engine) => {
 
       const grown = { ...settings, PROXIMA_DATABASE_URL: database.url }
       const second = await startProxima(grown)
-      expect((await second.client.me(person.token)).body).toEqual(before)
+      expect(await read(second.client)).toEqual(before)
       expect((await second.client.get('/.well-known/jwks.json')).body).toEqual(keys)
       const later = await newPerson(second.client)
       await second.process.stop()
@@ -62,7 +70,7 @@ describe.each(engines)('growing from SQLite onto $name', (engine) => {
       const returned = await proxima(['db', 'copy', '--to', back.PROXIMA_DATABASE_URL], { settings: grown })
       expect(returned).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^accounts +2$/m) })
       const third = await startProxima(back)
-      expect((await third.client.me(person.token)).body).toEqual(before)
+      expect(await read(third.client)).toEqual(before)
       expect((await third.client.me(later.token)).status).toBe(200)
     } finally {
       await endStrays()

@@ -68,6 +68,12 @@ export class ProximaProcess {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   }
 
+  /** The processes that it has started and that live. */
+  get children(): readonly number[] {
+    const { stdout } = spawnSync('pgrep', ['-P', String(this.#child.pid)])
+    return stdout.toString().split('\n').filter(Boolean).map(Number)
+  }
+
   type(text: string): void {
     this.#child.stdin.write(text)
   }
@@ -129,8 +135,12 @@ export interface ServerProcess {
 }
 
 /** Starts the server on a free port unless `settings` names one; comes back once it listens. */
-export async function startProxima(settings: Settings, args: readonly string[] = []): Promise<ServerProcess> {
-  const server = new ProximaProcess(process.execPath, [program, 'start', ...args], {
+export async function startProxima(
+  settings: Settings,
+  args: readonly string[] = [],
+  programPath = program,
+): Promise<ServerProcess> {
+  const server = new ProximaProcess(process.execPath, [programPath, 'start', ...args], {
     PROXIMA_PORT: '0',
     ...settings,
   })

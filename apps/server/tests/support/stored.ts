@@ -17,6 +17,7 @@ export interface Stored {
 const accountTables = [
   'accounts',
   'username_skeletons',
+  'profiles',
   'account_roles',
   'passwords',
   'user_secrets',

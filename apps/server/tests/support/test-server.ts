@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { startServer } from '../../src/app/server.ts'
+import { type ServerOptions, startServer } from '../../src/app/server.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
 import { createLogger } from '../../src/platform/http/logging.ts'
 import type { TestEngine } from './engines.ts'
@@ -29,6 +29,7 @@ export interface TestServerOptions {
   /** Of another test server, to be a second node beside it or its next start; the caller drops it. */
   readonly databaseUrl?: string
   readonly clock?: FrozenClock
+  readonly connect?: ServerOptions['connect']
 }
 
 export async function startTestServer(
@@ -46,10 +47,18 @@ export async function startTestServer(
     PROXIMA_DATABASE_URL: databaseUrl,
     PROXIMA_DATA_DIR: dataDir,
     PROXIMA_LIMITS: 'off',
+    // Whatever else the machine does, nobody is turned away for it.
+    PROXIMA_PASSWORD_QUEUE_WAIT_MS: '30000',
     ...options.env,
   })
   const logger = createLogger({ level: config.logLevel, format: 'json' }, collect(log))
-  const server = await startServer({ config, masterSecret: config.secret ?? testSecret, logger, clock })
+  const server = await startServer({
+    config,
+    masterSecret: config.secret ?? testSecret,
+    logger,
+    clock,
+    ...(options.connect && { connect: options.connect }),
+  })
   const { check } = await openApiCheckOf(server.url)
   return {
     url: server.url,
@@ -69,10 +78,11 @@ function collect(lines: string[]): Writable {
   let isReadingDocument = true
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      const line = chunk.toString()
-      // The first to read the document is `startTestServer`, which is no business of the test's.
-      if (isReadingDocument && line.includes('"route":"/openapi.json"')) isReadingDocument = false
-      else lines.push(line)
+      for (const line of chunk.toString().trimEnd().split('\n')) {
+        // The first to read the document is `startTestServer`, which is no business of the test's.
+        if (isReadingDocument && line.includes('"route":"/openapi.json"')) isReadingDocument = false
+        else lines.push(line)
+      }
       done()
     },
   })

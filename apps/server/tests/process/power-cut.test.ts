@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  canMakeFaultyDisk,
+  type FaultyDisk,
+  faultyDiskNeeds,
+  makeFaultyDisk,
+} from '../support/faulty-disk/faulty-disk.ts'
+import { saidAt } from '../support/faulty-disk/journal.ts'
+import { flawsIn, Ledger } from '../support/faulty-disk/ledger.ts'
+import {
+  databaseFile,
+  lookAfter,
+  powerCuts,
+  putFiles,
+  seed,
+  seededRandom,
+} from '../support/faulty-disk/power-cuts.ts'
+import { newPerson, signInWith } from '../support/people.ts'
+import { endStrays, freshFolder, ProximaProcess, startProxima } from '../support/process.ts'
+import { TestClient } from '../support/test-client.ts'
+
+const password = 'correct horse battery staple'
+describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
+  let disk: FaultyDisk
+  let rebuilt: Awaited<ReturnType<typeof freshFolder>>
+  beforeAll(async () => {
+    rebuilt = await freshFolder()
+  })
+  afterEach(async () => {
+    await endStrays()
+    await disk.remove()
+  })
+  afterAll(async () => await rebuilt.remove())
+
+  // The proof that a loss would be seen: the same cuts, on a program that has no more to it than SQLite.
+  it.each([
+    ['off', 'loses'],
+    ['normal', 'loses'],
+    ['full', 'keeps'],
+  ])('at synchronous = %s %s rows that SQLite has acknowledged', async (synchronous, outcome) => {
+    disk = await makeFaultyDisk()
+    mkdirSync(disk.folder)
+    const script = `
+      import { DatabaseSync } from 'node:sqlite'
+      import { writeSync } from 'node:fs'
+      const database = new DatabaseSync(process.argv[1])
+      database.exec('pragma journal_mode = wal; pragma synchronous = ${synchronous}; create table t (id integer)')
+      for (let id = 1; id <= 20; id++) {
+        database.prepare('insert into t values (?)').run(id)
+        writeSync(1, 'acknowledged ' + id + '\\n')
+      }`
+    const args = ['--input-type=module', '--eval', script, join(disk.folder, databaseFile)]
+    const ended = await new ProximaProcess(process.execPath, args, disk.settings).ended
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
+    const records = await disk.journal()
+    const said = saidAt(records, /^acknowledged (\d+)$/m)
+    expect(said.size).toBe(20)
+    const lost: string[] = []
+    for (const cut of powerCuts(records, new Set(said.values()))) {
+      const due = [...said].filter(([, at]) => at <= cut.index).map(([id]) => id)
+      const rows = lookAfter(cut, rebuilt.path, (found) =>
+        found.prepare("select 1 from sqlite_schema where name = 't'").get() === undefined
+          ? []
+          : found.prepare('select id from t').all(),
+      )
+      const ids = new Set(rows.map(({ id }) => String(id)))
+      lost.push(...due.filter((id) => !ids.has(id)))
+    }
+    expect(lost.length > 0 ? 'loses' : 'keeps').toBe(outcome)
+  })
+
+  /** Does what people do, in several lanes at once; each person once of each. */
+  async function useServer(client: TestClient, lane: string): Promise<void> {
+    for (let count = 0; count < 12; count++) {
+      const { token } = await newPerson(client)
+      await client.patch('/v1/me', { full_name: `Person ${lane} ${count}` }, { token })
+      if (count > 0) continue
+      const username = `p-${lane}-${count}`
+      await client.register({ username, password })
+      await client.login({ username, password: 'wrong horse battery staple' })
+      await client.login({ username, password })
+    }
+  }
+
+  it('at any moment takes nothing from a server that it has acknowledged, and leaves nothing half made', async () => {
+    disk = await makeFaultyDisk()
+    const ledger = new Ledger()
+    const settings = {
+      PROXIMA_SECRET: randomBytes(48).toString('base64'),
+      PROXIMA_LIMITS: 'off',
+      PROXIMA_PASSWORD_QUEUE_DEPTH: '100',
+      PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
+    }
+    // Twice, for the log begins anew at a start, and the end writes it back into the database.
+    for (const round of ['a', 'b']) {
+      const { url, process } = await startProxima({
+        ...settings,
+        ...disk.settings,
+        PROXIMA_DATA_DIR: disk.folder,
+      })
+      const client = new TestClient(url, { onAnswer: ledger.note })
+      await Promise.all([1, 2, 3, 4].map((lane) => useServer(client, `${round}${lane}`)))
+      expect((await process.stop()).exitCode).toBe(0)
+    }
+
+    const records = await disk.journal()
+    // Each start begins a log, and so does each time that it has been written back while people go on.
+    const logHeaders = records.filter(
+      ({ kind, number, bytes }) => kind === 'w' && number === 0 && bytes.length === 32,
+    )
+    expect(logHeaders.length).toBeGreaterThan(2)
+    const acknowledged = ledger.acknowledged(records)
+    const random = seededRandom()
+    const anywhere = Array.from({ length: 40 }, () => Math.floor(random() * records.length))
+    // Right behind an acknowledgement is the worst moment.
+    const worst = acknowledged.map(({ at }) => at).filter(() => random() < 0.25)
+    const serverStartsAt = worst[Math.floor(worst.length / 2)]
+    for (const cut of powerCuts(records, new Set([...anywhere, ...worst]))) {
+      const due = acknowledged.filter(({ at }) => at <= cut.index)
+      const flaws = lookAfter(cut, rebuilt.path, (found) => flawsIn(found, due))
+      expect(flaws, `seed ${seed}, cut behind act ${cut.index}`).toEqual([])
+      if (cut.index !== serverStartsAt) continue
+      putFiles(rebuilt.path, cut)
+      const { client, process } = await startProxima({ ...settings, PROXIMA_DATA_DIR: rebuilt.path })
+      const lastSecret = due.findLast(({ userSecret }) => userSecret !== undefined)?.userSecret ?? ''
+      expect((await signInWith(client, lastSecret)).token).toBeTypeOf('string')
+      expect((await newPerson(client)).token).toBeTypeOf('string')
+      await process.stop()
+    }
+  }, 240_000)
+})

@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Settings } from '../process.ts'
+import { type JournalRecord, readJournal } from './journal.ts'
+
+/** A disk can be made to fail by what the linker of Linux loads before a program, and that must be compiled. */
+export const canMakeFaultyDisk = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0
+
+/** For the name of what is left out without one. */
+export const faultyDiskNeeds = canMakeFaultyDisk ? '' : ' (left out: it needs Linux and a C compiler, cc)'
+
+/**
+ * `write ENOSPC n`: what would end beyond the first n bytes of its file finds the disk full. `write EIO 0`: nothing is
+ * written. `sync EIO`: nothing written since the last sync is on the disk for certain, now or later.
+ */
+export type Fault = `write ENOSPC ${number}` | 'write EIO 0' | 'sync EIO'
+
+/** A folder on a disk that fails when it is told to, and keeps a journal of all that programs do there. */
+export interface FaultyDisk {
+  /** Does not exist yet. */
+  readonly folder: string
+  /** What makes a program use it. */
+  readonly settings: Settings
+  /** From now on; null for no more. */
+  fail(fault: Fault | null): Promise<void>
+  journal(): Promise<readonly JournalRecord[]>
+  remove(): Promise<void>
+}
+
+const source = fileURLToPath(new URL('./faulty-disk.c', import.meta.url))
+
+export async function makeFaultyDisk(): Promise<FaultyDisk> {
+  const place = await realpath(await mkdtemp(join(tmpdir(), 'proxima-disk-')))
+  const [folder, journal, faults] = [join(place, 'data'), join(place, 'journal'), join(place, 'faults')]
+  const library = join(place, 'faulty-disk.so')
+  execFileSync('cc', ['-shared', '-fPIC', '-Wall', '-Werror', '-o', library, source, '-ldl'])
+  return {
+    folder,
+    settings: {
+      LD_PRELOAD: library,
+      FAULTY_DISK_FOLDER: folder,
+      FAULTY_DISK_JOURNAL: journal,
+      FAULTY_DISK_FAULTS: faults,
+    },
+    fail: async (fault) => {
+      if (fault === null) await rm(faults, { force: true })
+      else await writeFile(faults, `${fault}\n`)
+    },
+    journal: async () => readJournal(await readFile(journal)),
+    remove: async () => await rm(place, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,112 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Exchange } from '../test-client.ts'
+import { type JournalRecord, saidAt } from './journal.ts'
+
+/** `proof` finds a row in the database where it is kept. */
+interface Promised {
+  readonly what: string
+  readonly proof: string
+  readonly values: readonly string[]
+  /** With which it can be tried whether an account is there. */
+  readonly userSecret?: string
+}
+
+export interface Acknowledged extends Promised {
+  /** The act of the journal by which the answer left. */
+  readonly at: number
+}
+
+/** Notes what a server acknowledges. */
+export class Ledger {
+  readonly #promises: { readonly requestId: string; readonly promised: Promised }[] = []
+
+  readonly note = (exchange: Exchange): void => {
+    const requestId = exchange.answer.headers.get('x-request-id') ?? ''
+    const promised = promisedIn(exchange)
+    if (promised !== null) this.#promises.push({ requestId, promised })
+  }
+
+  acknowledged(records: readonly JournalRecord[]): Acknowledged[] {
+    const said = saidAt(records, /^x-request-id: (\S+)\r$/im)
+    return this.#promises.map(({ requestId, promised }) => {
+      const at = said.get(requestId)
+      if (at === undefined) throw new Error(`the journal does not have the answer to ${requestId}`)
+      return { ...promised, at }
+    })
+  }
+}
+
+/** What is damaged, what is missing of what was acknowledged, and what is half made. */
+export function flawsIn(found: DatabaseSync, acknowledged: readonly Acknowledged[]): string[] {
+  const damage = found
+    .prepare('pragma integrity_check')
+    .all()
+    .map((row) => String(row['integrity_check']))
+    .filter((line) => line !== 'ok')
+  // Of the tables too there may be none yet: then nothing is half made.
+  const hasTables = found.prepare("select 1 from sqlite_schema where name = 'accounts'").get() !== undefined
+  const isMissing = ({ proof, values }: Promised) =>
+    !hasTables || found.prepare(proof).get(...values) === undefined
+  const missing = acknowledged.filter(isMissing)
+  return [
+    ...damage,
+    ...missing.map(({ what, values }) => `${what} is missing: ${values.join(' ')}`),
+    ...(hasTables ? halfMadeIn(found) : []),
+  ]
+}
+
+/** Null where nothing was promised. */
+function promisedIn({ method, path, sent = '{}', answer }: Exchange): Promised | null {
+  const asked = JSON.parse(sent) as Record<string, string>
+  switch (`${method} ${path} ${answer.status}`) {
+    case 'POST /v1/auth/register 201':
+      return {
+        what: 'account',
+        proof: 'select 1 from accounts where id = ?',
+        values: [answer.body.id],
+        userSecret: answer.body.user_secret,
+      }
+    case 'POST /v1/auth/login 200':
+    case 'POST /v1/auth/token 200':
+      return {
+        what: 'session',
+        proof: 'select 1 from sessions where id = ?',
+        values: [answer.body.session_id],
+      }
+    case 'POST /v1/auth/login 401':
+      return { what: 'refusal', proof: refusalOf, values: [asked['username'] ?? ''] }
+    case 'PATCH /v1/me 200':
+      return {
+        what: 'name',
+        proof: 'select 1 from accounts where id = ? and full_name = ?',
+        values: [answer.body.id, asked['full_name'] ?? ''],
+      }
+    default:
+      return null
+  }
+}
+
+/** A refused sign-in is counted before it is answered (I3), and recorded. */
+const refusalOf = `
+  select 1 from audit_events join accounts on accounts.id = account_id
+  where outcome = 'failure' and username = ?`
+
+const wholes = {
+  'account without a role': 'select id from accounts where id not in (select account_id from account_roles)',
+  'account without a credential': `
+    select id from accounts where id not in (select account_id from passwords)
+    and id not in (select account_id from user_secrets)`,
+  'account without its audit event': `
+    select id from accounts where id not in (select account_id from audit_events where action = 'registration')`,
+  'session without its audit event': `
+    select id from sessions where id not in (select session_id from audit_events where session_id is not null)`,
+}
+
+function halfMadeIn(found: DatabaseSync): string[] {
+  return Object.entries(wholes).flatMap(([what, query]) =>
+    found
+      .prepare(query)
+      .all()
+      .map(({ id }) => `${what}: ${String(id)}`),
+  )
+}

@@ -1,0 +1,67 @@
+import type { Database } from '../../src/platform/database/tables.ts'
+
+const ownedTables = ['username_skeletons', 'account_roles', 'passwords', 'user_secrets', 'sessions'] as const
+
+/**
+ * What no database may hold, however its servers ended: a line for each row that lacks what it was to be stored with.
+ * For databases in which no account has been erased and no session ended.
+ */
+export async function halfMade(db: Database): Promise<string[]> {
+  const accounts = await db.selectFrom('accounts').select(['id', 'username']).execute()
+  const owners = new Map(
+    await Promise.all(
+      ownedTables.map(async (table) => {
+        const rows = await db.selectFrom(table).select('account_id').execute()
+        return [table, rows.map(({ account_id }) => account_id)] as const
+      }),
+    ),
+  )
+  const of = (table: (typeof ownedTables)[number]) => new Set(owners.get(table))
+  const [looks, roles, passwords, secrets] = [
+    of('username_skeletons'),
+    of('account_roles'),
+    of('passwords'),
+    of('user_secrets'),
+  ]
+  const complaints: string[] = []
+  for (const { id, username } of accounts) {
+    if (!roles.has(id)) complaints.push(`account ${id} has no role`)
+    if (passwords.has(id) === secrets.has(id)) complaints.push(`account ${id} has not one credential`)
+    if (username !== null && !looks.has(id)) complaints.push(`account ${id} has a name without looks`)
+  }
+  const ids = new Set(accounts.map(({ id }) => id))
+  for (const [table, rows] of owners)
+    for (const id of rows) if (!ids.has(id)) complaints.push(`${table} names ${id}, which is no account`)
+  return [...complaints, ...(await withoutTrace(db, ids)), ...(await unansweredKeys(db))]
+}
+
+/** The audit trail says of each account and of each session, once, that it was made, and of no other. */
+async function withoutTrace(db: Database, accountIds: ReadonlySet<string>): Promise<string[]> {
+  const events = await db
+    .selectFrom('audit_events')
+    .select(['action', 'account_id', 'session_id'])
+    .where('outcome', '=', 'success')
+    .where('action', 'in', ['registration', 'sign_in'])
+    .execute()
+  const sessions = await db.selectFrom('sessions').select('id').execute()
+  const named = (action: string, column: 'account_id' | 'session_id') =>
+    events.filter((event) => event.action === action).map((event) => String(event[column]))
+  return [
+    ...differences('registration of', named('registration', 'account_id'), accountIds),
+    ...differences('session', named('sign_in', 'session_id'), new Set(sessions.map(({ id }) => id))),
+  ]
+}
+
+function differences(what: string, traces: readonly string[], there: ReadonlySet<string>): string[] {
+  const traced = new Set(traces)
+  return [
+    ...(traced.size === traces.length ? [] : [`a ${what} something is in the audit trail twice`]),
+    ...[...traced].filter((id) => !there.has(id)).map((id) => `${what} ${id} is in the audit trail alone`),
+    ...[...there].filter((id) => !traced.has(id)).map((id) => `${what} ${id} is not in the audit trail`),
+  ]
+}
+
+async function unansweredKeys(db: Database): Promise<string[]> {
+  const keys = db.selectFrom('idempotency_keys').select('digest').where('answer_sealed', 'is', null)
+  return (await keys.execute()).map(({ digest }) => `idempotency key ${digest} has no answer`)
+}

@@ -1,0 +1,30 @@
+import { PublicAddress } from '../../src/app/public-address.ts'
+import { type Services, wire } from '../../src/app/wire.ts'
+import { loadConfig } from '../../src/platform/config/load-config.ts'
+import type { Database } from '../../src/platform/database/tables.ts'
+import { FrozenClock } from './frozen-clock.ts'
+import { testSecret } from './test-server.ts'
+
+export interface WiredNodeOptions {
+  readonly db: Database
+  readonly clock?: FrozenClock
+  readonly env?: Readonly<Record<string, string>>
+  /** Told of each password that is hashed. */
+  readonly onHash?: () => void
+}
+
+/** All services of a server without its HTTP; a password costs next to nothing, so that very many can be hashed. */
+export function wireNode(options: WiredNodeOptions): Services {
+  const { db, clock = new FrozenClock(), env = {}, onHash = () => undefined } = options
+  const config = {
+    ...loadConfig({ PROXIMA_SECRET: testSecret, ...env }),
+    limits: false,
+    passwordMemoryKib: 8,
+    passwordIterations: 1,
+    passwordQueueDepth: 10_000,
+    passwordQueueWaitMs: 120_000,
+  }
+  const publicAddress = new PublicAddress('https://accounts.example.org')
+  const metrics = { countEvent: () => undefined, observeHashWait: onHash }
+  return wire({ config, masterSecret: testSecret, db, redis: null, clock, publicAddress, metrics })
+}
