@@ -2,12 +2,16 @@ import type { Logger } from 'pino'
 import { accountsRoutes } from '../features/accounts/routes.ts'
 import { keysRoutes } from '../features/keys/routes.ts'
 import { loginRoutes } from '../features/login/routes.ts'
+import { outboxRoutes } from '../features/messages/outbox/routes.ts'
+import { profilesRoutes } from '../features/profiles/routes.ts'
 import { registrationRoutes } from '../features/registration/routes.ts'
+import { sessionsRoutes } from '../features/sessions/routes.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
 import { createApp } from '../platform/http/create-app.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './current-user.ts'
 import { machineRoutes } from './machine-routes.ts'
 import type { PublicAddress } from './public-address.ts'
@@ -23,6 +27,7 @@ export interface BuildAppOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracing: Tracing | null
 }
 
 export async function buildApp({
@@ -33,6 +38,7 @@ export async function buildApp({
   clock,
   logger,
   metrics,
+  tracing,
 }: BuildAppOptions): Promise<App> {
   const publicUrl = publicAddress.get
   const shared = {
@@ -43,15 +49,19 @@ export async function buildApp({
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),
     limiter: services.limiter,
+    tracing,
   }
   return await createApp(shared, async (app) => {
     metrics.observeRequests(app)
     await app.register(async (features) => {
       features.addHook('onRequest', async () => readiness.assertPrepared())
       registrationRoutes(features, services)
-      loginRoutes(features, services)
+      loginRoutes(features, { ...services, publicUrl })
       accountsRoutes(features, services)
+      sessionsRoutes(features, services)
+      profilesRoutes(features, services)
       keysRoutes(features, services)
+      if (config.env === 'development') outboxRoutes(features, services)
     })
     machineRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })
   })

@@ -20,7 +20,7 @@ export function machineRoutes(app: App, options: MachineRoutesOptions): void {
   app.get(
     '/healthz',
     {
-      config: { access: 'public' },
+      config: { access: 'public', isProbe: true },
       schema: { operationId: 'getHealth', summary: 'The process lives', tags, response: { 200: AliveView } },
     },
     async () => ({ status: 'ok' as const }),
@@ -29,7 +29,7 @@ export function machineRoutes(app: App, options: MachineRoutesOptions): void {
   app.get(
     '/readyz',
     {
-      config: { access: 'public', problems: [unavailable] },
+      config: { access: 'public', isProbe: true, problems: [unavailable] },
       schema: {
         operationId: 'getReadiness',
         summary: 'The database answers and its migrations are current',
@@ -46,7 +46,7 @@ export function machineRoutes(app: App, options: MachineRoutesOptions): void {
   app.get(
     '/metrics',
     {
-      config: { access: 'public' },
+      config: { access: 'metrics', isProbe: true },
       schema: {
         operationId: 'getMetrics',
         summary: 'Figures for Prometheus',

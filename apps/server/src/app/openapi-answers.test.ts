@@ -6,8 +6,10 @@ import { sendRaw } from '../../tests/support/raw-socket.ts'
 import type { Answer, TestClient } from '../../tests/support/test-client.ts'
 import { openDatabase } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
+import { newId } from '../platform/kernel/ids.ts'
 
 const password = 'correct horse battery staple'
+const metricsToken = 'metrics-token-only-for-tests-5f0c7a91'
 
 /**
  * Every answer that the document promises is provoked on a real server, and every answer is held against the
@@ -27,7 +29,7 @@ describe('the OpenAPI document and the answers', () => {
   }
 
   beforeAll(async () => {
-    server = await startTestServer(sqlite)
+    server = await startTestServer(sqlite, { env: { PROXIMA_METRICS_TOKEN: metricsToken } })
     check = await openApiCheckOf(server.url)
     operations = operationsOf(check.document)
     token = (await server.client.signUp('amina', password)).token
@@ -42,6 +44,8 @@ describe('the OpenAPI document and the answers', () => {
   const takesBody: Which = ({ requestBody }) => requestBody !== undefined
   const takesQuery: Which = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
   const needsCredential: Which = ({ security }) => security.length > 0
+  const takesCookie: Which = ({ method, security }) => security.length > 0 && method !== 'get'
+  const takesId: Which = ({ path }) => path.includes('{id}')
   const named =
     (...operationIds: readonly string[]): Which =>
     ({ operationId }) =>
@@ -72,7 +76,10 @@ describe('the OpenAPI document and the answers', () => {
     const { client = server.client, query = '', headers = {}, credential = token } = options
     const body = options.body ?? (requestBody === undefined ? undefined : '{}')
     const bearer = security.length > 0 && credential !== null ? { token: credential } : {}
-    return client.send(method.toUpperCase(), path + query, body, { headers, ...bearer })
+    return client.send(method.toUpperCase(), path.replace('{id}', newId()) + query, body, {
+      headers,
+      ...bearer,
+    })
   }
 
   it('agree on every success', async () => {
@@ -80,15 +87,27 @@ describe('the OpenAPI document and the answers', () => {
     const baraka = { username: 'baraka', email: 'baraka@example.com', phone_number: '+254712345678' }
     const names = { full_name: 'Baraka Otieno', given_name: 'Baraka', family_name: 'Otieno' }
     const registered = await client.register({ ...baraka, ...names, address: 'Nairobi', national_id: '1' })
+    const strict = await startAnother({ PROXIMA_PRIVACY: 'strict' })
+    const secret = { user_secret: registered.body.user_secret }
+    const signIn = async (mode: string) => await client.post('/v1/auth/token', { ...secret, mode })
+    const [first, second] = [await signIn('token'), await signIn('code')]
+    const own = { token: second.body.session_code }
     const successes: Record<string, readonly Answer[]> = {
-      register: [registered, await client.register({ email: 'chebet@example.com', password })],
+      register: [
+        registered,
+        await client.register({ email: 'chebet@example.com', password }),
+        await strict.client.register({ email: 'chebet@example.com', password }),
+      ],
       login: [
         await client.login({ identifier: 'amina', password }),
         await client.login({ email: 'chebet@example.com', password, mode: 'token' }),
       ],
-      loginWithUserSecret: [
-        await client.post('/v1/auth/token', { user_secret: registered.body.user_secret }),
-      ],
+      loginWithUserSecret: [first, second, await signIn('cookie')],
+      refresh: [await client.post('/v1/auth/refresh', { refresh_token: first.body.refresh_token })],
+      listMySessions: [await client.get('/v1/me/sessions?limit=1', own)],
+      endMySession: [await client.send('DELETE', `/v1/me/sessions/${first.body.session_id}`, undefined, own)],
+      endMyOtherSessions: [await client.send('DELETE', '/v1/me/sessions', undefined, own)],
+      logout: [await client.post('/v1/auth/logout', {}, own)],
       getAvailability: [
         await client.get('/v1/auth/availability?username=nobody'),
         await client.get('/v1/auth/availability?username=amina'),
@@ -99,15 +118,21 @@ describe('the OpenAPI document and the answers', () => {
         await client.patch('/v1/me', { ...names, address: null, locale: 'sw-KE' }, { token }),
         await client.patch('/v1/me', {}, { token }),
       ],
+      getProfile: [await client.get('/v1/me/profile', { token })],
+      patchProfile: [
+        await client.patch('/v1/me/profile', { country: 'KE', social_links: { github: 'amina' } }, { token }),
+        await client.patch('/v1/me/profile', { country: null, social_links: null }, { token }),
+      ],
       getKeySet: [await client.get('/.well-known/jwks.json')],
       getHealth: [await client.get('/healthz'), await client.send('HEAD', '/healthz')],
       getReadiness: [await client.get('/readyz')],
-      getMetrics: [await client.get('/metrics')],
+      getMetrics: [await client.get('/metrics', { token: metricsToken })],
       getSecurityContact: [await client.get('/.well-known/security.txt')],
     }
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
     for (const [operationId, answers] of Object.entries(successes))
-      for (const { status, text } of answers) expect([200, 201], `${operationId} ${text}`).toContain(status)
+      for (const { status, text } of answers)
+        expect([200, 201, 202, 204], `${operationId} ${text}`).toContain(status)
   })
 
   it('agree on malformed_request', async () => {
@@ -137,10 +162,14 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('invalid_token', needsCredential, (operation) =>
       call(operation, { credential: 'no-token' }),
     )
+    await provoke('invalid_token', named('refresh'), (operation) =>
+      call(operation, { body: '{"refresh_token": "pxr_x"}' }),
+    )
     const later = await startAnother({})
     const { token: old } = await later.client.signUp('amina', password)
     later.clock.advance(901)
-    await provoke('token_expired', needsCredential, (operation) =>
+    const needsSession: Which = (operation) => needsCredential(operation) && !named('getMetrics')(operation)
+    await provoke('token_expired', needsSession, (operation) =>
       call(operation, { client: later.client, credential: old }),
     )
   })
@@ -167,14 +196,36 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('forbidden', named('register'), (operation) => call(operation, { client, body }))
     const query = '?email=a@example.com'
     await provoke('forbidden', named('getAvailability'), (operation) => call(operation, { client, query }))
+    const cookie = { cookie: `__Host-proxima=pxs_${'A'.repeat(43)}` }
+    await provoke('forbidden', takesCookie, (operation) =>
+      call(operation, { credential: null, headers: cookie }),
+    )
+    const foreign = { origin: 'https://evil.example' }
+    const signIns = {
+      login: JSON.stringify({ username: 'amina', password, mode: 'cookie' }),
+      loginWithUserSecret: '{"user_secret": "pxu_x", "mode": "cookie"}',
+    }
+    for (const [operationId, body] of Object.entries(signIns))
+      await provoke('forbidden', named(operationId), (operation) =>
+        call(operation, { headers: foreign, body }),
+      )
   })
 
-  const isLimited = named('register', 'getAvailability', 'login', 'loginWithUserSecret')
+  it('agree on not_found', async () => {
+    await provoke('not_found', takesId, (operation) => call(operation))
+  })
+
+  it('agree on precondition_failed', async () => {
+    const headers = { 'if-match': '"another"' }
+    await provoke('precondition_failed', named('patchProfile'), (operation) => call(operation, { headers }))
+  })
+
+  const isLimited = named('register', 'getAvailability', 'login', 'loginWithUserSecret', 'refresh')
 
   it('agree on rate_limited', async () => {
     const limited = await startAnother({ PROXIMA_LIMITS: 'on' })
     await provoke('rate_limited', isLimited, async (operation) => {
-      for (let tries = 0; tries < 1_000; tries++) {
+      for (let tries = 0; tries <= 1_000; tries++) {
         const answer = await call(operation, { client: limited.client })
         if (answer.status === 429) return answer
       }
@@ -209,6 +260,7 @@ describe('the OpenAPI document and the answers', () => {
   it('agree on internal_error', async () => {
     const broken = await startAnother({})
     const { token: credential } = await broken.client.signUp('amina', password)
+    const login = await broken.client.login({ identifier: 'amina', password })
     const db = openDatabase(broken.databaseUrl)
     for (const { name } of await db.introspection.getTables())
       await db.schema.alterTable(name).renameTo(`${name}_gone`).execute()
@@ -217,6 +269,7 @@ describe('the OpenAPI document and the answers', () => {
       register: '{"username": "baraka"}',
       login: JSON.stringify({ username: 'amina', password }),
       loginWithUserSecret: '{"user_secret": "pxu_x"}',
+      refresh: JSON.stringify({ refresh_token: login.body.refresh_token }),
     }
     const { client } = broken
     const canFail: Which = ({ operationId }) => !cannotFail.includes(operationId)

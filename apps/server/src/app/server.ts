@@ -1,25 +1,27 @@
 import type { Logger } from 'pino'
 import type { Config } from '../platform/config/load-config.ts'
-import { connect } from '../platform/database/connect.ts'
+import { connect as connectDatabase } from '../platform/database/connect.ts'
+import type { Engine } from '../platform/database/engine.ts'
 import { migrateUp } from '../platform/database/migrator.ts'
 import { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
+import { DeliveryJob } from './delivery/delivery-job.ts'
 import { watchConnections } from './drain.ts'
+import { watchEventLoop } from './event-loop.ts'
 import { listen } from './listen.ts'
 import { PublicAddress } from './public-address.ts'
 import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
 import { connectRedis } from './redis.ts'
+import { startTracing } from './tracing/start-tracing.ts'
 import { version } from './version.ts'
 import { type Services, wire } from './wire.ts'
+import type { Serving } from './workers/messages.ts'
+import type { PrimaryLink } from './workers/primary-link.ts'
 
-export interface RunningServer {
-  /** Where it listens. */
-  readonly url: string
-  /** False where the database did not answer at the start; the server goes on trying. */
-  readonly isReady: boolean
+export interface RunningServer extends Serving {
   /** Stops accepting, finishes what runs, closes the database. */
   close(): Promise<void>
 }
@@ -31,6 +33,10 @@ export interface ServerOptions {
   readonly masterSecret: string
   readonly logger: Logger
   readonly clock: Clock
+  /** Where this process is one of several on one port. */
+  readonly primary?: PrimaryLink | null
+  /** How it reaches its database; a test hands in one that fails. */
+  readonly connect?: typeof connectDatabase
 }
 
 /**
@@ -42,17 +48,33 @@ export async function startServer({
   masterSecret,
   logger,
   clock,
+  primary = null,
+  connect = connectDatabase,
 }: ServerOptions): Promise<RunningServer> {
   const publicAddress = new PublicAddress(config.publicUrl)
+  const tracing = await startTracing(config, logger)
   const connection = connect(config.databaseUrl, {
-    poolMax: config.databasePoolMax,
+    poolMax: Math.max(1, Math.floor(config.databasePoolMax / config.workers)),
     statementTimeoutMs,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+    tracing,
   })
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
-  const metrics = new Metrics({ version })
-  const services = wire({ config, masterSecret, db: connection.db, redis, clock, publicAddress, metrics })
-  watch(metrics, services.queue)
+  const metrics = new Metrics({ version, ...(primary && { gather: primary.metrics }) })
+  const isWorker = primary !== null
+  const { db } = connection
+  const services = wire({
+    config,
+    masterSecret,
+    db,
+    redis,
+    clock,
+    publicAddress,
+    metrics,
+    tracing,
+    isWorker,
+  })
+  const unwatch = watch(metrics, services.queue, connection.engine)
   const readiness = new Readiness({
     connection,
     logger,
@@ -66,22 +88,29 @@ export async function startServer({
     intervalSeconds: config.purgeIntervalSeconds,
     logger,
   })
-  const app = await buildApp({ config, services, readiness, publicAddress, clock, logger, metrics })
+  const delivery = new DeliveryJob({
+    delivery: services.delivery,
+    outbox: services.outbox,
+    logger,
+    onTried: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
+  })
+  const app = await buildApp({ config, services, readiness, publicAddress, clock, logger, metrics, tracing })
   const drain = watchConnections(app.server)
   const close = async () => {
     drain()
-    await Promise.all([readiness.stop(), purging.stop(), app.close()])
+    await Promise.all([readiness.stop(), purging.stop(), delivery.stop(), app.close()])
+    unwatch()
     redis?.disconnect()
+    await tracing?.stop()
     // By now nobody waits for an answer; a connection that broke before loses nothing by not taking its leave.
-    await connection.db
-      .destroy()
-      .catch((error: unknown) => logger.warn({ err: error }, 'a connection broke at the end'))
+    await db.destroy().catch((error: unknown) => logger.warn({ err: error }, 'a connection broke at the end'))
   }
   try {
     const isReady = await readiness.start()
-    const url = await listen(app, config)
+    const url = await listen(app, config, { isAnnounced: primary?.isFirst ?? true })
     publicAddress.settle(url)
     purging.start()
+    delivery.start()
     return { url, isReady, close }
   } catch (error) {
     // What stays open would keep the process from ending.
@@ -90,14 +119,29 @@ export async function startServer({
   }
 }
 
-function watch(metrics: Metrics, queue: Services['queue']): void {
+/** @returns what ends it */
+function watch(metrics: Metrics, queue: Services['queue'], engine: Engine): () => void {
   metrics.addGauge('proxima_password_queue_depth', 'Passwords that wait to be hashed', () => queue.depth)
   metrics.addGauge('proxima_password_queue_running', 'Passwords that are being hashed', () => queue.running)
+  const pool = () => engine.poolUse()
+  metrics.addGauge(
+    'proxima_database_connections_in_use',
+    'Connections that a request has now',
+    () => pool().inUse,
+  )
+  metrics.addGauge(
+    'proxima_database_connections_idle',
+    'Connections that are open and free',
+    () => pool().idle,
+  )
+  metrics.addGauge('proxima_database_connections_max', 'The most that are opened', () => pool().max)
+  metrics.addGauge('proxima_database_waiting', 'Callers that wait for a connection now', () => pool().waiting)
+  return watchEventLoop(metrics.observeLoopDelay)
 }
 
 // By connections of its own: a migration may take longer than any request may.
 async function migrate(config: Config, logger: Logger): Promise<string[]> {
-  const connection = connect(config.databaseUrl, {
+  const connection = connectDatabase(config.databaseUrl, {
     poolMax: 2,
     statementTimeoutMs: 0,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),

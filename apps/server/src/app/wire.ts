@@ -10,13 +10,23 @@ import { IdempotencyRepository } from '../features/idempotency/repository.ts'
 import { IdempotencyService } from '../features/idempotency/service.ts'
 import { KeysRepository } from '../features/keys/repository.ts'
 import { KeysService } from '../features/keys/service.ts'
+import { LogoutService } from '../features/login/logout.ts'
+import { RefreshService } from '../features/login/refresh.ts'
 import { LoginService } from '../features/login/service.ts'
+import { DeliveryService } from '../features/messages/delivery/service.ts'
+import type { Channel } from '../features/messages/model.ts'
+import { OutboxRepository } from '../features/messages/outbox/repository.ts'
+import { OutboxService } from '../features/messages/outbox/service.ts'
+import { transportsOf } from '../features/messages/transports/transports.ts'
 import { PasswordsRepository } from '../features/passwords/repository.ts'
 import { PasswordsService } from '../features/passwords/service.ts'
+import { ProfilesRepository } from '../features/profiles/repository.ts'
+import { ProfilesService } from '../features/profiles/service.ts'
 import { ClientLimiter, noLimiter } from '../features/rate-limits/clients/service.ts'
 import { GuessesRepository } from '../features/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../features/rate-limits/guesses/service.ts'
 import { RegistrationService } from '../features/registration/service.ts'
+import { StrictRegistration } from '../features/registration/strict.ts'
 import { RolesRepository } from '../features/roles/repository.ts'
 import { RolesService } from '../features/roles/service.ts'
 import { SessionsRepository } from '../features/sessions/repository.ts'
@@ -25,12 +35,15 @@ import { TokensService } from '../features/tokens/service.ts'
 import { UserSecretsRepository } from '../features/user-secrets/repository.ts'
 import { UserSecretsService } from '../features/user-secrets/service.ts'
 import type { Config } from '../platform/config/load-config.ts'
+import { Cursors } from '../platform/crypto/cursors.ts'
 import { HashQueue } from '../platform/crypto/hash-queue.ts'
 import { PasswordHasher } from '../platform/crypto/password-hasher.ts'
 import { Sealer } from '../platform/crypto/sealing.ts'
+import { tracedQueue } from '../platform/crypto/traced-queue.ts'
 import type { Database } from '../platform/database/tables.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import type { Tracing } from '../platform/kernel/tracing.ts'
 import type { PublicAddress } from './public-address.ts'
 
 export interface WireOptions {
@@ -41,8 +54,11 @@ export interface WireOptions {
   readonly redis: Redis | null
   readonly clock: Clock
   readonly publicAddress: PublicAddress
+  /** One of several processes on one port. */
+  readonly isWorker?: boolean
   /** Told what happens, where anybody looks. */
   readonly metrics?: Pick<Metrics, 'countEvent' | 'observeHashWait'>
+  readonly tracing?: Tracing | null
 }
 
 export type Services = ReturnType<typeof wire>
@@ -55,14 +71,13 @@ export function wire(options: WireOptions) {
   return { ...platform, ...records, ...flows }
 }
 
-function wirePlatform({ config, masterSecret, metrics }: WireOptions) {
+function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOptions) {
   const sealer = new Sealer({ current: masterSecret, previous: config.secretPrevious ?? [] })
   const queue = new HashQueue({
     // A hash takes a whole core for tens of milliseconds; more at once than there are cores makes each slower.
-    concurrency: availableParallelism(),
-    depth: config.passwordQueueDepth,
+    concurrency: Math.max(1, Math.floor(availableParallelism() / config.workers)),
+    depth: Math.ceil(config.passwordQueueDepth / config.workers),
     deadlineMs: config.passwordQueueWaitMs,
-    sharePerCaller: Math.ceil(config.passwordQueueDepth / 2),
     ...(metrics && { onWait: metrics.observeHashWait }),
   })
   const cost = {
@@ -70,28 +85,32 @@ function wirePlatform({ config, masterSecret, metrics }: WireOptions) {
     iterations: config.passwordIterations,
     parallelism: config.passwordParallelism,
   }
-  return { sealer, queue, hasher: new PasswordHasher({ cost, queue }) }
+  const hasher = new PasswordHasher({ cost, queue: tracing === null ? queue : tracedQueue(queue, tracing) })
+  return { sealer, cursors: new Cursors(sealer), queue, hasher }
 }
 
 function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof wirePlatform>) {
-  const { config, db, redis, clock, publicAddress, metrics } = options
+  const { config, db, redis, clock, publicAddress, metrics, isWorker = false } = options
   const { defaultRegion, passwordLengthMin: lengthMin, serviceName } = config
   const tokenTtlSeconds = config.accessTokenTtlSeconds
 
   const onEvent = ({ action, method, outcome }: AuditEvent) => metrics?.countEvent(action, method, outcome)
-  const audit = new AuditService({ audit: new AuditRepository(), clock, onEvent })
-  const limiter = config.limits ? new ClientLimiter(redis) : noLimiter
+  const limiter = config.limits ? new ClientLimiter(redis, { isWorker }) : noLimiter
+  const audit = new AuditService({ audit: new AuditRepository(), clock, limiter, onEvent })
   const guesses = new GuessesService({ db, guesses: new GuessesRepository(), clock, isOn: config.limits })
   const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
+  const messages = wireMessages(options, sealer)
+  const accountsRepository = new AccountsRepository()
   const accounts = new AccountsService({
     db,
-    accounts: new AccountsRepository(),
+    accounts: accountsRepository,
     sealer,
     clock,
     defaultRegion,
   })
+  const profiles = new ProfilesService({ db, profiles: new ProfilesRepository(), accounts, sealer })
   const roles = new RolesService({ db, roles: new RolesRepository() })
-  const keys = new KeysService({ db, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds })
+  const keys = new KeysService({ db, audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds })
   const tokens = new TokensService({
     keys,
     clock,
@@ -99,8 +118,15 @@ function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof
     audience: () => config.audience ?? publicAddress.get(),
     ttlSeconds: tokenTtlSeconds,
   })
-  const ttlSeconds = config.sessionTtlSeconds
-  const sessions = new SessionsService({ db, sessions: new SessionsRepository(), clock, ttlSeconds })
+  const sessions = new SessionsService({
+    db,
+    sessions: new SessionsRepository(accountsRepository),
+    sealer,
+    clock,
+    ttlSeconds: config.sessionTtlSeconds,
+    idleSeconds: config.sessionIdleSeconds,
+    graceSeconds: config.refreshGraceSeconds,
+  })
   const passwords = new PasswordsService({
     db,
     passwords: new PasswordsRepository(),
@@ -115,7 +141,9 @@ function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof
     limiter,
     guesses,
     idempotency,
+    ...messages,
     accounts,
+    profiles,
     roles,
     keys,
     tokens,
@@ -125,14 +153,32 @@ function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof
   }
 }
 
+function wireMessages({ config, db, clock, publicAddress }: WireOptions, sealer: Sealer) {
+  const messages = new OutboxRepository()
+  const publicUrl = publicAddress.get
+  const transports = transportsOf({ ...config, publicUrl })
+  // In development what is not sent is read on the outbox page; in production nobody could read it.
+  const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
+  const { serviceName } = config
+  const outbox = new OutboxService({ db, messages, sealer, clock, serviceName, publicUrl, channels })
+  const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
+  return { outbox, delivery }
+}
+
 function wireFlows({ config, db }: WireOptions, records: ReturnType<typeof wireRecords>) {
+  const isStrict = config.privacy === 'strict'
   const registration = new RegistrationService({
     ...records,
     db,
     isOpen: config.registration === 'open',
-    availability: config.availability.map((name) => (name === 'phone_number' ? 'phoneNumber' : name)),
+    strict: isStrict ? new StrictRegistration({ ...records, db }) : null,
+    availability: config.availability
+      .filter((name) => name === 'username' || !isStrict)
+      .map((name) => (name === 'phone_number' ? 'phoneNumber' : name)),
   })
   const login = new LoginService({ ...records, db })
+  const refresh = new RefreshService({ ...records, db })
+  const logout = new LogoutService({ ...records, db })
   const administration = new AdministrationService({ ...records, db })
-  return { registration, login, administration }
+  return { registration, login, refresh, logout, administration }
 }

@@ -6,6 +6,7 @@ import { dbCommand } from './db.ts'
 import { doctorCommand } from './doctor/doctor.ts'
 import { exitCodes } from './exit-codes.ts'
 import { keysCommand } from './keys/keys.ts'
+import { messagesCommand } from './messages.ts'
 import { migrateCommand } from './migrate.ts'
 import { purgeCommand } from './purge.ts'
 import { reportFailure } from './report-failure.ts'
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     restoreCommand(),
     dbCommand(),
     purgeCommand(),
+    messagesCommand(),
   ]
   for (const command of commands) program.addCommand(command)
   const json = argv.includes('--json')

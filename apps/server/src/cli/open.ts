@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '../platform/config/load-config.ts'
 import { readMasterSecret } from '../platform/config/master-secret.ts'
 import { type Connection, connect } from '../platform/database/connect.ts'
 import { isCurrent, migrateUp } from '../platform/database/migrator.ts'
+import type { Database } from '../platform/database/tables.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
 import { Failure, type Problem } from '../platform/kernel/failures.ts'
 
@@ -34,14 +35,13 @@ const migrationsPending: Problem = {
 }
 
 /** The same services that the server has, on the same database. */
-export function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+export function withServices<T>(work: (services: Services, db: Database) => Promise<T>): Promise<T> {
   return withConnection(async (connection, config) => {
     if (config.migrate) await migrateUp(connection)
     else if (!(await isCurrent(connection))) throw new Failure(migrationsPending)
     const masterSecret = readMasterSecret(config).value
     const publicAddress = new PublicAddress(config.publicUrl)
-    return await work(
-      wire({ config, masterSecret, db: connection.db, redis: null, clock: systemClock, publicAddress }),
-    )
+    const { db } = connection
+    return await work(wire({ config, masterSecret, db, redis: null, clock: systemClock, publicAddress }), db)
   })
 }

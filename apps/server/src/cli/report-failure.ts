@@ -58,7 +58,7 @@ function describeFailure(failure: Failure): Report {
   if (problem === unavailable && failure.cause !== undefined) {
     const detail =
       `The database cannot be used: ${reasonOf(failure)}. ` +
-      'Check that it runs and that PROXIMA_DATABASE_URL leads to it.'
+      'Check that it runs, that its disk has room, and that PROXIMA_DATABASE_URL leads to it.'
     return { code: problem.code, detail, exitCode: exitCodes.failed }
   }
   const exitCode = problem.kind === 'not_found' ? exitCodes.notFound : exitCodes.failed

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../tests/support/engines.ts'
 import { newPerson, type Person, signInWith } from '../../../tests/support/people.ts'
+import { sessionsOn } from '../../../tests/support/sessions.ts'
 import { openDatabase } from '../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
-import { SessionsRepository } from '../../features/sessions/repository.ts'
-import { SessionsService } from '../../features/sessions/service.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { newId } from '../../platform/kernel/ids.ts'
 import { purgeAll } from './purge-all.ts'
@@ -19,7 +18,7 @@ describe.each(engines)('purging on $name', (engine) => {
     server = await startTestServer(engine, { env: { PROXIMA_PURGE_INTERVAL_SECONDS: '0' } })
     db = openDatabase(server.databaseUrl)
     const { clock } = server
-    const sessions = new SessionsService({ db, sessions: new SessionsRepository(), clock, ttlSeconds: 600 })
+    const sessions = sessionsOn({ db, clock, ttlSeconds: 600 })
     purges = [{ name: 'sessions', purge: (limit) => sessions.purge(limit) }]
     person = await newPerson(server.client)
   })
@@ -95,7 +94,8 @@ describe.each(engines)('a server on $name', (engine) => {
       }
       await expect.poll(isGone, { timeout: 10_000, interval: 50 }).toBe(true)
       expect((await server.client.me(token)).status).toBe(200)
-      expect(server.log.join('')).toContain('deleted what had expired')
+      // It is written once the round is over.
+      await expect.poll(() => server.log.join(''), { timeout: 10_000 }).toContain('deleted what had expired')
     } finally {
       await db.destroy()
       await server.close()

@@ -35,6 +35,7 @@ async function deploy(engine: TestEngine): Promise<Deployment> {
     PROXIMA_DATABASE_URL: database.url,
     PROXIMA_DATA_DIR: dataDir,
     PROXIMA_DEFAULT_REGION: 'KE',
+    PROXIMA_METRICS_TOKEN: 'metrics-token-only-for-tests-5f0c7a91',
   }
   const { databaseUrl } = loadConfig(env)
   const connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs: 0, onError: () => undefined })

@@ -7,6 +7,7 @@ import { checkFileModes } from './file-modes.ts'
 import { type Finding, worstFirst } from './finding.ts'
 import { checkHashing } from './hashing.ts'
 import { checkMasterSecret } from './master-secret.ts'
+import { checkMetrics } from './metrics.ts'
 import { checkPublicUrl } from './public-url.ts'
 import { checkNode, checkRegion } from './runtime.ts'
 import { checkTrustedProxies } from './trusted-proxies.ts'
@@ -21,6 +22,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the disk', checkDisk],
   ['the public URL', checkPublicUrl],
   ['the proxies', checkTrustedProxies],
+  ['the metrics', checkMetrics],
   ['password hashing', checkHashing],
   ['Node', () => checkNode()],
   ['the region', checkRegion],

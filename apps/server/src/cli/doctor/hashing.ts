@@ -1,27 +1,18 @@
-import { availableParallelism } from 'node:os'
 import type { Config } from '../../platform/config/load-config.ts'
 import { HashQueue } from '../../platform/crypto/hash-queue.ts'
 import { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
 import type { Finding } from './finding.ts'
 
-type Settings = Pick<
-  Config,
-  | 'passwordMemoryKib'
-  | 'passwordIterations'
-  | 'passwordParallelism'
-  | 'passwordQueueDepth'
-  | 'passwordQueueWaitMs'
->
+type Settings = Pick<Config, 'passwordMemoryKib' | 'passwordIterations' | 'passwordParallelism'>
 
 export async function checkHashing(settings: Settings): Promise<readonly Finding[]> {
-  return judgeHashing(settings, await measureHashMs(settings), availableParallelism())
+  return judgeHashing(settings, await measureHashMs(settings))
 }
 
 const tooFastMs = 20
 const tooSlowMs = 1_000
 
-export function judgeHashing(settings: Settings, hashMs: number, cores: number): readonly Finding[] {
-  const { passwordMemoryKib, passwordQueueDepth, passwordQueueWaitMs } = settings
+export function judgeHashing({ passwordMemoryKib }: Settings, hashMs: number): readonly Finding[] {
   const perHash = `Hashing one password takes ${Math.round(hashMs)} ms on this machine`
   if (hashMs < tooFastMs)
     return [
@@ -32,7 +23,6 @@ export function judgeHashing(settings: Settings, hashMs: number, cores: number):
         advice: `Raise PROXIMA_PASSWORD_MEMORY_KIB (now ${passwordMemoryKib}) until it takes 50 ms or so.`,
       },
     ]
-  const served = Math.max(1, Math.floor((passwordQueueWaitMs * cores) / hashMs))
   if (hashMs > tooSlowMs)
     return [
       {
@@ -40,21 +30,11 @@ export function judgeHashing(settings: Settings, hashMs: number, cores: number):
         code: 'hash_slow',
         summary: `${perHash}: few people can sign in at once.`,
         advice:
-          'Lower PROXIMA_PASSWORD_MEMORY_KIB or PROXIMA_PASSWORD_ITERATIONS where they are above their least, and ' +
-          `PROXIMA_PASSWORD_QUEUE_DEPTH to ${served}.`,
+          'Lower PROXIMA_PASSWORD_MEMORY_KIB or PROXIMA_PASSWORD_ITERATIONS where they are above their least, or ' +
+          'give the server a faster machine.',
       },
     ]
-  if (passwordQueueDepth <= served) return []
-  return [
-    {
-      severity: 'note',
-      code: 'hash_queue_deep',
-      summary:
-        `${perHash}, so that of ${passwordQueueDepth} who wait ${served} are served within ` +
-        `${passwordQueueWaitMs} ms, and the others are refused only then.`,
-      advice: `Lower PROXIMA_PASSWORD_QUEUE_DEPTH to ${served}, so that they are told at once.`,
-    },
-  ]
+  return []
 }
 
 const samples = 3
@@ -66,7 +46,7 @@ async function measureHashMs(settings: Settings): Promise<number> {
     iterations: settings.passwordIterations,
     parallelism: settings.passwordParallelism,
   }
-  const queue = new HashQueue({ concurrency: 1, depth: 1, deadlineMs: 60_000, sharePerCaller: 1 })
+  const queue = new HashQueue({ concurrency: 1, depth: 1, deadlineMs: 60_000 })
   const hasher = new PasswordHasher({ cost, queue })
   await hasher.warmUp()
   const times: number[] = []

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeHealth } from './database.ts'
 import { judgeDisk } from './disk.ts'
 import { judgeHashing } from './hashing.ts'
+import { checkMetrics } from './metrics.ts'
 import { checkNode } from './runtime.ts'
 import { checkTrustedProxies } from './trusted-proxies.ts'
 
@@ -26,6 +27,24 @@ describe('the disk', () => {
     const fileSystem = { freeBytes: 2 * gibibyte, type }
     expect(judgeDisk('/data', true, fileSystem)).toMatchObject([{ severity, code }])
     expect(judgeDisk('/data', false, fileSystem)).toEqual([])
+  })
+})
+
+describe('metrics without a token', () => {
+  const open = { env: 'production', metricsToken: null } as const
+
+  it.each([
+    ['0.0.0.0', 'warning'],
+    ['10.1.2.3', 'warning'],
+    ['127.0.0.1', 'note'],
+    ['::1', 'note'],
+  ])('on %s are told of as a %s', (host, severity) => {
+    expect(checkMetrics({ ...open, host })).toMatchObject([{ severity, code: 'metrics_open' }])
+  })
+
+  it('are left alone where it is tried out, and so are those with one', () => {
+    expect(checkMetrics({ ...open, env: 'development', host: '0.0.0.0' })).toEqual([])
+    expect(checkMetrics({ ...open, host: '0.0.0.0', metricsToken: 'x'.repeat(32) })).toEqual([])
   })
 })
 
@@ -67,26 +86,18 @@ describe('what a password costs', () => {
     passwordMemoryKib: 19_456,
     passwordIterations: 2,
     passwordParallelism: 1,
-    passwordQueueDepth: 256,
-    passwordQueueWaitMs: 5_000,
   }
 
   it('may be more on a machine this fast', () => {
-    expect(judgeHashing(settings, 8, 2)).toMatchObject([{ severity: 'note', code: 'hash_cheap' }])
+    expect(judgeHashing(settings, 8)).toMatchObject([{ severity: 'note', code: 'hash_cheap' }])
   })
 
-  it('is right where the whole queue is served in time', () => {
-    expect(judgeHashing(settings, 39, 2)).toEqual([])
-  })
-
-  it('makes the end of a deep queue wait in vain', () => {
-    const found = judgeHashing(settings, 100, 2)
-    expect(found).toMatchObject([{ severity: 'note', code: 'hash_queue_deep' }])
-    expect(found[0]?.advice).toContain('to 100,')
+  it('is right in between', () => {
+    expect(judgeHashing(settings, 39)).toEqual([])
   })
 
   it('is too much where it takes more than a second', () => {
-    expect(judgeHashing(settings, 1_500, 2)).toMatchObject([{ severity: 'warning', code: 'hash_slow' }])
+    expect(judgeHashing(settings, 1_500)).toMatchObject([{ severity: 'warning', code: 'hash_slow' }])
   })
 })
 

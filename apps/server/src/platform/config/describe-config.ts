@@ -69,11 +69,13 @@ holds and where it comes from, with secrets hidden. The server starts without an
 - An empty value counts as not set.
 - Every setting can be given as a file: \`PROXIMA_SECRET_FILE=/run/secrets/proxima\` takes the text of that file,
   less one line end at its end. Giving both a name and its \`_FILE\` is refused.
-- Names that begin \`PROXIMA_TEST_\` are left to tests.
+- Names that begin \`PROXIMA_TEST_\` are left to tests. Those that begin \`OTEL_\` are OpenTelemetry's: the ones listed
+  here are heeded and checked, others are nobody's mistake.
 - A setting marked *no effect yet* is checked and otherwise ignored; a later version heeds it.
 
 With \`PROXIMA_ENV=production\` the server starts only if \`PROXIMA_SECRET\` is given, \`PROXIMA_PUBLIC_URL\` is given
-and begins \`https://\` (\`http://\` is only for a host of this machine), and \`PROXIMA_LIMITS\` is on.`
+and begins \`https://\` (\`http://\` is only for a host of this machine), \`PROXIMA_LIMITS\` is on, and
+\`PROXIMA_MAIL_URL\` is given where \`PROXIMA_PRIVACY\` is \`strict\`.`
 
 function tableMarkdown(): string {
   const rows = Object.values(settings).map(

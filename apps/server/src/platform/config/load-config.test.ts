@@ -40,6 +40,7 @@ describe('with nothing set', () => {
     expect(fields).toEqual({
       env: 'development',
       host: '127.0.0.1',
+      workers: 1,
       port: 4000,
       publicUrl: null,
       trustedProxies: [],
@@ -58,13 +59,15 @@ describe('with nothing set', () => {
       secret: null,
       audience: null,
       accessTokenTtlSeconds: 900,
+      sessionIdleSeconds: 1_209_600,
+      refreshGraceSeconds: 10,
       sessionTtlSeconds: 2_592_000,
       passwordLengthMin: 8,
       passwordMemoryKib: 19_456,
       passwordIterations: 2,
       passwordParallelism: 1,
       passwordQueueDepth: 256,
-      passwordQueueWaitMs: 5000,
+      passwordQueueWaitMs: 800,
       purgeIntervalSeconds: 3600,
       secretPrevious: null,
       registration: 'open',
@@ -72,9 +75,18 @@ describe('with nothing set', () => {
       privacy: 'standard',
       defaultRegion: null,
       limits: true,
+      networkLimitFactor: 10,
       contracts: [],
       mailUrl: null,
+      mailFrom: null,
       smsUrl: null,
+      metricsToken: null,
+      otlpEndpoint: null,
+      otlpHeaders: null,
+      otlpProtocol: 'http/json',
+      tracesServiceName: 'proxima',
+      tracesSampler: 'parentbased_traceidratio',
+      tracesSamplerRatio: 1,
       withoutEffect: [],
     })
   })
@@ -155,13 +167,13 @@ describe('values', () => {
   })
 
   it('without effect in this version are checked and named', () => {
-    const config = loadConfig({ PROXIMA_PRIVACY: 'strict', PROXIMA_LIMITS: 'off', PROXIMA_PORT: '1' })
+    const config = loadConfig({ PROXIMA_CONTRACTS: 'old', PROXIMA_LIMITS: 'off', PROXIMA_PORT: '1' })
     const later = allSettings.filter((row) => row.effect === 'later').map((row) => row.name)
-    const given = ['PROXIMA_PRIVACY', 'PROXIMA_LIMITS']
+    const given = ['PROXIMA_CONTRACTS', 'PROXIMA_LIMITS']
     expect(config.withoutEffect).toEqual(
       given.filter((name) => later.some((candidate) => candidate === name)),
     )
-    expect(problemsOf({ PROXIMA_PRIVACY: 'total' })).toHaveLength(1)
+    expect(problemsOf({ PROXIMA_CONTRACTS: 'Old' })).toHaveLength(1)
   })
 
   it('of the database in the data folder follow that folder', () => {
@@ -221,6 +233,16 @@ describe('production', () => {
       'PROXIMA_LIMITS must be on in production: without limits a password can be guessed.',
     ])
     expect(loadConfig({ PROXIMA_LIMITS: 'off' }).limits).toBe(false)
+  })
+
+  it('refuses strict privacy without mail, by which alone people would learn what came of their registration', () => {
+    const strict = { ...production, PROXIMA_PRIVACY: 'strict' }
+    const [problem, ...more] = problemsOf(strict)
+    expect(problem).toMatch(/^PROXIMA_MAIL_URL must be set in production where PROXIMA_PRIVACY is strict/)
+    expect(more).toEqual([])
+    const withMail = { ...strict, PROXIMA_MAIL_URL: 'smtp://mail.example.org' }
+    expect(loadConfig(withMail).privacy).toBe('strict')
+    expect(loadConfig({ PROXIMA_PRIVACY: 'strict' }).mailUrl).toBeNull()
   })
 
   it('calls a weak secret weak, not missing', () => {

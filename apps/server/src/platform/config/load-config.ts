@@ -115,6 +115,12 @@ function findUnfitForProduction(fields: Fields, environment: Environment): reado
       'PROXIMA_PUBLIC_URL must begin https:// in production; http:// is only for a host of this machine.',
     )
   }
+  if (fields.privacy === 'strict' && !isGiven(environment, 'PROXIMA_MAIL_URL')) {
+    problems.push(
+      'PROXIMA_MAIL_URL must be set in production where PROXIMA_PRIVACY is strict: what register does not answer is ' +
+        'told by mail, and would be told to nobody.',
+    )
+  }
   if (!fields.limits) {
     problems.push('PROXIMA_LIMITS must be on in production: without limits a password can be guessed.')
   }

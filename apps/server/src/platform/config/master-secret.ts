@@ -11,10 +11,18 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Failure, type Problem } from '../kernel/failures.ts'
 import { ConfigError } from './config-error.ts'
 import type { Config } from './load-config.ts'
 import { masterSecret } from './secret-parser.ts'
 import { quote, Refused } from './setting.ts'
+
+const diskFull: Problem = {
+  code: 'disk_full',
+  kind: 'unavailable',
+  title: 'The disk is full',
+  advice: 'Make room, and start again.',
+}
 
 /** `path` is that of the file that development made; null where PROXIMA_SECRET or PROXIMA_SECRET_FILE gave it. */
 export interface MasterSecret {
@@ -27,7 +35,8 @@ type SecretConfig = Pick<Config, 'env' | 'secret' | 'dataDir'>
 
 /**
  * The configured secret; in development without one, that of the file `secret` in the data folder, which is
- * made at the first start. Throws ConfigError where the file cannot be made, read or trusted.
+ * made at the first start.
+ * @throws ConfigError where the file cannot be made, read or trusted, `disk_full` where there is no room for it
  */
 export function readMasterSecret(config: SecretConfig): MasterSecret {
   if (config.secret !== null) return { value: config.secret, source: 'environment', path: null }
@@ -39,11 +48,18 @@ export function readMasterSecret(config: SecretConfig): MasterSecret {
   } catch (error) {
     if (error instanceof ConfigError) throw error
     const code = codeOf(error) ?? 'unknown error'
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoomFor(path, error)
     throw new ConfigError([
       `The secret in ${quote(path)} can be neither read nor made (${code}). Give the server a folder that it ` +
         'may write to with PROXIMA_DATA_DIR, or set PROXIMA_SECRET.',
     ])
   }
+}
+
+// No fault of the configuration: whoever starts the server again and again finds it started once there is room.
+function noRoomFor(path: string, cause: unknown): Failure {
+  const detail = `The secret in ${quote(path)} cannot be made: the disk is full. ${diskFull.advice}`
+  return new Failure(diskFull, { detail, cause })
 }
 
 /** Null where there is no file yet. A file that is wrong is never replaced: all that it sealed would be lost. */

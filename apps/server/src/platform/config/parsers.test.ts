@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { networks } from './network-parser.ts'
-import { choice, choices, host, integer, names, region, text, word } from './parsers.ts'
+import { choice, choices, host, integer, names, ratio, region, text, word } from './parsers.ts'
 
 describe('integer', () => {
   it.each(['1e3', '0x10', ' 7', '7 ', '+7', '-7', '7.0', '007', '٧', '', 'NaN', '99999999999999999999'])(
@@ -14,6 +14,16 @@ describe('integer', () => {
 
   it('takes both ends of its range', () => {
     expect([integer(1, 9).parse('1'), integer(1, 9).parse('9')]).toEqual([1, 9])
+  })
+})
+
+describe('ratio', () => {
+  it('takes both ends of its range and what is between', () => {
+    expect(['0', '1', '0.05', '1.0'].map((text) => ratio().parse(text))).toEqual([0, 1, 0.05, 1])
+  })
+
+  it.each(['1.1', '-0', '.5', '5%', '1e-1', '2'])('refuses %j', (given) => {
+    expect(() => ratio().parse(given)).toThrow('must be a number from 0 to 1')
   })
 })
 

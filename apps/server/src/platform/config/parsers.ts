@@ -16,6 +16,18 @@ export function integer(min: number, max: number): Parser<number> {
   }
 }
 
+export function ratio(): Parser<number> {
+  return {
+    range: 'a number from 0 to 1, such as `0.05`',
+    parse(text) {
+      const value = /^[01](\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN
+      if (!(value >= 0 && value <= 1))
+        throw new Refused(`must be a number from 0 to 1, such as 0.05, not ${quote(text)}.`)
+      return value
+    },
+  }
+}
+
 export function choice<const T extends string>(...words: readonly T[]): Parser<T> {
   const range = `one of ${words.map((word) => `\`${word}\``).join(', ')}`
   return {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { findWeakness, masterSecret } from './secret-parser.ts'
+import { bearerToken, findWeakness, masterSecret } from './secret-parser.ts'
 
 const { parse } = masterSecret()
 
@@ -46,5 +46,16 @@ describe('the master secret', () => {
     const text = 'secretsecretsecretsecretsecretsecret'
     expect(findWeakness(text)).not.toContain(text)
     expect(() => parse('hunter2')).not.toThrow('hunter2')
+  })
+})
+
+describe('a bearer token', () => {
+  it('is what can stand in a header and nobody guesses', () => {
+    const made = randomBytes(48).toString('base64')
+    expect(bearerToken().parse(made)).toBe(made)
+    for (const refused of ['canary', `${made} x`, `${made}\n`, 'x'.repeat(256), `=${made}`]) {
+      expect(() => bearerToken().parse(refused)).toThrow('must be 32 to 255 letters')
+      expect(() => bearerToken().parse(refused)).not.toThrow('canary')
+    }
   })
 })

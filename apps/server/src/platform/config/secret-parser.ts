@@ -23,6 +23,18 @@ export function masterSecret(): Parser<string> {
   }
 }
 
+/** As it stands in a header (RFC 6750 §2.1). Never quoted. */
+export function bearerToken(): Parser<string> {
+  return {
+    range: `${secretBytesMin} to 255 letters, digits and \`-._~+/\`, with \`=\` at the end at the most`,
+    parse(text) {
+      if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text) && text.length >= secretBytesMin && text.length <= 255)
+        return text
+      throw new Refused(`must be ${secretBytesMin} to 255 letters, digits and -._~+/ characters. ${howTo}`)
+    },
+  }
+}
+
 const previousMax = 3
 
 /** Held to the same rules, for each was the master secret once, or is to be. Never quoted. */

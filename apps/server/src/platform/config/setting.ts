@@ -17,7 +17,7 @@ export class Refused extends Error {
 }
 
 export interface Setting<T, Default extends string | null = string | null> {
-  readonly name: `PROXIMA_${string}`
+  readonly name: `${'PROXIMA' | 'OTEL'}_${string}`
   readonly parser: Parser<T>
   /** As it would be written in the environment, and checked like it; null where nothing stands in for it. */
   readonly default: Default

@@ -4,9 +4,18 @@ import { credentials, passwords } from './settings/credentials.ts'
 import { messages } from './settings/messages.ts'
 import { serving } from './settings/serving.ts'
 import { storage } from './settings/storage.ts'
+import { tracing } from './settings/tracing.ts'
 
 /** Every setting there is, by the name of its field in Config. */
-export const settings = { ...serving, ...storage, ...credentials, ...passwords, ...accounts, ...messages }
+export const settings = {
+  ...serving,
+  ...storage,
+  ...credentials,
+  ...passwords,
+  ...accounts,
+  ...messages,
+  ...tracing,
+}
 
 export type Settings = typeof settings
 export type SettingKey = keyof Settings
@@ -24,6 +33,7 @@ export const sections: readonly Section[] = [
   { title: 'Passwords', settings: passwords },
   { title: 'Accounts', settings: accounts },
   { title: 'Messages', settings: messages },
+  { title: 'Traces', settings: tracing },
 ]
 
 export const allSettings: readonly AnySetting[] = Object.values(settings)

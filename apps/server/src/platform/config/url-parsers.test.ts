@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { contact, databaseUrl, maskUrl, origins, publicUrl, url, webhook } from './url-parsers.ts'
+import { collector, contact, databaseUrl, headers, maskUrl, origins, publicUrl, url } from './url-parsers.ts'
 
 describe('the public URL', () => {
   it.each([
@@ -82,15 +82,11 @@ describe('the database URL', () => {
 
 describe('other URLs', () => {
   it('name a host and have one of the schemes', () => {
-    expect(url('smtp', 'smtps').parse('smtps://u:p@mail.example:465')).toBe('smtps://u:p@mail.example:465')
-    expect(() => url('smtp', 'smtps').parse('http://mail.example')).toThrow('must begin smtp:// or smtps://.')
+    expect(url('redis', 'rediss').parse('rediss://u:p@r.example:6380')).toBe('rediss://u:p@r.example:6380')
+    expect(() => url('redis', 'rediss').parse('http://r.example')).toThrow(
+      'must begin redis:// or rediss://.',
+    )
     expect(() => url('redis').parse('redis:///0')).toThrow('must name a host')
-  })
-
-  it('to call out to are encrypted or stay on the machine', () => {
-    expect(webhook().parse('https://sms.example/send?key=1')).toBe('https://sms.example/send?key=1')
-    expect(webhook().parse('http://127.0.0.1:9/send')).toBe('http://127.0.0.1:9/send')
-    expect(() => webhook().parse('http://sms.example/send')).toThrow('must begin https://;')
   })
 
   it('to report a weakness to are a page or one address', () => {
@@ -100,6 +96,41 @@ describe('other URLs', () => {
     expect(() => contact().parse('mailto:a@b.example,c@d.example')).toThrow('must hold one address')
     expect(() => contact().parse('mailto:a@b.example\nExpires: never')).toThrow('must hold one address')
   })
+})
+
+describe('the collector of traces', () => {
+  it.each(['http://127.0.0.1:4318', 'https://otlp.example/tenant', 'https://otlp.example/'])(
+    '%s is taken',
+    (given) => {
+      expect(collector().parse(given)).toBe(given)
+    },
+  )
+
+  it.each([
+    ['localhost:4318', 'must begin https:// or http://.'],
+    ['http://127.0.0.1:4317', 'names port 4317, where collectors speak gRPC'],
+    ['https://otlp.example/v1/traces', 'must not end with /v1/traces'],
+    ['https://otlp.example/?key=canary', 'must not have a query'],
+    ['https://u:canary@otlp.example', 'OTEL_EXPORTER_OTLP_HEADERS takes a key'],
+  ])('%s is refused, without a key that it may hold', (given, reason) => {
+    expect(() => collector().parse(given)).toThrow(reason)
+    expect(() => collector().parse(given)).not.toThrow('canary')
+  })
+
+  it('is told headers, whose values are percent-encoded', () => {
+    expect(headers().parse('authorization=Bearer%20a%3Db, x-tenant=7')).toEqual({
+      authorization: 'Bearer a=b',
+      'x-tenant': '7',
+    })
+  })
+
+  it.each(['canary', 'a b=canary', 'x=', '=canary', 'x=canary%0d%0ay:1', 'x=canary%', 'x=canary,'])(
+    'takes no %j for headers, and does not repeat it',
+    (given) => {
+      expect(() => headers().parse(given)).toThrow(/^has an item [12] that is no "name=value"/)
+      expect(() => headers().parse(given)).not.toThrow('canary')
+    },
+  )
 })
 
 describe('a masked URL', () => {

@@ -25,14 +25,51 @@ export function url(...schemes: readonly string[]): Parser<string> {
   }
 }
 
-/** A place to call out to: encrypted, or on this machine. */
-export function webhook(): Parser<string> {
+/** Where OTLP over HTTP is spoken, perhaps below a path. */
+export function collector(): Parser<string> {
   return {
-    range: 'a URL that begins `https://`; `http://` only for a host of this machine',
+    range: 'a URL that begins `https://` or `http://`, without a user name, query or fragment',
     parse(text) {
-      if (readUrl(text, ['https', 'http']).protocol === 'https:' || isLoopbackUrl(text)) return text
-      throw new Refused('must begin https://; http:// is only for a host of this machine, such as localhost.')
+      const parsed = readUrl(text, ['https', 'http'])
+      if (parsed.username !== '' || parsed.password !== '')
+        throw new Refused('must not hold a user name or password; OTEL_EXPORTER_OTLP_HEADERS takes a key.')
+      if (/[?#]/.test(text)) throw new Refused('must not have a query or fragment: a path is added to it.')
+      if (/\/v1\/traces\/?$/.test(parsed.pathname))
+        throw new Refused('must not end with /v1/traces, which is added to it.')
+      if (parsed.port === '4317')
+        throw new Refused('names port 4317, where collectors speak gRPC; over HTTP it usually is 4318.')
+      return text
     },
+  }
+}
+
+// RFC 9110 §5.1 and §5.5, without what is no text.
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const headerValue = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
+
+/** `name=value`, percent-encoded, with commas between (OpenTelemetry: OTLP exporter, as W3C Baggage §3.3). */
+export function headers(): Parser<Readonly<Record<string, string>>> {
+  return {
+    range: 'a list with commas of `name=value`, where the value is percent-encoded',
+    parse(text) {
+      return Object.fromEntries(text.split(',').map(readHeader))
+    },
+  }
+}
+
+/** Does not quote what it refuses: it may be a key. */
+function readHeader(item: string, index: number): [string, string] {
+  const [, name = '', encoded = ''] = /^([^=]*)=(.*)$/s.exec(item.trim()) ?? []
+  const value = decoded(encoded.trim())
+  if (headerName.test(name.trim()) && value !== null && headerValue.test(value)) return [name.trim(), value]
+  throw new Refused(`has an item ${index + 1} that is no "name=value" with a percent-encoded value.`)
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
   }
 }
 
@@ -142,7 +179,7 @@ function sqlitePath(path: string): string {
 }
 
 /** Does not quote what it refuses: a URL that does not parse may hold a password anywhere. */
-function readUrl(text: string, schemes: readonly string[], others: readonly string[] = []): URL {
+export function readUrl(text: string, schemes: readonly string[], others: readonly string[] = []): URL {
   // The URL parser drops tabs and line ends in silence and takes "\" for "/" (WHATWG URL §4.4).
   if (/[\s\p{C}\\]/u.test(text)) {
     throw new Refused('must be a URL without spaces, control characters or backslashes.')
@@ -153,10 +190,6 @@ function readUrl(text: string, schemes: readonly string[], others: readonly stri
   const parsed = URL.parse(text)
   if (parsed !== null) return parsed
   throw new Refused('is not a URL. Percent-encode the characters / ? # @ : % in its user name and password.')
-}
-
-function isLoopbackUrl(text: string): boolean {
-  return isLoopback(new URL(text).hostname)
 }
 
 function refuseCredentials(parsed: URL): void {

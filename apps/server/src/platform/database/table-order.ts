@@ -8,6 +8,7 @@ type PrimaryKeys = {
 export const primaryKeys = {
   accounts: ['id'],
   username_skeletons: ['account_id', 'skeleton'],
+  profiles: ['account_id'],
   account_roles: ['account_id', 'role'],
   passwords: ['account_id'],
   user_secrets: ['account_id'],
@@ -17,6 +18,7 @@ export const primaryKeys = {
   known_clients: ['client'],
   idempotency_keys: ['digest'],
   audit_events: ['id'],
+  messages: ['id'],
 } as const satisfies PrimaryKeys
 
 export interface OrderedTable {

@@ -7,6 +7,7 @@ import type { Kysely, Transaction as KyselyTransaction } from 'kysely'
 export interface Tables {
   accounts: AccountsTable
   username_skeletons: UsernameSkeletonsTable
+  profiles: ProfilesTable
   account_roles: AccountRolesTable
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
@@ -16,6 +17,7 @@ export interface Tables {
   known_clients: KnownClientsTable
   idempotency_keys: IdempotencyKeysTable
   audit_events: AuditEventsTable
+  messages: MessagesTable
 }
 
 /** A transaction is a database too; a repository takes either, as its first parameter. */
@@ -54,6 +56,27 @@ export interface UsernameSkeletonsTable {
   skeleton: string
 }
 
+/** What people say of themselves. There from the first change on; an account without a row has an empty profile. */
+export interface ProfilesTable {
+  account_id: string
+  /** Another one after each change; the id of the account before the first. */
+  version: string
+  occupation: string | null
+  home_address_sealed: string | null
+  /** ISO 3166-1 alpha-2. */
+  country: string | null
+  county: string | null
+  description: string | null
+  /** From here on https URLs. */
+  linkedin: string | null
+  facebook: string | null
+  github: string | null
+  instagram: string | null
+  twitter: string | null
+  youtube: string | null
+  website: string | null
+}
+
 export interface AccountRolesTable {
   account_id: string
   role: string
@@ -82,6 +105,16 @@ export interface SessionsTable {
   ip_address: string | null
   created_at: number
   expires_at: number
+  /** SHA-256 of the session code, where the session has one. Unique. */
+  code_digest: string | null
+  /** To the minute; null where a version without this column made it. */
+  last_seen_at: number | null
+  /** What its refresh tokens are made with, sealed; null where it has none. */
+  refresh_key_sealed: string | null
+  /** How many refresh tokens came before the last. */
+  refresh_generation: number | null
+  /** When those before the last were replaced: milliseconds, latest first, as JSON. */
+  refresh_replaced_at: string | null
 }
 
 export interface SigningKeysTable {
@@ -132,4 +165,24 @@ export interface AuditEventsTable {
   method: string | null
   ip_address: string | null
   at: number
+}
+
+/** The outbox. Refers to no other table: what tells of a deletion is sent after it. */
+export interface MessagesTable {
+  id: string
+  /** `mail` or `sms`. */
+  channel: string
+  template: string
+  /** SHA-256 of the address, what it is told about and which of a few places. Unique; null once the hour is over. */
+  slot: string | null
+  /** JSON with recipient and text, sealed; null once it is sent. */
+  content_sealed: string | null
+  created_at: number
+  /** When it is tried next, or until when somebody is trying it; null once it is finished. */
+  due_at: number | null
+  attempts: number
+  /** `sent` or `given_up`; null until then. */
+  outcome: string | null
+  /** What the last try met, as a code: nothing that a mail server said, which may hold the address. */
+  error: string | null
 }

@@ -5,6 +5,7 @@ import { insertAccount } from '../../../tests/support/account-rows.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { lookAlikes } from '../../../tests/support/look-alikes.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
+import { newId } from '../kernel/ids.ts'
 import { UniqueViolation } from './faults.ts'
 import type { Database } from './tables.ts'
 
@@ -75,6 +76,15 @@ const keyColumns: readonly KeyColumn[] = [
     constraint: 'primary_key',
     insert: async (db, digest) =>
       await db.insertInto('idempotency_keys').values({ digest, created_at: at }).execute(),
+  },
+  {
+    table: 'messages',
+    column: 'slot',
+    constraint: 'messages_slot',
+    insert: async (db, slot) => {
+      const row = { id: newId(), channel: 'mail', template: '', slot, created_at: at, attempts: 0 }
+      await db.insertInto('messages').values(row).execute()
+    },
   },
 ]
 

@@ -51,6 +51,14 @@ export const methodNotAllowed: Problem = {
   advice: 'This address does not answer to this method. The Allow header names those that it answers to.',
 }
 
+export const preconditionFailed: Problem = {
+  code: 'precondition_failed',
+  kind: 'precondition_failed',
+  title: 'Changed meanwhile',
+  advice:
+    'This is no longer as the ETag in If-Match says. Read it again, then send the change with its new ETag.',
+}
+
 export const tooLarge: Problem = {
   code: 'too_large',
   kind: 'too_large',

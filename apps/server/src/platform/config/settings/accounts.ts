@@ -1,4 +1,4 @@
-import { choice, choices, names, onOff, region } from '../parsers.ts'
+import { choice, choices, integer, names, onOff, region } from '../parsers.ts'
 import { setting } from '../setting.ts'
 
 export const accounts = {
@@ -24,9 +24,10 @@ export const accounts = {
     parser: choice('standard', 'strict'),
     default: 'standard',
     description:
-      'With `strict`, no answer before sign-in tells whether an email or phone number has an account.',
+      'With `strict`, neither register nor the availability check tells whether an email or phone number has an ' +
+      'account: register answers the same, and the address is told by a message. See ' +
+      '[messages and strict privacy](guides/mail.md).',
     reason: 'Strict registration cannot answer with the new user, which most applications expect.',
-    effect: 'later',
   }),
   defaultRegion: setting({
     name: 'PROXIMA_DEFAULT_REGION',
@@ -44,6 +45,16 @@ export const accounts = {
     description: 'Whether tries are counted and limited. `off` is for benchmarks and tests.',
     reason:
       'Without limits a password can be guessed (NIST SP 800-63B-4 §3.2.2), so production refuses `off`.',
+  }),
+  networkLimitFactor: setting({
+    name: 'PROXIMA_NETWORK_LIMIT_FACTOR',
+    parser: integer(1, 1_000),
+    default: '10',
+    description:
+      'How many times what one address may do its whole network may: the IPv4 /24 or the IPv6 /48 around it.',
+    reason:
+      'Who rents a network has hundreds of addresses, and would have as many limits. Ten leaves room for a ' +
+      'university; raise it where very many of your users sign in from one network at the same time.',
   }),
   contracts: setting({
     name: 'PROXIMA_CONTRACTS',

@@ -56,6 +56,27 @@ export const credentials = {
       '30 days is the longest that NIST SP 800-63B-4 §2.1.3 recommends without signing in anew. 400 days is ' +
       'the longest that browsers keep a cookie. No session may be shorter than its access tokens.',
   }),
+  sessionIdleSeconds: setting({
+    name: 'PROXIMA_SESSION_IDLE_SECONDS',
+    parser: integer(300, 34_560_000),
+    default: '1209600',
+    description:
+      'How long a session may go unused, in seconds, before it is over. Use is noted once a minute.',
+    reason:
+      'Two weeks keep a regular visitor signed in and end what was forgotten on a borrowed machine. Where people ' +
+      'handle what is sensitive, NIST SP 800-63B-4 §2.2.3 recommends an hour.',
+  }),
+  refreshGraceSeconds: setting({
+    name: 'PROXIMA_REFRESH_GRACE_SECONDS',
+    parser: integer(0, 300),
+    default: '10',
+    description:
+      'How long a refresh token that was just replaced is answered with the same successor, in seconds. Later it ends ' +
+      'the session.',
+    reason:
+      'A lost answer, or two tabs at once, must not sign anybody out. Every second more is one in which a stolen ' +
+      'token goes unnoticed (RFC 9700 §4.14.2).',
+  }),
 }
 
 export const passwords = {
@@ -92,14 +113,18 @@ export const passwords = {
     parser: integer(1, 10_000),
     default: '256',
     description:
-      'How many passwords may wait to be hashed, half of them from one address. Past that the answer is 503 at once.',
+      'How many passwords may wait to be hashed, half of them from one address. Past that the answer is 503 at ' +
+      'once. Fewer may wait where they would not be hashed within PROXIMA_PASSWORD_QUEUE_WAIT_MS.',
     reason: 'A queue without an end turns a flood of sign-ins into a server that answers nobody in time.',
   }),
   passwordQueueWaitMs: setting({
     name: 'PROXIMA_PASSWORD_QUEUE_WAIT_MS',
     parser: integer(50, 30_000),
-    default: '5000',
-    description: 'How long a password may wait to be hashed, in milliseconds. After that the answer is 503.',
-    reason: 'Work for a caller who has given up is lost to the others.',
+    default: '800',
+    description:
+      'How long a password may wait to be hashed, in milliseconds. Who would wait longer gets 503 at once.',
+    reason:
+      'So a sign-in that is let in is answered within a second, and nobody waits for a refusal. More rides out ' +
+      'larger bursts and makes people wait for it.',
   }),
 }

@@ -1,5 +1,6 @@
 import { networks } from '../network-parser.ts'
 import { choice, host, integer, text } from '../parsers.ts'
+import { bearerToken } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
 import { contact, origins, publicUrl } from '../url-parsers.ts'
 
@@ -24,6 +25,17 @@ export const serving = {
     default: '4000',
     description: 'The port to listen on. 0 takes a free one; the address is printed at the start.',
     reason: 'Ports below 1024 need rights that a server should not have.',
+  }),
+  workers: setting({
+    name: 'PROXIMA_WORKERS',
+    parser: integer(1, 64),
+    default: '1',
+    description:
+      'How many processes serve on the one port. `proxima start --workers` overrides it. They share the cores for ' +
+      'hashing, the places in its queue, and the connections to the database among them.',
+    reason:
+      'One process uses all cores for password hashes already; more of them help where other requests keep a core ' +
+      'busy.',
   }),
   publicUrl: setting({
     name: 'PROXIMA_PUBLIC_URL',
@@ -68,6 +80,17 @@ export const serving = {
     reason:
       'Kubernetes waits 30 seconds by default before it ends a process. Docker waits 10: there, ask it for more ' +
       'or set fewer here.',
+  }),
+  metricsToken: setting({
+    name: 'PROXIMA_METRICS_TOKEN',
+    parser: bearerToken(),
+    default: null,
+    otherwise: 'none, and anybody who reaches the server may read them',
+    description: 'What Prometheus must send as `Authorization: Bearer …` to read `/metrics`.',
+    reason:
+      'The figures tell how many sign in and fail, and which versions run. Without a token, keep `/metrics` from the ' +
+      'internet at the proxy.',
+    secret: true,
   }),
   serviceName: setting({
     name: 'PROXIMA_SERVICE_NAME',

@@ -9,6 +9,9 @@ export const lengths = {
   name: 200,
   code: 32,
   digest: 64,
+  url: 500,
+  /** Of several lines. */
+  prose: 2_000,
   /** Ciphertext in base64url, and JWKs. */
   sealed: 4_096,
   /** A whole User with the longest names there may be, in JSON and sealed. */

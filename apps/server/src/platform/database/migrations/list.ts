@@ -4,6 +4,9 @@ import { signingKeys } from './0003-signing-keys.ts'
 import { keyLifecycle } from './0004-key-lifecycle.ts'
 import { purge } from './0005-purge.ts'
 import { limits } from './0006-limits.ts'
+import { sessions } from './0007-sessions.ts'
+import { profiles } from './0008-profiles.ts'
+import { messages } from './0009-messages.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. A migration that has been released is never edited again. */
@@ -14,4 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-key-lifecycle': keyLifecycle,
   '0005-purge': purge,
   '0006-limits': limits,
+  '0007-sessions': sessions,
+  '0008-profiles': profiles,
+  '0009-messages': messages,
 }
