@@ -54,8 +54,8 @@ export class Bench {
     return { url, people }
   }
 
-  proxima(databaseUrl: string): Promise<ServerProcess> {
-    return this.#stopped(startProxima({ databaseUrl, profileFolder: this.#profileFolder }))
+  proxima(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    return this.#stopped(startProxima({ databaseUrl, settings, profileFolder: this.#profileFolder }))
   }
 
   bareRoute(options: BareRouteOptions = {}): Promise<ServerProcess> {

@@ -71,7 +71,7 @@ interface Side {
 async function start(bench: Bench, { people, databaseUrls }: Filled, index: number): Promise<Side> {
   const server = await bench.proxima(databaseUrls[index] ?? '')
   const requests = {
-    'GET /v1/me': await meRequests(server.url, people, sampled),
+    'GET /v1/me': await meRequests(server.url, people, { count: sampled }),
     'POST /v1/auth/token': secretRequests(people),
     'GET /v1/auth/availability?email=': people.map(({ email }) =>
       requestBytes({ method: 'GET', path: `/v1/auth/availability?email=${encodeURIComponent(email)}` }),

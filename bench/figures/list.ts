@@ -1,10 +1,24 @@
 import type { Figure } from './figure.ts'
 import { growth } from './growth.ts'
 import { login } from './login.ts'
+import { manySessions } from './many-sessions.ts'
 import { me } from './me.ts'
 import { overload } from './overload.ts'
 import { peers } from './peers.ts'
+import { refresh } from './refresh.ts'
+import { sessionCode } from './session-code.ts'
 import { start } from './start.ts'
 import { token } from './token.ts'
 
-export const figures: readonly Figure[] = [login, token, me, overload, start, growth, peers]
+export const figures: readonly Figure[] = [
+  login,
+  token,
+  me,
+  overload,
+  start,
+  growth,
+  peers,
+  refresh,
+  sessionCode,
+  manySessions,
+]

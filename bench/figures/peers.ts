@@ -32,7 +32,7 @@ async function session(bench: Bench, engine: TestEngine): Promise<Row> {
   const proxima = await bench.proxima(populated.url)
   const peer = await bench.server(betterAuth(engine === sqlite ? null : await bench.database(engine)))
   const comparison = await bench.compareThroughput(
-    { server: proxima, requests: await meRequests(proxima.url, populated.people, callers) },
+    { server: proxima, requests: await meRequests(proxima.url, populated.people, { count: callers }) },
     { server: peer, requests: await sessionRequests(peer.url) },
   )
   return throughputRow({

@@ -1,10 +1,17 @@
-import { Connection } from './connection.ts'
+import { type Answer, Connection } from './connection.ts'
 import { type Outcome, type Sample, sampleOf } from './outcome.ts'
+
+/** Sent in turn, over and over; or each made of an answer that came before. */
+export type Requests = readonly Buffer[] | Conversation
+
+export interface Conversation {
+  next(): Buffer
+  answered(answer: Answer): void
+}
 
 export interface ClosedLoop {
   readonly url: string
-  /** Sent in turn, over and over. */
-  readonly requests: readonly Buffer[]
+  readonly requests: Requests
   readonly connections: number
   readonly warmUpSeconds: number
   readonly seconds: number
@@ -22,7 +29,7 @@ export interface ClosedOutcome extends Outcome {
  */
 export async function closedLoop(loop: ClosedLoop): Promise<ClosedOutcome> {
   const { url, requests, connections, warmUpSeconds, seconds } = loop
-  const next = inTurn(requests)
+  const conversation = 'answered' in requests ? requests : repeating(requests)
   const samples: Sample[] = []
   let sent = 0
   const from = performance.now() + warmUpSeconds * 1_000
@@ -35,8 +42,9 @@ export async function closedLoop(loop: ClosedLoop): Promise<ClosedOutcome> {
         const sentAt = performance.now()
         if (sentAt >= until) return
         sent += 1
-        const answer = await connection.send(next())
+        const answer = await connection.send(conversation.next())
         const now = performance.now()
+        conversation.answered(answer)
         if (now >= from && now < until) samples.push(sampleOf(answer, now - sentAt))
       }
     } finally {
@@ -46,6 +54,10 @@ export async function closedLoop(loop: ClosedLoop): Promise<ClosedOutcome> {
 
   await Promise.all(Array.from({ length: connections }, sendUntilDone))
   return { seconds, samples, requests: sent }
+}
+
+function repeating(requests: readonly Buffer[]): Conversation {
+  return { next: inTurn(requests), answered: () => undefined }
 }
 
 export interface Batch {

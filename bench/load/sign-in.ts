@@ -1,4 +1,5 @@
 import { type Person, sharedPassword } from '../fill/people.ts'
+import type { Conversation } from './closed-loop.ts'
 import { Connection, jsonOf } from './connection.ts'
 import { requestBytes } from './request.ts'
 
@@ -20,23 +21,68 @@ function addressOf(index: number): string {
   return `10.1.${Math.floor(index / 250) % 250}.${(index % 250) + 1}`
 }
 
-export function secretRequests(people: readonly Person[]): Buffer[] {
+type Mode = 'token' | 'code'
+
+export function secretRequests(people: readonly Person[], mode: Mode = 'token'): Buffer[] {
   return people
     .filter(({ userSecret }) => userSecret !== null)
     .map(({ userSecret }) =>
-      requestBytes({ method: 'POST', path: '/v1/auth/token', json: { user_secret: userSecret } }),
+      requestBytes({ method: 'POST', path: '/v1/auth/token', json: { user_secret: userSecret, mode } }),
     )
 }
 
+export interface Callers {
+  readonly mode?: Mode
+  readonly count?: number
+}
+
 /** One request for each of the people with a secret, up to `count`; their sign-ins are made here. */
-export async function meRequests(url: string, people: readonly Person[], count = 100): Promise<Buffer[]> {
-  const connection = new Connection(url)
-  const requests: Buffer[] = []
-  for (const request of secretRequests(people).slice(0, count)) {
-    const answer = jsonOf(await connection.send(request)) as { access_token: string }
-    const headers = { authorization: `Bearer ${answer.access_token}` }
-    requests.push(requestBytes({ method: 'GET', path: '/v1/me', headers }))
+export async function meRequests(
+  url: string,
+  people: readonly Person[],
+  { mode = 'token', count = 100 }: Callers = {},
+): Promise<Buffer[]> {
+  const signedIn = await signIn(url, people, { mode, count })
+  return signedIn.map(({ access_token, session_code }) =>
+    requestBytes({
+      method: 'GET',
+      path: '/v1/me',
+      headers: { authorization: `Bearer ${mode === 'code' ? session_code : access_token}` },
+    }),
+  )
+}
+
+/** Refreshes that each follow from the one before in their session; whoever has waited longest is next. */
+export async function refreshes(
+  url: string,
+  people: readonly Person[],
+  count: number,
+): Promise<Conversation> {
+  const signedIn = await signIn(url, people, { mode: 'token', count })
+  const tokens = signedIn.map(({ refresh_token }) => refresh_token)
+  return {
+    next: () =>
+      requestBytes({ method: 'POST', path: '/v1/auth/refresh', json: { refresh_token: tokens.shift() } }),
+    answered: (answer) => tokens.push((jsonOf(answer) as SignedIn).refresh_token),
   }
+}
+
+/** What sign-in answers, as far as it is needed. */
+interface SignedIn {
+  readonly access_token: string
+  readonly session_code: string
+  readonly refresh_token: string
+}
+
+async function signIn(
+  url: string,
+  people: readonly Person[],
+  { mode, count }: Required<Callers>,
+): Promise<SignedIn[]> {
+  const connection = new Connection(url)
+  const signedIn: SignedIn[] = []
+  for (const request of secretRequests(people, mode).slice(0, count))
+    signedIn.push(jsonOf(await connection.send(request)) as SignedIn)
   connection.close()
-  return requests
+  return signedIn
 }

@@ -1,4 +1,4 @@
-import { closedLoop } from '../load/closed-loop.ts'
+import { closedLoop, type Requests } from '../load/closed-loop.ts'
 import { ratePerSecond } from '../load/outcome.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import { type Comparison, interleaved } from './interleaved.ts'
@@ -6,7 +6,7 @@ import { canReadUsage, cpuSeconds } from './process-usage.ts'
 
 export interface Loaded {
   readonly server: Pick<ServerProcess, 'url' | 'pid'>
-  readonly requests: readonly Buffer[]
+  readonly requests: Requests
 }
 
 export interface Rounds {

@@ -2,6 +2,7 @@ import { env } from 'node:process'
 import Fastify from 'fastify'
 import { generateKeyPair, SignJWT } from 'jose'
 import pg from 'pg'
+import { openDurableRows } from './durable-rows.ts'
 
 // Fastify as it comes, without logs, hooks, schemas or checks.
 const app = Fastify()
@@ -17,7 +18,7 @@ app.get('/row', async () => {
   return (rows as unknown[])[0]
 })
 
-app.post('/signature', async () => {
+async function sign() {
   const jwt = new SignJWT({ roles: ['user'] }).setProtectedHeader({
     alg: 'ES256',
     typ: 'at+jwt',
@@ -25,6 +26,17 @@ app.post('/signature', async () => {
   })
   jwt.setIssuer('bench').setAudience('bench').setSubject('bench').setIssuedAt().setExpirationTime('15m')
   return { access_token: await jwt.sign(privateKey), token_type: 'bearer', expires_in: 900 }
-})
+}
+
+app.post('/signature', sign)
+
+const databaseUrl = env['BENCH_DATABASE_URL']
+if (databaseUrl) {
+  const updateRow = await openDurableRows(databaseUrl)
+  app.post('/durable-signature', async () => {
+    await updateRow()
+    return await sign()
+  })
+}
 
 await app.listen({ port: Number(env['BENCH_PORT']), host: '127.0.0.1' })

@@ -9,11 +9,13 @@ export interface BareRouteOptions {
   /** Where `GET /row` reads an account. */
   readonly postgresUrl?: string
   readonly accountId?: string
+  /** An empty database, for `POST /durable-signature`. */
+  readonly databaseUrl?: string
 }
 
 /** The limits: Fastify and the one thing that each route must do at the least. */
 export function startBareRoute(options: BareRouteOptions): Promise<ServerProcess> {
-  const { json = {}, postgresUrl = '', accountId = '' } = options
+  const { json = {}, postgresUrl = '', accountId = '', databaseUrl = '' } = options
   return startProcess({
     node: [program],
     env: ({ port }) => ({
@@ -21,6 +23,7 @@ export function startBareRoute(options: BareRouteOptions): Promise<ServerProcess
       BENCH_JSON: JSON.stringify(json),
       BENCH_POSTGRES_URL: postgresUrl,
       BENCH_ACCOUNT_ID: accountId,
+      BENCH_DATABASE_URL: databaseUrl,
     }),
     readyPath: '/json',
   })

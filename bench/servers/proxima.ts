@@ -16,15 +16,19 @@ export const proximaSettings = {
 
 export interface ProximaOptions {
   readonly databaseUrl: string
+  /** Beside the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>
   /** Where to put a CPU profile when it stops; null for none. */
   readonly profileFolder?: string | null
 }
 
-export function startProxima({ databaseUrl, profileFolder = null }: ProximaOptions): Promise<ServerProcess> {
+export function startProxima(options: ProximaOptions): Promise<ServerProcess> {
+  const { databaseUrl, settings, profileFolder = null } = options
   return startProcess({
     node: [...profiling(profileFolder), program, 'start', '--json'],
     env: ({ port, folder }) => ({
       ...proximaSettings,
+      ...settings,
       PROXIMA_PORT: String(port),
       PROXIMA_DATA_DIR: folder,
       PROXIMA_DATABASE_URL: databaseUrl,

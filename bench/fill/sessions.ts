@@ -1,0 +1,92 @@
+import { sql } from 'kysely'
+import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
+import { connect } from '../../apps/server/src/platform/database/connect.ts'
+import type { Database } from '../../apps/server/src/platform/database/tables.ts'
+
+export interface Amounts {
+  /** That there are. */
+  readonly accounts: number
+  /** That are made. */
+  readonly sessions: number
+}
+
+const lifeMs = 30 * 86_400_000
+
+/**
+ * Gives the people of a database so many sessions, evenly and all by session code; every second is over. The engine
+ * makes them by itself: ten million rows would else spend more time on the way than in their table.
+ */
+export async function addSessions(databaseUrl: string, amounts: Amounts): Promise<void> {
+  const { engine } = locationOf(databaseUrl)
+  await withDatabase(databaseUrl, async (db) => {
+    const run = (statement: string) => sql.raw(statement).execute(db)
+    await run('create table bench_people (place int primary key, id char(36))')
+    await run('insert into bench_people select row_number() over (order by id) - 1, id from accounts')
+    await run(insertOf(dialects[engine], amounts))
+    await run('drop table bench_people')
+    await run(engine === 'mysql' ? 'analyze table sessions' : 'analyze')
+  })
+}
+
+export async function countSessions(databaseUrl: string): Promise<number> {
+  return await withDatabase(databaseUrl, async (db) => {
+    const counted = db.selectFrom('sessions').select(({ fn }) => fn.countAll().as('count'))
+    return Number((await counted.executeTakeFirstOrThrow()).count)
+  })
+}
+
+const locationOf = (databaseUrl: string) => loadConfig({ PROXIMA_DATABASE_URL: databaseUrl }).databaseUrl
+
+async function withDatabase<T>(databaseUrl: string, use: (db: Database) => Promise<T>): Promise<T> {
+  const { db } = connect(locationOf(databaseUrl), {
+    poolMax: 1,
+    statementTimeoutMs: 0,
+    onError: () => undefined,
+  })
+  try {
+    return await use(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+interface Dialect {
+  /** Rows with one column `i`, from 1 to `count`. */
+  readonly numbers: (count: number) => string
+  readonly hex: string
+  readonly id: (text: string) => string
+  readonly digest: string
+}
+
+const dialects: Readonly<Record<'sqlite' | 'postgres' | 'mysql', Dialect>> = {
+  sqlite: {
+    numbers: (count) =>
+      `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count}) select i from n)`,
+    hex: "printf('%012x', i)",
+    id: (text) => text,
+    digest: 'lower(hex(randomblob(32)))',
+  },
+  postgres: {
+    numbers: (count) => `(select generate_series(1, ${count}) as i)`,
+    hex: "lpad(to_hex(i), 12, '0')",
+    id: (text) => `(${text})::uuid`,
+    digest: "encode(sha256(i::text::bytea), 'hex')",
+  },
+  mysql: {
+    numbers: (count) => `(select seq as i from seq_1_to_${count})`,
+    hex: "lpad(lower(hex(i)), 12, '0')",
+    id: (text) => text,
+    digest: 'sha2(i, 256)',
+  },
+}
+
+function insertOf({ numbers, hex, id, digest }: Dialect, { accounts, sessions }: Amounts): string {
+  const now = Date.now()
+  return `
+    insert into sessions
+      (id, account_id, method, user_agent, ip_address, created_at, expires_at, last_seen_at, code_digest)
+    select ${id(`concat('01900000-0000-7000-8000-', ${hex})`)}, ${id('people.id')}, 'password', 'bench', '127.0.0.1', ${now - lifeMs},
+      ${now} + case when i % 2 = 0 then -1 else ${lifeMs} end, ${now}, ${digest}
+    from ${numbers(sessions)} numbers
+    join bench_people people on people.place = i % ${accounts}`
+}
