@@ -18,8 +18,8 @@ export interface PurgeOptions {
 }
 
 /**
- * Deletes in small batches with a pause between them, so that nobody waits long for the locks of one. Several nodes
- * may do so at once: a row is deleted by one of them.
+ * Deletes in small batches with a pause between them, so that nobody waits long for the locks of one, nor on SQLite for
+ * the process itself. Several nodes may do so at once: a row is deleted by one of them.
  */
 export async function purgeAll(purges: readonly Purge[], options: PurgeOptions = {}): Promise<Purged[]> {
   const purged: Purged[] = []
@@ -29,7 +29,7 @@ export async function purgeAll(purges: readonly Purge[], options: PurgeOptions =
 
 async function purgeOne(
   purge: Purge,
-  { batchRows = 500, batchesMax = 2_000, pauseMs = 50, signal }: PurgeOptions,
+  { batchRows = 100, batchesMax = 10_000, pauseMs = 10, signal }: PurgeOptions,
 ): Promise<Purged> {
   const { name } = purge
   let deleted = 0

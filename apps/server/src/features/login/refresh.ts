@@ -1,10 +1,11 @@
 import type { Database } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
+import type { Principal } from '../../platform/kernel/principal.ts'
 import { invalidToken } from '../../platform/kernel/problems.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { Client } from '../sessions/model.ts'
-import type { Refreshed, SessionsService } from '../sessions/service.ts'
+import type { SessionsService } from '../sessions/service.ts'
 import type { TokensService } from '../tokens/service.ts'
 import type { SignedIn } from './model.ts'
 
@@ -25,18 +26,15 @@ export class RefreshService {
   /** @throws `invalid_token` */
   async refresh(refreshToken: string, client: Client): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
-    const refreshed = await sessions.refresh(refreshToken)
-    if (refreshed.refreshToken === null) return await this.#endReused(refreshed, client)
-    const { sessionId, expiresAt } = refreshed
-    // Whether the account may still sign in, and what its roles are, is asked anew each time.
-    const principal = await sessions.principal(sessionId)
+    const { principal, expiresAt, refreshToken: next } = await sessions.refresh(refreshToken)
+    if (next === null) return await this.#endReused(principal, client)
     const accessToken = await tokens.issueAccessToken(principal)
-    const session = { id: sessionId, refreshToken: refreshed.refreshToken, code: null, expiresAt }
+    const session = { id: principal.sessionId, refreshToken: next, code: null, expiresAt }
     return { account: principal.account, roles: principal.roles, session, accessToken }
   }
 
   // One of the two who have the token is a thief, and nobody can say which (RFC 9700 §4.14.2).
-  async #endReused({ accountId, sessionId }: Refreshed, { ipAddress }: Client): Promise<never> {
+  async #endReused({ accountId, sessionId }: Principal, { ipAddress }: Client): Promise<never> {
     const { audit, db, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       // Of many who come at once one ends it, and one event tells of it.

@@ -1,4 +1,5 @@
 import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
+import type { Principal } from '../../platform/kernel/principal.ts'
 
 /** What proved who signed in. */
 export type SignInMethod = 'password' | 'user_secret'
@@ -39,7 +40,8 @@ export interface StartedSession {
 
 /** The refresh tokens of one session: each but the last has been replaced by the next. */
 export interface RefreshFamily {
-  readonly accountId: AccountId
+  /** Whoever refreshes, as they are now. */
+  readonly principal: Principal
   readonly expiresAt: Date
   readonly keySealed: string
   /** Of the last token. */

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../tests/support/account-rows.ts'
-import { engines } from '../../../tests/support/engines.ts'
+import { engines, sqlite } from '../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
 import { type AccountId, newId, type SessionId } from '../../platform/kernel/ids.ts'
 import type { Principal } from '../../platform/kernel/principal.ts'
@@ -92,4 +93,24 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await sessions.deleteOver(database.db, { now, idleSince: new Date(0) }, 10)).toBe(0)
     expect(await left()).toEqual([living])
   })
+})
+
+it('are found by their code without reading the table, also where few have one and SQLite has learnt so', async () => {
+  const database = await createMigratedDatabase(sqlite)
+  const { db } = database
+  const accountId = await insertAccount(db)
+  const rows = Array.from({ length: 1_000 }, () => ({
+    id: newId(),
+    account_id: accountId,
+    method: 'password',
+    created_at: 0,
+    expires_at: 1,
+  }))
+  await db.insertInto('sessions').values(rows).execute()
+  await sql`analyze`.execute(db)
+  const plan = await sql<{ detail: string }>`
+    explain query plan select * from sessions
+    inner join accounts on accounts.id = sessions.account_id where code_digest = 'x'`.execute(db)
+  await database.drop()
+  expect(plan.rows[0]?.detail).toMatch(/^SEARCH sessions USING INDEX/)
 })

@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely'
-import { PreparedQuery } from '../../platform/database/prepared-query.ts'
 import type { AccountsTable, Database, SessionsTable } from '../../platform/database/tables.ts'
 import type { Account } from '../../platform/kernel/account.ts'
 import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
 import type { Principal } from '../../platform/kernel/principal.ts'
 import type { RefreshFamily, Session, SignInMethod } from './model.ts'
+import { callerByCode, callerById, familyById, replacement } from './prepared.ts'
 
 /** What accounts know of their rows. */
 export interface AccountRows {
@@ -28,35 +28,6 @@ export interface Caller {
   readonly principal: Principal
   readonly lastSeenAt: Date
 }
-
-interface PrincipalValues {
-  readonly value: string
-  readonly nowMs: number
-  readonly idleSinceMs: number
-}
-
-/** One query, since every authenticated request makes it. */
-function principalQuery(column: 'sessions.id' | 'sessions.code_digest') {
-  return new PreparedQuery(['value', 'nowMs', 'idleSinceMs'], (db: Database, values: PrincipalValues) =>
-    db
-      .selectFrom('sessions')
-      .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
-      .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
-      .selectAll('accounts')
-      .select(['account_roles.role', 'sessions.id as session_id'])
-      .select((row) => row.fn.coalesce('sessions.last_seen_at', 'sessions.created_at').as('seen_at'))
-      .where(column, '=', values.value)
-      .where('sessions.expires_at', '>', values.nowMs)
-      .where((row) =>
-        row(row.fn.coalesce('sessions.last_seen_at', 'sessions.created_at'), '>', values.idleSinceMs),
-      )
-      .where('accounts.status', '=', 'active')
-      .orderBy('account_roles.role'),
-  )
-}
-
-const principalById = principalQuery('sessions.id')
-const principalByCode = principalQuery('sessions.code_digest')
 
 export class SessionsRepository {
   readonly #accounts: AccountRows
@@ -96,19 +67,13 @@ export class SessionsRepository {
     session: { readonly id: SessionId } | { readonly codeDigest: string },
     { now, idleSince }: Moment,
   ): Promise<Caller | null> {
-    const moment = { nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
+    const values = { nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
     const rows = await ('id' in session
-      ? principalById.execute(db, { value: session.id, ...moment })
-      : principalByCode.execute(db, { value: session.codeDigest, ...moment }))
+      ? callerById.execute(db, { value: session.id, ...values })
+      : callerByCode.execute(db, { value: session.codeDigest, ...values }))
     const [first] = rows
     if (first === undefined) return null
-    const roles = rows.map(({ role }) => role).filter((role) => role !== null)
-    const account = this.#accounts.read(first)
-    const sessionId = first.session_id as SessionId
-    return {
-      principal: { accountId: account.id, account, sessionId, roles },
-      lastSeenAt: new Date(Number(first.seen_at)),
-    }
+    return { principal: this.#principal(first, rows), lastSeenAt: new Date(Number(first.seen_at)) }
   }
 
   /** Only forwards: who writes late does not take back what another node has seen since. */
@@ -140,20 +105,17 @@ export class SessionsRepository {
   }
 
   async findFamily(db: Database, id: SessionId, { now, idleSince }: Moment): Promise<RefreshFamily | null> {
-    const row = await db
-      .selectFrom('sessions')
-      .select(['account_id', 'expires_at', 'refresh_key_sealed', 'refresh_generation', 'refresh_replaced_at'])
-      .where('id', '=', id)
-      .where('expires_at', '>', now.getTime())
-      .where((each) => each(each.fn.coalesce('last_seen_at', 'created_at'), '>', idleSince.getTime()))
-      .executeTakeFirst()
-    if (row === undefined || row.refresh_key_sealed === null || row.refresh_generation === null) return null
+    const values = { value: id, nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
+    const rows = await familyById.execute(db, values)
+    const [first] = rows
+    if (!first || first.refresh_key_sealed === null || first.refresh_generation === null) return null
     return {
-      accountId: row.account_id as AccountId,
-      expiresAt: new Date(row.expires_at),
-      keySealed: row.refresh_key_sealed,
-      generation: row.refresh_generation,
-      replacedAt: row.refresh_replaced_at === null ? [] : (JSON.parse(row.refresh_replaced_at) as number[]),
+      principal: this.#principal(first, rows),
+      expiresAt: new Date(first.expires_at),
+      keySealed: first.refresh_key_sealed,
+      generation: first.refresh_generation,
+      replacedAt:
+        first.refresh_replaced_at === null ? [] : (JSON.parse(first.refresh_replaced_at) as number[]),
     }
   }
 
@@ -163,17 +125,14 @@ export class SessionsRepository {
     id: SessionId,
     { generation, replacedAt, now }: { generation: number; replacedAt: readonly number[]; now: Date },
   ): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('sessions')
-      .set({
-        refresh_generation: generation + 1,
-        refresh_replaced_at: JSON.stringify(replacedAt),
-        last_seen_at: now.getTime(),
-      })
-      .where('id', '=', id)
-      .where('refresh_generation', '=', generation)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    const changed = await replacement.change(db, {
+      id,
+      generation,
+      next: generation + 1,
+      replacedAt: JSON.stringify(replacedAt),
+      nowMs: now.getTime(),
+    })
+    return changed > 0n
   }
 
   async dropRefresh(db: Database, id: SessionId): Promise<void> {
@@ -262,6 +221,15 @@ export class SessionsRepository {
       .where(column, '<=', moment.getTime())
       .executeTakeFirst()
     return Number(numDeletedRows)
+  }
+
+  #principal(
+    first: Selectable<AccountsTable> & { readonly session_id: string },
+    rows: readonly { readonly role: string | null }[],
+  ): Principal {
+    const account = this.#accounts.read(first)
+    const roles = rows.map(({ role }) => role).filter((role) => role !== null)
+    return { accountId: account.id, account, sessionId: first.session_id as SessionId, roles }
   }
 }
 

@@ -34,8 +34,8 @@ type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
 
 /** The outcome of a refresh token that was ours once. */
 export interface Refreshed {
-  readonly accountId: AccountId
-  readonly sessionId: SessionId
+  /** Who refreshed, with the roles that they have now. */
+  readonly principal: Principal
   readonly expiresAt: Date
   /** Null where the token had been replaced for too long: somebody else has it, and the session is over. */
   readonly refreshToken: string | null
@@ -113,8 +113,8 @@ export class SessionsService {
     for (let race = 0; race < racesMax; race++) {
       const { family, key } = await this.#genuineFamily(token)
       const moment = { now: clock.now(), graceSeconds }
-      const { accountId, expiresAt } = family
-      const answer = (refreshToken: string | null) => ({ accountId, sessionId, expiresAt, refreshToken })
+      const { principal, expiresAt } = family
+      const answer = (refreshToken: string | null) => ({ principal, expiresAt, refreshToken })
       const verdict = judgeRefresh(family, presented.generation, moment)
       // A database that was put back to an older state knows nothing of its later tokens.
       if (verdict === 'unknown') throw rejection('a refresh token from the future')
@@ -137,8 +137,7 @@ export class SessionsService {
   /** Whose session the refresh token belongs to, whether or not it was replaced; null where there is none. */
   async ownerOf(token: string): Promise<OwnedSession | null> {
     try {
-      const { family, sessionId } = await this.#genuineFamily(token)
-      return { accountId: family.accountId, sessionId }
+      return (await this.#genuineFamily(token)).family.principal
     } catch (error) {
       if (error instanceof Failure && error.problem === invalidToken) return null
       throw error
@@ -205,7 +204,7 @@ export class SessionsService {
   }
 
   /** @throws `invalid_token` unless the token is one that was made for a session that lives */
-  async #genuineFamily(token: string): Promise<{ sessionId: SessionId; family: RefreshFamily; key: string }> {
+  async #genuineFamily(token: string): Promise<{ family: RefreshFamily; key: string }> {
     const { db, sealer, sessions } = this.#options
     const presented = parseRefreshToken(token)
     if (presented === null) throw rejection('not a refresh token')
@@ -214,7 +213,7 @@ export class SessionsService {
     if (family === null) throw rejection('the session has ended')
     const key = sealer.open(family.keySealed, sealingContext(sessionId))
     if (!isGenuine(presented, key)) throw rejection('a refresh token that nobody made')
-    return { sessionId, family, key }
+    return { family, key }
   }
 
   #moment(): Moment {

@@ -14,6 +14,8 @@ export interface Engine {
   readonly tableOptions: string
   /** Where the name of an index is unique: it is dropped by its name alone, or on its table. */
   readonly indexNames: 'per schema' | 'per table'
+  /** Whether an index may leave rows out. */
+  readonly partialIndexes: boolean
   /** How busy its connections are at this moment. */
   poolUse(): PoolUse
 }

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery } from 'kysely'
+import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
 import type { Database } from './tables.ts'
 
 /** Where a value will stand. */
@@ -30,12 +30,20 @@ export class PreparedQuery<Values extends object, Row> {
   }
 
   async execute(db: Database, values: Values): Promise<Row[]> {
+    return (await this.#run(db, values)).rows
+  }
+
+  /** For a statement that changes rows. @returns how many */
+  async change(db: Database, values: Values): Promise<bigint> {
+    return (await this.#run(db, values)).numAffectedRows ?? 0n
+  }
+
+  #run(db: Database, values: Values): Promise<QueryResult<Row>> {
     const compiled = this.#compile(db)
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
     )
-    const query: CompiledQuery<Row> = { ...compiled, parameters }
-    return (await db.executeQuery(query)).rows
+    return db.executeQuery({ ...compiled, parameters })
   }
 
   #compile(db: Database): CompiledQuery<Row> {

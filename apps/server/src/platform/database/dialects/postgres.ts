@@ -44,6 +44,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     columnTypes: async () => types,
     tableOptions: '',
     indexNames: 'per schema',
+    partialIndexes: true,
     poolUse: () => ({
       inUse: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,

@@ -27,6 +27,7 @@ export function sqliteEngine(path: string): Engine {
     columnTypes: async () => types,
     tableOptions: 'strict',
     indexNames: 'per schema',
+    partialIndexes: true,
     poolUse: () => {
       const inUse = lock.isHeld ? 1 : 0
       return { inUse, idle: 1 - inUse, waiting: lock.waiting, max: 1 }

@@ -18,8 +18,13 @@ describe.each(engines)('the life of a signing key on $name', (engine) => {
     database = await engine.createDatabase()
     const { databaseUrl } = loadConfig({ PROXIMA_DATABASE_URL: database.url })
     connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs: 10_000, onError: () => undefined })
-    const { tableOptions, indexNames } = connection.engine
-    context = { types: await connection.engine.columnTypes(connection.db), tableOptions, indexNames }
+    const { tableOptions, indexNames, partialIndexes } = connection.engine
+    context = {
+      types: await connection.engine.columnTypes(connection.db),
+      tableOptions,
+      indexNames,
+      partialIndexes,
+    }
     await signingKeys.up(untyped(), context)
     await connection.db.insertInto('signing_keys').values(before).execute()
   })

@@ -12,7 +12,7 @@ export const sessions: Migration = {
       refresh_generation: draft.integer,
       refresh_replaced_at: draft.text(lengths.name),
     })
-    await draft.createUniqueIndex('sessions', 'code_digest')
+    await draft.createSparseUniqueIndex('sessions', 'code_digest')
     await draft.createIndex('sessions', 'last_seen_at')
   },
 

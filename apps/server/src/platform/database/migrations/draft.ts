@@ -79,6 +79,16 @@ export class Draft {
     await index.unique().on(table).column(column).execute()
   }
 
+  /**
+   * Of a column that few rows have. SQLite reckons with as many rows for a value as there are on average, those without
+   * one included; where it has once been told to `analyze`, it would read the whole table rather than such an index.
+   */
+  async createSparseUniqueIndex(table: string, column: string): Promise<void> {
+    if (!this.#context.partialIndexes) return await this.createUniqueIndex(table, column)
+    const index = this.#db.schema.createIndex(`${table}_${column}_unique`).ifNotExists()
+    await index.unique().on(table).column(column).where(sql.ref(column), 'is not', null).execute()
+  }
+
   async dropUniqueIndex(table: string, column: string): Promise<void> {
     await this.#dropIndex(table, `${table}_${column}_unique`)
   }

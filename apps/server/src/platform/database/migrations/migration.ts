@@ -5,6 +5,7 @@ export interface MigrationContext {
   readonly types: ColumnTypes
   readonly tableOptions: string
   readonly indexNames: Engine['indexNames']
+  readonly partialIndexes: Engine['partialIndexes']
 }
 
 /**
