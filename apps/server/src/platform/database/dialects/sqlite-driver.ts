@@ -1,17 +1,17 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { setTimeout } from 'node:timers/promises'
+import type { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import { CommitGroup } from './commit-group.ts'
+import { StatementCache } from './sqlite-statements.ts'
 import type { WriteLock } from './write-lock.ts'
 
 /**
  * One connection that writes and one that only reads, so that no read waits for a transaction. A statement
- * outside a transaction goes to the reader if it is a `select`, and otherwise takes the write lock for itself.
+ * outside a transaction goes to the reader if it is a `select`, and otherwise waits for its turn to write.
  */
 export class SqliteDriver implements Driver {
   readonly #open: () => { writer: DatabaseSync; reader: DatabaseSync }
   readonly #lock: WriteLock
-  #writer: StatementCache | null = null
-  #reader: StatementCache | null = null
+  #connected: Connected | null = null
 
   constructor(open: () => { writer: DatabaseSync; reader: DatabaseSync }, lock: WriteLock) {
     this.#open = open
@@ -23,8 +23,7 @@ export class SqliteDriver implements Driver {
   }
 
   async acquireConnection(): Promise<SqliteConnection> {
-    const { writer, reader } = this.#connect()
-    return new SqliteConnection(writer, reader, this.#lock)
+    return new SqliteConnection(this.#connect())
   }
 
   beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -32,82 +31,105 @@ export class SqliteDriver implements Driver {
   }
 
   commitTransaction(connection: SqliteConnection): Promise<void> {
-    return connection.end('commit')
+    return connection.commit()
   }
 
   rollbackTransaction(connection: SqliteConnection): Promise<void> {
-    return connection.end('rollback')
+    return connection.rollback()
   }
 
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
-    this.#reader?.close()
-    this.#writer?.close()
+    this.#connected?.reader.close()
+    this.#connected?.writer.close()
   }
 
-  #connect(): { writer: StatementCache; reader: StatementCache } {
-    if (this.#writer === null || this.#reader === null) {
-      const { writer, reader } = this.#open()
-      this.#writer = new StatementCache(writer)
-      this.#reader = new StatementCache(reader)
-    }
-    return { writer: this.#writer, reader: this.#reader }
+  #connect(): Connected {
+    if (this.#connected !== null) return this.#connected
+    const opened = this.#open()
+    const writer = new StatementCache(opened.writer)
+    const reader = new StatementCache(opened.reader)
+    this.#connected = { writer, reader, group: new CommitGroup(writer, this.#lock) }
+    return this.#connected
   }
 }
+
+interface Connected {
+  readonly writer: StatementCache
+  readonly reader: StatementCache
+  readonly group: CommitGroup
+}
+
+const changesRows = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'])
+
+// A transaction is a savepoint in that of its group.
+const savepoint = CompiledQuery.raw('savepoint member')
+const release = CompiledQuery.raw('release member')
+const undo = [CompiledQuery.raw('rollback to member'), release]
 
 class SqliteConnection implements DatabaseConnection {
   readonly #writer: StatementCache
   readonly #reader: StatementCache
-  readonly #lock: WriteLock
-  #release: (() => void) | null = null
+  readonly #group: CommitGroup
+  #isInTransaction = false
 
-  constructor(writer: StatementCache, reader: StatementCache, lock: WriteLock) {
+  constructor({ writer, reader, group }: Connected) {
     this.#writer = writer
     this.#reader = reader
-    this.#lock = lock
+    this.#group = group
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#release !== null) return this.#runInTransaction(query)
+    if (this.#isInTransaction) return this.#write(query)
     if (query.query.kind === 'SelectQueryNode') return this.#reader.run(query)
-    const release = await this.#lock.acquire()
+    if (!changesRows.has(query.query.kind)) return await this.#group.alone(() => this.#writer.run<R>(query))
+    await this.#group.enter()
+    const result = this.#writeOrLeave<R>(query)
+    await this.#group.commit()
+    return result
+  }
+
+  async begin(): Promise<void> {
+    await this.#group.enter()
+    this.#writeOrLeave(savepoint)
+    this.#isInTransaction = true
+  }
+
+  async commit(): Promise<void> {
+    this.#write(release)
+    this.#isInTransaction = false
+    await this.#group.commit()
+  }
+
+  async rollback(): Promise<void> {
+    // A commit that failed has undone everything.
+    if (!this.#isInTransaction) return
+    this.#isInTransaction = false
     try {
-      return await whenFree(() => this.#writer.run<R>(query))
+      if (this.#writer.inTransaction) for (const statement of undo) this.#write(statement)
     } finally {
-      release()
+      this.#group.leave()
     }
   }
 
-  // Where the disk is full or fails SQLite may undo the whole transaction; what followed would be stored by itself.
-  #runInTransaction<R>(query: CompiledQuery): QueryResult<R> {
-    if (!this.#writer.inTransaction) throw undone()
-    return this.#writer.run(query)
-  }
-
-  // A transaction that reads first and writes later fails when another process has written meanwhile;
-  // `immediate` takes the write lock at once and waits for it instead.
-  async begin(): Promise<void> {
-    const release = await this.#lock.acquire()
+  #writeOrLeave<R>(query: CompiledQuery): QueryResult<R> {
     try {
-      await whenFree(() => this.#writer.run(CompiledQuery.raw('begin immediate')))
-      this.#release = release
+      return this.#write(query)
     } catch (error) {
-      release()
+      this.#group.leave()
       throw error
     }
   }
 
-  async end(verb: 'commit' | 'rollback'): Promise<void> {
+  // Where the disk is full or fails SQLite may undo the whole transaction; what followed would be stored by itself.
+  #write<R>(query: CompiledQuery): QueryResult<R> {
+    if (!this.#writer.inTransaction) throw new Error('the transaction has been undone by SQLite')
     try {
-      if (this.#writer.inTransaction) this.#writer.run(CompiledQuery.raw(verb))
-      else if (verb === 'commit') throw undone()
-    } finally {
-      // A commit that failed leaves the transaction open; the rollback that follows still needs the lock.
-      if (!this.#writer.inTransaction) {
-        this.#release?.()
-        this.#release = null
-      }
+      return this.#writer.run(query)
+    } catch (error) {
+      if (!this.#writer.inTransaction) this.#group.undone(error)
+      throw error
     }
   }
 
@@ -115,80 +137,4 @@ class SqliteConnection implements DatabaseConnection {
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('streaming is not supported on SQLite')
   }
-}
-
-function undone(): Error {
-  return new Error('the transaction has been undone by SQLite')
-}
-
-const busyWaitMaxMs = 5_000
-const busyPauseMs = 5
-const busyCode = 5
-
-// Another process may hold the file's write lock. SQLite's own waiting would stop the event loop, and with it
-// every other request, so the writer does not wait in SQLite but here.
-async function whenFree<T>(work: () => T): Promise<T> {
-  const deadline = performance.now() + busyWaitMaxMs
-  for (;;) {
-    try {
-      return work()
-    } catch (error) {
-      const isBusy = error instanceof Error && 'errcode' in error && error.errcode === busyCode
-      if (!isBusy || performance.now() > deadline) throw error
-      await setTimeout(busyPauseMs)
-    }
-  }
-}
-
-const statementsMax = 500
-
-interface CachedStatement {
-  readonly statement: StatementSync
-  readonly returnsRows: boolean
-}
-
-class StatementCache {
-  readonly #connection: DatabaseSync
-  readonly #statements = new Map<string, CachedStatement>()
-
-  constructor(connection: DatabaseSync) {
-    this.#connection = connection
-  }
-
-  get inTransaction(): boolean {
-    return this.#connection.isTransaction
-  }
-
-  run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
-    const { statement, returnsRows } = this.#prepare(sql)
-    const values = parameters.map(bindable)
-    if (returnsRows) return { rows: statement.all(...values) as R[] }
-    const { changes, lastInsertRowid } = statement.run(...values)
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
-  }
-
-  close(): void {
-    this.#connection.close()
-  }
-
-  #prepare(sql: string): CachedStatement {
-    const cached = this.#statements.get(sql)
-    if (cached !== undefined) return cached
-    const statement = this.#connection.prepare(sql)
-    // Asked once: describing the columns takes longer than most statements.
-    const prepared = { statement, returnsRows: statement.columns().length > 0 }
-    if (this.#statements.size >= statementsMax) {
-      const oldest = this.#statements.keys().next()
-      if (!oldest.done) this.#statements.delete(oldest.value)
-    }
-    this.#statements.set(sql, prepared)
-    return prepared
-  }
-}
-
-// node:sqlite takes a Date or an object in first place for a bag of named parameters and stores NULL, silently.
-function bindable(value: unknown): SQLInputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-    return value
-  throw new TypeError(`SQLite cannot store a value of type ${typeof value}`)
 }

@@ -132,7 +132,6 @@ describe('SQLite', () => {
   })
 
   it('stores nothing of a transaction that SQLite has undone, not even what follows', async () => {
-    const count = async () => (await db.selectFrom('accounts').select('id').execute()).length
     const before = await count()
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db)
     await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count)}`.execute(db)
@@ -152,6 +151,55 @@ describe('SQLite', () => {
     expect(await count()).toBe(before + 1)
   })
 
+  it('undoes of many transactions that are committed together those that fail, and no other', async () => {
+    const before = await count()
+    const works = Array.from({ length: 100 }, (_, index) =>
+      inTransaction(db, async (transaction) => {
+        await insertAccount(transaction)
+        await new Promise((resolve) => setImmediate(resolve))
+        if (index % 3 === 0) throw new Error('on purpose')
+        await insertAccount(transaction)
+      }),
+    )
+    const outcomes = await Promise.allSettled(works)
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(34)
+    expect(await count()).toBe(before + 2 * 66)
+  })
+
+  it('I12: acknowledges a transaction once another connection sees it, however many end at once', async () => {
+    const other = new DatabaseSync(path)
+    const isThere = other.prepare('select 1 from accounts where id = ?')
+    const seen = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const id =
+          index % 2 === 0
+            ? await insertAccount(db)
+            : await inTransaction(db, (transaction) => insertAccount(transaction))
+        return isThere.get(id) !== undefined
+      }),
+    )
+    other.close()
+    expect(seen).not.toContain(false)
+  })
+
+  it('I12: fails all transactions that wait for the disk where SQLite undoes them', async () => {
+    const before = await count()
+    const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db)
+    await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count)}`.execute(db)
+    const long = { full_name: 'x'.repeat(1_000_000) }
+    try {
+      const works = [insertAccount(db), insertAccount(db), insertAccount(db, long), insertAccount(db, long)]
+      const outcomes = await Promise.allSettled(works)
+      const problems = outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.problem)
+      expect(problems).toEqual(works.map(() => unavailable))
+      expect(await count()).toBe(before)
+    } finally {
+      await sql`pragma max_page_count = 4294967294`.execute(db)
+    }
+    await Promise.all([insertAccount(db), insertAccount(db)])
+    expect(await count()).toBe(before + 2)
+  })
+
   // Whoever owns the machine may read and write anything; a mode means nothing to root.
   it.skipIf(process.getuid?.() === 0)('says where it cannot be opened', async () => {
     const closed = await mkdtemp(join(tmpdir(), 'proxima-test-'))
@@ -160,6 +208,10 @@ describe('SQLite', () => {
     await expect(connection.db.selectFrom('accounts').selectAll().execute()).rejects.toThrow(closed)
     await rm(closed, { recursive: true })
   })
+
+  async function count(): Promise<number> {
+    return (await db.selectFrom('accounts').select('id').execute()).length
+  }
 
   function withAnotherProcess(work: (other: DatabaseSync) => void): void {
     const other = new DatabaseSync(path)
