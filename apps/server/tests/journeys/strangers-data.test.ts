@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../support/engines.ts'
+import { newPerson, type Person } from '../support/people.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+describe.each(engines)('the data of others, on $name', (engine) => {
+  let server: TestServer
+  let amina: Person
+  let baraka: Person
+  beforeAll(async () => {
+    server = await startTestServer(engine)
+    amina = await newPerson(server.client, 'amina')
+    baraka = await newPerson(server.client, 'baraka')
+  })
+  afterAll(async () => await server?.close())
+
+  const ask = (path: string) => server.client.get(path, { token: baraka.token })
+
+  it('A29: is found by no search: there is none for those who administer nothing', async () => {
+    const places = ['/v1/users', '/v1/accounts', '/v1/admin/users', '/users', `/v1/users/${amina.id}`]
+    const searches = ['', '?email=ami', '?q=amina', '?username=amina', '?search=%25']
+    for (const path of places.flatMap((place) => searches.map((search) => place + search))) {
+      const { status, text } = await ask(path)
+      expect(status, path).toBe(404)
+      expect(text).not.toContain('amina"')
+    }
+  })
+
+  it('A29: does not come with what is asked for oneself', async () => {
+    for (const name of ['id', 'user_id', 'account_id', 'username', 'email'])
+      for (const path of ['/v1/me', '/v1/me/profile', '/v1/me/sessions']) {
+        const { status, text } = await ask(`${path}?${name}=${amina.id}`)
+        expect([200, 422], `${path}?${name}`).toContain(status)
+        expect(text).not.toContain(amina.id)
+        expect(text).not.toContain(amina.sessionId)
+      }
+  })
+
+  it('A29: is not told by a part of an identifier', async () => {
+    for (const part of ['ami', 'amin%25', 'amin_', 'amina*'])
+      expect((await ask(`/v1/auth/availability?username=${part}`)).body).not.toMatchObject({
+        available: false,
+        reason: 'username_taken',
+      })
+  })
+
+  it('A30: is sorted and filtered by nothing that is hidden', async () => {
+    const hidden = ['password_hash', 'code_digest', 'refresh_key_sealed', 'national_id_sealed']
+    const forms = [
+      'sort=%',
+      'order_by=%',
+      'sort=-%',
+      'filter[%]=a',
+      '%=a',
+      '%[gt]=a',
+      'fields=%',
+      'where[%][lt]=a',
+    ]
+    for (const query of hidden.flatMap((name) => forms.map((form) => form.replaceAll('%', name)))) {
+      const { status, body } = await ask(`/v1/me/sessions?${encodeURI(query)}`)
+      expect([status, body.code], query).toEqual([422, 'validation_failed'])
+    }
+  })
+})
