@@ -23,6 +23,7 @@ const records = [
 ]
 
 const flows = [
+  'proof',
   'verification',
   'registration',
   'login',

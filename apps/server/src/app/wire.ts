@@ -22,6 +22,7 @@ import { PasswordsRepository } from '../features/passwords/repository.ts'
 import { PasswordsService } from '../features/passwords/service.ts'
 import { ProfilesRepository } from '../features/profiles/repository.ts'
 import { ProfilesService } from '../features/profiles/service.ts'
+import { ProofService } from '../features/proof/service.ts'
 import { ClientLimiter, noLimiter } from '../features/rate-limits/clients/service.ts'
 import { GuessesRepository } from '../features/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../features/rate-limits/guesses/service.ts'
@@ -165,8 +166,9 @@ function wireMessages({ config, db, clock, publicAddress }: WireOptions, sealer:
   return { outbox, delivery }
 }
 
-function wireFlows({ config, db }: WireOptions, records: ReturnType<typeof wireRecords>) {
+function wireFlows({ config, db, clock }: WireOptions, records: ReturnType<typeof wireRecords>) {
   const isStrict = config.privacy === 'strict'
+  const proof = new ProofService({ ...records, db, clock, freshSeconds: config.freshSessionSeconds })
   const registration = new RegistrationService({
     ...records,
     db,
@@ -180,5 +182,5 @@ function wireFlows({ config, db }: WireOptions, records: ReturnType<typeof wireR
   const refresh = new RefreshService({ ...records, db })
   const logout = new LogoutService({ ...records, db })
   const administration = new AdministrationService({ ...records, db })
-  return { registration, login, refresh, logout, administration }
+  return { proof, registration, login, refresh, logout, administration }
 }

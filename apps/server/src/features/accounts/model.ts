@@ -1,5 +1,6 @@
 import type { Account } from '../../platform/kernel/account.ts'
 import type { Problem } from '../../platform/kernel/failures.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { Email } from './identifiers/email.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
@@ -57,6 +58,11 @@ export const phoneNumberTaken: Problem = {
   kind: 'conflict',
   title: 'Phone number taken',
   advice: 'Another account has this phone number. Sign in with it, or use another.',
+}
+
+/** On what tries to guess a secret of the account are counted, wherever they are made. */
+export function guessSubjectOf(id: AccountId): readonly string[] {
+  return ['account', id]
 }
 
 export function isVerified({ emailVerifiedAt, phoneNumberVerifiedAt }: Account): boolean {

@@ -18,6 +18,7 @@ import {
   type AccountPatch,
   type AddressOwners,
   emailTaken,
+  guessSubjectOf,
   type Identifiers,
   type NewAccount,
   type PrivateDetails,
@@ -140,7 +141,7 @@ export class AccountsService {
       return { account: null, subject: ['unreadable', kind, text.trim().toLowerCase()] }
     const account = await this.#accounts.findByIdentifier(this.#db, identifier)
     if (account === null) return { account, subject: ['nobody', identifier.kind, identifier.canonical] }
-    return { account, subject: ['account', account.id] }
+    return { account, subject: guessSubjectOf(account.id) }
   }
 
   /**

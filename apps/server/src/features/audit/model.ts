@@ -4,6 +4,7 @@ export type AuditAction =
   | 'registration'
   | 'sign_in'
   | 'sign_out'
+  | 'reauthentication'
   | 'session_end'
   | 'other_sessions_end'
   | 'refresh_reuse'

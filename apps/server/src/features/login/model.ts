@@ -1,16 +1,7 @@
 import type { Account } from '../../platform/kernel/account.ts'
-import type { Problem } from '../../platform/kernel/failures.ts'
 import type { Identifier } from '../accounts/identifiers/identifier.ts'
 import type { SessionMode, StartedSession } from '../sessions/model.ts'
 import type { IssuedAccessToken } from '../tokens/model.ts'
-
-/** One answer for a wrong secret, a stranger, a suspended account and one without a password (ASVS 6.3.8). */
-export const invalidCredentials: Problem = {
-  code: 'invalid_credentials',
-  kind: 'unauthenticated',
-  title: 'Sign-in refused',
-  advice: 'There is no account with this identifier and secret. Check both and try again.',
-}
 
 export interface SignedIn {
   readonly account: Account

@@ -9,9 +9,10 @@ import {
 } from '../../platform/http/session-cookie.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { forbidden, invalidToken, overloaded, unauthenticated } from '../../platform/kernel/problems.ts'
+import { invalidCredentials } from '../proof/model.ts'
 import type { Client, SessionMode } from '../sessions/model.ts'
 import type { LogoutService } from './logout.ts'
-import { invalidCredentials, type SignedIn } from './model.ts'
+import type { SignedIn } from './model.ts'
 import type { RefreshService } from './refresh.ts'
 import {
   LoginBody,

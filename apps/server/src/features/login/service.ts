@@ -8,13 +8,14 @@ import { invalidFields, rateLimited } from '../../platform/kernel/problems.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { AuditService } from '../audit/service.ts'
 import type { PasswordsService } from '../passwords/service.ts'
+import { invalidCredentials } from '../proof/model.ts'
 import type { GuessesService } from '../rate-limits/guesses/service.ts'
 import type { RolesService } from '../roles/service.ts'
 import type { Client, NewSession, SignInMethod } from '../sessions/model.ts'
 import type { SessionsService } from '../sessions/service.ts'
 import type { TokensService } from '../tokens/service.ts'
 import type { UserSecretsService } from '../user-secrets/service.ts'
-import { invalidCredentials, type PasswordLogin, type SecretLogin, type SignedIn } from './model.ts'
+import type { PasswordLogin, SecretLogin, SignedIn } from './model.ts'
 
 export interface LoginOptions {
   readonly db: Database

@@ -1,6 +1,11 @@
 import type { Database } from '../../platform/database/tables.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 
+export interface StoredPassword {
+  readonly hash: string
+  readonly version: string | null
+}
+
 export class PasswordsRepository {
   async insert(db: Database, accountId: AccountId, hash: string, changedAt: Date): Promise<void> {
     await db
@@ -9,13 +14,13 @@ export class PasswordsRepository {
       .execute()
   }
 
-  async findHash(db: Database, accountId: AccountId): Promise<string | null> {
+  async find(db: Database, accountId: AccountId): Promise<StoredPassword | null> {
     const row = await db
       .selectFrom('passwords')
-      .select('hash')
+      .select(['hash', 'version'])
       .where('account_id', '=', accountId)
       .executeTakeFirst()
-    return row?.hash ?? null
+    return row ?? null
   }
 
   /**

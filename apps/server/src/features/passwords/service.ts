@@ -36,6 +36,8 @@ export interface PasswordCheck {
   readonly matches: boolean
   /** The hash of a right password that was made at a lower cost than is asked for now. */
   readonly outdatedHash: string | null
+  /** Which of the account's passwords it was held against; see `isCurrent`. */
+  readonly version: string | null
 }
 
 export class PasswordsService {
@@ -86,9 +88,23 @@ export class PasswordsService {
    * @throws `overloaded`
    */
   async verify(accountId: AccountId, password: string, waiting: Waiting): Promise<PasswordCheck> {
-    const hash = await this.#passwords.findHash(this.#db, accountId)
+    const stored = await this.#passwords.find(this.#db, accountId)
+    const hash = stored?.hash ?? null
     const { matches, needsRehash } = await this.#hasher.verify(password, hash, waiting)
-    return { matches, outdatedHash: needsRehash ? hash : null }
+    return { matches, outdatedHash: needsRehash ? hash : null, version: stored?.version ?? null }
+  }
+
+  /**
+   * Whether the password that was verified is still that of the account. Asked where the account is held: hashing takes
+   * its time, and meanwhile the password may have been changed. The same one hashed anew is the same.
+   */
+  async isCurrent(db: Database, accountId: AccountId, version: string | null): Promise<boolean> {
+    const stored = await this.#passwords.find(db, accountId)
+    return stored !== null && stored.version === version
+  }
+
+  async has(db: Database, accountId: AccountId): Promise<boolean> {
+    return (await this.#passwords.find(db, accountId)) !== null
   }
 
   /**

@@ -76,6 +76,23 @@ export class SessionsRepository {
     return { principal: this.#principal(first, rows), lastSeenAt: new Date(Number(first.seen_at)) }
   }
 
+  /** When it was begun; null where it is over, or another account's. */
+  async findCreatedAt(
+    db: Database,
+    { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
+    { now, idleSince }: Moment,
+  ): Promise<Date | null> {
+    const row = await db
+      .selectFrom('sessions')
+      .select('created_at')
+      .where('id', '=', sessionId)
+      .where('account_id', '=', accountId)
+      .where('expires_at', '>', now.getTime())
+      .where((each) => each(each.fn.coalesce('last_seen_at', 'created_at'), '>', idleSince.getTime()))
+      .executeTakeFirst()
+    return row === undefined ? null : new Date(row.created_at)
+  }
+
   /** Only forwards: who writes late does not take back what another node has seen since. */
   async touch(db: Database, id: SessionId, now: Date): Promise<void> {
     await db

@@ -101,6 +101,17 @@ export class SessionsService {
   }
 
   /**
+   * When the owner of a session that lives was authenticated in it: at sign-in, since a refresh proves nothing of who
+   * has the token (NIST SP 800-63B-4 §5.2).
+   * @throws `invalid_token`
+   */
+  async authTime(db: Database, session: OwnedSession): Promise<Date> {
+    const createdAt = await this.#options.sessions.findCreatedAt(db, session, this.#moment())
+    if (createdAt === null) throw rejection('the session has ended')
+    return createdAt
+  }
+
+  /**
    * Replaces a refresh token by the next. The one that was replaced last is answered with the same next one for a
    * while, so that neither a lost answer nor a second tab signs anybody out.
    * @throws `invalid_token` for what was never a token of a session that lives

@@ -32,7 +32,7 @@ export class UserSecretsService {
     return secret
   }
 
-  findOwner(secret: string): Promise<AccountId | null> {
-    return this.#userSecrets.findAccountId(this.#db, digestSecret(secret))
+  findOwner(secret: string, db: Database = this.#db): Promise<AccountId | null> {
+    return this.#userSecrets.findAccountId(db, digestSecret(secret))
   }
 }

@@ -87,6 +87,8 @@ export interface PasswordsTable {
   /** argon2id in PHC form, with its parameters. */
   hash: string
   changed_at: number
+  /** Another one with each new password, and none with the first; the same one hashed anew keeps it. */
+  version: string | null
 }
 
 export interface UserSecretsTable {

@@ -77,6 +77,17 @@ export const credentials = {
       'A lost answer, or two tabs at once, must not sign anybody out. Every second more is one in which a stolen ' +
       'token goes unnoticed (RFC 9700 §4.14.2).',
   }),
+  freshSessionSeconds: setting({
+    name: 'PROXIMA_FRESH_SESSION_SECONDS',
+    parser: integer(1, 86_400),
+    default: '600',
+    description:
+      'How long after signing in a session is proof enough for what else asks for the password, in seconds. ' +
+      'Refreshing a session does not make it fresher.',
+    reason:
+      'Who finds a machine unlocked must not be able to take the account over (ASVS 7.5.1). Ten minutes let ' +
+      'somebody who has just signed in do what they came for.',
+  }),
 }
 
 export const passwords = {

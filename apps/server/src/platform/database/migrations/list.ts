@@ -7,6 +7,7 @@ import { limits } from './0006-limits.ts'
 import { sessions } from './0007-sessions.ts'
 import { profiles } from './0008-profiles.ts'
 import { messages } from './0009-messages.ts'
+import { credentialsChange } from './0011-credentials-change.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. A migration that has been released is never edited again. */
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-sessions': sessions,
   '0008-profiles': profiles,
   '0009-messages': messages,
+  '0011-credentials-change': credentialsChange,
 }
