@@ -27,6 +27,7 @@ const flows = [
   'verification',
   'registration',
   'login',
+  'credentials',
   'recovery',
   'federation',
   'oauth',

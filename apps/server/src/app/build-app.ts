@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { accountsRoutes } from '../features/accounts/routes.ts'
+import { credentialsRoutes } from '../features/credentials/routes.ts'
 import { keysRoutes } from '../features/keys/routes.ts'
 import { loginRoutes } from '../features/login/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
@@ -58,6 +59,7 @@ export async function buildApp({
       registrationRoutes(features, services)
       loginRoutes(features, { ...services, publicUrl })
       accountsRoutes(features, services)
+      credentialsRoutes(features, services)
       sessionsRoutes(features, services)
       profilesRoutes(features, services)
       keysRoutes(features, services)

@@ -6,6 +6,9 @@ import { AdministrationService } from '../features/administration/service.ts'
 import type { AuditEvent } from '../features/audit/model.ts'
 import { AuditRepository } from '../features/audit/repository.ts'
 import { AuditService } from '../features/audit/service.ts'
+import { PasswordChangeService } from '../features/credentials/password.ts'
+import { SecretRenewalService } from '../features/credentials/secret.ts'
+import { UsernameChangeService } from '../features/credentials/username.ts'
 import { IdempotencyRepository } from '../features/idempotency/repository.ts'
 import { IdempotencyService } from '../features/idempotency/service.ts'
 import { KeysRepository } from '../features/keys/repository.ts'
@@ -108,6 +111,7 @@ function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof
     sealer,
     clock,
     defaultRegion,
+    usernameRestDays: config.usernameRestDays,
   })
   const profiles = new ProfilesService({ db, profiles: new ProfilesRepository(), accounts, sealer })
   const roles = new RolesService({ db, roles: new RolesRepository() })
@@ -181,6 +185,19 @@ function wireFlows({ config, db, clock }: WireOptions, records: ReturnType<typeo
   const login = new LoginService({ ...records, db })
   const refresh = new RefreshService({ ...records, db })
   const logout = new LogoutService({ ...records, db })
+  const passwordChange = new PasswordChangeService({ ...records, db, proof })
+  const secretRenewal = new SecretRenewalService({ ...records, db, proof })
+  const usernameChange = new UsernameChangeService({ ...records, db })
   const administration = new AdministrationService({ ...records, db })
-  return { proof, registration, login, refresh, logout, administration }
+  return {
+    proof,
+    registration,
+    login,
+    refresh,
+    logout,
+    passwordChange,
+    secretRenewal,
+    usernameChange,
+    administration,
+  }
 }

@@ -7,12 +7,13 @@ export interface Purge {
   purge(limit: number): Promise<number>
 }
 
-type Expiring = Pick<Services, 'sessions' | 'guesses' | 'idempotency' | 'outbox'>
+type Expiring = Pick<Services, 'sessions' | 'accounts' | 'guesses' | 'idempotency' | 'outbox'>
 
 /** Whatever expires has its line here. */
-export function purgesOf({ sessions, guesses, idempotency, outbox }: Expiring): readonly Purge[] {
+export function purgesOf({ sessions, accounts, guesses, idempotency, outbox }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
+    { name: 'resting usernames', purge: (limit) => accounts.purge(limit) },
     { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },
     { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },
     { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },

@@ -117,7 +117,11 @@ describe.each(engines)('a canonical form on $name', (engine) => {
       if (!parsed.ok) continue
       const { skeletons } = parsed.value
       const username = parsed.value
-      const taken = await accounts.findTaken(database.db, { username, email: null, phoneNumber: null })
+      const taken = await accounts.findTaken(
+        database.db,
+        { username, email: null, phoneNumber: null },
+        new Date(0),
+      )
       expect(taken, text).toBe(skeletons.some((skeleton) => owners.has(skeleton)) ? 'username' : null)
       if (taken !== null) continue
       const account_id = await insertAccount(database.db)

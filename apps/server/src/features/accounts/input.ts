@@ -1,10 +1,11 @@
 import type { FieldError } from '../../platform/kernel/failures.ts'
 import { Form } from '../../platform/kernel/form.ts'
 import type { Parsed } from '../../platform/kernel/parsed.ts'
+import { invalidFields } from '../../platform/kernel/problems.ts'
 import { parseEmail } from './identifiers/email.ts'
 import { parsePersonalName, parsePlainText } from './identifiers/personal-name.ts'
 import { parsePhoneNumber } from './identifiers/phone-number.ts'
-import { parseUsername } from './identifiers/username.ts'
+import { parseUsername, type Username } from './identifiers/username.ts'
 import {
   type AccountPatch,
   addressLengthMax,
@@ -65,6 +66,13 @@ export function readIdentifier(
   const form = new Form()
   const identifiers = readIdentifiers(form, input, defaultRegion)
   return form.errors[0] ?? identifiers
+}
+
+/** @throws `validation_failed` */
+export function readUsername(text: string): Username {
+  const parsed = parseUsername(text)
+  if (parsed.ok) return parsed.value
+  throw invalidFields({ pointer: '/username', code: parsed.code, detail: parsed.detail })
 }
 
 function readIdentifiers(form: Form, input: IdentifiersInput, defaultRegion: string | null): Identifiers {

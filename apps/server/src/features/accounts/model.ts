@@ -1,7 +1,8 @@
 import type { Account } from '../../platform/kernel/account.ts'
 import type { Problem } from '../../platform/kernel/failures.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
-import type { Email } from './identifiers/email.ts'
+import type { Recipient } from '../messages/model.ts'
+import { type Email, parseEmail } from './identifiers/email.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
 
@@ -58,6 +59,25 @@ export const phoneNumberTaken: Problem = {
   kind: 'conflict',
   title: 'Phone number taken',
   advice: 'Another account has this phone number. Sign in with it, or use another.',
+}
+
+/** Where the owner can be told something, the best way first: as the address is stored, not as anybody typed it (A15). */
+export function recipientsOf({ email, phoneNumber }: Account): Recipient[] {
+  const parsed = email === null ? null : parseEmail(email)
+  return [
+    ...(email !== null && parsed?.ok
+      ? [{ channel: 'mail' as const, address: email, canonical: parsed.value.canonical }]
+      : []),
+    ...(phoneNumber === null
+      ? []
+      : [{ channel: 'sms' as const, address: phoneNumber, canonical: phoneNumber }]),
+  ]
+}
+
+/** What a guesser who knows the person would try first (ASVS 6.2.11). */
+export function wordsAbout(account: Account): string[] {
+  const { username, email, phoneNumber, fullName, givenName, familyName } = account
+  return [username, email, phoneNumber, fullName, givenName, familyName].filter((word) => word !== null)
 }
 
 /** On what tries to guess a secret of the account are counted, wherever they are made. */

@@ -139,7 +139,8 @@ describe.each(engines)('accounts on $name', (engine) => {
     ])
     const nobody = { username: null, email: null, phoneNumber: null }
     const username = { given, canonical: 'arnina', skeletons: ['other', 'arnina'] }
-    const taken = (identifiers: object) => accounts.findTaken(database.db, { ...nobody, ...identifiers })
+    const taken = (identifiers: object) =>
+      accounts.findTaken(database.db, { ...nobody, ...identifiers }, new Date(0))
     expect(await taken({ username })).toBe('username')
     expect(await taken({ username: { ...username, skeletons: ['other'] } })).toBeNull()
     expect(await taken({ email: { given, canonical: 'a@x.com' } })).toBe('email')

@@ -4,6 +4,7 @@ import type { AccountsTable, Database, Transaction } from '../../platform/databa
 import type { Account, AccountStatus } from '../../platform/kernel/account.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
+import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
 
 export type AccountRow = Insertable<AccountsTable>
@@ -16,6 +17,12 @@ const columnOf = {
   phone_number: 'phone_number',
 } as const
 
+/** For a name that is given up. */
+export interface Rest {
+  readonly now: Date
+  readonly until: Date
+}
+
 export class AccountsRepository {
   /** @returns the identifier that somebody else has, or null where the account was stored. */
   async insert(
@@ -26,7 +33,10 @@ export class AccountsRepository {
     try {
       await db.insertInto('accounts').values(row).execute()
       const looks = skeletons.map((skeleton) => ({ account_id: row.id, skeleton }))
-      if (looks.length > 0) await db.insertInto('username_skeletons').values(looks).execute()
+      if (looks.length > 0) {
+        await this.#freeRested(db, skeletons, row.created_at)
+        await db.insertInto('username_skeletons').values(looks).execute()
+      }
       return null
     } catch (error) {
       const taken = error instanceof UniqueViolation ? identifierOf(error.constraint) : null
@@ -73,8 +83,9 @@ export class AccountsRepository {
   async findTaken(
     db: Database,
     { username, email, phoneNumber }: Identifiers,
+    now: Date,
   ): Promise<keyof Identifiers | null> {
-    if (username !== null && (await this.#looksTaken(db, username.skeletons))) return 'username'
+    if (username !== null && (await this.#looksTaken(db, username.skeletons, now))) return 'username'
     if (email !== null && (await this.#exists(db, 'email_canonical', email.canonical))) return 'email'
     if (phoneNumber !== null && (await this.#exists(db, 'phone_number', phoneNumber.canonical)))
       return 'phoneNumber'
@@ -134,6 +145,55 @@ export class AccountsRepository {
     return numUpdatedRows > 0n
   }
 
+  /**
+   * Another username, in a transaction that holds the account. Looks of the old one that the new one has not rest.
+   * @returns whether it was free: nobody else has it, or had it until a while ago
+   */
+  async rename(db: Transaction, id: AccountId, username: Username, rest: Rest): Promise<boolean> {
+    const { given, canonical, skeletons } = username
+    const nowMs = rest.now.getTime()
+    try {
+      await this.#freeRested(db, skeletons, nowMs)
+      await db
+        .updateTable('username_skeletons')
+        .set({ rests_until: rest.until.getTime() })
+        .where('account_id', '=', id)
+        .where('rests_until', 'is', null)
+        .where('skeleton', 'not in', skeletons)
+        .execute()
+      for (const skeleton of skeletons) await this.#useLook(db, id, skeleton)
+      return await this.update(db, id, {
+        username: given,
+        username_canonical: canonical,
+        updated_at: nowMs,
+      })
+    } catch (error) {
+      if (error instanceof UniqueViolation && identifierOf(error.constraint) === 'username') return false
+      throw error
+    }
+  }
+
+  /** When names of the account end their rest that rest now, the next first. */
+  async findResting(db: Database, id: AccountId, now: Date): Promise<Date[]> {
+    const rows = await db
+      .selectFrom('username_skeletons')
+      .select('rests_until')
+      .where('account_id', '=', id)
+      .where('rests_until', '>', now.getTime())
+      .orderBy('rests_until')
+      .execute()
+    return rows.flatMap(({ rests_until }) => (rests_until === null ? [] : [new Date(rests_until)]))
+  }
+
+  /** @returns how many looks are gone that have rested, `limit` at the most */
+  async deleteRested(db: Transaction, now: Date, limit: number): Promise<number> {
+    const rows = db.selectFrom('username_skeletons').select('skeleton')
+    const rested = await rows.where('rests_until', '<=', now.getTime()).limit(limit).execute()
+    const skeletons = rested.map(({ skeleton }) => skeleton)
+    if (skeletons.length > 0) await this.#freeRested(db, skeletons, now.getTime())
+    return skeletons.length
+  }
+
   /** Locks the row of an active account. Says whether there is one. */
   async touchActive(db: Transaction, id: AccountId): Promise<boolean> {
     const change = (by: 1 | -1) =>
@@ -155,9 +215,37 @@ export class AccountsRepository {
   }
 
   // The same canonical form has the same skeleton, so looks say all there is to say.
-  async #looksTaken(db: Database, skeletons: readonly string[]): Promise<boolean> {
+  async #looksTaken(db: Database, skeletons: readonly string[], now: Date): Promise<boolean> {
     const looks = db.selectFrom('username_skeletons').select('account_id').where('skeleton', 'in', skeletons)
-    return (await looks.executeTakeFirst()) !== undefined
+    const taken = looks.where((row) =>
+      row.or([row('rests_until', 'is', null), row('rests_until', '>', now.getTime())]),
+    )
+    return (await taken.executeTakeFirst()) !== undefined
+  }
+
+  // Looked for first, since to delete what is not there makes others wait who insert beside it.
+  async #freeRested(db: Transaction, skeletons: readonly string[], nowMs: number): Promise<void> {
+    const rows = db.selectFrom('username_skeletons').select(['account_id', 'skeleton'])
+    const rested = await rows.where('skeleton', 'in', skeletons).where('rests_until', '<=', nowMs).execute()
+    for (const { account_id, skeleton } of rested)
+      await db
+        .deleteFrom('username_skeletons')
+        .where('account_id', '=', account_id)
+        .where('skeleton', '=', skeleton)
+        .where('rests_until', '<=', nowMs)
+        .execute()
+  }
+
+  // A row that the account has already, resting or in use, is in use from now on.
+  async #useLook(db: Transaction, id: AccountId, skeleton: string): Promise<void> {
+    const { numUpdatedRows } = await db
+      .updateTable('username_skeletons')
+      .set({ rests_until: null })
+      .where('account_id', '=', id)
+      .where('skeleton', '=', skeleton)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n)
+      await db.insertInto('username_skeletons').values({ account_id: id, skeleton }).execute()
   }
 
   async #exists(db: Database, column: keyof AccountsTable, value: string): Promise<boolean> {

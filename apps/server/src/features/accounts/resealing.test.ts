@@ -42,6 +42,7 @@ describe.each(engines)('sealing private details anew on $name', (engine) => {
       sealer: new Sealer(secrets),
       clock: new FrozenClock(),
       defaultRegion: null,
+      usernameRestDays: 90,
     })
   }
 

@@ -5,14 +5,16 @@ import type { Account, AccountStatus } from '../../platform/kernel/account.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../platform/kernel/ids.ts'
-import { notFound } from '../../platform/kernel/problems.ts'
+import { notFound, rateLimited } from '../../platform/kernel/problems.ts'
 import { type Identifier, parseIdentifier } from './identifiers/identifier.ts'
+import type { Username } from './identifiers/username.ts'
 import {
   type IdentifiersInput,
   type NewAccountInput,
   readIdentifier,
   readNewAccount,
   readPatch,
+  readUsername,
 } from './input.ts'
 import {
   type AccountPatch,
@@ -41,8 +43,12 @@ export interface AccountsServiceOptions {
   readonly clock: Clock
   /** ISO 3166; null where national phone numbers are refused. */
   readonly defaultRegion: string | null
+  /** How long a name that was given up stays its owner's. */
+  readonly usernameRestDays: number
 }
 
+/** Of one account; a name has two looks at the most. */
+const restingLooksMax = 20
 /** So few that no other write waits long for theirs. */
 const resealedAtOnce = 100
 
@@ -54,13 +60,15 @@ export class AccountsService {
   readonly #sealer: Sealer
   readonly #clock: Clock
   readonly #defaultRegion: string | null
+  readonly #usernameRestDays: number
 
-  constructor({ db, accounts, sealer, clock, defaultRegion }: AccountsServiceOptions) {
+  constructor({ db, accounts, sealer, clock, defaultRegion, usernameRestDays }: AccountsServiceOptions) {
     this.#db = db
     this.#accounts = accounts
     this.#sealer = sealer
     this.#clock = clock
     this.#defaultRegion = defaultRegion
+    this.#usernameRestDays = usernameRestDays
   }
 
   /** @throws `username_taken`, `email_taken`, `phone_number_taken` */
@@ -93,7 +101,7 @@ export class AccountsService {
 
   /** Fails as `create` would. Only spares work: who comes first is decided when the account is stored. */
   async assertFree(identifiers: Identifiers): Promise<void> {
-    const taken = await this.#accounts.findTaken(this.#db, identifiers)
+    const taken = await this.#accounts.findTaken(this.#db, identifiers, this.#clock.now())
     if (taken !== null) throw new Failure(takenProblem[taken])
   }
 
@@ -110,7 +118,7 @@ export class AccountsService {
   async reasonAgainst(input: IdentifiersInput): Promise<string | null> {
     const identifiers = readIdentifier(input, this.#defaultRegion)
     if ('pointer' in identifiers) return identifiers.code
-    const taken = await this.#accounts.findTaken(this.#db, identifiers)
+    const taken = await this.#accounts.findTaken(this.#db, identifiers, this.#clock.now())
     return taken === null ? null : takenProblem[taken].code
   }
 
@@ -175,6 +183,33 @@ export class AccountsService {
     return await this.get(id)
   }
 
+  /** @throws `validation_failed` */
+  readUsername(text: string): Username {
+    return readUsername(text)
+  }
+
+  /**
+   * Gives the account another username, in a transaction that holds it. The old one signs nobody in from then on, and
+   * rests: its owner may take it back, and nobody else may have it for a while.
+   * @throws `username_taken`, `rate_limited` where too many of the account's names rest already
+   */
+  async rename(transaction: Transaction, id: AccountId, username: Username): Promise<Account> {
+    const now = this.#clock.now()
+    await this.#assertFewRest(transaction, id, now)
+    const until = new Date(now.getTime() + this.#usernameRestDays * 86_400_000)
+    if (!(await this.#accounts.rename(transaction, id, username, { now, until })))
+      throw new Failure(usernameTaken)
+    return await this.get(id, transaction)
+  }
+
+  /** Deletes what names looked like that have rested. @returns how many, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const now = this.#clock.now()
+    return await inTransaction(this.#db, (transaction) =>
+      this.#accounts.deleteRested(transaction, now, limit),
+    )
+  }
+
   /** @throws `not_found` */
   async setStatus(db: Database, id: AccountId, status: AccountStatus): Promise<void> {
     await this.#change(db, id, { status })
@@ -211,6 +246,14 @@ export class AccountsService {
           await this.#accounts.replaceSealed(db, id, column, values)
       })
     return { outdated: changes.length, next: accounts.at(-1)?.id ?? null }
+  }
+
+  // Or one account could keep any number of names from everybody else.
+  async #assertFewRest(db: Database, id: AccountId, now: Date): Promise<void> {
+    const [next, ...more] = await this.#accounts.findResting(db, id, now)
+    if (next === undefined || more.length + 1 < restingLooksMax) return
+    const retryAfterSeconds = Math.ceil((next.getTime() - now.getTime()) / 1_000)
+    throw new Failure(rateLimited, { retryAfterSeconds })
   }
 
   async #change(db: Database, id: AccountId, changes: AccountChanges): Promise<void> {

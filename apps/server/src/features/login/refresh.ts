@@ -3,7 +3,9 @@ import { inTransaction } from '../../platform/database/transactions.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import type { Principal } from '../../platform/kernel/principal.ts'
 import { invalidToken } from '../../platform/kernel/problems.ts'
+import { recipientsOf } from '../accounts/model.ts'
 import type { AuditService } from '../audit/service.ts'
+import type { OutboxService } from '../messages/outbox/service.ts'
 import type { Client } from '../sessions/model.ts'
 import type { SessionsService } from '../sessions/service.ts'
 import type { TokensService } from '../tokens/service.ts'
@@ -12,6 +14,7 @@ import type { SignedIn } from './model.ts'
 export interface RefreshOptions {
   readonly db: Database
   readonly audit: AuditService
+  readonly outbox: OutboxService
   readonly sessions: SessionsService
   readonly tokens: TokensService
 }
@@ -34,14 +37,18 @@ export class RefreshService {
   }
 
   // One of the two who have the token is a thief, and nobody can say which (RFC 9700 §4.14.2).
-  async #endReused({ accountId, sessionId }: Principal, { ipAddress }: Client): Promise<never> {
-    const { audit, db, sessions } = this.#options
+  async #endReused({ account, accountId, sessionId }: Principal, client: Client): Promise<never> {
+    const { audit, db, outbox, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       // Of many who come at once one ends it, and one event tells of it.
       if (!(await sessions.end(transaction, { accountId, sessionId }))) return
       const event = { action: 'refresh_reuse', outcome: 'failure', method: null } as const
-      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress })
+      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
+      const recipients = recipientsOf(account)
+      const occasion = sessions.occasion(client)
+      await outbox.notify(transaction, { notice: 'refresh_reused', occasion, recipients })
     })
+    outbox.announce()
     throw new Failure(invalidToken, {
       cause: new Error('a refresh token was used again: the session is ended'),
     })

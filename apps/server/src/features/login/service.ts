@@ -57,7 +57,11 @@ export class LoginService {
     )
     if (account?.status !== 'active' || !check.matches) return await this.#refuse(account, 'password', client)
     const start = { account, method: 'password', mode, client } as const
-    const signedIn = await this.#signIn(start, (transaction) => guesses.succeed(transaction, budget))
+    const signedIn = await this.#signIn(start, async (transaction) => {
+      if (!(await passwords.isCurrent(transaction, account.id, check.version))) return false
+      await guesses.succeed(transaction, budget)
+      return true
+    })
     if (check.outdatedHash !== null) await this.#rehash(account, password, check.outdatedHash, client)
     return signedIn
   }
@@ -68,7 +72,11 @@ export class LoginService {
     const owner = await userSecrets.findOwner(userSecret)
     const account = owner === null ? null : await accounts.findById(owner)
     if (account?.status !== 'active') return await this.#refuse(account, 'user_secret', client)
-    return await this.#signIn({ account, method: 'user_secret', mode, client })
+    const start = { account, method: 'user_secret', mode, client } as const
+    return await this.#signIn(
+      start,
+      async (transaction) => (await userSecrets.findOwner(userSecret, transaction)) === owner,
+    )
   }
 
   async #refuse(account: Account | null, method: SignInMethod, client: Client): Promise<never> {
@@ -104,16 +112,17 @@ export class LoginService {
     })
   }
 
+  /** `isStillSo` says where the account is held whether the secret has not been changed since it was verified (I2). */
   async #signIn(
     { account, ...start }: SignInStart,
-    alongside: (transaction: Transaction) => Promise<void> = async () => undefined,
+    isStillSo: (transaction: Transaction) => Promise<boolean>,
   ): Promise<SignedIn> {
     const { accounts, audit, db, roles, sessions } = this.#options
     const { method, client, mode } = start
     const granted = await roles.rolesOf(account.id)
     const session = await inTransaction(db, async (transaction) => {
       if (!(await accounts.holdActive(transaction, account.id))) return null
-      await alongside(transaction)
+      if (!(await isStillSo(transaction))) return null
       const started = await sessions.start(transaction, { accountId: account.id, ...start })
       const event = {
         ...signInBy(account, method, client),

@@ -17,6 +17,15 @@ export interface Wording {
   readonly sms: string
 }
 
+/** When and from where something was done, as the owner of the account is told. */
+export interface Occasion {
+  readonly at: Date
+  /** Such as "Firefox on Linux": only words of ours, never what a client calls itself (A122). */
+  readonly device: string | null
+  /** Roughly where: the network, which is enough for its owner to know it. */
+  readonly network: string
+}
+
 export interface Recipient {
   readonly channel: Channel
   /** Where it goes: where there is an account, as stored there and not as typed (A15). */

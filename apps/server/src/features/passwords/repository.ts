@@ -23,6 +23,20 @@ export class PasswordsRepository {
     return row ?? null
   }
 
+  /** Another password in place of the one there is. @returns whether there was one */
+  async replace(
+    db: Database,
+    accountId: AccountId,
+    { hash, version, changedAt }: StoredPassword & { readonly changedAt: Date },
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('passwords')
+      .set({ hash, version, changed_at: changedAt.getTime() })
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
   /**
    * The same password hashed anew. Only over the hash that was read: a change in between must not be undone.
    * @returns whether it was still that one

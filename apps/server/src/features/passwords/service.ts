@@ -1,9 +1,10 @@
 import { refuseImport } from '../../platform/crypto/imported-hash.ts'
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
-import type { Database } from '../../platform/database/tables.ts'
+import { readPassword } from '../../platform/crypto/password-text.ts'
+import type { Database, Transaction } from '../../platform/database/tables.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
-import type { AccountId } from '../../platform/kernel/ids.ts'
+import { type AccountId, newId } from '../../platform/kernel/ids.ts'
 import { invalidFields, overloaded } from '../../platform/kernel/problems.ts'
 import { warmUpBlocklist } from './blocklist.ts'
 import { assertNewPassword } from './policy.ts'
@@ -26,11 +27,15 @@ export interface Waiting {
   readonly onTurn: () => Promise<void>
 }
 
-export interface NewPassword extends Waiting {
+export interface ChosenPassword {
   readonly password: string
   /** What is known of the owner, and so of what a guesser would try. */
   readonly context: readonly string[]
+  /** Where it stands in the request: a JSON pointer. */
+  readonly pointer?: '/password' | '/new_password'
 }
+
+export interface NewPassword extends ChosenPassword, Waiting {}
 
 export interface PasswordCheck {
   readonly matches: boolean
@@ -61,13 +66,18 @@ export class PasswordsService {
    * Judges and hashes a new password. Slow, so never inside a transaction.
    * @throws `password_too_weak`, `overloaded`
    */
-  async hash({ password, context, caller, onTurn }: NewPassword): Promise<string> {
+  async hash({ caller, onTurn, ...chosen }: NewPassword): Promise<string> {
+    await this.assertAcceptable(chosen)
+    return await this.#hasher.hash(chosen.password, { caller, onTurn })
+  }
+
+  /** @throws `password_too_weak` */
+  async assertAcceptable({ password, context, pointer = '/password' }: ChosenPassword): Promise<void> {
     await assertNewPassword(password, {
       lengthMin: this.#lengthMin,
       context: [...context, this.#serviceName],
-      pointer: '/password',
+      pointer,
     })
-    return await this.#hasher.hash(password, { caller, onTurn })
   }
 
   /**
@@ -81,6 +91,17 @@ export class PasswordsService {
 
   async store(db: Database, accountId: AccountId, hash: string): Promise<void> {
     await this.#passwords.insert(db, accountId, hash, this.#clock.now())
+  }
+
+  /** In place of the password that the account has, or as its first. */
+  async change(db: Transaction, accountId: AccountId, hash: string): Promise<void> {
+    const changed = { hash, version: newId(), changedAt: this.#clock.now() }
+    if (!(await this.#passwords.replace(db, accountId, changed))) await this.store(db, accountId, hash)
+  }
+
+  /** Whether both are typed for the same password (NFKC). */
+  isSame(one: string, other: string): boolean {
+    return readPassword(one) === readPassword(other)
   }
 
   /**

@@ -44,6 +44,7 @@ describe.each(engines)('profiles on $name', (engine) => {
       sealer,
       clock,
       defaultRegion: null,
+      usernameRestDays: 90,
     })
     return new ProfilesService({ db, profiles, accounts, sealer })
   }

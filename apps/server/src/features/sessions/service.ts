@@ -3,11 +3,14 @@ import { randomSecret } from '../../platform/crypto/random.ts'
 import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
+import { networkKey } from '../../platform/kernel/addresses.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../platform/kernel/ids.ts'
 import type { Bearer, Principal } from '../../platform/kernel/principal.ts'
 import { invalidToken, unavailable } from '../../platform/kernel/problems.ts'
+import type { Occasion } from '../messages/model.ts'
+import { deviceOf } from './device.ts'
 import {
   afterReplacement,
   type Client,
@@ -153,6 +156,12 @@ export class SessionsService {
       if (error instanceof Failure && error.problem === invalidToken) return null
       throw error
     }
+  }
+
+  /** When and from where something is done now, as the owner is told of it. */
+  occasion({ ipAddress, userAgent }: Client): Occasion {
+    const network = networkKey(ipAddress)
+    return { at: this.#options.clock.now(), device: deviceOf(userAgent), network }
   }
 
   list(accountId: AccountId, page: { before: SessionId | null; limit: number }): Promise<Session[]> {

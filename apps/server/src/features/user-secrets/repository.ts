@@ -9,6 +9,16 @@ export class UserSecretsRepository {
       .execute()
   }
 
+  /** @returns whether the account had one */
+  async replace(db: Database, accountId: AccountId, digest: string, createdAt: Date): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('user_secrets')
+      .set({ digest, created_at: createdAt.getTime() })
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
   async findAccountId(db: Database, digest: string): Promise<AccountId | null> {
     const row = await db
       .selectFrom('user_secrets')

@@ -1,6 +1,6 @@
 import { digestSecret } from '../../platform/crypto/digests.ts'
 import { randomSecret } from '../../platform/crypto/random.ts'
-import type { Database } from '../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../platform/database/tables.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { UserSecretsRepository } from './repository.ts'
@@ -29,6 +29,16 @@ export class UserSecretsService {
   async create(db: Database, accountId: AccountId): Promise<string> {
     const secret = randomSecret(prefix)
     await this.#userSecrets.insert(db, accountId, digestSecret(secret), this.#clock.now())
+    return secret
+  }
+
+  /** As `create`, in place of the secret that the account may have, which is dead from then on. */
+  async renew(db: Transaction, accountId: AccountId): Promise<string> {
+    const secret = randomSecret(prefix)
+    const digest = digestSecret(secret)
+    const now = this.#clock.now()
+    const wasThere = await this.#userSecrets.replace(db, accountId, digest, now)
+    if (!wasThere) await this.#userSecrets.insert(db, accountId, digest, now)
     return secret
   }
 

@@ -54,6 +54,8 @@ export interface UsernameSkeletonsTable {
   account_id: string
   /** Unique. */
   skeleton: string
+  /** The account has another name by now, and until then nobody else gets this one; null while it is in use. */
+  rests_until: number | null
 }
 
 /** What people say of themselves. There from the first change on; an account without a row has an empty profile. */

@@ -10,12 +10,17 @@ import {
   type Message,
   type MessageSummary,
   messagesPerHourMax,
+  type Occasion,
   type Recipient,
   type Sender,
   type Wording,
 } from '../model.ts'
+import { passwordChanged } from '../templates/password-changed.ts'
+import { refreshReused } from '../templates/refresh-reused.ts'
 import { registrationReceived } from '../templates/registration-received.ts'
 import { registrationTaken } from '../templates/registration-taken.ts'
+import { secretRenewed } from '../templates/secret-renewed.ts'
+import { usernameChanged } from '../templates/username-changed.ts'
 import type { OutboxRepository } from './repository.ts'
 
 const templates = {
@@ -23,7 +28,23 @@ const templates = {
   registration_taken: registrationTaken,
 } as const satisfies Record<string, (sender: Sender) => Wording>
 
+/** What the owner of an account is told of what was done with it, and when and from where. */
+const notices = {
+  password_changed: passwordChanged,
+  secret_renewed: secretRenewed,
+  username_changed: usernameChanged,
+  refresh_reused: refreshReused,
+} as const satisfies Record<string, (sender: Sender, occasion: Occasion) => Wording>
+
 export type TemplateName = keyof typeof templates
+export type NoticeName = keyof typeof notices
+
+export interface Notice {
+  readonly notice: NoticeName
+  readonly occasion: Occasion
+  /** Where the owner can be reached, the best way first. */
+  readonly recipients: readonly Recipient[]
+}
 
 export interface OutboxServiceOptions {
   readonly db: Database
@@ -37,6 +58,13 @@ export interface OutboxServiceOptions {
 }
 
 type Content = Pick<Message, 'to' | 'subject' | 'text'>
+
+interface Draft {
+  readonly template: string
+  readonly about: string
+  readonly recipient: Recipient
+  readonly wording: Wording
+}
 
 /** A message with what it says, for the page where it is read in development. */
 export type OpenMessage = MessageSummary & { readonly content: Content | null }
@@ -66,9 +94,22 @@ export class OutboxService {
     transaction: Transaction,
     { template, about, recipient }: { template: TemplateName; about: string; recipient: Recipient },
   ): Promise<void> {
-    const { messages, clock, channels } = this.#options
+    if (!this.#options.channels.includes(recipient.channel)) return
+    const wording = templates[template](this.#sender())
+    await this.#insert(transaction, { template, about, recipient, wording })
+  }
+
+  /** As `put`, to the owner of an account, by the first way that is open. */
+  async notify(transaction: Transaction, { notice, occasion, recipients }: Notice): Promise<void> {
+    const recipient = recipients.find(({ channel }) => this.#options.channels.includes(channel))
+    if (recipient === undefined) return
+    const wording = notices[notice](this.#sender(), occasion)
+    await this.#insert(transaction, { template: notice, about: notice, recipient, wording })
+  }
+
+  async #insert(transaction: Transaction, { template, about, recipient, wording }: Draft): Promise<void> {
+    const { messages, clock } = this.#options
     const { channel } = recipient
-    if (!channels.includes(channel)) return
     const now = clock.now()
     const slot = await this.#takeSlot(transaction, [about, channel, recipient.canonical], now)
     if (slot === null) return
@@ -78,7 +119,7 @@ export class OutboxService {
       channel,
       template,
       slot,
-      content_sealed: this.#seal(id, this.#render(template, recipient)),
+      content_sealed: this.#seal(id, contentFor(recipient, wording)),
       created_at: now.getTime(),
       due_at: now.getTime(),
       attempts: 0,
@@ -158,13 +199,16 @@ export class OutboxService {
     return slot
   }
 
-  #render(template: TemplateName, { channel, address }: Recipient): Content {
+  #sender(): Sender {
     const { serviceName: name, publicUrl } = this.#options
-    const { subject, text, sms } = templates[template]({ name, url: publicUrl() })
-    return channel === 'mail' ? { to: address, subject, text } : { to: address, subject: '', text: sms }
+    return { name, url: publicUrl() }
   }
 
   #seal(id: MessageId, content: Content): string {
     return this.#options.sealer.seal(JSON.stringify(content), { purpose: sealingPurpose, id })
   }
+}
+
+function contentFor({ channel, address }: Recipient, { subject, text, sms }: Wording): Content {
+  return channel === 'mail' ? { to: address, subject, text } : { to: address, subject: '', text: sms }
 }

@@ -38,6 +38,17 @@ export const accounts = {
     reason:
       "A guessed country would turn a number into somebody else's; without it such numbers are refused.",
   }),
+  usernameRestDays: setting({
+    name: 'PROXIMA_USERNAME_REST_DAYS',
+    parser: integer(0, 3_650),
+    default: '90',
+    description:
+      'How long a username that its owner has changed stays theirs, in days, before somebody else may take it. ' +
+      '0 for not at all.',
+    reason:
+      'Whoever takes a name that others know somebody by is taken for them. Erasing an account frees its names ' +
+      'with it: they would be all that is kept of a person who asked for nothing to be.',
+  }),
   limits: setting({
     name: 'PROXIMA_LIMITS',
     parser: onOff(),
