@@ -45,6 +45,10 @@ export class TestClient {
     return this.send('POST', path, JSON.stringify(body), options)
   }
 
+  put(path: string, body: unknown, options: CallOptions = {}): Promise<Answer> {
+    return this.send('PUT', path, JSON.stringify(body), options)
+  }
+
   patch(path: string, body: unknown, options: CallOptions = {}): Promise<Answer> {
     return this.send('PATCH', path, JSON.stringify(body), options)
   }

@@ -3,7 +3,7 @@ import { currentUser } from '../../platform/http/access.ts'
 import type { App } from '../../platform/http/app.ts'
 import { idempotencyKey } from '../../platform/http/idempotency-key.ts'
 import { Nothing } from '../../platform/http/nothing.ts'
-import { overloaded, validationFailed } from '../../platform/kernel/problems.ts'
+import { overloaded } from '../../platform/kernel/problems.ts'
 import { usernameTaken } from '../accounts/model.ts'
 import { passwordTooWeak } from '../passwords/model.ts'
 import { invalidCredentials, stepUpRequired } from '../proof/model.ts'
@@ -13,6 +13,7 @@ import {
   PasswordBody,
   RenamedView,
   renamedView,
+  SecretBody,
   SecretView,
   toPasswordChange,
   UsernameBody,
@@ -68,12 +69,16 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
   app.post(
     '/v1/me/secret',
     {
-      config: { access: 'user', limit: secretLimit, problems: [stepUpRequired, validationFailed] },
+      config: { access: 'user', limit: secretLimit, problems: [stepUpRequired] },
       schema: {
         operationId: 'renewMySecret',
         summary: 'A new user secret; the old one is dead, and all other sessions and all refresh tokens end',
         tags,
+        body: SecretBody,
         response: { 200: SecretView },
+      },
+      preValidation: async (request) => {
+        request.body ??= {}
       },
     },
     async (request) => {

@@ -21,6 +21,8 @@ export const PasswordBody = Type.Object(
 )
 export type PasswordBody = Static<typeof PasswordBody>
 
+export const SecretBody = Type.Object({}, { additionalProperties: false, description: 'May be left out.' })
+
 export const SecretView = Type.Object(
   { user_secret: Type.String({ description: 'Shown this once' }) },
   { description: 'The new secret; the one before it is dead' },
