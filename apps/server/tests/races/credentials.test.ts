@@ -1,0 +1,183 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Services } from '../../src/app/wire.ts'
+import type { Database } from '../../src/platform/database/tables.ts'
+import { inTransaction } from '../../src/platform/database/transactions.ts'
+import { Failure } from '../../src/platform/kernel/failures.ts'
+import type { AccountId, SessionId } from '../../src/platform/kernel/ids.ts'
+import type { Principal } from '../../src/platform/kernel/principal.ts'
+import { engines } from '../support/engines.ts'
+import { createMigratedDatabase, type MigratedDatabase, openDatabase } from '../support/test-database.ts'
+import { wireNode } from '../support/wired-node.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const old = 'seven green bottles stand here'
+const fresh = 'nine quiet rivers bend slowly'
+const client = { ipAddress: '192.0.2.1', userAgent: null }
+const many = 1_000
+
+describe.each(engines)('a credential that is changed while many use it, on $name', (engine) => {
+  let database: MigratedDatabase
+  let otherDb: Database
+  let nodes: readonly [Services, Services]
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+    otherDb = openDatabase(database.url)
+    nodes = [wireNode({ db: database.db }), wireNode({ db: otherDb })]
+  })
+  afterAll(async () => {
+    await otherDb?.destroy()
+    await database?.drop()
+  })
+
+  const nodeAt = (index: number) => nodes[index % 2 === 0 ? 0 : 1]
+
+  async function register(input: { username: string; password?: string }) {
+    const origin = { ipAddress: client.ipAddress, idempotencyKey: null }
+    return await nodes[0].registration.create(input, origin)
+  }
+
+  const login = (username: string, password: string, index = 0) => {
+    const identifiers = [{ kind: 'username', text: username }] as const
+    return nodeAt(index).login.withPassword({ identifiers, password, mode: 'token' }, client)
+  }
+  const loginBySecret = (userSecret: string, index = 0) =>
+    nodeAt(index).login.withUserSecret({ userSecret, mode: 'token' }, client)
+
+  async function callerOf({ session }: { session: { id: SessionId } }): Promise<Principal> {
+    return await nodes[0].sessions.principal(session.id)
+  }
+
+  /** The code of the refusal, or null where it is done. */
+  async function outcome(work: Promise<unknown>): Promise<string | null> {
+    try {
+      await work
+      return null
+    } catch (error) {
+      if (error instanceof Failure) return error.problem.code
+      throw error
+    }
+  }
+
+  async function sessionsOf(id: AccountId): Promise<string[]> {
+    const rows = database.db.selectFrom('sessions').select('id').where('account_id', '=', id)
+    return (await rows.execute()).map((row) => row.id)
+  }
+
+  /** Sign-ins by turns on both nodes, and in their midst the change. @returns what became of each */
+  async function race(
+    signIn: (index: number) => Promise<unknown>,
+    change: () => Promise<unknown>,
+  ): Promise<(string | null)[]> {
+    let changed: Promise<unknown> = Promise.resolve()
+    let signedIn = 0
+    const outcomes = Array.from({ length: many }, async (_, index) => {
+      const code = await outcome(signIn(index))
+      if (code === null) signedIn += 1
+      if (code === null && signedIn === 1) changed = change()
+      return code
+    })
+    const all = await Promise.all(outcomes)
+    await changed
+    expect(all.filter((code) => ![null, 'invalid_credentials', 'unavailable'].includes(code))).toEqual([])
+    return all
+  }
+
+  it('A55: leaves no session that the old password has begun, however late it was verified', async () => {
+    const { account } = await register({ username: 'amina', password: old })
+    const caller = await callerOf(await login('amina', old))
+    const change = { currentPassword: old, newPassword: fresh }
+    const outcomes = await race(
+      // On one node, so that the change need not wait there until all of them are hashed.
+      () => login('amina', old, 0),
+      () => nodes[1].passwordChange.change(caller, change, client),
+    )
+    expect(outcomes).toContain(null)
+    expect(outcomes).toContain('invalid_credentials')
+    expect(await sessionsOf(account.id)).toEqual([caller.sessionId])
+    expect(await outcome(login('amina', old))).toBe('invalid_credentials')
+    expect(await outcome(login('amina', fresh))).toBeNull()
+  })
+
+  it('A55: signs nobody in who had the old one verified just before it was changed', async () => {
+    const { account } = await register({ username: 'grace', password: old })
+    const caller = await callerOf(await login('grace', old))
+    const hash = await nodes[1].passwords.hash({
+      password: fresh,
+      context: [],
+      caller: '',
+      onTurn: async () => undefined,
+    })
+    let late: Promise<string | null> = Promise.resolve(null)
+    await inTransaction(otherDb, async (transaction) => {
+      await nodes[1].accounts.holdActive(transaction, account.id)
+      late = outcome(login('grace', old))
+      // It is verified by then, and waits for the account.
+      await setTimeout(500)
+      await nodes[1].passwords.change(transaction, account.id, hash)
+      await nodes[1].sessions.endAllButAccess(transaction, caller)
+    })
+    expect(await late).toBe('invalid_credentials')
+    expect(await sessionsOf(account.id)).toEqual([caller.sessionId])
+  })
+
+  it('A55: leaves no session that the old user secret has begun', async () => {
+    const { account, userSecret } = await register({ username: 'baraka' })
+    const secret = userSecret ?? ''
+    const caller = await callerOf(await loginBySecret(secret))
+    await race(
+      (index) => loginBySecret(secret, index),
+      () => nodes[1].secretRenewal.renew(caller, client, null),
+    )
+    expect(await sessionsOf(account.id)).toEqual([caller.sessionId])
+    expect(await outcome(loginBySecret(secret))).toBe('invalid_credentials')
+  })
+
+  it('is changed once with what it was, of a thousand who change it at once', async () => {
+    await register({ username: 'chebet', password: old })
+    const callers = [await callerOf(await login('chebet', old)), await callerOf(await login('chebet', old))]
+    const passwordOf = (index: number) => `${fresh} and ${index} swans`
+    const outcomes = await Promise.all(
+      Array.from({ length: many }, (_, index) => {
+        const caller = callers[index % 2] as Principal
+        const change = { currentPassword: old, newPassword: passwordOf(index) }
+        return outcome(nodeAt(index).passwordChange.change(caller, change, client))
+      }),
+    )
+    const winners = outcomes.flatMap((code, index) => (code === null ? [index] : []))
+    expect(winners).toHaveLength(1)
+    const others = ['invalid_credentials', 'invalid_token', 'unavailable']
+    expect(outcomes.filter((code) => code !== null && !others.includes(code))).toEqual([])
+    expect(await outcome(login('chebet', old))).toBe('invalid_credentials')
+    expect(await outcome(login('chebet', passwordOf(winners[0] ?? -1)))).toBeNull()
+  })
+
+  it('is set once, of many who set a first password at once', async () => {
+    const { userSecret } = await register({ username: 'dalila' })
+    const caller = await callerOf(await loginBySecret(userSecret ?? ''))
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => {
+        const change = { newPassword: `${fresh} and ${index} swans` }
+        return outcome(nodeAt(index).passwordChange.change(caller, change, client))
+      }),
+    )
+    expect(outcomes.filter((code) => code === null)).toHaveLength(1)
+    expect(outcomes.filter((code) => ![null, 'validation_failed', 'unavailable'].includes(code))).toEqual([])
+  })
+
+  it('I2: is changed by no session that was ended meanwhile', async () => {
+    await register({ username: 'farida', password: old })
+    const thief = await callerOf(await login('farida', old))
+    const owner = await callerOf(await login('farida', old))
+    const change = { currentPassword: old, newPassword: fresh }
+    const [theft] = await Promise.all([
+      outcome(nodes[0].passwordChange.change(thief, { ...change, newPassword: `${fresh} too` }, client)),
+      nodes[1].logout.endOthers(owner, client.ipAddress),
+    ])
+    // Either came first; if the session did not live any more, nothing was changed.
+    const right = theft === null ? `${fresh} too` : old
+    expect([null, 'invalid_token']).toContain(theft)
+    expect(await outcome(login('farida', right))).toBeNull()
+  })
+})
