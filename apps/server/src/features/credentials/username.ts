@@ -14,7 +14,7 @@ import type { Client } from '../sessions/model.ts'
 import type { SessionsService } from '../sessions/service.ts'
 
 /** For one account, wherever it is asked from: whoever changes names all day is looking for those of others (A37). */
-const changes = { name: 'username-change', quota: 10, windowSeconds: 86_400 }
+const changes = { name: 'username-change-of-account', quota: 10, windowSeconds: 86_400 }
 
 export interface UsernameChangeOptions {
   readonly db: Database
