@@ -92,6 +92,7 @@ describe('the OpenAPI document and the answers', () => {
     const signIn = async (mode: string) => await client.post('/v1/auth/token', { ...secret, mode })
     const [first, second] = [await signIn('token'), await signIn('code')]
     const own = { token: second.body.session_code }
+    const { token: faridas } = await client.signUp('farida-2', password)
     const successes: Record<string, readonly Answer[]> = {
       register: [
         registered,
@@ -104,6 +105,15 @@ describe('the OpenAPI document and the answers', () => {
       ],
       loginWithUserSecret: [first, second, await signIn('cookie')],
       refresh: [await client.post('/v1/auth/refresh', { refresh_token: first.body.refresh_token })],
+      changeMyPassword: [
+        await client.put(
+          '/v1/me/password',
+          { current_password: password, new_password: 'nine quiet rivers bend' },
+          { token: faridas },
+        ),
+      ],
+      renewMySecret: [await client.post('/v1/me/secret', {}, { token: faridas })],
+      changeMyUsername: [await client.put('/v1/me/username', { username: 'farida-3' }, { token: faridas })],
       listMySessions: [await client.get('/v1/me/sessions?limit=1', own)],
       endMySession: [await client.send('DELETE', `/v1/me/sessions/${first.body.session_id}`, undefined, own)],
       endMyOtherSessions: [await client.send('DELETE', '/v1/me/sessions', undefined, own)],
@@ -187,6 +197,24 @@ describe('the OpenAPI document and the answers', () => {
       await client.post('/v1/auth/token', { user_secret: 'pxu_wrong' }),
     ]
     for (const { body } of refused) expect(body.code).toBe('invalid_credentials')
+    const change = async (body: object) => await client.put('/v1/me/password', body, { token })
+    const wrong = await change({ current_password: 'wrong', new_password: 'nine quiet rivers bend' })
+    expect(wrong.body.code).toBe('invalid_credentials')
+    const tooWeak = await change({ current_password: password, new_password: 'password' })
+    expect(tooWeak.body.code).toBe('password_too_weak')
+    const renamed = await client.put('/v1/me/username', { username: taken.username }, { token })
+    expect(renamed.body.code).toBe('username_taken')
+  })
+
+  it('agree on step_up_required', async () => {
+    const later = await startAnother({})
+    const stale = await later.client.signUpBySecret({ username: 'amina' })
+    later.clock.advance(600)
+    const body = { changeMyPassword: '{"new_password": "nine quiet rivers bend"}', renewMySecret: '{}' }
+    for (const [operationId, given] of Object.entries(body))
+      await provoke('step_up_required', named(operationId), (operation) =>
+        call(operation, { client: later.client, credential: stale.token, body: given }),
+      )
   })
 
   it('agree on forbidden', async () => {
@@ -220,7 +248,16 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('precondition_failed', named('patchProfile'), (operation) => call(operation, { headers }))
   })
 
-  const isLimited = named('register', 'getAvailability', 'login', 'loginWithUserSecret', 'refresh')
+  const isLimited = named(
+    'register',
+    'getAvailability',
+    'login',
+    'loginWithUserSecret',
+    'refresh',
+    'changeMyPassword',
+    'renewMySecret',
+    'changeMyUsername',
+  )
 
   it('agree on rate_limited', async () => {
     const limited = await startAnother({ PROXIMA_LIMITS: 'on' })
@@ -235,6 +272,14 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on overloaded', async () => {
     const busy = await startAnother({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' })
+    const own = await busy.client.signUp('amina', password)
+    const change = { current_password: 'wrong', new_password: 'nine quiet rivers bend' }
+    await provoke('overloaded', named('changeMyPassword'), async ({ path }) => {
+      const changes = Array.from({ length: 12 }, () => busy.client.put(path, change, { token: own.token }))
+      const refused = (await Promise.all(changes)).find(({ status }) => status === 503)
+      if (refused === undefined) throw new Error('nobody was refused')
+      return refused
+    })
     await provoke('overloaded', named('register', 'login'), async ({ path }) => {
       const answers = await Promise.all(
         Array.from({ length: 12 }, (_, index) =>
