@@ -1,12 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../tests/support/engines.ts'
+import {
+  type Call,
+  callOf,
+  changedCredentials,
+  every,
+  isLimited,
+  named,
+  needsCredential,
+  refusedOf,
+  takesBody,
+  takesCookie,
+  takesId,
+  takesQuery,
+  type Which,
+} from '../../tests/support/openapi-calls.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/openapi-document.ts'
 import { sendRaw } from '../../tests/support/raw-socket.ts'
-import type { Answer, TestClient } from '../../tests/support/test-client.ts'
+import type { Answer } from '../../tests/support/test-client.ts'
 import { openDatabase } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
-import { newId } from '../platform/kernel/ids.ts'
 
 const password = 'correct horse battery staple'
 const metricsToken = 'metrics-token-only-for-tests-5f0c7a91'
@@ -38,19 +52,6 @@ describe('the OpenAPI document and the answers', () => {
     for (const each of [server, ...others]) await each?.close()
   })
 
-  type Which = (operation: NamedOperation) => boolean
-
-  const every: Which = () => true
-  const takesBody: Which = ({ requestBody }) => requestBody !== undefined
-  const takesQuery: Which = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
-  const needsCredential: Which = ({ security }) => security.length > 0
-  const takesCookie: Which = ({ method, security }) => security.length > 0 && method !== 'get'
-  const takesId: Which = ({ path }) => path.includes('{id}')
-  const named =
-    (...operationIds: readonly string[]): Which =>
-    ({ operationId }) =>
-      operationIds.includes(operationId)
-
   /** Which operations may answer with the code follows from what they are, not from what the document says. */
   async function provoke(
     code: string,
@@ -61,26 +62,8 @@ describe('the OpenAPI document and the answers', () => {
       expect((await call(operation)).body?.code, operation.operationId).toBe(code)
   }
 
-  interface Call {
-    readonly client?: TestClient
-    readonly body?: string
-    readonly query?: string
-    readonly headers?: Record<string, string>
-    readonly credential?: string | null
-  }
-
-  function call(
-    { method, path, requestBody, security }: NamedOperation,
-    options: Call = {},
-  ): Promise<Answer> {
-    const { client = server.client, query = '', headers = {}, credential = token } = options
-    const body = options.body ?? (requestBody === undefined ? undefined : '{}')
-    const bearer = security.length > 0 && credential !== null ? { token: credential } : {}
-    return client.send(method.toUpperCase(), path.replace('{id}', newId()) + query, body, {
-      headers,
-      ...bearer,
-    })
-  }
+  const call = (operation: NamedOperation, options: Call = {}) =>
+    callOf(operation, { client: server.client, credential: token, ...options })
 
   it('agree on every success', async () => {
     const { client } = server
@@ -92,7 +75,6 @@ describe('the OpenAPI document and the answers', () => {
     const signIn = async (mode: string) => await client.post('/v1/auth/token', { ...secret, mode })
     const [first, second] = [await signIn('token'), await signIn('code')]
     const own = { token: second.body.session_code }
-    const { token: faridas } = await client.signUp('farida-2', password)
     const successes: Record<string, readonly Answer[]> = {
       register: [
         registered,
@@ -105,15 +87,7 @@ describe('the OpenAPI document and the answers', () => {
       ],
       loginWithUserSecret: [first, second, await signIn('cookie')],
       refresh: [await client.post('/v1/auth/refresh', { refresh_token: first.body.refresh_token })],
-      changeMyPassword: [
-        await client.put(
-          '/v1/me/password',
-          { current_password: password, new_password: 'nine quiet rivers bend' },
-          { token: faridas },
-        ),
-      ],
-      renewMySecret: [await client.post('/v1/me/secret', {}, { token: faridas })],
-      changeMyUsername: [await client.put('/v1/me/username', { username: 'farida-3' }, { token: faridas })],
+      ...(await changedCredentials(client, password)),
       listMySessions: [await client.get('/v1/me/sessions?limit=1', own)],
       endMySession: [await client.send('DELETE', `/v1/me/sessions/${first.body.session_id}`, undefined, own)],
       endMyOtherSessions: [await client.send('DELETE', '/v1/me/sessions', undefined, own)],
@@ -248,17 +222,6 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('precondition_failed', named('patchProfile'), (operation) => call(operation, { headers }))
   })
 
-  const isLimited = named(
-    'register',
-    'getAvailability',
-    'login',
-    'loginWithUserSecret',
-    'refresh',
-    'changeMyPassword',
-    'renewMySecret',
-    'changeMyUsername',
-  )
-
   it('agree on rate_limited', async () => {
     const limited = await startAnother({ PROXIMA_LIMITS: 'on' })
     await provoke('rate_limited', isLimited, async (operation) => {
@@ -274,22 +237,12 @@ describe('the OpenAPI document and the answers', () => {
     const busy = await startAnother({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' })
     const own = await busy.client.signUp('amina', password)
     const change = { current_password: 'wrong', new_password: 'nine quiet rivers bend' }
-    await provoke('overloaded', named('changeMyPassword'), async ({ path }) => {
-      const changes = Array.from({ length: 12 }, () => busy.client.put(path, change, { token: own.token }))
-      const refused = (await Promise.all(changes)).find(({ status }) => status === 503)
-      if (refused === undefined) throw new Error('nobody was refused')
-      return refused
-    })
-    await provoke('overloaded', named('register', 'login'), async ({ path }) => {
-      const answers = await Promise.all(
-        Array.from({ length: 12 }, (_, index) =>
-          busy.client.post(path, { username: `user${index}`, password }),
-        ),
-      )
-      const refused = answers.find(({ status }) => status === 503)
-      if (refused === undefined) throw new Error('nobody was refused')
-      return refused
-    })
+    await provoke('overloaded', named('changeMyPassword'), ({ path }) =>
+      refusedOf(() => busy.client.put(path, change, { token: own.token })),
+    )
+    await provoke('overloaded', named('register', 'login'), ({ path }) =>
+      refusedOf((index) => busy.client.post(path, { username: `user${index}`, password })),
+    )
   })
 
   const needNoDatabase = named('getHealth', 'getMetrics', 'getSecurityContact')
