@@ -85,15 +85,21 @@ class SqliteConnection implements DatabaseConnection {
     if (query.query.kind === 'SelectQueryNode') return this.#reader.run(query)
     if (!changesRows.has(query.query.kind)) return await this.#group.alone(() => this.#writer.run<R>(query))
     await this.#group.enter()
-    const result = this.#writeOrLeave<R>(query)
-    await this.#group.commit()
-    return result
+    try {
+      return this.#write(query)
+    } finally {
+      await this.#settle()
+    }
   }
 
   async begin(): Promise<void> {
     await this.#group.enter()
-    this.#writeOrLeave(savepoint)
-    this.#isInTransaction = true
+    try {
+      this.#write(savepoint)
+      this.#isInTransaction = true
+    } finally {
+      if (!this.#isInTransaction) this.#group.leave()
+    }
   }
 
   async commit(): Promise<void> {
@@ -109,17 +115,14 @@ class SqliteConnection implements DatabaseConnection {
     try {
       if (this.#writer.inTransaction) for (const statement of undo) this.#write(statement)
     } finally {
-      this.#group.leave()
+      await this.#settle()
     }
   }
 
-  #writeOrLeave<R>(query: CompiledQuery): QueryResult<R> {
-    try {
-      return this.#write(query)
-    } catch (error) {
-      this.#group.leave()
-      throw error
-    }
+  // Who fails waits for the others too: what decided it, a name that is taken for one, is only then there to be read.
+  async #settle(): Promise<void> {
+    if (this.#writer.inTransaction) await this.#group.commit()
+    else this.#group.leave()
   }
 
   // Where the disk is full or fails SQLite may undo the whole transaction; what followed would be stored by itself.

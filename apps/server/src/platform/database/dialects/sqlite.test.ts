@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { insertAccount } from '../../../../tests/support/account-rows.ts'
+import { accountRow, insertAccount } from '../../../../tests/support/account-rows.ts'
 import { connectTo } from '../../../../tests/support/test-database.ts'
 import { newId } from '../../kernel/ids.ts'
 import { unavailable } from '../../kernel/problems.ts'
@@ -180,6 +180,21 @@ describe('SQLite', () => {
     )
     other.close()
     expect(seen).not.toContain(false)
+  })
+
+  it('lets whoever fails because of another one read what that one has written', async () => {
+    const row = accountRow()
+    const find = () => db.selectFrom('accounts').select('id').where('id', '=', row.id).execute()
+    const insert = (on: Database) => on.insertInto('accounts').values(row).execute()
+    const works = Array.from({ length: 20 }, async (_, index) => {
+      try {
+        await (index % 2 === 0 ? insert(db) : inTransaction(db, insert))
+        return 'stored'
+      } catch {
+        return (await find()).length
+      }
+    })
+    expect(await Promise.all(works)).toEqual(['stored', ...Array.from({ length: 19 }, () => 1)])
   })
 
   it('I12: fails all transactions that wait for the disk where SQLite undoes them', async () => {
