@@ -11,6 +11,7 @@ const records = [
   'idempotency',
   'messages',
   'accounts',
+  'pictures',
   'profiles',
   'roles',
   'codes',

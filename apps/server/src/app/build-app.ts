@@ -4,6 +4,7 @@ import { credentialsRoutes } from '../features/credentials/routes.ts'
 import { keysRoutes } from '../features/keys/routes.ts'
 import { loginRoutes } from '../features/login/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
+import { picturesRoutes } from '../features/pictures/routes.ts'
 import { profilesRoutes } from '../features/profiles/routes.ts'
 import { registrationRoutes } from '../features/registration/routes.ts'
 import { sessionsRoutes } from '../features/sessions/routes.ts'
@@ -61,6 +62,7 @@ export async function buildApp({
       accountsRoutes(features, services)
       credentialsRoutes(features, services)
       sessionsRoutes(features, services)
+      picturesRoutes(features, { ...services, ...config })
       profilesRoutes(features, services)
       keysRoutes(features, services)
       if (config.env === 'development') outboxRoutes(features, services)

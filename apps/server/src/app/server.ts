@@ -99,6 +99,7 @@ export async function startServer({
   const close = async () => {
     drain()
     await Promise.all([readiness.stop(), purging.stop(), delivery.stop(), app.close()])
+    services.decoder.close()
     unwatch()
     redis?.disconnect()
     await tracing?.stop()

@@ -23,6 +23,10 @@ import { OutboxService } from '../features/messages/outbox/service.ts'
 import { transportsOf } from '../features/messages/transports/transports.ts'
 import { PasswordsRepository } from '../features/passwords/repository.ts'
 import { PasswordsService } from '../features/passwords/service.ts'
+import { Decoder } from '../features/pictures/decoding/decoder.ts'
+import { PicturesRepository } from '../features/pictures/repository.ts'
+import { PicturesService, type PicturesServiceOptions } from '../features/pictures/service.ts'
+import { storeOf } from '../features/pictures/stores/stores.ts'
 import { ProfilesRepository } from '../features/profiles/repository.ts'
 import { ProfilesService } from '../features/profiles/service.ts'
 import { ProofService } from '../features/proof/service.ts'
@@ -90,10 +94,17 @@ function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOpt
     parallelism: config.passwordParallelism,
   }
   const hasher = new PasswordHasher({ cost, queue: tracing === null ? queue : tracedQueue(queue, tracing) })
-  return { sealer, cursors: new Cursors(sealer), queue, hasher }
+  const decoder = new Decoder({
+    // The other cores are for those who wait for something else.
+    concurrency: Math.max(1, Math.floor(availableParallelism() / config.workers / 2)),
+    depth: 16,
+    bytesMax: config.pictureSizeMaxBytes,
+    pixelsMax: config.picturePixelsMax,
+  })
+  return { sealer, cursors: new Cursors(sealer), queue, hasher, decoder }
 }
 
-function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof wirePlatform>) {
+function wireRecords(options: WireOptions, { sealer, hasher, decoder }: ReturnType<typeof wirePlatform>) {
   const { config, db, redis, clock, publicAddress, metrics, isWorker = false } = options
   const { defaultRegion, passwordLengthMin: lengthMin, serviceName } = config
   const tokenTtlSeconds = config.accessTokenTtlSeconds
@@ -113,7 +124,14 @@ function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof
     defaultRegion,
     usernameRestDays: config.usernameRestDays,
   })
-  const profiles = new ProfilesService({ db, profiles: new ProfilesRepository(), accounts, sealer })
+  const pictures = wirePictures(options, { accounts, audit, limiter, decoder })
+  const profiles = new ProfilesService({
+    db,
+    profiles: new ProfilesRepository(),
+    accounts,
+    pictures,
+    sealer,
+  })
   const roles = new RolesService({ db, roles: new RolesRepository() })
   const keys = new KeysService({ db, audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds })
   const tokens = new TokensService({
@@ -148,6 +166,7 @@ function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof
     idempotency,
     ...messages,
     accounts,
+    pictures,
     profiles,
     roles,
     keys,
@@ -156,6 +175,22 @@ function wireRecords(options: WireOptions, { sealer, hasher }: ReturnType<typeof
     passwords,
     userSecrets,
   }
+}
+
+function wirePictures(
+  { config, db, clock, publicAddress }: WireOptions,
+  above: Pick<PicturesServiceOptions, 'accounts' | 'audit' | 'limiter' | 'decoder'>,
+) {
+  return new PicturesService({
+    ...above,
+    db,
+    pictures: new PicturesRepository(),
+    clock,
+    store: storeOf(config),
+    publicUrl: publicAddress.get,
+    sizeMaxBytes: config.pictureSizeMaxBytes,
+    uploadsPerHour: config.pictureUploadsPerHour,
+  })
 }
 
 function wireMessages({ config, db, clock, publicAddress }: WireOptions, sealer: Sealer) {

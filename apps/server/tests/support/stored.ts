@@ -18,6 +18,8 @@ const accountTables = [
   'accounts',
   'username_skeletons',
   'profiles',
+  'pictures',
+  'picture_files',
   'account_roles',
   'passwords',
   'user_secrets',

@@ -7,10 +7,17 @@ export interface Purge {
   purge(limit: number): Promise<number>
 }
 
-type Expiring = Pick<Services, 'sessions' | 'accounts' | 'guesses' | 'idempotency' | 'outbox'>
+type Expiring = Pick<Services, 'sessions' | 'accounts' | 'guesses' | 'idempotency' | 'outbox' | 'pictures'>
 
 /** Whatever expires has its line here. */
-export function purgesOf({ sessions, accounts, guesses, idempotency, outbox }: Expiring): readonly Purge[] {
+export function purgesOf({
+  sessions,
+  accounts,
+  guesses,
+  idempotency,
+  outbox,
+  pictures,
+}: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
     { name: 'resting usernames', purge: (limit) => accounts.purge(limit) },
@@ -18,5 +25,6 @@ export function purgesOf({ sessions, accounts, guesses, idempotency, outbox }: E
     { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },
     { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },
     { name: 'messages', purge: (limit) => outbox.purge(limit) },
+    { name: 'pictures of nobody', purge: (limit) => pictures.purge(limit) },
   ]
 }

@@ -4,12 +4,14 @@ import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import { type AuditAction, operation } from '../audit/model.ts'
 import type { AuditService } from '../audit/service.ts'
+import type { PicturesService } from '../pictures/service.ts'
 import type { SessionsService } from '../sessions/service.ts'
 
 export interface AdministrationOptions {
   readonly db: Database
   readonly accounts: AccountsService
   readonly audit: AuditService
+  readonly pictures: Pick<PicturesService, 'find' | 'discard'>
   readonly sessions: SessionsService
 }
 
@@ -53,11 +55,14 @@ export class AdministrationService {
    * @throws `not_found`
    */
   async erase(id: AccountId): Promise<void> {
-    const { accounts, db } = this.#options
-    await inTransaction(db, async (transaction) => {
+    const { accounts, db, pictures } = this.#options
+    const picture = await inTransaction(db, async (transaction) => {
+      const found = await pictures.find(id, transaction)
       await accounts.delete(transaction, id)
       await this.#record(transaction, 'deletion', id)
+      return found
     })
+    await pictures.discard(picture)
   }
 
   async #record(transaction: Transaction, action: AuditAction, accountId: AccountId): Promise<void> {

@@ -15,6 +15,8 @@ export type AuditAction =
   | 'suspension'
   | 'activation'
   | 'deletion'
+  | 'picture_change'
+  | 'picture_deletion'
   | 'key_rotation'
   | 'key_retirement'
   | 'secret_rotation'

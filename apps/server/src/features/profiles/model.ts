@@ -39,10 +39,17 @@ export interface ProfileFields {
   readonly description: string | null
 }
 
-export interface Profile extends ProfileFields {
+/** Without the picture, which is kept apart. */
+export interface WrittenProfile extends ProfileFields {
   /** Another one after each change. No two profiles ever have the same. */
   readonly version: string
   readonly socialLinks: SocialLinks
+}
+
+/** With the picture, whose changes make another version too. */
+export interface Profile extends WrittenProfile {
+  /** At which anybody may see the picture who knows it. */
+  readonly imageUrl: string | null
 }
 
 /** What is absent stays, null clears; so it is with each of the links, and null for them clears them all. */

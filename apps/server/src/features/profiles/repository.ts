@@ -1,12 +1,12 @@
 import type { Selectable, Updateable } from 'kysely'
 import type { Database, ProfilesTable, Transaction } from '../../platform/database/tables.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
-import type { Profile } from './model.ts'
+import type { WrittenProfile } from './model.ts'
 
 export type ProfileChanges = Omit<Updateable<ProfilesTable>, 'account_id'>
 
 /** As it is stored: with the home address sealed. */
-export interface StoredProfile extends Omit<Profile, 'homeAddress'> {
+export interface StoredProfile extends Omit<WrittenProfile, 'homeAddress'> {
   readonly homeAddressSealed: string | null
 }
 

@@ -23,7 +23,7 @@ export const ProfileView = Type.Object(
     country_name: Nullable(Type.String({ description: 'In English' })),
     county: Text,
     description: Text,
-    image_url: Nullable(Type.String({ format: 'uri' })),
+    image_url: Nullable(Type.String({ format: 'uri', description: 'Of the picture, 256 pixels wide' })),
     social_links: Type.Object({
       linkedin: Url,
       facebook: Url,
@@ -91,7 +91,7 @@ export function profileView({ homeAddress, socialLinks, ...profile }: Profile): 
     country_name: profile.country === null ? null : countryName(profile.country),
     county: profile.county,
     description: profile.description,
-    image_url: null,
+    image_url: profile.imageUrl,
     social_links: socialLinks,
   }
 }

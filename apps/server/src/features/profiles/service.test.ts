@@ -46,7 +46,8 @@ describe.each(engines)('profiles on $name', (engine) => {
       defaultRegion: null,
       usernameRestDays: 90,
     })
-    return new ProfilesService({ db, profiles, accounts, sealer })
+    const pictures = { find: async () => null, urlOf: () => '' }
+    return new ProfilesService({ db, profiles, accounts, pictures, sealer })
   }
 
   async function walk(profiles: ProfilesService, isTrial: boolean): Promise<number[]> {

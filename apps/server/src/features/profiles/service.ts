@@ -5,14 +5,16 @@ import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../platform/kernel/ids.ts'
 import { notFound, preconditionFailed } from '../../platform/kernel/problems.ts'
 import type { AccountsService } from '../accounts/service.ts'
+import type { PicturesService } from '../pictures/service.ts'
 import { readPatch } from './input.ts'
-import { noSocialLinks, type Profile, type ProfilePatch } from './model.ts'
+import { noSocialLinks, type Profile, type ProfilePatch, type WrittenProfile } from './model.ts'
 import type { ProfileChanges, ProfilesRepository } from './repository.ts'
 
 export interface ProfilesServiceOptions {
   readonly db: Database
   readonly profiles: ProfilesRepository
   readonly accounts: Pick<AccountsService, 'holdActive'>
+  readonly pictures: Pick<PicturesService, 'find' | 'urlOf'>
   readonly sealer: Sealer
 }
 
@@ -23,18 +25,24 @@ export class ProfilesService {
   readonly #db: Database
   readonly #profiles: ProfilesRepository
   readonly #accounts: Pick<AccountsService, 'holdActive'>
+  readonly #pictures: ProfilesServiceOptions['pictures']
   readonly #sealer: Sealer
 
-  constructor({ db, profiles, accounts, sealer }: ProfilesServiceOptions) {
+  constructor({ db, profiles, accounts, pictures, sealer }: ProfilesServiceOptions) {
     this.#db = db
     this.#profiles = profiles
     this.#accounts = accounts
+    this.#pictures = pictures
     this.#sealer = sealer
   }
 
   /** Empty where nobody has written it yet. */
   async get(accountId: AccountId, db: Database = this.#db): Promise<Profile> {
-    return (await this.#find(db, accountId)) ?? emptyProfile(accountId)
+    return await this.#withPicture(
+      db,
+      accountId,
+      (await this.#find(db, accountId)) ?? emptyProfile(accountId),
+    )
   }
 
   /**
@@ -50,8 +58,9 @@ export class ProfilesService {
     const changes = this.#toChanges(accountId, readPatch(patch))
     const stored = await this.#find(this.#db, accountId)
     const current = stored ?? emptyProfile(accountId)
-    if (versions !== null && !versions.includes(current.version)) throw new Failure(preconditionFailed)
-    if (Object.keys(changes).length === 0) return current
+    const shown = await this.#withPicture(this.#db, accountId, current)
+    if (versions !== null && !versions.includes(shown.version)) throw new Failure(preconditionFailed)
+    if (Object.keys(changes).length === 0) return shown
     if (stored === null) await this.#create(accountId)
     return await inTransaction(this.#db, async (db) => {
       const onlyIf = versions === null ? null : current.version
@@ -80,7 +89,14 @@ export class ProfilesService {
     return { outdated: changes.length, next: found.at(-1)?.accountId ?? null }
   }
 
-  async #find(db: Database, accountId: AccountId): Promise<Profile | null> {
+  async #withPicture(db: Database, accountId: AccountId, written: WrittenProfile): Promise<Profile> {
+    const picture = await this.#pictures.find(accountId, db)
+    if (picture === null) return { ...written, imageUrl: null }
+    const version = `${written.version}.${picture.id}`
+    return { ...written, version, imageUrl: this.#pictures.urlOf(picture) }
+  }
+
+  async #find(db: Database, accountId: AccountId): Promise<WrittenProfile | null> {
     const stored = await this.#profiles.find(db, accountId)
     if (stored === null) return null
     const { homeAddressSealed, ...profile } = stored
@@ -122,7 +138,7 @@ function homeAddressOf(id: AccountId) {
 }
 
 /** Its version is the account's id, so that no two empty profiles have the same. */
-function emptyProfile(accountId: AccountId): Profile {
+function emptyProfile(accountId: AccountId): WrittenProfile {
   return {
     version: accountId,
     occupation: null,

@@ -87,8 +87,22 @@ function findContradictions(fields: Fields, environment: Environment): readonly 
         `PROXIMA_ACCESS_TOKEN_TTL_SECONDS (${fields.accessTokenTtlSeconds}): no token may outlive its session.`,
     )
   }
+  if (fields.pictureStore === 's3') problems.push(...findMissingForS3(environment))
   if (fields.env === 'production') problems.push(...findUnfitForProduction(fields, environment))
   return problems
+}
+
+const neededForS3 = [
+  'PROXIMA_PICTURE_S3_ENDPOINT',
+  'PROXIMA_PICTURE_S3_BUCKET',
+  'PROXIMA_PICTURE_S3_ACCESS_KEY',
+  'PROXIMA_PICTURE_S3_SECRET_KEY',
+]
+
+function findMissingForS3(environment: Environment): readonly string[] {
+  return neededForS3
+    .filter((name) => !isGiven(environment, name))
+    .map((name) => `${name} must be set where PROXIMA_PICTURE_STORE is s3.`)
 }
 
 function findUnfitForProduction(fields: Fields, environment: Environment): readonly string[] {

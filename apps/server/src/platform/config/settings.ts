@@ -2,6 +2,7 @@ import type { AnySetting } from './setting.ts'
 import { accounts } from './settings/accounts.ts'
 import { credentials, passwords } from './settings/credentials.ts'
 import { messages } from './settings/messages.ts'
+import { pictures } from './settings/pictures.ts'
 import { serving } from './settings/serving.ts'
 import { storage } from './settings/storage.ts'
 import { tracing } from './settings/tracing.ts'
@@ -14,6 +15,7 @@ export const settings = {
   ...passwords,
   ...accounts,
   ...messages,
+  ...pictures,
   ...tracing,
 }
 
@@ -33,6 +35,7 @@ export const sections: readonly Section[] = [
   { title: 'Passwords', settings: passwords },
   { title: 'Accounts', settings: accounts },
   { title: 'Messages', settings: messages },
+  { title: 'Pictures', settings: pictures },
   { title: 'Traces', settings: tracing },
 ]
 

@@ -25,6 +25,19 @@ export function url(...schemes: readonly string[]): Parser<string> {
   }
 }
 
+/** Where an API is spoken, perhaps below a path, which ends without a slash. */
+export function endpoint(): Parser<string> {
+  return {
+    range: 'a URL that begins `https://` or `http://`, without a user name, query or fragment',
+    parse(text) {
+      const parsed = readUrl(text, ['https', 'http'])
+      refuseCredentials(parsed)
+      if (/[?#]/.test(text)) throw new Refused('must not have a query or fragment: a path is added to it.')
+      return parsed.href.replace(/\/+$/, '')
+    },
+  }
+}
+
 /** Where OTLP over HTTP is spoken, perhaps below a path. */
 export function collector(): Parser<string> {
   return {

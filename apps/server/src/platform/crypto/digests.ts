@@ -11,3 +11,8 @@ import { hash } from 'node:crypto'
 export function digestSecret(secret: string): string {
   return hash('sha256', secret, 'base64url')
 }
+
+/** SHA-256 of bytes that are no secret, as 43 base64url characters: equal for equal bytes alone. */
+export function digestBytes(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url')
+}

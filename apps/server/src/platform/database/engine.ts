@@ -34,6 +34,8 @@ export interface ColumnTypes {
   readonly id: string
   readonly time: string
   readonly integer: string
+  /** Up to 16 MB. */
+  readonly bytes: string
   text(lengthMax: number): string
 }
 

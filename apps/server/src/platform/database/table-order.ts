@@ -9,6 +9,8 @@ export const primaryKeys = {
   accounts: ['id'],
   username_skeletons: ['account_id', 'skeleton'],
   profiles: ['account_id'],
+  pictures: ['account_id'],
+  picture_files: ['account_id', 'name'],
   account_roles: ['account_id', 'role'],
   passwords: ['account_id'],
   user_secrets: ['account_id'],

@@ -8,6 +8,8 @@ export interface Tables {
   accounts: AccountsTable
   username_skeletons: UsernameSkeletonsTable
   profiles: ProfilesTable
+  pictures: PicturesTable
+  picture_files: PictureFilesTable
   account_roles: AccountRolesTable
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
@@ -77,6 +79,26 @@ export interface ProfilesTable {
   twitter: string | null
   youtube: string | null
   website: string | null
+}
+
+/** One an account. */
+export interface PicturesTable {
+  account_id: string
+  /** Its name where it lies. Unique; another one for each that is uploaded. */
+  id: string
+  /** 256 random bits: the address at which anybody may see it. Unique. No secret, since it is handed out. */
+  token: string
+  /** Where its files lie: `database`, `file` or `s3`. */
+  store: string
+  created_at: number
+}
+
+/** The files of the pictures that lie in the database. */
+export interface PictureFilesTable {
+  account_id: string
+  /** Size and format, as `256.webp`. */
+  name: string
+  content: Uint8Array
 }
 
 export interface AccountRolesTable {

@@ -38,6 +38,15 @@ const keyColumns: readonly KeyColumn[] = [
         .execute(),
   },
   {
+    table: 'pictures',
+    column: 'token',
+    constraint: 'pictures_token',
+    insert: async (db, token) => {
+      const row = { account_id: await insertAccount(db), id: newId(), token, store: '', created_at: at }
+      await db.insertInto('pictures').values(row).execute()
+    },
+  },
+  {
     table: 'user_secrets',
     column: 'digest',
     constraint: 'user_secrets_digest',

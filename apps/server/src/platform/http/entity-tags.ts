@@ -27,3 +27,15 @@ export function ifMatch({ headers }: FastifyRequest): readonly string[] | null {
   const strong = (condition.match(eachTag) ?? []).filter((each) => each.startsWith('"'))
   return strong.map((each) => each.slice(1, -1))
 }
+
+/**
+ * Whether the caller has this version already, by `If-None-Match` (RFC 9110 §13.1.2), where weak tags are equal to strong
+ * ones. What is no list of tags asks for nothing.
+ */
+export function isKnown({ headers }: FastifyRequest, version: string): boolean {
+  const condition = headers['if-none-match']
+  if (condition === undefined) return false
+  if (condition.trim() === '*') return true
+  if (!listOfTags.test(condition)) return false
+  return (condition.match(eachTag) ?? []).some((each) => each.replace(/^W\//, '') === entityTag(version))
+}

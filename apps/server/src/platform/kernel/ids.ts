@@ -7,10 +7,16 @@ export type AccountId = Id<'account'>
 export type SessionId = Id<'session'>
 export type AuditEventId = Id<'audit event'>
 export type MessageId = Id<'message'>
+export type PictureId = Id<'picture'>
 
 /** UUIDv7 (RFC 9562 §5.7): sorts by time of making, which tells that time: never a secret. */
 export function newId<T extends Id<string>>(): T {
   return randomUUIDv7() as T
+}
+
+/** When it was made, in milliseconds since 1970: the first 48 bits (RFC 9562 §5.7). */
+export function timeOf(id: Id<string>): number {
+  return Number.parseInt(id.replace('-', '').slice(0, 12), 16)
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

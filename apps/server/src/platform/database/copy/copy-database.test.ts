@@ -57,6 +57,8 @@ const emptyAccount = {
 }
 
 const accountsOfACrowd = 600
+/** More than are copied at once. */
+const filesOfPicture = 40
 
 async function addAccount({ db }: Connection): Promise<void> {
   await db
@@ -103,6 +105,16 @@ async function fill(db: Database): Promise<void> {
       ...links,
     })
     .execute()
+  const picture = { account_id: awkward, id: newId(), token: 'a_-Z', store: 'database', created_at: 1 }
+  await db.insertInto('pictures').values(picture).execute()
+  const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+  for (let index = 0; index < filesOfPicture; index++) {
+    const content = index === 0 ? Buffer.alloc(0) : Buffer.concat([everyByte, Buffer.alloc(300_000, index)])
+    await db
+      .insertInto('picture_files')
+      .values({ account_id: awkward, name: `${index}`, content })
+      .execute()
+  }
   await db.insertInto('account_roles').values({ account_id: awkward, role: 'admin' }).execute()
   await db
     .insertInto('passwords')
@@ -126,16 +138,27 @@ async function contents(db: Database): Promise<unknown> {
   const tables = []
   for (const table of tablesInOrder) {
     const rows = []
-    for await (const batch of batchesOf(db, table)) rows.push(...batch)
+    for await (const batch of batchesOf(db, table)) rows.push(...batch.map(comparable))
     tables.push([table.name, rows])
   }
   return tables
+}
+
+/** Bytes come in another kind of array from each driver. */
+function comparable(row: Readonly<Record<string, unknown>>): object {
+  const entries = Object.entries(row).map(([column, value]) => [
+    column,
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+  ])
+  return Object.fromEntries(entries) as object
 }
 
 const filled = {
   accounts: accountsOfACrowd + 1,
   username_skeletons: 312,
   profiles: 1,
+  pictures: 1,
+  picture_files: filesOfPicture,
   account_roles: 1,
   passwords: 1,
   sessions: 1,

@@ -28,8 +28,13 @@ function assertEqual(table: OrderedTable, row: Row, copy: Row | undefined): void
   if (copy === undefined) throw differs(`${describe(table, row)} is missing in the target.`)
   const columns = new Set([...Object.keys(row), ...Object.keys(copy)])
   for (const column of columns)
-    if (row[column] !== copy[column])
+    if (!isSame(row[column], copy[column]))
       throw differs(`${describe(table, row)} has another ${column} in the target.`)
+}
+
+function isSame(value: unknown, copied: unknown): boolean {
+  if (value instanceof Uint8Array && copied instanceof Uint8Array) return Buffer.compare(value, copied) === 0
+  return value === copied
 }
 
 function tooMany({ name }: OrderedTable): Failure {

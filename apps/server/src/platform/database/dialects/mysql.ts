@@ -129,6 +129,7 @@ async function columnTypes(db: Database): Promise<ColumnTypes> {
     id: 'char(36) character set ascii collate ascii_bin',
     time: 'bigint',
     integer: 'int',
+    bytes: 'mediumblob',
     text: (lengthMax) => `varchar(${lengthMax}) character set utf8mb4 collate ${collation}`,
   }
 }

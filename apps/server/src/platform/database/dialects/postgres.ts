@@ -35,7 +35,13 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   const silence = watchSilence(silenceMaxMs(statementTimeoutMs))
   pool.on('acquire', (client) => silence.begin(client.connection))
   pool.on('release', (_error, client) => silence.end(client.connection))
-  const types = { id: 'uuid', time: 'bigint', integer: 'integer', text: () => 'text collate "C"' }
+  const types = {
+    id: 'uuid',
+    time: 'bigint',
+    integer: 'integer',
+    bytes: 'bytea',
+    text: () => 'text collate "C"',
+  }
   return {
     name: 'postgres',
     dialect: new PostgresDialect({ pool }),

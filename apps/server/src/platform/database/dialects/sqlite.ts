@@ -18,7 +18,7 @@ export function sqliteEngine(path: string): Engine {
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
-  const types = { id: 'text', time: 'integer', integer: 'integer', text: () => 'text' }
+  const types = { id: 'text', time: 'integer', integer: 'integer', bytes: 'blob', text: () => 'text' }
   return {
     name: 'sqlite',
     dialect,

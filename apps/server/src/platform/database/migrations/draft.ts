@@ -25,6 +25,7 @@ export class Draft {
   readonly id: RawBuilder<unknown>
   readonly time: RawBuilder<unknown>
   readonly integer: RawBuilder<unknown>
+  readonly bytes: RawBuilder<unknown>
   readonly #db: Kysely<unknown>
   readonly #context: MigrationContext
 
@@ -32,6 +33,7 @@ export class Draft {
     this.id = sql.raw(context.types.id)
     this.time = sql.raw(context.types.time)
     this.integer = sql.raw(context.types.integer)
+    this.bytes = sql.raw(context.types.bytes)
     this.#db = db
     this.#context = context
   }

@@ -7,6 +7,7 @@ import { limits } from './0006-limits.ts'
 import { sessions } from './0007-sessions.ts'
 import { profiles } from './0008-profiles.ts'
 import { messages } from './0009-messages.ts'
+import { pictures } from './0010-pictures.ts'
 import { credentialsChange } from './0011-credentials-change.ts'
 import type { Migration } from './migration.ts'
 
@@ -21,5 +22,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-sessions': sessions,
   '0008-profiles': profiles,
   '0009-messages': messages,
+  '0010-pictures': pictures,
   '0011-credentials-change': credentialsChange,
 }
