@@ -1,22 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changedCredentials } from '../../tests/support/credential-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
+import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
+import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/openapi-document.ts'
 import {
   type Call,
-  callOf,
-  changedCredentials,
-  every,
+  callOperation,
   isLimited,
   named,
+  namesThing,
   needsCredential,
+  notOf,
   refusedOf,
   takesBody,
   takesCookie,
-  takesId,
+  takesImage,
+  takesJson,
   takesQuery,
   type Which,
-} from '../../tests/support/openapi-calls.ts'
-import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
-import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/openapi-document.ts'
+} from '../../tests/support/openapi-operations.ts'
+import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-answers.ts'
 import { sendRaw } from '../../tests/support/raw-socket.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { openDatabase } from '../../tests/support/test-database.ts'
@@ -43,7 +46,8 @@ describe('the OpenAPI document and the answers', () => {
   }
 
   beforeAll(async () => {
-    server = await startTestServer(sqlite, { env: { PROXIMA_METRICS_TOKEN: metricsToken } })
+    const env = { PROXIMA_METRICS_TOKEN: metricsToken, PROXIMA_PICTURE_SIZE_MAX_BYTES: '65536' }
+    server = await startTestServer(sqlite, { env })
     check = await openApiCheckOf(server.url)
     operations = operationsOf(check.document)
     token = (await server.client.signUp('amina', password)).token
@@ -62,8 +66,9 @@ describe('the OpenAPI document and the answers', () => {
       expect((await call(operation)).body?.code, operation.operationId).toBe(code)
   }
 
-  const call = (operation: NamedOperation, options: Call = {}) =>
-    callOf(operation, { client: server.client, credential: token, ...options })
+  function call(operation: NamedOperation, options: Partial<Call> = {}): Promise<Answer> {
+    return callOperation(operation, { client: server.client, credential: token, ...options })
+  }
 
   it('agree on every success', async () => {
     const { client } = server
@@ -107,6 +112,7 @@ describe('the OpenAPI document and the answers', () => {
         await client.patch('/v1/me/profile', { country: 'KE', social_links: { github: 'amina' } }, { token }),
         await client.patch('/v1/me/profile', { country: null, social_links: null }, { token }),
       ],
+      ...(await pictureSuccesses(client, token)),
       getKeySet: [await client.get('/.well-known/jwks.json')],
       getHealth: [await client.get('/healthz'), await client.send('HEAD', '/healthz')],
       getReadiness: [await client.get('/readyz')],
@@ -116,27 +122,32 @@ describe('the OpenAPI document and the answers', () => {
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
     for (const [operationId, answers] of Object.entries(successes))
       for (const { status, text } of answers)
-        expect([200, 201, 202, 204], `${operationId} ${text}`).toContain(status)
+        expect([200, 201, 202, 204, 304], `${operationId} ${text}`).toContain(status)
+  })
+
+  it('agree on what is wrong with an image', async () => {
+    for (const [code, answer] of await pictureRefusals(server.client, token))
+      expect(answer.body.code).toBe(code)
   })
 
   it('agree on malformed_request', async () => {
-    await provoke('malformed_request', every, async (operation) => {
+    await provoke('malformed_request', notOf(takesImage), async (operation) => {
       if (operation.requestBody !== undefined) return await call(operation, { body: '{' })
       const { method, path } = operation
       const head = `${method.toUpperCase()} ${path} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`
-      const answer = { ...(await sendRaw(server.url, head)), body: null }
-      const read = { ...answer, body: JSON.parse(answer.text) }
+      const answer = await sendRaw(server.url, head)
+      const read = { ...answer, bytes: Buffer.from(answer.text), body: JSON.parse(answer.text) }
       check.check({ method: method.toUpperCase(), path, answer: read })
       return read
     })
   })
 
   it('agree on too_large, unsupported_media_type and validation_failed', async () => {
-    await provoke('too_large', takesBody, (operation) => call(operation, { body: ' '.repeat(70_000) }))
+    await provoke('too_large', takesJson, (operation) => call(operation, { body: ' '.repeat(70_000) }))
     const headers = { 'content-type': 'text/plain' }
     await provoke('unsupported_media_type', takesBody, (operation) => call(operation, { headers }))
     const body = '{"no_such_field": 1}'
-    await provoke('validation_failed', takesBody, (operation) => call(operation, { body }))
+    await provoke('validation_failed', takesJson, (operation) => call(operation, { body }))
     const query = '?no_such_field=1'
     await provoke('validation_failed', takesQuery, (operation) => call(operation, { query }))
   })
@@ -214,7 +225,7 @@ describe('the OpenAPI document and the answers', () => {
   })
 
   it('agree on not_found', async () => {
-    await provoke('not_found', takesId, (operation) => call(operation))
+    await provoke('not_found', namesThing, (operation) => call(operation))
   })
 
   it('agree on precondition_failed', async () => {
@@ -224,9 +235,10 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on rate_limited', async () => {
     const limited = await startAnother({ PROXIMA_LIMITS: 'on' })
+    const { token: credential } = await limited.client.signUp('amina', password)
     await provoke('rate_limited', isLimited, async (operation) => {
       for (let tries = 0; tries <= 1_000; tries++) {
-        const answer = await call(operation, { client: limited.client })
+        const answer = await call(operation, { client: limited.client, credential })
         if (answer.status === 429) return answer
       }
       throw new Error(`${operation.operationId} is not limited`)

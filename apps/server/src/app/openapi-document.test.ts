@@ -62,9 +62,10 @@ describe('the OpenAPI document', () => {
     for (const { operationId, requestBody } of operations) {
       if (requestBody === undefined) continue
       expect(requestBody.required, operationId).toBe(true)
-      const schema = requestBody.content['application/json']?.schema
-      expect(schema, operationId).toBeDefined()
-      for (const object of objectsIn(schema)) expect(object.additionalProperties, operationId).toBe(false)
+      const schemas = Object.values(requestBody.content).map(({ schema }) => schema)
+      expect(schemas.length, operationId).toBeGreaterThan(0)
+      for (const object of schemas.flatMap(objectsIn))
+        expect(object.additionalProperties, operationId).toBe(false)
     }
   })
 

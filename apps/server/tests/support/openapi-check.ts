@@ -26,6 +26,7 @@ export class OpenApiCheck {
     this.#routes = Object.entries(document.paths).map(([template, operations]) => ({ template, operations }))
     this.#ajv.addFormat('uri', (text) => URL.canParse(text))
     this.#ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    this.#ajv.addFormat('binary', true)
     // The contract is narrower than RFC 3339: UTC, with milliseconds.
     this.#ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   }

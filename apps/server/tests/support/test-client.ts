@@ -3,6 +3,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
+  readonly bytes: Buffer
   // biome-ignore lint/suspicious/noExplicitAny: a test may look into any answer; what it finds is what it asserts
   readonly body: any // oxlint-disable-line typescript/no-explicit-any
 }
@@ -70,12 +71,14 @@ export class TestClient {
       },
       ...(body !== undefined && { body }),
     })
-    const text = await response.text()
+    const bytes = Buffer.from(await response.arrayBuffer())
+    const text = bytes.toString()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     const answer = {
       status: response.status,
       headers: response.headers,
       text,
+      bytes,
       body: isJson && text !== '' ? JSON.parse(text) : null,
     }
     this.#onAnswer({ method, path, ...(typeof body === 'string' && { sent: body }), answer })

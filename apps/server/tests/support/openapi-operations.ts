@@ -2,14 +2,20 @@ import { newId } from '../../src/platform/kernel/ids.ts'
 import type { NamedOperation } from './openapi-document.ts'
 import type { Answer, TestClient } from './test-client.ts'
 
+/** Sorts of operations, by what they are. */
 export type Which = (operation: NamedOperation) => boolean
 
-export const every: Which = () => true
+export const notOf =
+  (which: Which): Which =>
+  (operation) =>
+    !which(operation)
 export const takesBody: Which = ({ requestBody }) => requestBody !== undefined
 export const takesQuery: Which = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
 export const needsCredential: Which = ({ security }) => security.length > 0
 export const takesCookie: Which = ({ method, security }) => security.length > 0 && method !== 'get'
-export const takesId: Which = ({ path }) => path.includes('{id}')
+export const takesImage: Which = ({ requestBody }) => requestBody?.content['image/*'] !== undefined
+export const takesJson: Which = (operation) => takesBody(operation) && !takesImage(operation)
+export const namesThing: Which = ({ path }) => path.includes('{')
 export const named =
   (...operationIds: readonly string[]): Which =>
   ({ operationId }) =>
@@ -24,28 +30,26 @@ export const isLimited = named(
   'changeMyPassword',
   'renewMySecret',
   'changeMyUsername',
+  'putProfileImage',
 )
 
-/** How an operation is called; what is not said is as it should be. */
 export interface Call {
-  readonly client?: TestClient
+  readonly client: TestClient
+  /** Null for none. */
+  readonly credential: string | null
   readonly body?: string
   readonly query?: string
   readonly headers?: Record<string, string>
-  readonly credential?: string | null
 }
 
-export function callOf(
-  { method, path, requestBody, security }: NamedOperation,
-  options: Call & { readonly client: TestClient },
-): Promise<Answer> {
-  const { client, query = '', headers = {}, credential = null } = options
+/** As anybody would who has read no more than its description: about nothing that is there, with an empty body. */
+export function callOperation(operation: NamedOperation, options: Call): Promise<Answer> {
+  const { method, path, requestBody, security } = operation
+  const { client, credential, query = '', headers = {} } = options
   const body = options.body ?? (requestBody === undefined ? undefined : '{}')
   const bearer = security.length > 0 && credential !== null ? { token: credential } : {}
-  return client.send(method.toUpperCase(), path.replace('{id}', newId()) + query, body, {
-    headers,
-    ...bearer,
-  })
+  const filled = path.replace('{id}', newId()).replace('{token}', 'A'.repeat(43)).replace('{file}', '64.webp')
+  return client.send(method.toUpperCase(), filled + query, body, { headers, ...bearer })
 }
 
 /** The answer to one of several at once for whom there was no room. */
@@ -54,15 +58,4 @@ export async function refusedOf(send: (index: number) => Promise<Answer>): Promi
   const refused = answers.find(({ status }) => status === 503)
   if (refused === undefined) throw new Error('nobody was refused')
   return refused
-}
-
-/** Of somebody who changes all by which they sign in. */
-export async function changedCredentials(client: TestClient, password: string) {
-  const { token } = await client.signUp('farida-2', password)
-  const change = { current_password: password, new_password: 'nine quiet rivers bend' }
-  return {
-    changeMyPassword: [await client.put('/v1/me/password', change, { token })],
-    renewMySecret: [await client.post('/v1/me/secret', {}, { token })],
-    changeMyUsername: [await client.put('/v1/me/username', { username: 'farida-3' }, { token })],
-  }
 }

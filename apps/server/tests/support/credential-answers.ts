@@ -1,0 +1,12 @@
+import type { TestClient } from './test-client.ts'
+
+/** Of somebody who changes all by which they sign in. */
+export async function changedCredentials(client: TestClient, password: string) {
+  const { token } = await client.signUp('farida-2', password)
+  const change = { current_password: password, new_password: 'nine quiet rivers bend' }
+  return {
+    changeMyPassword: [await client.put('/v1/me/password', change, { token })],
+    renewMySecret: [await client.post('/v1/me/secret', {}, { token })],
+    changeMyUsername: [await client.put('/v1/me/username', { username: 'farida-3' }, { token })],
+  }
+}

@@ -1,0 +1,41 @@
+import { pixelBomb, plainPng } from './images.ts'
+import type { Answer, TestClient } from './test-client.ts'
+
+const path = '/v1/me/profile/image'
+const headers = { 'content-type': 'image/png' }
+
+/** Every success that a picture can have, by operation. */
+export async function pictureSuccesses(
+  client: TestClient,
+  token: string,
+): Promise<Record<string, readonly Answer[]>> {
+  const get = async (where: string, more = {}) => await client.get(where, { token, headers: more })
+  const placeholder = await get(path)
+  const put = await client.send('PUT', path, plainPng(8, 8), { token, headers })
+  const own = await get(path)
+  const known = { 'if-none-match': own.headers.get('etag') ?? '' }
+  const address = new URL(String(put.body.image_url)).pathname
+  return {
+    putProfileImage: [put],
+    getProfileImage: [placeholder, own, await get(`${path}?size=64&format=jpeg`), await get(path, known)],
+    getPicture: [await get(address), await get(address, known)],
+    deleteProfileImage: [await client.send('DELETE', path, undefined, { token })],
+  }
+}
+
+/** What only an image can be refused for, each with its code; by a server that takes 64 KB at the most. */
+export async function pictureRefusals(
+  client: TestClient,
+  token: string,
+): Promise<[code: string, answer: Answer][]> {
+  const put = async (body: Buffer) => await client.send('PUT', path, body, { token, headers })
+  const crowd = await Promise.all(Array.from({ length: 12 }, () => put(plainPng(64, 64))))
+  const turnedAway = crowd.find(({ status }) => status === 503)
+  if (turnedAway === undefined) throw new Error('nobody was turned away')
+  return [
+    ['malformed_request', await put(Buffer.alloc(0))],
+    ['too_large', await put(Buffer.alloc(140_000))],
+    ['validation_failed', await put(pixelBomb(50_000, 50_000))],
+    ['overloaded', turnedAway],
+  ]
+}
