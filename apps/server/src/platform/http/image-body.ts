@@ -100,9 +100,11 @@ function parseForm(contentType: string, body: Buffer): Promise<readonly FormFile
     form.on('file', (name: string, stream: BusboyFileStream) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      // A form that ends within a part tells it here and not to the form; unheard it would end the process.
+      stream.on('error', reject)
       files.push({ name, chunks })
     })
-    form.once('error', reject)
+    form.on('error', reject)
     form.once('finish', () => resolve(files))
     form.end(body)
   })
