@@ -56,7 +56,7 @@ const noImages: Record<string, Buffer> = {
 const unreadable: Record<string, readonly [image: Buffer, code: string]> = {
   'a png of 50,000 × 50,000': [pixelBomb(50_000, 50_000), 'too_many_pixels'],
   'a png of 2^31 - 1 in each direction': [pixelBomb(2 ** 31 - 1, 2 ** 31 - 1), 'damaged'],
-  'a png of one line of 50,000,001 pixels': [pixelBomb(50_000_001, 1), 'damaged'],
+  'a png of one line of 50,000,001 pixels': [pixelBomb(50_000_001, 1), 'too_many_pixels'],
   'a png without pixels': [png(pngHeader(8, 8)), 'damaged'],
   'a png without size': [png(pngHeader(0, 0), pngChunk('IDAT')), 'damaged'],
   'a png whose pixels are missing': [pixelBomb(4_000, 4_000, 10), 'damaged'],
@@ -172,19 +172,28 @@ describe.each(engines)('hostile images on $name', (engine) => {
     }
   })
 
-  it.each(['../../x', '..\\..\\x', 'CON', 'a\\r\\nSet-Cookie: a=b', '%2e%2e/x', 'x'.repeat(4_096), '\0', ''])(
-    'A121: the name %j that a file had names nothing',
-    async (fileName) => {
+  it('A121: the name that a file had names nothing', async () => {
+    const crlf = ['a\r\nSet-Cookie: a=b', 'a%0d%0aSet-Cookie: a=b']
+    for (const fileName of [
+      '../../x',
+      '..\\..\\x',
+      'CON',
+      '%2e%2e/x',
+      'x'.repeat(4_096),
+      '\0',
+      '',
+      ...crlf,
+    ]) {
       const other = await newPerson(server.client)
       const part = { name: 'image', fileName, type: 'image/jpeg', content: jpeg }
       const uploaded = await putForm(server.client, other, [part])
-      expect(uploaded.status, uploaded.text).toBe(200)
+      expect(uploaded.status, `${fileName} ${uploaded.text}`).toBe(200)
       const own = await server.client.get(imagePath, other)
       expect(own.headers.get('content-disposition')).toBe('inline; filename="picture-256.webp"')
       expect(own.headers.get('set-cookie')).toBeNull()
       expect(await pictureAddress(server.client, other)).toMatch(/^\/v1\/pictures\/[\w-]{43}\/256\.webp$/)
-    },
-  )
+    }
+  })
 
   it('A121: an address is no image, and nothing is fetched from it', async () => {
     for (const url of [
