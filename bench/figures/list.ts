@@ -9,6 +9,7 @@ import { refresh } from './refresh.ts'
 import { sessionCode } from './session-code.ts'
 import { start } from './start.ts'
 import { token } from './token.ts'
+import { upload } from './upload.ts'
 
 export const figures: readonly Figure[] = [
   login,
@@ -21,4 +22,5 @@ export const figures: readonly Figure[] = [
   refresh,
   sessionCode,
   manySessions,
+  upload,
 ]

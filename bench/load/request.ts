@@ -23,3 +23,20 @@ function bodyOf(json: RequestParts['json'], form: RequestParts['form']) {
     return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() }
   return { type: null, body: '' }
 }
+
+export interface UploadParts {
+  readonly path: string
+  readonly token: string
+  readonly image: Buffer
+}
+
+export function uploadBytes({ path, token, image }: UploadParts): Buffer {
+  const lines = [
+    `PUT ${path} HTTP/1.1`,
+    'host: 127.0.0.1',
+    `authorization: Bearer ${token}`,
+    'content-type: application/octet-stream',
+    `content-length: ${image.length}`,
+  ]
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), image])
+}

@@ -52,6 +52,12 @@ export async function meRequests(
   )
 }
 
+/** Of people with a secret, up to `count`. */
+export async function accessTokens(url: string, people: readonly Person[], count = 100): Promise<string[]> {
+  const signedIn = await signIn(url, people, { mode: 'token', count })
+  return signedIn.map(({ access_token }) => access_token)
+}
+
 /** Refreshes that each follow from the one before in their session; whoever has waited longest is next. */
 export async function refreshes(
   url: string,

@@ -4,6 +4,7 @@ import { environment } from '../platform/config/environment.ts'
 import { loadConfig } from '../platform/config/load-config.ts'
 import { backupSqlite } from '../platform/database/dialects/sqlite-backup.ts'
 import { printJson } from './output.ts'
+import { placeOfPictures } from './place-of-pictures.ts'
 import { placeOfSecret } from './place-of-secret.ts'
 import { sqlitePath } from './sqlite-only.ts'
 
@@ -17,11 +18,13 @@ export function backupCommand(): Command {
       const to = resolve(file)
       const { bytes } = backupSqlite(sqlitePath(config, 'backup'), to)
       const secret = placeOfSecret(config)
-      if (json === true) printJson({ file: to, bytes, secret })
+      const pictures = placeOfPictures(config)
+      if (json === true) printJson({ file: to, bytes, secret, pictures })
       else
         process.stdout.write(
           `${to}: ${bytes} bytes, verified.\n` +
-            `Keep the master secret too, apart from it (it is in ${secret}): without it nobody can use this backup.\n`,
+            `Keep the master secret too, apart from it (it is in ${secret}): without it nobody can use this backup.\n` +
+            (pictures === null ? '' : `Profile pictures are not in it: copy ${pictures} too.\n`),
         )
     })
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestSecret } from '../../src/platform/crypto/digests.ts'
 import { engines } from '../support/engines.ts'
+import { plainPng } from '../support/images.ts'
 import { newPerson } from '../support/people.ts'
+import { putImage } from '../support/pictures.ts'
 import { openServerKey } from '../support/server-key.ts'
 import { type Cell, dump, openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer, testSecret } from '../support/test-server.ts'
@@ -24,6 +26,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     const login = await server.client.login({ username: 'amina', password })
     const token = String(login.body.access_token)
     await server.client.patch('/v1/me/profile', { home_address: homeAddress, county: 'Nyeri' }, { token })
+    await putImage(server.client, { token }, plainPng(8, 8))
     const barasa = await newPerson(server.client, 'barasa')
     userSecret = barasa.secret
     tokens.push(token, barasa.token)
@@ -47,6 +50,8 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     for (const table of [
       'accounts',
       'profiles',
+      'pictures',
+      'picture_files',
       'account_roles',
       'passwords',
       'user_secrets',

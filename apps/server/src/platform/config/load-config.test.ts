@@ -80,6 +80,15 @@ describe('with nothing set', () => {
       mailUrl: null,
       mailFrom: null,
       smsUrl: null,
+      pictureStore: 'database',
+      pictureSizeMaxBytes: 10_485_760,
+      picturePixelsMax: 50_000_000,
+      pictureUploadsPerHour: 20,
+      pictureS3Endpoint: null,
+      pictureS3Bucket: null,
+      pictureS3Region: 'us-east-1',
+      pictureS3AccessKey: null,
+      pictureS3SecretKey: null,
       metricsToken: null,
       otlpEndpoint: null,
       otlpHeaders: null,
@@ -102,6 +111,33 @@ describe('with nothing set', () => {
     const availability: readonly ('username' | 'email' | 'phone_number')[] = config.availability
     expect([port, publicUrl, availability.length]).toEqual([4000, null, 3])
   })
+})
+
+describe('pictures in a bucket', () => {
+  const bucket = {
+    PROXIMA_PICTURE_S3_ENDPOINT: 'https://s3.example/store/',
+    PROXIMA_PICTURE_S3_BUCKET: 'people',
+    PROXIMA_PICTURE_S3_ACCESS_KEY: 'id',
+    PROXIMA_PICTURE_S3_SECRET_KEY: 'key',
+  }
+
+  it('need all that it takes to reach it, named one by one', () => {
+    const { pictureS3Endpoint } = loadConfig({ PROXIMA_PICTURE_STORE: 's3', ...bucket })
+    expect(pictureS3Endpoint).toBe('https://s3.example/store')
+    const missing = Object.keys(bucket).map(
+      (name) => `${name} must be set where PROXIMA_PICTURE_STORE is s3.`,
+    )
+    expect(problemsOf({ PROXIMA_PICTURE_STORE: 's3' })).toEqual(missing)
+    expect(problemsOf({ PROXIMA_PICTURE_STORE: 'file' })).toEqual([])
+  })
+
+  it.each(['ftp://s3.example', 's3.example', 'https://u:p@s3.example', 'https://s3.example/?a=b'])(
+    'are not at %s',
+    (endpoint) => {
+      const environment = { PROXIMA_PICTURE_STORE: 's3', ...bucket, PROXIMA_PICTURE_S3_ENDPOINT: endpoint }
+      expect(problemsOf(environment)).toHaveLength(1)
+    },
+  )
 })
 
 describe('the table of settings', () => {

@@ -11,8 +11,7 @@ import type { Answer, DecoderLimits } from './verdict.ts'
 const limits = JSON.parse(process.argv[2] ?? '') as DecoderLimits
 const memoryCheckMs = 20
 
-// Those who wait for an answer of the server come first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+stepBack()
 
 let isDecoding = false
 
@@ -24,6 +23,16 @@ setInterval(() => {
 }, memoryCheckMs).unref()
 
 for await (const image of readFrames(process.stdin, limits.bytesMax)) await handle(image)
+
+// Those who wait for an answer of the server come first. Where a process may not lower its own priority, as in a strict
+// systemd unit, it goes on without.
+function stepBack(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error
+  }
+}
 
 async function handle(image: Buffer): Promise<void> {
   isDecoding = true

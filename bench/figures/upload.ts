@@ -1,0 +1,117 @@
+import sharp from 'sharp'
+import { sqlite } from '../../apps/server/tests/support/engines.ts'
+import { animatedGif, pixelBomb } from '../../apps/server/tests/support/images.ts'
+import { closedLoop } from '../load/closed-loop.ts'
+import { type OpenOutcome, openLoop } from '../load/open-loop.ts'
+import { isGood, latenciesOf } from '../load/outcome.ts'
+import { uploadBytes } from '../load/request.ts'
+import { accessTokens, meRequests } from '../load/sign-in.ts'
+import { canReadUsage, residentMegabytes } from '../measure/process-usage.ts'
+import { percentile } from '../measure/statistics.ts'
+import type { Bench } from './bench.ts'
+import {
+  count,
+  type Figure,
+  megabytes,
+  milliseconds,
+  perSecond,
+  type Row,
+  ratio,
+  valueRow,
+} from './figure.ts'
+
+export const upload: Figure = {
+  number: 11,
+  name: 'upload',
+  title: 'Profile pictures, sound and hostile',
+  run,
+}
+
+const path = '/v1/me/profile/image'
+const meanwhilePerSecond = 100
+
+async function run(bench: Bench): Promise<Row[]> {
+  const { url: databaseUrl, people } = await bench.populated(sqlite, 1_000)
+  const server = await bench.proxima(databaseUrl)
+  const { url, pid } = server
+  const tokens = await accessTokens(url, people)
+  const calls = await meRequests(url, people)
+  const load = { url, requests: calls, perSecond: meanwhilePerSecond, connectionsMax: 200 }
+  const seconds = bench.pick(20, 5)
+  bench.say('GET /v1/me alone, then beside uploads')
+  const alone = await openLoop({ ...load, seconds })
+  const photograph = await photographOf12Megapixels()
+  const uploads = tokens.map((token) => uploadBytes({ path, token, image: photograph }))
+  const [beside, uploaded] = await Promise.all([
+    openLoop({ ...load, seconds }),
+    closedLoop({ url, requests: uploads, connections: 1, warmUpSeconds: 0, seconds }),
+  ])
+  const rows = [
+    besideRow(alone, beside),
+    valueRow({
+      subject: 'a JPEG of 12 megapixels, one after the other, p50',
+      value: percentile(latenciesOf(uploaded, isGood), 0.5),
+      show: milliseconds,
+      limit: `${uploaded.samples.filter(isGood).length} of ${uploaded.samples.length} taken`,
+    }),
+  ]
+  return [...rows, ...(await hostileRows(bench, { url, pid, tokens }))]
+}
+
+function besideRow(alone: OpenOutcome, beside: OpenOutcome): Row {
+  const [before, during] = [alone, beside].map((each) => percentile(latenciesOf(each, isGood), 0.99))
+  if (before === undefined || during === undefined) throw new Error('nothing was measured')
+  return valueRow({
+    subject: `GET /v1/me beside uploads, ${perSecond(meanwhilePerSecond)}, p99 ÷ p99 alone`,
+    value: during / before,
+    show: ratio,
+    limit: `${milliseconds(during)} beside, ${milliseconds(before)} alone`,
+    atMost: 2,
+  })
+}
+
+interface Subject {
+  readonly url: string
+  readonly pid: number
+  readonly tokens: readonly string[]
+}
+
+async function hostileRows(bench: Bench, { url, pid, tokens }: Subject): Promise<Row[]> {
+  const images = [
+    pixelBomb(50_000, 50_000),
+    pixelBomb(7_000, 7_000),
+    animatedGif(20_000),
+    Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(8_000_000)]),
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+  ]
+  const requests = tokens.map((token, index) =>
+    uploadBytes({ path, token, image: images[index % images.length] ?? Buffer.alloc(1) }),
+  )
+  const wanted = bench.pick(1_000, 100)
+  bench.say(`${wanted} hostile images`)
+  const send = (seconds: number) => closedLoop({ url, requests, connections: 2, warmUpSeconds: 0, seconds })
+  await send(1)
+  const before = canReadUsage ? residentMegabytes(pid) : 0
+  const samples = []
+  while (samples.length < wanted) samples.push(...(await send(2)).samples)
+  const grown = canReadUsage ? residentMegabytes(pid) - before : 0
+  const refused = samples.filter(({ status }) => status === 415 || status === 422)
+  return [
+    valueRow({
+      subject: 'hostile images that were not refused',
+      value: samples.length - refused.length,
+      show: count,
+      limit: `of ${samples.length}`,
+      atMost: 0,
+    }),
+    valueRow({ subject: 'memory of the server grown meanwhile', value: grown, show: megabytes, atMost: 64 }),
+  ]
+}
+
+/** Smooth, with some noise, as cameras see the world: some 4 MB. */
+async function photographOf12Megapixels(): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 20 } as const
+  return await sharp({ create: { width: 4_000, height: 3_000, channels: 3, background: '#808080', noise } })
+    .jpeg({ quality: 90 })
+    .toBuffer()
+}
