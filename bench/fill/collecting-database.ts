@@ -71,6 +71,8 @@ export class CollectingDatabase {
     }
     // A registration reads nothing but the account that it has just stored.
     if (node.kind === 'SelectQueryNode') return [this.#lastAccount]
+    // In an empty database there is nothing to delete, such as a username that rests no more.
+    if (node.kind === 'DeleteQueryNode') return []
     throw new Error(`a fill inserts, and this is a ${node.kind}`)
   }
 
