@@ -25,6 +25,7 @@ const records = [
 
 const flows = [
   'proof',
+  'deletions',
   'verification',
   'registration',
   'login',
@@ -33,6 +34,7 @@ const flows = [
   'federation',
   'oauth',
   'contracts',
+  'export',
   'administration',
 ]
 

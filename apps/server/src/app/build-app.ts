@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import { accountsRoutes } from '../features/accounts/routes.ts'
 import { credentialsRoutes } from '../features/credentials/routes.ts'
+import { deletionsRoutes } from '../features/deletions/routes.ts'
+import { exportRoutes } from '../features/export/routes.ts'
 import { keysRoutes } from '../features/keys/routes.ts'
 import { loginRoutes } from '../features/login/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
@@ -64,6 +66,8 @@ export async function buildApp({
       sessionsRoutes(features, services)
       picturesRoutes(features, { ...services, ...config })
       profilesRoutes(features, services)
+      deletionsRoutes(features, services)
+      exportRoutes(features, { ...services, serviceName: config.serviceName })
       keysRoutes(features, services)
       if (config.env === 'development') outboxRoutes(features, services)
     })

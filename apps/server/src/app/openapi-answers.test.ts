@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changedCredentials } from '../../tests/support/credential-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
+import { leaving } from '../../tests/support/leaving-answers.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/openapi-document.ts'
 import {
   type Call,
   callOperation,
   isLimited,
+  limitedOf,
   named,
   namesThing,
   needsCredential,
@@ -21,6 +23,7 @@ import {
 } from '../../tests/support/openapi-operations.ts'
 import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-answers.ts'
 import { sendRaw } from '../../tests/support/raw-socket.ts'
+import { signingIn } from '../../tests/support/signing-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { openDatabase } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
@@ -72,31 +75,11 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on every success', async () => {
     const { client } = server
-    const baraka = { username: 'baraka', email: 'baraka@example.com', phone_number: '+254712345678' }
-    const names = { full_name: 'Baraka Otieno', given_name: 'Baraka', family_name: 'Otieno' }
-    const registered = await client.register({ ...baraka, ...names, address: 'Nairobi', national_id: '1' })
     const strict = await startAnother({ PROXIMA_PRIVACY: 'strict' })
-    const secret = { user_secret: registered.body.user_secret }
-    const signIn = async (mode: string) => await client.post('/v1/auth/token', { ...secret, mode })
-    const [first, second] = [await signIn('token'), await signIn('code')]
-    const own = { token: second.body.session_code }
     const successes: Record<string, readonly Answer[]> = {
-      register: [
-        registered,
-        await client.register({ email: 'chebet@example.com', password }),
-        await strict.client.register({ email: 'chebet@example.com', password }),
-      ],
-      login: [
-        await client.login({ identifier: 'amina', password }),
-        await client.login({ email: 'chebet@example.com', password, mode: 'token' }),
-      ],
-      loginWithUserSecret: [first, second, await signIn('cookie')],
-      refresh: [await client.post('/v1/auth/refresh', { refresh_token: first.body.refresh_token })],
+      ...(await signingIn({ client, strict: strict.client }, password)),
       ...(await changedCredentials(client, password)),
-      listMySessions: [await client.get('/v1/me/sessions?limit=1', own)],
-      endMySession: [await client.send('DELETE', `/v1/me/sessions/${first.body.session_id}`, undefined, own)],
-      endMyOtherSessions: [await client.send('DELETE', '/v1/me/sessions', undefined, own)],
-      logout: [await client.post('/v1/auth/logout', {}, own)],
+      ...(await leaving(client)),
       getAvailability: [
         await client.get('/v1/auth/availability?username=nobody'),
         await client.get('/v1/auth/availability?username=amina'),
@@ -104,7 +87,7 @@ describe('the OpenAPI document and the answers', () => {
       ],
       getMe: [await client.me(token)],
       patchMe: [
-        await client.patch('/v1/me', { ...names, address: null, locale: 'sw-KE' }, { token }),
+        await client.patch('/v1/me', { full_name: 'Amina', address: null, locale: 'sw-KE' }, { token }),
         await client.patch('/v1/me', {}, { token }),
       ],
       getProfile: [await client.get('/v1/me/profile', { token })],
@@ -180,6 +163,8 @@ describe('the OpenAPI document and the answers', () => {
     const refused = [
       await client.login({ identifier: 'amina', password: 'wrong' }),
       await client.post('/v1/auth/token', { user_secret: 'pxu_wrong' }),
+      await client.post('/v1/auth/restore', { user_secret: 'pxu_wrong' }),
+      await client.send('DELETE', '/v1/me', '{"user_secret": "pxu_wrong"}', { token }),
     ]
     for (const { body } of refused) expect(body.code).toBe('invalid_credentials')
     const change = async (body: object) => await client.put('/v1/me/password', body, { token })
@@ -195,10 +180,14 @@ describe('the OpenAPI document and the answers', () => {
     const later = await startAnother({})
     const stale = await later.client.signUpBySecret({ username: 'amina' })
     later.clock.advance(600)
-    const body = { changeMyPassword: '{"new_password": "nine quiet rivers bend"}', renewMySecret: '{}' }
+    const body = {
+      changeMyPassword: '{"new_password": "nine quiet rivers bend"}',
+      renewMySecret: '{}',
+      exportMe: undefined,
+    }
     for (const [operationId, given] of Object.entries(body))
       await provoke('step_up_required', named(operationId), (operation) =>
-        call(operation, { client: later.client, credential: stale.token, body: given }),
+        call(operation, { client: later.client, credential: stale.token, ...(given && { body: given }) }),
       )
   })
 
@@ -217,6 +206,7 @@ describe('the OpenAPI document and the answers', () => {
     const signIns = {
       login: JSON.stringify({ username: 'amina', password, mode: 'cookie' }),
       loginWithUserSecret: '{"user_secret": "pxu_x", "mode": "cookie"}',
+      restore: '{"user_secret": "pxu_x", "mode": "cookie"}',
     }
     for (const [operationId, body] of Object.entries(signIns))
       await provoke('forbidden', named(operationId), (operation) =>
@@ -234,25 +224,25 @@ describe('the OpenAPI document and the answers', () => {
   })
 
   it('agree on rate_limited', async () => {
-    const limited = await startAnother({ PROXIMA_LIMITS: 'on' })
-    const { token: credential } = await limited.client.signUp('amina', password)
-    await provoke('rate_limited', isLimited, async (operation) => {
-      for (let tries = 0; tries <= 1_000; tries++) {
-        const answer = await call(operation, { client: limited.client, credential })
-        if (answer.status === 429) return answer
-      }
-      throw new Error(`${operation.operationId} is not limited`)
-    })
+    const { client } = await startAnother({ PROXIMA_LIMITS: 'on' })
+    const { token: credential } = await client.signUp('amina', password)
+    await provoke('rate_limited', isLimited, (operation) =>
+      limitedOf(() => call(operation, { client, credential })),
+    )
+    const wrong = { client, credential, body: '{"current_password": "wrong"}' }
+    await provoke('rate_limited', named('deleteMe'), (operation) => limitedOf(() => call(operation, wrong)))
   })
 
   it('agree on overloaded', async () => {
     const busy = await startAnother({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' })
-    const own = await busy.client.signUp('amina', password)
+    const { token: credential } = await busy.client.signUp('amina', password)
     const change = { current_password: 'wrong', new_password: 'nine quiet rivers bend' }
     await provoke('overloaded', named('changeMyPassword'), ({ path }) =>
-      refusedOf(() => busy.client.put(path, change, { token: own.token })),
+      refusedOf(() => busy.client.put(path, change, { token: credential })),
     )
-    await provoke('overloaded', named('register', 'login'), ({ path }) =>
+    const wrong = { client: busy.client, credential, body: '{"current_password": "wrong"}' }
+    await provoke('overloaded', named('deleteMe'), (operation) => refusedOf(() => call(operation, wrong)))
+    await provoke('overloaded', named('register', 'login', 'restore'), ({ path }) =>
       refusedOf((index) => busy.client.post(path, { username: `user${index}`, password })),
     )
   })
@@ -279,6 +269,7 @@ describe('the OpenAPI document and the answers', () => {
       register: '{"username": "baraka"}',
       login: JSON.stringify({ username: 'amina', password }),
       loginWithUserSecret: '{"user_secret": "pxu_x"}',
+      restore: '{"user_secret": "pxu_x"}',
       refresh: JSON.stringify({ refresh_token: login.body.refresh_token }),
     }
     const { client } = broken

@@ -67,6 +67,7 @@ export async function startServer({
     config,
     masterSecret,
     db,
+    engine: connection.engine,
     redis,
     clock,
     publicAddress,

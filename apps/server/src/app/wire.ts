@@ -9,12 +9,17 @@ import { AuditService } from '../features/audit/service.ts'
 import { PasswordChangeService } from '../features/credentials/password.ts'
 import { SecretRenewalService } from '../features/credentials/secret.ts'
 import { UsernameChangeService } from '../features/credentials/username.ts'
+import { Erasure } from '../features/deletions/erasure.ts'
+import { DeletionsRepository } from '../features/deletions/repository.ts'
+import { DeletionsService } from '../features/deletions/service.ts'
+import { ExportService } from '../features/export/service.ts'
 import { IdempotencyRepository } from '../features/idempotency/repository.ts'
 import { IdempotencyService } from '../features/idempotency/service.ts'
 import { KeysRepository } from '../features/keys/repository.ts'
 import { KeysService } from '../features/keys/service.ts'
 import { LogoutService } from '../features/login/logout.ts'
 import { RefreshService } from '../features/login/refresh.ts'
+import { RestoreService } from '../features/login/restore.ts'
 import { LoginService } from '../features/login/service.ts'
 import { DeliveryService } from '../features/messages/delivery/service.ts'
 import type { Channel } from '../features/messages/model.ts'
@@ -48,6 +53,8 @@ import { HashQueue } from '../platform/crypto/hash-queue.ts'
 import { PasswordHasher } from '../platform/crypto/password-hasher.ts'
 import { Sealer } from '../platform/crypto/sealing.ts'
 import { tracedQueue } from '../platform/crypto/traced-queue.ts'
+import type { Engine } from '../platform/database/engine.ts'
+import { scrub } from '../platform/database/scrub.ts'
 import type { Database } from '../platform/database/tables.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
@@ -58,6 +65,8 @@ export interface WireOptions {
   readonly config: Config
   readonly masterSecret: string
   readonly db: Database
+  /** Whose database it is; without it nothing is taken out of its files. */
+  readonly engine?: Pick<Engine, 'scrub'>
   /** For limits that all nodes share; null where each counts for itself. */
   readonly redis: Redis | null
   readonly clock: Clock
@@ -205,9 +214,28 @@ function wireMessages({ config, db, clock, publicAddress }: WireOptions, sealer:
   return { outbox, delivery }
 }
 
-function wireFlows({ config, db, clock }: WireOptions, records: ReturnType<typeof wireRecords>) {
+function wireFlows(
+  { config, db, clock, engine = { scrub: null } }: WireOptions,
+  records: ReturnType<typeof wireRecords>,
+) {
   const isStrict = config.privacy === 'strict'
   const proof = new ProofService({ ...records, db, clock, freshSeconds: config.freshSessionSeconds })
+  const { pictures } = records
+  const erasure = new Erasure({
+    ...records,
+    db,
+    belongings: [{ find: (transaction, accountId) => pictures.removal(transaction, accountId) }],
+    scrub: () => scrub(db, engine),
+  })
+  const deletions = new DeletionsService({
+    ...records,
+    db,
+    clock,
+    proof,
+    erasure,
+    deletions: new DeletionsRepository(),
+    graceDays: config.deletionGraceDays,
+  })
   const registration = new RegistrationService({
     ...records,
     db,
@@ -217,22 +245,27 @@ function wireFlows({ config, db, clock }: WireOptions, records: ReturnType<typeo
       .filter((name) => name === 'username' || !isStrict)
       .map((name) => (name === 'phone_number' ? 'phoneNumber' : name)),
   })
-  const login = new LoginService({ ...records, db })
+  const login = new LoginService({ ...records, deletions, db })
+  const restore = new RestoreService({ ...records, login })
   const refresh = new RefreshService({ ...records, db })
   const logout = new LogoutService({ ...records, db })
   const passwordChange = new PasswordChangeService({ ...records, db, proof })
   const secretRenewal = new SecretRenewalService({ ...records, db, proof })
   const usernameChange = new UsernameChangeService({ ...records, db })
-  const administration = new AdministrationService({ ...records, db })
+  const exports = new ExportService({ ...records, proof, db, clock, contributors: [pictures] })
+  const administration = new AdministrationService({ ...records, deletions, db })
   return {
     proof,
+    deletions,
     registration,
     login,
+    restore,
     refresh,
     logout,
     passwordChange,
     secretRenewal,
     usernameChange,
+    exports,
     administration,
   }
 }

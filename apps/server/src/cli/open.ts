@@ -41,7 +41,8 @@ export function withServices<T>(work: (services: Services, db: Database) => Prom
     else if (!(await isCurrent(connection))) throw new Failure(migrationsPending)
     const masterSecret = readMasterSecret(config).value
     const publicAddress = new PublicAddress(config.publicUrl)
-    const { db } = connection
-    return await work(wire({ config, masterSecret, db, redis: null, clock: systemClock, publicAddress }), db)
+    const { db, engine } = connection
+    const platform = { db, engine, redis: null, clock: systemClock }
+    return await work(wire({ config, masterSecret, publicAddress, ...platform }), db)
   })
 }

@@ -17,6 +17,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
   let server: TestServer
   let cells: Cell[]
   let userSecret: string
+  let receipt: string
   const tokens: string[] = []
   let privateKey: string
   beforeAll(async () => {
@@ -31,6 +32,10 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     userSecret = barasa.secret
     tokens.push(token, barasa.token)
     for (const token of tokens) expect((await server.client.me(token)).status).toBe(200)
+    const leaver = await newPerson(server.client, 'cheptoo')
+    const proof = JSON.stringify({ user_secret: leaver.secret })
+    const deleted = await server.client.send('DELETE', '/v1/me', proof, { token: leaver.token })
+    receipt = deleted.body.receipt
     const strict = await startTestServer(engine, {
       databaseUrl: server.databaseUrl,
       env: { PROXIMA_PRIVACY: 'strict' },
@@ -58,6 +63,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
       'sessions',
       'signing_keys',
       'messages',
+      'deletions',
     ])
       expect(tables).toContain(table)
     expect(placesOf('amina@example.com')).toContain('accounts.email')
@@ -68,7 +74,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
   it('A85: finds no password, user secret, token, private key or master secret, in any encoding', () => {
     const parts = tokens.flatMap((token) => [token, token.split('.')[2] ?? ''])
     const secrets = [password, userSecret, userSecret.slice('pxu_'.length), testSecret]
-    secrets.push(address, nationalId, homeAddress)
+    secrets.push(address, nationalId, homeAddress, receipt, receipt.slice('pxd_'.length))
     for (const secret of [...secrets, ...parts]) expect(placesOf(secret), secret).toEqual([])
     expect(privateKey).toMatch(/^[\w-]{43}$/)
     expect(placesOf(privateKey)).toEqual([])

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pseudonymOf } from '../../src/features/deletions/receipt.ts'
 import { readEvents } from '../support/audit-events.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
 import { freshFolder, proxima } from '../support/process.ts'
@@ -32,10 +33,13 @@ describe.each(engines)('what is kept of the commands of an operator on $name', (
   }
 
   it('is each of them, whom it was about, and that it came from no network', async () => {
-    const { id } = JSON.parse(await run('users create --username amina')) as { id: string }
+    await run('users create --username amina')
     await run('users suspend amina')
     await run('users activate amina')
-    await run('users delete amina --yes')
+    const { receipt } = JSON.parse(await run('users delete amina --yes')) as { receipt: string }
+    expect(JSON.parse(await run(`users receipt ${receipt}`))).toMatchObject({ status: 'erased' })
+    // What was told of her stays, under the name that the receipt leads to.
+    const id = pseudonymOf(receipt)
     const { kid } = JSON.parse(await run('keys rotate')) as { kid: string }
     await run('keys rotate')
     await run(`keys retire --replace --yes -- ${kid}`)
@@ -56,6 +60,7 @@ describe.each(engines)('what is kept of the commands of an operator on $name', (
       about('suspension', id),
       about('activation', id),
       about('deletion', id),
+      about('erasure', id),
       about('key_rotation', null),
       about('key_rotation', null),
       about('key_rotation', null),

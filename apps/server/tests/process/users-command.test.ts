@@ -163,7 +163,11 @@ describe('proxima users, beside a server on the same file', () => {
     expect(second).toEqual(all[1])
 
     const deleted = await users(['delete', 'henry', '--yes'])
-    expect([deleted.exitCode, deleted.result]).toEqual([0, { id: user.id, deleted: true }])
+    const receipt = expect.stringMatching(/^pxd_[\w-]{43}$/)
+    expect([deleted.exitCode, deleted.result]).toEqual([0, { id: user.id, deleted: true, receipt }])
+    const found = await users(['receipt', deleted.result.receipt])
+    expect([found.exitCode, found.result]).toMatchObject([0, { status: 'erased', restorable_until: null }])
+    expect((await users(['receipt', `pxd_${'A'.repeat(43)}`])).exitCode).toBe(3)
     expect((await client.me(token)).status).toBe(401)
   })
 

@@ -28,7 +28,7 @@ export async function startBucketServer(): Promise<BucketServer> {
   const objects = new Map<string, Buffer>()
   const state = { failWith: null as number | null }
   const server = createServer((request, response) => {
-    void answer(request, response, objects, state.failWith)
+    answer(request, response, objects, state.failWith).catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -27,11 +27,20 @@ export interface FailingServer extends TestServer {
   sweep(kind: FaultKind, prepare: (name: string) => Promise<Attempt>): Promise<readonly string[]>
 }
 
+export interface FailingServerOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** What a statement that failed must not have left behind. */
+  readonly complaintsAbout?: (db: Database) => Promise<string[]>
+}
+
 const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
 
-export async function startFailingServer(engine: TestEngine): Promise<FailingServer> {
+export async function startFailingServer(
+  engine: TestEngine,
+  { env: more = {}, complaintsAbout = halfMade }: FailingServerOptions = {},
+): Promise<FailingServer> {
   const plan = new FaultPlan()
-  const server = await startTestServer(engine, { env, connect: connectFailing(plan) })
+  const server = await startTestServer(engine, { env: { ...env, ...more }, connect: connectFailing(plan) })
   const db = openDatabase(server.databaseUrl)
   let sweeps = 0
   return {
@@ -50,7 +59,7 @@ export async function startFailingServer(engine: TestEngine): Promise<FailingSer
         if (kind === 'conflict' && isInTransaction(sent.slice(0, at)))
           expect([struck, answer.status]).toEqual([struck, success])
         expectTrueOrRefused(struck, answer, success)
-        expect([struck, await halfMade(db)]).toEqual([struck, []])
+        expect([struck, await complaintsAbout(db)]).toEqual([struck, []])
         await examine(answer)
         if (!hasStruck) return sent
       }

@@ -30,9 +30,26 @@ export async function halfMade(db: Database): Promise<string[]> {
     if (username !== null && !looks.has(id)) complaints.push(`account ${id} has a name without looks`)
   }
   const ids = new Set(accounts.map(({ id }) => id))
-  for (const [table, rows] of owners)
-    for (const id of rows) if (!ids.has(id)) complaints.push(`${table} names ${id}, which is no account`)
-  return [...complaints, ...(await withoutTrace(db, ids)), ...(await unansweredKeys(db))]
+  return [
+    ...complaints,
+    ...(await orphans(db)),
+    ...(await withoutTrace(db, ids)),
+    ...(await unansweredKeys(db)),
+  ]
+}
+
+/** A line for each row that belongs to an account that there is not; so it may be in no database at all. */
+export async function orphans(db: Database): Promise<string[]> {
+  const accounts = await db.selectFrom('accounts').select('id').execute()
+  const ids = new Set(accounts.map(({ id }) => id))
+  const found = await Promise.all(
+    [...ownedTables, 'deletions' as const].map(async (table) => {
+      const rows = await db.selectFrom(table).select('account_id').execute()
+      const lost = rows.filter(({ account_id }) => !ids.has(account_id))
+      return lost.map(({ account_id }) => `${table} names ${account_id}, which is no account`)
+    }),
+  )
+  return found.flat()
 }
 
 /** The audit trail says of each account and of each session, once, that it was made, and of no other. */

@@ -31,6 +31,9 @@ export const isLimited = named(
   'renewMySecret',
   'changeMyUsername',
   'putProfileImage',
+  'restore',
+  'exportMe',
+  'checkReceipt',
 )
 
 export interface Call {
@@ -48,8 +51,16 @@ export function callOperation(operation: NamedOperation, options: Call): Promise
   const { client, credential, query = '', headers = {} } = options
   const body = options.body ?? (requestBody === undefined ? undefined : '{}')
   const bearer = security.length > 0 && credential !== null ? { token: credential } : {}
-  const filled = path.replace('{id}', newId()).replace('{token}', 'A'.repeat(43)).replace('{file}', '64.webp')
-  return client.send(method.toUpperCase(), filled + query, body, { headers, ...bearer })
+  return client.send(method.toUpperCase(), addressOf(path) + query, body, { headers, ...bearer })
+}
+
+/** The first answer to say that there were too many. */
+export async function limitedOf(send: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 0; tries <= 1_000; tries++) {
+    const answer = await send()
+    if (answer.status === 429) return answer
+  }
+  throw new Error('there is no limit')
 }
 
 /** The answer to one of several at once for whom there was no room. */
@@ -58,4 +69,11 @@ export async function refusedOf(send: (index: number) => Promise<Answer>): Promi
   const refused = answers.find(({ status }) => status === 503)
   if (refused === undefined) throw new Error('nobody was refused')
   return refused
+}
+
+// Of things that could be somebody's and are nobody's.
+function addressOf(path: string): string {
+  const token = 'A'.repeat(43)
+  const things = { id: newId(), token, file: '64.webp', receipt: `pxd_${token}` }
+  return Object.entries(things).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), path)
 }

@@ -2,7 +2,7 @@ import { PublicAddress } from '../../src/app/public-address.ts'
 import { type Services, wire } from '../../src/app/wire.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
-import { openDatabase } from './test-database.ts'
+import { connectTo } from './test-database.ts'
 import { type TestServer, testSecret } from './test-server.ts'
 
 /** The services by themselves, beside a running server and on its database: as the command line has them. */
@@ -12,8 +12,9 @@ export interface OwnServices extends Services {
 }
 
 export function openServices({ databaseUrl, clock }: Pick<TestServer, 'databaseUrl' | 'clock'>): OwnServices {
-  const db = openDatabase(databaseUrl)
+  const { db, engine } = connectTo(databaseUrl)
   const publicAddress = new PublicAddress('https://id.example.org')
-  const options = { config: loadConfig({}), masterSecret: testSecret, db, redis: null, clock, publicAddress }
-  return { ...wire(options), db, close: async () => await db.destroy() }
+  const platform = { db, engine, redis: null, clock, publicAddress }
+  const services = wire({ config: loadConfig({}), masterSecret: testSecret, ...platform })
+  return { ...services, db, close: async () => await db.destroy() }
 }

@@ -7,7 +7,10 @@ export interface Purge {
   purge(limit: number): Promise<number>
 }
 
-type Expiring = Pick<Services, 'sessions' | 'accounts' | 'guesses' | 'idempotency' | 'outbox' | 'pictures'>
+type Expiring = Pick<
+  Services,
+  'sessions' | 'accounts' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
+>
 
 /** Whatever expires has its line here. */
 export function purgesOf({
@@ -17,6 +20,7 @@ export function purgesOf({
   idempotency,
   outbox,
   pictures,
+  deletions,
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
@@ -26,5 +30,6 @@ export function purgesOf({
     { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },
     { name: 'messages', purge: (limit) => outbox.purge(limit) },
     { name: 'pictures of nobody', purge: (limit) => pictures.purge(limit) },
+    { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]
 }

@@ -14,9 +14,13 @@ export function deleteUserCommand(): Command {
       await withServices(async (services) => {
         const { id } = await findAccount(services, identifier)
         if (yes !== true) await confirm(`Erase ${identifier} for good?`)
-        await services.administration.erase(id)
-        if (json === true) printJson({ id, deleted: true })
-        else process.stdout.write(`deleted ${id}\n`)
+        const receipt = await services.administration.erase(id)
+        if (json === true) printJson({ id, deleted: true, receipt })
+        else process.stdout.write(`deleted ${id}\n${receiptLine(receipt)}\n`)
       })
     })
+}
+
+function receiptLine(receipt: string | null): string {
+  return receipt === null ? 'its owner has the receipt' : `receipt ${receipt}`
 }

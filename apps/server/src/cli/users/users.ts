@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { createUserCommand } from './create.ts'
 import { deleteUserCommand } from './delete.ts'
 import { listUsersCommand } from './list.ts'
+import { receiptCommand } from './receipt.ts'
 import { showUserCommand } from './show.ts'
 import { activateUserCommand, suspendUserCommand } from './suspend.ts'
 
@@ -14,6 +15,7 @@ export function usersCommand(): Command {
     suspendUserCommand,
     activateUserCommand,
     deleteUserCommand,
+    receiptCommand,
   ]
   for (const verb of verbs) command.addCommand(verb())
   return command

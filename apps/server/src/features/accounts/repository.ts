@@ -214,6 +214,27 @@ export class AccountsRepository {
     return numDeletedRows > 0n
   }
 
+  /** As `delete`, but not one that may sign in. */
+  async deleteUnlessActive(db: Transaction, id: AccountId): Promise<boolean> {
+    const { numDeletedRows } = await db
+      .deleteFrom('accounts')
+      .where('id', '=', id)
+      .where('status', '!=', 'active')
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
+  /** Says whether the account had been deleted, and so could come back. */
+  async reactivate(db: Transaction, id: AccountId, updatedAt: Date): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('accounts')
+      .set({ status: 'active', updated_at: updatedAt.getTime() })
+      .where('id', '=', id)
+      .where('status', '=', 'deleted')
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
   // The same canonical form has the same skeleton, so looks say all there is to say.
   async #looksTaken(db: Database, skeletons: readonly string[], now: Date): Promise<boolean> {
     const looks = db.selectFrom('username_skeletons').select('account_id').where('skeleton', 'in', skeletons)

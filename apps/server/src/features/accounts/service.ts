@@ -223,6 +223,16 @@ export class AccountsService {
     if (!(await this.#accounts.delete(db, id))) throw new Failure(notFound)
   }
 
+  /** As `delete`, but not somebody who has come back. @returns whether it did */
+  deleteUnlessActive(db: Transaction, id: AccountId): Promise<boolean> {
+    return this.#accounts.deleteUnlessActive(db, id)
+  }
+
+  /** Lets the owner of a deleted account sign in again; nobody who is suspended. @returns whether it did */
+  reactivate(db: Transaction, id: AccountId): Promise<boolean> {
+    return this.#accounts.reactivate(db, id, this.#clock.now())
+  }
+
   /** Takes back what the same transaction has created; with the id of `nobody` it only costs as much. */
   async discard(transaction: Transaction, id: AccountId): Promise<void> {
     await this.#accounts.delete(transaction, id)

@@ -8,6 +8,7 @@ import { loadConfig } from '../../platform/config/load-config.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import { systemClock } from '../../platform/kernel/clock.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
+import { pseudonymOf } from '../deletions/receipt.ts'
 
 const client = { ipAddress: '192.0.2.1', userAgent: null }
 
@@ -103,14 +104,16 @@ describe.each(engines)('an administrator on $name', (engine) => {
     })
   })
 
-  it('erases an account and leaves its id in the trail alone', async () => {
+  it('erases an account and leaves a pseudonym in the trail alone, that its receipt leads to', async () => {
     const { id } = await newPerson()
     await services.profiles.update(id, { homeAddress: '9 Kimathi Way' }, null)
-    await services.administration.erase(id)
+    const receipt = await services.administration.erase(id)
     const left = database.db.selectFrom('profiles').select('version').where('account_id', '=', id)
     expect(await left.execute()).toEqual([])
     await expect(services.accounts.get(id)).rejects.toMatchObject({ problem: { code: 'not_found' } })
-    expect(await actionsOn(id)).toEqual(['registration', 'deletion'])
+    expect(await actionsOn(id)).toEqual([])
+    expect(await actionsOn(pseudonymOf(receipt ?? ''))).toEqual(['registration', 'deletion', 'erasure'])
+    expect(await services.deletions.check(receipt ?? '')).toMatchObject({ status: 'erased' })
   })
 
   it('is told where there is no such account, and leaves no trace of it', async () => {
@@ -119,6 +122,6 @@ describe.each(engines)('an administrator on $name', (engine) => {
     for (const act of ['suspend', 'activate', 'erase'] as const) {
       await expect(services.administration[act](id)).rejects.toMatchObject({ problem: { code: 'not_found' } })
     }
-    expect(await actionsOn(id)).toEqual(['registration', 'deletion'])
+    expect(await actionsOn(id)).toEqual([])
   })
 })

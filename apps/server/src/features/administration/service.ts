@@ -4,14 +4,14 @@ import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import { type AuditAction, operation } from '../audit/model.ts'
 import type { AuditService } from '../audit/service.ts'
-import type { PicturesService } from '../pictures/service.ts'
+import type { DeletionsService } from '../deletions/service.ts'
 import type { SessionsService } from '../sessions/service.ts'
 
 export interface AdministrationOptions {
   readonly db: Database
   readonly accounts: AccountsService
   readonly audit: AuditService
-  readonly pictures: Pick<PicturesService, 'find' | 'discard'>
+  readonly deletions: DeletionsService
   readonly sessions: SessionsService
 }
 
@@ -37,32 +37,27 @@ export class AdministrationService {
   }
 
   /**
-   * Lets a suspended account sign in again.
+   * Lets a suspended account sign in again; one that its owner has deleted only waits to be erased again.
    * @throws `not_found`
    */
   async activate(id: AccountId): Promise<void> {
-    const { accounts, db, sessions } = this.#options
+    const { accounts, db, deletions, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       // A sign-in that met the suspension half way may have left a session; what was revoked never comes back (I2).
       await sessions.endAll(transaction, id)
-      await accounts.setStatus(transaction, id, 'active')
+      const isDeleted = await deletions.isPending(transaction, id)
+      await accounts.setStatus(transaction, id, isDeleted ? 'deleted' : 'active')
       await this.#record(transaction, 'activation', id)
     })
   }
 
   /**
-   * Erases an account and all that hangs on it; the audit trail keeps the id alone.
+   * Erases an account and all that hangs on it; the audit trail keeps a pseudonym.
+   * @returns a receipt for its owner, unless they have one already
    * @throws `not_found`
    */
-  async erase(id: AccountId): Promise<void> {
-    const { accounts, db, pictures } = this.#options
-    const picture = await inTransaction(db, async (transaction) => {
-      const found = await pictures.find(id, transaction)
-      await accounts.delete(transaction, id)
-      await this.#record(transaction, 'deletion', id)
-      return found
-    })
-    await pictures.discard(picture)
+  async erase(id: AccountId): Promise<string | null> {
+    return await this.#options.deletions.eraseNow(id)
   }
 
   async #record(transaction: Transaction, action: AuditAction, accountId: AccountId): Promise<void> {

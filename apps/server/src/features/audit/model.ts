@@ -1,4 +1,4 @@
-import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
+import type { AccountId, AuditEventId, SessionId } from '../../platform/kernel/ids.ts'
 
 export type AuditAction =
   | 'registration'
@@ -17,6 +17,9 @@ export type AuditAction =
   | 'deletion'
   | 'picture_change'
   | 'picture_deletion'
+  | 'restoration'
+  | 'erasure'
+  | 'export'
   | 'key_rotation'
   | 'key_retirement'
   | 'secret_rotation'
@@ -35,6 +38,12 @@ export interface AuditEvent {
   readonly method: string | null
   /** Null where it came from no network: from the command line, or from the server itself. */
   readonly ipAddress: string | null
+}
+
+/** One that is kept. */
+export interface RecordedEvent extends AuditEvent {
+  readonly id: AuditEventId
+  readonly at: Date
 }
 
 /** What operators do to the server, and the server to itself: nobody's account, and no client. */

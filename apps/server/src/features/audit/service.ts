@@ -1,9 +1,9 @@
 import { digestSecret } from '../../platform/crypto/digests.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
-import { type AuditEventId, newId } from '../../platform/kernel/ids.ts'
+import { type AccountId, type AuditEventId, newId } from '../../platform/kernel/ids.ts'
 import type { Limiter } from '../../platform/kernel/limiter.ts'
-import type { AuditEvent } from './model.ts'
+import type { AuditAction, AuditEvent, RecordedEvent } from './model.ts'
 import type { AuditRepository } from './repository.ts'
 
 const sparing = { name: 'audit', quota: 1, windowSeconds: 60 }
@@ -29,9 +29,13 @@ export class AuditService {
     this.#onEvent = onEvent
   }
 
-  /** In the transaction of what it tells of, so that neither is there without the other. */
+  /**
+   * In the transaction of what it tells of, so that neither is there without the other. Outside of one nothing holds
+   * the account: where it has been erased since it was looked up, the event must not name it.
+   */
   async record(db: Database, event: AuditEvent): Promise<void> {
-    await this.#audit.insert(db, newId<AuditEventId>(), event, this.#clock.now())
+    const how = { at: this.#clock.now(), onlyIfThere: !db.isTransaction }
+    await this.#audit.insert(db, newId<AuditEventId>(), event, how)
     this.#onEvent(event)
   }
 
@@ -43,5 +47,29 @@ export class AuditService {
     const { isExceeded } = await this.#limiter.take(sparing, digestSecret(matter))
     if (isExceeded) this.#onEvent(event)
     else await this.record(db, event)
+  }
+
+  /** What is kept of an account, oldest first. */
+  list(
+    db: Database,
+    accountId: AccountId,
+    page: { after: AuditEventId | null; limit: number },
+  ): Promise<RecordedEvent[]> {
+    return this.#audit.list(db, accountId, page)
+  }
+
+  /** From where the account has been used. */
+  addressesOf(db: Database, accountId: AccountId): Promise<string[]> {
+    return this.#audit.addressesOf(db, accountId)
+  }
+
+  /** What was done stays on record; who did it, from where and in which session does not. */
+  async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
+    await this.#audit.pseudonymise(db, accountId, pseudonym)
+  }
+
+  /** When it was last done to the account; null where it never was. */
+  lastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {
+    return this.#audit.findLastTime(db, accountId, action)
   }
 }

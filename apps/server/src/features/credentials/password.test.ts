@@ -112,12 +112,8 @@ describe.each(engines)('changing the password on $name', (engine) => {
     const { access_token } = await signUp('mwangi-kip', { full_name: 'Esther Wambui Njoroge' })
     const weakness = async (newPassword: string) => {
       const answer = await change(access_token, { current_password: old, new_password: newPassword })
-      return [
-        answer.status,
-        answer.body?.code,
-        answer.body?.errors?.[0]?.pointer,
-        answer.body?.errors?.[0]?.code,
-      ]
+      const { code, errors } = answer.body as { code: string; errors: { pointer: string; code: string }[] }
+      return [answer.status, code, errors[0]?.pointer, errors[0]?.code]
     }
     const at = [422, 'password_too_weak', '/new_password']
     expect(await weakness('short')).toEqual([...at, 'too_short'])

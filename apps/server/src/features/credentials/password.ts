@@ -94,7 +94,8 @@ export class PasswordChangeService {
 
   #notice(account: Account, client: Client) {
     const occasion = this.#options.sessions.occasion(client)
-    return { notice: 'password_changed', occasion, recipients: recipientsOf(account) } as const
+    const owner = { recipients: recipientsOf(account), accountId: account.id }
+    return { notice: 'password_changed', occasion, ...owner } as const
   }
 }
 

@@ -64,7 +64,10 @@ export class SecretRenewalService {
     const secret = await idempotency.answer(retry, async (once) => {
       await inTransaction(db, async (transaction) => {
         await renewal.proof.hold(transaction)
-        await once(transaction, () => this.#replace(transaction, renewal))
+        await once(transaction, async () => ({
+          answer: await this.#replace(transaction, renewal),
+          accountId,
+        }))
       })
       isDone = true
     })
@@ -81,7 +84,12 @@ export class SecretRenewalService {
     await audit.record(transaction, eventOf(renewal, 'success'))
     const occasion = sessions.occasion(client)
     const recipients = recipientsOf(caller.account)
-    await outbox.notify(transaction, { notice: 'secret_renewed', occasion, recipients })
+    await outbox.notify(transaction, {
+      notice: 'secret_renewed',
+      occasion,
+      recipients,
+      accountId: caller.accountId,
+    })
     return secret
   }
 }

@@ -47,7 +47,7 @@ export class UsernameChangeService {
       await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
       const occasion = sessions.occasion(client)
       const recipients = recipientsOf(account)
-      await outbox.notify(transaction, { notice: 'username_changed', occasion, recipients })
+      await outbox.notify(transaction, { notice: 'username_changed', occasion, recipients, accountId })
       return account
     })
     outbox.announce()

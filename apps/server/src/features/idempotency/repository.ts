@@ -1,5 +1,6 @@
 import { UniqueViolation } from '../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../platform/database/tables.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
 
 export class IdempotencyRepository {
   /** Says whether the key was free. */
@@ -14,10 +15,14 @@ export class IdempotencyRepository {
     }
   }
 
-  async keepAnswer(db: Transaction, digest: string, answerSealed: string): Promise<void> {
+  async keepAnswer(
+    db: Transaction,
+    digest: string,
+    { sealed, accountId }: { sealed: string; accountId: AccountId | null },
+  ): Promise<void> {
     await db
       .updateTable('idempotency_keys')
-      .set({ answer_sealed: answerSealed })
+      .set({ answer_sealed: sealed, account_id: accountId })
       .where('digest', '=', digest)
       .execute()
   }
@@ -46,6 +51,10 @@ export class IdempotencyRepository {
       .where('digest', '=', digest)
       .where('created_at', '<=', until.getTime())
       .execute()
+  }
+
+  async deleteByAccount(db: Transaction, accountId: AccountId): Promise<void> {
+    await db.deleteFrom('idempotency_keys').where('account_id', '=', accountId).execute()
   }
 
   /** Those with an answer, sorted by digest. */

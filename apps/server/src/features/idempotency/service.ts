@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
 import { invalidFields, unavailable } from '../../platform/kernel/problems.ts'
 import { isUnguessable, type KeptAnswer, type Retry, retrySeconds } from './model.ts'
 import type { IdempotencyRepository } from './repository.ts'
@@ -15,8 +16,14 @@ export interface IdempotencyServiceOptions {
   readonly clock: Clock
 }
 
+/** An answer, and whom it tells of. */
+export interface Done {
+  readonly answer: string
+  readonly accountId: AccountId | null
+}
+
 /** Does the work in the caller's transaction, and keeps its answer there. */
-export type Once = (transaction: Transaction, work: () => Promise<string>) => Promise<void>
+export type Once = (transaction: Transaction, work: () => Promise<Done>) => Promise<void>
 
 class AlreadyDone extends Error {}
 
@@ -44,8 +51,9 @@ export class IdempotencyService {
     try {
       await perform(async (transaction, work) => {
         await this.#claim(transaction, digest)
-        answer = await work()
-        await this.#keep(transaction, digest, { request: requestDigestOf(retry), answer })
+        const done = await work()
+        answer = done.answer
+        await this.#keep(transaction, digest, { request: requestDigestOf(retry), answer }, done.accountId)
       })
     } catch (error) {
       // Whatever stopped this one, the same request may have been done meanwhile: what is taken, it has taken itself.
@@ -80,6 +88,11 @@ export class IdempotencyService {
     return await inTransaction(db, (transaction) => keys.deleteOld(transaction, this.#expiry(), limit))
   }
 
+  /** Forgets the answers that tell of the account: the same request asks for another one from then on. */
+  async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
+    await this.#options.keys.deleteByAccount(transaction, accountId)
+  }
+
   async #recall(digest: string, retry: Retry): Promise<string | null> {
     const { db, keys, sealer } = this.#options
     const sealed = await keys.findAnswer(db, digest, this.#expiry())
@@ -95,10 +108,15 @@ export class IdempotencyService {
     if (!(await keys.insert(transaction, digest, clock.now()))) throw new AlreadyDone()
   }
 
-  async #keep(transaction: Transaction, digest: string, kept: KeptAnswer): Promise<void> {
+  async #keep(
+    transaction: Transaction,
+    digest: string,
+    kept: KeptAnswer,
+    accountId: AccountId | null,
+  ): Promise<void> {
     const { keys, sealer } = this.#options
     const sealed = sealer.seal(JSON.stringify(kept), { purpose: sealingPurpose, id: digest })
-    await keys.keepAnswer(transaction, digest, sealed)
+    await keys.keepAnswer(transaction, digest, { sealed, accountId })
   }
 
   #expiry(): Date {

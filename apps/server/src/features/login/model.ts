@@ -28,3 +28,11 @@ export interface SecretLogin {
   readonly userSecret: string
   readonly mode: SessionMode
 }
+
+/** One of both: identifier and password, or the secret. */
+export interface Restoration {
+  readonly identifiers: readonly GivenIdentifier[]
+  readonly password: string | undefined
+  readonly userSecret: string | undefined
+  readonly mode: SessionMode
+}

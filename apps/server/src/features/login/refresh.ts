@@ -46,7 +46,7 @@ export class RefreshService {
       await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
       const recipients = recipientsOf(account)
       const occasion = sessions.occasion(client)
-      await outbox.notify(transaction, { notice: 'refresh_reused', occasion, recipients })
+      await outbox.notify(transaction, { notice: 'refresh_reused', occasion, recipients, accountId })
     })
     outbox.announce()
     throw new Failure(invalidToken, {

@@ -14,14 +14,17 @@ import type { Client, SessionMode } from '../sessions/model.ts'
 import type { LogoutService } from './logout.ts'
 import type { SignedIn } from './model.ts'
 import type { RefreshService } from './refresh.ts'
+import type { RestoreService } from './restore.ts'
 import {
   LoginBody,
   LoginView,
   LogoutBody,
   loginView,
   RefreshBody,
+  RestoreBody,
   TokenBody,
   toPasswordLogin,
+  toRestoration,
   toSecretLogin,
 } from './schema.ts'
 import type { LoginService } from './service.ts'
@@ -35,6 +38,7 @@ const tags = ['Register and sign in']
 
 export interface LoginRoutesOptions {
   readonly login: LoginService
+  readonly restore: RestoreService
   readonly refresh: RefreshService
   readonly logout: LogoutService
   readonly publicUrl: () => string
@@ -42,6 +46,7 @@ export interface LoginRoutesOptions {
 
 export function loginRoutes(app: App, options: LoginRoutesOptions): void {
   signInRoutes(app, options)
+  restoreRoute(app, options)
   refreshRoute(app, options)
   logoutRoute(app, options)
 }
@@ -82,6 +87,27 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
       const given = toSecretLogin(request.body)
       refuseForeignCookies(request, given.mode, publicUrl())
       return answer(reply, given.mode, await login.withUserSecret(given, clientOf(request)))
+    },
+  )
+}
+
+function restoreRoute(app: App, { restore, publicUrl }: LoginRoutesOptions): void {
+  app.post(
+    '/v1/auth/restore',
+    {
+      config: { access: 'public', limit: loginLimit, problems: [forbidden, invalidCredentials, overloaded] },
+      schema: {
+        operationId: 'restore',
+        summary: 'Bring back an account that was deleted, while there is time, and sign in',
+        tags,
+        body: RestoreBody,
+        response: { 200: LoginView },
+      },
+    },
+    async (request, reply) => {
+      const given = toRestoration(request.body)
+      refuseForeignCookies(request, given.mode, publicUrl())
+      return answer(reply, given.mode, await restore.restore(given, clientOf(request)))
     },
   )
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { identifierFields, UserView, userView } from '../accounts/schema.ts'
-import type { PasswordLogin, SecretLogin, SignedIn } from './model.ts'
+import type { PasswordLogin, Restoration, SecretLogin, SignedIn } from './model.ts'
 
 const Mode = Type.Enum(['token', 'code', 'cookie'], {
   description:
@@ -26,6 +26,7 @@ export const LoginBody = Type.Object(
   { additionalProperties: false, description: 'One of identifier, username, email and phone_number.' },
 )
 export type LoginBody = Static<typeof LoginBody>
+type GivenIdentifiers = Omit<LoginBody, 'password' | 'mode'>
 
 export const TokenBody = Type.Object(
   { user_secret: Type.String({ maxLength: userSecretLengthMax }), mode: Type.Optional(Mode) },
@@ -33,6 +34,19 @@ export const TokenBody = Type.Object(
 )
 
 export type TokenBody = Static<typeof TokenBody>
+
+export const RestoreBody = Type.Object(
+  {
+    ...LoginBody.properties,
+    password: Type.Optional(LoginBody.properties.password),
+    user_secret: Type.Optional(TokenBody.properties.user_secret),
+  },
+  {
+    additionalProperties: false,
+    description: 'A password with one of identifier, username, email and phone_number; or a user_secret.',
+  },
+)
+export type RestoreBody = Static<typeof RestoreBody>
 
 export const RefreshBody = Type.Object(
   { refresh_token: Type.String({ maxLength: refreshTokenLengthMax }) },
@@ -58,20 +72,25 @@ export const LoginView = Type.Object(
 )
 export type LoginView = Static<typeof LoginView>
 
-export function toPasswordLogin({
-  identifier,
-  username,
-  email,
-  phone_number,
+export function toPasswordLogin({ password, mode = 'token', ...given }: LoginBody): PasswordLogin {
+  return { identifiers: identifiersIn(given), password, mode }
+}
+
+export function toRestoration({
   password,
+  user_secret: userSecret,
   mode = 'token',
-}: LoginBody): PasswordLogin {
+  ...given
+}: RestoreBody): Restoration {
+  return { identifiers: identifiersIn(given), password, userSecret, mode }
+}
+
+function identifiersIn({ identifier, username, email, phone_number }: GivenIdentifiers) {
   const given = { any: identifier, username, email, phone_number }
-  const identifiers = (['any', 'username', 'email', 'phone_number'] as const).flatMap((kind) => {
+  return (['any', 'username', 'email', 'phone_number'] as const).flatMap((kind) => {
     const text = given[kind]
     return text === undefined ? [] : [{ kind, text }]
   })
-  return { identifiers, password, mode }
 }
 
 export function toSecretLogin({ user_secret: userSecret, mode = 'token' }: TokenBody): SecretLogin {

@@ -7,6 +7,7 @@ import { nobody } from '../../platform/kernel/ids.ts'
 import { invalidFields, rateLimited } from '../../platform/kernel/problems.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { AuditService } from '../audit/service.ts'
+import type { DeletionsService } from '../deletions/service.ts'
 import type { PasswordsService } from '../passwords/service.ts'
 import { invalidCredentials } from '../proof/model.ts'
 import type { GuessesService } from '../rate-limits/guesses/service.ts'
@@ -22,12 +23,15 @@ export interface LoginOptions {
   readonly audit: AuditService
   readonly guesses: GuessesService
   readonly accounts: AccountsService
+  readonly deletions: Pick<DeletionsService, 'restore'>
   readonly roles: RolesService
   readonly tokens: TokensService
   readonly sessions: SessionsService
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
 }
+
+class SecretChanged extends Error {}
 
 export class LoginService {
   readonly #options: LoginOptions
@@ -37,7 +41,11 @@ export class LoginService {
   }
 
   /** @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded` */
-  async withPassword({ identifiers, password, mode }: PasswordLogin, client: Client): Promise<SignedIn> {
+  async withPassword(
+    { identifiers, password, mode }: PasswordLogin,
+    client: Client,
+    aim: Aim = 'sign_in',
+  ): Promise<SignedIn> {
     const { accounts, guesses, passwords } = this.#options
     const [identifier, ...more] = identifiers
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
@@ -52,12 +60,10 @@ export class LoginService {
       const onTurn = () => guesses.take(budget)
       return { budget, check: await passwords.verify(account?.id ?? nobody, password, { caller, onTurn }) }
     }
-    const { budget, check } = await judge().catch((error: unknown) =>
-      this.#limit(error, account, subject, client),
-    )
-    if (account?.status !== 'active' || !check.matches) return await this.#refuse(account, 'password', client)
-    const start = { account, method: 'password', mode, client } as const
-    const signedIn = await this.#signIn(start, async (transaction) => {
+    const attempt = { account, method: 'password', client, aim } as const
+    const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, attempt, subject))
+    if (!mayEnter(account, aim) || !check.matches) return await this.#refuse(attempt)
+    const signedIn = await this.#signIn({ ...attempt, account, mode }, async (transaction) => {
       if (!(await passwords.isCurrent(transaction, account.id, check.version))) return false
       await guesses.succeed(transaction, budget)
       return true
@@ -67,34 +73,33 @@ export class LoginService {
   }
 
   /** @throws `invalid_credentials` */
-  async withUserSecret({ userSecret, mode }: SecretLogin, client: Client): Promise<SignedIn> {
+  async withUserSecret(
+    { userSecret, mode }: SecretLogin,
+    client: Client,
+    aim: Aim = 'sign_in',
+  ): Promise<SignedIn> {
     const { accounts, userSecrets } = this.#options
     const owner = await userSecrets.findOwner(userSecret)
     const account = owner === null ? null : await accounts.findById(owner)
-    if (account?.status !== 'active') return await this.#refuse(account, 'user_secret', client)
-    const start = { account, method: 'user_secret', mode, client } as const
+    const attempt = { account, method: 'user_secret', client, aim } as const
+    if (!mayEnter(account, aim)) return await this.#refuse(attempt)
     return await this.#signIn(
-      start,
+      { ...attempt, account, mode },
       async (transaction) => (await userSecrets.findOwner(userSecret, transaction)) === owner,
     )
   }
 
-  async #refuse(account: Account | null, method: SignInMethod, client: Client): Promise<never> {
+  async #refuse(attempt: Attempt): Promise<never> {
     const { audit, db } = this.#options
-    await audit.record(db, { ...signInBy(account, method, client), outcome: 'failure', sessionId: null })
+    await audit.record(db, { ...eventOf(attempt), outcome: 'failure', sessionId: null })
     throw new Failure(invalidCredentials)
   }
 
   /** Too early to be judged. */
-  async #limit(
-    error: unknown,
-    account: Account | null,
-    subject: readonly string[],
-    client: Client,
-  ): Promise<never> {
+  async #limit(error: unknown, attempt: Attempt, subject: readonly string[]): Promise<never> {
     const { audit, db } = this.#options
     if (error instanceof Failure && error.problem === rateLimited) {
-      const event = { ...signInBy(account, 'password', client), outcome: 'limited', sessionId: null } as const
+      const event = { ...eventOf(attempt), outcome: 'limited', sessionId: null } as const
       await audit.recordSparingly(db, event, JSON.stringify(subject))
     }
     throw error
@@ -105,7 +110,7 @@ export class LoginService {
     const isRenewed = await passwords.renew(account.id, password, outdated, clientKey(client.ipAddress))
     if (!isRenewed) return
     await audit.record(db, {
-      ...signInBy(account, 'password', client),
+      ...eventOf({ account, method: 'password', client, aim: 'sign_in' }),
       action: 'password_rehash',
       outcome: 'success',
       sessionId: null,
@@ -114,37 +119,68 @@ export class LoginService {
 
   /** `isStillSo` says where the account is held whether the secret has not been changed since it was verified (I2). */
   async #signIn(
-    { account, ...start }: SignInStart,
+    start: SignInStart,
     isStillSo: (transaction: Transaction) => Promise<boolean>,
   ): Promise<SignedIn> {
-    const { accounts, audit, db, roles, sessions } = this.#options
+    const { audit, db, roles, sessions } = this.#options
     const { method, client, mode } = start
-    const granted = await roles.rolesOf(account.id)
-    const session = await inTransaction(db, async (transaction) => {
-      if (!(await accounts.holdActive(transaction, account.id))) return null
-      if (!(await isStillSo(transaction))) return null
-      const started = await sessions.start(transaction, { accountId: account.id, ...start })
+    const granted = await roles.rolesOf(start.account.id)
+    const entering = inTransaction(db, async (transaction) => {
+      const account = await this.#admit(transaction, start)
+      if (account === null) return null
+      // Undoes a restoration as well.
+      if (!(await isStillSo(transaction))) throw new SecretChanged()
+      const session = await sessions.start(transaction, { accountId: account.id, method, mode, client })
       const event = {
-        ...signInBy(account, method, client),
+        ...eventOf(start),
+        action: 'sign_in',
         outcome: 'success',
-        sessionId: started.id,
+        sessionId: session.id,
       } as const
       await audit.record(transaction, event)
-      return started
+      return { account, session }
     })
-    if (session === null) return await this.#refuse(account, method, client)
+    const entered = await entering.catch((error: unknown) => {
+      if (error instanceof SecretChanged) return null
+      throw error
+    })
+    if (entered === null) return await this.#refuse(start)
+    const { account, session } = entered
     const bearer = { accountId: account.id, sessionId: session.id, roles: granted }
     const accessToken = mode === 'token' ? await this.#options.tokens.issueAccessToken(bearer) : null
     return { account, roles: granted, session, accessToken }
   }
+
+  /** Holds the account as one that may sign in; null where it is none, and cannot be made one. */
+  async #admit(transaction: Transaction, { account, aim, client }: SignInStart): Promise<Account | null> {
+    const { accounts, deletions } = this.#options
+    const isDeleted = account.status === 'deleted'
+    if (aim === 'restoration' && isDeleted) await deletions.restore(transaction, account, client.ipAddress)
+    if (!(await accounts.holdActive(transaction, account.id))) return null
+    return isDeleted ? await accounts.get(account.id, transaction) : account
+  }
 }
 
-interface SignInStart extends Omit<NewSession, 'accountId'> {
+/** What the right secret is given for: to sign in, or also to come back to an account that was deleted. */
+export type Aim = 'sign_in' | 'restoration'
+
+interface Attempt {
+  readonly account: Account | null
+  readonly method: SignInMethod
+  readonly client: Client
+  readonly aim: Aim
+}
+
+interface SignInStart extends Omit<NewSession, 'accountId'>, Attempt {
   readonly account: Account
 }
 
-function signInBy(account: Account | null, method: SignInMethod, { ipAddress }: Client) {
-  return { action: 'sign_in', accountId: account?.id ?? null, method, ipAddress } as const
+function mayEnter(account: Account | null, aim: Aim): account is Account {
+  return account?.status === 'active' || (aim === 'restoration' && account?.status === 'deleted')
+}
+
+function eventOf({ account, method, client: { ipAddress }, aim }: Attempt) {
+  return { action: aim, accountId: account?.id ?? null, method, ipAddress } as const
 }
 
 function oneIdentifierNeeded(): Failure {

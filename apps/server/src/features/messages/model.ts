@@ -26,6 +26,13 @@ export interface Occasion {
   readonly network: string
 }
 
+/** What somebody whose account was deleted must know. */
+export interface DeletionTerms {
+  readonly receipt: string
+  /** Null where it is erased already. */
+  readonly restorableUntil: Date | null
+}
+
 export interface Recipient {
   readonly channel: Channel
   /** Where it goes: where there is an account, as stored there and not as typed (A15). */

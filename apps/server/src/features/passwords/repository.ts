@@ -37,6 +37,15 @@ export class PasswordsRepository {
     return numUpdatedRows > 0n
   }
 
+  async findChangedAt(db: Database, accountId: AccountId): Promise<Date | null> {
+    const row = await db
+      .selectFrom('passwords')
+      .select('changed_at')
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return row === undefined ? null : new Date(row.changed_at)
+  }
+
   /**
    * The same password hashed anew. Only over the hash that was read: a change in between must not be undone.
    * @returns whether it was still that one

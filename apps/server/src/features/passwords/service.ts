@@ -104,6 +104,11 @@ export class PasswordsService {
     return readPassword(one) === readPassword(other)
   }
 
+  /** Since when the account has the password that it has; null where it has none. */
+  since(accountId: AccountId): Promise<Date | null> {
+    return this.#passwords.findChangedAt(this.#db, accountId)
+  }
+
   /**
    * For `nobody`, and for an account without a password, it costs the same query and the same hash (ASVS 6.3.8).
    * @throws `overloaded`

@@ -249,9 +249,10 @@ async function sendChunks(
     sending.once('error', () => resolve(null))
   })
   let isOver = false
-  void ended.then(() => {
+  const over = () => {
     isOver = true
-  })
+  }
+  sending.once('response', over).once('error', over)
   let sentBytes = 0
   const chunk = Buffer.alloc(65_536)
   while (!isOver && sentBytes < bytesMax) {

@@ -21,6 +21,7 @@ export interface Form {
 }
 
 export const defaultForm: Form = { size: 256, format: 'webp' }
+export const largestForm: Form = { size: 512, format: 'webp' }
 
 /** Every file that a picture is made into, in the order in which the decoder hands them over. */
 export const forms: readonly Form[] = pictureSizes.flatMap((size) =>

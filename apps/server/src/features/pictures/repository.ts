@@ -18,12 +18,15 @@ export class PicturesRepository {
     return row === undefined ? null : toPicture(row)
   }
 
+  /** Null for one whose owner is suspended or has deleted the account. */
   async findByToken(db: Database, token: string, store: StoreName): Promise<Picture | null> {
     const row = await db
       .selectFrom('pictures')
-      .select(['account_id', 'id', 'token'])
+      .innerJoin('accounts', 'accounts.id', 'pictures.account_id')
+      .select(['account_id', 'pictures.id', 'token'])
       .where('token', '=', token)
       .where('store', '=', store)
+      .where('accounts.status', '=', 'active')
       .executeTakeFirst()
     return row === undefined ? null : toPicture(row)
   }

@@ -30,6 +30,7 @@ import {
   fileName,
   formOf,
   type Image,
+  largestForm,
   mediaTypes,
   type Picture,
   type PictureFile,
@@ -133,6 +134,17 @@ export class PicturesService {
     return { mediaType: mediaTypes.svg, content, name: `picture-${form.size}.svg` }
   }
 
+  /** For its owner to take along: the picture, in the largest of its forms. */
+  async filesOf(accountId: AccountId) {
+    const picture = await this.find(accountId)
+    const image = picture === null ? null : await this.#read(picture, largestForm)
+    if (image === null) return []
+    const read = async function* () {
+      yield image.content
+    }
+    return [{ name: image.name, read }]
+  }
+
   /** Whoever has the address may see it. @throws `not_found` */
   async open(token: string, name: string): Promise<Image> {
     const { db, pictures } = this.#options
@@ -151,6 +163,12 @@ export class PicturesService {
   async discard(picture: Pick<Picture, 'id'> | null): Promise<void> {
     if (picture === null) return
     await this.#options.store?.delete(picture.id).catch(() => undefined)
+  }
+
+  /** @returns what takes away the picture of an account that is being erased, once that has been committed */
+  async removal(transaction: Transaction, accountId: AccountId): Promise<() => Promise<void>> {
+    const picture = await this.find(accountId, transaction)
+    return () => this.discard(picture)
   }
 
   /** @returns of how many pictures files are gone that nobody's picture had, `limit` at the most */

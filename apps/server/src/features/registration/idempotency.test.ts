@@ -50,7 +50,7 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     const db = openDatabase(server.databaseUrl)
     const rows = await db.selectFrom('idempotency_keys').selectAll().execute()
     await db.destroy()
-    expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['answer_sealed', 'created_at', 'digest'])
+    expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['account_id', 'answer_sealed', 'created_at', 'digest'])
   })
 
   it('does not hash a password for a retry', async () => {

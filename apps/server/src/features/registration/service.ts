@@ -74,7 +74,10 @@ export class RegistrationService {
     const answer = await idempotency.answer(retry, async (once) => {
       const store = await this.#prepare(input, origin)
       await inTransaction(db, (transaction) =>
-        once(transaction, async () => toReceipt(await store(transaction))),
+        once(transaction, async () => {
+          const registered = await store(transaction)
+          return { answer: toReceipt(registered), accountId: registered.account.id }
+        }),
       )
       isDone = true
     })

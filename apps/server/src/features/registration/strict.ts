@@ -1,7 +1,8 @@
 import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
+import type { Account } from '../../platform/kernel/account.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
-import { nobody } from '../../platform/kernel/ids.ts'
+import { type AccountId, nobody } from '../../platform/kernel/ids.ts'
 import { invalidFields, unavailable } from '../../platform/kernel/problems.ts'
 import { type AddressOwners, emailTaken, type NewAccount, phoneNumberTaken } from '../accounts/model.ts'
 import type { AccountsService } from '../accounts/service.ts'
@@ -57,8 +58,9 @@ export class StrictRegistration {
     const store = await this.#prepare(input, ipAddress)
     const work = (transaction: Transaction) =>
       once(transaction, async () => {
+        // It tells of nobody: the same is kept whether or not there is an account.
         await store(transaction)
-        return 'pending'
+        return { answer: 'pending', accountId: null }
       })
     for (let race = 0; race < racesMax; race++) {
       try {
@@ -104,31 +106,40 @@ export class StrictRegistration {
       method: 'password',
       ipAddress,
     })
-    await this.#tell(transaction, newAccount, owners)
+    await this.#tell(transaction, newAccount, owners, owner === null ? id : null)
   }
 
-  /** Each address hears what is so of it, and nothing of the other: they may not be the same person's. */
+  /**
+   * Each address hears what is so of it, and nothing of the other: they may not be the same person's.
+   * @param created the account whose the addresses are from now on; null where it was taken back
+   */
   async #tell(
     transaction: Transaction,
     { email, phoneNumber }: NewAccount,
     owners: AddressOwners,
+    created: AccountId | null,
   ): Promise<void> {
     if (email !== null) {
       const address = owners.email?.email ?? email.given
       const recipient = { channel: 'mail', address, canonical: email.canonical } as const
-      await this.#put(transaction, recipient, owners.email !== null)
+      await this.#put(transaction, recipient, { owner: owners.email, created })
     }
     if (phoneNumber !== null) {
       const { canonical } = phoneNumber
       const recipient = { channel: 'sms', address: canonical, canonical } as const
-      await this.#put(transaction, recipient, owners.phoneNumber !== null)
+      await this.#put(transaction, recipient, { owner: owners.phoneNumber, created })
     }
   }
 
   // The same for both: how many messages an address gets must not depend on whether it was free at the first.
-  async #put(transaction: Transaction, recipient: Recipient, isTaken: boolean): Promise<void> {
-    const template = isTaken ? 'registration_taken' : 'registration_received'
-    await this.#options.outbox.put(transaction, { template, about: 'registration', recipient })
+  async #put(
+    transaction: Transaction,
+    recipient: Recipient,
+    { owner, created }: { owner: Account | null; created: AccountId | null },
+  ): Promise<void> {
+    const template = owner === null ? 'registration_received' : 'registration_taken'
+    const accountId = owner?.id ?? created
+    await this.#options.outbox.put(transaction, { template, about: 'registration', recipient, accountId })
   }
 }
 

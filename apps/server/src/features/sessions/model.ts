@@ -30,6 +30,12 @@ export interface Session {
   readonly expiresAt: Date
 }
 
+/** Those that come behind `before`. */
+export interface Page {
+  readonly before: SessionId | null
+  readonly limit: number
+}
+
 /** A session and what its client is given, shown this once. */
 export interface StartedSession {
   readonly id: SessionId

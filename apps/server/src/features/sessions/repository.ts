@@ -1,10 +1,10 @@
-import type { Selectable } from 'kysely'
-import type { AccountsTable, Database, SessionsTable } from '../../platform/database/tables.ts'
+import type { ExpressionBuilder, Selectable } from 'kysely'
+import type { AccountsTable, Database, SessionsTable, Tables } from '../../platform/database/tables.ts'
 import type { Account } from '../../platform/kernel/account.ts'
 import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
 import type { Principal } from '../../platform/kernel/principal.ts'
-import type { RefreshFamily, Session, SignInMethod } from './model.ts'
-import { callerByCode, callerById, familyById, replacement } from './prepared.ts'
+import { callerByCode, callerById, familyById, replacement } from './callers/repository.ts'
+import type { Page, RefreshFamily, Session, SignInMethod } from './model.ts'
 
 /** What accounts know of their rows. */
 export interface AccountRows {
@@ -80,15 +80,14 @@ export class SessionsRepository {
   async findCreatedAt(
     db: Database,
     { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
-    { now, idleSince }: Moment,
+    moment: Moment,
   ): Promise<Date | null> {
     const row = await db
       .selectFrom('sessions')
       .select('created_at')
       .where('id', '=', sessionId)
       .where('account_id', '=', accountId)
-      .where('expires_at', '>', now.getTime())
-      .where((each) => each(each.fn.coalesce('last_seen_at', 'created_at'), '>', idleSince.getTime()))
+      .where(isGoodAt(moment))
       .executeTakeFirst()
     return row === undefined ? null : new Date(row.created_at)
   }
@@ -103,22 +102,21 @@ export class SessionsRepository {
       .execute()
   }
 
-  /** Newest first: an id sorts by its time of making. */
+  /** Newest first: an id sorts by its time of making. With a moment only those that are good then. */
   async list(
     db: Database,
     accountId: AccountId,
-    { before, limit, now, idleSince }: Moment & { readonly before: SessionId | null; readonly limit: number },
+    { before, limit, moment }: Page & { readonly moment: Moment | null },
   ): Promise<Session[]> {
-    const all = db
+    const rows = db
       .selectFrom('sessions')
       .selectAll()
       .where('account_id', '=', accountId)
-      .where('expires_at', '>', now.getTime())
-      .where((row) => row(row.fn.coalesce('last_seen_at', 'created_at'), '>', idleSince.getTime()))
+      .where((row) => row.and(moment === null ? [] : [isGoodAt(moment)(row)]))
+      .where((row) => row.and(before === null ? [] : [row('id', '<', before)]))
       .orderBy('id', 'desc')
       .limit(limit)
-    const rows = await (before === null ? all : all.where('id', '<', before)).execute()
-    return rows.map(toSession)
+    return (await rows.execute()).map(toSession)
   }
 
   async findFamily(db: Database, id: SessionId, { now, idleSince }: Moment): Promise<RefreshFamily | null> {
@@ -201,7 +199,7 @@ export class SessionsRepository {
   async deleteByAccount(
     db: Database,
     accountId: AccountId,
-    { except = null }: { readonly except?: SessionId | null } = {},
+    { except = null }: { except?: SessionId | null } = {},
   ): Promise<void> {
     const all = db.deleteFrom('sessions').where('account_id', '=', accountId)
     await (except === null ? all : all.where('id', '!=', except)).execute()
@@ -248,6 +246,14 @@ export class SessionsRepository {
     const roles = rows.map(({ role }) => role).filter((role) => role !== null)
     return { accountId: account.id, account, sessionId: first.session_id as SessionId, roles }
   }
+}
+
+function isGoodAt({ now, idleSince }: Moment) {
+  return (row: ExpressionBuilder<Tables, 'sessions'>) =>
+    row.and([
+      row('expires_at', '>', now.getTime()),
+      row(row.fn.coalesce('last_seen_at', 'created_at'), '>', idleSince.getTime()),
+    ])
 }
 
 function toSession(row: Selectable<SessionsTable>): Session {

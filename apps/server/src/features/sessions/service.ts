@@ -16,6 +16,7 @@ import {
   type Client,
   judgeRefresh,
   type NewSession,
+  type Page,
   type RefreshFamily,
   type Session,
   type StartedSession,
@@ -164,9 +165,15 @@ export class SessionsService {
     return { at: this.#options.clock.now(), device: deviceOf(userAgent), network }
   }
 
-  list(accountId: AccountId, page: { before: SessionId | null; limit: number }): Promise<Session[]> {
+  list(accountId: AccountId, page: Page): Promise<Session[]> {
     const { db, sessions } = this.#options
-    return sessions.list(db, accountId, { ...page, ...this.#moment() })
+    return sessions.list(db, accountId, { ...page, moment: this.#moment() })
+  }
+
+  /** As `list`, with those that are over and not yet deleted. */
+  listKept(accountId: AccountId, page: Page): Promise<Session[]> {
+    const { db, sessions } = this.#options
+    return sessions.list(db, accountId, { ...page, moment: null })
   }
 
   /** Says whether it was there, and that account's. */

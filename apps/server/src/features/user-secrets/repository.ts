@@ -27,4 +27,13 @@ export class UserSecretsRepository {
       .executeTakeFirst()
     return row === undefined ? null : (row.account_id as AccountId)
   }
+
+  async findCreatedAt(db: Database, accountId: AccountId): Promise<Date | null> {
+    const row = await db
+      .selectFrom('user_secrets')
+      .select('created_at')
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return row === undefined ? null : new Date(row.created_at)
+  }
 }

@@ -45,4 +45,9 @@ export class UserSecretsService {
   findOwner(secret: string, db: Database = this.#db): Promise<AccountId | null> {
     return this.#userSecrets.findAccountId(db, digestSecret(secret))
   }
+
+  /** Since when the account has the secret that it has; null where it has none. */
+  since(accountId: AccountId): Promise<Date | null> {
+    return this.#userSecrets.findCreatedAt(this.#db, accountId)
+  }
 }

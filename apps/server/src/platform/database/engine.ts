@@ -16,6 +16,8 @@ export interface Engine {
   readonly indexNames: 'per schema' | 'per table'
   /** Whether an index may leave rows out. */
   readonly partialIndexes: boolean
+  /** Takes what was deleted out of the files too; null where the engine does so by itself in its own time. */
+  readonly scrub: string | null
   /** How busy its connections are at this moment. */
   poolUse(): PoolUse
 }

@@ -14,6 +14,7 @@ export interface Tables {
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
   sessions: SessionsTable
+  deletions: DeletionsTable
   signing_keys: SigningKeysTable
   guess_budgets: GuessBudgetsTable
   known_clients: KnownClientsTable
@@ -143,6 +144,17 @@ export interface SessionsTable {
   refresh_replaced_at: string | null
 }
 
+/** One row each time that its owner has the account deleted; it goes when the account is erased. */
+export interface DeletionsTable {
+  account_id: string
+  /** What the audit trail knows the account by once it is erased: made from the receipt, which is stored nowhere. */
+  pseudonym: string
+  deleted_at: number
+  /** Erased from then on, unless it was restored before. */
+  erase_at: number
+  restored_at: number | null
+}
+
 export interface SigningKeysTable {
   kid: string
   /** JWK as JSON, public part only. */
@@ -179,6 +191,8 @@ export interface IdempotencyKeysTable {
   /** JSON, sealed: an answer may hold a secret that is shown once. Null while the work is done. */
   answer_sealed: string | null
   created_at: number
+  /** Whom the answer tells of; null where a version without this column made it. */
+  account_id: string | null
 }
 
 /** Outlives its account, and so refers to no other table. */
@@ -186,6 +200,7 @@ export interface AuditEventsTable {
   id: string
   action: string
   outcome: string
+  /** A pseudonym once the account is erased. */
   account_id: string | null
   session_id: string | null
   method: string | null
@@ -199,6 +214,8 @@ export interface MessagesTable {
   /** `mail` or `sms`. */
   channel: string
   template: string
+  /** To whom it is; null where nobody has that address, or is to be known by it any more. */
+  account_id: string | null
   /** SHA-256 of the address, what it is told about and which of a few places. Unique; null once the hour is over. */
   slot: string | null
   /** JSON with recipient and text, sealed; null once it is sent. */

@@ -60,7 +60,12 @@ describe.each(engines)('delivering on $name', (engine) => {
   async function put(name = 'amina'): Promise<void> {
     const address = `${name}@example.com`
     const recipient = { channel: 'mail', address, canonical: address } as const
-    const message = { template: 'registration_taken', about: 'registration', recipient } as const
+    const message = {
+      template: 'registration_taken',
+      about: 'registration',
+      recipient,
+      accountId: null,
+    } as const
     await inTransaction(database.db, (transaction) => outbox.put(transaction, message))
   }
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../html.ts'
+import { escapeHtml } from '../../../platform/kernel/html.ts'
 import type { OpenMessage } from './service.ts'
 
 /** Plain markup without script or style, so that the strictest policy lets it pass. */

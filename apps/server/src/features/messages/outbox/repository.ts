@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, MessagesTable, Transaction } from '../../../platform/database/tables.ts'
-import type { MessageId } from '../../../platform/kernel/ids.ts'
+import type { AccountId, MessageId } from '../../../platform/kernel/ids.ts'
 import type { Channel, MessageSummary } from '../model.ts'
 
 export type MessageRow = Insertable<MessagesTable>
@@ -112,6 +112,22 @@ export class OutboxRepository {
   }
 
   /** Newest first. */
+  async listTo(
+    db: Database,
+    accountId: AccountId,
+    { before, limit }: { before: MessageId | null; limit: number },
+  ): Promise<MessageSummary[]> {
+    const all = db
+      .selectFrom('messages')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .orderBy('id', 'desc')
+      .limit(limit)
+    const rows = await (before === null ? all : all.where('id', '<', before)).execute()
+    return rows.map(toSummary)
+  }
+
+  /** Newest first. */
   async list(db: Database, limit: number): Promise<Listed[]> {
     const rows = await db.selectFrom('messages').selectAll().orderBy('id', 'desc').limit(limit).execute()
     return rows.map((row) => ({ summary: toSummary(row), contentSealed: row.content_sealed }))
@@ -123,6 +139,10 @@ export class OutboxRepository {
     const ids = (await old.limit(limit).execute()).map(({ id }) => id)
     if (ids.length > 0) await db.deleteFrom('messages').where('id', 'in', ids).execute()
     return ids.length
+  }
+
+  async deleteTo(db: Transaction, accountId: AccountId): Promise<void> {
+    await db.deleteFrom('messages').where('account_id', '=', accountId).execute()
   }
 
   /** Those with content, sorted by id. */

@@ -3,9 +3,10 @@ import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
-import { type MessageId, newId, nobody } from '../../../platform/kernel/ids.ts'
+import { type AccountId, type MessageId, newId, nobody } from '../../../platform/kernel/ids.ts'
 import {
   type Channel,
+  type DeletionTerms,
   keptDays,
   type Message,
   type MessageSummary,
@@ -15,6 +16,8 @@ import {
   type Sender,
   type Wording,
 } from '../model.ts'
+import { accountDeleted } from '../templates/account-deleted.ts'
+import { accountRestored } from '../templates/account-restored.ts'
 import { passwordChanged } from '../templates/password-changed.ts'
 import { refreshReused } from '../templates/refresh-reused.ts'
 import { registrationReceived } from '../templates/registration-received.ts'
@@ -39,13 +42,6 @@ const notices = {
 export type TemplateName = keyof typeof templates
 export type NoticeName = keyof typeof notices
 
-export interface Notice {
-  readonly notice: NoticeName
-  readonly occasion: Occasion
-  /** Where the owner can be reached, the best way first. */
-  readonly recipients: readonly Recipient[]
-}
-
 export interface OutboxServiceOptions {
   readonly db: Database
   readonly messages: OutboxRepository
@@ -57,12 +53,34 @@ export interface OutboxServiceOptions {
   readonly channels: readonly Channel[]
 }
 
+export interface NewMessage {
+  readonly template: TemplateName
+  readonly about: string
+  readonly recipient: Recipient
+  /** Whose address it is: to them it is shown that they were written to, and with them it goes. */
+  readonly accountId: AccountId | null
+}
+
+/** Of an account. */
+export interface Owner {
+  /** Where they can be reached, the best way first. */
+  readonly recipients: readonly Recipient[]
+  /** As in `NewMessage`. */
+  readonly accountId: AccountId | null
+}
+
+export interface Notice extends Owner {
+  readonly notice: NoticeName
+  readonly occasion: Occasion
+}
+
 type Content = Pick<Message, 'to' | 'subject' | 'text'>
 
 interface Draft {
   readonly template: string
   readonly about: string
   readonly recipient: Recipient
+  readonly accountId: AccountId | null
   readonly wording: Wording
 }
 
@@ -90,24 +108,46 @@ export class OutboxService {
    * Tells the recipient, unless they have been told often enough of late about the same: of one thing an address hears
    * a few times an hour, however many ask for it (A88). Call `announce` once the transaction has ended.
    */
-  async put(
-    transaction: Transaction,
-    { template, about, recipient }: { template: TemplateName; about: string; recipient: Recipient },
-  ): Promise<void> {
+  async put(transaction: Transaction, { template, about, recipient, accountId }: NewMessage): Promise<void> {
     if (!this.#options.channels.includes(recipient.channel)) return
     const wording = templates[template](this.#sender())
-    await this.#insert(transaction, { template, about, recipient, wording })
+    await this.#insert(transaction, { template, about, recipient, accountId, wording })
   }
 
-  /** As `put`, to the owner of an account, by the first way that is open. */
-  async notify(transaction: Transaction, { notice, occasion, recipients }: Notice): Promise<void> {
+  /** As `put`, what was done with an account, to its owner by the first way that is open. */
+  async notify(transaction: Transaction, { notice, occasion, ...owner }: Notice): Promise<void> {
+    await this.#tell(transaction, owner, [notice, notices[notice](this.#sender(), occasion)])
+  }
+
+  /** As `notify`, that an account was deleted. */
+  async tellDeleted(transaction: Transaction, owner: Owner, terms: DeletionTerms): Promise<void> {
+    await this.#tell(transaction, owner, ['account_deleted', accountDeleted(this.#sender(), terms)])
+  }
+
+  /** As `tellDeleted`, that it is back. */
+  async tellRestored(transaction: Transaction, owner: Owner): Promise<void> {
+    await this.#tell(transaction, owner, ['account_restored', accountRestored(this.#sender())])
+  }
+
+  /** Takes every message to the account away, those that wait to be sent as well. */
+  async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
+    await this.#options.messages.deleteTo(transaction, accountId)
+  }
+
+  async #tell(
+    transaction: Transaction,
+    { recipients, accountId }: Owner,
+    [template, wording]: readonly [string, Wording],
+  ): Promise<void> {
     const recipient = recipients.find(({ channel }) => this.#options.channels.includes(channel))
     if (recipient === undefined) return
-    const wording = notices[notice](this.#sender(), occasion)
-    await this.#insert(transaction, { template: notice, about: notice, recipient, wording })
+    await this.#insert(transaction, { template, about: template, recipient, accountId, wording })
   }
 
-  async #insert(transaction: Transaction, { template, about, recipient, wording }: Draft): Promise<void> {
+  async #insert(
+    transaction: Transaction,
+    { template, about, recipient, accountId, wording }: Draft,
+  ): Promise<void> {
     const { messages, clock } = this.#options
     const { channel } = recipient
     const now = clock.now()
@@ -118,6 +158,7 @@ export class OutboxService {
       id,
       channel,
       template,
+      account_id: accountId,
       slot,
       content_sealed: this.#seal(id, contentFor(recipient, wording)),
       created_at: now.getTime(),
@@ -146,6 +187,14 @@ export class OutboxService {
   async list(limit: number): Promise<MessageSummary[]> {
     const listed = await this.#options.messages.list(this.#options.db, limit)
     return listed.map(({ summary }) => summary)
+  }
+
+  /** As `list`, of one account, from behind `before`. */
+  async listTo(
+    accountId: AccountId,
+    page: { before: MessageId | null; limit: number },
+  ): Promise<MessageSummary[]> {
+    return await this.#options.messages.listTo(this.#options.db, accountId, page)
   }
 
   /** As `list`, with what is said of those that are not sent. */

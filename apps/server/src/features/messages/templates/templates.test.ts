@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { htmlOf } from '../html.ts'
-import type { Occasion } from '../model.ts'
+import type { Occasion, Sender } from '../model.ts'
+import { accountDeleted } from './account-deleted.ts'
+import { accountRestored } from './account-restored.ts'
 import { passwordChanged } from './password-changed.ts'
 import { refreshReused } from './refresh-reused.ts'
 import { registrationReceived } from './registration-received.ts'
@@ -15,7 +17,16 @@ const occasion: Occasion = {
   network: '203.0.113.0/24',
 }
 const notices = [passwordChanged, secretRenewed, usernameChanged, refreshReused]
-const templates = [registrationReceived, registrationTaken, ...notices]
+const receipt = `pxd_${'A'.repeat(43)}`
+const restorableUntil = new Date('2026-11-28T09:00:00Z')
+function accountDeletedForGood(from: Sender) {
+  return accountDeleted(from, { receipt, restorableUntil: null })
+}
+function accountDeletedForNow(from: Sender) {
+  return accountDeleted(from, { receipt, restorableUntil })
+}
+const accountNotices = [accountDeletedForGood, accountDeletedForNow, accountRestored]
+const templates = [registrationReceived, registrationTaken, ...notices, ...accountNotices]
 
 describe.each(templates.map((template) => [template.name, template] as const))('%s', (_name, template) => {
   const { subject, text, sms } = template(sender, occasion)
@@ -55,4 +66,11 @@ describe.each(notices.map((notice) => [notice.name, notice] as const))('%s', (_n
     expect(html).not.toContain('<a')
     expect(html).toContain('&lt;a href=&quot;//evil.example&quot;&gt;here&lt;/a&gt;')
   })
+})
+
+it('tells who was deleted until when they can come back, and gives them the receipt', () => {
+  const { text, sms } = accountDeletedForNow(sender)
+  for (const wording of [text, sms]) expect(wording).toContain('2026-11-28, 09:00 UTC')
+  expect(text).toContain(receipt)
+  expect(accountDeletedForGood(sender).text).toContain('cannot be undone')
 })

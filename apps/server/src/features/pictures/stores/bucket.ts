@@ -66,7 +66,7 @@ export class BucketStore implements PictureStore {
   async *list(): AsyncGenerator<readonly PictureId[], void> {
     const query = new URLSearchParams({ 'list-type': '2', prefix, delimiter: '/' })
     for (;;) {
-      const answer = await this.#call({ method: 'GET', path: `/?${query}` })
+      const answer = await this.#call({ method: 'GET', path: `/?${query.toString()}` })
       const text = Buffer.from(answer ?? '').toString()
       yield idsIn(text)
       const next = /<NextContinuationToken>([^<]+)<\/NextContinuationToken>/.exec(text)?.[1]
@@ -86,7 +86,7 @@ export class BucketStore implements PictureStore {
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       })
-      if (response.status === 404 && method !== 'PUT') return discard(response)
+      if (response.status === 404 && method !== 'PUT') return await discard(response)
       if (!response.ok) throw new Error(`the picture store answered ${method} with ${response.status}`)
       return await read(response)
     } catch (error) {

@@ -23,9 +23,13 @@ export interface Tally {
   readonly opensAt: Date
 }
 
+/** What can be guessed. */
+export const authenticators = ['password'] as const
+export type Authenticator = (typeof authenticators)[number]
+
 /** What is being guessed: by the account, or by what was typed where there is none. */
 export interface GuessTarget {
-  readonly authenticator: 'password'
+  readonly authenticator: Authenticator
   /** Tells the account, or the identifier that is nobody's; in parts, so that no text can pass for another's. */
   readonly subject: readonly string[]
   readonly client: string

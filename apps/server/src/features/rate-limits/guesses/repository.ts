@@ -36,7 +36,13 @@ export class GuessesRepository {
   }
 
   async delete(db: Database, budgets: readonly string[]): Promise<void> {
-    await db.deleteFrom('guess_budgets').where('budget', 'in', budgets).execute()
+    for (const some of inLists(budgets))
+      await db.deleteFrom('guess_budgets').where('budget', 'in', some).execute()
+  }
+
+  async deleteClients(db: Database, clients: readonly string[]): Promise<void> {
+    for (const some of inLists(clients))
+      await db.deleteFrom('known_clients').where('client', 'in', some).execute()
   }
 
   /** @returns how many are gone, `limit` at the most */
@@ -51,7 +57,7 @@ export class GuessesRepository {
   async forgetClients(db: Transaction, until: Date, limit: number): Promise<number> {
     const old = db.selectFrom('known_clients').select('client').where('seen_at', '<', until.getTime())
     const clients = (await old.limit(limit).execute()).map(({ client }) => client)
-    if (clients.length > 0) await db.deleteFrom('known_clients').where('client', 'in', clients).execute()
+    await this.deleteClients(db, clients)
     return clients.length
   }
 
@@ -78,4 +84,12 @@ export class GuessesRepository {
         .values({ client, ...seen })
         .execute()
   }
+}
+
+/** No longer than any engine takes. */
+const listMax = 500
+
+function inLists(values: readonly string[]): (readonly string[])[] {
+  const count = Math.ceil(values.length / listMax)
+  return Array.from({ length: count }, (_, at) => values.slice(at * listMax, (at + 1) * listMax))
 }

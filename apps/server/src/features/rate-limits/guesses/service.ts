@@ -1,11 +1,19 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import { TransactionConflict } from '../../../platform/database/faults.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
-import { type GuessTarget, knownClientDays, type Tally, tallyDays, waitSeconds } from './model.ts'
+import {
+  type Authenticator,
+  authenticators,
+  type GuessTarget,
+  knownClientDays,
+  type Tally,
+  tallyDays,
+  waitSeconds,
+} from './model.ts'
 import type { GuessesRepository } from './repository.ts'
 
 export interface GuessesServiceOptions {
@@ -42,8 +50,8 @@ export class GuessesService {
    */
   async open({ authenticator, subject, client }: GuessTarget): Promise<GuessBudget> {
     const { db, guesses, isOn } = this.#options
-    const anybody = digestSecret(JSON.stringify(['anybody', authenticator, subject]))
-    const knownClient = digestSecret(JSON.stringify(['client', authenticator, subject, client]))
+    const anybody = budgetOfAnybody(authenticator, subject)
+    const knownClient = budgetOfClient(authenticator, subject, client)
     if (!isOn) return { budget: anybody, knownClient }
     const budget = (await guesses.isKnownClient(db, knownClient)) ? knownClient : anybody
     this.#assertOpen(await guesses.find(db, budget))
@@ -72,6 +80,19 @@ export class GuessesService {
     if (!isOn) return
     await guesses.delete(db, [budget])
     await guesses.rememberClient(db, knownClient, clock.now())
+  }
+
+  /** Forgets that the subject was ever guessed, and which of these clients it knows. */
+  async forget(
+    db: Transaction,
+    { subject, clients }: { subject: Subject; clients: readonly string[] },
+  ): Promise<void> {
+    const { guesses } = this.#options
+    for (const authenticator of authenticators) {
+      const known = clients.map((client) => budgetOfClient(authenticator, subject, client))
+      await guesses.delete(db, [budgetOfAnybody(authenticator, subject), ...known])
+      await guesses.deleteClients(db, known)
+    }
   }
 
   /** Forgets what nobody has tried for long. @returns how many rows that were, `limit` at the most */
@@ -119,4 +140,14 @@ export class GuessesService {
     const waitMs = (tally?.opensAt.getTime() ?? now) - now
     if (waitMs > 0) throw new Failure(rateLimited, { retryAfterSeconds: Math.ceil(waitMs / 1_000) })
   }
+}
+
+type Subject = GuessTarget['subject']
+
+function budgetOfAnybody(authenticator: Authenticator, subject: Subject): string {
+  return digestSecret(JSON.stringify(['anybody', authenticator, subject]))
+}
+
+function budgetOfClient(authenticator: Authenticator, subject: Subject, client: string): string {
+  return digestSecret(JSON.stringify(['client', authenticator, subject, client]))
 }

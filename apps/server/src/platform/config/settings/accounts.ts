@@ -49,6 +49,17 @@ export const accounts = {
       'Whoever takes a name that others know somebody by is taken for them. Erasing an account frees its names ' +
       'with it: they would be all that is kept of a person who asked for nothing to be.',
   }),
+  deletionGraceDays: setting({
+    name: 'PROXIMA_DELETION_GRACE_DAYS',
+    parser: integer(0, 365),
+    default: '7',
+    description:
+      'How long people can restore an account that they have deleted, in days; then it is erased. Nobody signs in to ' +
+      'it meanwhile. 0 erases it at once. See [leaving](guides/leaving.md).',
+    reason:
+      'People delete in anger and thieves in haste; a week lets people notice and come back, and is well within the ' +
+      'month that the law allows (GDPR art. 12).',
+  }),
   limits: setting({
     name: 'PROXIMA_LIMITS',
     parser: onOff(),

@@ -43,7 +43,8 @@ export const storage = {
     parser: integer(0, 604_800),
     default: '3600',
     description:
-      'How often each server deletes what has expired, in seconds. 0 leaves it to `proxima purge`.',
+      'How often each server deletes what has expired, and erases accounts whose time to come back is over, in seconds. ' +
+      '0 leaves it to `proxima purge`.',
     reason:
       'What has expired is refused anyway, so it only takes room; each round deletes it in small batches.',
   }),

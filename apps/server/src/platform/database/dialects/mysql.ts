@@ -49,6 +49,7 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     tableOptions: 'engine = InnoDB default character set utf8mb4',
     indexNames: 'per table',
     partialIndexes: false,
+    scrub: null,
     poolUse: () => {
       const { all, idle } = connectionsOf(pool)
       return { inUse: all - idle, idle, waiting: callers.waiting, max: poolMax }

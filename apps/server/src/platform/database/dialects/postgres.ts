@@ -51,6 +51,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     tableOptions: '',
     indexNames: 'per schema',
     partialIndexes: true,
+    scrub: null,
     poolUse: () => ({
       inUse: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,

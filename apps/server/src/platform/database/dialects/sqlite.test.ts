@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountRow, insertAccount } from '../../../../tests/support/account-rows.ts'
 import { connectTo } from '../../../../tests/support/test-database.ts'
+import type { Failure } from '../../kernel/failures.ts'
 import { newId } from '../../kernel/ids.ts'
 import { unavailable } from '../../kernel/problems.ts'
 import { migrateUp } from '../migrator.ts'
@@ -205,7 +206,9 @@ describe('SQLite', () => {
     try {
       const works = [insertAccount(db), insertAccount(db), insertAccount(db, long), insertAccount(db, long)]
       const outcomes = await Promise.allSettled(works)
-      const problems = outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.problem)
+      const problems = outcomes.map(
+        (outcome) => outcome.status === 'rejected' && (outcome.reason as Failure).problem,
+      )
       expect(problems).toEqual(works.map(() => unavailable))
       expect(await count()).toBe(before)
     } finally {

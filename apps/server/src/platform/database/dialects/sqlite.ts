@@ -28,6 +28,7 @@ export function sqliteEngine(path: string): Engine {
     tableOptions: 'strict',
     indexNames: 'per schema',
     partialIndexes: true,
+    scrub: 'pragma wal_checkpoint(truncate)',
     poolUse: () => {
       const inUse = lock.isHeld ? 1 : 0
       return { inUse, idle: 1 - inUse, waiting: lock.waiting, max: 1 }
@@ -87,6 +88,8 @@ function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
   writer.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off; pragma busy_timeout = 0',
   )
+  // What is deleted is overwritten, or an erased account would stand in the file until its page is used again.
+  writer.exec('pragma secure_delete = on')
   const reader = new DatabaseSync(path, options)
   reader.exec('pragma synchronous = full; pragma query_only = on; pragma trusted_schema = off')
   return { writer, reader }

@@ -9,6 +9,7 @@ import { profiles } from './0008-profiles.ts'
 import { messages } from './0009-messages.ts'
 import { pictures } from './0010-pictures.ts'
 import { credentialsChange } from './0011-credentials-change.ts'
+import { deletions } from './0012-deletions.ts'
 import type { Migration } from './migration.ts'
 
 /** In order. A migration that has been released is never edited again. */
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-messages': messages,
   '0010-pictures': pictures,
   '0011-credentials-change': credentialsChange,
+  '0012-deletions': deletions,
 }

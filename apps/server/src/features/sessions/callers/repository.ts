@@ -1,5 +1,5 @@
-import { PreparedQuery } from '../../platform/database/prepared-query.ts'
-import type { Database } from '../../platform/database/tables.ts'
+import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
+import type { Database } from '../../../platform/database/tables.ts'
 
 /** The statements of who calls and who refreshes: so frequent that building them anew each time would show. */
 

@@ -1,0 +1,20 @@
+import { Command } from 'commander'
+import { deletionView } from '../../features/deletions/schema.ts'
+import { withServices } from '../open.ts'
+import { printJson, printTable } from '../output.ts'
+
+export function receiptCommand(): Command {
+  return new Command('receipt')
+    .description('Say what became of a deletion, by the receipt that was given for it.')
+    .argument('<code>', 'as it was shown: pxd_…')
+    .option('--json', 'print JSON')
+    .action(async (code: string, { json }: { json?: true }) => {
+      const view = deletionView(await withServices(({ deletions }) => deletions.check(code)))
+      if (json === true) printJson(view)
+      else
+        printTable(
+          ['what', 'when'],
+          Object.entries(view).map(([name, value]) => [name.replaceAll('_', ' '), value ?? '–']),
+        )
+    })
+}

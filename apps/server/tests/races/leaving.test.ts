@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { engines } from '../support/engines.ts'
+import { daySeconds, type LeavingServer, startLeavingServer } from '../support/leaving.ts'
+import { loginWith, newPerson } from '../support/people.ts'
+import type { Answer } from '../support/test-client.ts'
+
+// Each is written to disk, whether let in or refused, which takes its time where all share one.
+vi.setConfig({ testTimeout: 90_000 })
+
+const ways = 1_000
+/** One name, so that each takes the tokens of the other. */
+const env = { PROXIMA_PUBLIC_URL: 'https://accounts.example.org' }
+
+/** Two nodes on one database: what one has revoked the other must not let in. */
+describe.each(engines)('leaving on $name while others come in', (engine) => {
+  let one: LeavingServer
+  let other: LeavingServer
+  beforeAll(async () => {
+    one = await startLeavingServer(engine, { env })
+    const { databaseUrl, clock } = one
+    other = await startLeavingServer(engine, { databaseUrl, clock, env })
+  })
+  afterAll(async () => {
+    await other?.close()
+    await one?.close()
+  })
+
+  const nodeOf = (index: number) => (index % 2 === 0 ? one : other)
+  const refusals = [401, 503]
+
+  /** The act is done once a tenth has been let in. @returns the answers with which somebody was let in */
+  async function race(come: (index: number) => Promise<Answer>, act: () => Promise<Answer>) {
+    let letIn = 0
+    let acted: Promise<Answer> | null = null
+    const answers = await Promise.all(
+      Array.from({ length: ways }, async (_, index) => {
+        const answer = await come(index)
+        if (answer.status === 200) letIn += 1
+        if (letIn >= ways / 10) acted ??= act()
+        return answer
+      }),
+    )
+    const done = await (acted ?? act())
+    expect(answers.filter(({ status }) => ![200, ...refusals].includes(status))).toEqual([])
+    return { done, entered: answers.filter(({ status }) => status === 200) }
+  }
+
+  async function expectOut(accountId: string, entered: readonly Answer[]): Promise<void> {
+    const sessions = one.services.db.selectFrom('sessions').select('id').where('account_id', '=', accountId)
+    expect(await sessions.execute()).toEqual([])
+    const last = entered.slice(-100)
+    const calls = last.map(({ body }, index) => nodeOf(index).client.me(String(body.access_token)))
+    expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toEqual([])
+  }
+
+  it('I2: of a thousand sign-ins none outlives the deletion', async () => {
+    const { id, secret, token } = await newPerson(one.client)
+    const { done, entered } = await race(
+      (index) => nodeOf(index).client.post('/v1/auth/token', { user_secret: secret }),
+      () => other.deleteMe(token, { user_secret: secret }),
+    )
+    expect(done.status).toBe(202)
+    await expectOut(id, entered)
+  })
+
+  it('I2: of a thousand refreshes none outlives the deletion', async () => {
+    const { id, secret } = await newPerson(one.client)
+    const { access_token: token, refresh_token } = await loginWith(one.client, secret)
+    const { done, entered } = await race(
+      (index) => nodeOf(index).client.post('/v1/auth/refresh', { refresh_token }),
+      () => other.deleteMe(token, { user_secret: secret }),
+    )
+    expect(done.status).toBe(202)
+    await expectOut(id, entered)
+  })
+
+  it('of many deletions at once one is done, and has the receipt', async () => {
+    const { id, secret, token } = await newPerson(one.client)
+    const body = { user_secret: secret }
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => nodeOf(index).deleteMe(token, body)),
+    )
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(answers.filter(({ status }) => ![202, ...refusals].includes(status))).toEqual([])
+    const rows = one.services.db.selectFrom('deletions').select('pseudonym').where('account_id', '=', id)
+    expect(await rows.execute()).toHaveLength(1)
+  })
+
+  it('of a thousand who restore and a deletion again, all is told and nothing half made', async () => {
+    const { id, secret } = await one.leave()
+    const { done, entered } = await race(
+      (index) => nodeOf(index).restore({ user_secret: secret }),
+      async () => {
+        const { body } = await one.restore({ user_secret: secret })
+        return await one.deleteMe(String(body.access_token), { user_secret: secret })
+      },
+    )
+    // Whoever restores after it brings the account back again: then it is active, and the last deletion restored.
+    const { db } = one.services
+    const account = await db.selectFrom('accounts').select('status').where('id', '=', id).executeTakeFirst()
+    const deletions = await db.selectFrom('deletions').selectAll().where('account_id', '=', id).execute()
+    const pending = deletions.filter(({ restored_at }) => restored_at === null)
+    expect(pending).toHaveLength(account?.status === 'deleted' ? 1 : 0)
+    if (account?.status === 'deleted') await expectOut(id, entered)
+    expect([202, 401]).toContain(done.status)
+    const events = await db
+      .selectFrom('audit_events')
+      .select('action')
+      .where('account_id', '=', id)
+      .where('outcome', '=', 'success')
+      .execute()
+    const count = (action: string) => events.filter((event) => event.action === action).length
+    expect(count('deletion')).toBe(deletions.length)
+    expect(count('restoration')).toBe(deletions.length - pending.length)
+  })
+
+  it('at the end of the grace period an account is erased or restored, and never both', async () => {
+    const gone = await Promise.all(Array.from({ length: 40 }, () => one.leave()))
+    one.clock.advance(7 * daySeconds - 1)
+    const restoring = gone.map(({ secret }, index) => nodeOf(index).restore({ user_secret: secret }))
+    one.clock.advance(1)
+    await Promise.all([one.purge(), other.purge(), one.purge()])
+    const answers = await Promise.all(restoring)
+    await one.purge()
+    for (const [index, { receipt, secret }] of gone.entries()) {
+      const { status } = (await one.check(receipt)).body
+      expect(status).toBe(answers[index]?.status === 200 ? 'restored' : 'erased')
+      const signIn = await other.client.post('/v1/auth/token', { user_secret: secret })
+      expect(signIn.status).toBe(status === 'restored' ? 200 : 401)
+    }
+  })
+
+  it('A56: stays done for the other node, and for one that starts later', async () => {
+    const { secret, token, ...person } = await newPerson(one.client)
+    expect((await other.client.me(token)).body.id).toBe(person.id)
+    const receipt = String((await one.deleteMe(token, { user_secret: secret })).body.receipt)
+    const { databaseUrl, clock } = one
+    const later = await startLeavingServer(engine, { databaseUrl, clock, env })
+    try {
+      for (const { client } of [other, later]) {
+        expect((await client.me(token)).status).toBe(401)
+        expect((await client.post('/v1/auth/token', { user_secret: secret })).status).toBe(401)
+      }
+      clock.advance(7 * daySeconds)
+      await later.purge()
+      expect((await other.check(receipt)).body.status).toBe('erased')
+      expect((await other.restore({ user_secret: secret })).status).toBe(401)
+    } finally {
+      await later.close()
+    }
+  })
+})

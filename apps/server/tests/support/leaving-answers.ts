@@ -1,0 +1,22 @@
+import type { TestClient } from './test-client.ts'
+
+/** Of somebody who takes their data along, leaves, comes back and leaves again. */
+export async function leaving(client: TestClient) {
+  const { token, user } = await client.signUpBySecret({ username: 'gathoni-2' })
+  const proof = { user_secret: user.user_secret }
+  const deleteMe = (own: string) => client.send('DELETE', '/v1/me', JSON.stringify(proof), { token: own })
+  const exported = [
+    await client.get('/v1/me/export', { token }),
+    await client.get('/v1/me/export?format=zip', { token }),
+  ]
+  const deleted = await deleteMe(token)
+  const check = (receipt: string) => client.get(`/v1/auth/deletions/${receipt}`)
+  const pending = await check(String(deleted.body.receipt))
+  const restored = await client.post('/v1/auth/restore', proof)
+  return {
+    exportMe: exported,
+    deleteMe: [deleted, await deleteMe(String(restored.body.access_token))],
+    restore: [restored],
+    checkReceipt: [pending, await check(String(deleted.body.receipt))],
+  }
+}
