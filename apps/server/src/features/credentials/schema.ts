@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { identifierFields, UserView, userView } from '../accounts/schema.ts'
+import { identifierFields, userFields, userView } from '../accounts/schema.ts'
 import { proofFields } from '../proof/schema.ts'
 import type { PasswordChange } from './password.ts'
 
@@ -33,7 +33,7 @@ export const UsernameBody = Type.Object(
   { additionalProperties: false },
 )
 
-export const RenamedView = UserView
+export const RenamedView = Type.Object(userFields, { description: 'The User, with the new username' })
 export const renamedView = userView
 
 export function toPasswordChange(body: PasswordBody): PasswordChange {

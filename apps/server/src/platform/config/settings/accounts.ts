@@ -43,7 +43,7 @@ export const accounts = {
     parser: integer(0, 3_650),
     default: '90',
     description:
-      'How long a username that its owner has changed stays theirs, in days, before somebody else may take it. ' +
+      'How long a username that somebody has given up stays theirs, in days, before somebody else may take it. ' +
       '0 for not at all.',
     reason:
       'Whoever takes a name that others know somebody by is taken for them. Erasing an account frees its names ' +
