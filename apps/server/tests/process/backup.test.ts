@@ -58,6 +58,7 @@ describe('a backup that is made while people register', () => {
       file,
       bytes: size,
       secret: join(settings.PROXIMA_DATA_DIR, 'secret'),
+      pictures: null,
     })
     expect((mode & 0o777).toString(8)).toBe('600')
     expect(meanwhile.length).toBeGreaterThan(5)
