@@ -49,6 +49,12 @@ async function run(bench: Bench): Promise<Row[]> {
   const rows = [
     besideRow(alone, beside),
     valueRow({
+      subject: 'of these latencies, sent late by the generator itself, p99',
+      value: percentile(beside.lateness, 0.99),
+      show: milliseconds,
+      limit: `${milliseconds(percentile(alone.lateness, 0.99))} alone`,
+    }),
+    valueRow({
       subject: 'a JPEG of 12 megapixels, one after the other, p50',
       value: percentile(latenciesOf(uploaded, isGood), 0.5),
       show: milliseconds,

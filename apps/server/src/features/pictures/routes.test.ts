@@ -7,6 +7,7 @@ import { imagePath, pictureAddress, putForm, putImage } from '../../../tests/sup
 import { openServices } from '../../../tests/support/services.ts'
 import type { Answer } from '../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
+import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
 
 const red = { r: 220, g: 20, b: 20 }
 const blue = { r: 20, g: 20, b: 220 }
@@ -184,13 +185,43 @@ describe.each(engines)('a profile picture on $name', (engine) => {
   it('is gone with its account, in the database too', async () => {
     const { person, address } = await newPicture()
     const services = openServices(server)
-    await services.administration.erase(person.id as never)
+    await services.administration.erase(person.id as AccountId)
     expect((await server.client.get(address)).status).toBe(404)
     for (const table of ['pictures', 'picture_files'] as const)
       expect(
         await services.db.selectFrom(table).selectAll().where('account_id', '=', person.id).execute(),
       ).toEqual([])
     await services.close()
+  })
+
+  it.each(['erased', 'suspended'] as const)(
+    'is not made for an account that was %s while the image was read',
+    async (end) => {
+      const person = await newPerson(server.client)
+      const services = openServices(server)
+      const { administration, pictures } = services
+      const caller = {
+        accountId: person.id as AccountId,
+        sessionId: person.sessionId as SessionId,
+        roles: [],
+      }
+      if (end === 'erased') await administration.erase(caller.accountId)
+      else await administration.suspend(caller.accountId)
+      const uploading = pictures.replace(caller, plainPng(8, 8), '127.0.0.1')
+      await expect(uploading).rejects.toMatchObject({ problem: { code: 'invalid_token' } })
+      expect(await pictures.find(caller.accountId)).toBeNull()
+      services.decoder.close()
+      await services.close()
+    },
+  )
+
+  it('is changed only as the profile was read, where that is asked for', async () => {
+    const { person } = await newPicture()
+    const tag = (await server.client.get('/v1/me/profile', person)).headers.get('etag') ?? ''
+    await put(person, plainPng(9, 9))
+    const headers = { 'if-match': tag }
+    const late = await server.client.patch('/v1/me/profile', { county: 'Nyeri' }, { ...person, headers })
+    expect([late.status, late.body.code]).toEqual([412, 'precondition_failed'])
   })
 
   it('is somebody’s own: what others upload leaves it as it is', async () => {

@@ -187,6 +187,18 @@ it.each(engines.slice(0, 1))(
   },
 )
 
+it.each(engines.slice(0, 1))('a bucket is not written to with another key than its own', async (engine) => {
+  const place = await inBucket()
+  const env = { ...place.env, PROXIMA_PICTURE_S3_SECRET_KEY: 'another' }
+  const server = await start(engine, { ...place, env })
+  const person = await newPerson(server.client)
+  expect((await putImage(server.client, person, plainPng(8, 8))).status).toBe(503)
+  expect(await pictureAddress(server.client, person)).toBeNull()
+  expect(await place.files()).toEqual([])
+  await server.close()
+  await place.close()
+})
+
 function start(engine: TestEngine, { env }: Place): Promise<TestServer> {
   return startTestServer(engine, { env: { ...env, ...publicUrl } })
 }
