@@ -9,6 +9,7 @@ const region = 'af-south-1'
 const bucket = 'people'
 /** So few that listing takes several pages. */
 const listedAtOnce = 2
+const elsewhere = '/elsewhere'
 
 /**
  * As much of an S3-compatible store as pictures need. It takes no request whose signature it does not find to be right by
@@ -21,13 +22,16 @@ export interface BucketServer {
   readonly objects: Map<string, Buffer>
   /** How it answers to everything from now on; null for as it should. */
   failWith: number | null
+  /** Whether anybody went where it sent them. */
+  wasFollowed: boolean
   close(): Promise<void>
 }
 
 export async function startBucketServer(): Promise<BucketServer> {
   const objects = new Map<string, Buffer>()
-  const state = { failWith: null as number | null }
+  const state = { failWith: null as number | null, wasFollowed: false }
   const server = createServer((request, response) => {
+    if (request.url === elsewhere) state.wasFollowed = true
     answer(request, response, objects, state.failWith).catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
@@ -58,7 +62,7 @@ async function answer(
   failWith: number | null,
 ): Promise<void> {
   const body = await buffer(request)
-  if (failWith !== null) return void response.writeHead(failWith, { location: 'http://127.0.0.1:1/' }).end()
+  if (failWith !== null) return void response.writeHead(failWith, { location: elsewhere }).end()
   if (!isSigned(request, body)) return void response.writeHead(403).end('SignatureDoesNotMatch')
   const url = new URL(request.url ?? '', 'http://store')
   if (url.searchParams.has('list-type')) return void response.end(list(objects, url.searchParams))

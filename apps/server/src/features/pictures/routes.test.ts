@@ -143,7 +143,14 @@ describe.each(engines)('a profile picture on $name', (engine) => {
       })
     }
     const token = address.split('/')[3] ?? ''
-    const others = [`${token.slice(0, -1)}!`, token.toLowerCase(), `${token}A`, '..', 'A'.repeat(43)]
+    const others = [
+      `${token.slice(0, -1)}!`,
+      token.toLowerCase(),
+      `${token}A`,
+      '..',
+      `${token}%00`,
+      'A'.repeat(43),
+    ]
     for (const other of others)
       expect((await server.client.get(address.replace(token, other))).status, other).toBe(404)
     for (const file of ['65.webp', '256.png', '256.webp%00', '..%2f..%2fsecret', '', 'CON'])

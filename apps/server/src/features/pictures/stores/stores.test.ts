@@ -172,7 +172,7 @@ it.each(engines.slice(0, 1))(
     const person = await newPerson(server.client)
     await putImage(server.client, person, plainPng(8, 8))
     const address = (await pictureAddress(server.client, person)) ?? ''
-    for (const status of [500, 403, 302]) {
+    for (const status of [500, 403, 302, 307]) {
       bucket.failWith = status
       for (const answer of [
         await putImage(server.client, person, plainPng(8, 8)),
@@ -180,6 +180,7 @@ it.each(engines.slice(0, 1))(
       ])
         expect([answer.status, answer.body.code]).toEqual([503, 'unavailable'])
     }
+    expect(bucket.wasFollowed).toBe(false)
     bucket.failWith = null
     expect((await server.client.get(address)).status).toBe(200)
     await server.close()
