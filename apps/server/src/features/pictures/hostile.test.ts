@@ -244,15 +244,15 @@ async function sendChunks(
 ): Promise<{ status: number | null; sentBytes: number }> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'image/png' }
   const sending = request(url + imagePath, { method: 'PUT', headers })
-  const ended = new Promise<number | null>((resolve) => {
-    sending.once('response', (response) => resolve(response.resume().statusCode ?? null))
-    sending.once('error', () => resolve(null))
-  })
   let isOver = false
-  const over = () => {
-    isOver = true
-  }
-  sending.once('response', over).once('error', over)
+  const ended = new Promise<number | null>((resolve) => {
+    const end = (status: number | null) => {
+      isOver = true
+      resolve(status)
+    }
+    sending.once('response', (response) => end(response.resume().statusCode ?? null))
+    sending.once('error', () => end(null))
+  })
   let sentBytes = 0
   const chunk = Buffer.alloc(65_536)
   while (!isOver && sentBytes < bytesMax) {
