@@ -31,7 +31,7 @@ describe.each(engines)('the log on $name', (engine) => {
       await server.client.get('/v1/me?x=1')
       await server.client.get('/nothing/at/all')
       await server.client.get('/%zz')
-      await server.client.send('DELETE', '/v1/me')
+      await server.client.send('PUT', '/v1/me')
       await server.client.get('/docs/problems/not_found')
       await server.client.login({ identifier: 'amina', password: 'x' })
     })
@@ -40,7 +40,7 @@ describe.each(engines)('the log on $name', (engine) => {
       ['GET', '/v1/me', 401, 'unauthenticated'],
       ['GET', null, 404, 'not_found'],
       ['GET', null, 400, 'malformed_request'],
-      ['DELETE', '/v1/me', 405, 'method_not_allowed'],
+      ['PUT', '/v1/me', 405, 'method_not_allowed'],
       ['GET', '/docs/problems/:code', 200, undefined],
       ['POST', '/v1/auth/login', 401, 'invalid_credentials'],
     ])

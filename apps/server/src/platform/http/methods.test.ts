@@ -12,7 +12,7 @@ describe('a method', () => {
 
   it.each([
     ['DELETE', '/healthz', 'GET, HEAD'],
-    ['PUT', '/v1/me', 'GET, HEAD, PATCH'],
+    ['PUT', '/v1/me', 'DELETE, GET, HEAD, PATCH'],
     ['GET', '/v1/auth/login', 'POST'],
     ['HEAD', '/v1/auth/login', 'POST'],
     ['OPTIONS', '/v1/auth/login', 'POST'],
