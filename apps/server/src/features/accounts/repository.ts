@@ -1,21 +1,16 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Insertable, Updateable } from 'kysely'
 import { UniqueViolation } from '../../platform/database/faults.ts'
-import type { AccountsTable, Database, Transaction } from '../../platform/database/tables.ts'
+import type { AccountsTable, Database, ReadAccount, Transaction } from '../../platform/database/tables.ts'
 import type { Account, AccountStatus } from '../../platform/kernel/account.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
+import { bump, byId, byIdentifier } from './statements/repository.ts'
 
 export type AccountRow = Insertable<AccountsTable>
 export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>
 export type SealedDetails = Pick<Account, 'addressSealed' | 'nationalIdSealed'>
-
-const columnOf = {
-  username: 'username_canonical',
-  email: 'email_canonical',
-  phone_number: 'phone_number',
-} as const
 
 /** For a name that is given up. */
 export interface Rest {
@@ -46,7 +41,7 @@ export class AccountsRepository {
   }
 
   /** The account of a row, whichever query brought it. */
-  read(row: Selectable<AccountsTable>): Account {
+  read(row: ReadAccount): Account {
     return {
       id: row.id as AccountId,
       username: row.username,
@@ -67,16 +62,12 @@ export class AccountsRepository {
   }
 
   async findById(db: Database, id: AccountId): Promise<Account | null> {
-    const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+    const [row] = await byId.execute(db, { value: id })
     return row === undefined ? null : this.read(row)
   }
 
   async findByIdentifier(db: Database, { kind, canonical }: Identifier): Promise<Account | null> {
-    const row = await db
-      .selectFrom('accounts')
-      .selectAll()
-      .where(columnOf[kind], '=', canonical)
-      .executeTakeFirst()
+    const [row] = await byIdentifier[kind].execute(db, { value: canonical })
     return row === undefined ? null : this.read(row)
   }
 
@@ -196,16 +187,9 @@ export class AccountsRepository {
 
   /** Locks the row of an active account. Says whether there is one. */
   async touchActive(db: Transaction, id: AccountId): Promise<boolean> {
-    const change = (by: 1 | -1) =>
-      db
-        .updateTable('accounts')
-        .set((row) => ({ updated_at: row('updated_at', '+', by) }))
-        .where('id', '=', id)
-        .where('status', '=', 'active')
-        .executeTakeFirst()
-    const { numUpdatedRows } = await change(1)
-    if (numUpdatedRows > 0n) await change(-1)
-    return numUpdatedRows > 0n
+    const changed = await bump.change(db, { id, by: 1 })
+    if (changed > 0n) await bump.change(db, { id, by: -1 })
+    return changed > 0n
   }
 
   /** Says whether there was such an account; all that hangs on it goes with it. */

@@ -1,3 +1,4 @@
+import { PreparedQuery } from '../../platform/database/prepared-query.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
 
@@ -5,6 +6,10 @@ export interface StoredPassword {
   readonly hash: string
   readonly version: string | null
 }
+
+const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: string }) =>
+  db.selectFrom('passwords').select(['hash', 'version']).where('account_id', '=', accountId),
+)
 
 export class PasswordsRepository {
   async insert(db: Database, accountId: AccountId, hash: string, changedAt: Date): Promise<void> {
@@ -15,11 +20,7 @@ export class PasswordsRepository {
   }
 
   async find(db: Database, accountId: AccountId): Promise<StoredPassword | null> {
-    const row = await db
-      .selectFrom('passwords')
-      .select(['hash', 'version'])
-      .where('account_id', '=', accountId)
-      .executeTakeFirst()
+    const [row] = await byAccount.execute(db, { accountId })
     return row ?? null
   }
 

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { AccountsTable, Database, SessionsTable, Tables } from '../../platform/database/tables.ts'
+import type { Database, ReadAccount, SessionsTable, Tables } from '../../platform/database/tables.ts'
 import type { Account } from '../../platform/kernel/account.ts'
 import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
 import type { Principal } from '../../platform/kernel/principal.ts'
@@ -8,7 +8,7 @@ import type { Page, RefreshFamily, Session, SignInMethod } from './model.ts'
 
 /** What accounts know of their rows. */
 export interface AccountRows {
-  read(row: Selectable<AccountsTable>): Account
+  read(row: ReadAccount): Account
 }
 
 /** What a session is good at: neither past its end nor unused for too long. */
@@ -239,7 +239,7 @@ export class SessionsRepository {
   }
 
   #principal(
-    first: Selectable<AccountsTable> & { readonly session_id: string },
+    first: ReadAccount & { readonly session_id: string },
     rows: readonly { readonly role: string | null }[],
   ): Principal {
     const account = this.#accounts.read(first)

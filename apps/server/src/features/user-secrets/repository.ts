@@ -1,5 +1,10 @@
+import { PreparedQuery } from '../../platform/database/prepared-query.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
+
+const ownerByDigest = new PreparedQuery(['digest'], (db: Database, { digest }: { digest: string }) =>
+  db.selectFrom('user_secrets').select('account_id').where('digest', '=', digest),
+)
 
 export class UserSecretsRepository {
   async insert(db: Database, accountId: AccountId, digest: string, createdAt: Date): Promise<void> {
@@ -20,11 +25,7 @@ export class UserSecretsRepository {
   }
 
   async findAccountId(db: Database, digest: string): Promise<AccountId | null> {
-    const row = await db
-      .selectFrom('user_secrets')
-      .select('account_id')
-      .where('digest', '=', digest)
-      .executeTakeFirst()
+    const [row] = await ownerByDigest.execute(db, { digest })
     return row === undefined ? null : (row.account_id as AccountId)
   }
 

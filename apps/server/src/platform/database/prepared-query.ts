@@ -1,6 +1,13 @@
 import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
 import type { Database } from './tables.ts'
 
+const names = new Map<string, string>()
+
+/** What a statement is called that is asked again and again, by its text; for engines that can plan one ahead. */
+export function statementName(text: string): string | undefined {
+  return names.get(text)
+}
+
 /** Where a value will stand. */
 class Slot {
   readonly name: string
@@ -12,12 +19,13 @@ class Slot {
 
 /**
  * A query that is built and compiled once for each database instead of at each call: for the one that every
- * authenticated request makes, where building it costs more than asking it.
+ * authenticated request makes, where building it costs more than asking it. It names its columns: what an engine has
+ * planned for all of a table it would refuse once a later version has added one.
  */
 export class PreparedQuery<Values extends object, Row> {
   readonly #build: (db: Database, values: Values) => Compilable<Row>
   readonly #slots: Values
-  /** A transaction has an executor of its own, and so compiles for itself. */
+  /** By what a database and all of its transactions have in common. */
   readonly #compiled = new WeakMap<object, CompiledQuery<Row>>()
 
   /** `names` are those of the values. */
@@ -47,11 +55,12 @@ export class PreparedQuery<Values extends object, Row> {
   }
 
   #compile(db: Database): CompiledQuery<Row> {
-    const executor = db.getExecutor()
-    const known = this.#compiled.get(executor)
+    const { adapter } = db.getExecutor()
+    const known = this.#compiled.get(adapter)
     if (known !== undefined) return known
     const compiled = this.#build(db, this.#slots).compile()
-    this.#compiled.set(executor, compiled)
+    this.#compiled.set(adapter, compiled)
+    if (!names.has(compiled.sql)) names.set(compiled.sql, `prepared_${names.size + 1}`)
     return compiled
   }
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction as KyselyTransaction } from 'kysely'
+import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 
 /**
  * The picture of the data. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
@@ -51,6 +51,27 @@ export interface AccountsTable {
   created_at: number
   updated_at: number
 }
+
+/** All that an account is read from, by name: a statement that is planned ahead must not change with the table. */
+export const accountColumns = [
+  'accounts.id',
+  'accounts.username',
+  'accounts.email',
+  'accounts.email_verified_at',
+  'accounts.phone_number',
+  'accounts.phone_number_verified_at',
+  'accounts.full_name',
+  'accounts.given_name',
+  'accounts.family_name',
+  'accounts.address_sealed',
+  'accounts.national_id_sealed',
+  'accounts.locale',
+  'accounts.status',
+  'accounts.created_at',
+  'accounts.updated_at',
+] as const satisfies readonly `accounts.${keyof AccountsTable}`[]
+
+export type ReadAccount = Omit<Selectable<AccountsTable>, 'username_canonical' | 'email_canonical'>
 
 /** What a username looks like (UTS #39), as typed and in canonical form, so that nobody can look like another. */
 export interface UsernameSkeletonsTable {

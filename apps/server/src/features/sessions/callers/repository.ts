@@ -1,5 +1,5 @@
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import { accountColumns, type Database } from '../../../platform/database/tables.ts'
 
 /** The statements of who calls and who refreshes: so frequent that building them anew each time would show. */
 
@@ -17,7 +17,7 @@ function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', v
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
-    .selectAll('accounts')
+    .select(accountColumns)
     .select(['account_roles.role', 'sessions.id as session_id'])
     .select((row) => row.fn.coalesce('sessions.last_seen_at', 'sessions.created_at').as('seen_at'))
     .where(column, '=', values.value)

@@ -1,6 +1,13 @@
-import { PostgresDialect } from 'kysely'
+import {
+  type PostgresCursor,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type PostgresQueryResult,
+} from 'kysely'
 import pg from 'pg'
 import type { Engine, Fault } from '../engine.ts'
+import { statementName } from '../prepared-query.ts'
 import {
   connectMaxMs,
   constraintName,
@@ -44,7 +51,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   }
   return {
     name: 'postgres',
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: planningPool(pool) }),
     classify,
     tableNames: 'select tablename as name from pg_tables where schemaname = any (current_schemas(false))',
     columnTypes: async () => types,
@@ -58,6 +65,47 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
       waiting: pool.waitingCount,
       max: poolMax,
     }),
+  }
+}
+
+/** What every request asks is planned once for each connection: planning takes PostgreSQL longer than answering. */
+class PlanningClient implements PostgresPoolClient {
+  readonly #client: pg.PoolClient
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client
+  }
+
+  query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
+  query<R>(
+    text: string | PostgresCursor<R>,
+    values: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
+    if (typeof text !== 'string') throw new Error('streaming is not supported on PostgreSQL')
+    const name = statementName(text)
+    const statement = { text, values: [...values], ...(name !== undefined && { name }) }
+    const sent: Promise<unknown> = this.#client.query(statement)
+    return sent as Promise<PostgresQueryResult<R>>
+  }
+
+  release(destroy?: boolean): void {
+    this.#client.release(destroy)
+  }
+}
+
+function planningPool(pool: pg.Pool): PostgresPool {
+  // Kysely knows a connection by its client.
+  const clients = new WeakMap<pg.PoolClient, PlanningClient>()
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => {
+      const client = await pool.connect()
+      const known = clients.get(client) ?? new PlanningClient(client)
+      clients.set(client, known)
+      return known
+    },
   }
 }
 
