@@ -23,9 +23,11 @@ const fewSessions = 10_000
 const callers = 500
 const perSecond = 100
 
+// MariaDB is left out: with its default of 128 MB for pages, an index of ten million digests takes it over ten minutes.
 async function run(bench: Bench): Promise<Row[]> {
   const rows: Row[] = []
-  for (const engine of bench.engines) rows.push(...(await onEngine(bench, engine)))
+  for (const engine of bench.engines.filter(({ name }) => name !== 'MariaDB'))
+    rows.push(...(await onEngine(bench, engine)))
   return rows
 }
 

@@ -20,6 +20,8 @@ export async function addSessions(databaseUrl: string, amounts: Amounts): Promis
   const { engine } = locationOf(databaseUrl)
   await withDatabase(databaseUrl, async (db) => {
     const run = (statement: string) => sql.raw(statement).execute(db)
+    // An index of digests is written all over, so it should be in memory meanwhile.
+    if (engine === 'sqlite') await run('pragma cache_size = -1000000')
     await run('create table bench_people (place int primary key, id char(36))')
     await run('insert into bench_people select row_number() over (order by id) - 1, id from accounts')
     await run(insertOf(dialects[engine], amounts))
