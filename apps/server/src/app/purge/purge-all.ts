@@ -29,7 +29,7 @@ export async function purgeAll(purges: readonly Purge[], options: PurgeOptions =
 
 async function purgeOne(
   purge: Purge,
-  { batchRows = 100, batchesMax = 10_000, pauseMs = 10, signal }: PurgeOptions,
+  { batchRows = 25, batchesMax = 40_000, pauseMs = 5, signal }: PurgeOptions,
 ): Promise<Purged> {
   const { name } = purge
   let deleted = 0
