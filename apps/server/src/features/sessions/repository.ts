@@ -1,9 +1,16 @@
-import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { Database, ReadAccount, SessionsTable, Tables } from '../../platform/database/tables.ts'
+import type { Selectable } from 'kysely'
+import type { Database, ReadAccount, SessionsTable } from '../../platform/database/tables.ts'
 import type { Account } from '../../platform/kernel/account.ts'
 import type { AccountId, SessionId } from '../../platform/kernel/ids.ts'
 import type { Principal } from '../../platform/kernel/principal.ts'
-import { callerByCode, callerById, familyById, replacement } from './callers/repository.ts'
+import {
+  callerByCode,
+  callerById,
+  familyById,
+  isGoodAt,
+  type MomentValues,
+  replacement,
+} from './callers/repository.ts'
 import type { Page, RefreshFamily, Session, SignInMethod } from './model.ts'
 
 /** What accounts know of their rows. */
@@ -65,9 +72,9 @@ export class SessionsRepository {
   async findCaller(
     db: Database,
     session: { readonly id: SessionId } | { readonly codeDigest: string },
-    { now, idleSince }: Moment,
+    moment: Moment,
   ): Promise<Caller | null> {
-    const values = { nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
+    const values = valuesOf(moment)
     const rows = await ('id' in session
       ? callerById.execute(db, { value: session.id, ...values })
       : callerByCode.execute(db, { value: session.codeDigest, ...values }))
@@ -87,7 +94,7 @@ export class SessionsRepository {
       .select('created_at')
       .where('id', '=', sessionId)
       .where('account_id', '=', accountId)
-      .where(isGoodAt(moment))
+      .where(isGoodAt(valuesOf(moment)))
       .executeTakeFirst()
     return row === undefined ? null : new Date(row.created_at)
   }
@@ -112,16 +119,15 @@ export class SessionsRepository {
       .selectFrom('sessions')
       .selectAll()
       .where('account_id', '=', accountId)
-      .where((row) => row.and(moment === null ? [] : [isGoodAt(moment)(row)]))
+      .where((row) => row.and(moment === null ? [] : [isGoodAt(valuesOf(moment))]))
       .where((row) => row.and(before === null ? [] : [row('id', '<', before)]))
       .orderBy('id', 'desc')
       .limit(limit)
     return (await rows.execute()).map(toSession)
   }
 
-  async findFamily(db: Database, id: SessionId, { now, idleSince }: Moment): Promise<RefreshFamily | null> {
-    const values = { value: id, nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
-    const rows = await familyById.execute(db, values)
+  async findFamily(db: Database, id: SessionId, moment: Moment): Promise<RefreshFamily | null> {
+    const rows = await familyById.execute(db, { value: id, ...valuesOf(moment) })
     const [first] = rows
     if (!first || first.refresh_key_sealed === null || first.refresh_generation === null) return null
     return {
@@ -248,12 +254,8 @@ export class SessionsRepository {
   }
 }
 
-function isGoodAt({ now, idleSince }: Moment) {
-  return (row: ExpressionBuilder<Tables, 'sessions'>) =>
-    row.and([
-      row('expires_at', '>', now.getTime()),
-      row(row.fn.coalesce('last_seen_at', 'created_at'), '>', idleSince.getTime()),
-    ])
+function valuesOf({ now, idleSince }: Moment): MomentValues {
+  return { nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
 }
 
 function toSession(row: Selectable<SessionsTable>): Session {

@@ -1,12 +1,29 @@
+import { expressionBuilder } from 'kysely'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
-import { accountColumns, type Database } from '../../../platform/database/tables.ts'
+import { accountColumns, type Database, type Tables } from '../../../platform/database/tables.ts'
 
 /** The statements of who calls and who refreshes: so frequent that building them anew each time would show. */
 
-interface CallerValues {
-  readonly value: string
+/** When a session is asked for, and since when it must have been used. */
+export interface MomentValues {
   readonly nowMs: number
   readonly idleSinceMs: number
+}
+
+/** Whether a session may be used: neither past its end nor unused for too long. */
+export function isGoodAt({ nowMs, idleSinceMs }: MomentValues) {
+  const row = expressionBuilder<Tables, 'sessions'>()
+  return row.and([row('sessions.expires_at', '>', nowMs), row(lastSeenAt(), '>', idleSinceMs)])
+}
+
+// A session that a version without that column made was last seen when it began.
+function lastSeenAt() {
+  const { fn } = expressionBuilder<Tables, 'sessions'>()
+  return fn.coalesce('sessions.last_seen_at', 'sessions.created_at')
+}
+
+interface CallerValues extends MomentValues {
+  readonly value: string
 }
 
 const callerValues = ['value', 'nowMs', 'idleSinceMs'] as const
@@ -19,12 +36,9 @@ function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', v
     .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
     .select(accountColumns)
     .select(['account_roles.role', 'sessions.id as session_id'])
-    .select((row) => row.fn.coalesce('sessions.last_seen_at', 'sessions.created_at').as('seen_at'))
+    .select(lastSeenAt().as('seen_at'))
     .where(column, '=', values.value)
-    .where('sessions.expires_at', '>', values.nowMs)
-    .where((row) =>
-      row(row.fn.coalesce('sessions.last_seen_at', 'sessions.created_at'), '>', values.idleSinceMs),
-    )
+    .where(isGoodAt(values))
     .where('accounts.status', '=', 'active')
     .orderBy('account_roles.role')
 }
