@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
+import { resealAll } from '../../../tests/support/resealing.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
 import { Sealer } from '../../platform/crypto/sealing.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
@@ -46,24 +47,14 @@ describe.each(engines)('sealing private details anew on $name', (engine) => {
     })
   }
 
-  async function walk(accounts: AccountsService, isTrial: boolean): Promise<number[]> {
-    const counts: number[] = []
-    for (let next: string | null = null, isFirst = true; isFirst || next !== null; isFirst = false) {
-      const step = await accounts.reseal({ after: next, isTrial })
-      counts.push(step.outdated)
-      next = step.next
-    }
-    return counts
-  }
-
   it('counts them and changes nothing in a trial', async () => {
     const sealed = await database.db.selectFrom('accounts').select('address_sealed').execute()
-    expect(await walk(serviceWith(both), true)).toEqual([100, 5, 0])
+    expect(await resealAll(serviceWith(both), true)).toEqual([100, 5, 0])
     expect(await database.db.selectFrom('accounts').select('address_sealed').execute()).toEqual(sealed)
   })
 
   it('fails by name without the secret that they were sealed with', async () => {
-    await expect(walk(serviceWith(after), false)).rejects.toMatchObject({ name: 'WrongMasterSecret' })
+    await expect(resealAll(serviceWith(after), false)).rejects.toMatchObject({ name: 'WrongMasterSecret' })
   })
 
   it('does not overwrite what somebody changes at the same moment', async () => {
@@ -82,8 +73,8 @@ describe.each(engines)('sealing private details anew on $name', (engine) => {
 
   it('goes on where it was cut off, while servers read and write, and then needs the current secret alone', async () => {
     // Only the first step has run; a run that starts anew passes over what is done.
-    expect(await walk(serviceWith(both), false)).toEqual([0, 5, 0])
-    expect(await walk(serviceWith(both), false)).toEqual([0, 0, 0])
+    expect(await resealAll(serviceWith(both), false)).toEqual([0, 5, 0])
+    expect(await resealAll(serviceWith(both), false)).toEqual([0, 0, 0])
     const accounts = serviceWith(after)
     for (const [index, id] of ids.entries()) {
       const details = accounts.detailsOf(await accounts.get(id))

@@ -1,4 +1,5 @@
 import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
+import { resealedAtOnce, resealPage } from '../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Account, AccountStatus } from '../../platform/kernel/account.ts'
@@ -49,8 +50,6 @@ export interface AccountsServiceOptions {
 
 /** Of one account; a name has two looks at the most. */
 const restingLooksMax = 20
-/** So few that no other write waits long for theirs. */
-const resealedAtOnce = 100
 
 const takenProblem = { username: usernameTaken, email: emailTaken, phoneNumber: phoneNumberTaken }
 
@@ -244,18 +243,20 @@ export class AccountsService {
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
-    const page = { after: after as AccountId | null, limit: resealedAtOnce }
-    const accounts = await this.#accounts.listSealed(this.#db, page)
-    const changes = accounts.flatMap(({ id, addressSealed, nationalIdSealed }) => [
-      ...this.#resealed(id, 'address', addressSealed),
-      ...this.#resealed(id, 'national_id', nationalIdSealed),
-    ])
-    if (!isTrial)
-      await inTransaction(this.#db, async (db) => {
-        for (const { id, column, ...values } of changes)
-          await this.#accounts.replaceSealed(db, id, column, values)
-      })
-    return { outdated: changes.length, next: accounts.at(-1)?.id ?? null }
+    const rows = await this.#accounts.listSealed(this.#db, {
+      after: after as AccountId | null,
+      limit: resealedAtOnce,
+    })
+    return await resealPage(this.#db, {
+      isTrial,
+      rows,
+      keyOf: ({ id }) => id,
+      changesOf: ({ id, addressSealed, nationalIdSealed }) => [
+        ...this.#resealed(id, 'address', addressSealed),
+        ...this.#resealed(id, 'national_id', nationalIdSealed),
+      ],
+      replace: (db, { id, column, ...values }) => this.#accounts.replaceSealed(db, id, column, values),
+    })
   }
 
   // Or one account could keep any number of names from everybody else.

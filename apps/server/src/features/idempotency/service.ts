@@ -1,5 +1,6 @@
 import { digestSecret } from '../../platform/crypto/digests.ts'
 import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
+import { resealedAtOnce, resealPage } from '../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
@@ -27,8 +28,6 @@ export type Once = (transaction: Transaction, work: () => Promise<Done>) => Prom
 
 class AlreadyDone extends Error {}
 
-/** So few that no other write waits long for theirs. */
-const resealedAtOnce = 100
 const sealingPurpose = 'idempotency_keys.answer'
 
 export class IdempotencyService {
@@ -70,16 +69,16 @@ export class IdempotencyService {
    */
   async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
     const { db, keys, sealer } = this.#options
-    const answers = await keys.listSealed(db, { after: after ?? '', limit: resealedAtOnce })
-    const changes = answers.flatMap(({ digest, answerSealed: read }) => {
-      const resealed = sealer.reseal(read, { purpose: sealingPurpose, id: digest })
-      return resealed === null ? [] : [{ digest, read, resealed }]
+    return await resealPage(db, {
+      isTrial,
+      rows: await keys.listSealed(db, { after: after ?? '', limit: resealedAtOnce }),
+      keyOf: ({ digest }) => digest,
+      changesOf: ({ digest, answerSealed: read }) => {
+        const resealed = sealer.reseal(read, { purpose: sealingPurpose, id: digest })
+        return resealed === null ? [] : [{ digest, read, resealed }]
+      },
+      replace: (transaction, { digest, ...values }) => keys.replaceAnswer(transaction, digest, values),
     })
-    if (!isTrial)
-      await inTransaction(db, async (transaction) => {
-        for (const { digest, ...values } of changes) await keys.replaceAnswer(transaction, digest, values)
-      })
-    return { outdated: changes.length, next: answers.at(-1)?.digest ?? null }
   }
 
   /** @returns how many answers are gone that nobody may ask for any more, `limit` at the most */

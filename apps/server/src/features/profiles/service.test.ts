@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../tests/support/account-rows.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
+import { resealAll } from '../../../tests/support/resealing.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
 import { Sealer } from '../../platform/crypto/sealing.ts'
 import type { AccountId } from '../../platform/kernel/ids.ts'
@@ -48,16 +49,6 @@ describe.each(engines)('profiles on $name', (engine) => {
     })
     const pictures = { find: async () => null, urlOf: () => '' }
     return new ProfilesService({ db, profiles, accounts, pictures, sealer })
-  }
-
-  async function walk(profiles: ProfilesService, isTrial: boolean): Promise<number[]> {
-    const counts: number[] = []
-    for (let next: string | null = null, isFirst = true; isFirst || next !== null; isFirst = false) {
-      const step = await profiles.reseal({ after: next, isTrial })
-      counts.push(step.outdated)
-      next = step.next
-    }
-    return counts
   }
 
   /** Reads, and lets `meanwhile` happen before it goes on. */
@@ -113,9 +104,9 @@ describe.each(engines)('profiles on $name', (engine) => {
   it('are counted, and not changed, in a trial of sealing anew', async () => {
     const sealed = database.db.selectFrom('profiles').select('home_address_sealed').orderBy('account_id')
     const rows = await sealed.execute()
-    expect(await walk(serviceWith(both), true)).toEqual([100, 5, 0])
+    expect(await resealAll(serviceWith(both), true)).toEqual([100, 5, 0])
     expect(await sealed.execute()).toEqual(rows)
-    await expect(walk(serviceWith(after), false)).rejects.toMatchObject({ name: 'WrongMasterSecret' })
+    await expect(resealAll(serviceWith(after), false)).rejects.toMatchObject({ name: 'WrongMasterSecret' })
   })
 
   it('are sealed anew, but not over what somebody changes at the same moment, nor is their version another', async () => {
@@ -133,7 +124,7 @@ describe.each(engines)('profiles on $name', (engine) => {
       return listed
     }
     await serviceWith(both, repository).reseal({ after: null, isTrial: false })
-    expect(await walk(serviceWith(both), false)).toEqual([0, 5, 0])
+    expect(await resealAll(serviceWith(both), false)).toEqual([0, 5, 0])
     const profiles = serviceWith(after)
     for (const [index, id] of ids.entries()) {
       const expected = id === first ? '7 Moi Avenue' : `${index} Kimathi Way`

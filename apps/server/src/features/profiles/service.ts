@@ -1,4 +1,5 @@
 import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
+import { resealedAtOnce, resealPage } from '../../platform/database/resealing.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import { Failure } from '../../platform/kernel/failures.ts'
@@ -17,9 +18,6 @@ export interface ProfilesServiceOptions {
   readonly pictures: Pick<PicturesService, 'find' | 'urlOf'>
   readonly sealer: Sealer
 }
-
-/** So few that no other write waits long for theirs. */
-const resealedAtOnce = 100
 
 export class ProfilesService {
   readonly #db: Database
@@ -76,17 +74,17 @@ export class ProfilesService {
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
-    const page = { after: after as AccountId | null, limit: resealedAtOnce }
-    const found = await this.#profiles.listSealed(this.#db, page)
-    const changes = found.flatMap((read) => {
-      const resealed = this.#sealer.reseal(read.sealed, homeAddressOf(read.accountId))
-      return resealed === null ? [] : [{ read, resealed }]
+    const wanted = { after: after as AccountId | null, limit: resealedAtOnce }
+    return await resealPage(this.#db, {
+      isTrial,
+      rows: await this.#profiles.listSealed(this.#db, wanted),
+      keyOf: ({ accountId }) => accountId,
+      changesOf: (read) => {
+        const resealed = this.#sealer.reseal(read.sealed, homeAddressOf(read.accountId))
+        return resealed === null ? [] : [{ read, resealed }]
+      },
+      replace: (db, { read, resealed }) => this.#profiles.replaceSealed(db, read, resealed),
     })
-    if (!isTrial)
-      await inTransaction(this.#db, async (db) => {
-        for (const { read, resealed } of changes) await this.#profiles.replaceSealed(db, read, resealed)
-      })
-    return { outdated: changes.length, next: found.at(-1)?.accountId ?? null }
   }
 
   async #withPicture(db: Database, accountId: AccountId, written: WrittenProfile): Promise<Profile> {

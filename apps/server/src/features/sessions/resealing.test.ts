@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
+import { resealAll } from '../../../tests/support/resealing.ts'
 import { sessionsOn } from '../../../tests/support/sessions.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
 import { Sealer } from '../../platform/crypto/sealing.ts'
@@ -39,20 +40,10 @@ describe.each(engines)('sealing the keys of refresh tokens anew on $name', (engi
   const serviceWith = (secrets: typeof before | typeof both): SessionsService =>
     sessionsOn({ db: database.db, clock, sealer: new Sealer(secrets) })
 
-  async function walk(sessions: SessionsService, isTrial: boolean): Promise<number[]> {
-    const counts: number[] = []
-    for (let next: string | null = null, isFirst = true; isFirst || next !== null; isFirst = false) {
-      const step = await sessions.reseal({ after: next, isTrial })
-      counts.push(step.outdated)
-      next = step.next
-    }
-    return counts
-  }
-
   it('counts them in a trial, seals each once, and leaves their tokens good', async () => {
-    expect(await walk(serviceWith(both), true)).toEqual([100, 5, 0])
-    expect(await walk(serviceWith(both), false)).toEqual([100, 5, 0])
-    expect(await walk(serviceWith(both), false)).toEqual([0, 0, 0])
+    expect(await resealAll(serviceWith(both), true)).toEqual([100, 5, 0])
+    expect(await resealAll(serviceWith(both), false)).toEqual([100, 5, 0])
+    expect(await resealAll(serviceWith(both), false)).toEqual([0, 0, 0])
     expect(await serviceWith(after).refresh(lastToken)).toMatchObject({ refreshToken: expect.any(String) })
   })
 })

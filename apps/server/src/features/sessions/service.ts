@@ -1,6 +1,7 @@
 import { digestSecret } from '../../platform/crypto/digests.ts'
 import { randomSecret } from '../../platform/crypto/random.ts'
 import type { ResealStep, Sealer } from '../../platform/crypto/sealing.ts'
+import { resealedAtOnce, resealPage } from '../../platform/database/resealing.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { inTransaction } from '../../platform/database/transactions.ts'
 import { networkKey } from '../../platform/kernel/addresses.ts'
@@ -49,8 +50,6 @@ const codePrefix = 'pxs_'
 const userAgentLengthMax = 200
 /** How old the time at which a session was last seen may be; each request would else be a write. */
 const seenAnewAfterMs = 60_000
-/** So few that no other write waits long for theirs. */
-const resealedAtOnce = 100
 /** Each lost race means that another one replaced the token, and then there is nothing left to race for. */
 const racesMax = 3
 
@@ -207,16 +206,17 @@ export class SessionsService {
    */
   async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
     const { db, sealer, sessions } = this.#options
-    const page = await sessions.listSealed(db, { after: after as SessionId | null, limit: resealedAtOnce })
-    const changes = page.flatMap(({ id, keySealed: read }) => {
-      const resealed = sealer.reseal(read, sealingContext(id))
-      return resealed === null ? [] : [{ id, read, resealed }]
+    const wanted = { after: after as SessionId | null, limit: resealedAtOnce }
+    return await resealPage(db, {
+      isTrial,
+      rows: await sessions.listSealed(db, wanted),
+      keyOf: ({ id }) => id,
+      changesOf: ({ id, keySealed: read }) => {
+        const resealed = sealer.reseal(read, sealingContext(id))
+        return resealed === null ? [] : [{ id, read, resealed }]
+      },
+      replace: (transaction, { id, ...values }) => sessions.replaceSealed(transaction, id, values),
     })
-    if (!isTrial)
-      await inTransaction(db, async (transaction) => {
-        for (const { id, ...values } of changes) await sessions.replaceSealed(transaction, id, values)
-      })
-    return { outdated: changes.length, next: page.at(-1)?.id ?? null }
   }
 
   async #caller(session: { id: SessionId } | { codeDigest: string }): Promise<Principal> {

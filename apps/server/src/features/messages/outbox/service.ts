@@ -1,5 +1,6 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
+import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
@@ -89,8 +90,6 @@ export type OpenMessage = MessageSummary & { readonly content: Content | null }
 
 const sealingPurpose = 'messages.content'
 const hourMs = 3_600_000
-/** So few that no other write waits long for theirs. */
-const resealedAtOnce = 100
 
 /**
  * Messages that wait to be delivered. One is written in the transaction that causes it, so that there is never the
@@ -219,17 +218,17 @@ export class OutboxService {
    */
   async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
     const { db, messages, sealer } = this.#options
-    const page = { after: (after ?? nobody) as MessageId, limit: resealedAtOnce }
-    const listed = await messages.listSealed(db, page)
-    const changes = listed.flatMap(({ id, contentSealed: read }) => {
-      const resealed = sealer.reseal(read, { purpose: sealingPurpose, id })
-      return resealed === null ? [] : [{ id, read, resealed }]
+    const wanted = { after: (after ?? nobody) as MessageId, limit: resealedAtOnce }
+    return await resealPage(db, {
+      isTrial,
+      rows: await messages.listSealed(db, wanted),
+      keyOf: ({ id }) => id,
+      changesOf: ({ id, contentSealed: read }) => {
+        const resealed = sealer.reseal(read, { purpose: sealingPurpose, id })
+        return resealed === null ? [] : [{ id, read, resealed }]
+      },
+      replace: (transaction, { id, ...values }) => messages.replaceContent(transaction, id, values),
     })
-    if (!isTrial)
-      await inTransaction(db, async (transaction) => {
-        for (const { id, ...values } of changes) await messages.replaceContent(transaction, id, values)
-      })
-    return { outdated: changes.length, next: listed.at(-1)?.id ?? null }
   }
 
   /**
