@@ -13,8 +13,10 @@ const repository = room('repository')
 const service = room('service')
 const routes = room('routes')
 const data = room('[^/]+\\.data')
-const identifiers = `${features}accounts/identifiers/`
-const ownFolder = `${features}$1/`
+const identifiers = `${features}users/accounts/identifiers/`
+/** A feature: the second folder of a group, or a group that is itself one feature. */
+const feature = `${inSource}(${readingOrder.filter((folder) => folder.startsWith('features/')).join('|')})/`
+const ownFolder = `${inSource}$1/`
 
 const kernel = `${inSource}platform/kernel/`
 const database = `${inSource}platform/database/`
@@ -49,7 +51,7 @@ const order = readingOrder
   .slice(0, -1)
   .map((folder, index) =>
     forbid(
-      `reading-order-${folder.replace('/', '-')}`,
+      `reading-order-${folder.replaceAll('/', '-')}`,
       `${folder} imports only from folders above it (scripts/reading-order.ts).`,
       { path: anyOf([folder]) },
       { path: anyOf(readingOrder.slice(index + 1)) },
@@ -101,13 +103,13 @@ const doors = [
   forbid(
     'feature-doors',
     'Another feature is entered by its service or its model, and accounts by their identifiers too.',
-    { path: `${features}([^/]+)/`, pathNot: [schema] },
+    { path: feature, pathNot: [schema] },
     { path: features, pathNot: [ownFolder, service, model, identifiers] },
   ),
   forbid(
     'schema-doors',
     'A schema may also be composed of the schemas of other features, so that a view is written once.',
-    { path: `${features}([^/]+)/(?:|.+/)schema\\.ts$` },
+    { path: `${feature}(?:|.+/)schema\\.ts$` },
     { path: features, pathNot: [ownFolder, model, schema, identifiers] },
   ),
   forbid(

@@ -1,5 +1,5 @@
 /**
- * Writes features/accounts/identifiers/confusables.data.ts from two files of Unicode data. ICU's sources
+ * Writes features/users/accounts/identifiers/confusables.data.ts from two files of Unicode data. ICU's sources
  * hold both in `icu4c/source/data/unidata`: confusables.txt (UTS #39) and ppucd.txt, which has the property
  * Identifier_Status. Take the release whose Unicode version is that of Node (`process.versions.unicode`).
  *
@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const target = new URL(
-  '../apps/server/src/features/accounts/identifiers/confusables.data.ts',
+  '../apps/server/src/features/users/accounts/identifiers/confusables.data.ts',
   import.meta.url,
 )
 const lastCodePoint = 0x10ffff

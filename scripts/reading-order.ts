@@ -1,48 +1,48 @@
 /**
  * The order in which the server is read, and the only order in which it may be built: a folder of
  * apps/server/src imports from folders above it, never from one below. A new folder gets its place here
- * and in ARCHITECTURE.md. Records own a table; flows own a story and call the records.
+ * and in ARCHITECTURE.md.
  */
 const platform = ['kernel', 'config', 'crypto', 'database', 'http']
 
-const records = [
-  'audit',
-  'rate-limits',
-  'idempotency',
-  'messages',
-  'accounts',
-  'pictures',
-  'profiles',
-  'roles',
-  'codes',
-  'keys',
-  'tokens',
-  'sessions',
-  'passwords',
-  'user-secrets',
-  'mfa',
-]
-
-const flows = [
-  'proof',
-  'deletions',
-  'verification',
-  'registration',
-  'login',
-  'credentials',
-  'recovery',
-  'federation',
-  'oauth',
-  'contracts',
-  'export',
-  'administration',
-]
+/**
+ * The groups of features, and the features of each. A group answers one question that a reader has. A group
+ * with no features of its own is itself one feature. Folders that do not exist yet keep a place for what comes.
+ */
+const groups = {
+  safeguards: ['audit', 'revocations', 'rate-limits', 'idempotency'],
+  messages: [],
+  users: ['accounts', 'pictures', 'profiles'],
+  authorization: ['roles', 'permissions', 'clients'],
+  'session-management': ['keys', 'tokens', 'sessions'],
+  authenticators: ['passwords', 'user-secrets', 'codes', 'passkeys', 'totp', 'recovery-codes', 'api-keys'],
+  authentication: [
+    'sign-in',
+    'reauthentication',
+    'verification',
+    'registration',
+    'login',
+    'recovery',
+    'federation',
+  ],
+  'self-service': ['credentials', 'contacts', 'deletions', 'export'],
+  administration: ['users', 'audit-trail'],
+  integration: ['oauth', 'webhooks', 'contracts', 'imports'],
+  pages: [],
+} as const satisfies Record<string, readonly string[]>
 
 export const source = 'apps/server/src'
 
+/** The folders that only hold features. */
+export const groupNames: readonly string[] = Object.keys(groups)
+
+const features = Object.entries(groups).flatMap(([group, names]) =>
+  names.length === 0 ? [group] : names.map((name) => `${group}/${name}`),
+)
+
 export const readingOrder: readonly string[] = [
   ...platform.map((folder) => `platform/${folder}`),
-  ...[...records, ...flows].map((folder) => `features/${folder}`),
+  ...features.map((folder) => `features/${folder}`),
   'app',
   'cli',
 ]

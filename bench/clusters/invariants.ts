@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { PublicAddress } from '../../apps/server/src/app/public-address.ts'
 import { type Services, wire } from '../../apps/server/src/app/wire.ts'
-import { freeGuesses } from '../../apps/server/src/features/rate-limits/guesses/model.ts'
+import { freeGuesses } from '../../apps/server/src/features/safeguards/rate-limits/guesses/model.ts'
 import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
 import type { Database } from '../../apps/server/src/platform/database/tables.ts'
 import { systemClock } from '../../apps/server/src/platform/kernel/clock.ts'

@@ -1,11 +1,11 @@
 import { PublicAddress } from '../../apps/server/src/app/public-address.ts'
 import { wire } from '../../apps/server/src/app/wire.ts'
-import { PasswordsRepository } from '../../apps/server/src/features/passwords/repository.ts'
+import { RegistrationService } from '../../apps/server/src/features/authentication/registration/service.ts'
+import { PasswordsRepository } from '../../apps/server/src/features/authenticators/passwords/repository.ts'
 import {
   PasswordsService,
   type PasswordsServiceOptions,
-} from '../../apps/server/src/features/passwords/service.ts'
-import { RegistrationService } from '../../apps/server/src/features/registration/service.ts'
+} from '../../apps/server/src/features/authenticators/passwords/service.ts'
 import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
 import { systemClock } from '../../apps/server/src/platform/kernel/clock.ts'
 import { benchSecret } from '../servers/proxima.ts'

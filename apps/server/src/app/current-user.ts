@@ -1,5 +1,5 @@
-import type { SessionsService } from '../features/sessions/service.ts'
-import type { TokensService } from '../features/tokens/service.ts'
+import type { SessionsService } from '../features/session-management/sessions/service.ts'
+import type { TokensService } from '../features/session-management/tokens/service.ts'
 import type { Authenticate } from '../platform/http/access.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { invalidToken } from '../platform/kernel/problems.ts'

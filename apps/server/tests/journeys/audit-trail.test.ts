@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freeGuesses } from '../../src/features/rate-limits/guesses/model.ts'
+import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { readEvents, type StoredEvent } from '../support/audit-events.ts'
 import { engines } from '../support/engines.ts'
 import { dump, openDatabase } from '../support/test-database.ts'

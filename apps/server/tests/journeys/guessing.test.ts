@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { freeGuesses } from '../../src/features/rate-limits/guesses/model.ts'
+import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { engines } from '../support/engines.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'

@@ -1,11 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { parseEmail } from '../../src/features/accounts/identifiers/email.ts'
-import { parseIdentifier } from '../../src/features/accounts/identifiers/identifier.ts'
-import { parsePersonalName, parsePlainText } from '../../src/features/accounts/identifiers/personal-name.ts'
-import { parsePhoneNumber } from '../../src/features/accounts/identifiers/phone-number.ts'
-import { parseUsername } from '../../src/features/accounts/identifiers/username.ts'
+import { parseEmail } from '../../src/features/users/accounts/identifiers/email.ts'
+import { parseIdentifier } from '../../src/features/users/accounts/identifiers/identifier.ts'
+import {
+  parsePersonalName,
+  parsePlainText,
+} from '../../src/features/users/accounts/identifiers/personal-name.ts'
+import { parsePhoneNumber } from '../../src/features/users/accounts/identifiers/phone-number.ts'
+import { parseUsername } from '../../src/features/users/accounts/identifiers/username.ts'
 import { parseStrictJson } from '../../src/platform/kernel/strict-json.ts'
 import { sqlite } from '../support/engines.ts'
 import { expectLinear } from '../support/growth.ts'

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pseudonymOf } from '../../src/features/deletions/receipt.ts'
+import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
 import { engines } from '../support/engines.ts'
 import { daySeconds, type LeavingServer, startLeavingServer } from '../support/leaving.ts'
 import { dump } from '../support/test-database.ts'

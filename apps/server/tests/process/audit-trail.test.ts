@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pseudonymOf } from '../../src/features/deletions/receipt.ts'
+import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
 import { readEvents } from '../support/audit-events.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
 import { freshFolder, proxima } from '../support/process.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { freeGuesses, waitSeconds } from '../../src/features/rate-limits/guesses/model.ts'
+import { freeGuesses, waitSeconds } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { endStrays, freshFolder, type ServerProcess, startProxima } from '../support/process.ts'
 import { hasRedisServer, startRedisServer } from '../support/redis-server.ts'

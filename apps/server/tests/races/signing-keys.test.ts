@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { nodeMaxAgeSeconds, urgentLeadSeconds } from '../../src/features/keys/model.ts'
+import { nodeMaxAgeSeconds, urgentLeadSeconds } from '../../src/features/session-management/keys/model.ts'
 import { engines } from '../support/engines.ts'
 import { newPerson, type Person, signInWith } from '../support/people.ts'
 import { type OwnServices, openServices } from '../support/services.ts'

@@ -1,4 +1,4 @@
-import type { AccountRow } from '../../src/features/accounts/repository.ts'
+import type { AccountRow } from '../../src/features/users/accounts/repository.ts'
 import type { Database, Transaction } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'

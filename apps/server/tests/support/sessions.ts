@@ -1,6 +1,9 @@
-import { AccountsRepository } from '../../src/features/accounts/repository.ts'
-import { SessionsRepository } from '../../src/features/sessions/repository.ts'
-import { SessionsService, type SessionsServiceOptions } from '../../src/features/sessions/service.ts'
+import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
+import {
+  SessionsService,
+  type SessionsServiceOptions,
+} from '../../src/features/session-management/sessions/service.ts'
+import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { Sealer } from '../../src/platform/crypto/sealing.ts'
 import { testSecret } from './test-server.ts'
 

@@ -1,4 +1,4 @@
-import type { KeyInfo } from '../../features/keys/service.ts'
+import type { KeyInfo } from '../../features/session-management/keys/service.ts'
 import { printTable } from '../output.ts'
 
 /** Times in RFC 3339; `retires_at` is null while the key is in use. */

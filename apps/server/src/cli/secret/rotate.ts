@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Services } from '../../app/wire.ts'
-import { operation } from '../../features/audit/model.ts'
+import { operation } from '../../features/safeguards/audit/model.ts'
 import type { ResealStep } from '../../platform/crypto/sealing.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { Failure, type Problem } from '../../platform/kernel/failures.ts'

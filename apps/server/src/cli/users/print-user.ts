@@ -1,5 +1,5 @@
 import type { Services } from '../../app/wire.ts'
-import { userView } from '../../features/accounts/schema.ts'
+import { userView } from '../../features/users/accounts/schema.ts'
 import type { Account } from '../../platform/kernel/account.ts'
 import { printJson, printTable } from '../output.ts'
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { deletionView } from '../../features/deletions/schema.ts'
+import { deletionView } from '../../features/self-service/deletions/schema.ts'
 import { withServices } from '../open.ts'
 import { printJson, printTable } from '../output.ts'
 

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { testSecret } from '../../../../tests/support/test-server.ts'
+import { PublicAddress } from '../../../app/public-address.ts'
+import { type Services, wire } from '../../../app/wire.ts'
+import { loadConfig } from '../../../platform/config/load-config.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { systemClock } from '../../../platform/kernel/clock.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { pseudonymOf } from '../../self-service/deletions/receipt.ts'
+
+const client = { ipAddress: '192.0.2.1', userAgent: null }
+
+describe.each(engines)('an administrator on $name', (engine) => {
+  let database: MigratedDatabase
+  let services: Services
+  let count = 0
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+    services = wire({
+      config: loadConfig({}),
+      masterSecret: testSecret,
+      db: database.db,
+      redis: null,
+      clock: systemClock,
+      publicAddress: new PublicAddress('https://id.example.org'),
+    })
+  })
+  afterAll(async () => await database?.drop())
+
+  async function newPerson(): Promise<{ id: AccountId; secret: string }> {
+    count += 1
+    const origin = { ipAddress: '', idempotencyKey: null }
+    const { account, userSecret } = await services.registration.create(
+      { username: `person-${count}` },
+      origin,
+    )
+    return { id: account.id, secret: userSecret ?? '' }
+  }
+
+  const login = (userSecret: string) => ({ userSecret, mode: 'token' }) as const
+
+  async function actionsOn(id: AccountId): Promise<string[]> {
+    const events = database.db.selectFrom('audit_events').select('action').where('account_id', '=', id)
+    return (await events.orderBy('id').execute()).map(({ action }) => action)
+  }
+
+  it('suspends: every session ends, and nobody signs in until it is lifted', async () => {
+    const { id, secret } = await newPerson()
+    const { session } = await services.login.withUserSecret(login(secret), client)
+    await services.administration.suspend(id)
+    const refused = { problem: { code: 'invalid_credentials' } }
+    await expect(services.login.withUserSecret(login(secret), client)).rejects.toMatchObject(refused)
+    await services.administration.activate(id)
+    await expect(services.sessions.principal(session.id)).rejects.toMatchObject({
+      problem: { code: 'invalid_token' },
+    })
+    await services.login.withUserSecret(login(secret), client)
+    expect(await actionsOn(id)).toEqual([
+      'registration',
+      'sign_in',
+      'suspension',
+      'sign_in',
+      'activation',
+      'sign_in',
+    ])
+  })
+
+  it('brings back no session that a suspension has met half way (I2)', async () => {
+    const { id } = await newPerson()
+    await services.administration.suspend(id)
+    const { id: stray } = await services.sessions.start(database.db, {
+      accountId: id,
+      method: 'password',
+      mode: 'token',
+      client,
+    })
+    await services.administration.activate(id)
+    await expect(services.sessions.principal(stray)).rejects.toMatchObject({
+      problem: { code: 'invalid_token' },
+    })
+  })
+
+  it('waits with a suspension for a sign-in that is being made, and ends its session', async () => {
+    const { id } = await newPerson()
+    const held = Promise.withResolvers<void>()
+    const signIn = inTransaction(database.db, async (transaction) => {
+      expect(await services.accounts.holdActive(transaction, id)).toBe(true)
+      held.resolve()
+      return await services.sessions.start(transaction, {
+        accountId: id,
+        method: 'password',
+        mode: 'token',
+        client,
+      })
+    })
+    await held.promise
+    await services.administration.suspend(id)
+    const { id: sessionId } = await signIn
+    await services.administration.activate(id)
+    await expect(services.sessions.principal(sessionId)).rejects.toMatchObject({
+      problem: { code: 'invalid_token' },
+    })
+  })
+
+  it('erases an account and leaves a pseudonym in the trail alone, that its receipt leads to', async () => {
+    const { id } = await newPerson()
+    await services.profiles.update(id, { homeAddress: '9 Kimathi Way' }, null)
+    const receipt = await services.administration.erase(id)
+    const left = database.db.selectFrom('profiles').select('version').where('account_id', '=', id)
+    expect(await left.execute()).toEqual([])
+    await expect(services.accounts.get(id)).rejects.toMatchObject({ problem: { code: 'not_found' } })
+    expect(await actionsOn(id)).toEqual([])
+    expect(await actionsOn(pseudonymOf(receipt ?? ''))).toEqual(['registration', 'deletion', 'erasure'])
+    expect(await services.deletions.check(receipt ?? '')).toMatchObject({ status: 'erased' })
+  })
+
+  it('is told where there is no such account, and leaves no trace of it', async () => {
+    const { id } = await newPerson()
+    await services.administration.erase(id)
+    for (const act of ['suspend', 'activate', 'erase'] as const) {
+      await expect(services.administration[act](id)).rejects.toMatchObject({ problem: { code: 'not_found' } })
+    }
+    expect(await actionsOn(id)).toEqual([])
+  })
+})

@@ -1,0 +1,56 @@
+import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import { invalidToken } from '../../../platform/kernel/problems.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { Client } from '../../session-management/sessions/model.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { TokensService } from '../../session-management/tokens/service.ts'
+import { recipientsOf } from '../../users/accounts/model.ts'
+import type { SignedIn } from './model.ts'
+
+export interface RefreshOptions {
+  readonly db: Database
+  readonly audit: AuditService
+  readonly outbox: OutboxService
+  readonly sessions: SessionsService
+  readonly tokens: TokensService
+}
+
+export class RefreshService {
+  readonly #options: RefreshOptions
+
+  constructor(options: RefreshOptions) {
+    this.#options = options
+  }
+
+  /** @throws `invalid_token` */
+  async refresh(refreshToken: string, client: Client): Promise<SignedIn> {
+    const { sessions, tokens } = this.#options
+    const { principal, expiresAt, refreshToken: next } = await sessions.refresh(refreshToken)
+    if (next === null) return await this.#endReused(principal, client)
+    const accessToken = await tokens.issueAccessToken(principal)
+    const session = { id: principal.sessionId, refreshToken: next, code: null, expiresAt }
+    return { account: principal.account, roles: principal.roles, session, accessToken }
+  }
+
+  // One of the two who have the token is a thief, and nobody can say which (RFC 9700 §4.14.2).
+  async #endReused({ account, accountId, sessionId }: Principal, client: Client): Promise<never> {
+    const { audit, db, outbox, sessions } = this.#options
+    await inTransaction(db, async (transaction) => {
+      // Of many who come at once one ends it, and one event tells of it.
+      if (!(await sessions.end(transaction, { accountId, sessionId }))) return
+      const event = { action: 'refresh_reuse', outcome: 'failure', method: null } as const
+      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
+      const recipients = recipientsOf(account)
+      const occasion = sessions.occasion(client)
+      await outbox.notify(transaction, { notice: 'refresh_reused', occasion, recipients, accountId })
+    })
+    outbox.announce()
+    throw new Failure(invalidToken, {
+      cause: new Error('a refresh token was used again: the session is ended'),
+    })
+  }
+}

@@ -1,0 +1,43 @@
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { Client } from '../../session-management/sessions/model.ts'
+import type { Restoration, SignedIn } from './model.ts'
+import type { LoginService } from './service.ts'
+
+export interface RestoreOptions {
+  readonly login: Pick<LoginService, 'withPassword' | 'withUserSecret'>
+  readonly outbox: Pick<OutboxService, 'announce'>
+}
+
+/** How the owner of a deleted account comes back, as long as there is time. */
+export class RestoreService {
+  readonly #options: RestoreOptions
+
+  constructor(options: RestoreOptions) {
+    this.#options = options
+  }
+
+  /**
+   * A sign-in in everything but that it also takes who has deleted the account: it is guessed under the same budget,
+   * costs the same, and refuses with the same words. Whoever may sign in anyway is signed in, so that a lost answer can
+   * be asked for again (I12).
+   * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
+   */
+  async restore({ identifiers, password, userSecret, mode }: Restoration, client: Client): Promise<SignedIn> {
+    const { login, outbox } = this.#options
+    const isBySecret = userSecret !== undefined
+    if (isBySecret === (password !== undefined) || (isBySecret && identifiers.length > 0))
+      throw oneWayNeeded()
+    const signedIn = isBySecret
+      ? await login.withUserSecret({ userSecret, mode }, client, 'restoration')
+      : await login.withPassword({ identifiers, password: password ?? '', mode }, client, 'restoration')
+    outbox.announce()
+    return signedIn
+  }
+}
+
+function oneWayNeeded() {
+  const detail =
+    'Give a password with one of identifier, username, email and phone_number, or a user_secret alone.'
+  return invalidFields({ pointer: '', code: 'one_proof_needed', detail })
+}

@@ -1,0 +1,161 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { clientKey } from '../../../platform/kernel/addresses.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { invalidFields, invalidToken, rateLimited } from '../../../platform/kernel/problems.ts'
+import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
+import type { AuditOutcome } from '../../safeguards/audit/model.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
+import type { SignInMethod } from '../../session-management/sessions/model.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import { guessSubjectOf } from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import { type GivenProof, invalidCredentials, type ProofCaller, stepUpRequired } from './model.ts'
+
+export interface ProofServiceOptions {
+  readonly db: Database
+  readonly audit: AuditService
+  readonly guesses: GuessesService
+  readonly accounts: AccountsService
+  readonly sessions: SessionsService
+  readonly passwords: PasswordsService
+  readonly userSecrets: UserSecretsService
+  readonly clock: Clock
+  /** How long after signing in a session alone is proof. */
+  readonly freshSeconds: number
+}
+
+/** That the owner of the account is calling, and not merely somebody who came by their session (I8). */
+export interface Proof {
+  readonly method: SignInMethod | 'session'
+  /**
+   * First in the transaction of what is proven for. Holds the account until that ends, and makes sure that what was
+   * proven still is so: the password may have been changed, or the session ended, since it was looked at.
+   * @throws `invalid_credentials`, `invalid_token`, `step_up_required`
+   */
+  hold(transaction: Transaction): Promise<void>
+}
+
+/**
+ * Proof that the owner is calling, for what a stolen session must not be enough for (I8; ASVS 7.5.1). A password is
+ * guessed here under the very budget that it has at sign-in, or a session would be a way around that.
+ */
+export class ProofService {
+  readonly #options: ProofServiceOptions
+
+  constructor(options: ProofServiceOptions) {
+    this.#options = options
+  }
+
+  /**
+   * By the password or the user secret, whichever was given. Slow, so never inside a transaction.
+   * @throws `validation_failed` unless one of them was given; as `byPassword` and `byUserSecret`
+   */
+  async bySecret(caller: ProofCaller, given: GivenProof, ipAddress: string): Promise<Proof> {
+    const { currentPassword, userSecret } = given
+    if (currentPassword !== undefined && userSecret !== undefined) throw oneProofNeeded()
+    if (currentPassword !== undefined) return await this.byPassword(caller, currentPassword, ipAddress)
+    if (userSecret !== undefined) return await this.byUserSecret(caller, userSecret, ipAddress)
+    const hasPassword = await this.#options.passwords.has(this.#options.db, caller.accountId)
+    throw required(hasPassword ? '/current_password' : '/user_secret')
+  }
+
+  /** @throws `invalid_credentials`, `rate_limited`, `overloaded` */
+  async byPassword(caller: ProofCaller, password: string, ipAddress: string): Promise<Proof> {
+    const { guesses, passwords } = this.#options
+    const client = clientKey(ipAddress)
+    // Before any query, as at sign-in.
+    passwords.assertRoom(client)
+    const judge = async () => {
+      const subject = guessSubjectOf(caller.accountId)
+      const budget = await guesses.open({ authenticator: 'password', subject, client })
+      const onTurn = () => guesses.take(budget)
+      return { budget, check: await passwords.verify(caller.accountId, password, { caller: client, onTurn }) }
+    }
+    const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, caller, ipAddress))
+    if (!check.matches) return await this.#refuse(caller, 'password', ipAddress)
+    return this.#proof(caller, 'password', async (transaction) => {
+      if (!(await passwords.isCurrent(transaction, caller.accountId, check.version))) throw notTheirs()
+      await guesses.succeed(transaction, budget)
+    })
+  }
+
+  /** Not counted: of 256 bits nobody guesses any (NIST SP 800-63B-4 §3.2.2). @throws `invalid_credentials` */
+  async byUserSecret(caller: ProofCaller, userSecret: string, ipAddress: string): Promise<Proof> {
+    const { db, userSecrets } = this.#options
+    const isTheirs = async (at: Database) =>
+      (await userSecrets.findOwner(userSecret, at)) === caller.accountId
+    if (!(await isTheirs(db))) return await this.#refuse(caller, 'user_secret', ipAddress)
+    return this.#proof(caller, 'user_secret', async (transaction) => {
+      if (!(await isTheirs(transaction))) throw notTheirs()
+    })
+  }
+
+  /** By having signed in just now; a refresh is no sign-in. @throws `step_up_required`, `invalid_token` */
+  async byFreshSession(caller: ProofCaller): Promise<Proof> {
+    await this.#assertFresh(this.#options.db, caller)
+    return this.#proof(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
+  }
+
+  #proof(
+    caller: ProofCaller,
+    method: Proof['method'],
+    assertStillSo: (db: Transaction) => Promise<void>,
+  ): Proof {
+    const { accounts, sessions } = this.#options
+    return {
+      method,
+      hold: async (transaction) => {
+        if (!(await accounts.holdActive(transaction, caller.accountId))) throw new Failure(invalidToken)
+        await sessions.authTime(transaction, caller)
+        await assertStillSo(transaction)
+      },
+    }
+  }
+
+  async #assertFresh(db: Database, caller: ProofCaller): Promise<void> {
+    const { clock, freshSeconds, sessions } = this.#options
+    const ageMs = clock.now().getTime() - (await sessions.authTime(db, caller)).getTime()
+    if (ageMs >= freshSeconds * 1_000) throw new Failure(stepUpRequired)
+  }
+
+  async #refuse(caller: ProofCaller, method: SignInMethod, ipAddress: string): Promise<never> {
+    const { audit, db } = this.#options
+    await audit.record(db, reauthentication(caller, 'failure', { method, ipAddress }))
+    throw notTheirs()
+  }
+
+  /** Too early to be judged. */
+  async #limit(error: unknown, caller: ProofCaller, ipAddress: string): Promise<never> {
+    const { audit, db } = this.#options
+    if (error instanceof Failure && error.problem === rateLimited) {
+      const event = reauthentication(caller, 'limited', { method: 'password', ipAddress })
+      await audit.recordSparingly(db, event, JSON.stringify(['reauthentication', caller.accountId]))
+    }
+    throw error
+  }
+}
+
+function reauthentication(
+  { accountId, sessionId }: ProofCaller,
+  outcome: AuditOutcome,
+  from: { method: SignInMethod; ipAddress: string },
+) {
+  return { action: 'reauthentication', outcome, accountId, sessionId, ...from } as const
+}
+
+function notTheirs(): Failure {
+  const detail = 'This is not the password or the secret of your account. Check it and try again.'
+  return new Failure(invalidCredentials, { detail })
+}
+
+function oneProofNeeded(): Failure {
+  const detail = 'Give one of current_password and user_secret.'
+  return invalidFields({ pointer: '', code: 'one_proof_needed', detail })
+}
+
+function required(pointer: '/current_password' | '/user_secret'): Failure {
+  return invalidFields({ pointer, code: 'required', detail: 'This field is needed.' })
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { openDatabase } from '../../../../tests/support/test-database.ts'
+import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+
+const path = '/v1/auth/register'
+const daySeconds = 86_400
+
+describe.each(engines)('registering with an Idempotency-Key on $name', (engine) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer(engine, { env: { PROXIMA_TRUSTED_PROXIES: '127.0.0.1' } })
+  })
+  afterAll(async () => await server?.close())
+
+  const register = (key: string, body: object, address = '192.0.2.1') =>
+    server.client.post(path, body, { headers: { 'idempotency-key': key, 'x-forwarded-for': address } })
+
+  it('gives the same answer again, its secret included, and registers once', async () => {
+    const key = randomUUID()
+    const first = await register(key, { username: 'amina' })
+    const second = await register(key, { username: 'amina' })
+    expect(first.status).toBe(201)
+    expect(second.status).toBe(201)
+    expect(second.body).toEqual(first.body)
+    expect(second.body.user_secret).toMatch(/^pxu_/)
+  })
+
+  it('registers once, and answers all, when they come at once with a password', async () => {
+    const body = { username: 'baraka2', password: 'correct horse battery staple' }
+    const key = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register(key, body)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+  })
+
+  it('gives the first answer again, whatever has changed since', async () => {
+    const key = randomUUID()
+    const first = await register(key, { username: 'zawadi' })
+    const { body } = await server.client.post('/v1/auth/token', { user_secret: first.body.user_secret })
+    server.clock.advance(60)
+    await server.client.patch('/v1/me', { full_name: 'Zawadi' }, { token: String(body.access_token) })
+    expect((await register(key, { username: 'zawadi' })).body).toEqual(first.body)
+  })
+
+  it('keeps no digest from which the password could be guessed', async () => {
+    const body = { username: 'digest', password: 'correct horse battery staple' }
+    await register(randomUUID(), body)
+    const db = openDatabase(server.databaseUrl)
+    const rows = await db.selectFrom('idempotency_keys').selectAll().execute()
+    await db.destroy()
+    expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['account_id', 'answer_sealed', 'created_at', 'digest'])
+  })
+
+  it('does not hash a password for a retry', async () => {
+    const body = { username: 'chege', password: 'correct horse battery staple' }
+    const key = randomUUID()
+    const first = await register(key, body)
+    expect((await register(key, body)).body).toEqual(first.body)
+  })
+
+  it('refuses the key with another request', async () => {
+    const key = randomUUID()
+    await register(key, { username: 'dalia' })
+    const other = await register(key, { username: 'dalia2' })
+    expect(other.status).toBe(422)
+    expect(other.body.errors).toMatchObject([{ code: 'idempotency_key_reused' }])
+  })
+
+  it('keeps nothing of a refusal: the same key may be used to do it right', async () => {
+    const key = randomUUID()
+    expect((await register(key, { username: 'x' })).status).toBe(422)
+    expect((await register(key, { username: 'emeka' })).status).toBe(201)
+  })
+
+  it('lets a key that could be guessed count only where it came from', async () => {
+    const first = await register('1', { username: 'fatma' })
+    const thief = await register('1', { username: 'fatma' }, '198.51.100.66')
+    expect(thief.status).toBe(409)
+    const long = 'register-customer-2026-11-21-000042'
+    expect((await register(long, { username: 'fatuma' })).status).toBe(201)
+    expect((await register(long, { username: 'fatuma' }, '198.51.100.66')).status).toBe(409)
+    expect(thief.text).not.toContain(first.body.user_secret)
+    expect((await register('1', { username: 'fatma' })).body).toEqual(first.body)
+  })
+
+  it('keeps the answer sealed, and no longer than a day', async () => {
+    const key = randomUUID()
+    const { body } = await register(key, { username: 'gathoni' })
+    const db = openDatabase(server.databaseUrl)
+    const rows = await db.selectFrom('idempotency_keys').selectAll().execute()
+    await db.destroy()
+    expect(JSON.stringify(rows)).not.toContain(body.user_secret)
+    expect(JSON.stringify(rows)).not.toContain(key)
+    server.clock.advance(daySeconds)
+    expect((await register(key, { username: 'gathoni' })).status).toBe(409)
+  })
+
+  it('refuses a key that is no key', async () => {
+    for (const key of ['two words', 'k'.repeat(256)]) {
+      const answer = await register(key, { username: 'hamisi' })
+      expect(answer.status).toBe(400)
+      expect(answer.body.code).toBe('malformed_request')
+    }
+  })
+})

@@ -1,0 +1,53 @@
+import type { Account } from '../../../platform/kernel/account.ts'
+import { clientKey } from '../../../platform/kernel/addresses.ts'
+import type { Identifiers, NewAccount } from '../../users/accounts/model.ts'
+
+/** One of the identifiers of an account; availability is asked for one at a time. */
+export type IdentifierName = keyof Identifiers
+
+export interface Availability {
+  readonly available: boolean
+  /** Why not: a stable code. */
+  readonly reason: string | null
+}
+
+/** Where a registration comes from. */
+export interface Origin {
+  /** Null for the command line of this machine. */
+  readonly ipAddress: string | null
+  readonly idempotencyKey: string | null
+}
+
+/** Who holds a place in the queue; the command line stands in it without a name. */
+export function callerOf({ ipAddress }: Pick<Origin, 'ipAddress'>): string {
+  return ipAddress === null ? '' : clientKey(ipAddress)
+}
+
+export interface Registered {
+  readonly account: Account
+  readonly roles: readonly string[]
+  /** Made where no password was given; there is no second chance to see it. */
+  readonly userSecret: string | null
+}
+
+/** As it is kept for a client that lost the answer. */
+export function toReceipt(registered: Registered): string {
+  // What is sealed is in no answer, and would make this one several times as long.
+  const account: Account = { ...registered.account, addressSealed: null, nationalIdSealed: null }
+  return JSON.stringify({ ...registered, account })
+}
+
+export function fromReceipt(text: string): Registered {
+  const registered = JSON.parse(text) as Registered
+  const { account } = registered
+  // Nobody has verified anything at the moment of registering, so these are the only times there are.
+  const times = { createdAt: new Date(account.createdAt), updatedAt: new Date(account.updatedAt) }
+  return { ...registered, account: { ...account, ...times } }
+}
+
+/** What a guesser who knows the person would try first (ASVS 6.2.11). */
+export function wordsAbout(account: NewAccount): string[] {
+  const { username, email, phoneNumber, fullName, givenName, familyName } = account
+  const known = [username?.given, email?.given, phoneNumber?.canonical, fullName, givenName, familyName]
+  return known.filter((word) => typeof word === 'string')
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { openStored, type Stored } from '../../../../tests/support/stored.ts'
+import type { Answer } from '../../../../tests/support/test-client.ts'
+import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+
+// Thousands of requests to two nodes in one process, perhaps on a machine that does other things too.
+vi.setConfig({ testTimeout: 90_000 })
+const racers = 100
+const password = 'correct horse battery staple'
+
+/** Spelt in many ways, and each way several times. */
+const spellings = {
+  username: ['Halima', 'halima', 'HALIMA', 'hAlImA', ' halima ', 'ｈａｌｉｍａ', 'haliｍa'],
+  email: [
+    'Halima@Example.com',
+    'halima@example.com',
+    'HALIMA@EXAMPLE.COM',
+    ' halima@example.com',
+    'halima@EXAMPLE.com',
+  ],
+  phone_number: [
+    '0711222333',
+    '+254711222333',
+    '711 222 333',
+    '+254 (0)711-222-333',
+    '000254711222333',
+    '０７１１２２２３３３',
+  ],
+} as const
+const taken = {
+  username: 'username_taken',
+  email: 'email_taken',
+  phone_number: 'phone_number_taken',
+} as const
+
+function codesOf(answers: readonly Answer[]): unknown[] {
+  return answers.map(({ body }): unknown => body.code)
+}
+
+describe.each(engines)('registering at once on $name', (engine) => {
+  let server: TestServer
+  let second: TestServer
+  let stored: Stored
+  beforeAll(async () => {
+    const env = { PROXIMA_DEFAULT_REGION: 'KE' }
+    server = await startTestServer(engine, { env })
+    second = await startTestServer(engine, { env, databaseUrl: server.databaseUrl })
+    stored = openStored(server.databaseUrl)
+  })
+  afterAll(async () => {
+    await stored?.close()
+    await second?.close()
+    await server?.close()
+  })
+
+  /** All at once, by turns on two servers that share the database. */
+  async function race(body: (index: number) => object, { length = racers, headers = {} } = {}) {
+    const nodes = [server, second]
+    const answers = Array.from({ length }, async (_, index) => {
+      const { client } = nodes[index % 2] ?? server
+      return await client.post('/v1/auth/register', body(index), { headers })
+    })
+    const all = await Promise.all(answers)
+    return {
+      won: all.filter(({ status }) => status === 201),
+      lost: all.filter(({ status }) => status !== 201),
+    }
+  }
+
+  /** On a slow day some of so many wait too long for a connection, and hear that they may try again. */
+  async function raceOfThousand(body: (index: number) => object, headers = {}) {
+    const { won, lost } = await race(body, { length: 1_000, headers })
+    return { won, lost: lost.filter((answer) => answer.body.code !== 'unavailable') }
+  }
+
+  it.each(['username', 'email', 'phone_number'] as const)(
+    'A07: lets one of 1,000 have the same %s, and tells all others that it is taken',
+    async (field) => {
+      const before = await stored.countRows()
+      const ways = spellings[field]
+      const { won, lost } = await raceOfThousand((index) => ({ [field]: ways[index % ways.length] }))
+      expect(won).toHaveLength(1)
+      expect(new Set(lost.map(({ status }) => status))).toEqual(new Set([409]))
+      expect(new Set(codesOf(lost))).toEqual(new Set([taken[field]]))
+      const after = await stored.countRows()
+      const expected = { accounts: 1, account_roles: 1, user_secrets: 1, passwords: 0 }
+      for (const [table, more] of Object.entries(expected))
+        expect(after[table]).toBe((before[table] ?? 0) + more)
+    },
+  )
+
+  it('I12: makes one account for 1,000 with one Idempotency-Key, and gives all of them its secret', async () => {
+    const before = await stored.countRows()
+    const headers = { 'idempotency-key': randomUUID() }
+    const { won, lost } = await raceOfThousand(() => ({ username: 'baraka' }), headers)
+    expect(lost).toEqual([])
+    expect(new Set(won.map(({ text }) => text)).size).toBe(1)
+    const after = await stored.countRows()
+    for (const table of ['accounts', 'user_secrets']) expect(after[table]).toBe((before[table] ?? 0) + 1)
+    const secret = { user_secret: won[0]?.body.user_secret }
+    expect((await second.client.post('/v1/auth/token', secret)).body.user.id).toBe(won[0]?.body.id)
+  })
+
+  it('A07: holds where each has a password, and only the winner’s is stored', async () => {
+    const before = await stored.countRows()
+    const { won, lost } = await race(() => ({ email: 'zuhura@example.com', password }))
+    expect(won).toHaveLength(1)
+    expect(new Set(codesOf(lost))).toEqual(new Set(['email_taken']))
+    expect((await stored.countRows())['passwords']).toBe((before['passwords'] ?? 0) + 1)
+    const login = await server.client.login({ email: 'zuhura@example.com', password })
+    expect(login.body.user.id).toBe(won[0]?.body.id)
+  })
+
+  it('A07: leaves nothing of those who lost: what else they asked for is still free', async () => {
+    const { won } = await race((index) => ({ username: `racer${index}`, email: 'racer@example.com' }))
+    expect(won).toHaveLength(1)
+    const retries = await race((index) => ({ username: `racer${index}`, email: `racer${index}@example.com` }))
+    expect(codesOf(retries.lost)).toEqual(['username_taken'])
+    expect(retries.won).toHaveLength(racers - 1)
+  })
+
+  it('A07: lets in all of 100 who want different things', async () => {
+    const { won, lost } = await race((index) => ({
+      username: `guest${index}`,
+      phone_number: `0720${100_000 + index}`,
+    }))
+    expect(lost).toEqual([])
+    expect(new Set(won.map(({ text }) => text)).size).toBe(racers)
+  })
+})

@@ -1,0 +1,62 @@
+import type { App } from '../../../platform/http/app.ts'
+import { idempotencyKey } from '../../../platform/http/idempotency-key.ts'
+import { forbidden, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
+import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
+import { emailTaken, phoneNumberTaken, usernameTaken } from '../../users/accounts/model.ts'
+import {
+  AvailabilityQuery,
+  AvailabilityView,
+  PendingView,
+  RegisterBody,
+  RegisteredView,
+  registeredView,
+  toIdentifiers,
+  toRegistration,
+} from './schema.ts'
+import type { RegistrationService } from './service.ts'
+
+const registerLimit = { name: 'register', quota: 300, windowSeconds: 300 }
+/** Enough for a form that asks as one types, and far too little to try a list of addresses. */
+const availabilityLimit = { name: 'availability', quota: 60, windowSeconds: 60 }
+const taken = [usernameTaken, emailTaken, phoneNumberTaken]
+
+export function registrationRoutes(app: App, { registration }: { registration: RegistrationService }): void {
+  app.post(
+    '/v1/auth/register',
+    {
+      config: {
+        access: 'public',
+        limit: registerLimit,
+        problems: [forbidden, passwordTooWeak, overloaded, ...taken],
+      },
+      schema: {
+        operationId: 'register',
+        summary: 'Register an account',
+        tags: ['Register and sign in'],
+        body: RegisterBody,
+        response: { 201: RegisteredView, 202: PendingView },
+      },
+    },
+    async (request, reply) => {
+      const origin = { ipAddress: request.clientAddress, idempotencyKey: idempotencyKey(request) }
+      const registered = await registration.register(toRegistration(request.body), origin)
+      if (registered === null) return reply.code(202).send({ status: 'pending' as const })
+      return reply.code(201).send(registeredView(registered))
+    },
+  )
+
+  app.get(
+    '/v1/auth/availability',
+    {
+      config: { access: 'public', limit: availabilityLimit, problems: [forbidden, unavailable] },
+      schema: {
+        operationId: 'getAvailability',
+        summary: 'Whether a username, email or phone number could still be registered',
+        tags: ['Register and sign in'],
+        querystring: AvailabilityQuery,
+        response: { 200: AvailabilityView },
+      },
+    },
+    async (request) => await registration.availability(toIdentifiers(request.query)),
+  )
+}

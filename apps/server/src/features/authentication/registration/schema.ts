@@ -1,0 +1,102 @@
+import Type, { type Static } from 'typebox'
+import {
+  identifierFields,
+  nameFields,
+  privateFields,
+  userFields,
+  userView,
+} from '../../users/accounts/schema.ts'
+import type { Registered } from './model.ts'
+
+/** Far beyond what a password may be; what remains is judged in words by the rules for passwords. */
+const passwordTextMax = 1_024
+
+export const RegisterBody = Type.Object(
+  {
+    username: Type.Optional(identifierFields.username),
+    email: Type.Optional(identifierFields.email),
+    phone_number: Type.Optional(identifierFields.phone_number),
+    password: Type.Optional(
+      Type.String({
+        maxLength: passwordTextMax,
+        description:
+          'Without it the account gets a generated `user_secret`; needed where the privacy of the server is strict',
+      }),
+    ),
+    full_name: Type.Optional(nameFields.full_name),
+    given_name: Type.Optional(nameFields.given_name),
+    family_name: Type.Optional(nameFields.family_name),
+    address: Type.Optional(privateFields.address),
+    national_id: Type.Optional(privateFields.national_id),
+  },
+  { additionalProperties: false, description: 'At least one of username, email and phone_number.' },
+)
+export type RegisterBody = Static<typeof RegisterBody>
+
+export const RegisteredView = Type.Object(
+  {
+    ...userFields,
+    user_secret: Type.Optional(
+      Type.String({ description: 'Only where no password was given, and only this once' }),
+    ),
+  },
+  { description: 'The User, who is registered and not yet signed in' },
+)
+export type RegisteredView = Static<typeof RegisteredView>
+
+export const PendingView = Type.Object(
+  { status: Type.Literal('pending') },
+  {
+    description:
+      'Where the privacy of the server is strict: whether or not the email or phone number is taken. The address is told which',
+  },
+)
+
+export const AvailabilityQuery = Type.Object(
+  {
+    username: Type.Optional(identifierFields.username),
+    email: Type.Optional(identifierFields.email),
+    phone_number: Type.Optional(identifierFields.phone_number),
+  },
+  { additionalProperties: false, description: 'One of them.' },
+)
+export type AvailabilityQuery = Static<typeof AvailabilityQuery>
+
+export const AvailabilityView = Type.Object(
+  {
+    available: Type.Boolean(),
+    reason: Type.Union([Type.String({ description: 'A stable code' }), Type.Null()]),
+  },
+  { description: 'Whether it is free, and if not, why' },
+)
+
+export function toIdentifiers({ username, email, phone_number: phoneNumber }: AvailabilityQuery) {
+  return {
+    ...(username !== undefined && { username }),
+    ...(email !== undefined && { email }),
+    ...(phoneNumber !== undefined && { phoneNumber }),
+  }
+}
+
+export function toRegistration(body: RegisterBody) {
+  const {
+    full_name: fullName,
+    given_name: givenName,
+    family_name: familyName,
+    national_id: nationalId,
+  } = body
+  const { address, password } = body
+  return {
+    ...toIdentifiers(body),
+    ...(fullName !== undefined && { fullName }),
+    ...(givenName !== undefined && { givenName }),
+    ...(familyName !== undefined && { familyName }),
+    ...(address !== undefined && { address }),
+    ...(nationalId !== undefined && { nationalId }),
+    ...(password !== undefined && { password }),
+  }
+}
+
+export function registeredView({ account, roles, userSecret }: Registered): RegisteredView {
+  return { ...userView(account, roles), ...(userSecret !== null && { user_secret: userSecret }) }
+}

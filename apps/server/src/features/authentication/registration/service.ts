@@ -1,0 +1,159 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { forbidden, invalidFields } from '../../../platform/kernel/problems.ts'
+import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
+import { defaultRole } from '../../authorization/roles/model.ts'
+import type { RolesService } from '../../authorization/roles/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
+import type { NewAccount } from '../../users/accounts/model.ts'
+import type { AccountsService, IdentifiersInput, NewAccountInput } from '../../users/accounts/service.ts'
+import type { RegistrationInput } from './input.ts'
+import {
+  type Availability,
+  callerOf,
+  fromReceipt,
+  type IdentifierName,
+  type Origin,
+  type Registered,
+  toReceipt,
+  wordsAbout,
+} from './model.ts'
+import type { StrictRegistration } from './strict.ts'
+
+export interface RegistrationOptions {
+  readonly db: Database
+  readonly audit: AuditService
+  readonly idempotency: IdempotencyService
+  readonly accounts: AccountsService
+  readonly roles: RolesService
+  readonly passwords: PasswordsService
+  readonly userSecrets: UserSecretsService
+  readonly isOpen: boolean
+  /** Null where register may tell what is taken. */
+  readonly strict: StrictRegistration | null
+  /** Which identifiers the availability check answers for. */
+  readonly availability: readonly IdentifierName[]
+}
+
+export class RegistrationService {
+  readonly #options: RegistrationOptions
+
+  constructor(options: RegistrationOptions) {
+    this.#options = options
+  }
+
+  /**
+   * For people who come by themselves. Null where privacy is strict: what came of it is told to the address alone.
+   * @throws `forbidden`, and as `create`
+   */
+  async register(input: RegistrationInput, origin: Origin): Promise<Registered | null> {
+    const { isOpen, strict } = this.#options
+    if (!isOpen) throw registrationClosed()
+    if (strict === null) return await this.create(input, origin)
+    await strict.register(input, origin)
+    return null
+  }
+
+  /**
+   * For administrators as well, whether or not registration is open. With a key it is done once, however often it
+   * is asked for.
+   * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`, `overloaded`
+   */
+  async create(input: RegistrationInput, origin: Origin): Promise<Registered> {
+    const { audit, db, idempotency } = this.#options
+    const { ipAddress, idempotencyKey: key } = origin
+    if (key === null) {
+      const store = await this.#prepare(input, origin)
+      return await inTransaction(db, store)
+    }
+    const retry = { key, client: callerOf(origin), request: input }
+    let isDone = false
+    const answer = await idempotency.answer(retry, async (once) => {
+      const store = await this.#prepare(input, origin)
+      await inTransaction(db, (transaction) =>
+        once(transaction, async () => {
+          const registered = await store(transaction)
+          return { answer: toReceipt(registered), accountId: registered.account.id }
+        }),
+      )
+      isDone = true
+    })
+    const registered = fromReceipt(answer)
+    // The answer may hold the account's secret: whoever got it a second time should be known.
+    if (!isDone) await audit.record(db, { ...registrationOf(registered), outcome: 'repeated', ipAddress })
+    return registered
+  }
+
+  /**
+   * For an account that comes from another system with the hash of its password; never by what a caller sends.
+   * @throws `validation_failed`, `username_taken`, `email_taken`, `phone_number_taken`
+   */
+  async import(input: NewAccountInput, passwordHash: string, origin: Origin): Promise<Registered> {
+    const { accounts, db, passwords } = this.#options
+    const newAccount = accounts.read(input)
+    passwords.assertImportable(passwordHash)
+    return await inTransaction(db, this.#storing(newAccount, passwordHash, origin))
+  }
+
+  /** Everything that is slow, or may fail, before anything is stored. */
+  async #prepare({ password, ...input }: RegistrationInput, origin: Origin) {
+    const newAccount = this.#options.accounts.read(input)
+    const hash = password === undefined ? null : await this.#hash(password, newAccount, callerOf(origin))
+    return this.#storing(newAccount, hash, origin)
+  }
+
+  #storing(newAccount: NewAccount, hash: string | null, { ipAddress }: Origin) {
+    const { accounts, audit, roles, passwords, userSecrets } = this.#options
+    return async (transaction: Transaction): Promise<Registered> => {
+      const account = await accounts.create(transaction, newAccount)
+      await roles.grant(transaction, account.id, defaultRole)
+      if (hash !== null) await passwords.store(transaction, account.id, hash)
+      const userSecret = hash === null ? await userSecrets.create(transaction, account.id) : null
+      const registered = { account, roles: [defaultRole], userSecret }
+      await audit.record(transaction, { ...registrationOf(registered), outcome: 'success', ipAddress })
+      return registered
+    }
+  }
+
+  // Of many who want the same name at once the first takes it, and no password of the others is hashed in vain.
+  #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
+    const { accounts, passwords } = this.#options
+    const onTurn = () => accounts.assertFree(newAccount)
+    return passwords.hash({ password, context: wordsAbout(newAccount), caller, onTurn })
+  }
+
+  /** @throws `forbidden` where the configuration keeps silent, `validation_failed` unless one identifier is given */
+  async availability(input: IdentifiersInput): Promise<Availability> {
+    const { accounts, availability } = this.#options
+    const [name, ...more] = (['username', 'email', 'phoneNumber'] as const).filter(
+      (each) => input[each] !== undefined,
+    )
+    if (name === undefined || more.length > 0) throw oneIdentifierNeeded()
+    if (!availability.includes(name)) {
+      throw new Failure(forbidden, {
+        detail: 'This server does not tell whether such an identifier is taken.',
+      })
+    }
+    const reason = await accounts.reasonAgainst(input)
+    return { available: reason === null, reason }
+  }
+}
+
+function registrationOf({ account, userSecret }: Registered) {
+  const method = userSecret === null ? 'password' : 'user_secret'
+  return { action: 'registration', accountId: account.id, sessionId: null, method } as const
+}
+
+function registrationClosed(): Failure {
+  return new Failure(forbidden, {
+    detail: 'This server does not let people register by themselves. Ask its administrator for an account.',
+  })
+}
+
+function oneIdentifierNeeded(): Failure {
+  const detail = 'Ask for one of username, email and phone_number.'
+  return invalidFields({ pointer: '', code: 'one_identifier_needed', detail })
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import {
+  connectTo,
+  createMigratedDatabase,
+  type MigratedDatabase,
+} from '../../../../tests/support/test-database.ts'
+import { wireNode } from '../../../../tests/support/wired-node.ts'
+import type { Services } from '../../../app/wire.ts'
+import type { Database } from '../../../platform/database/tables.ts'
+import type { Failure } from '../../../platform/kernel/failures.ts'
+import { messagesPerHourMax } from '../../messages/model.ts'
+
+const password = 'seven green bottles stand here'
+const racers = 1_000
+const lanes = 100
+const spellings = ['Halima@Example.com', 'halima@example.com', 'HALIMA@EXAMPLE.COM', ' halima@EXAMPLE.com ']
+
+describe.each(engines)('registering at once where privacy is strict on $name', (engine) => {
+  let database: MigratedDatabase
+  let second: Database
+  let nodes: readonly Services[]
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+    second = connectTo(database.url).db
+    const env = { PROXIMA_PRIVACY: 'strict' }
+    nodes = [wireNode({ db: database.db, env }), wireNode({ db: second, env })]
+  })
+  afterAll(async () => {
+    await second?.destroy()
+    await database?.drop()
+  })
+
+  /** A hundred at a time, by turns on two nodes: as many as wait for a connection without being sent away. */
+  async function race(body: (index: number) => Parameters<Services['registration']['register']>[0]) {
+    const origin = { ipAddress: '192.0.2.1', idempotencyKey: null }
+    const outcomes: PromiseSettledResult<unknown>[] = []
+    const rest = Array.from({ length: racers }, (_, index) => index).values()
+    const lane = async () => {
+      for (const index of rest) {
+        const registering = nodes[index % nodes.length]?.registration.register(body(index), origin)
+        outcomes.push(...(await Promise.allSettled([registering])))
+      }
+    }
+    await Promise.all(Array.from({ length: lanes }, lane))
+    return outcomes
+  }
+
+  const count = async (table: 'accounts' | 'passwords' | 'account_roles' | 'messages') => {
+    const { rows } = await database.db
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll().as('rows'))
+      .executeTakeFirstOrThrow()
+    return Number(rows)
+  }
+
+  it('A06, A07: makes one account of a thousand for one email, and answers all alike', async () => {
+    const outcomes = await race((index) => ({ email: spellings[index % spellings.length] ?? '', password }))
+    expect(new Set(outcomes.map((each) => JSON.stringify(each)))).toEqual(
+      new Set(['{"status":"fulfilled","value":null}']),
+    )
+    for (const table of ['accounts', 'passwords', 'account_roles'] as const)
+      expect(await count(table)).toBe(1)
+    expect(await count('messages')).toBe(messagesPerHourMax)
+  }, 120_000)
+
+  it('A07: gives one of a thousand a username that all want, and tells the others, whose emails differ or not', async () => {
+    const outcomes = await race((index) => ({
+      username: 'juma',
+      email: index % 2 === 0 ? 'halima@example.com' : `juma${index}@example.com`,
+      password,
+    }))
+    const codes = outcomes.map((each) => {
+      if (each.status === 'fulfilled') return 'pending'
+      return (each.reason as Failure).problem.code
+    })
+    expect(new Set(codes)).toEqual(new Set(['username_taken', 'pending']))
+    expect(await count('accounts')).toBe(2)
+  }, 120_000)
+})

@@ -1,0 +1,92 @@
+import type { KyselyPlugin, OperationNode, RootOperationNode } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { wireNode } from '../../../../tests/support/wired-node.ts'
+import type { Services } from '../../../app/wire.ts'
+
+const password = 'seven green bottles stand here'
+const taken = { email: 'coco@example.com', phoneNumber: '+254712345678' }
+
+/** The work that an answer waits for, by which a clock would tell one case from another. */
+describe.each(engines)('the work of registering where privacy is strict on $name', (engine) => {
+  let database: MigratedDatabase
+  let services: Services
+  const work: string[] = []
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+    const watch: KyselyPlugin = {
+      transformQuery: ({ node }) => {
+        work.push(nameOf(node))
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    }
+    const db = database.db.withPlugin(watch)
+    services = wireNode({ db, env: { PROXIMA_PRIVACY: 'strict' }, onHash: () => work.push('hash') })
+    await register({ username: 'coco', ...taken })
+  })
+  beforeEach(() => void work.splice(0))
+  afterAll(async () => await database?.drop())
+
+  async function register(
+    input: Parameters<Services['registration']['register']>[0],
+    idempotencyKey: string | null = null,
+  ): Promise<string[]> {
+    work.splice(0)
+    const origin = { ipAddress: '192.0.2.1', idempotencyKey }
+    await services.registration.register({ password, ...input }, origin)
+    return [...work]
+  }
+
+  it('A06: is the same, step by step, whether the email, the phone number, both or neither is taken', async () => {
+    const both = await register({ email: 'a@example.com', phoneNumber: '+254700000001' })
+    expect(both.filter((step) => step === 'hash')).toHaveLength(1)
+    expect(both.filter((step) => step === 'insert messages')).toHaveLength(2)
+    expect(await register({ ...taken, phoneNumber: '+254700000002' })).toEqual(both)
+    expect(await register({ ...taken, email: 'b@example.com' })).toEqual(both)
+    const email = await register({ email: 'c@example.com' })
+    expect(await register({ email: taken.email })).toEqual(email)
+    const withName = await register({ username: 'dalila', email: 'd@example.com' })
+    expect(await register({ username: 'dalila2', email: 'a@example.com' })).toEqual(withName)
+  })
+
+  it('A06: is the same with an Idempotency-Key', async () => {
+    const free = await register({ email: 'e@example.com' }, 'key-of-the-free-one')
+    expect(await register({ email: 'e@example.com' }, 'key-of-the-taken-one')).toEqual(free)
+  })
+
+  it('lets whoever delivers know once the message is stored, and not before', async () => {
+    const countMessages = async () => (await services.outbox.list(1_000)).length
+    const before = await countMessages()
+    const seen: Promise<number>[] = []
+    services.outbox.onAnnounced(() => seen.push(countMessages()))
+    await register({ email: 'g@example.com' })
+    expect(await Promise.all(seen)).toEqual([before + 1])
+  })
+
+  it('A37: does not depend on it where a username is refused', async () => {
+    const refused = async (email: string) => {
+      await expect(register({ username: 'coco', email })).rejects.toThrow()
+      return [...work]
+    }
+    expect(await refused('f@example.com')).toEqual(await refused(taken.email))
+  })
+})
+
+/** What is done to which table: `insert accounts`. */
+function nameOf(node: RootOperationNode): string {
+  const verb = node.kind.replace('QueryNode', '').toLowerCase()
+  return `${verb} ${tableIn(node) ?? ''}`
+}
+
+function tableIn(node: OperationNode): string | null {
+  if (node.kind === 'TableNode')
+    return (node as unknown as { table: { identifier: { name: string } } }).table.identifier.name
+  for (const value of Object.values(node).flat()) {
+    if (typeof value !== 'object' || value === null || !('kind' in value)) continue
+    const found = tableIn(value as OperationNode)
+    if (found !== null) return found
+  }
+  return null
+}

@@ -1,0 +1,167 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { type AccountId, nobody } from '../../../platform/kernel/ids.ts'
+import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
+import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import { defaultRole } from '../../authorization/roles/model.ts'
+import type { RolesService } from '../../authorization/roles/service.ts'
+import type { Recipient } from '../../messages/model.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { IdempotencyService, Once } from '../../safeguards/idempotency/service.ts'
+import {
+  type AddressOwners,
+  emailTaken,
+  type NewAccount,
+  phoneNumberTaken,
+} from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import type { RegistrationInput } from './input.ts'
+import { callerOf, type Origin, wordsAbout } from './model.ts'
+
+export interface StrictRegistrationOptions {
+  readonly db: Database
+  readonly audit: AuditService
+  readonly idempotency: IdempotencyService
+  readonly outbox: OutboxService
+  readonly accounts: AccountsService
+  readonly roles: RolesService
+  readonly passwords: PasswordsService
+}
+
+/** After a lost race the address is found taken, so that another needs somebody who deletes accounts meanwhile. */
+const racesMax = 5
+
+const plainly: Once = async (_transaction, work) => void (await work())
+
+/**
+ * Registering where neither answer nor clock may tell whether an email or phone number has an account (I4, A06). The
+ * same is done in both cases: a password is hashed, an account is written, and a message to each address; where one
+ * is taken, the account is taken back before the transaction ends, and its owner is told instead. A username is
+ * public, and is told to be taken as ever, whatever else was given.
+ */
+export class StrictRegistration {
+  readonly #options: StrictRegistrationOptions
+
+  constructor(options: StrictRegistrationOptions) {
+    this.#options = options
+  }
+
+  /** @throws `validation_failed`, `password_too_weak`, `username_taken`, `overloaded` */
+  async register(input: RegistrationInput, origin: Origin): Promise<void> {
+    const { idempotency, outbox } = this.#options
+    const { ipAddress, idempotencyKey: key } = origin
+    const perform = (once: Once) => this.#perform(input, ipAddress, once)
+    if (key === null) await perform(plainly)
+    else await idempotency.answer({ key, client: callerOf(origin), request: input }, perform)
+    outbox.announce()
+  }
+
+  async #perform(input: RegistrationInput, ipAddress: string | null, once: Once): Promise<void> {
+    const store = await this.#prepare(input, ipAddress)
+    const work = (transaction: Transaction) =>
+      once(transaction, async () => {
+        // It tells of nobody: the same is kept whether or not there is an account.
+        await store(transaction)
+        return { answer: 'pending', accountId: null }
+      })
+    for (let race = 0; race < racesMax; race++) {
+      try {
+        return await inTransaction(this.#options.db, work)
+      } catch (error) {
+        if (!isLostRace(error)) throw error
+      }
+    }
+    throw new Failure(unavailable, { retryAfterSeconds: 1 })
+  }
+
+  /** Everything that is slow, or may fail, before anything is stored. */
+  async #prepare({ password, ...input }: RegistrationInput, ipAddress: string | null) {
+    const { accounts, passwords } = this.#options
+    const newAccount = accounts.read(input)
+    if (password === undefined) throw passwordNeeded()
+    const hash = await passwords.hash({
+      password,
+      context: wordsAbout(newAccount),
+      caller: callerOf({ ipAddress }),
+      onTurn: () => accounts.assertFree({ ...newAccount, email: null, phoneNumber: null }),
+    })
+    return (transaction: Transaction) => this.#store(transaction, newAccount, { hash, ipAddress })
+  }
+
+  async #store(
+    transaction: Transaction,
+    newAccount: NewAccount,
+    { hash, ipAddress }: { hash: string; ipAddress: string | null },
+  ): Promise<void> {
+    const { accounts, audit, roles, passwords } = this.#options
+    const owners = await accounts.findOwners(transaction, newAccount)
+    const { id } = await accounts.create(transaction, withoutTaken(newAccount, owners))
+    await roles.grant(transaction, id, defaultRole)
+    await passwords.store(transaction, id, hash)
+    const owner = owners.email ?? owners.phoneNumber
+    await accounts.discard(transaction, owner === null ? nobody : id)
+    await audit.record(transaction, {
+      action: 'registration',
+      outcome: owner === null ? 'success' : 'failure',
+      accountId: owner?.id ?? id,
+      sessionId: null,
+      method: 'password',
+      ipAddress,
+    })
+    await this.#tell(transaction, newAccount, owners, owner === null ? id : null)
+  }
+
+  /**
+   * Each address hears what is so of it, and nothing of the other: they may not be the same person's.
+   * @param created the account whose the addresses are from now on; null where it was taken back
+   */
+  async #tell(
+    transaction: Transaction,
+    { email, phoneNumber }: NewAccount,
+    owners: AddressOwners,
+    created: AccountId | null,
+  ): Promise<void> {
+    if (email !== null) {
+      const address = owners.email?.email ?? email.given
+      const recipient = { channel: 'mail', address, canonical: email.canonical } as const
+      await this.#put(transaction, recipient, { owner: owners.email, created })
+    }
+    if (phoneNumber !== null) {
+      const { canonical } = phoneNumber
+      const recipient = { channel: 'sms', address: canonical, canonical } as const
+      await this.#put(transaction, recipient, { owner: owners.phoneNumber, created })
+    }
+  }
+
+  // The same for both: how many messages an address gets must not depend on whether it was free at the first.
+  async #put(
+    transaction: Transaction,
+    recipient: Recipient,
+    { owner, created }: { owner: Account | null; created: AccountId | null },
+  ): Promise<void> {
+    const template = owner === null ? 'registration_received' : 'registration_taken'
+    const accountId = owner?.id ?? created
+    await this.#options.outbox.put(transaction, { template, about: 'registration', recipient, accountId })
+  }
+}
+
+function withoutTaken(account: NewAccount, owners: AddressOwners): NewAccount {
+  return {
+    ...account,
+    email: owners.email === null ? account.email : null,
+    phoneNumber: owners.phoneNumber === null ? account.phoneNumber : null,
+  }
+}
+
+// Somebody else took the address since it was looked up.
+function isLostRace(error: unknown): boolean {
+  return error instanceof Failure && [emailTaken, phoneNumberTaken].includes(error.problem)
+}
+
+function passwordNeeded(): Failure {
+  const detail = 'Give a password. A generated secret could not be shown here: the answer says nothing.'
+  return invalidFields({ pointer: '/password', code: 'password_needed', detail })
+}

@@ -1,0 +1,18 @@
+import type { Problem } from '../../../platform/kernel/failures.ts'
+
+/** In code points, after normalising. NIST SP 800-63B-4 §3.1.1.2 asks for 64 or more; the rest is for phrases. */
+export const passwordLengthMax = 256
+
+/** Why a new password is refused: a stable code, and what to do about it in words. */
+export interface PasswordWeakness {
+  readonly code: 'too_long' | 'ill_formed' | 'too_short' | 'common' | 'contains_context' | 'repetitive'
+  readonly detail: string
+}
+
+export const passwordTooWeak: Problem = {
+  code: 'password_too_weak',
+  kind: 'invalid',
+  title: 'Password too weak',
+  advice:
+    'Choose a password of several words that have nothing to do with you, or let a password manager make one.',
+}

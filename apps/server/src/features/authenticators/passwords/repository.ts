@@ -1,0 +1,67 @@
+import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
+import type { Database } from '../../../platform/database/tables.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+
+export interface StoredPassword {
+  readonly hash: string
+  readonly version: string | null
+}
+
+const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: string }) =>
+  db.selectFrom('passwords').select(['hash', 'version']).where('account_id', '=', accountId),
+)
+
+export class PasswordsRepository {
+  async insert(db: Database, accountId: AccountId, hash: string, changedAt: Date): Promise<void> {
+    await db
+      .insertInto('passwords')
+      .values({ account_id: accountId, hash, changed_at: changedAt.getTime() })
+      .execute()
+  }
+
+  async find(db: Database, accountId: AccountId): Promise<StoredPassword | null> {
+    const [row] = await byAccount.execute(db, { accountId })
+    return row ?? null
+  }
+
+  /** Another password in place of the one there is. @returns whether there was one */
+  async replace(
+    db: Database,
+    accountId: AccountId,
+    { hash, version, changedAt }: StoredPassword & { readonly changedAt: Date },
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('passwords')
+      .set({ hash, version, changed_at: changedAt.getTime() })
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
+  async findChangedAt(db: Database, accountId: AccountId): Promise<Date | null> {
+    const row = await db
+      .selectFrom('passwords')
+      .select('changed_at')
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return row === undefined ? null : new Date(row.changed_at)
+  }
+
+  /**
+   * The same password hashed anew. Only over the hash that was read: a change in between must not be undone.
+   * @returns whether it was still that one
+   */
+  async replaceHash(
+    db: Database,
+    accountId: AccountId,
+    { from, to }: { from: string; to: string },
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('passwords')
+      .set({ hash: to })
+      .where('account_id', '=', accountId)
+      .where('hash', '=', from)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+}

@@ -1,5 +1,0 @@
-import type { NewAccountInput } from '../accounts/service.ts'
-
-export interface RegistrationInput extends NewAccountInput {
-  readonly password?: string
-}

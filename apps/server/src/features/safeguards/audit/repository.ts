@@ -1,0 +1,90 @@
+import type { Selectable } from 'kysely'
+import type { AuditEventsTable, Database } from '../../../platform/database/tables.ts'
+import type { AccountId, AuditEventId, SessionId } from '../../../platform/kernel/ids.ts'
+import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
+
+export class AuditRepository {
+  /** With `onlyIfThere` it names the account only if there still is one. */
+  async insert(
+    db: Database,
+    id: string,
+    event: AuditEvent,
+    { at, onlyIfThere }: { at: Date; onlyIfThere: boolean },
+  ): Promise<void> {
+    const { accountId } = event
+    const row = {
+      id,
+      action: event.action,
+      outcome: event.outcome,
+      session_id: event.sessionId,
+      method: event.method,
+      ip_address: event.ipAddress,
+      at: at.getTime(),
+    }
+    const there = db.selectFrom('accounts').select('id').where('id', '=', accountId)
+    await db
+      .insertInto('audit_events')
+      .values({ ...row, account_id: onlyIfThere ? there : accountId })
+      .execute()
+  }
+
+  async addressesOf(db: Database, accountId: AccountId): Promise<string[]> {
+    const rows = await db
+      .selectFrom('audit_events')
+      .select('ip_address')
+      .distinct()
+      .where('account_id', '=', accountId)
+      .where('ip_address', 'is not', null)
+      .execute()
+    return rows.map(({ ip_address }) => ip_address ?? '')
+  }
+
+  /** Puts a pseudonym in place of the account, and takes away from where it was used and in which sessions. */
+  async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
+    await db
+      .updateTable('audit_events')
+      .set({ account_id: pseudonym, session_id: null, ip_address: null })
+      .where('account_id', '=', accountId)
+      .execute()
+  }
+
+  async findLastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {
+    const row = await db
+      .selectFrom('audit_events')
+      .select('at')
+      .where('account_id', '=', accountId)
+      .where('action', '=', action)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row === undefined ? null : new Date(row.at)
+  }
+  /** Oldest first: an id sorts by its time of making. */
+  async list(
+    db: Database,
+    accountId: AccountId,
+    { after, limit }: { after: AuditEventId | null; limit: number },
+  ): Promise<RecordedEvent[]> {
+    const all = db
+      .selectFrom('audit_events')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .orderBy('id')
+      .limit(limit)
+    const rows = await (after === null ? all : all.where('id', '>', after)).execute()
+    return rows.map(toEvent)
+  }
+}
+
+function toEvent(row: Selectable<AuditEventsTable>): RecordedEvent {
+  return {
+    id: row.id as AuditEventId,
+    action: row.action as AuditAction,
+    outcome: row.outcome as AuditOutcome,
+    accountId: row.account_id as AccountId | null,
+    sessionId: row.session_id as SessionId | null,
+    method: row.method,
+    ipAddress: row.ip_address,
+    at: new Date(row.at),
+  }
+}

@@ -1,0 +1,89 @@
+import { UniqueViolation } from '../../../platform/database/faults.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+
+export class IdempotencyRepository {
+  /** Says whether the key was free. */
+  async insert(db: Transaction, digest: string, createdAt: Date): Promise<boolean> {
+    const row = { digest, answer_sealed: null, created_at: createdAt.getTime() }
+    try {
+      await db.insertInto('idempotency_keys').values(row).execute()
+      return true
+    } catch (error) {
+      if (error instanceof UniqueViolation) return false
+      throw error
+    }
+  }
+
+  async keepAnswer(
+    db: Transaction,
+    digest: string,
+    { sealed, accountId }: { sealed: string; accountId: AccountId | null },
+  ): Promise<void> {
+    await db
+      .updateTable('idempotency_keys')
+      .set({ answer_sealed: sealed, account_id: accountId })
+      .where('digest', '=', digest)
+      .execute()
+  }
+
+  async findAnswer(db: Database, digest: string, since: Date): Promise<string | null> {
+    const row = await db
+      .selectFrom('idempotency_keys')
+      .select('answer_sealed')
+      .where('digest', '=', digest)
+      .where('created_at', '>', since.getTime())
+      .executeTakeFirst()
+    return row?.answer_sealed ?? null
+  }
+
+  /** @returns how many are gone, `limit` at the most */
+  async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
+    const old = db.selectFrom('idempotency_keys').select('digest').where('created_at', '<=', until.getTime())
+    const digests = (await old.limit(limit).execute()).map(({ digest }) => digest)
+    if (digests.length > 0) await db.deleteFrom('idempotency_keys').where('digest', 'in', digests).execute()
+    return digests.length
+  }
+
+  async deleteExpired(db: Database, digest: string, until: Date): Promise<void> {
+    await db
+      .deleteFrom('idempotency_keys')
+      .where('digest', '=', digest)
+      .where('created_at', '<=', until.getTime())
+      .execute()
+  }
+
+  async deleteByAccount(db: Transaction, accountId: AccountId): Promise<void> {
+    await db.deleteFrom('idempotency_keys').where('account_id', '=', accountId).execute()
+  }
+
+  /** Those with an answer, sorted by digest. */
+  async listSealed(
+    db: Database,
+    { after, limit }: { after: string; limit: number },
+  ): Promise<{ digest: string; answerSealed: string }[]> {
+    const rows = await db
+      .selectFrom('idempotency_keys')
+      .select(['digest', 'answer_sealed'])
+      .where('answer_sealed', 'is not', null)
+      .where('digest', '>', after)
+      .orderBy('digest')
+      .limit(limit)
+      .execute()
+    return rows.map(({ digest, answer_sealed }) => ({ digest, answerSealed: answer_sealed ?? '' }))
+  }
+
+  /** Only over the value that was read. */
+  async replaceAnswer(
+    db: Database,
+    digest: string,
+    { read, resealed }: { read: string; resealed: string },
+  ): Promise<void> {
+    await db
+      .updateTable('idempotency_keys')
+      .set({ answer_sealed: resealed })
+      .where('digest', '=', digest)
+      .where('answer_sealed', '=', read)
+      .execute()
+  }
+}

@@ -1,0 +1,138 @@
+import { digestSecret } from '../../../platform/crypto/digests.ts'
+import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
+import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
+import { isUnguessable, type KeptAnswer, type Retry, retrySeconds } from './model.ts'
+import type { IdempotencyRepository } from './repository.ts'
+
+export interface IdempotencyServiceOptions {
+  readonly db: Database
+  readonly keys: IdempotencyRepository
+  readonly sealer: Sealer
+  readonly clock: Clock
+}
+
+/** An answer, and whom it tells of. */
+export interface Done {
+  readonly answer: string
+  readonly accountId: AccountId | null
+}
+
+/** Does the work in the caller's transaction, and keeps its answer there. */
+export type Once = (transaction: Transaction, work: () => Promise<Done>) => Promise<void>
+
+class AlreadyDone extends Error {}
+
+const sealingPurpose = 'idempotency_keys.answer'
+
+export class IdempotencyService {
+  readonly #options: IdempotencyServiceOptions
+
+  constructor(options: IdempotencyServiceOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The answer of `perform`, which is done once however often the request is sent. Key and effect are stored in one
+   * transaction, so that there is never the one without the other.
+   * @throws `validation_failed` where the key came with another request
+   */
+  async answer(retry: Retry, perform: (once: Once) => Promise<void>): Promise<string> {
+    const digest = digestOf(retry)
+    const kept = await this.#recall(digest, retry)
+    if (kept !== null) return kept
+    let answer: string | null = null
+    try {
+      await perform(async (transaction, work) => {
+        await this.#claim(transaction, digest)
+        const done = await work()
+        answer = done.answer
+        await this.#keep(transaction, digest, { request: requestDigestOf(retry), answer }, done.accountId)
+      })
+    } catch (error) {
+      // Whatever stopped this one, the same request may have been done meanwhile: what is taken, it has taken itself.
+      answer = await this.#recall(digest, retry)
+      if (answer === null && !(error instanceof AlreadyDone)) throw error
+    }
+    if (answer === null) throw new Failure(unavailable, { retryAfterSeconds: 1 })
+    return answer
+  }
+
+  /**
+   * Seals anew the next answers behind `after` that a previous master secret sealed.
+   * @throws WrongMasterSecret, DamagedSeal
+   */
+  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+    const { db, keys, sealer } = this.#options
+    return await resealPage(db, {
+      isTrial,
+      rows: await keys.listSealed(db, { after: after ?? '', limit: resealedAtOnce }),
+      keyOf: ({ digest }) => digest,
+      changesOf: ({ digest, answerSealed: read }) => {
+        const resealed = sealer.reseal(read, { purpose: sealingPurpose, id: digest })
+        return resealed === null ? [] : [{ digest, read, resealed }]
+      },
+      replace: (transaction, { digest, ...values }) => keys.replaceAnswer(transaction, digest, values),
+    })
+  }
+
+  /** @returns how many answers are gone that nobody may ask for any more, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const { db, keys } = this.#options
+    return await inTransaction(db, (transaction) => keys.deleteOld(transaction, this.#expiry(), limit))
+  }
+
+  /** Forgets the answers that tell of the account: the same request asks for another one from then on. */
+  async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
+    await this.#options.keys.deleteByAccount(transaction, accountId)
+  }
+
+  async #recall(digest: string, retry: Retry): Promise<string | null> {
+    const { db, keys, sealer } = this.#options
+    const sealed = await keys.findAnswer(db, digest, this.#expiry())
+    if (sealed === null) return null
+    const kept = JSON.parse(sealer.open(sealed, { purpose: sealingPurpose, id: digest })) as KeptAnswer
+    if (kept.request !== requestDigestOf(retry)) throw keyReused()
+    return kept.answer
+  }
+
+  async #claim(transaction: Transaction, digest: string): Promise<void> {
+    const { keys, clock } = this.#options
+    await keys.deleteExpired(transaction, digest, this.#expiry())
+    if (!(await keys.insert(transaction, digest, clock.now()))) throw new AlreadyDone()
+  }
+
+  async #keep(
+    transaction: Transaction,
+    digest: string,
+    kept: KeptAnswer,
+    accountId: AccountId | null,
+  ): Promise<void> {
+    const { keys, sealer } = this.#options
+    const sealed = sealer.seal(JSON.stringify(kept), { purpose: sealingPurpose, id: digest })
+    await keys.keepAnswer(transaction, digest, { sealed, accountId })
+  }
+
+  #expiry(): Date {
+    return new Date(this.#options.clock.now().getTime() - retrySeconds * 1_000)
+  }
+}
+
+// An answer may hold a secret. A key that could be met by chance or guessed counts only where it came from.
+function digestOf({ key, client }: Retry): string {
+  return digestSecret(JSON.stringify(isUnguessable(key) ? [key] : [key, client]))
+}
+
+function requestDigestOf({ request }: Retry): string {
+  return digestSecret(JSON.stringify(request))
+}
+
+function keyReused(): Failure {
+  const detail = 'This Idempotency-Key came with another request before. Use a new one for each new request.'
+  return invalidFields({ pointer: '', code: 'idempotency_key_reused', detail })
+}

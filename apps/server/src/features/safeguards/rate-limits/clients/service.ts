@@ -1,0 +1,81 @@
+import type { Redis } from 'ioredis'
+import {
+  RateLimiterCluster,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible'
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import type { Limiter, LimitPolicy, LimitState } from '../../../../platform/kernel/limiter.ts'
+import { unavailable } from '../../../../platform/kernel/problems.ts'
+
+type Counter = RateLimiterMemory | RateLimiterCluster | RateLimiterRedis
+
+/** The primary only counts; one that says nothing for so long is about to be gone, and its workers with it. */
+const primaryTimeoutMs = 2_000
+
+/**
+ * What each client does, by route: in memory, or in Redis for all nodes together. With Redis gone it goes on in memory;
+ * a limit that fails open is none (I11). The memory is this process's own, or for a worker that of its primary, so that
+ * workers count as one.
+ */
+export class ClientLimiter implements Limiter {
+  readonly #redis: Redis | null
+  readonly #isWorker: boolean
+  readonly #counters = new Map<string, Counter>()
+
+  constructor(redis: Redis | null, { isWorker = false }: { isWorker?: boolean } = {}) {
+    this.#redis = redis
+    this.#isWorker = isWorker
+  }
+
+  async take(policy: LimitPolicy, client: string): Promise<LimitState> {
+    try {
+      return state(await this.#counter(policy).consume(client), false)
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return state(error, true)
+      throw new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
+    }
+  }
+
+  #counter(policy: LimitPolicy): Counter {
+    const known = this.#counters.get(policy.name)
+    if (known !== undefined) return known
+    const options = {
+      keyPrefix: `proxima:${policy.name}`,
+      points: policy.quota,
+      duration: policy.windowSeconds,
+    }
+    const memory = this.#isWorker
+      ? new RateLimiterCluster({ ...options, timeoutMs: primaryTimeoutMs })
+      : new RateLimiterMemory(options)
+    const counter =
+      this.#redis === null
+        ? memory
+        : new RateLimiterRedis({
+            ...options,
+            storeClient: this.#redis,
+            insuranceLimiter: memory,
+            rejectIfRedisNotReady: true,
+          })
+    this.#counters.set(policy.name, counter)
+    return counter
+  }
+}
+
+function state({ remainingPoints, msBeforeNext }: RateLimiterRes, isExceeded: boolean): LimitState {
+  return {
+    isExceeded,
+    remaining: Math.max(0, remainingPoints),
+    resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1_000)),
+  }
+}
+
+/** For benchmarks and tests; production refuses it. */
+export const noLimiter: Limiter = {
+  take: async ({ quota, windowSeconds }) => ({
+    isExceeded: false,
+    remaining: quota,
+    resetSeconds: windowSeconds,
+  }),
+}

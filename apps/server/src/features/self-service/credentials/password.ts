@@ -1,0 +1,110 @@
+import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import { clientKey } from '../../../platform/kernel/addresses.ts'
+import type { Failure } from '../../../platform/kernel/failures.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import type { GivenProof } from '../../authentication/reauthentication/model.ts'
+import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
+import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { Client } from '../../session-management/sessions/model.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import { recipientsOf, wordsAbout } from '../../users/accounts/model.ts'
+
+export interface PasswordChangeOptions {
+  readonly db: Database
+  readonly audit: AuditService
+  readonly outbox: OutboxService
+  readonly sessions: SessionsService
+  readonly passwords: PasswordsService
+  readonly proof: ProofService
+}
+
+export interface PasswordChange extends GivenProof {
+  readonly newPassword: string
+}
+
+export class PasswordChangeService {
+  readonly #options: PasswordChangeOptions
+
+  constructor(options: PasswordChangeOptions) {
+    this.#options = options
+  }
+
+  /**
+   * From then on the old password signs nobody in, and nothing lives that it has begun but the caller's own session,
+   * which is not refreshed any more (A55): a refresh token may have been copied, and nobody can tell.
+   * @throws `validation_failed`, `password_too_weak`, `invalid_credentials`, `step_up_required`, `rate_limited`, `overloaded`
+   */
+  async change(caller: Principal, { newPassword, ...given }: PasswordChange, client: Client): Promise<void> {
+    const { outbox, passwords } = this.#options
+    const key = clientKey(client.ipAddress)
+    passwords.assertRoom(key)
+    const chosen = {
+      password: newPassword,
+      context: wordsAbout(caller.account),
+      pointer: '/new_password',
+    } as const
+    // What could not become the password anyway shall cost no guess.
+    this.#assertOther(newPassword, given)
+    await passwords.assertAcceptable(chosen)
+    const proof = await this.#prove(caller, given, client.ipAddress)
+    const hash = await passwords.hash({ ...chosen, caller: key, onTurn: async () => undefined })
+    await this.#store(caller, { proof, hash, client })
+    outbox.announce()
+  }
+
+  #assertOther(newPassword: string, { currentPassword }: GivenProof): void {
+    if (currentPassword === undefined) return
+    if (this.#options.passwords.isSame(newPassword, currentPassword)) throw unchanged()
+  }
+
+  /** The password that there is (ASVS 6.2.3); without one, the user secret, or having signed in with it just now. */
+  async #prove(caller: Principal, given: GivenProof, ipAddress: string): Promise<Proof> {
+    const { db, passwords, proof } = this.#options
+    const { currentPassword, userSecret } = given
+    if (currentPassword === undefined) {
+      if (await passwords.has(db, caller.accountId)) throw currentNeeded()
+      if (userSecret === undefined) return await proof.byFreshSession(caller)
+    }
+    return await proof.bySecret(caller, given, ipAddress)
+  }
+
+  async #store(
+    caller: Principal,
+    { proof, hash, client }: { proof: Proof; hash: string; client: Client },
+  ): Promise<void> {
+    const { audit, db, outbox, passwords, sessions } = this.#options
+    const { accountId, sessionId } = caller
+    const { method } = proof
+    await inTransaction(db, async (transaction) => {
+      await proof.hold(transaction)
+      // Somebody else has set the first one meanwhile.
+      if (method !== 'password' && (await passwords.has(transaction, accountId))) throw currentNeeded()
+      await passwords.change(transaction, accountId, hash)
+      await sessions.endAllButAccess(transaction, caller)
+      const event = { action: 'password_change', outcome: 'success', method } as const
+      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
+      await outbox.notify(transaction, this.#notice(caller.account, client))
+    })
+  }
+
+  #notice(account: Account, client: Client) {
+    const occasion = this.#options.sessions.occasion(client)
+    const owner = { recipients: recipientsOf(account), accountId: account.id }
+    return { notice: 'password_changed', occasion, ...owner } as const
+  }
+}
+
+function currentNeeded(): Failure {
+  const detail = 'Give the password that the account has now.'
+  return invalidFields({ pointer: '/current_password', code: 'required', detail })
+}
+
+function unchanged(): Failure {
+  const detail = 'This is the password that the account has now. Choose another one.'
+  return invalidFields({ pointer: '/new_password', code: 'unchanged', detail })
+}

@@ -1,0 +1,114 @@
+import type { FastifyRequest } from 'fastify'
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { idempotencyKey } from '../../../platform/http/idempotency-key.ts'
+import { Nothing } from '../../../platform/http/nothing.ts'
+import { overloaded } from '../../../platform/kernel/problems.ts'
+import { invalidCredentials, stepUpRequired } from '../../authentication/reauthentication/model.ts'
+import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
+import type { Client } from '../../session-management/sessions/model.ts'
+import { usernameTaken } from '../../users/accounts/model.ts'
+import type { PasswordChangeService } from './password.ts'
+import {
+  PasswordBody,
+  RenamedView,
+  renamedView,
+  SecretBody,
+  SecretView,
+  toPasswordChange,
+  UsernameBody,
+} from './schema.ts'
+import type { SecretRenewalService } from './secret.ts'
+import type { UsernameChangeService } from './username.ts'
+
+/** Each costs two passwords to hash; over all accounts, as at sign-in. */
+const passwordLimit = { name: 'password-change', quota: 60, windowSeconds: 300 }
+const secretLimit = { name: 'secret-renewal', quota: 60, windowSeconds: 300 }
+/** It tells whether a name is taken, and so no more often than the availability check does (A37). */
+const usernameLimit = { name: 'username-change', quota: 60, windowSeconds: 60 }
+
+const tags = ['Myself']
+
+export interface CredentialsRoutesOptions {
+  readonly passwordChange: PasswordChangeService
+  readonly secretRenewal: SecretRenewalService
+  readonly usernameChange: UsernameChangeService
+}
+
+export function credentialsRoutes(app: App, options: CredentialsRoutesOptions): void {
+  passwordRoute(app, options)
+  secretRoute(app, options)
+  usernameRoute(app, options)
+}
+
+function passwordRoute(app: App, { passwordChange }: CredentialsRoutesOptions): void {
+  app.put(
+    '/v1/me/password',
+    {
+      config: {
+        access: 'user',
+        limit: passwordLimit,
+        problems: [invalidCredentials, stepUpRequired, passwordTooWeak, overloaded],
+      },
+      schema: {
+        operationId: 'changeMyPassword',
+        summary: 'Change the password, or set the first; all other sessions and all refresh tokens end',
+        tags,
+        body: PasswordBody,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await passwordChange.change(currentUser(request), toPasswordChange(request.body), clientOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): void {
+  app.post(
+    '/v1/me/secret',
+    {
+      config: { access: 'user', limit: secretLimit, problems: [stepUpRequired] },
+      schema: {
+        operationId: 'renewMySecret',
+        summary: 'A new user secret; the old one is dead, and all other sessions and all refresh tokens end',
+        tags,
+        body: SecretBody,
+        response: { 200: SecretView },
+      },
+      preValidation: async (request) => {
+        request.body ??= {}
+      },
+    },
+    async (request) => {
+      const key = idempotencyKey(request)
+      return { user_secret: await secretRenewal.renew(currentUser(request), clientOf(request), key) }
+    },
+  )
+}
+
+function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): void {
+  app.put(
+    '/v1/me/username',
+    {
+      config: { access: 'user', limit: usernameLimit, problems: [usernameTaken] },
+      schema: {
+        operationId: 'changeMyUsername',
+        summary: 'Change the username; the old one rests for a while before anybody else may take it',
+        tags,
+        body: UsernameBody,
+        response: { 200: RenamedView },
+      },
+    },
+    async (request) => {
+      const caller = currentUser(request)
+      const account = await usernameChange.change(caller, request.body.username, clientOf(request))
+      return renamedView(account, caller.roles)
+    },
+  )
+}
+
+function clientOf({ clientAddress, headers }: FastifyRequest): Client {
+  return { ipAddress: clientAddress, userAgent: headers['user-agent'] ?? null }
+}

@@ -1,0 +1,46 @@
+import Type, { type Static } from 'typebox'
+import { proofFields } from '../../authentication/reauthentication/schema.ts'
+import { identifierFields, userFields, userView } from '../../users/accounts/schema.ts'
+import type { PasswordChange } from './password.ts'
+
+/** Far beyond what a password may be; what remains is judged in words by the rules for passwords. */
+const passwordTextMax = 1_024
+
+export const PasswordBody = Type.Object(
+  {
+    current_password: Type.Optional(proofFields.current_password),
+    user_secret: Type.Optional(proofFields.user_secret),
+    new_password: Type.String({ maxLength: passwordTextMax }),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'An account that has a password gives `current_password`. One that has none yet gives its `user_secret`, or ' +
+      'neither in a session that was begun a short while ago.',
+  },
+)
+export type PasswordBody = Static<typeof PasswordBody>
+
+export const SecretBody = Type.Object({}, { additionalProperties: false, description: 'May be left out.' })
+
+export const SecretView = Type.Object(
+  { user_secret: Type.String({ description: 'Shown this once' }) },
+  { description: 'The new secret; the one before it is dead' },
+)
+
+export const UsernameBody = Type.Object(
+  { username: identifierFields.username },
+  { additionalProperties: false },
+)
+
+export const RenamedView = Type.Object(userFields, { description: 'The User, with the new username' })
+export const renamedView = userView
+
+export function toPasswordChange(body: PasswordBody): PasswordChange {
+  const { current_password: currentPassword, user_secret: userSecret, new_password: newPassword } = body
+  return {
+    newPassword,
+    ...(currentPassword !== undefined && { currentPassword }),
+    ...(userSecret !== undefined && { userSecret }),
+  }
+}

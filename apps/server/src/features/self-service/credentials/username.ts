@@ -1,0 +1,61 @@
+import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { Limiter } from '../../../platform/kernel/limiter.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import { invalidToken, rateLimited } from '../../../platform/kernel/problems.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { Client } from '../../session-management/sessions/model.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import { recipientsOf } from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+
+/** For one account, wherever it is asked from: whoever changes names all day is looking for those of others (A37). */
+const changes = { name: 'username-change-of-account', quota: 10, windowSeconds: 86_400 }
+
+export interface UsernameChangeOptions {
+  readonly db: Database
+  readonly audit: AuditService
+  readonly accounts: AccountsService
+  readonly limiter: Pick<Limiter, 'take'>
+  readonly outbox: OutboxService
+  readonly sessions: SessionsService
+}
+
+export class UsernameChangeService {
+  readonly #options: UsernameChangeOptions
+
+  constructor(options: UsernameChangeOptions) {
+    this.#options = options
+  }
+
+  /** @throws `validation_failed`, `username_taken`, `rate_limited` */
+  async change(caller: Principal, text: string, client: Client): Promise<Account> {
+    const { accounts, audit, db, outbox, sessions } = this.#options
+    const { accountId, sessionId } = caller
+    const username = accounts.readUsername(text)
+    if (username.given === caller.account.username) return caller.account
+    await this.#assertSeldom(accountId)
+    const renamed = await inTransaction(db, async (transaction) => {
+      if (!(await accounts.holdActive(transaction, accountId))) throw new Failure(invalidToken)
+      await sessions.authTime(transaction, caller)
+      const account = await accounts.rename(transaction, accountId, username)
+      const event = { action: 'username_change', outcome: 'success', method: null } as const
+      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
+      const occasion = sessions.occasion(client)
+      const recipients = recipientsOf(account)
+      await outbox.notify(transaction, { notice: 'username_changed', occasion, recipients, accountId })
+      return account
+    })
+    outbox.announce()
+    return renamed
+  }
+
+  async #assertSeldom(id: AccountId): Promise<void> {
+    const { isExceeded, resetSeconds } = await this.#options.limiter.take(changes, id)
+    if (isExceeded) throw new Failure(rateLimited, { retryAfterSeconds: resetSeconds })
+  }
+}

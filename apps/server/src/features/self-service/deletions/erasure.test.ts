@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { daySeconds, type LeavingServer, startLeavingServer } from '../../../../tests/support/leaving.ts'
+import { newPerson } from '../../../../tests/support/people.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { Erasure } from './erasure.ts'
+import { DeletionsRepository } from './repository.ts'
+import { DeletionsService } from './service.ts'
+
+describe.each(engines)('what lies outside of the database on $name', (engine) => {
+  let server: LeavingServer
+  let deletions: DeletionsService
+  /** Files of accounts by their owner; of one who is marked nothing can be found just now. */
+  const files = new Set<string>()
+  const unreachable = new Set<string>()
+  beforeAll(async () => {
+    server = await startLeavingServer(engine)
+    const { services, clock } = server
+    const find = async (_transaction: unknown, accountId: AccountId) => {
+      if (unreachable.has(accountId)) throw new Error('the store is down')
+      return async () => void files.delete(accountId)
+    }
+    const erasure = new Erasure({ ...services, belongings: [{ find }], scrub: async () => undefined })
+    const repository = new DeletionsRepository()
+    deletions = new DeletionsService({ ...services, clock, erasure, deletions: repository, graceDays: 7 })
+  })
+  afterAll(async () => await server?.close())
+
+  it('goes with the account, and stays with everybody else', async () => {
+    const [gone, stays] = [await server.leave(), await newPerson(server.client)]
+    files.add(gone.id).add(stays.id)
+    server.clock.advance(7 * daySeconds)
+    expect(await deletions.purge(500)).toBe(1)
+    expect([...files]).toEqual([stays.id])
+    expect(await deletions.eraseNow(stays.id as AccountId)).toMatch(/^pxd_/)
+    expect([...files]).toEqual([])
+  })
+
+  it('keeps its owner while it cannot be found, and nobody else', async () => {
+    const [first, second] = [await server.leave(), await server.leave()]
+    files.add(first.id).add(second.id)
+    unreachable.add(first.id)
+    server.clock.advance(7 * daySeconds)
+    await expect(deletions.purge(500)).rejects.toThrow('the store is down')
+    const status = async (receipt: string) => (await deletions.check(receipt)).status
+    expect([await status(first.receipt), await status(second.receipt)]).toEqual(['pending', 'erased'])
+    expect([...files]).toEqual([first.id])
+    unreachable.clear()
+    expect(await deletions.purge(500)).toBe(1)
+    expect(await status(first.receipt)).toBe('erased')
+    expect([...files]).toEqual([])
+  })
+
+  it('needs no second receipt where the owner has one', async () => {
+    const { id, receipt } = await server.leave()
+    expect(await deletions.eraseNow(id as AccountId)).toBeNull()
+    expect((await server.check(receipt)).body.status).toBe('erased')
+  })
+})

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import {
+  daySeconds,
+  type LeavingServer,
+  mailsTo,
+  said,
+  startLeavingServer,
+} from '../../../../tests/support/leaving.ts'
+import { newPerson } from '../../../../tests/support/people.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+
+const password = 'correct horse battery staple'
+
+describe.each(engines)('coming back after leaving on $name', (engine) => {
+  let server: LeavingServer
+  beforeAll(async () => {
+    server = await startLeavingServer(engine)
+  })
+  afterAll(async () => await server?.close())
+
+  it('can be taken back: what the account was it is, and only what was signed in stays out', async () => {
+    const zuri = { username: 'zuri', email: 'Zuri@example.com', phone_number: '+254712345672' }
+    await server.client.register({ ...zuri, password, national_id: 'KE-1' })
+    const { body: login } = await server.client.login({ username: 'zuri', password })
+    const before = (await server.client.me(String(login.access_token))).body
+    const { body: deleted } = await server.deleteMe(String(login.access_token), {
+      current_password: password,
+    })
+    server.clock.advance(7 * daySeconds - 1)
+    for (const [index, way] of [
+      { username: 'zuri' },
+      { email: 'zuri@EXAMPLE.com' },
+      { phone_number: '+254 712 345672' },
+      { identifier: 'ZURI' },
+    ].entries()) {
+      const { status, body } = await server.restore({ ...way, password })
+      expect([status, body.user.status]).toEqual([200, 'active'])
+      const me = (await server.client.me(String(body.access_token))).body
+      expect(me).toEqual({ ...before, updated_at: me.updated_at })
+      if (index === 0) expect((await server.check(String(deleted.receipt))).body.status).toBe('restored')
+    }
+    expect((await server.client.me(String(login.access_token))).status).toBe(401)
+    expect(
+      (await server.client.post('/v1/auth/refresh', { refresh_token: login.refresh_token })).status,
+    ).toBe(401)
+    expect(await mailsTo(server, 'Zuri@example.com')).toEqual(['account_deleted', 'account_restored'])
+    server.clock.advance(30 * daySeconds)
+    await server.purge()
+    expect((await server.client.login({ username: 'zuri', password })).status).toBe(200)
+  })
+
+  it('is taken back by the secret too, in every mode of a sign-in', async () => {
+    for (const mode of ['token', 'code', 'cookie']) {
+      const { secret } = await server.leave()
+      const { status, body, headers } = await server.restore({ user_secret: secret, mode })
+      expect(status).toBe(200)
+      expect([body.access_token !== null, body.session_code !== null]).toEqual([
+        mode === 'token',
+        mode === 'code',
+      ])
+      expect(headers.getSetCookie()).toHaveLength(mode === 'cookie' ? 1 : 0)
+    }
+  })
+
+  it('A35: to restore is answered as to sign in for whoever may not: strangers, wrong, late', async () => {
+    await server.client.register({ username: 'farida', password })
+    const { body } = await server.client.login({ username: 'farida', password })
+    await server.deleteMe(String(body.access_token), { current_password: password })
+    const stranger = said(await server.client.login({ username: 'nobody-at-all', password }))
+    for (const given of [
+      { username: 'nobody-at-all', password },
+      { username: 'farida', password: 'wrong' },
+      { user_secret: 'pxu_nobody' },
+    ])
+      expect(said(await server.restore(given))).toEqual(stranger)
+    server.clock.advance(7 * daySeconds)
+    expect(said(await server.restore({ username: 'farida', password }))).toEqual(stranger)
+    await server.purge()
+    expect(said(await server.restore({ username: 'farida', password }))).toEqual(stranger)
+  })
+
+  it('takes one way to prove it, and says so', async () => {
+    const bodies = [
+      {},
+      { username: 'amina' },
+      { password },
+      { username: 'amina', email: 'amina@example.com', password },
+      { user_secret: 'pxu_x', password },
+      { user_secret: 'pxu_x', username: 'amina' },
+      { username: 'amina', password, role: 'admin' },
+    ]
+    for (const body of bodies) expect((await server.restore(body)).status, JSON.stringify(body)).toBe(422)
+  })
+
+  it('A56: does not get anybody around a suspension', async () => {
+    const { id, secret, token } = await newPerson(server.client)
+    await server.services.administration.suspend(id as AccountId)
+    expect((await server.deleteMe(token, { user_secret: secret })).status).toBe(401)
+    expect((await server.restore({ user_secret: secret })).status).toBe(401)
+    const gone = await server.leave()
+    await server.services.administration.suspend(gone.id as AccountId)
+    expect((await server.restore({ user_secret: gone.secret })).status).toBe(401)
+    await server.services.administration.activate(gone.id as AccountId)
+    expect((await server.client.post('/v1/auth/token', { user_secret: gone.secret })).status).toBe(401)
+    expect((await server.restore({ user_secret: gone.secret })).status).toBe(200)
+    const other = await server.leave()
+    await server.services.administration.suspend(other.id as AccountId)
+    server.clock.advance(7 * daySeconds)
+    await server.purge()
+    expect((await server.check(String(other.receipt))).body.status).toBe('erased')
+  })
+
+  it('A56: does not overtake a suspension that comes while the password is looked at', async () => {
+    const { services } = server
+    const { id } = await server.leave()
+    const account = await services.accounts.get(id as AccountId)
+    await services.administration.suspend(account.id)
+    await inTransaction(services.db, (transaction) =>
+      services.deletions.restore(transaction, account, '127.0.0.1'),
+    )
+    expect((await services.accounts.get(account.id)).status).toBe('suspended')
+    await services.administration.activate(account.id)
+    expect((await services.accounts.get(account.id)).status).toBe('deleted')
+  })
+})

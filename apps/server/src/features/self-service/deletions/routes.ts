@@ -1,0 +1,59 @@
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { clearSessionCookie, readSessionCookie } from '../../../platform/http/session-cookie.ts'
+import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
+import { invalidCredentials } from '../../authentication/reauthentication/model.ts'
+import {
+  DeleteMeBody,
+  DeletionView,
+  deletionView,
+  ReceiptParams,
+  ReceiptView,
+  receiptView,
+} from './schema.ts'
+import type { DeletionsService } from './service.ts'
+
+/** Nobody guesses a receipt; this only keeps those who try from being a burden. */
+const receiptLimit = { name: 'receipt', quota: 60, windowSeconds: 60 }
+
+export function deletionsRoutes(app: App, { deletions }: { deletions: DeletionsService }): void {
+  app.delete(
+    '/v1/me',
+    {
+      config: { access: 'user', problems: [invalidCredentials, rateLimited, overloaded] },
+      schema: {
+        operationId: 'deleteMe',
+        summary: 'Delete the account of the caller',
+        tags: ['Myself'],
+        body: DeleteMeBody,
+        response: { 202: ReceiptView },
+      },
+    },
+    async (request, reply) => {
+      const { current_password: currentPassword, user_secret: userSecret } = request.body
+      const given = {
+        ...(currentPassword !== undefined && { currentPassword }),
+        ...(userSecret !== undefined && { userSecret }),
+      }
+      const receipt = await deletions.delete(currentUser(request), given, request.clientAddress)
+      if (readSessionCookie(request) !== null) clearSessionCookie(reply)
+      return reply.code(202).send(receiptView(receipt))
+    },
+  )
+
+  // The receipt may stand in the address: it opens nothing, and what it tells names nobody.
+  app.get(
+    '/v1/auth/deletions/:receipt',
+    {
+      config: { access: 'public', limit: receiptLimit, problems: [notFound, unavailable] },
+      schema: {
+        operationId: 'checkReceipt',
+        summary: 'What became of a deletion, for who holds its receipt',
+        tags: ['Register and sign in'],
+        params: ReceiptParams,
+        response: { 200: DeletionView },
+      },
+    },
+    async (request) => deletionView(await deletions.check(request.params.receipt)),
+  )
+}

@@ -1,0 +1,60 @@
+import Type, { type Static } from 'typebox'
+import { proofFields } from '../../authentication/reauthentication/schema.ts'
+import { Nullable } from '../../users/accounts/schema.ts'
+import type { DeletionStatus, Receipt } from './model.ts'
+
+const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
+
+export const DeleteMeBody = Type.Object(
+  {
+    current_password: Type.Optional(proofFields.current_password),
+    user_secret: Type.Optional(proofFields.user_secret),
+  },
+  { additionalProperties: false, description: 'One of current_password and user_secret.' },
+)
+
+const statusFields = {
+  status: Type.Enum(['pending', 'restored', 'erased']),
+  deleted_at: Time,
+  restorable_until: Nullable(Time),
+  restored_at: Nullable(Time),
+  erased_at: Nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'When everything was erased, or from when on it will be',
+    }),
+  ),
+}
+
+export const DeletionView = Type.Object(statusFields, {
+  description: 'What became of the deletion; it names nobody',
+})
+export type DeletionView = Static<typeof DeletionView>
+
+export const ReceiptView = Type.Object(
+  {
+    receipt: Type.String({
+      description:
+        'Shown this once: by it one can ask later, without an account, what became of the deletion',
+    }),
+    ...statusFields,
+  },
+  { description: 'Deleted: nobody signs in any more, and everything is or will be erased' },
+)
+export type ReceiptView = Static<typeof ReceiptView>
+
+export const ReceiptParams = Type.Object({ receipt: Type.String({ maxLength: 100 }) })
+
+export function deletionView(status: DeletionStatus): DeletionView {
+  return {
+    status: status.status,
+    deleted_at: status.deletedAt.toISOString(),
+    restorable_until: status.restorableUntil?.toISOString() ?? null,
+    restored_at: status.restoredAt?.toISOString() ?? null,
+    erased_at: status.erasedAt?.toISOString() ?? null,
+  }
+}
+
+export function receiptView({ receipt, ...status }: Receipt): ReceiptView {
+  return { receipt, ...deletionView(status) }
+}

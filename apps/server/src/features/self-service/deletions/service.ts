@@ -1,0 +1,172 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import { notFound } from '../../../platform/kernel/problems.ts'
+import type { GivenProof } from '../../authentication/reauthentication/model.ts'
+import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import { operation } from '../../safeguards/audit/model.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import { recipientsOf } from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import type { Erased, Erasure } from './erasure.ts'
+import { type Deletion, type DeletionStatus, type Receipt, statusOf } from './model.ts'
+import { isReceipt, newReceipt, pseudonymOf } from './receipt.ts'
+import type { DeletionsRepository } from './repository.ts'
+
+export interface DeletionsServiceOptions {
+  readonly db: Database
+  readonly clock: Clock
+  readonly deletions: DeletionsRepository
+  readonly erasure: Erasure
+  readonly proof: ProofService
+  readonly accounts: AccountsService
+  readonly audit: AuditService
+  readonly outbox: OutboxService
+  readonly sessions: SessionsService
+  /** How long an account can be restored; 0 for not at all. */
+  readonly graceDays: number
+}
+
+const dayMs = 86_400_000
+
+/** How people leave: at once out, and after a time to come back in, gone (GDPR art. 17). */
+export class DeletionsService {
+  readonly #options: DeletionsServiceOptions
+
+  constructor(options: DeletionsServiceOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Ends every way in, and has the account erased after the grace period; at once where there is none.
+   * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
+   */
+  async delete(caller: Principal, given: GivenProof, ipAddress: string): Promise<Receipt> {
+    const { db, erasure, outbox, proof } = this.#options
+    const owner = await proof.bySecret(caller, given, ipAddress)
+    const receipt = newReceipt()
+    const deletion = this.#newDeletion(caller.accountId, receipt)
+    const isErased = this.#options.graceDays === 0
+    const erased = await inTransaction(db, async (transaction) => {
+      await this.#end(transaction, caller, { owner, ipAddress })
+      const gone = isErased ? [await erasure.erase(transaction, caller.accountId, deletion.pseudonym)] : []
+      if (!isErased) await this.#options.deletions.insert(transaction, deletion)
+      // Behind the erasing, which takes every other message along.
+      await this.#tellDeleted(transaction, caller.account, { ...deletion, receipt, isErased })
+      return gone
+    })
+    outbox.announce()
+    await erasure.finish(erased)
+    const status = isErased ? erasedOf(deletion.deletedAt, deletion.deletedAt) : statusOf(deletion)
+    return { receipt, ...status }
+  }
+
+  /** At once and for good, as administrators do. @returns the receipt, unless the owner has one already; @throws `not_found` */
+  async eraseNow(accountId: AccountId): Promise<string | null> {
+    const { audit, db, deletions, erasure } = this.#options
+    const receipt = newReceipt()
+    const pseudonym = pseudonymOf(receipt)
+    const erased = await inTransaction(db, async (transaction) => {
+      const pending = await deletions.findPending(transaction, accountId)
+      await audit.record(transaction, { ...operation('deletion'), accountId })
+      return await erasure.erase(transaction, accountId, pending?.pseudonym ?? pseudonym)
+    })
+    await erasure.finish([erased])
+    return erased.pseudonym === pseudonym ? receipt : null
+  }
+
+  isPending(db: Database, accountId: AccountId): Promise<boolean> {
+    return this.#options.deletions.findPending(db, accountId).then((pending) => pending !== null)
+  }
+
+  /** Brings the account back, unless it is too late or it is suspended; who proves to be its owner is asked elsewhere. */
+  async restore(transaction: Transaction, account: Account, ipAddress: string): Promise<void> {
+    const { accounts, audit, clock, deletions, outbox, sessions } = this.#options
+    const now = clock.now()
+    const pending = await deletions.findPending(transaction, account.id)
+    if (pending === null || pending.eraseAt <= now) return
+    if (!(await accounts.reactivate(transaction, account.id))) return
+    await deletions.markRestored(transaction, pending.pseudonym, now)
+    // As after a suspension: what was revoked never comes back (I2).
+    await sessions.endAll(transaction, account.id)
+    await audit.record(transaction, {
+      ...operation('restoration'),
+      accountId: account.id,
+      ipAddress,
+    })
+    await outbox.tellRestored(transaction, { recipients: recipientsOf(account), accountId: account.id })
+  }
+
+  /** What became of the deletion that the receipt was given for. @throws `not_found` */
+  async check(receipt: string): Promise<DeletionStatus> {
+    const { audit, db, deletions } = this.#options
+    if (!isReceipt(receipt)) throw new Failure(notFound)
+    const pseudonym = pseudonymOf(receipt)
+    const deletion = await deletions.find(db, pseudonym)
+    if (deletion !== null) return statusOf(deletion)
+    const [erasedAt, deletedAt] = [
+      await audit.lastTime(db, pseudonym, 'erasure'),
+      await audit.lastTime(db, pseudonym, 'deletion'),
+    ]
+    if (erasedAt === null || deletedAt === null) throw new Failure(notFound)
+    return erasedOf(deletedAt, erasedAt)
+  }
+
+  /** Erases accounts whose time is over, each in a transaction of its own. @returns how many, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const { clock, db, deletions, erasure } = this.#options
+    const due = await deletions.listDue(db, clock.now(), limit)
+    const erased: Erased[] = []
+    const failures: unknown[] = []
+    for (const { accountId, pseudonym } of due) {
+      // One that fails must not keep the others.
+      const gone = await erasure.eraseUnlessActive(accountId, pseudonym).catch((error: unknown) => {
+        failures.push(error)
+        return null
+      })
+      if (gone !== null) erased.push(gone)
+    }
+    await erasure.finish(erased)
+    if (failures.length > 0) throw failures[0]
+    return due.length
+  }
+
+  async #end(
+    transaction: Transaction,
+    { accountId, sessionId }: Principal,
+    { owner, ipAddress }: { owner: Proof; ipAddress: string },
+  ): Promise<void> {
+    const { accounts, audit, sessions } = this.#options
+    await owner.hold(transaction)
+    await accounts.setStatus(transaction, accountId, 'deleted')
+    await sessions.endAll(transaction, accountId)
+    const event = { action: 'deletion', outcome: 'success', method: owner.method } as const
+    await audit.record(transaction, { ...event, accountId, sessionId, ipAddress })
+  }
+
+  async #tellDeleted(
+    transaction: Transaction,
+    account: Account,
+    { receipt, eraseAt, isErased }: Deletion & { receipt: string; isErased: boolean },
+  ): Promise<void> {
+    const owner = { recipients: recipientsOf(account), accountId: isErased ? null : account.id }
+    const restorableUntil = isErased ? null : eraseAt
+    await this.#options.outbox.tellDeleted(transaction, owner, { receipt, restorableUntil })
+  }
+
+  #newDeletion(accountId: AccountId, receipt: string): Deletion {
+    const deletedAt = this.#options.clock.now()
+    const eraseAt = new Date(deletedAt.getTime() + this.#options.graceDays * dayMs)
+    return { accountId, pseudonym: pseudonymOf(receipt), deletedAt, eraseAt, restoredAt: null }
+  }
+}
+
+function erasedOf(deletedAt: Date, erasedAt: Date): DeletionStatus {
+  return { status: 'erased', deletedAt, restorableUntil: null, restoredAt: null, erasedAt }
+}

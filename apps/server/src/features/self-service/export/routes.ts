@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { stepUpRequired } from '../../authentication/reauthentication/model.ts'
+import { archiveOf } from './archive.ts'
+import { documentOf } from './document.ts'
+import type { Export, ExportFile, Section } from './model.ts'
+import { pageOf } from './page.ts'
+import { ExportQuery, ExportView, sectionsOf } from './schema.ts'
+import type { ExportService } from './service.ts'
+
+/** It reads all there is of an account, which nobody needs often. */
+const exportLimit = { name: 'export', quota: 30, windowSeconds: 3_600 }
+
+export interface ExportRoutesOptions {
+  /** Named so in `Services`, where `export` could not be. */
+  readonly exports: ExportService
+  readonly serviceName: string
+}
+
+export function exportRoutes(app: App, { exports, serviceName }: ExportRoutesOptions): void {
+  app.get(
+    '/v1/me/export',
+    {
+      config: { access: 'user', limit: exportLimit, problems: [stepUpRequired] },
+      schema: {
+        operationId: 'exportMe',
+        summary: 'Everything that is held about the caller, to take along',
+        tags: ['Myself'],
+        querystring: ExportQuery,
+        response: {
+          200: {
+            description: 'The document, or an archive with it, a page to read and the files that there are',
+            content: {
+              'application/json': { schema: ExportView },
+              'application/zip': { schema: Type.String({ format: 'binary' }) },
+            },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const user = currentUser(request)
+      const exported = await exports.of(user, request.clientAddress)
+      const sections = sectionsOf(exported, user.sessionId)
+      return (request.query.format ?? preferred(request)) === 'zip'
+        ? attach(reply, 'export.zip', archiveOf(filesOf(exported, sections, serviceName), exported.at))
+        : attach(reply, 'export.json', documentOf(sections))
+    },
+  )
+}
+
+function preferred({ headers }: FastifyRequest): 'json' | 'zip' {
+  return headers.accept?.includes('application/zip') === true ? 'zip' : 'json'
+}
+
+// Read as fast as the client takes it, and no faster; where reading fails the connection breaks off, so that nobody
+// takes a part for the whole.
+function attach(reply: FastifyReply, name: 'export.zip' | 'export.json', bytes: AsyncIterable<Uint8Array>) {
+  return reply
+    .type(name === 'export.zip' ? 'application/zip' : 'application/json; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .header('vary', 'accept')
+    .send(Readable.from(bytes, { objectMode: false }))
+}
+
+function filesOf(
+  { files }: Export,
+  sections: readonly Section[],
+  serviceName: string,
+): readonly ExportFile[] {
+  const names = ['export.json', ...files.map(({ name }) => name)]
+  const title = `Your data at ${serviceName}`
+  return [
+    { name: 'export.json', read: () => documentOf(sections) },
+    { name: 'index.html', read: () => pageOf(sections, { title, files: names }) },
+    ...files,
+  ]
+}

@@ -1,0 +1,95 @@
+import Type, { type Static } from 'typebox'
+import type { SessionId } from '../../../platform/kernel/ids.ts'
+import type { MessageSummary } from '../../messages/model.ts'
+import type { RecordedEvent } from '../../safeguards/audit/model.ts'
+import { SessionView, sessionView } from '../../session-management/sessions/schema.ts'
+import { MeView, meView, Nullable } from '../../users/accounts/schema.ts'
+import { ProfileView, profileView } from '../../users/profiles/schema.ts'
+import type { Credentials, Export, Pages, Section } from './model.ts'
+
+const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
+const Text = Nullable(Type.String())
+const Id = Type.String({ format: 'uuid' })
+
+export const ExportQuery = Type.Object(
+  {
+    format: Type.Optional(
+      Type.Enum(['json', 'zip'], {
+        description: 'Without it `Accept: application/zip` asks for the archive, and all else for JSON',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const CredentialView = Nullable(Type.Object({ since: Time }))
+
+const MessageView = Type.Object({
+  id: Id,
+  channel: Type.Enum(['mail', 'sms']),
+  template: Type.String({ description: 'What was said' }),
+  state: Type.Enum(['waiting', 'sent', 'given_up']),
+  created_at: Time,
+})
+
+const EventView = Type.Object({
+  id: Id,
+  action: Type.String(),
+  outcome: Type.String(),
+  method: Text,
+  session_id: Nullable(Id),
+  ip_address: Text,
+  at: Time,
+})
+
+export const ExportView = Type.Object(
+  {
+    exported_at: Time,
+    account: MeView,
+    profile: Type.Object(ProfileView.properties),
+    credentials: Type.Object(
+      { password: CredentialView, user_secret: CredentialView },
+      { description: 'That there are some, and since when; never a secret or its hash' },
+    ),
+    sessions: Type.Array(SessionView, { description: 'Newest first' }),
+    messages: Type.Array(MessageView, { description: 'Newest first; as long as they are kept' }),
+    events: Type.Array(EventView, { description: 'The audit trail of the account, oldest first' }),
+  },
+  { description: 'Everything that is held about the caller' },
+)
+
+type MessageView = Static<typeof MessageView>
+type EventView = Static<typeof EventView>
+
+/** The members of the document, in their order. */
+export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
+  const { at, account, details, roles, profile, credentials, sessions, messages, events } = exported
+  return [
+    { name: 'exported_at', value: at.toISOString() },
+    { name: 'account', value: meView(account, details, roles) },
+    { name: 'profile', value: profileView(profile) },
+    { name: 'credentials', value: credentialsView(credentials) },
+    { name: 'sessions', pages: viewed(sessions, (each) => sessionView(each, current)) },
+    { name: 'messages', pages: viewed(messages, messageView) },
+    { name: 'events', pages: viewed(events, eventView) },
+  ]
+}
+
+function viewed<T>(pages: Pages<T>, view: (each: T) => object): Pages<object> {
+  return async function* () {
+    for await (const page of pages()) yield page.map(view)
+  }
+}
+
+function credentialsView({ passwordSince, userSecretSince }: Credentials) {
+  const view = (since: Date | null) => (since === null ? null : { since: since.toISOString() })
+  return { password: view(passwordSince), user_secret: view(userSecretSince) }
+}
+
+function messageView({ id, channel, template, state, createdAt }: MessageSummary): MessageView {
+  return { id, channel, template, state, created_at: createdAt.toISOString() }
+}
+
+function eventView({ id, action, outcome, method, sessionId, ipAddress, at }: RecordedEvent): EventView {
+  return { id, action, outcome, method, session_id: sessionId, ip_address: ipAddress, at: at.toISOString() }
+}

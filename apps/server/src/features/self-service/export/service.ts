@@ -1,0 +1,96 @@
+import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import type { ProofService } from '../../authentication/reauthentication/service.ts'
+import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import type { ProfilesService } from '../../users/profiles/service.ts'
+import type { Credentials, Export, FilesOfAccount, Pages } from './model.ts'
+
+export interface ExportServiceOptions {
+  readonly db: Database
+  readonly clock: Clock
+  readonly audit: AuditService
+  readonly outbox: Pick<OutboxService, 'listTo'>
+  readonly accounts: Pick<AccountsService, 'detailsOf'>
+  readonly proof: Pick<ProofService, 'byFreshSession'>
+  readonly profiles: Pick<ProfilesService, 'get'>
+  readonly sessions: Pick<SessionsService, 'listKept'>
+  readonly passwords: Pick<PasswordsService, 'since'>
+  readonly userSecrets: Pick<UserSecretsService, 'since'>
+  /** Every feature that keeps files of people. */
+  readonly contributors: readonly FilesOfAccount[]
+}
+
+/** So few that they take no memory to speak of, and so many that ten thousand are twenty queries. */
+const pageRows = 500
+
+/** Everything that is held about somebody, for them to take along (GDPR art. 15 and 20). */
+export class ExportService {
+  readonly #options: ExportServiceOptions
+
+  constructor(options: ExportServiceOptions) {
+    this.#options = options
+  }
+
+  /**
+   * For a session that was begun just now: whoever came by one must not carry everything away at once (I8). What there
+   * may be much of is read while it is sent, each page as it is then: one moment for all of it would hold a transaction
+   * open for as long as a slow client takes.
+   * @throws `step_up_required`
+   */
+  async of({ accountId, account, roles, sessionId }: Principal, ipAddress: string): Promise<Export> {
+    const { db, clock, audit, accounts, profiles, proof, outbox, sessions } = this.#options
+    const fresh = await proof.byFreshSession({ accountId, sessionId })
+    await inTransaction(db, async (transaction) => {
+      await fresh.hold(transaction)
+      const event = { action: 'export', outcome: 'success', method: null } as const
+      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress })
+    })
+    return {
+      at: clock.now(),
+      account,
+      details: accounts.detailsOf(account),
+      roles,
+      profile: await profiles.get(accountId),
+      credentials: await this.#credentialsOf(accountId),
+      sessions: pagesOf((before) => sessions.listKept(accountId, { before, limit: pageRows })),
+      messages: pagesOf((before) => outbox.listTo(accountId, { before, limit: pageRows })),
+      events: pagesOf((after) => audit.list(db, accountId, { after, limit: pageRows })),
+      files: await this.#filesOf(accountId),
+    }
+  }
+
+  async #credentialsOf(accountId: AccountId): Promise<Credentials> {
+    const { passwords, userSecrets } = this.#options
+    return {
+      passwordSince: await passwords.since(accountId),
+      userSecretSince: await userSecrets.since(accountId),
+    }
+  }
+
+  async #filesOf(accountId: AccountId): Promise<Export['files']> {
+    const files = this.#options.contributors.map((each) => each.filesOf(accountId))
+    return (await Promise.all(files)).flat()
+  }
+}
+
+/** One page after another, each from behind the last of the one before. */
+function pagesOf<T extends { readonly id: string }>(
+  list: (last: T['id'] | null) => Promise<readonly T[]>,
+): Pages<T> {
+  return async function* () {
+    let last: T['id'] | null = null
+    do {
+      const page: readonly T[] = await list(last)
+      if (page.length > 0) yield page
+      last = page.length < pageRows ? null : (page.at(-1)?.id ?? null)
+    } while (last !== null)
+  }
+}

@@ -1,0 +1,127 @@
+import { type CryptoKey, importJWK } from 'jose'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { unavailable } from '../../../platform/kernel/problems.ts'
+import { isPublished, nodeMaxAgeSeconds, type PublicJwk } from './model.ts'
+import type { StoredKey } from './repository.ts'
+
+interface PublicKey {
+  readonly row: StoredKey
+  readonly key: CryptoKey
+}
+
+/** What one node knows of the keys, as they stood in the database at `readAtMs`. */
+export interface KnownKeys {
+  readonly readAtMs: number
+  /** Newest first. */
+  readonly keys: readonly StoredKey[]
+  readonly publicKeys: ReadonlyMap<string, PublicKey>
+}
+
+const maxAgeMs = nodeMaxAgeSeconds * 1_000
+// Renewed before it is too old, beside a request that does not wait for it.
+const renewAfterMs = maxAgeMs / 2
+// An unknown key id may be another node's new key. Asking the database more often than this would let anybody with
+// made-up tokens do so at will; a key signs only some seconds after it was published.
+const lookUpPauseMs = 1_000
+const failurePauseMs = 1_000
+
+/** A node's own copy of the keys, so that tokens are signed and verified without asking the database each time. */
+export class NodeKeys {
+  readonly #list: () => Promise<readonly StoredKey[]>
+  readonly #clock: Clock
+  #known: KnownKeys | null = null
+  #reading: Promise<KnownKeys> | null = null
+  #failedAtMs = Number.NEGATIVE_INFINITY
+
+  constructor({ list, clock }: { list: () => Promise<readonly StoredKey[]>; clock: Clock }) {
+    this.#list = list
+    this.#clock = clock
+  }
+
+  /** Never older than `nodeMaxAgeSeconds`, unless the database does not answer: then what is known goes on to hold. */
+  async known(): Promise<KnownKeys> {
+    const known = this.#known
+    if (known === null) return await this.read()
+    const ageMs = this.#since(known.readAtMs)
+    if (ageMs < renewAfterMs || this.#since(this.#failedAtMs) < failurePauseMs) return known
+    const reading = this.read()
+    if (ageMs >= maxAgeMs) return await reading.catch((error: unknown) => knownInstead(known, error))
+    // Should it fail, a later request meets the same failure and waits for it.
+    reading.catch(() => undefined)
+    return known
+  }
+
+  /** The public key, from the database where this node does not know it yet; null where it is unknown or retired. */
+  async findPublic(kid: string): Promise<CryptoKey | null> {
+    let found = (await this.known()).publicKeys.get(kid)
+    if (found === undefined && this.#mayLookUp()) found = (await this.read()).publicKeys.get(kid)
+    return found !== undefined && isPublished(found.row, this.#clock.now()) ? found.key : null
+  }
+
+  /** As they stand in the database now, or as they last did where it does not answer. */
+  async latest(): Promise<KnownKeys> {
+    const known = this.#known
+    const reading = this.read()
+    return await (known === null ? reading : reading.catch((error: unknown) => knownInstead(known, error)))
+  }
+
+  /** As they stand in the database now. Who asks meanwhile shares the one query. */
+  async read(): Promise<KnownKeys> {
+    this.#reading ??= this.#readNow().finally(() => {
+      this.#reading = null
+    })
+    return await this.#reading
+  }
+
+  /** As `read`, but from a query that begins after this call. */
+  async readAnew(): Promise<KnownKeys> {
+    await this.#reading?.catch(() => undefined)
+    return await this.read()
+  }
+
+  async #readNow(): Promise<KnownKeys> {
+    // The age counts from here: what changes while the query runs may not be in its answer.
+    const readAtMs = this.#clock.now().getTime()
+    try {
+      const keys = await this.#list()
+      const imported = keys.map(
+        async (row): Promise<[string, PublicKey]> => [row.kid, await this.#import(row)],
+      )
+      this.#known = { readAtMs, keys, publicKeys: new Map(await Promise.all(imported)) }
+      return this.#known
+    } catch (error) {
+      this.#failedAtMs = readAtMs
+      throw error
+    }
+  }
+
+  async #import(row: StoredKey): Promise<PublicKey> {
+    const before = this.#known?.publicKeys.get(row.kid)
+    if (before?.row.publicJwk === row.publicJwk) return { row, key: before.key }
+    const { kty, crv, x, y } = JSON.parse(row.publicJwk) as PublicJwk
+    return { row, key: await importKey({ kty, crv, x, y }) }
+  }
+
+  #mayLookUp(): boolean {
+    return this.#known === null || this.#since(this.#known.readAtMs) >= lookUpPauseMs
+  }
+
+  /** A clock that was set back must not make old knowledge new. */
+  #since(momentMs: number): number {
+    const ageMs = this.#clock.now().getTime() - momentMs
+    return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
+  }
+}
+
+/** Only a database that does not answer is waited out; anything else is a fault that must show. */
+function knownInstead(known: KnownKeys, error: unknown): KnownKeys {
+  if (error instanceof Failure && error.problem === unavailable) return known
+  throw error
+}
+
+export async function importKey(jwk: Parameters<typeof importJWK>[0]): Promise<CryptoKey> {
+  const key = await importJWK(jwk, 'ES256')
+  if (key instanceof Uint8Array) throw new Error('a signing key must be an elliptic-curve key')
+  return key
+}

@@ -1,0 +1,91 @@
+import type { Insertable } from 'kysely'
+import { UniqueViolation } from '../../../platform/database/faults.ts'
+import type { Database, SigningKeysTable, Transaction } from '../../../platform/database/tables.ts'
+import type { KeyLife } from './model.ts'
+
+export interface StoredKey extends KeyLife {
+  readonly publicJwk: string
+  readonly privateJwkSealed: string
+}
+
+export interface NewKey extends Omit<StoredKey, 'retiresAt'> {
+  /** The newest key before it, or null for the first. */
+  readonly predecessor: string | null
+}
+
+const noPredecessor = 'none'
+
+export class KeysRepository {
+  /** Says whether it was stored: no two keys have the same predecessor. A transaction cannot go on where it was not. */
+  async insert(db: Transaction, key: NewKey): Promise<boolean> {
+    const row: Insertable<SigningKeysTable> = {
+      kid: key.kid,
+      public_jwk: key.publicJwk,
+      private_jwk_sealed: key.privateJwkSealed,
+      created_at: key.createdAt.getTime(),
+      activates_at: key.activatesAt.getTime(),
+      predecessor: key.predecessor ?? noPredecessor,
+    }
+    try {
+      await db.insertInto('signing_keys').values(row).execute()
+      return true
+    } catch (error) {
+      if (error instanceof UniqueViolation && error.constraint === 'signing_keys_predecessor') return false
+      throw error
+    }
+  }
+
+  /** Newest first, retired ones too. */
+  async list(db: Database): Promise<StoredKey[]> {
+    const rows = await db
+      .selectFrom('signing_keys')
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('kid')
+      .execute()
+    return rows.map((row) => ({
+      kid: row.kid,
+      publicJwk: row.public_jwk,
+      privateJwkSealed: row.private_jwk_sealed,
+      createdAt: new Date(row.created_at),
+      activatesAt: new Date(row.activates_at ?? row.created_at),
+      retiresAt: row.retires_at === null ? null : new Date(row.retires_at),
+    }))
+  }
+
+  /** Gives every key in use that is older than `createdAt` its end. */
+  async retireOlder(db: Transaction, { createdAt }: NewKey, retiresAt: Date): Promise<void> {
+    await db
+      .updateTable('signing_keys')
+      .set({ retires_at: retiresAt.getTime() })
+      .where('created_at', '<', createdAt.getTime())
+      .where('retires_at', 'is', null)
+      .execute()
+  }
+
+  /** Never puts off an end that is nearer. */
+  async retire(db: Database, kid: string, retiresAt: Date): Promise<void> {
+    const at = retiresAt.getTime()
+    await db
+      .updateTable('signing_keys')
+      .set({ retires_at: at })
+      .where('kid', '=', kid)
+      .where((where) => where.or([where('retires_at', 'is', null), where('retires_at', '>', at)]))
+      .execute()
+  }
+
+  /** Says whether the value was still the one that was read. */
+  async replaceSealed(
+    db: Database,
+    { kid, privateJwkSealed }: StoredKey,
+    resealed: string,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await db
+      .updateTable('signing_keys')
+      .set({ private_jwk_sealed: resealed })
+      .where('kid', '=', kid)
+      .where('private_jwk_sealed', '=', privateJwkSealed)
+      .executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+}

@@ -1,0 +1,24 @@
+import type { App } from '../../../platform/http/app.ts'
+import { unavailable } from '../../../platform/kernel/problems.ts'
+import { keySetMaxAgeSeconds } from './model.ts'
+import { KeySetView } from './schema.ts'
+import type { KeysService } from './service.ts'
+
+export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'publicKeys'> }): void {
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      config: { access: 'public', problems: [unavailable] },
+      schema: {
+        operationId: 'getKeySet',
+        summary: 'The public keys that verify access tokens (JWK Set, RFC 7517)',
+        tags: ['For other services'],
+        response: { 200: KeySetView },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('cache-control', `public, max-age=${keySetMaxAgeSeconds}`)
+      return { keys: await keys.publicKeys() }
+    },
+  )
+}

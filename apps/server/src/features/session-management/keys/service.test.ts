@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { Sealer } from '../../../platform/crypto/sealing.ts'
+import { KeysRepository } from './repository.ts'
+import { KeysService } from './service.ts'
+
+/** What it keeps is seen elsewhere: tests/journeys/audit-trail.test.ts. */
+const audit = { record: async () => undefined }
+
+const masterSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
+const otherSecret = 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853'
+
+/** Counts how often the database is asked for the keys. */
+class CountingRepository extends KeysRepository {
+  lists = 0
+
+  override list(...parameters: Parameters<KeysRepository['list']>) {
+    this.lists += 1
+    return super.list(...parameters)
+  }
+}
+
+describe.each(engines)('the signing keys on $name', (engine) => {
+  let database: MigratedDatabase
+  let clock: FrozenClock
+  beforeEach(async () => {
+    database = await createMigratedDatabase(engine)
+    clock = new FrozenClock()
+  })
+  afterEach(async () => await database?.drop())
+
+  /** A node of its own, that remembers nothing of the others. */
+  function node(secret = masterSecret, keys = new KeysRepository()): KeysService {
+    const sealer = new Sealer({ current: secret })
+    return new KeysService({ db: database.db, audit, keys, sealer, clock, tokenTtlSeconds: 900 })
+  }
+
+  it('begin with one that is made when it is first asked for', async () => {
+    expect(await node().publicKeys()).toEqual([])
+    const keys = node()
+    const { kid } = await keys.signingKey()
+    expect(await keys.signingKey()).toMatchObject({ kid })
+    expect((await keys.publicKeys()).map((key) => key.kid)).toEqual([kid])
+  })
+
+  it('are made once, however many ask at the same time', async () => {
+    const keys = node()
+    const asked = await Promise.all(Array.from({ length: 20 }, () => keys.signingKey()))
+    expect(new Set(asked.map(({ kid }) => kid)).size).toBe(1)
+    expect(await keys.publicKeys()).toHaveLength(1)
+  })
+
+  it('are the same after a restart', async () => {
+    const { kid } = await node().signingKey()
+    clock.advance(86_400)
+    const restarted = node()
+    expect((await restarted.signingKey()).kid).toBe(kid)
+    expect(await restarted.publicKeys()).toHaveLength(1)
+    expect(await restarted.verificationKey(kid)).not.toBeNull()
+  })
+
+  it('are named by their thumbprint, and differ from one database to another', async () => {
+    const { kid } = await node().signingKey()
+    expect(kid).toMatch(/^[\w-]{43}$/)
+    const other = await createMigratedDatabase(engine)
+    const sealer = new Sealer({ current: masterSecret })
+    const parts = { audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: 900 }
+    const elsewhere = new KeysService({ db: other.db, ...parts })
+    expect((await elsewhere.signingKey()).kid).not.toBe(kid)
+    await other.drop()
+  })
+
+  it('do not open with another master secret, and no new one is made in their place', async () => {
+    const { kid } = await node().signingKey()
+    const wrong = node(otherSecret)
+    await expect(wrong.signingKey()).rejects.toMatchObject({ name: 'WrongMasterSecret' })
+    await expect(wrong.signingKey()).rejects.toThrow('Start the server with the master secret')
+    expect((await node().publicKeys()).map((key) => key.kid)).toEqual([kid])
+  })
+
+  it('do not open in the row of another, nor once they are changed', async () => {
+    const { kid } = await node().signingKey()
+    const row = await database.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
+    clock.advance(1)
+    const newer = { ...row, kid: 'moved', created_at: clock.now().getTime(), predecessor: null }
+    await database.db.insertInto('signing_keys').values(newer).execute()
+    await expect(node().signingKey()).rejects.toMatchObject({ name: 'DamagedSeal' })
+    await database.db.deleteFrom('signing_keys').where('kid', '=', 'moved').execute()
+    expect((await node().signingKey()).kid).toBe(kid)
+  })
+
+  it('are asked for again after the database has failed once', async () => {
+    const repository = new KeysRepository()
+    let isDown = true
+    repository.list = async (db) => {
+      if (isDown) throw new Error('the database is down')
+      return await KeysRepository.prototype.list.call(repository, db)
+    }
+    const keys = node(masterSecret, repository)
+    await expect(keys.signingKey()).rejects.toThrow('the database is down')
+    await expect(keys.verificationKey('x')).rejects.toThrow('the database is down')
+    isDown = false
+    const { kid } = await keys.signingKey()
+    expect(await keys.verificationKey(kid)).not.toBeNull()
+  })
+
+  it('A76: of another node are known within a second of their making', async () => {
+    const first = node()
+    await first.verificationKey((await first.signingKey()).kid)
+    clock.advance(1)
+    const second = await makeNewest()
+    const newcomer = node()
+    expect((await newcomer.signingKey()).kid).toBe(second)
+    expect(await first.verificationKey(second)).not.toBeNull()
+  })
+
+  it('A68: are not looked up in the database for each kid that somebody makes up', async () => {
+    const repository = new CountingRepository()
+    const keys = node(masterSecret, repository)
+    const { kid } = await keys.signingKey()
+    await keys.verificationKey(kid)
+    const before = repository.lists
+    for (let guess = 0; guess < 100; guess++)
+      expect(await keys.verificationKey(`made-up-${guess}`)).toBeNull()
+    expect(repository.lists).toBe(before)
+    clock.advance(1)
+    for (let guess = 0; guess < 100; guess++)
+      expect(await keys.verificationKey(`made-up-${guess}`)).toBeNull()
+    expect(repository.lists).toBe(before + 1)
+    expect(await keys.verificationKey(kid)).not.toBeNull()
+  })
+
+  it('A68: have no names but their own', async () => {
+    const keys = node()
+    await keys.signingKey()
+    for (const kid of ['__proto__', 'constructor', 'toString', '', '0', "' or 1=1 --"]) {
+      clock.advance(2)
+      expect(await keys.verificationKey(kid)).toBeNull()
+    }
+  })
+
+  /** A key as a rotation would make it, newer than all others. */
+  async function makeNewest(): Promise<string> {
+    const old = await database.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
+    await database.db.deleteFrom('signing_keys').execute()
+    const { kid } = await node().signingKey()
+    await database.db
+      .insertInto('signing_keys')
+      .values({ ...old, predecessor: null })
+      .execute()
+    return kid
+  }
+})

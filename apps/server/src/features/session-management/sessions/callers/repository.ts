@@ -1,0 +1,77 @@
+import { expressionBuilder } from 'kysely'
+import { PreparedQuery } from '../../../../platform/database/prepared-query.ts'
+import { accountColumns, type Database, type Tables } from '../../../../platform/database/tables.ts'
+
+/** The statements of who calls and who refreshes: so frequent that building them anew each time would show. */
+
+/** When a session is asked for, and since when it must have been used. */
+export interface MomentValues {
+  readonly nowMs: number
+  readonly idleSinceMs: number
+}
+
+/** Whether a session may be used: neither past its end nor unused for too long. */
+export function isGoodAt({ nowMs, idleSinceMs }: MomentValues) {
+  const row = expressionBuilder<Tables, 'sessions'>()
+  return row.and([row('sessions.expires_at', '>', nowMs), row(lastSeenAt(), '>', idleSinceMs)])
+}
+
+// A session that a version without that column made was last seen when it began.
+function lastSeenAt() {
+  const { fn } = expressionBuilder<Tables, 'sessions'>()
+  return fn.coalesce('sessions.last_seen_at', 'sessions.created_at')
+}
+
+interface CallerValues extends MomentValues {
+  readonly value: string
+}
+
+const callerValues = ['value', 'nowMs', 'idleSinceMs'] as const
+
+/** A row for each role of the owner, and one where they have none. */
+function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', values: CallerValues) {
+  return db
+    .selectFrom('sessions')
+    .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+    .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
+    .select(accountColumns)
+    .select(['account_roles.role', 'sessions.id as session_id'])
+    .select(lastSeenAt().as('seen_at'))
+    .where(column, '=', values.value)
+    .where(isGoodAt(values))
+    .where('accounts.status', '=', 'active')
+    .orderBy('account_roles.role')
+}
+
+export const callerById = new PreparedQuery(callerValues, (db: Database, values: CallerValues) =>
+  callers(db, 'sessions.id', values),
+)
+export const callerByCode = new PreparedQuery(callerValues, (db: Database, values: CallerValues) =>
+  callers(db, 'sessions.code_digest', values),
+)
+export const familyById = new PreparedQuery(callerValues, (db: Database, values: CallerValues) =>
+  callers(db, 'sessions.id', values).select([
+    'sessions.expires_at',
+    'sessions.refresh_key_sealed',
+    'sessions.refresh_generation',
+    'sessions.refresh_replaced_at',
+  ]),
+)
+
+interface ReplacementValues {
+  readonly id: string
+  readonly generation: number
+  readonly next: number
+  readonly replacedAt: string
+  readonly nowMs: number
+}
+
+export const replacement = new PreparedQuery(
+  ['id', 'generation', 'next', 'replacedAt', 'nowMs'],
+  (db: Database, { id, generation, next, replacedAt, nowMs }: ReplacementValues) =>
+    db
+      .updateTable('sessions')
+      .set({ refresh_generation: next, refresh_replaced_at: replacedAt, last_seen_at: nowMs })
+      .where('id', '=', id)
+      .where('refresh_generation', '=', generation),
+)

@@ -1,0 +1,58 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { isId, type SessionId } from '../../../platform/kernel/ids.ts'
+
+/** Names its session and how many came before it there, and proves both with the key of the session. */
+export interface RefreshToken {
+  readonly sessionId: SessionId
+  readonly generation: number
+  readonly mac: Buffer
+}
+
+/** The prefix lets scanners of leaked secrets know what they have found. */
+const prefix = 'pxr_'
+const idBytes = 16
+const generationBytes = 4
+const macBytes = 32
+const textLength = prefix.length + Math.ceil(((idBytes + generationBytes + macBytes) * 4) / 3)
+
+/**
+ * The token of one generation, 256 bits strong and always the same: who asks again inside the grace window gets what
+ * was answered before, though nothing of it is stored. Only the session's key is, and that is sealed.
+ */
+export function refreshTokenOf(key: string, sessionId: SessionId, generation: number): string {
+  const bytes = Buffer.concat([numbersOf(sessionId, generation), macOf(key, sessionId, generation)])
+  return prefix + bytes.toString('base64url')
+}
+
+/** Null for what is not in the one form that we write. */
+export function parseRefreshToken(text: string): RefreshToken | null {
+  if (text.length !== textLength || !text.startsWith(prefix)) return null
+  const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
+  if (prefix + bytes.toString('base64url') !== text) return null
+  const sessionId = idOf(bytes.subarray(0, idBytes))
+  if (!isId<SessionId>(sessionId)) return null
+  return {
+    sessionId,
+    generation: bytes.readUInt32BE(idBytes),
+    mac: bytes.subarray(idBytes + generationBytes),
+  }
+}
+
+export function isGenuine({ sessionId, generation, mac }: RefreshToken, key: string): boolean {
+  return timingSafeEqual(mac, macOf(key, sessionId, generation))
+}
+
+function macOf(key: string, sessionId: SessionId, generation: number): Buffer {
+  return createHmac('sha256', key).update(numbersOf(sessionId, generation)).digest()
+}
+
+function numbersOf(sessionId: SessionId, generation: number): Buffer {
+  const numbers = Buffer.alloc(idBytes + generationBytes)
+  numbers.write(sessionId.replaceAll('-', ''), 'hex')
+  numbers.writeUInt32BE(generation, idBytes)
+  return numbers
+}
+
+function idOf(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertAccount } from '../../../../tests/support/account-rows.ts'
+import { engines, sqlite } from '../../../../tests/support/engines.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import { RolesRepository } from '../../authorization/roles/repository.ts'
+import { AccountsRepository } from '../../users/accounts/repository.ts'
+import type { Session } from './model.ts'
+import { SessionsRepository } from './repository.ts'
+
+const sessions = new SessionsRepository(new AccountsRepository())
+const now = new Date(1_700_000_000_000)
+const later = new Date(now.getTime() + 60_000)
+
+describe.each(engines)('sessions on $name', (engine) => {
+  let database: MigratedDatabase
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+  })
+  afterAll(async () => await database?.drop())
+
+  async function start(accountId: AccountId, changes: Partial<Session> = {}): Promise<SessionId> {
+    const id = newId<SessionId>()
+    const client = { ipAddress: '2001:db8:ffff:ffff:ffff:ffff:203.100.113.100', userAgent: 'ü'.repeat(200) }
+    const times = { createdAt: now, lastSeenAt: now, expiresAt: later }
+    const session = { id, accountId, method: 'password', client, ...times } as const
+    await sessions.insert(
+      database.db,
+      { ...session, ...changes },
+      { codeDigest: null, refreshKeySealed: null },
+    )
+    return id
+  }
+
+  async function find(id: SessionId, at = now): Promise<Principal | null> {
+    const caller = await sessions.findCaller(database.db, { id }, { now: at, idleSince: new Date(0) })
+    return caller?.principal ?? null
+  }
+
+  it('say whose they are, with the roles that the owner has now', async () => {
+    const accountId = await insertAccount(database.db)
+    const sessionId = await start(accountId)
+    expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: [] })
+    for (const role of ['user', 'admin']) await new RolesRepository().insert(database.db, accountId, role)
+    expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: ['admin', 'user'] })
+    await database.db.deleteFrom('account_roles').where('role', '=', 'admin').execute()
+    expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: ['user'] })
+  })
+
+  it("A56: are nobody's once their account is suspended or deleted", async () => {
+    const accountId = await insertAccount(database.db)
+    const sessionId = await start(accountId)
+    for (const status of ['suspended', 'deleted']) {
+      await database.db.updateTable('accounts').set({ status }).where('id', '=', accountId).execute()
+      expect(await find(sessionId), status).toBeNull()
+    }
+  })
+
+  it('A59: end at the moment at which they expire, not after it', async () => {
+    const sessionId = await start(await insertAccount(database.db))
+    const at = (milliseconds: number) => find(sessionId, new Date(later.getTime() + milliseconds))
+    expect(await at(-1)).not.toBeNull()
+    expect(await at(0)).toBeNull()
+    expect(await at(1)).toBeNull()
+  })
+
+  it("A53: that nobody has started are nobody's", async () => {
+    expect(await find(newId<SessionId>())).toBeNull()
+  })
+
+  it('of one account end together, and those of others stay', async () => {
+    const [one, other] = [await insertAccount(database.db), await insertAccount(database.db)]
+    const [first, second, kept] = [await start(one), await start(one), await start(other)]
+    await sessions.deleteByAccount(database.db, one)
+    const alive = async (id: SessionId) => (await find(id)) !== null
+    expect([await alive(first), await alive(second), await alive(kept)]).toEqual([false, false, true])
+  })
+
+  it('that have expired are deleted, oldest first and as many as asked for', async () => {
+    await database.db.deleteFrom('sessions').execute()
+    const accountId = await insertAccount(database.db)
+    const expiring = (milliseconds: number) => start(accountId, { expiresAt: new Date(milliseconds) })
+    const [second, first, third] = [await expiring(2), await expiring(1), await expiring(3)]
+    const living = await start(accountId)
+    const left = async () =>
+      (await database.db.selectFrom('sessions').select('id').execute()).map(({ id }) => id)
+    expect(await sessions.deleteOver(database.db, { now, idleSince: new Date(0) }, 1)).toBe(1)
+    expect(await left()).not.toContain(first)
+    expect(await left()).toEqual(expect.arrayContaining([second, third, living]))
+    expect(await sessions.deleteOver(database.db, { now, idleSince: new Date(0) }, 10)).toBe(2)
+    expect(await sessions.deleteOver(database.db, { now, idleSince: new Date(0) }, 10)).toBe(0)
+    expect(await left()).toEqual([living])
+  })
+})
+
+it('are found by their code without reading the table, also where few have one and SQLite has learnt so', async () => {
+  const database = await createMigratedDatabase(sqlite)
+  const { db } = database
+  const accountId = await insertAccount(db)
+  const rows = Array.from({ length: 1_000 }, () => ({
+    id: newId(),
+    account_id: accountId,
+    method: 'password',
+    created_at: 0,
+    expires_at: 1,
+  }))
+  await db.insertInto('sessions').values(rows).execute()
+  await sql`analyze`.execute(db)
+  const plan = await sql<{ detail: string }>`
+    explain query plan select * from sessions
+    inner join accounts on accounts.id = sessions.account_id where code_digest = 'x'`.execute(db)
+  await database.drop()
+  expect(plan.rows[0]?.detail).toMatch(/^SEARCH sessions USING INDEX/)
+})

@@ -1,0 +1,271 @@
+import type { Selectable } from 'kysely'
+import type { Database, ReadAccount, SessionsTable } from '../../../platform/database/tables.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import {
+  callerByCode,
+  callerById,
+  familyById,
+  isGoodAt,
+  type MomentValues,
+  replacement,
+} from './callers/repository.ts'
+import type { Page, RefreshFamily, Session, SignInMethod } from './model.ts'
+
+/** What accounts know of their rows. */
+export interface AccountRows {
+  read(row: ReadAccount): Account
+}
+
+/** What a session is good at: neither past its end nor unused for too long. */
+export interface Moment {
+  readonly now: Date
+  /** Sessions that were last seen before are over. */
+  readonly idleSince: Date
+}
+
+/** What of a session is not for everybody who may know the session. */
+export interface SessionSecrets {
+  readonly codeDigest: string | null
+  readonly refreshKeySealed: string | null
+}
+
+export interface Caller {
+  readonly principal: Principal
+  readonly lastSeenAt: Date
+}
+
+export class SessionsRepository {
+  readonly #accounts: AccountRows
+
+  constructor(accounts: AccountRows) {
+    this.#accounts = accounts
+  }
+
+  async insert(
+    db: Database,
+    session: Session,
+    { codeDigest, refreshKeySealed }: SessionSecrets,
+  ): Promise<void> {
+    const { id, accountId, method, client, createdAt, lastSeenAt, expiresAt } = session
+    const row = {
+      id,
+      account_id: accountId,
+      method,
+      ip_address: client.ipAddress,
+      user_agent: client.userAgent,
+      created_at: createdAt.getTime(),
+      last_seen_at: lastSeenAt.getTime(),
+      expires_at: expiresAt.getTime(),
+      code_digest: codeDigest,
+      refresh_key_sealed: refreshKeySealed,
+      refresh_generation: refreshKeySealed === null ? null : 0,
+    }
+    await db.insertInto('sessions').values(row).execute()
+  }
+
+  /**
+   * Whose session it is, with the account and the roles as they are now, not as they were at sign-in; null where it
+   * has ended or its account may not sign in.
+   */
+  async findCaller(
+    db: Database,
+    session: { readonly id: SessionId } | { readonly codeDigest: string },
+    moment: Moment,
+  ): Promise<Caller | null> {
+    const values = valuesOf(moment)
+    const rows = await ('id' in session
+      ? callerById.execute(db, { value: session.id, ...values })
+      : callerByCode.execute(db, { value: session.codeDigest, ...values }))
+    const [first] = rows
+    if (first === undefined) return null
+    return { principal: this.#principal(first, rows), lastSeenAt: new Date(Number(first.seen_at)) }
+  }
+
+  /** When it was begun; null where it is over, or another account's. */
+  async findCreatedAt(
+    db: Database,
+    { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
+    moment: Moment,
+  ): Promise<Date | null> {
+    const row = await db
+      .selectFrom('sessions')
+      .select('created_at')
+      .where('id', '=', sessionId)
+      .where('account_id', '=', accountId)
+      .where(isGoodAt(valuesOf(moment)))
+      .executeTakeFirst()
+    return row === undefined ? null : new Date(row.created_at)
+  }
+
+  /** Only forwards: who writes late does not take back what another node has seen since. */
+  async touch(db: Database, id: SessionId, now: Date): Promise<void> {
+    await db
+      .updateTable('sessions')
+      .set({ last_seen_at: now.getTime() })
+      .where('id', '=', id)
+      .where((row) => row.or([row('last_seen_at', 'is', null), row('last_seen_at', '<', now.getTime())]))
+      .execute()
+  }
+
+  /** Newest first: an id sorts by its time of making. With a moment only those that are good then. */
+  async list(
+    db: Database,
+    accountId: AccountId,
+    { before, limit, moment }: Page & { readonly moment: Moment | null },
+  ): Promise<Session[]> {
+    const rows = db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where((row) => row.and(moment === null ? [] : [isGoodAt(valuesOf(moment))]))
+      .where((row) => row.and(before === null ? [] : [row('id', '<', before)]))
+      .orderBy('id', 'desc')
+      .limit(limit)
+    return (await rows.execute()).map(toSession)
+  }
+
+  async findFamily(db: Database, id: SessionId, moment: Moment): Promise<RefreshFamily | null> {
+    const rows = await familyById.execute(db, { value: id, ...valuesOf(moment) })
+    const [first] = rows
+    if (!first || first.refresh_key_sealed === null || first.refresh_generation === null) return null
+    return {
+      principal: this.#principal(first, rows),
+      expiresAt: new Date(first.expires_at),
+      keySealed: first.refresh_key_sealed,
+      generation: first.refresh_generation,
+      replacedAt:
+        first.refresh_replaced_at === null ? [] : (JSON.parse(first.refresh_replaced_at) as number[]),
+    }
+  }
+
+  /** Says whether the last token was still that of `generation`, and has been replaced. */
+  async replaceRefresh(
+    db: Database,
+    id: SessionId,
+    { generation, replacedAt, now }: { generation: number; replacedAt: readonly number[]; now: Date },
+  ): Promise<boolean> {
+    const changed = await replacement.change(db, {
+      id,
+      generation,
+      next: generation + 1,
+      replacedAt: JSON.stringify(replacedAt),
+      nowMs: now.getTime(),
+    })
+    return changed > 0n
+  }
+
+  async dropRefresh(db: Database, id: SessionId): Promise<void> {
+    await db
+      .updateTable('sessions')
+      .set({ refresh_key_sealed: null, refresh_generation: null, refresh_replaced_at: null })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  /** Those with a sealed key, sorted by id. */
+  async listSealed(
+    db: Database,
+    { after, limit }: { after: SessionId | null; limit: number },
+  ): Promise<{ id: SessionId; keySealed: string }[]> {
+    const sealed = db
+      .selectFrom('sessions')
+      .select(['id', 'refresh_key_sealed'])
+      .where('refresh_key_sealed', 'is not', null)
+      .orderBy('id')
+      .limit(limit)
+    const rows = await (after === null ? sealed : sealed.where('id', '>', after)).execute()
+    return rows.map((row) => ({ id: row.id as SessionId, keySealed: row.refresh_key_sealed ?? '' }))
+  }
+
+  async replaceSealed(
+    db: Database,
+    id: SessionId,
+    { read, resealed }: { read: string; resealed: string },
+  ): Promise<void> {
+    await db
+      .updateTable('sessions')
+      .set({ refresh_key_sealed: resealed })
+      .where('id', '=', id)
+      .where('refresh_key_sealed', '=', read)
+      .execute()
+  }
+
+  /** Says whether there was such a session of that account. */
+  async delete(db: Database, accountId: AccountId, id: SessionId): Promise<boolean> {
+    const { numDeletedRows } = await db
+      .deleteFrom('sessions')
+      .where('id', '=', id)
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
+  async deleteByAccount(
+    db: Database,
+    accountId: AccountId,
+    { except = null }: { except?: SessionId | null } = {},
+  ): Promise<void> {
+    const all = db.deleteFrom('sessions').where('account_id', '=', accountId)
+    await (except === null ? all : all.where('id', '!=', except)).execute()
+  }
+
+  /** @returns how many were deleted that are over, `limit` at the most */
+  async deleteOver(db: Database, { now, idleSince }: Moment, limit: number): Promise<number> {
+    const expired = await this.#deleteUpTo(db, 'expires_at', now, limit)
+    return expired + (await this.#deleteUpTo(db, 'last_seen_at', idleSince, limit - expired))
+  }
+
+  async #deleteUpTo(
+    db: Database,
+    column: 'expires_at' | 'last_seen_at',
+    moment: Date,
+    limit: number,
+  ): Promise<number> {
+    if (limit <= 0) return 0
+    const over = await db
+      .selectFrom('sessions')
+      .select('id')
+      .where(column, '<=', moment.getTime())
+      .orderBy(column)
+      .limit(limit)
+      .execute()
+    if (over.length === 0) return 0
+    const { numDeletedRows } = await db
+      .deleteFrom('sessions')
+      .where(
+        'id',
+        'in',
+        over.map(({ id }) => id),
+      )
+      .where(column, '<=', moment.getTime())
+      .executeTakeFirst()
+    return Number(numDeletedRows)
+  }
+
+  #principal(
+    first: ReadAccount & { readonly session_id: string },
+    rows: readonly { readonly role: string | null }[],
+  ): Principal {
+    const account = this.#accounts.read(first)
+    const roles = rows.map(({ role }) => role).filter((role) => role !== null)
+    return { accountId: account.id, account, sessionId: first.session_id as SessionId, roles }
+  }
+}
+
+function valuesOf({ now, idleSince }: Moment): MomentValues {
+  return { nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
+}
+
+function toSession(row: Selectable<SessionsTable>): Session {
+  return {
+    id: row.id as SessionId,
+    accountId: row.account_id as AccountId,
+    method: row.method as SignInMethod,
+    client: { ipAddress: row.ip_address ?? '', userAgent: row.user_agent },
+    createdAt: new Date(row.created_at),
+    lastSeenAt: new Date(row.last_seen_at ?? row.created_at),
+    expiresAt: new Date(row.expires_at),
+  }
+}

@@ -1,0 +1,93 @@
+import type { Cursors } from '../../../platform/crypto/cursors.ts'
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { Nothing } from '../../../platform/http/nothing.ts'
+import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { isId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { Bearer } from '../../../platform/kernel/principal.ts'
+import { notFound } from '../../../platform/kernel/problems.ts'
+import { SessionParams, SessionsView, sessionView } from './schema.ts'
+import type { SessionsService } from './service.ts'
+
+/** Ending a session is the login's story. */
+export interface SessionEndings {
+  endOne(caller: Bearer, sessionId: SessionId, ipAddress: string): Promise<void>
+  endOthers(caller: Bearer, ipAddress: string): Promise<void>
+}
+
+export interface SessionsRoutesOptions {
+  readonly sessions: SessionsService
+  readonly logout: SessionEndings
+  readonly cursors: Cursors
+}
+
+const tags = ['Myself']
+
+export function sessionsRoutes(app: App, { sessions, logout, cursors }: SessionsRoutesOptions): void {
+  app.get(
+    '/v1/me/sessions',
+    {
+      config: { access: 'user' },
+      schema: {
+        operationId: 'listMySessions',
+        summary: 'Where one is signed in, newest first',
+        tags,
+        querystring: PageQuery,
+        response: { 200: SessionsView },
+      },
+    },
+    async (request) => {
+      const { accountId, sessionId } = currentUser(request)
+      const context = { list: 'sessions', owner: accountId }
+      const { cursor } = request.query
+      const before = cursor === undefined ? null : (cursors.read(cursor, context) as SessionId)
+      const limit = limitOf(request.query)
+      const found = await sessions.list(accountId, { before, limit: limit + 1 })
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      return {
+        data: page.map((session) => sessionView(session, sessionId)),
+        next_cursor: last === undefined ? null : cursors.write(last.id, context),
+      }
+    },
+  )
+
+  app.delete(
+    '/v1/me/sessions',
+    {
+      config: { access: 'user' },
+      schema: {
+        operationId: 'endMyOtherSessions',
+        summary: 'End all sessions but this one',
+        tags,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await logout.endOthers(currentUser(request), request.clientAddress)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/v1/me/sessions/:id',
+    {
+      config: { access: 'user', problems: [notFound] },
+      schema: {
+        operationId: 'endMySession',
+        summary: 'End one session',
+        tags,
+        params: SessionParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      // What is no id at all is answered like one that is nobody's, or somebody else's (A33, A60).
+      if (!isId<SessionId>(id)) throw new Failure(notFound)
+      await logout.endOne(currentUser(request), id, request.clientAddress)
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,43 @@
+import Type, { type Static } from 'typebox'
+import type { SessionId } from '../../../platform/kernel/ids.ts'
+import { deviceOf } from './device.ts'
+import type { Session } from './model.ts'
+
+const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
+
+export const SessionView = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  device: Type.Union([Type.String(), Type.Null()], { description: 'Such as "Firefox on Linux"' }),
+  user_agent: Type.Union([Type.String(), Type.Null()]),
+  address: Type.String({ description: 'From where the session was begun' }),
+  amr: Type.Array(Type.String(), { description: 'How its owner was authenticated (RFC 8176)' }),
+  auth_time: Time,
+  created_at: Time,
+  last_seen_at: Type.String({ format: 'date-time', description: 'To the minute' }),
+  expires_at: Time,
+  current: Type.Boolean({ description: 'Whether this request belongs to it' }),
+})
+export type SessionView = Static<typeof SessionView>
+
+export const SessionsView = Type.Object(
+  { data: Type.Array(SessionView), next_cursor: Type.Union([Type.String(), Type.Null()]) },
+  { description: 'A page of sessions' },
+)
+
+export const SessionParams = Type.Object({ id: Type.String({ maxLength: 100 }) })
+
+export function sessionView(session: Session, current: SessionId): SessionView {
+  const { id, client, method, createdAt, lastSeenAt, expiresAt } = session
+  return {
+    id,
+    device: deviceOf(client.userAgent),
+    user_agent: client.userAgent,
+    address: client.ipAddress,
+    amr: [method === 'password' ? 'pwd' : method],
+    auth_time: createdAt.toISOString(),
+    created_at: createdAt.toISOString(),
+    last_seen_at: lastSeenAt.toISOString(),
+    expires_at: expiresAt.toISOString(),
+    current: id === current,
+  }
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { sessionsOn } from '../../../../tests/support/sessions.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import type { Failure } from '../../../platform/kernel/failures.ts'
+import { type AccountId, newId, nobody, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { SessionsService } from './service.ts'
+
+const client = { ipAddress: '203.0.113.7', userAgent: 'Firefox/145.0' }
+const ttlSeconds = 3_600
+const code = { method: 'password', mode: 'code', client } as const
+
+describe.each(engines)('sessions on $name', (engine) => {
+  let database: MigratedDatabase
+  const clock = new FrozenClock()
+  let sessions: SessionsService
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+    sessions = sessionsOn({ db: database.db, clock, ttlSeconds, idleSeconds: 10 * ttlSeconds })
+  })
+  afterAll(async () => await database?.drop())
+
+  async function newAccount(...roles: readonly string[]): Promise<AccountId> {
+    const id = newId<AccountId>()
+    const times = { created_at: clock.now().getTime(), updated_at: clock.now().getTime() }
+    await database.db
+      .insertInto('accounts')
+      .values({ id, status: 'active', ...times })
+      .execute()
+    const rows = roles.map((role) => ({ account_id: id, role }))
+    if (rows.length > 0) await database.db.insertInto('account_roles').values(rows).execute()
+    return id
+  }
+
+  const codeOf = async (id: SessionId): Promise<string> =>
+    await sessions.principal(id).then(
+      () => 'alive',
+      (failure: unknown) => (failure as Failure).problem.code,
+    )
+
+  it('say whose they are, with all roles in alphabetical order', async () => {
+    const accountId = await newAccount('user', 'admin', 'editor')
+    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    const roles = ['admin', 'editor', 'user']
+    expect(await sessions.principal(id)).toMatchObject({ accountId, sessionId: id, roles })
+  })
+
+  it('live where their owner has no role at all', async () => {
+    const accountId = await newAccount()
+    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'user_secret' })
+    expect(await sessions.principal(id)).toMatchObject({ accountId, sessionId: id, roles: [] })
+  })
+
+  it('keep from where and how they were started', async () => {
+    const accountId = await newAccount()
+    const { id, expiresAt } = await sessions.start(database.db, { ...code, accountId, method: 'user_secret' })
+    expect(expiresAt.getTime() - clock.now().getTime()).toBe(ttlSeconds * 1_000)
+    expect(await rowOf(id)).toEqual({
+      id,
+      account_id: accountId,
+      method: 'user_secret',
+      user_agent: client.userAgent,
+      ip_address: client.ipAddress,
+      created_at: clock.now().getTime(),
+      expires_at: clock.now().getTime() + ttlSeconds * 1_000,
+      last_seen_at: clock.now().getTime(),
+      code_digest: expect.any(String),
+      refresh_key_sealed: null,
+      refresh_generation: null,
+      refresh_replaced_at: null,
+    })
+  })
+
+  it('keep the first 200 characters of what a client calls itself, whatever its bytes', async () => {
+    const accountId = await newAccount()
+    const latin1 = String.fromCharCode(...Array.from({ length: 255 }, (_, index) => index + 1))
+    for (const userAgent of [latin1, 'ÿ'.repeat(5_000), '', "'); drop table sessions; --", '%s%n\\']) {
+      const { id } = await sessions.start(database.db, {
+        ...code,
+        accountId,
+        client: { ...client, userAgent },
+      })
+      expect(await rowOf(id)).toMatchObject({ user_agent: userAgent.slice(0, 200) })
+    }
+    const { id } = await sessions.start(database.db, {
+      ...code,
+      accountId,
+      client: { ipAddress: '::ffff:203.0.113.7', userAgent: null },
+    })
+    expect(await rowOf(id)).toMatchObject({ user_agent: null, ip_address: '::ffff:203.0.113.7' })
+  })
+
+  it('A59: live to the last millisecond, however much they are used, and not one longer', async () => {
+    const accountId = await newAccount('user')
+    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    clock.advance(ttlSeconds - 0.001)
+    expect(await codeOf(id)).toBe('alive')
+    clock.advance(0.001)
+    expect(await codeOf(id)).toBe('invalid_token')
+  })
+
+  it('A56: are dead while their owner may not sign in', async () => {
+    const accountId = await newAccount('user')
+    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    for (const status of ['suspended', 'deleted', 'ACTIVE', 'active ', '']) {
+      await database.db.updateTable('accounts').set({ status }).where('id', '=', accountId).execute()
+      expect(await codeOf(id), status).toBe('invalid_token')
+    }
+  })
+
+  it('A54: end all at once, and leave those of others alone', async () => {
+    const [accountId, other] = [await newAccount('user', 'admin'), await newAccount('user')]
+    const own = [await sessions.start(database.db, { ...code, accountId, method: 'password' })]
+    own.push(await sessions.start(database.db, { ...code, accountId, method: 'user_secret' }))
+    const theirs = await sessions.start(database.db, { ...code, accountId: other, method: 'password' })
+    await sessions.endAll(database.db, accountId)
+    for (const { id } of own) expect(await codeOf(id)).toBe('invalid_token')
+    expect(await codeOf(theirs.id)).toBe('alive')
+    await sessions.endAll(database.db, accountId)
+  })
+
+  it('are gone with their owner', async () => {
+    const accountId = await newAccount('user')
+    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    await database.db.deleteFrom('accounts').where('id', '=', accountId).execute()
+    expect(await codeOf(id)).toBe('invalid_token')
+    expect(await rowOf(id)).toBeUndefined()
+  })
+
+  it('A53: are found by their own id alone', async () => {
+    const accountId = await newAccount('user')
+    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    const last = id.endsWith('0') ? '1' : '0'
+    for (const other of [accountId, nobody, newId(), id.slice(0, -1) + last])
+      expect(await codeOf(other as SessionId), other).toBe('invalid_token')
+    expect(await codeOf(id)).toBe('alive')
+  })
+
+  it('cannot be started for nobody', async () => {
+    await expect(
+      sessions.start(database.db, { ...code, accountId: nobody, method: 'password' }),
+    ).rejects.toThrow()
+  })
+
+  async function rowOf(id: SessionId) {
+    return await database.db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+})

@@ -1,0 +1,268 @@
+import { digestSecret } from '../../../platform/crypto/digests.ts'
+import { randomSecret } from '../../../platform/crypto/random.ts'
+import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
+import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
+import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { networkKey } from '../../../platform/kernel/addresses.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
+import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
+import type { Occasion } from '../../messages/model.ts'
+import { deviceOf } from './device.ts'
+import {
+  afterReplacement,
+  type Client,
+  judgeRefresh,
+  type NewSession,
+  type Page,
+  type RefreshFamily,
+  type Session,
+  type StartedSession,
+} from './model.ts'
+import { isGenuine, parseRefreshToken, refreshTokenOf } from './refresh-token.ts'
+import type { Moment, SessionsRepository } from './repository.ts'
+
+export interface SessionsServiceOptions {
+  readonly db: Database
+  readonly sessions: SessionsRepository
+  readonly sealer: Sealer
+  readonly clock: Clock
+  readonly ttlSeconds: number
+  readonly idleSeconds: number
+  readonly graceSeconds: number
+}
+
+type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
+
+/** The outcome of a refresh token that was ours once. */
+export interface Refreshed {
+  /** Who refreshed, with the roles that they have now. */
+  readonly principal: Principal
+  readonly expiresAt: Date
+  /** Null where the token had been replaced for too long: somebody else has it, and the session is over. */
+  readonly refreshToken: string | null
+}
+
+const codePrefix = 'pxs_'
+const userAgentLengthMax = 200
+/** How old the time at which a session was last seen may be; each request would else be a write. */
+const seenAnewAfterMs = 60_000
+/** Each lost race means that another one replaced the token, and then there is nothing left to race for. */
+const racesMax = 3
+
+export class SessionsService {
+  readonly #options: SessionsServiceOptions
+
+  constructor(options: SessionsServiceOptions) {
+    this.#options = options
+  }
+
+  async start(db: Database, { accountId, method, mode, client }: NewSession): Promise<StartedSession> {
+    const { sessions, sealer, clock, ttlSeconds } = this.#options
+    const createdAt = clock.now()
+    const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1_000)
+    const id = newId<SessionId>()
+    const session = {
+      id,
+      accountId,
+      method,
+      client: storable(client),
+      createdAt,
+      lastSeenAt: createdAt,
+      expiresAt,
+    }
+    if (mode === 'token') {
+      const key = randomSecret('')
+      const refreshKeySealed = sealer.seal(key, sealingContext(id))
+      await sessions.insert(db, session, { codeDigest: null, refreshKeySealed })
+      return { id, expiresAt, code: null, refreshToken: refreshTokenOf(key, id, 0) }
+    }
+    const code = randomSecret(codePrefix)
+    await sessions.insert(db, session, { codeDigest: digestSecret(code), refreshKeySealed: null })
+    return { id, expiresAt, code, refreshToken: null }
+  }
+
+  /** Whether the credential is a session code, to be looked up; an access token never looks like one. */
+  isCode(credential: string): boolean {
+    return credential.startsWith(codePrefix)
+  }
+
+  /**
+   * Asked at each authenticated request: what is ended or suspended is dead at once, however long its token lasts.
+   * @throws `invalid_token`
+   */
+  principal(sessionId: SessionId): Promise<Principal> {
+    return this.#caller({ id: sessionId })
+  }
+
+  /** @throws `invalid_token` */
+  principalByCode(code: string): Promise<Principal> {
+    return this.#caller({ codeDigest: digestSecret(code) })
+  }
+
+  /**
+   * When the owner of a session that lives was authenticated in it: at sign-in, since a refresh proves nothing of who
+   * has the token (NIST SP 800-63B-4 §5.2).
+   * @throws `invalid_token`
+   */
+  async authTime(db: Database, session: OwnedSession): Promise<Date> {
+    const createdAt = await this.#options.sessions.findCreatedAt(db, session, this.#moment())
+    if (createdAt === null) throw rejection('the session has ended')
+    return createdAt
+  }
+
+  /**
+   * Replaces a refresh token by the next. The one that was replaced last is answered with the same next one for a
+   * while, so that neither a lost answer nor a second tab signs anybody out.
+   * @throws `invalid_token` for what was never a token of a session that lives
+   */
+  async refresh(token: string): Promise<Refreshed> {
+    const { clock, graceSeconds, sessions } = this.#options
+    const presented = parseRefreshToken(token)
+    if (presented === null) throw rejection('not a refresh token')
+    const { sessionId } = presented
+    for (let race = 0; race < racesMax; race++) {
+      const { family, key } = await this.#genuineFamily(token)
+      const moment = { now: clock.now(), graceSeconds }
+      const { principal, expiresAt } = family
+      const answer = (refreshToken: string | null) => ({ principal, expiresAt, refreshToken })
+      const verdict = judgeRefresh(family, presented.generation, moment)
+      // A database that was put back to an older state knows nothing of its later tokens.
+      if (verdict === 'unknown') throw rejection('a refresh token from the future')
+      if (verdict === 'reused') return answer(null)
+      const next = refreshTokenOf(key, sessionId, presented.generation + 1)
+      if (verdict === 'repeated') return answer(next)
+      const replacement = {
+        ...moment,
+        generation: family.generation,
+        replacedAt: afterReplacement(family, moment),
+      }
+      if (await sessions.replaceRefresh(this.#options.db, sessionId, replacement)) return answer(next)
+    }
+    throw new Failure(unavailable, {
+      retryAfterSeconds: 1,
+      cause: new Error('lost every race for a refresh'),
+    })
+  }
+
+  /** Whose session the refresh token belongs to, whether or not it was replaced; null where there is none. */
+  async ownerOf(token: string): Promise<OwnedSession | null> {
+    try {
+      return (await this.#genuineFamily(token)).family.principal
+    } catch (error) {
+      if (error instanceof Failure && error.problem === invalidToken) return null
+      throw error
+    }
+  }
+
+  /** When and from where something is done now, as the owner is told of it. */
+  occasion({ ipAddress, userAgent }: Client): Occasion {
+    const network = networkKey(ipAddress)
+    return { at: this.#options.clock.now(), device: deviceOf(userAgent), network }
+  }
+
+  list(accountId: AccountId, page: Page): Promise<Session[]> {
+    const { db, sessions } = this.#options
+    return sessions.list(db, accountId, { ...page, moment: this.#moment() })
+  }
+
+  /** As `list`, with those that are over and not yet deleted. */
+  listKept(accountId: AccountId, page: Page): Promise<Session[]> {
+    const { db, sessions } = this.#options
+    return sessions.list(db, accountId, { ...page, moment: null })
+  }
+
+  /** Says whether it was there, and that account's. */
+  end(db: Database, { accountId, sessionId }: OwnedSession): Promise<boolean> {
+    return this.#options.sessions.delete(db, accountId, sessionId)
+  }
+
+  async endAll(db: Database, accountId: AccountId): Promise<void> {
+    await this.#options.sessions.deleteByAccount(db, accountId)
+  }
+
+  async endOthers(db: Database, { accountId, sessionId }: OwnedSession): Promise<void> {
+    await this.#options.sessions.deleteByAccount(db, accountId, { except: sessionId })
+  }
+
+  /** As `endOthers`, and the session that stays is not refreshed any more either. */
+  async endAllButAccess(db: Database, caller: OwnedSession): Promise<void> {
+    await this.endOthers(db, caller)
+    await this.#options.sessions.dropRefresh(db, caller.sessionId)
+  }
+
+  /** Deletes sessions that are over, which nobody can use any more. @returns how many, `limit` at the most */
+  async purge(limit: number): Promise<number> {
+    const { db, sessions } = this.#options
+    return await inTransaction(db, (transaction) => sessions.deleteOver(transaction, this.#moment(), limit))
+  }
+
+  /**
+   * Seals anew the next refresh keys behind `after` that a previous master secret sealed.
+   * @throws WrongMasterSecret, DamagedSeal
+   */
+  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+    const { db, sealer, sessions } = this.#options
+    const wanted = { after: after as SessionId | null, limit: resealedAtOnce }
+    return await resealPage(db, {
+      isTrial,
+      rows: await sessions.listSealed(db, wanted),
+      keyOf: ({ id }) => id,
+      changesOf: ({ id, keySealed: read }) => {
+        const resealed = sealer.reseal(read, sealingContext(id))
+        return resealed === null ? [] : [{ id, read, resealed }]
+      },
+      replace: (transaction, { id, ...values }) => sessions.replaceSealed(transaction, id, values),
+    })
+  }
+
+  async #caller(session: { id: SessionId } | { codeDigest: string }): Promise<Principal> {
+    const { db, sessions } = this.#options
+    const moment = this.#moment()
+    const caller = await sessions.findCaller(db, session, moment)
+    if (caller === null) throw rejection('the session has ended')
+    const { principal, lastSeenAt } = caller
+    if (moment.now.getTime() - lastSeenAt.getTime() >= seenAnewAfterMs)
+      await sessions.touch(db, principal.sessionId, moment.now).catch(unlessUnavailable)
+    return principal
+  }
+
+  /** @throws `invalid_token` unless the token is one that was made for a session that lives */
+  async #genuineFamily(token: string): Promise<{ family: RefreshFamily; key: string }> {
+    const { db, sealer, sessions } = this.#options
+    const presented = parseRefreshToken(token)
+    if (presented === null) throw rejection('not a refresh token')
+    const { sessionId } = presented
+    const family = await sessions.findFamily(db, sessionId, this.#moment())
+    if (family === null) throw rejection('the session has ended')
+    const key = sealer.open(family.keySealed, sealingContext(sessionId))
+    if (!isGenuine(presented, key)) throw rejection('a refresh token that nobody made')
+    return { family, key }
+  }
+
+  #moment(): Moment {
+    const now = this.#options.clock.now()
+    return { now, idleSince: new Date(now.getTime() - this.#options.idleSeconds * 1_000) }
+  }
+}
+
+function sealingContext(id: SessionId) {
+  return { purpose: 'sessions.refresh_key', id }
+}
+
+function rejection(reason: string): Failure {
+  return new Failure(invalidToken, { cause: new Error(reason) })
+}
+
+// Reading goes on where writing cannot, on a full disk for one; only the time of the idle end comes sooner.
+function unlessUnavailable(error: unknown): void {
+  if (!(error instanceof Failure) || error.problem !== unavailable) throw error
+}
+
+// A header is whatever bytes a client sends; Node reads it as Latin-1, which every engine can store.
+function storable({ ipAddress, userAgent }: Client): Client {
+  return { ipAddress, userAgent: userAgent?.slice(0, userAgentLengthMax) ?? null }
+}

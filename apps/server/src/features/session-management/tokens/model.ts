@@ -1,0 +1,92 @@
+import { type AccountId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { Bearer } from '../../../platform/kernel/principal.ts'
+
+/** The client that a token names when its owner signed in to Proxima itself, not to another application. */
+export const firstPartyClientId = 'proxima'
+
+/** RFC 9068 §2.1. */
+export const accessTokenType = 'at+jwt'
+
+/** RFC 9068 §2.2, and beside it the session, and the roles at the time of issue. Times are in seconds. */
+export interface AccessTokenClaims {
+  readonly iss: string
+  readonly aud: string
+  readonly sub: AccountId
+  readonly client_id: string
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+  readonly sid: SessionId
+  readonly roles: readonly string[]
+}
+
+export interface VerifiedAccessToken extends Bearer {
+  readonly tokenId: string
+  readonly clientId: string
+  readonly issuedAtSeconds: number
+  readonly validFromSeconds: number
+  readonly expiresAtSeconds: number
+}
+
+export interface IssuedAccessToken {
+  readonly token: string
+  readonly expiresInSeconds: number
+}
+
+export interface ExpectedClaims {
+  readonly issuer: string
+  readonly audience: string
+}
+
+/** The message is the reason: for the log, not for the caller. */
+export class InvalidClaims extends Error {
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'InvalidClaims'
+  }
+}
+
+/**
+ * Reads what a signed payload claims, or throws InvalidClaims. Whether the token is valid at this moment is
+ * another question, for it has another answer later. A claim that we do not know is ignored (RFC 7519 §4).
+ */
+export function readClaims(
+  payload: Readonly<Record<string, unknown>>,
+  expected: ExpectedClaims,
+): VerifiedAccessToken {
+  const { iss, aud, sub, client_id: clientId, iat, exp, nbf, jti, sid, roles } = payload
+  // Compared to the letter: with or without a trailing slash is another issuer (RFC 8725 §3.8).
+  if (iss !== expected.issuer) throw new InvalidClaims('iss is another issuer')
+  // RFC 7519 §4.1.3 allows a list, but we never issue one: a token for several audiences is one that each of
+  // them could use at the others (RFC 8725 §3.9, OWASP ASVS 9.2.4).
+  if (aud !== expected.audience) throw new InvalidClaims('aud is not this audience alone')
+  if (typeof sub !== 'string' || !isId<AccountId>(sub)) throw new InvalidClaims('sub is not an id')
+  if (typeof sid !== 'string' || !isId<SessionId>(sid)) throw new InvalidClaims('sid is not an id')
+  // A token that another application was given must not act as the user signed in here (RFC 9700 §2.3).
+  if (clientId !== firstPartyClientId) throw new InvalidClaims('client_id is another client')
+  if (typeof jti !== 'string' || jti === '') throw new InvalidClaims('jti is not a text')
+  if (!isStrings(roles)) throw new InvalidClaims('roles is not a list of texts')
+  if (!isSeconds(iat)) throw new InvalidClaims('iat is not a time')
+  if (!isSeconds(exp)) throw new InvalidClaims('exp is not a time')
+  if (nbf !== undefined && !isSeconds(nbf)) throw new InvalidClaims('nbf is not a time')
+  // Frozen, since every request that brings the token shares it.
+  return Object.freeze({
+    accountId: sub,
+    sessionId: sid,
+    roles: Object.freeze([...roles]),
+    tokenId: jti,
+    clientId,
+    issuedAtSeconds: iat,
+    validFromSeconds: Math.max(iat, nbf ?? iat),
+    expiresAtSeconds: exp,
+  })
+}
+
+/** RFC 7519 §2 allows fractions, but we write none; 1e400 reads as infinity and would never expire (A72). */
+function isSeconds(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}

@@ -1,0 +1,142 @@
+import type { CryptoKey } from 'jose'
+import { digestSecret } from '../../../platform/crypto/digests.ts'
+import { InvalidJws, signCompact, tokenLengthMax, verifyCompact } from '../../../platform/crypto/jws.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { newId } from '../../../platform/kernel/ids.ts'
+import type { Bearer } from '../../../platform/kernel/principal.ts'
+import { invalidToken, tokenExpired } from '../../../platform/kernel/problems.ts'
+import {
+  type AccessTokenClaims,
+  accessTokenType,
+  firstPartyClientId,
+  InvalidClaims,
+  type IssuedAccessToken,
+  readClaims,
+  type VerifiedAccessToken,
+} from './model.ts'
+
+/** What tokens need of the keys. */
+export interface TokenKeys {
+  signingKey(): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
+  /** Null for a key that is unknown or retired. Asked for every token that comes, so answer from memory. */
+  verificationKey(kid: string): Promise<CryptoKey | null>
+}
+
+export interface TokensOptions {
+  readonly keys: TokenKeys
+  readonly clock: Clock
+  /** Functions, since the address that they default to is known only once the server listens. */
+  readonly issuer: () => string
+  readonly audience: () => string
+  readonly ttlSeconds: number
+  readonly cacheEntriesMax?: number
+}
+
+interface CachedToken {
+  readonly kid: string
+  readonly token: VerifiedAccessToken
+}
+
+/** Our nodes' clocks may differ a little. Expiry has no such room: no token lives longer than it says. */
+const skewSeconds = 5
+
+const cacheEntriesDefault = 10_000
+
+export class TokensService {
+  readonly #options: TokensOptions
+  readonly #cacheEntriesMax: number
+  /** By the token's SHA-256, so that memory holds nothing to sign in with. Only good tokens enter. */
+  readonly #verified = new Map<string, CachedToken>()
+
+  constructor(options: TokensOptions) {
+    this.#options = options
+    this.#cacheEntriesMax = options.cacheEntriesMax ?? cacheEntriesDefault
+  }
+
+  async issueAccessToken({ accountId, sessionId, roles }: Bearer): Promise<IssuedAccessToken> {
+    const { keys, issuer, audience, ttlSeconds } = this.#options
+    const { kid, privateKey } = await keys.signingKey()
+    const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)
+    const claims: AccessTokenClaims = {
+      iss: issuer(),
+      aud: audience(),
+      sub: accountId,
+      client_id: firstPartyClientId,
+      iat: issuedAtSeconds,
+      exp: issuedAtSeconds + ttlSeconds,
+      jti: newId(),
+      sid: sessionId,
+      roles,
+    }
+    const token = await signCompact({ kid, typ: accessTokenType }, { ...claims }, privateKey)
+    return { token, expiresInSeconds: ttlSeconds }
+  }
+
+  /**
+   * Who the token speaks for, or a Failure (`invalid_token`, `token_expired`) with its reason in `cause`.
+   * Says nothing about whether the session still lives; that is for sessions to say. Other errors, such as a
+   * key store that is down, go through: they prove nothing against the token.
+   */
+  async verifyAccessToken(token: string): Promise<VerifiedAccessToken> {
+    // Before hashing: whoever has no token at all is not to choose how much work it is.
+    if (token.length > tokenLengthMax) throw rejection(new InvalidJws('longer than any of ours'))
+    const cacheKey = digestSecret(token)
+    const verified = (await this.#recall(cacheKey)) ?? (await this.#verify(token, cacheKey))
+    this.#requireCurrent(verified, cacheKey)
+    return verified
+  }
+
+  /** A key that is retired, perhaps because it leaked, ends the tokens that we remember as well (A76). */
+  async #recall(cacheKey: string): Promise<VerifiedAccessToken | null> {
+    const cached = this.#verified.get(cacheKey)
+    if (!cached) return null
+    if ((await this.#options.keys.verificationKey(cached.kid)) !== null) return cached.token
+    this.#verified.delete(cacheKey)
+    return null
+  }
+
+  async #verify(token: string, cacheKey: string): Promise<VerifiedAccessToken> {
+    const { keys, issuer, audience } = this.#options
+    try {
+      const { header, payload } = await verifyCompact(token, {
+        typ: accessTokenType,
+        findKey: (kid) => keys.verificationKey(kid),
+      })
+      const verified = readClaims(payload, { issuer: issuer(), audience: audience() })
+      this.#remember(cacheKey, { kid: header.kid, token: verified })
+      return verified
+    } catch (error) {
+      if (error instanceof InvalidJws || error instanceof InvalidClaims) throw rejection(error)
+      throw error
+    }
+  }
+
+  /** The oldest goes first (a Map keeps its order), so that the memory has a bound. */
+  #remember(cacheKey: string, entry: CachedToken): void {
+    const [oldest] = this.#verified.keys()
+    if (oldest !== undefined && this.#verified.size >= this.#cacheEntriesMax) this.#verified.delete(oldest)
+    this.#verified.set(cacheKey, entry)
+  }
+
+  /** Asked of a remembered token too, at every use. */
+  #requireCurrent({ expiresAtSeconds, validFromSeconds }: VerifiedAccessToken, cacheKey: string): void {
+    const nowMs = this.#nowMs()
+    // "On or after" (RFC 7519 §4.1.4).
+    if (nowMs >= expiresAtSeconds * 1000) {
+      this.#verified.delete(cacheKey)
+      throw new Failure(tokenExpired)
+    }
+    if (nowMs < (validFromSeconds - skewSeconds) * 1000) {
+      throw rejection(new InvalidClaims('iat or nbf lies in the future'))
+    }
+  }
+
+  #nowMs(): number {
+    return this.#options.clock.now().getTime()
+  }
+}
+
+function rejection(cause: Error): Failure {
+  return new Failure(invalidToken, { cause })
+}

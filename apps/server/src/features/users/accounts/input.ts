@@ -1,0 +1,107 @@
+import type { FieldError } from '../../../platform/kernel/failures.ts'
+import { Form } from '../../../platform/kernel/form.ts'
+import type { Parsed } from '../../../platform/kernel/parsed.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import { parseEmail } from './identifiers/email.ts'
+import { parsePersonalName, parsePlainText } from './identifiers/personal-name.ts'
+import { parsePhoneNumber } from './identifiers/phone-number.ts'
+import { parseUsername, type Username } from './identifiers/username.ts'
+import {
+  type AccountPatch,
+  addressLengthMax,
+  type Identifiers,
+  localeLengthMax,
+  type NewAccount,
+  nationalIdLengthMax,
+} from './model.ts'
+
+/** What somebody typed; what is absent was not given. */
+export interface IdentifiersInput {
+  readonly username?: string
+  readonly email?: string
+  readonly phoneNumber?: string
+}
+
+export interface NewAccountInput extends IdentifiersInput {
+  readonly fullName?: string
+  readonly givenName?: string
+  readonly familyName?: string
+  readonly address?: string
+  readonly nationalId?: string
+}
+
+/** @throws `validation_failed`, naming every field at once */
+export function readNewAccount(input: NewAccountInput, defaultRegion: string | null): NewAccount {
+  const form = new Form()
+  const account = {
+    ...readIdentifiers(form, input, defaultRegion),
+    fullName: form.read('/full_name', input.fullName, parsePersonalName),
+    givenName: form.read('/given_name', input.givenName, parsePersonalName),
+    familyName: form.read('/family_name', input.familyName, parsePersonalName),
+    address: form.read('/address', input.address, parseAddress),
+    nationalId: form.read('/national_id', input.nationalId, parseNationalId),
+  }
+  form.finish()
+  return account
+}
+
+/** @throws `validation_failed` */
+export function readPatch(patch: AccountPatch): AccountPatch {
+  const form = new Form()
+  form.read('/full_name', patch.fullName, parsePersonalName)
+  form.read('/given_name', patch.givenName, parsePersonalName)
+  form.read('/family_name', patch.familyName, parsePersonalName)
+  form.read('/address', patch.address, parseAddress)
+  form.read('/national_id', patch.nationalId, parseNationalId)
+  const locale = form.read('/locale', patch.locale, parseLocale)
+  form.finish()
+  return patch.locale === undefined ? patch : { ...patch, locale }
+}
+
+/** What is wrong with the one identifier given, or its canonical form. */
+export function readIdentifier(
+  input: IdentifiersInput,
+  defaultRegion: string | null,
+): Identifiers | FieldError {
+  const form = new Form()
+  const identifiers = readIdentifiers(form, input, defaultRegion)
+  return form.errors[0] ?? identifiers
+}
+
+/** @throws `validation_failed` */
+export function readUsername(text: string): Username {
+  const parsed = parseUsername(text)
+  if (parsed.ok) return parsed.value
+  throw invalidFields({ pointer: '/username', code: parsed.code, detail: parsed.detail })
+}
+
+function readIdentifiers(form: Form, input: IdentifiersInput, defaultRegion: string | null): Identifiers {
+  const { username, email, phoneNumber } = input
+  if ([username, email, phoneNumber].every((given) => given === undefined)) {
+    form.refuse('', 'identifier_needed', 'Give at least one of username, email and phone_number.')
+  }
+  return {
+    username: form.read('/username', username, parseUsername),
+    email: form.read('/email', email, parseEmail),
+    phoneNumber: form.read('/phone_number', phoneNumber, (text) => parsePhoneNumber(text, defaultRegion)),
+  }
+}
+
+function parseAddress(text: string): Parsed<string> {
+  return parsePlainText(text, addressLengthMax)
+}
+
+function parseNationalId(text: string): Parsed<string> {
+  return parsePlainText(text, nationalIdLengthMax)
+}
+
+function parseLocale(text: string): Parsed<string> {
+  try {
+    const [locale] = Intl.getCanonicalLocales(text)
+    // The canonical form, which is what is stored, may be longer than what was given.
+    if (locale !== undefined && locale.length <= localeLengthMax) return { ok: true, value: locale }
+  } catch {
+    // A RangeError says that it is none; the answer is the same.
+  }
+  return { ok: false, code: 'locale_invalid', detail: 'Use a BCP 47 language tag, such as en or sw-KE.' }
+}

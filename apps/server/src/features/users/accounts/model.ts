@@ -1,0 +1,97 @@
+import type { Account } from '../../../platform/kernel/account.ts'
+import type { Problem } from '../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { Recipient } from '../../messages/model.ts'
+import { type Email, parseEmail } from './identifiers/email.ts'
+import type { PhoneNumber } from './identifiers/phone-number.ts'
+import type { Username } from './identifiers/username.ts'
+
+/** In code points. */
+export const addressLengthMax = 500
+export const nationalIdLengthMax = 64
+export const localeLengthMax = 32
+
+/** What only the owner sees; sealed at rest. */
+export interface PrivateDetails {
+  readonly address: string | null
+  readonly nationalId: string | null
+}
+
+export interface Identifiers {
+  readonly username: Username | null
+  readonly email: Email | null
+  readonly phoneNumber: PhoneNumber | null
+}
+
+/** Whose an email and a phone number are; null where they are nobody's or were not given. */
+export interface AddressOwners {
+  readonly email: Account | null
+  readonly phoneNumber: Account | null
+}
+
+export interface Names {
+  readonly fullName: string | null
+  readonly givenName: string | null
+  readonly familyName: string | null
+}
+
+export interface NewAccount extends Identifiers, Names, PrivateDetails {}
+
+/** What an owner may change of their account; what is absent stays, null clears. */
+export type AccountPatch = Partial<Names & PrivateDetails & { readonly locale: string | null }>
+
+export const usernameTaken: Problem = {
+  code: 'username_taken',
+  kind: 'conflict',
+  title: 'Username taken',
+  advice: 'Another account has this username or one that looks like it. Choose another.',
+}
+
+export const emailTaken: Problem = {
+  code: 'email_taken',
+  kind: 'conflict',
+  title: 'Email taken',
+  advice: 'Another account has this email address. Sign in with it, or use another.',
+}
+
+export const phoneNumberTaken: Problem = {
+  code: 'phone_number_taken',
+  kind: 'conflict',
+  title: 'Phone number taken',
+  advice: 'Another account has this phone number. Sign in with it, or use another.',
+}
+
+/** Where the owner can be told something, the best way first: as the address is stored, not as anybody typed it (A15). */
+export function recipientsOf({ email, phoneNumber }: Account): Recipient[] {
+  const parsed = email === null ? null : parseEmail(email)
+  return [
+    ...(email !== null && parsed?.ok
+      ? [{ channel: 'mail' as const, address: email, canonical: parsed.value.canonical }]
+      : []),
+    ...(phoneNumber === null
+      ? []
+      : [{ channel: 'sms' as const, address: phoneNumber, canonical: phoneNumber }]),
+  ]
+}
+
+/** What a guesser who knows the person would try first (ASVS 6.2.11). */
+export function wordsAbout(account: Account): string[] {
+  const { username, email, phoneNumber, fullName, givenName, familyName } = account
+  return [username, email, phoneNumber, fullName, givenName, familyName].filter((word) => word !== null)
+}
+
+/** On what tries to guess a secret of the account are counted, wherever they are made. */
+export function guessSubjectOf(id: AccountId): readonly string[] {
+  return ['account', id]
+}
+
+export function isVerified({ emailVerifiedAt, phoneNumberVerifiedAt }: Account): boolean {
+  return emailVerifiedAt !== null || phoneNumberVerifiedAt !== null
+}
+
+/** The full name as it was given, or else what given and family name make together. */
+export function displayName({ fullName, givenName, familyName }: Names): string | null {
+  if (fullName !== null) return fullName
+  const parts = [givenName, familyName].filter((part) => part !== null)
+  return parts.length > 0 ? parts.join(' ') : null
+}

@@ -1,0 +1,37 @@
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { MeView, meView, PatchMeBody, toPatch } from './schema.ts'
+import type { AccountsService } from './service.ts'
+
+export function accountsRoutes(app: App, { accounts }: { accounts: AccountsService }): void {
+  app.get(
+    '/v1/me',
+    {
+      config: { access: 'user' },
+      schema: { operationId: 'getMe', summary: 'The caller', tags: ['Myself'], response: { 200: MeView } },
+    },
+    async (request) => {
+      const { account, roles } = currentUser(request)
+      return meView(account, accounts.detailsOf(account), roles)
+    },
+  )
+
+  app.patch(
+    '/v1/me',
+    {
+      config: { access: 'user' },
+      schema: {
+        operationId: 'patchMe',
+        summary: 'Change names, address, national id or locale',
+        tags: ['Myself'],
+        body: PatchMeBody,
+        response: { 200: MeView },
+      },
+    },
+    async (request) => {
+      const { accountId, roles } = currentUser(request)
+      const account = await accounts.update(accountId, toPatch(request.body))
+      return meView(account, accounts.detailsOf(account), roles)
+    },
+  )
+}

@@ -1,0 +1,32 @@
+import { PreparedQuery } from '../../../../platform/database/prepared-query.ts'
+import { accountColumns, type Database } from '../../../../platform/database/tables.ts'
+
+/** The statements of each sign-in: so frequent that building them anew each time would show. */
+
+const columnOf = {
+  username: 'username_canonical',
+  email: 'email_canonical',
+  phone_number: 'phone_number',
+} as const
+
+function accountBy(column: 'id' | (typeof columnOf)[keyof typeof columnOf]) {
+  return new PreparedQuery(['value'], (db: Database, { value }: { value: string }) =>
+    db.selectFrom('accounts').select(accountColumns).where(column, '=', value),
+  )
+}
+
+export const byId = accountBy('id')
+export const byIdentifier = {
+  username: accountBy(columnOf.username),
+  email: accountBy(columnOf.email),
+  phone_number: accountBy(columnOf.phone_number),
+}
+
+/** A change to be taken back, which holds the row of an account that may sign in. */
+export const bump = new PreparedQuery(['id', 'by'], (db: Database, { id, by }: { id: string; by: number }) =>
+  db
+    .updateTable('accounts')
+    .set((row) => ({ updated_at: row('updated_at', '+', by) }))
+    .where('id', '=', id)
+    .where('status', '=', 'active'),
+)

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import sharp from 'sharp'
+import { afterEach, describe, expect, it } from 'vitest'
+import { sqlite } from '../../../../../tests/support/engines.ts'
+import { plainPng } from '../../../../../tests/support/images.ts'
+import { newPerson } from '../../../../../tests/support/people.ts'
+import { putImage } from '../../../../../tests/support/pictures.ts'
+import { waitFor } from '../../../../../tests/support/process.ts'
+import { startTestServer } from '../../../../../tests/support/test-server.ts'
+import { Decoder, type DecoderOptions } from './decoder.ts'
+import { DecoderEnded } from './decoder-process.ts'
+
+const small = plainPng(8, 8)
+/** Takes a good part of a second. */
+const large = await sharp({ create: { width: 7_000, height: 7_000, channels: 3, background: '#808080' } })
+  .webp({ effort: 0 })
+  .toBuffer()
+
+describe('the decoder', () => {
+  const started: Decoder[] = []
+  afterEach(() => {
+    for (const each of started.splice(0)) each.close()
+  })
+
+  function start(options: Partial<DecoderOptions> = {}): Decoder {
+    const usual = { concurrency: 1, depth: 4, bytesMax: 10_000_000, pixelsMax: 50_000_000 }
+    const decoder = new Decoder({ ...usual, ...options })
+    started.push(decoder)
+    return decoder
+  }
+
+  const files = { kind: 'files' }
+
+  it('runs as a process that knows nothing of the server, and only from the first image on', async () => {
+    const decoder = start()
+    expect(decoder.pids).toEqual([])
+    expect(await decoder.decode(small, 'amina')).toMatchObject(files)
+    const [pid] = decoder.pids
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toBe('')
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toMatch(/secret|sqlite/i)
+    expect(await decoder.decode(small, 'amina')).toMatchObject(files)
+    expect(decoder.pids).toEqual([pid])
+  })
+
+  it('A120: is killed when one takes too long, and the next is decoded by another', async () => {
+    const decoder = start({ deadlineMs: 60 })
+    const late = await decoder.decode(large, 'amina')
+    expect(late).toEqual({ kind: 'refused', reason: 'too_costly' })
+    expect(decoder.pids).toEqual([])
+    const patient = start()
+    expect(await patient.decode(large, 'amina')).toMatchObject(files)
+  })
+
+  it('A120: survives that its process is killed: who waits is told so, and the next is decoded', async () => {
+    const decoder = start()
+    await decoder.decode(small, 'amina')
+    const [pid = 0] = decoder.pids
+    const waiting = expect(decoder.decode(large, 'amina')).rejects.toBeInstanceOf(DecoderEnded)
+    process.kill(pid, 'SIGKILL')
+    await waiting
+    expect(await decoder.decode(small, 'baraka')).toMatchObject(files)
+    expect(decoder.pids).not.toContain(pid)
+    const [idle = 0] = decoder.pids
+    process.kill(idle, 'SIGKILL')
+    await waitFor('the process to be gone', async () => (decoder.pids.length === 0 ? true : null))
+    expect(await decoder.decode(small, 'baraka')).toMatchObject(files)
+  })
+
+  it('A120: turns away whom it could not serve in time', async () => {
+    const decoder = start({ depth: 1 })
+    const crowd = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) => decoder.decode(small, `caller ${index}`)),
+    )
+    const refused = crowd.filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(6)
+    for (const each of refused) expect(each).toMatchObject({ reason: { problem: { code: 'overloaded' } } })
+    expect(await decoder.decode(small, 'amina')).toMatchObject(files)
+  })
+
+  it('leaves no process behind when it is closed', async () => {
+    const decoder = start()
+    await decoder.decode(small, 'amina')
+    const [pid] = decoder.pids
+    decoder.close()
+    await waitFor('the process to be gone', async () => (isAlive(pid ?? 0) ? null : true))
+    await expect(decoder.decode(small, 'amina')).rejects.toBeInstanceOf(DecoderEnded)
+  })
+
+  it('A120: where its process dies the server answers 503, and the next time as ever', async () => {
+    const server = await startTestServer(sqlite)
+    const person = await newPerson(server.client)
+    await putImage(server.client, person, small)
+    const before = childrenOf(process.pid)
+    const uploading = putImage(server.client, person, large)
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    for (const pid of before) process.kill(pid, 'SIGKILL')
+    const answer = await uploading
+    expect([answer.status, answer.body.code]).toEqual([503, 'unavailable'])
+    expect((await putImage(server.client, person, small)).status).toBe(200)
+    await server.close()
+  })
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** Those that decode. */
+function childrenOf(pid: number): number[] {
+  const all = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  return all.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('decoding/program.ts'))
+}

@@ -1,0 +1,52 @@
+import type { Account } from '../../../platform/kernel/account.ts'
+import type { PictureSize } from './model.ts'
+
+/** What stands in for a picture, from the account's id and name alone; two people look different, one always the same. */
+export function placeholder(account: Account, size: PictureSize): string {
+  const initials = initialsOf(account)
+  const figure = initials === '' ? silhouette : lettering(initials)
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 100 100">` +
+    `<rect width="100" height="100" fill="hsl(${hueOf(account.id)},45%,32%)"/>${figure}</svg>`
+  )
+}
+
+type Named = Pick<Account, 'givenName' | 'familyName' | 'fullName' | 'username' | 'email'>
+
+/** One letter or digit or two, in capitals; empty where nothing that the account is called has any. */
+export function initialsOf({ givenName, familyName, fullName, username, email }: Named): string {
+  const words = (fullName ?? '').split(/\s+/)
+  const pairs = [[givenName, familyName], words.length > 1 ? [words[0], words.at(-1)] : words]
+  for (const names of [...pairs, [username], [email]]) {
+    const initials = names.map((name) => initialOf(name ?? '')).join('')
+    if (initials !== '') return initials
+  }
+  return ''
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+const codePointsMax = 4
+
+// What a reader takes for one character may be several code points, and any number of accents.
+function initialOf(name: string): string {
+  for (const { segment } of graphemes.segment(name.normalize('NFC')))
+    if (/^[\p{L}\p{N}]/u.test(segment)) return plain(Array.from(segment).slice(0, codePointsMax).join(''))
+  return ''
+}
+
+// Nothing but letters, digits and their marks stays, so that nothing is left that SVG could take for markup (A119).
+function plain(grapheme: string): string {
+  return grapheme.toUpperCase().replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '')
+}
+
+function lettering(initials: string): string {
+  return `<text x="50" y="50" dy=".35em" fill="#fff" font-family="sans-serif" font-size="42" text-anchor="middle">${initials}</text>`
+}
+
+const silhouette =
+  '<circle cx="50" cy="38" r="17" fill="#fff"/><path d="M18 88a32 29 0 0 1 64 0z" fill="#fff"/>'
+
+// With the lightness above white letters stand out from every hue (WCAG 2.2 §1.4.3). The last digits of an id are random.
+function hueOf(id: string): number {
+  return Number.parseInt(id.slice(-6), 16) % 360
+}

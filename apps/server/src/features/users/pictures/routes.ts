@@ -1,0 +1,141 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { digestBytes } from '../../../platform/crypto/digests.ts'
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { entityTag, isKnown } from '../../../platform/http/entity-tags.ts'
+import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platform/http/image-body.ts'
+import { Nothing } from '../../../platform/http/nothing.ts'
+import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
+import { type Image, pictureMaxAgeSeconds } from './model.ts'
+import {
+  ImageBody,
+  ImageQuery,
+  NotModified,
+  OwnImageView,
+  PictureParams,
+  PictureView,
+  PublicImageView,
+  toForm,
+} from './schema.ts'
+import type { PicturesService } from './service.ts'
+
+export interface PicturesRoutesOptions {
+  readonly pictures: PicturesService
+  readonly pictureSizeMaxBytes: number
+}
+
+const ownPath = '/v1/me/profile/image'
+const tags = ['Myself']
+
+export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
+  // Apart from the others, since it alone takes images.
+  void app.register(async (uploads: App) => {
+    acceptImagesOnly(uploads)
+    uploadRoute(uploads, pictures, pictureSizeMaxBytes + formOverheadMaxBytes)
+  })
+  ownRoutes(app, pictures)
+  publicRoute(app, pictures)
+}
+
+function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): void {
+  app.put(
+    ownPath,
+    {
+      config: { access: 'user', problems: [rateLimited, overloaded] },
+      schema: {
+        operationId: 'putProfileImage',
+        summary: 'Set the profile picture',
+        tags,
+        body: ImageBody,
+        response: { 200: PictureView },
+      },
+      bodyLimit,
+      onRequest: async (request, reply) => {
+        const leave = await pictures.admit(currentUser(request).accountId)
+        // Whether it was answered or the client has gone.
+        reply.raw.once('close', leave)
+      },
+    },
+    async (request) => {
+      const picture = await pictures.replace(currentUser(request), imageOf(request), request.clientAddress)
+      return { image_url: pictures.urlOf(picture) }
+    },
+  )
+}
+
+function ownRoutes(app: App, pictures: PicturesService): void {
+  app.get(
+    ownPath,
+    {
+      config: { access: 'user' },
+      schema: {
+        operationId: 'getProfileImage',
+        summary: "The caller's profile picture, or a placeholder",
+        tags,
+        querystring: ImageQuery,
+        response: { 200: OwnImageView, 304: NotModified },
+      },
+    },
+    async (request, reply) => {
+      const image = await pictures.own(currentUser(request).account, toForm(request.query))
+      void reply.header('cache-control', 'private, no-store')
+      return sendImage(request, reply, image)
+    },
+  )
+
+  app.delete(
+    ownPath,
+    {
+      config: { access: 'user' },
+      schema: {
+        operationId: 'deleteProfileImage',
+        summary: 'Delete the profile picture',
+        tags,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await pictures.remove(currentUser(request), request.clientAddress)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function publicRoute(app: App, pictures: PicturesService): void {
+  app.get(
+    '/v1/pictures/:token/:file',
+    {
+      config: { access: 'public', problems: [notFound, unavailable] },
+      schema: {
+        operationId: 'getPicture',
+        summary: 'A profile picture, for whoever has its address',
+        tags: ['For other services'],
+        params: PictureParams,
+        response: { 200: PublicImageView, 304: NotModified },
+      },
+    },
+    async (request, reply) => {
+      const image = await pictures.open(request.params.token, request.params.file)
+      // What is at an address never changes, but it can be taken away: no cache shows it for longer than this.
+      void reply.header('cache-control', `public, max-age=${pictureMaxAgeSeconds}`)
+      // Other sites may show it, which is what it is for.
+      void reply.header('cross-origin-resource-policy', 'cross-origin')
+      return sendImage(request, reply, image)
+    },
+  )
+}
+
+/**
+ * Bytes that began with somebody else, though we have made them anew: the browser must take them for nothing but an image
+ * (ASVS 5.3.1, 5.4.1), and where it opens them as a page nothing in them runs.
+ */
+function sendImage(request: FastifyRequest, reply: FastifyReply, image: Image): FastifyReply {
+  const version = digestBytes(image.content)
+  void reply.headers({
+    etag: entityTag(version),
+    'content-security-policy': "default-src 'none'; sandbox",
+    'content-disposition': `inline; filename="${image.name}"`,
+  })
+  if (isKnown(request, version)) return reply.code(304).send()
+  return reply.type(image.mediaType).send(image.content)
+}

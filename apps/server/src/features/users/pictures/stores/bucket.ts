@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { AwsClient } from 'aws4fetch'
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import { isId, type PictureId } from '../../../../platform/kernel/ids.ts'
+import { unavailable } from '../../../../platform/kernel/problems.ts'
+import { fileName, forms, type PictureFile } from '../model.ts'
+import type { PictureStore } from './store.ts'
+
+export interface BucketOptions {
+  /** Without a slash at its end. */
+  readonly endpoint: string
+  readonly bucket: string
+  readonly region: string
+  readonly accessKey: string
+  readonly secretKey: string
+}
+
+const timeoutMs = 10_000
+const answerMaxBytes = 4_194_304
+const prefix = 'pictures/'
+
+interface Call {
+  readonly method: 'GET' | 'PUT' | 'DELETE'
+  /** Within the bucket, with its query. */
+  readonly path: string
+  readonly body?: Uint8Array
+}
+
+/** A bucket of an S3-compatible store, by requests that are signed (SigV4). */
+export class BucketStore implements PictureStore {
+  readonly name = 's3'
+  readonly #root: string
+  readonly #client: AwsClient
+
+  constructor({ endpoint, bucket, region, accessKey, secretKey }: BucketOptions) {
+    this.#root = `${endpoint}/${encodeURIComponent(bucket)}`
+    this.#client = new AwsClient({
+      accessKeyId: accessKey,
+      secretAccessKey: secretKey,
+      region,
+      service: 's3',
+      // Whoever waits for the picture asks again sooner than a store that is down comes back.
+      retries: 0,
+    })
+  }
+
+  async write(id: PictureId, files: readonly PictureFile[]): Promise<void> {
+    await Promise.all(
+      files.map(({ name, content }) =>
+        this.#call({ method: 'PUT', path: `/${keyOf(id, name)}`, body: content }),
+      ),
+    )
+  }
+
+  read(id: PictureId, name: string): Promise<Uint8Array | null> {
+    return this.#call({ method: 'GET', path: `/${keyOf(id, name)}` })
+  }
+
+  async delete(id: PictureId): Promise<void> {
+    await Promise.all(
+      forms.map((form) => this.#call({ method: 'DELETE', path: `/${keyOf(id, fileName(form))}` })),
+    )
+  }
+
+  // By ListObjectsV2, where a delimiter makes one entry of all files of a picture.
+  async *list(): AsyncGenerator<readonly PictureId[], void> {
+    const query = new URLSearchParams({ 'list-type': '2', prefix, delimiter: '/' })
+    for (;;) {
+      const answer = await this.#call({ method: 'GET', path: `/?${query.toString()}` })
+      const text = Buffer.from(answer ?? '').toString()
+      yield idsIn(text)
+      const next = /<NextContinuationToken>([^<]+)<\/NextContinuationToken>/.exec(text)?.[1]
+      if (next === undefined) return
+      query.set('continuation-token', textOf(next))
+    }
+  }
+
+  /** @returns the body; null where there is no such thing */
+  async #call({ method, path, body }: Call): Promise<Uint8Array | null> {
+    try {
+      const response = await this.#client.fetch(this.#root + path, {
+        method,
+        headers: { 'x-amz-content-sha256': digestOf(body) },
+        ...(body && { body: new Uint8Array(body) }),
+        // Where a store would send us is nowhere that the operator has named.
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+      if (response.status === 404 && method !== 'PUT') return await discard(response)
+      if (!response.ok) throw new Error(`the picture store answered ${method} with ${response.status}`)
+      return await read(response)
+    } catch (error) {
+      throw new Failure(unavailable, { retryAfterSeconds: 5, cause: error })
+    }
+  }
+}
+
+function keyOf(id: PictureId, name: string): string {
+  return `${prefix}${id}/${name}`
+}
+
+// Signed too, so that what arrives is what was sent, over plain http as well.
+function digestOf(body: Uint8Array = new Uint8Array()): string {
+  return createHash('sha256').update(body).digest('hex')
+}
+
+function idsIn(xml: string): PictureId[] {
+  const found = [...xml.matchAll(/<Prefix>pictures\/([0-9a-f-]{36})\/<\/Prefix>/g)]
+  return found.map(([, id = '']) => id).filter((id): id is PictureId => isId<PictureId>(id))
+}
+
+function textOf(text: string): string {
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}
+
+async function discard(response: Response): Promise<null> {
+  await response.body?.cancel()
+  return null
+}
+
+async function read(response: Response): Promise<Uint8Array> {
+  if (Number(response.headers.get('content-length')) > answerMaxBytes)
+    throw new Error('the picture store answered with more than any picture has')
+  return new Uint8Array(await response.arrayBuffer())
+}

@@ -1,0 +1,48 @@
+import countries from 'i18n-iso-countries/index.js'
+import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' }
+import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
+
+// Two sources: the library has the codes and what else a country is called, and Unicode's CLDR, which is in Node, has
+// the names that people know from their phones and browsers.
+countries.registerLocale(english)
+const names = new Intl.DisplayNames('en', { type: 'region' })
+const shortNames = new Intl.DisplayNames('en', { type: 'region', style: 'short' })
+
+const codeOf = readSpellings()
+
+/**
+ * An ISO 3166-1 code of two or three letters, or an English name, however its capitals, accents and marks are written.
+ * @returns the code of two letters
+ */
+export function parseCountry(text: string): Parsed<string> {
+  const code = codeOf.get(fold(text)) ?? null
+  if (code !== null) return accept(code)
+  return refuse(
+    'country_unknown',
+    'Give the ISO 3166 code of the country, such as KE, or its name in English, such as Kenya.',
+  )
+}
+
+/** In English. */
+export function countryName(code: string): string {
+  return names.of(code) ?? code
+}
+
+/** From each spelling to its country; to null where it is that of two, as Congo is. */
+function readSpellings(): ReadonlyMap<string, string | null> {
+  const spellings = new Map<string, string | null>()
+  for (const [code, code3] of Object.entries(countries.getAlpha2Codes())) {
+    const called = countries.getName(code, 'en', { select: 'all' }) ?? []
+    const all = [code, code3, countryName(code), shortNames.of(code) ?? code, ...called]
+    for (const spelling of all.map(fold)) {
+      const known = spellings.get(spelling) ?? code
+      spellings.set(spelling, known === code ? code : null)
+    }
+  }
+  return spellings
+}
+
+function fold(text: string): string {
+  const words = text.trim().normalize('NFKD').toLowerCase().replaceAll('&', ' and ')
+  return words.replaceAll(/\bst\.? (?=\p{L})/gu, 'saint').replaceAll(/[\p{M}\p{P}\p{Z}]/gu, '')
+}

@@ -1,0 +1,55 @@
+import { Form } from '../../../platform/kernel/form.ts'
+import type { Parsed } from '../../../platform/kernel/parsed.ts'
+import { parseLine, parsePlainText } from '../accounts/identifiers/personal-name.ts'
+import { parseCountry } from './country.ts'
+import {
+  countyLengthMax,
+  descriptionLengthMax,
+  homeAddressLengthMax,
+  noSocialLinks,
+  occupationLengthMax,
+  type ProfilePatch,
+  type SocialLinks,
+} from './model.ts'
+import { socialNetworks } from './social-links/networks.ts'
+import { parseProfileLink } from './social-links/profile-link.ts'
+import { parseWebsite } from './social-links/website.ts'
+
+type Parse = (text: string) => Parsed<string>
+
+const parseLink: Readonly<Record<keyof SocialLinks, Parse>> = {
+  linkedin: (text) => parseProfileLink(text, socialNetworks.linkedin),
+  facebook: (text) => parseProfileLink(text, socialNetworks.facebook),
+  github: (text) => parseProfileLink(text, socialNetworks.github),
+  instagram: (text) => parseProfileLink(text, socialNetworks.instagram),
+  twitter: (text) => parseProfileLink(text, socialNetworks.twitter),
+  youtube: (text) => parseProfileLink(text, socialNetworks.youtube),
+  website: parseWebsite,
+}
+
+const linkNames = Object.keys(parseLink) as (keyof SocialLinks)[]
+
+/** What was typed, in the form in which it is kept. @throws `validation_failed`, naming every field at once */
+export function readPatch(patch: ProfilePatch): ProfilePatch {
+  const form = new Form()
+  form.read('/occupation', patch.occupation, (text) => parseLine(text, occupationLengthMax))
+  form.read('/home_address', patch.homeAddress, (text) => parsePlainText(text, homeAddressLengthMax))
+  form.read('/county', patch.county, (text) => parseLine(text, countyLengthMax))
+  form.read('/description', patch.description, (text) => parsePlainText(text, descriptionLengthMax))
+  const country = form.read('/country', patch.country, parseCountry)
+  const socialLinks = readLinks(form, patch.socialLinks)
+  form.finish()
+  return {
+    ...patch,
+    ...(patch.country !== undefined && { country }),
+    ...(patch.socialLinks !== undefined && { socialLinks }),
+  }
+}
+
+function readLinks(form: Form, links: ProfilePatch['socialLinks'] = {}): Partial<SocialLinks> {
+  if (links === null) return noSocialLinks
+  const named = linkNames.filter((name) => links[name] !== undefined)
+  return Object.fromEntries(
+    named.map((name) => [name, form.read(`/social_links/${name}`, links[name], parseLink[name])]),
+  )
+}

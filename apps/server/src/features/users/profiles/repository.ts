@@ -1,0 +1,89 @@
+import type { Selectable, Updateable } from 'kysely'
+import type { Database, ProfilesTable, Transaction } from '../../../platform/database/tables.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { WrittenProfile } from './model.ts'
+
+export type ProfileChanges = Omit<Updateable<ProfilesTable>, 'account_id'>
+
+/** As it is stored: with the home address sealed. */
+export interface StoredProfile extends Omit<WrittenProfile, 'homeAddress'> {
+  readonly homeAddressSealed: string | null
+}
+
+export interface SealedHomeAddress {
+  readonly accountId: AccountId
+  readonly sealed: string
+}
+
+export class ProfilesRepository {
+  async find(db: Database, accountId: AccountId): Promise<StoredProfile | null> {
+    const row = await db
+      .selectFrom('profiles')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return row === undefined ? null : toProfile(row)
+  }
+
+  /** With nothing in it. */
+  async insert(db: Transaction, accountId: AccountId, version: string): Promise<void> {
+    await db.insertInto('profiles').values({ account_id: accountId, version }).execute()
+  }
+
+  /** Says whether there was such a profile, and of this version where one is named. */
+  async update(
+    db: Database,
+    accountId: AccountId,
+    changes: ProfileChanges,
+    version: string | null,
+  ): Promise<boolean> {
+    const ofAnyVersion = db.updateTable('profiles').set(changes).where('account_id', '=', accountId)
+    const update = version === null ? ofAnyVersion : ofAnyVersion.where('version', '=', version)
+    const { numUpdatedRows } = await update.executeTakeFirst()
+    return numUpdatedRows > 0n
+  }
+
+  /** Sorted by account. */
+  async listSealed(
+    db: Database,
+    { after, limit }: { after: AccountId | null; limit: number },
+  ): Promise<SealedHomeAddress[]> {
+    const sealed = db
+      .selectFrom('profiles')
+      .select(['account_id', 'home_address_sealed'])
+      .where('home_address_sealed', 'is not', null)
+      .$narrowType<{ home_address_sealed: string }>()
+      .orderBy('account_id')
+      .limit(limit)
+    const rows = await (after === null ? sealed : sealed.where('account_id', '>', after)).execute()
+    return rows.map((row) => ({ accountId: row.account_id as AccountId, sealed: row.home_address_sealed }))
+  }
+
+  /** Only over the value that was read: who has changed it meanwhile is not overwritten. */
+  async replaceSealed(
+    db: Database,
+    { accountId, sealed }: SealedHomeAddress,
+    resealed: string,
+  ): Promise<void> {
+    await db
+      .updateTable('profiles')
+      .set({ home_address_sealed: resealed })
+      .where('account_id', '=', accountId)
+      .where('home_address_sealed', '=', sealed)
+      .execute()
+  }
+}
+
+function toProfile(row: Selectable<ProfilesTable>): StoredProfile {
+  const { version, occupation, country, county, description } = row
+  const { linkedin, facebook, github, instagram, twitter, youtube, website } = row
+  return {
+    version,
+    occupation,
+    homeAddressSealed: row.home_address_sealed,
+    country,
+    county,
+    description,
+    socialLinks: { linkedin, facebook, github, instagram, twitter, youtube, website },
+  }
+}

@@ -1,0 +1,59 @@
+import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
+import { socialLinkLengthMax } from '../model.ts'
+import { hasScheme, linkTooLong, readHttpsUrl, readPasted } from './address.ts'
+import type { SocialNetwork } from './networks.ts'
+
+/**
+ * A handle, with or without its @, or the address of a profile.
+ * @returns the URL of the profile as the network writes it, the same for every way to give it
+ */
+export function parseProfileLink(text: string, network: SocialNetwork): Parsed<string> {
+  const pasted = readPasted(text)
+  if (!pasted.ok) return pasted
+  const path = isAddress(pasted.value, network)
+    ? pathOfAddress(pasted.value, network)
+    : accept(pathOfHandle(pasted.value, network))
+  if (!path.ok) return path
+  if (!network.path.test(path.value)) return refuse('link_invalid', expected(network))
+  // Built from its parts, so that nothing is stored that was not looked at.
+  const url = `https://${network.host}/${encodeURI(path.value)}`
+  return url.length > socialLinkLengthMax ? linkTooLong : accept(url)
+}
+
+function isAddress(pasted: string, { hosts }: SocialNetwork): boolean {
+  return hasScheme(pasted) || hosts.test(pasted.split('/', 1)[0]?.toLowerCase() ?? '')
+}
+
+function pathOfAddress(pasted: string, network: SocialNetwork): Parsed<string> {
+  const address = hasScheme(pasted) ? pasted : `https://${pasted}`
+  const url = readHttpsUrl(address, refuse('link_invalid', expected(network)))
+  if (!url.ok) return url
+  const { host, pathname, searchParams } = url.value
+  // With its port: another port is another service.
+  if (!network.hosts.test(host)) return refuse('host_not_allowed', expected(network))
+  const identity = network.parameter === undefined ? null : searchParams.get(network.parameter)
+  const query = identity === null ? '' : `?${network.parameter}=${identity}`
+  return accept(withoutLastSlash(decode(pathname.slice(1))) + query)
+}
+
+function pathOfHandle(pasted: string, { prefix }: SocialNetwork): string {
+  const handle = withoutLastSlash(pasted)
+  return handle.includes('/') ? handle : prefix + handle.replace(/^@/, '')
+}
+
+/** As it was where it cannot be decoded; no path has a percent sign in it. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+function withoutLastSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function expected({ title, host, prefix }: SocialNetwork): string {
+  return `Give a name on ${title}, such as ada, or the address of a profile there, such as https://${host}/${prefix}ada.`
+}
