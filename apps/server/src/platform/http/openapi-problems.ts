@@ -16,6 +16,7 @@ import {
   unsupportedMediaType,
   validationFailed,
 } from '../kernel/problems.ts'
+import { Uuid } from './fields.ts'
 import { problemMediaType, statusOf } from './problem.ts'
 
 /** What is answered where there is no route to document it. */
@@ -88,6 +89,6 @@ export const ProblemView = Type.Object({
   status: Type.Integer(),
   detail: Type.String(),
   code: Type.String({ description: 'The stable word for programs' }),
-  request_id: Type.String({ format: 'uuid' }),
+  request_id: Uuid,
   errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that break a rule' })),
 })

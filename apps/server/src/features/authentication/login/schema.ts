@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Nullable, passwordText, Text, Uuid, userSecretText } from '../../../platform/http/fields.ts'
 import { identifierFields, UserView, userView } from '../../users/accounts/schema.ts'
 import type { PasswordLogin, Restoration, SecretLogin, SignedIn } from './model.ts'
 
@@ -7,12 +8,7 @@ const Mode = Type.Enum(['token', 'code', 'cookie'], {
     'What signs the client in from now on: an access token and a refresh token, an opaque session code, or a cookie ' +
     'for browsers on the same origin that holds such a code',
 })
-/** Code points as typed; in its normal form a password has a quarter of them at most (A44). */
-const passwordTextMax = 1_024
-const userSecretLengthMax = 200
 const refreshTokenLengthMax = 200
-
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const LoginBody = Type.Object(
   {
@@ -20,7 +16,7 @@ export const LoginBody = Type.Object(
     username: Type.Optional(identifierFields.username),
     email: Type.Optional(identifierFields.email),
     phone_number: Type.Optional(identifierFields.phone_number),
-    password: Type.String({ maxLength: passwordTextMax }),
+    password: Type.String(passwordText),
     mode: Type.Optional(Mode),
   },
   { additionalProperties: false, description: 'One of identifier, username, email and phone_number.' },
@@ -29,7 +25,7 @@ export type LoginBody = Static<typeof LoginBody>
 type GivenIdentifiers = Omit<LoginBody, 'password' | 'mode'>
 
 export const TokenBody = Type.Object(
-  { user_secret: Type.String({ maxLength: userSecretLengthMax }), mode: Type.Optional(Mode) },
+  { user_secret: Type.String(userSecretText), mode: Type.Optional(Mode) },
   { additionalProperties: false },
 )
 
@@ -60,12 +56,12 @@ export const LogoutBody = Type.Object(
 
 export const LoginView = Type.Object(
   {
-    access_token: Nullable(Type.String()),
+    access_token: Text,
     token_type: Type.Literal('bearer'),
     expires_in: Nullable(Type.Integer({ description: 'Seconds that the access token lasts' })),
-    refresh_token: Nullable(Type.String()),
-    session_code: Nullable(Type.String()),
-    session_id: Type.String({ format: 'uuid' }),
+    refresh_token: Text,
+    session_code: Text,
+    session_id: Uuid,
     user: UserView,
   },
   { description: 'Signed in; what the mode does not give is null' },

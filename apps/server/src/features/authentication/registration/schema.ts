@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Nullable, passwordText } from '../../../platform/http/fields.ts'
 import {
   identifierFields,
   nameFields,
@@ -8,9 +9,6 @@ import {
 } from '../../users/accounts/schema.ts'
 import type { Registered } from './model.ts'
 
-/** Far beyond what a password may be; what remains is judged in words by the rules for passwords. */
-const passwordTextMax = 1_024
-
 export const RegisterBody = Type.Object(
   {
     username: Type.Optional(identifierFields.username),
@@ -18,7 +16,7 @@ export const RegisterBody = Type.Object(
     phone_number: Type.Optional(identifierFields.phone_number),
     password: Type.Optional(
       Type.String({
-        maxLength: passwordTextMax,
+        ...passwordText,
         description:
           'Without it the account gets a generated `user_secret`; needed where the privacy of the server is strict',
       }),
@@ -65,7 +63,7 @@ export type AvailabilityQuery = Static<typeof AvailabilityQuery>
 export const AvailabilityView = Type.Object(
   {
     available: Type.Boolean(),
-    reason: Type.Union([Type.String({ description: 'A stable code' }), Type.Null()]),
+    reason: Nullable(Type.String({ description: 'A stable code' })),
   },
   { description: 'Whether it is free, and if not, why' },
 )

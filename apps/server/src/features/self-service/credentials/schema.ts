@@ -1,16 +1,14 @@
 import Type, { type Static } from 'typebox'
+import { passwordText } from '../../../platform/http/fields.ts'
 import { proofFields } from '../../authentication/reauthentication/schema.ts'
 import { identifierFields, userFields, userView } from '../../users/accounts/schema.ts'
 import type { PasswordChange } from './password.ts'
-
-/** Far beyond what a password may be; what remains is judged in words by the rules for passwords. */
-const passwordTextMax = 1_024
 
 export const PasswordBody = Type.Object(
   {
     current_password: Type.Optional(proofFields.current_password),
     user_secret: Type.Optional(proofFields.user_secret),
-    new_password: Type.String({ maxLength: passwordTextMax }),
+    new_password: Type.String(passwordText),
   },
   {
     additionalProperties: false,

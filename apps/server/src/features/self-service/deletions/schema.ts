@@ -1,9 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { Nullable, Time } from '../../../platform/http/fields.ts'
 import { proofFields } from '../../authentication/reauthentication/schema.ts'
-import { Nullable } from '../../users/accounts/schema.ts'
 import type { DeletionStatus, Receipt } from './model.ts'
-
-const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
 
 export const DeleteMeBody = Type.Object(
   {

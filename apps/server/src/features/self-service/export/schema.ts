@@ -1,15 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import type { MessageSummary } from '../../messages/model.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import { SessionView, sessionView } from '../../session-management/sessions/schema.ts'
-import { MeView, meView, Nullable } from '../../users/accounts/schema.ts'
+import { MeView, meView } from '../../users/accounts/schema.ts'
 import { ProfileView, profileView } from '../../users/profiles/schema.ts'
 import type { Credentials, Export, Pages, Section } from './model.ts'
-
-const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
-const Text = Nullable(Type.String())
-const Id = Type.String({ format: 'uuid' })
 
 export const ExportQuery = Type.Object(
   {
@@ -25,7 +22,7 @@ export const ExportQuery = Type.Object(
 const CredentialView = Nullable(Type.Object({ since: Time }))
 
 const MessageView = Type.Object({
-  id: Id,
+  id: Uuid,
   channel: Type.Enum(['mail', 'sms']),
   template: Type.String({ description: 'What was said' }),
   state: Type.Enum(['waiting', 'sent', 'given_up']),
@@ -33,11 +30,11 @@ const MessageView = Type.Object({
 })
 
 const EventView = Type.Object({
-  id: Id,
+  id: Uuid,
   action: Type.String(),
   outcome: Type.String(),
   method: Text,
-  session_id: Nullable(Id),
+  session_id: Nullable(Uuid),
   ip_address: Text,
   at: Time,
 })

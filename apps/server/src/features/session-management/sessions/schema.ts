@@ -1,14 +1,13 @@
 import Type, { type Static } from 'typebox'
+import { Nullable, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import { deviceOf } from './device.ts'
 import type { Session } from './model.ts'
 
-const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
-
 export const SessionView = Type.Object({
-  id: Type.String({ format: 'uuid' }),
-  device: Type.Union([Type.String(), Type.Null()], { description: 'Such as "Firefox on Linux"' }),
-  user_agent: Type.Union([Type.String(), Type.Null()]),
+  id: Uuid,
+  device: Nullable(Type.String({ description: 'Such as "Firefox on Linux"' })),
+  user_agent: Text,
   address: Type.String({ description: 'From where the session was begun' }),
   amr: Type.Array(Type.String(), { description: 'How its owner was authenticated (RFC 8176)' }),
   auth_time: Time,
@@ -19,10 +18,7 @@ export const SessionView = Type.Object({
 })
 export type SessionView = Static<typeof SessionView>
 
-export const SessionsView = Type.Object(
-  { data: Type.Array(SessionView), next_cursor: Type.Union([Type.String(), Type.Null()]) },
-  { description: 'A page of sessions' },
-)
+export const SessionsView = Page(SessionView, { description: 'A page of sessions' })
 
 export const SessionParams = Type.Object({ id: Type.String({ maxLength: 100 }) })
 

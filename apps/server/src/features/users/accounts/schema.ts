@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { personalNameLengthMax } from './identifiers/personal-name.ts'
 import {
@@ -10,10 +11,6 @@ import {
   nationalIdLengthMax,
   type PrivateDetails,
 } from './model.ts'
-
-export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
-const Text = Nullable(Type.String())
 
 /** Shape only: what a username, an email or a phone number may be is the accounts' rule. */
 export const identifierFields = {
@@ -40,7 +37,7 @@ export const privateFields = {
 }
 
 export const userFields = {
-  id: Type.String({ format: 'uuid' }),
+  id: Uuid,
   username: Text,
   email: Text,
   phone_number: Nullable(Type.String({ description: 'E.164' })),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable } from '../accounts/schema.ts'
+import { Nullable, Text } from '../../../platform/http/fields.ts'
 import { countryName } from './country.ts'
 import {
   countryLengthMax,
@@ -12,7 +12,6 @@ import {
   socialLinkLengthMax,
 } from './model.ts'
 
-const Text = Nullable(Type.String())
 const Url = Nullable(Type.String({ format: 'uri', description: 'https' }))
 
 export const ProfileView = Type.Object(
