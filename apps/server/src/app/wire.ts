@@ -49,7 +49,6 @@ import { ProfilesRepository } from '../features/users/profiles/repository.ts'
 import { ProfilesService } from '../features/users/profiles/service.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import { Cursors } from '../platform/crypto/cursors.ts'
-import { HashQueue } from '../platform/crypto/hash-queue.ts'
 import { PasswordHasher } from '../platform/crypto/password-hasher.ts'
 import { Sealer } from '../platform/crypto/sealing.ts'
 import { tracedQueue } from '../platform/crypto/traced-queue.ts'
@@ -58,6 +57,7 @@ import { scrub } from '../platform/database/scrub.ts'
 import type { Database } from '../platform/database/tables.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import { FairQueue } from '../platform/kernel/fair-queue.ts'
 import type { Tracing } from '../platform/kernel/tracing.ts'
 import type { PublicAddress } from './public-address.ts'
 
@@ -90,7 +90,7 @@ export function wire(options: WireOptions) {
 
 function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOptions) {
   const sealer = new Sealer({ current: masterSecret, previous: config.secretPrevious ?? [] })
-  const queue = new HashQueue({
+  const queue = new FairQueue({
     // A hash takes a whole core for tens of milliseconds; more at once than there are cores makes each slower.
     concurrency: Math.max(1, Math.floor(availableParallelism() / config.workers)),
     depth: Math.ceil(config.passwordQueueDepth / config.workers),

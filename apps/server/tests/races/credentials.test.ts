@@ -106,8 +106,8 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     const hash = await nodes[1].passwords.hash({
       password: fresh,
       context: [],
-      caller: '',
-      onTurn: async () => undefined,
+      clientKey: '',
+      onAdmitted: async () => undefined,
     })
     let late: Promise<string | null> = Promise.resolve(null)
     await inTransaction(otherDb, async (transaction) => {

@@ -1,6 +1,6 @@
 import type { Config } from '../../platform/config/load-config.ts'
-import { HashQueue } from '../../platform/crypto/hash-queue.ts'
 import { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
+import { FairQueue } from '../../platform/kernel/fair-queue.ts'
 import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'passwordMemoryKib' | 'passwordIterations' | 'passwordParallelism'>
@@ -46,7 +46,7 @@ async function measureHashMs(settings: Settings): Promise<number> {
     iterations: settings.passwordIterations,
     parallelism: settings.passwordParallelism,
   }
-  const queue = new HashQueue({ concurrency: 1, depth: 1, deadlineMs: 60_000 })
+  const queue = new FairQueue({ concurrency: 1, depth: 1, deadlineMs: 60_000 })
   const hasher = new PasswordHasher({ cost, queue })
   await hasher.warmUp()
   const times: number[] = []

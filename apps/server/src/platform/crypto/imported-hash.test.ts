@@ -1,11 +1,11 @@
 import { hash as argon2Hash } from '@node-rs/argon2'
 import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt'
 import { describe, expect, it } from 'vitest'
-import { HashQueue } from './hash-queue.ts'
+import { FairQueue } from '../kernel/fair-queue.ts'
 import { refuseImport } from './imported-hash.ts'
 import { PasswordHasher } from './password-hasher.ts'
 
-const queue = new HashQueue({ concurrency: 2, depth: 100, deadlineMs: 10_000 })
+const queue = new FairQueue({ concurrency: 2, depth: 100, deadlineMs: 10_000 })
 const hasher = new PasswordHasher({ cost: { memoryKib: 16, iterations: 2, parallelism: 1 }, queue })
 
 /** Of the lowest cost there is. */
@@ -13,19 +13,19 @@ const bcrypt = (password: string) => bcryptHash(password, 4)
 const matches = async (password: string, hash: string) => (await hasher.verify(password, hash)).matches
 
 describe('a bcrypt hash', () => {
-  it.each(['2a', '2b', '2y'])('A46: of kind %s is matched by its password alone', async (kind) => {
+  it.each(['2a', '2b', '2y'])('A46: of kind %s matches only its password', async (kind) => {
     const hash = (await bcrypt('correct horse')).replace('$2b$', `$${kind}$`)
     expect(await hasher.verify('correct horse', hash)).toEqual({ matches: true, needsRehash: true })
     for (const wrong of ['correct house', 'Correct horse', 'correct horse ', ''])
       expect(await hasher.verify(wrong, hash), wrong).toEqual({ matches: false, needsRehash: false })
   })
 
-  it('A46: that another program made is matched', async () => {
+  it('A46: made by another program matches its password', async () => {
     // The first of the test vectors that bcrypt's authors publish with crypt_blowfish.
     expect(await matches('U*U', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')).toBe(true)
   })
 
-  it('A46: is matched by 72 bytes, and by no longer password that begins with them', async () => {
+  it('A46: matches a password of 72 bytes, and no longer one that begins with them', async () => {
     for (const [password, more] of [
       ['x'.repeat(72), 'y'],
       ['é'.repeat(36), 'é'],
@@ -40,7 +40,7 @@ describe('a bcrypt hash', () => {
     }
   })
 
-  it('A46: is matched by nothing with a NUL in it, which ends a password to bcrypt', async () => {
+  it('A46: matches no password with a NUL, at which bcrypt stops', async () => {
     const hash = await bcrypt('correct horse')
     expect(await bcryptVerify('correct horse\0correct horse', hash)).toBe(true)
     for (const given of ['correct horse\0correct horse', 'correct horse\0', '\0', 'correct horse\0x'])
@@ -49,12 +49,12 @@ describe('a bcrypt hash', () => {
     expect(await matches('a\0b', await bcrypt('a\0b'))).toBe(false)
   })
 
-  it('A46: of an empty password is not matched by what cannot be read in full', async () => {
+  it('A46: of the empty password matches no password that cannot be read in full', async () => {
     const hash = await bcrypt('')
     for (const given of ['x'.repeat(73), '\0', '\ud800']) expect(await matches(given, hash)).toBe(false)
   })
 
-  it('A46: that is damaged, or so dear that it would hold a core for hours, is no "wrong password"', async () => {
+  it('A46: throws if it is damaged or so costly that it would hold a core for hours, and does not say "wrong password"', async () => {
     const hash = await bcrypt('correct horse')
     const dear = ['15', '31', '99', '03', '00'].map((cost) => hash.replace('$04$', `$${cost}$`))
     const damaged = [hash.slice(0, -1), `${hash} `, hash.replace('$04$', '$4$'), hash.replace('$2b', '$2x')]
@@ -62,17 +62,17 @@ describe('a bcrypt hash', () => {
       await expect(hasher.verify('correct horse', stored), stored).rejects.toThrow('damaged')
   })
 
-  it('A46: waits in the queue like every other', async () => {
-    const narrow = new HashQueue({ concurrency: 1, depth: 1, deadlineMs: 1_000 })
+  it('A46: waits in the queue like every other hash', async () => {
+    const narrow = new FairQueue({ concurrency: 1, depth: 1, deadlineMs: 1_000 })
     const other = new PasswordHasher({
       cost: { memoryKib: 16, iterations: 2, parallelism: 1 },
       queue: narrow,
     })
     const hash = await bcrypt('correct horse')
     const turns: string[] = []
-    const onTurn = async () => void turns.push('mine')
-    const first = other.verify('correct horse', hash, { caller: 'a', onTurn })
-    await expect(other.verify('x', hash, { caller: 'a', onTurn })).rejects.toMatchObject({
+    const onAdmitted = async () => void turns.push('mine')
+    const first = other.verify('correct horse', hash, { clientKey: 'a', onAdmitted })
+    await expect(other.verify('x', hash, { clientKey: 'a', onAdmitted })).rejects.toMatchObject({
       problem: { code: 'overloaded' },
     })
     expect((await first).matches).toBe(true)
@@ -85,14 +85,14 @@ describe('a hash from another system', () => {
     argon2Hash('correct horse', { algorithm: 2, outputLen: 32, ...settings })
   const phc = (cost: string) => `$argon2id$v=19$${cost}$${'c2FsdHNhbHRzYWx0c2FsdA'}$${'A'.repeat(43)}`
 
-  it('is taken where it is argon2id or bcrypt', async () => {
+  it('is accepted if it is argon2id or bcrypt', async () => {
     expect(refuseImport(await argon2({ memoryCost: 65_536, timeCost: 3, parallelism: 4 }))).toBeNull()
     expect(refuseImport(await bcrypt('correct horse'))).toBeNull()
     expect(refuseImport(phc('m=131072,t=4,p=8'))).toBeNull()
     expect(refuseImport((await bcrypt('x')).replace('$04$', '$14$'))).toBeNull()
   })
 
-  it('A46: is refused where checking it would take too long', async () => {
+  it('A46: is refused if checking it would take too long', async () => {
     for (const cost of [
       'm=1048577,t=1,p=1',
       'm=65536,t=17,p=1',
@@ -104,7 +104,7 @@ describe('a hash from another system', () => {
     expect(refuseImport((await bcrypt('x')).replace('$04$', '$31$'))).toMatch(/too long/)
   })
 
-  it('A46: is refused where it is none that could ever be checked', async () => {
+  it('A46: is refused if it could never be checked', async () => {
     const whole = await bcrypt('x')
     const others = [
       '',
@@ -124,7 +124,7 @@ describe('a hash from another system', () => {
     for (const text of others) expect(refuseImport(text), text).toMatch(/neither/)
   })
 
-  it('that is taken can be checked', async () => {
+  it('can be checked after it was accepted', async () => {
     for (const hash of [await argon2({ memoryCost: 64, timeCost: 1 }), await bcrypt('correct horse')]) {
       expect(refuseImport(hash)).toBeNull()
       expect(await matches('correct horse', hash)).toBe(true)

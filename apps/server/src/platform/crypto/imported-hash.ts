@@ -1,7 +1,7 @@
 import { parseOptions } from '@node-rs/argon2'
 import { bcryptCost, bcryptCostMax, isBcrypt } from './bcrypt-hash.ts'
 
-/** About a second of a core and a GiB of memory: whoever guesses pays it with our machine. */
+/** About a second of a core and a GiB of memory, which every guess costs this machine. */
 const argon2WorkMaxKib = 1_048_576
 const argon2ParallelismMax = 16
 const argon2OutputBytes = 32
@@ -9,9 +9,9 @@ const textLengthMax = 254
 
 const unreadable =
   'This is neither an argon2id hash in PHC form ("$argon2id$v=19$m=…", with 32 bytes of output) nor a bcrypt hash ' +
-  '("$2b$12$…", or 2a or 2y). Give it whole, as the other system has stored it.'
+  '("$2b$12$…", or 2a or 2y). Copy the complete hash from the other system.'
 
-/** Why a hash that another system made is not taken, in words; null where it is. */
+/** The reason why a hash that another system made is refused, as a sentence; null if it is accepted. */
 export function refuseImport(hash: string): string | null {
   if (hash.length > textLengthMax) return unreadable
   return isBcrypt(hash) ? refuseBcrypt(hash) : refuseArgon2(hash)
@@ -21,7 +21,7 @@ function refuseBcrypt(hash: string): string | null {
   const cost = bcryptCost(hash)
   if (cost === null) return unreadable
   if (cost <= bcryptCostMax) return null
-  return `The bcrypt cost of this hash is ${cost}, and one above ${bcryptCostMax} takes too long to check.`
+  return `The bcrypt cost of this hash is ${cost}. A cost above ${bcryptCostMax} takes too long to check.`
 }
 
 function refuseArgon2(hash: string): string | null {
@@ -29,7 +29,7 @@ function refuseArgon2(hash: string): string | null {
   if (options === null || options.outputLen !== argon2OutputBytes) return unreadable
   const { memoryCost, timeCost, parallelism } = options
   if (memoryCost * timeCost <= argon2WorkMaxKib && parallelism <= argon2ParallelismMax) return null
-  return 'The cost of this argon2id hash takes too long to check: its memory in KiB times its iterations is above 1,048,576, or its lanes are above 16.'
+  return 'This argon2id hash takes too long to check. Its memory in KiB times its iterations must be at most 1,048,576, and its parallelism at most 16.'
 }
 
 function parse(hash: string) {

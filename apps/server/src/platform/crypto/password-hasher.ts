@@ -5,8 +5,8 @@ import {
   type ParsedHashOptions,
   parseOptions,
 } from '@node-rs/argon2'
+import type { FairQueue } from '../kernel/fair-queue.ts'
 import { bcryptCost, bcryptCostMax, isBcrypt, verifyBcrypt } from './bcrypt-hash.ts'
-import type { HashQueue } from './hash-queue.ts'
 import { readPassword } from './password-text.ts'
 
 export interface PasswordHashCost {
@@ -16,50 +16,50 @@ export interface PasswordHashCost {
 }
 
 export interface PasswordHasherOptions {
-  /** What OWASP calls for is the floor that the configuration keeps: 19,456 KiB, 2 iterations, parallelism 1. */
+  /** The configuration accepts nothing below what OWASP recommends: 19,456 KiB, 2 iterations, parallelism 1. */
   readonly cost: PasswordHashCost
-  readonly queue: Pick<HashQueue, 'assertRoom' | 'run'>
+  readonly queue: Pick<FairQueue, 'assertCapacity' | 'run'>
 }
 
 export interface HashOptions {
-  /** Whose share of the queue this takes: the client's address. */
-  readonly caller?: string
-  /** Asked when the turn has come; what it throws ends the matter before any work. */
-  readonly onTurn?: () => Promise<void>
+  /** The client whose share of the queue this takes: its address. */
+  readonly clientKey?: string
+  /** Runs when the queue has admitted the work, and before the work. If it throws, the work is not done. */
+  readonly onAdmitted?: () => Promise<void>
 }
 
 export interface PasswordVerdict {
   readonly matches: boolean
-  /** The password is right and its hash weaker than new ones: hash it again while the password is at hand. */
+  /** True if the password is right and its hash is weaker than new ones. Hash it again while the password is at hand. */
   readonly needsRehash: boolean
 }
 
 const outputBytes = 32
 const saltBytes = 16
-// The library has these as const enums, which erased types cannot reach.
+// The library exports these as const enums, which do not exist at run time when types are only erased.
 const argon2id = 2
 const version19 = 1
 
 /**
- * argon2id (RFC 9106), stored as a PHC string, and bcrypt for hashes that come from elsewhere, which is never made here.
- * Every call passes the queue, and throws its `overloaded` Failure.
+ * Hashes passwords with argon2id (RFC 9106), stored as PHC strings. It also verifies bcrypt hashes that another system
+ * made, and makes none. Every call passes the queue, and throws its `overloaded` Failure.
  */
 export class PasswordHasher {
   readonly #cost: PasswordHashCost
-  readonly #queue: Pick<HashQueue, 'assertRoom' | 'run'>
-  readonly #strangersHash: string
+  readonly #queue: Pick<FairQueue, 'assertCapacity' | 'run'>
+  readonly #dummyHash: string
 
   constructor({ cost, queue }: PasswordHasherOptions) {
     this.#cost = cost
     this.#queue = queue
-    this.#strangersHash = unmatchableHash(cost)
+    this.#dummyHash = makeDummyHash(cost)
   }
 
-  /** @throws RangeError for what the password policy refuses anyway: far too long, or not well-formed Unicode. */
+  /** @throws RangeError if the password is far too long or not well-formed Unicode; the password policy refuses both. */
   async hash(password: string, options: HashOptions = {}): Promise<string> {
     const text = readPassword(password)
     if (text === null)
-      throw new RangeError('this password is too long or ill-formed; check it before hashing it')
+      throw new RangeError('This password is too long or not well-formed. Check it before hashing it.')
     const { memoryKib, iterations, parallelism } = this.#cost
     const settings = {
       algorithm: argon2id,
@@ -72,44 +72,44 @@ export class PasswordHasher {
   }
 
   /**
-   * Give `null` for a stranger and for an account without a password: the answer is no, at the price of any other
-   * (OWASP ASVS 5.0 §6.3.8: nobody learns from the time taken who has an account).
-   * @throws Error when the hash cannot be read: the database is damaged, and the user is not told "wrong password".
+   * Pass `null` if there is no account or no password. The answer is then no, and takes as long as any other answer,
+   * so that its time does not reveal who has an account (OWASP ASVS 5.0 §6.3.8).
+   * @throws Error if the hash cannot be read. The database is damaged then, and "wrong password" would be false.
    */
   async verify(password: string, hash: string | null, options: HashOptions = {}): Promise<PasswordVerdict> {
     if (hash !== null && isBcrypt(hash)) return await this.#verifyImported(password, hash, options)
     const stored = hash === null ? null : readHash(hash)
-    // What can be nobody's password is judged at the usual price too.
+    // A text that cannot be a password takes as long to judge as one that can.
     const text = readPassword(password)
-    const work = () => argon2Verify(hash ?? this.#strangersHash, text ?? '')
+    const work = () => argon2Verify(hash ?? this.#dummyHash, text ?? '')
     const verified = await this.#inTurn(work, options)
     const matches = verified && stored !== null && text !== null
-    // Only with a match: to hash a wrong password again would make it the right one.
+    // Only if it matches: hashing a wrong password again would make it the right one.
     return { matches, needsRehash: matches && this.#isWeak(stored) }
   }
 
-  /** @throws `overloaded` where a password of that caller could not be hashed in time */
-  assertRoom(caller: string): void {
-    this.#queue.assertRoom(caller)
+  /** @throws `overloaded` if a password of that client could not be hashed in time */
+  assertCapacity(clientKey: string): void {
+    this.#queue.assertCapacity(clientKey)
   }
 
-  /** Does one verification, so that the first caller does not pay for fresh threads and memory. */
+  /** Does one verification, so that the first user does not wait for new threads and memory. */
   async warmUp(): Promise<void> {
     await this.verify('', null)
   }
 
   async #verifyImported(password: string, hash: string, options: HashOptions): Promise<PasswordVerdict> {
     if ((bcryptCost(hash) ?? Number.POSITIVE_INFINITY) > bcryptCostMax)
-      throw new Error('a stored password hash is damaged; it is not bcrypt of a cost that is taken')
+      throw new Error('A stored password hash is damaged: it is not bcrypt of a cost that is accepted.')
     const matches = await this.#inTurn(() => verifyBcrypt(password, hash), options)
     return { matches, needsRehash: matches }
   }
 
-  #inTurn<T>(work: () => Promise<T>, { caller, onTurn }: HashOptions): Promise<T> {
+  #inTurn<T>(work: () => Promise<T>, { clientKey, onAdmitted }: HashOptions): Promise<T> {
     return this.#queue.run(async () => {
-      await onTurn?.()
+      await onAdmitted?.()
       return await work()
-    }, caller)
+    }, clientKey)
   }
 
   #isWeak(stored: ParsedHashOptions): boolean {
@@ -124,19 +124,19 @@ export class PasswordHasher {
 }
 
 /**
- * A hash of nothing: its output is random, so no password is known to give it, and making it takes no hashing that
- * the first stranger would wait for. Verifying against it does the whole work.
+ * Makes a hash that no known password matches: its output is random. Making it takes no hashing, for which the first
+ * caller would wait. Verifying a password against it takes as long as verifying against a real hash.
  */
-function unmatchableHash({ memoryKib, iterations, parallelism }: PasswordHashCost): string {
+function makeDummyHash({ memoryKib, iterations, parallelism }: PasswordHashCost): string {
   const random = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '')
   return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}$${random(saltBytes)}$${random(outputBytes)}`
 }
 
 function readHash(hash: string): ParsedHashOptions {
   const stored = parse(hash)
-  // A PHC string that lost its end often still parses, and would then match no password at all.
+  // A PHC string that lost its end often still parses, and would then match no password.
   if (stored === null || stored.outputLen !== outputBytes) {
-    throw new Error('a stored password hash is damaged; it is not an argon2 PHC string of 32 bytes')
+    throw new Error('A stored password hash is damaged: it is not an argon2 PHC string of 32 bytes.')
   }
   return stored
 }

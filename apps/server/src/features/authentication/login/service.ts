@@ -51,14 +51,17 @@ export class LoginService {
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
     const caller = clientKey(client.ipAddress)
     // Before any query: a flood that is turned away must cost next to nothing (ASVS 15.2.2).
-    passwords.assertRoom(caller)
+    passwords.assertCapacity(caller)
     const { account, subject } = await accounts.lookUp(identifier.text, identifier.kind)
     const judge = async () => {
       const budget = await guesses.open({ authenticator: 'password', subject, client: caller })
       // Asked for a stranger too, or the time would tell who has an account. The try is counted when its turn to be
       // hashed has come: what the queue refuses was never judged.
-      const onTurn = () => guesses.take(budget)
-      return { budget, check: await passwords.verify(account?.id ?? nobody, password, { caller, onTurn }) }
+      const onAdmitted = () => guesses.take(budget)
+      return {
+        budget,
+        check: await passwords.verify(account?.id ?? nobody, password, { clientKey: caller, onAdmitted }),
+      }
     }
     const attempt = { account, method: 'password', client, aim } as const
     const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, attempt, subject))

@@ -67,12 +67,15 @@ export class ProofService {
     const { guesses, passwords } = this.#options
     const client = clientKey(ipAddress)
     // Before any query, as at sign-in.
-    passwords.assertRoom(client)
+    passwords.assertCapacity(client)
     const judge = async () => {
       const subject = guessSubjectOf(caller.accountId)
       const budget = await guesses.open({ authenticator: 'password', subject, client })
-      const onTurn = () => guesses.take(budget)
-      return { budget, check: await passwords.verify(caller.accountId, password, { caller: client, onTurn }) }
+      const onAdmitted = () => guesses.take(budget)
+      return {
+        budget,
+        check: await passwords.verify(caller.accountId, password, { clientKey: client, onAdmitted }),
+      }
     }
     const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, caller, ipAddress))
     if (!check.matches) return await this.#refuse(caller, 'password', ipAddress)

@@ -121,8 +121,8 @@ export class RegistrationService {
   // Of many who want the same name at once the first takes it, and no password of the others is hashed in vain.
   #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
     const { accounts, passwords } = this.#options
-    const onTurn = () => accounts.assertFree(newAccount)
-    return passwords.hash({ password, context: wordsAbout(newAccount), caller, onTurn })
+    const onAdmitted = () => accounts.assertFree(newAccount)
+    return passwords.hash({ password, context: wordsAbout(newAccount), clientKey: caller, onAdmitted })
   }
 
   /** @throws `forbidden` where the configuration keeps silent, `validation_failed` unless one identifier is given */

@@ -85,8 +85,8 @@ export class StrictRegistration {
     const hash = await passwords.hash({
       password,
       context: wordsAbout(newAccount),
-      caller: callerOf({ ipAddress }),
-      onTurn: () => accounts.assertFree({ ...newAccount, email: null, phoneNumber: null }),
+      clientKey: callerOf({ ipAddress }),
+      onAdmitted: () => accounts.assertFree({ ...newAccount, email: null, phoneNumber: null }),
     })
     return (transaction: Transaction) => this.#store(transaction, newAccount, { hash, ipAddress })
   }

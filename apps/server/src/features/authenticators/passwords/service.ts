@@ -22,9 +22,9 @@ export interface PasswordsServiceOptions {
 /** How a password waits to be hashed. */
 export interface Waiting {
   /** Whose share of the queue it takes: the client's address. */
-  readonly caller: string
+  readonly clientKey: string
   /** Asked when its turn has come; what it throws ends the matter before any work. */
-  readonly onTurn: () => Promise<void>
+  readonly onAdmitted: () => Promise<void>
 }
 
 export interface ChosenPassword {
@@ -66,9 +66,9 @@ export class PasswordsService {
    * Judges and hashes a new password. Slow, so never inside a transaction.
    * @throws `password_too_weak`, `overloaded`
    */
-  async hash({ caller, onTurn, ...chosen }: NewPassword): Promise<string> {
+  async hash({ clientKey, onAdmitted, ...chosen }: NewPassword): Promise<string> {
     await this.assertAcceptable(chosen)
-    return await this.#hasher.hash(chosen.password, { caller, onTurn })
+    return await this.#hasher.hash(chosen.password, { clientKey, onAdmitted })
   }
 
   /** @throws `password_too_weak` */
@@ -144,7 +144,7 @@ export class PasswordsService {
     caller: string,
   ): Promise<boolean> {
     try {
-      const to = await this.#hasher.hash(password, { caller })
+      const to = await this.#hasher.hash(password, { clientKey: caller })
       return await this.#passwords.replaceHash(this.#db, accountId, { from: outdatedHash, to })
     } catch (error) {
       // The password was right; a busy server is no reason to refuse it, and the next sign-in comes.
@@ -154,8 +154,8 @@ export class PasswordsService {
   }
 
   /** @throws `overloaded` where a password of that caller could not be hashed in time */
-  assertRoom(caller: string): void {
-    this.#hasher.assertRoom(caller)
+  assertCapacity(caller: string): void {
+    this.#hasher.assertCapacity(caller)
   }
 
   /** Loads what the first caller would otherwise wait for. */

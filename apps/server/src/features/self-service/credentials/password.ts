@@ -42,7 +42,7 @@ export class PasswordChangeService {
   async change(caller: Principal, { newPassword, ...given }: PasswordChange, client: Client): Promise<void> {
     const { outbox, passwords } = this.#options
     const key = clientKey(client.ipAddress)
-    passwords.assertRoom(key)
+    passwords.assertCapacity(key)
     const chosen = {
       password: newPassword,
       context: wordsAbout(caller.account),
@@ -52,7 +52,7 @@ export class PasswordChangeService {
     this.#assertOther(newPassword, given)
     await passwords.assertAcceptable(chosen)
     const proof = await this.#prove(caller, given, client.ipAddress)
-    const hash = await passwords.hash({ ...chosen, caller: key, onTurn: async () => undefined })
+    const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
     await this.#store(caller, { proof, hash, client })
     outbox.announce()
   }

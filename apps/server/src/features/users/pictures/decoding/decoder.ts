@@ -1,4 +1,4 @@
-import { HashQueue } from '../../../../platform/crypto/hash-queue.ts'
+import { FairQueue } from '../../../../platform/kernel/fair-queue.ts'
 import { DecoderEnded, DecoderProcess } from './decoder-process.ts'
 import type { DecoderLimits, Verdict } from './verdict.ts'
 
@@ -25,7 +25,7 @@ const idleMs = 60_000
  */
 export class Decoder {
   readonly #options: DecoderOptions
-  readonly #queue: HashQueue
+  readonly #queue: FairQueue
   readonly #idle: DecoderProcess[] = []
   readonly #all = new Map<DecoderProcess, { images: number }>()
   #idleTimer: NodeJS.Timeout | null = null
@@ -34,7 +34,7 @@ export class Decoder {
   constructor(options: DecoderOptions) {
     this.#options = options
     const { concurrency, depth } = options
-    this.#queue = new HashQueue({ concurrency, depth, deadlineMs: this.#deadlineMs })
+    this.#queue = new FairQueue({ concurrency, depth, deadlineMs: this.#deadlineMs })
   }
 
   /** The processes that live; for whoever watches them. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Failure } from '../kernel/failures.ts'
-import { overloaded } from '../kernel/problems.ts'
-import { HashQueue, type HashQueueOptions } from './hash-queue.ts'
+import { Failure } from './failures.ts'
+import { FairQueue, type FairQueueOptions } from './fair-queue.ts'
+import { overloaded } from './problems.ts'
 
-/** Work that ends when the test says so, and the order in which it was begun. */
+/** Jobs that end when the test ends them, and the order in which they began. */
 class Bench {
   readonly begun: string[] = []
   readonly #ends: (() => void)[] = []
@@ -26,8 +26,8 @@ async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0)
 }
 
-function makeQueue(options: Partial<HashQueueOptions> = {}): HashQueue {
-  return new HashQueue({ concurrency: 1, depth: 10, deadlineMs: 2500, ...options })
+function makeQueue(options: Partial<FairQueueOptions> = {}): FairQueue {
+  return new FairQueue({ concurrency: 1, depth: 10, deadlineMs: 2500, ...options })
 }
 
 const refusal = (work: Promise<unknown>) =>
@@ -36,7 +36,7 @@ const refusal = (work: Promise<unknown>) =>
     (reason: unknown) => (reason instanceof Failure ? reason : Promise.reject(reason)),
   )
 
-describe('HashQueue', () => {
+describe('FairQueue', () => {
   beforeEach(() => {
     vi.useFakeTimers()
   })
@@ -44,7 +44,7 @@ describe('HashQueue', () => {
     vi.useRealTimers()
   })
 
-  it('runs as many at once as it may and lets the others wait', async () => {
+  it('runs as many jobs at once as it may and lets the others wait', async () => {
     const bench = new Bench()
     const queue = makeQueue({ concurrency: 2 })
     const results = ['a', 'b', 'c', 'd'].map((name) => queue.run(bench.job(name), name))
@@ -56,7 +56,7 @@ describe('HashQueue', () => {
     expect([queue.running, queue.depth]).toEqual([0, 0])
   })
 
-  it('refuses at once, before any work, when as many wait as may', async () => {
+  it('refuses at once, before any work, when the waiting places are taken', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 1 })
     const accepted = [queue.run(bench.job('a'), 'a'), queue.run(bench.job('b'), 'b')]
@@ -70,7 +70,7 @@ describe('HashQueue', () => {
     expect(bench.begun).toEqual(['a', 'b'])
   })
 
-  it('lets no more wait than will run in time, as long as the work takes of late', async () => {
+  it('admits only as many as will run in time, judged by how long recent work took', async () => {
     const bench = new Bench()
     const queue = makeQueue({ deadlineMs: 1000 })
     const waiting = async (jobMs: number) => {
@@ -78,8 +78,8 @@ describe('HashQueue', () => {
       await vi.advanceTimersByTimeAsync(jobMs)
       await bench.endOne()
       await lasting
-      const callers = Array.from({ length: 20 }, (_, index) => `caller ${index}`)
-      const results = callers.map((caller) => refusal(queue.run(bench.job(caller), caller)))
+      const clients = Array.from({ length: 20 }, (_, index) => `client ${index}`)
+      const results = clients.map((client) => refusal(queue.run(bench.job(client), client)))
       const admitted = queue.depth
       while (queue.running > 0) await bench.endOne()
       await Promise.all(results)
@@ -90,21 +90,21 @@ describe('HashQueue', () => {
     expect(await waiting(0)).toBe(10)
   })
 
-  it('says beforehand whom it would refuse', async () => {
+  it('reports beforehand which client it would refuse', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 1 })
-    expect(() => queue.assertRoom('c')).not.toThrow()
+    expect(() => queue.assertCapacity('c')).not.toThrow()
     const accepted = [queue.run(bench.job('a'), 'a'), queue.run(bench.job('b'), 'b')]
     await settle()
-    expect(() => queue.assertRoom('c')).toThrow(Failure)
+    expect(() => queue.assertCapacity('c')).toThrow(Failure)
     await bench.endOne()
-    expect(() => queue.assertRoom('c')).not.toThrow()
-    expect(() => queue.assertRoom('b')).toThrow(Failure)
+    expect(() => queue.assertCapacity('c')).not.toThrow()
+    expect(() => queue.assertCapacity('b')).toThrow(Failure)
     await bench.endOne()
     await Promise.all(accepted)
   })
 
-  it('lets as many wait as run, however slow the work has become', async () => {
+  it('lets as many jobs wait as run, however slow the work has become', async () => {
     const bench = new Bench()
     const queue = makeQueue({ concurrency: 2, deadlineMs: 1000 })
     const slow = queue.run(bench.job('slow'))
@@ -117,7 +117,7 @@ describe('HashQueue', () => {
     expect(await Promise.all(results)).toMatchObject([...Array(4).fill('done'), { problem: overloaded }])
   })
 
-  it('refuses one that waits when its deadline passes, though its turn has not come', async () => {
+  it('refuses a waiting job when its deadline passes', async () => {
     const bench = new Bench()
     const queue = makeQueue()
     const running = queue.run(bench.job('a'), 'a')
@@ -137,7 +137,7 @@ describe('HashQueue', () => {
     expect(bench.begun).toEqual(['a'])
   })
 
-  it('gives the second its own deadline when the first has come to run', async () => {
+  it('gives the second job its own deadline when the first has started', async () => {
     const bench = new Bench()
     const queue = makeQueue()
     const running = [queue.run(bench.job('a'), 'a'), queue.run(bench.job('b'), 'b')]
@@ -152,7 +152,7 @@ describe('HashQueue', () => {
     await Promise.all(running)
   })
 
-  it('does not run one whose deadline passed while the timer was held up', async () => {
+  it('does not run a job whose deadline passed while the timer was late', async () => {
     let nowMs = 0
     const bench = new Bench()
     const queue = makeQueue({ now: () => nowMs })
@@ -166,7 +166,7 @@ describe('HashQueue', () => {
     expect(bench.begun).toEqual(['a'])
   })
 
-  it('leaves no timer behind when nobody waits', async () => {
+  it('leaves no timer behind when no job waits', async () => {
     const bench = new Bench()
     const queue = makeQueue()
     const results = [queue.run(bench.job('a')), queue.run(bench.job('b'))]
@@ -178,7 +178,7 @@ describe('HashQueue', () => {
     await Promise.all(results)
   })
 
-  it('serves callers in turn, however many one of them has waiting', async () => {
+  it('serves clients in turn, however many jobs one of them has waiting', async () => {
     const bench = new Bench()
     const queue = makeQueue()
     const names = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']
@@ -189,7 +189,7 @@ describe('HashQueue', () => {
     expect(bench.begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
   })
 
-  it('I13: refuses a caller beyond half of the places and still serves the others', async () => {
+  it('I13: refuses jobs of one client beyond half of the places and still serves the others', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 3 })
     const greedy = [queue.run(bench.job('a1'), 'a'), queue.run(bench.job('a2'), 'a')]
@@ -201,7 +201,7 @@ describe('HashQueue', () => {
     expect(await Promise.all([...greedy, other, again])).toEqual(['a1', 'a2', 'b1', 'a4'])
   })
 
-  it('gives the place back when one is refused or fails', async () => {
+  it('frees the place of a job that is refused or fails', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 3 })
     const running = queue.run(bench.job('a1'), 'a')
@@ -220,7 +220,7 @@ describe('HashQueue', () => {
     expect(await last).toBe('a3')
   })
 
-  it('tells how long each one waited', async () => {
+  it('reports how long each job waited', async () => {
     const waits: number[] = []
     const bench = new Bench()
     const queue = makeQueue({ onWait: (seconds) => waits.push(seconds) })
@@ -232,7 +232,7 @@ describe('HashQueue', () => {
     expect(waits).toEqual([0, 0.5])
   })
 
-  it('is not made with bounds that make no sense', () => {
+  it('rejects limits that make no sense', () => {
     expect(() => makeQueue({ concurrency: 0 })).toThrow(RangeError)
     expect(() => makeQueue({ depth: -1 })).toThrow(RangeError)
     expect(() => makeQueue({ deadlineMs: Number.NaN })).toThrow(RangeError)
