@@ -91,7 +91,7 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
     },
   )
 
-  it('A01: gives everybody the default role, and nothing is verified', async () => {
+  it('A01, I6: gives everybody the default role, and nothing is verified', async () => {
     const { body } = await server.client.register({ username: 'plain', email: 'plain@example.com' })
     const roles = await stored.db
       .selectFrom('account_roles')

@@ -23,7 +23,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
     expect(await statusOf(forger.withClaims({}))).toBe(200)
   })
 
-  it('A71: is refused from another issuer', async () => {
+  it('A71, I10: is refused from another issuer', async () => {
     const near = [`${issuer}/`, `${issuer}.evil.example`, issuer.slice(0, -1), issuer.toUpperCase()]
     const others = ['http://id.example.org', forger.server.url, audience, '', [issuer], null, undefined]
     await forger.expectClaimsRefused([...near, ...others].map((iss) => ({ iss })))
