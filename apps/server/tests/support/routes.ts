@@ -1,0 +1,45 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+
+/** A route as the router has it, whether the OpenAPI document names it or not. */
+export interface Route {
+  readonly method: string
+  /** With the names of its parameters: `/v1/me/sessions/:id`. */
+  readonly path: string
+  readonly access: unknown
+  /** The names that its query may have. */
+  readonly queryNames: readonly string[]
+}
+
+/** Starts a server and returns it with all its routes, hidden ones too. */
+export async function withRoutes<Server>(
+  start: () => Promise<Server>,
+): Promise<{ server: Server; routes: readonly Route[] }> {
+  const routes: RouteOptions[] = []
+  const watch = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance }
+    fastify.addHook('onRoute', (route) => {
+      routes.push(route)
+    })
+  }
+  subscribe('fastify.initialization', watch)
+  try {
+    const server = await start()
+    return { server, routes: routes.flatMap(routeOf) }
+  } finally {
+    unsubscribe('fastify.initialization', watch)
+  }
+}
+
+/** Reads a route once the server has started: other hooks have then set its access. */
+function routeOf({ method, url, schema, config }: RouteOptions): Route[] {
+  // A route for many methods answers 405 to all of them.
+  if (typeof method !== 'string') return []
+  const query = schema?.querystring as { properties?: object } | undefined
+  return [{ method, path: url, access: config?.access, queryNames: Object.keys(query?.properties ?? {}) }]
+}
+
+/** True if an account without any permission, or no account at all, may call the route. */
+export function isOpenToEveryAccount({ access }: Route): boolean {
+  return typeof access === 'string' && access !== 'metrics'
+}
