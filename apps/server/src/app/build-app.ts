@@ -17,9 +17,9 @@ import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './current-user.ts'
-import { machineRoutes } from './machine-routes.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { Readiness } from './readiness.ts'
+import { systemRoutes } from './system-routes.ts'
 import { version } from './version.ts'
 import type { Services } from './wire.ts'
 
@@ -71,6 +71,6 @@ export async function buildApp({
       keysRoutes(features, services)
       if (config.env === 'development') outboxRoutes(features, services)
     })
-    machineRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })
+    systemRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })
   })
 }

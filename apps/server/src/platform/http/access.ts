@@ -14,7 +14,7 @@ import { readSessionCookie } from './session-cookie.ts'
  * Who may call a route: anybody; anybody, who is known by a credential that holds; anybody who is signed in; or who has
  * the token for metrics where there is one.
  */
-export type Access = 'public' | 'anybody' | 'user' | 'metrics'
+export type Access = 'public' | 'optional' | 'user' | 'metrics'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -64,7 +64,7 @@ export function guardRoutes(app: FastifyInstance, { authenticate, publicUrl, met
       request.principal = await authenticate(readCredential(request, publicUrl()))
     } catch (error) {
       const isUnknown = error instanceof Failure && error.problem.kind === 'unauthenticated'
-      if (access !== 'anybody' || !isUnknown) throw error
+      if (access !== 'optional' || !isUnknown) throw error
       request.credentialFailure = error
     }
   })

@@ -13,10 +13,10 @@ import { securityHeaders, setHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { limitRoutes } from './limits.ts'
 import { logRequests } from './logging.ts'
+import { answerMalformedRequests, overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
 import { addDocument, addReference, describeApi } from './openapi.ts'
 import { traceRequests } from './traces.ts'
-import { refuseUnreadable, takeEveryRequest } from './unreadable.ts'
 
 export interface AppOptions {
   readonly logger: Logger
@@ -79,7 +79,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
       connectionsCheckingInterval: timeouts.check,
     },
     frameworkErrors: answerFrameworkError(publicUrl, headers),
-    clientErrorHandler: refuseUnreadable({ publicUrl, headers, logger }),
+    clientErrorHandler: answerMalformedRequests({ publicUrl, headers, logger }),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   setHeaders(app, headers)
@@ -87,7 +87,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   app.decorateRequest('span', null)
   if (options.tracing !== null) traceRequests(app, options.tracing, publicUrl)
   logRequests(app)
-  takeEveryRequest(app)
+  overrideNodeRefusals(app)
   acceptJsonOnly(app)
   answerProblems(app, publicUrl)
   // Before the guard, or else a script of an allowed origin could not read why it was refused.

@@ -30,7 +30,7 @@ export function problemsOf({ config, method, schema }: DescribedRoute): Problem[
   const problems: Problem[] = [malformedRequest, ...(config?.problems ?? [])]
   const access = config?.access ?? 'user'
   if (access !== 'public') problems.push(unauthenticated, invalidToken)
-  if (access === 'user' || access === 'anybody') {
+  if (access === 'user' || access === 'optional') {
     problems.push(tokenExpired)
     // By cookie, what changes something must come from a page of ours.
     if (method !== 'GET') problems.push(forbidden)

@@ -33,7 +33,7 @@ const metricsToken = {
 // An empty requirement makes the others optional (OpenAPI 3.1 §4.8.30).
 const securityOf: Readonly<Record<Access, readonly Readonly<Record<string, readonly string[]>>[]>> = {
   public: [],
-  anybody: [{ bearer: [] }, { cookie: [] }],
+  optional: [{ bearer: [] }, { cookie: [] }],
   user: [{ bearer: [] }, { cookie: [] }],
   metrics: [{}, { metricsToken: [] }],
 }

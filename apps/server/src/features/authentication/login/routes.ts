@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../platform/http/app.ts'
-import { Nothing } from '../../../platform/http/nothing.ts'
+import { NoContent } from '../../../platform/http/no-content.ts'
 import { assertSameOrigin } from '../../../platform/http/same-origin.ts'
 import {
   clearSessionCookie,
@@ -34,7 +34,7 @@ const loginLimit = { name: 'login', quota: 300, windowSeconds: 300 }
 /** Every client asks once in the life of an access token, and many of them may stand behind one address. */
 const refreshLimit = { name: 'refresh', quota: 1_000, windowSeconds: 300 }
 
-const tags = ['Register and sign in']
+const tags = ['Authentication']
 
 export interface LoginRoutesOptions {
   readonly login: LoginService
@@ -133,13 +133,13 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
   app.post(
     '/v1/auth/logout',
     {
-      config: { access: 'anybody' },
+      config: { access: 'optional' },
       schema: {
         operationId: 'logout',
         summary: 'End the session of the credential, or of the refresh token',
         tags,
         body: LogoutBody,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
       preValidation: async (request) => {
         request.body ??= {}

@@ -32,7 +32,7 @@ export function registrationRoutes(app: App, { registration }: { registration: R
       schema: {
         operationId: 'register',
         summary: 'Register an account',
-        tags: ['Register and sign in'],
+        tags: ['Authentication'],
         body: RegisterBody,
         response: { 201: RegisteredView, 202: PendingView },
       },
@@ -52,7 +52,7 @@ export function registrationRoutes(app: App, { registration }: { registration: R
       schema: {
         operationId: 'getAvailability',
         summary: 'Whether a username, email or phone number could still be registered',
-        tags: ['Register and sign in'],
+        tags: ['Authentication'],
         querystring: AvailabilityQuery,
         response: { 200: AvailabilityView },
       },

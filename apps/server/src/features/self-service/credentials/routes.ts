@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { idempotencyKey } from '../../../platform/http/idempotency-key.ts'
-import { Nothing } from '../../../platform/http/nothing.ts'
+import { NoContent } from '../../../platform/http/no-content.ts'
 import { overloaded } from '../../../platform/kernel/problems.ts'
 import { invalidCredentials, stepUpRequired } from '../../authentication/reauthentication/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
@@ -27,7 +27,7 @@ const secretLimit = { name: 'secret-renewal', quota: 60, windowSeconds: 300 }
 /** It tells whether a name is taken, and so no more often than the availability check does (A37). */
 const usernameLimit = { name: 'username-change', quota: 60, windowSeconds: 60 }
 
-const tags = ['Myself']
+const tags = ['Me']
 
 export interface CredentialsRoutesOptions {
   readonly passwordChange: PasswordChangeService
@@ -55,7 +55,7 @@ function passwordRoute(app: App, { passwordChange }: CredentialsRoutesOptions): 
         summary: 'Change the password, or set the first; all other sessions and all refresh tokens end',
         tags,
         body: PasswordBody,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

@@ -24,7 +24,7 @@ export function deletionsRoutes(app: App, { deletions }: { deletions: DeletionsS
       schema: {
         operationId: 'deleteMe',
         summary: 'Delete the account of the caller',
-        tags: ['Myself'],
+        tags: ['Me'],
         body: DeleteMeBody,
         response: { 202: ReceiptView },
       },
@@ -49,7 +49,7 @@ export function deletionsRoutes(app: App, { deletions }: { deletions: DeletionsS
       schema: {
         operationId: 'checkReceipt',
         summary: 'What became of a deletion, for who holds its receipt',
-        tags: ['Register and sign in'],
+        tags: ['Authentication'],
         params: ReceiptParams,
         response: { 200: DeletionView },
       },

@@ -28,7 +28,7 @@ export function exportRoutes(app: App, { exports, serviceName }: ExportRoutesOpt
       schema: {
         operationId: 'exportMe',
         summary: 'Everything that is held about the caller, to take along',
-        tags: ['Myself'],
+        tags: ['Me'],
         querystring: ExportQuery,
         response: {
           200: {

@@ -12,7 +12,7 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
       schema: {
         operationId: 'getKeySet',
         summary: 'The public keys that verify access tokens (JWK Set, RFC 7517)',
-        tags: ['For other services'],
+        tags: ['System'],
         response: { 200: KeySetView },
       },
     },

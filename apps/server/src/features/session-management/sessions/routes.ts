@@ -1,7 +1,7 @@
 import type { Cursors } from '../../../platform/crypto/cursors.ts'
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
-import { Nothing } from '../../../platform/http/nothing.ts'
+import { NoContent } from '../../../platform/http/no-content.ts'
 import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { isId, type SessionId } from '../../../platform/kernel/ids.ts'
@@ -22,7 +22,7 @@ export interface SessionsRoutesOptions {
   readonly cursors: Cursors
 }
 
-const tags = ['Myself']
+const tags = ['Me']
 
 export function sessionsRoutes(app: App, { sessions, logout, cursors }: SessionsRoutesOptions): void {
   app.get(
@@ -61,7 +61,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
         operationId: 'endMyOtherSessions',
         summary: 'End all sessions but this one',
         tags,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {
@@ -79,7 +79,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
         summary: 'End one session',
         tags,
         params: SessionParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

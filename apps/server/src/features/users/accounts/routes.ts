@@ -8,7 +8,7 @@ export function accountsRoutes(app: App, { accounts }: { accounts: AccountsServi
     '/v1/me',
     {
       config: { access: 'user' },
-      schema: { operationId: 'getMe', summary: 'The caller', tags: ['Myself'], response: { 200: MeView } },
+      schema: { operationId: 'getMe', summary: 'The caller', tags: ['Me'], response: { 200: MeView } },
     },
     async (request) => {
       const { account, roles } = currentUser(request)
@@ -23,7 +23,7 @@ export function accountsRoutes(app: App, { accounts }: { accounts: AccountsServi
       schema: {
         operationId: 'patchMe',
         summary: 'Change names, address, national id or locale',
-        tags: ['Myself'],
+        tags: ['Me'],
         body: PatchMeBody,
         response: { 200: MeView },
       },

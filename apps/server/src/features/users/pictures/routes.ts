@@ -4,7 +4,7 @@ import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { entityTag, isKnown } from '../../../platform/http/entity-tags.ts'
 import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platform/http/image-body.ts'
-import { Nothing } from '../../../platform/http/nothing.ts'
+import { NoContent } from '../../../platform/http/no-content.ts'
 import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
@@ -25,7 +25,7 @@ export interface PicturesRoutesOptions {
 }
 
 const ownPath = '/v1/me/profile/image'
-const tags = ['Myself']
+const tags = ['Me']
 
 export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
   // Apart from the others, since it alone takes images.
@@ -91,7 +91,7 @@ function ownRoutes(app: App, pictures: PicturesService): void {
         operationId: 'deleteProfileImage',
         summary: 'Delete the profile picture',
         tags,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {
@@ -109,7 +109,7 @@ function publicRoute(app: App, pictures: PicturesService): void {
       schema: {
         operationId: 'getPicture',
         summary: 'A profile picture, for whoever has its address',
-        tags: ['For other services'],
+        tags: ['System'],
         params: PictureParams,
         response: { 200: PublicImageView, 304: NotModified },
       },

@@ -13,7 +13,7 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
       schema: {
         operationId: 'getProfile',
         summary: "The caller's profile",
-        tags: ['Myself'],
+        tags: ['Me'],
         response: { 200: ProfileView },
       },
     },
@@ -31,7 +31,7 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
       schema: {
         operationId: 'patchProfile',
         summary: 'Change the profile',
-        tags: ['Myself'],
+        tags: ['Me'],
         headers: IfMatchHeaders,
         body: PatchProfileBody,
         response: { 200: ProfileView },

@@ -8,14 +8,14 @@ import type { SecurityHeaders } from './headers.ts'
 import { problemBody, problemMediaType } from './problem.ts'
 import { timesSent } from './raw-headers.ts'
 
-export interface UnreadableOptions {
+export interface MalformedRequestOptions {
   readonly publicUrl: () => string
   readonly headers: SecurityHeaders
   readonly logger: Logger
 }
 
 /** What is not HTTP has no request to answer; the refusal is written to the connection, which is then closed. */
-export function refuseUnreadable({ publicUrl, headers, logger }: UnreadableOptions) {
+export function answerMalformedRequests({ publicUrl, headers, logger }: MalformedRequestOptions) {
   return (_error: Error, socket: Socket): void => {
     if (!socket.writable) return
     const requestId = randomUUIDv7()
@@ -35,7 +35,7 @@ export function refuseUnreadable({ publicUrl, headers, logger }: UnreadableOptio
 }
 
 /** Node answers some requests by itself, with a bare status; here they get a problem like any other, or an answer. */
-export function takeEveryRequest(app: FastifyInstance): void {
+export function overrideNodeRefusals(app: FastifyInstance): void {
   // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
   app.addHook('onRequest', ({ raw }, reply, done) => {

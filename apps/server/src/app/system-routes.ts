@@ -2,10 +2,10 @@ import type { App } from '../platform/http/app.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { unavailable } from '../platform/kernel/problems.ts'
-import { AliveView, PlainText, ReadyView } from './machine-schema.ts'
 import type { Readiness } from './readiness.ts'
+import { AliveView, PlainText, ReadyView } from './system-schema.ts'
 
-export interface MachineRoutesOptions {
+export interface SystemRoutesOptions {
   readonly readiness: Pick<Readiness, 'check'>
   readonly publicUrl: () => string
   readonly securityContact: string | null
@@ -13,10 +13,10 @@ export interface MachineRoutesOptions {
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>
 }
 
-const tags = ["The machine's own"]
+const tags = ['System']
 const securityTextDays = 180
 
-export function machineRoutes(app: App, options: MachineRoutesOptions): void {
+export function systemRoutes(app: App, options: SystemRoutesOptions): void {
   app.get(
     '/healthz',
     {
@@ -73,7 +73,7 @@ export function machineRoutes(app: App, options: MachineRoutesOptions): void {
 }
 
 /** RFC 9116; without a configured contact the mailbox that RFC 2142 §4 reserves for the purpose. */
-function securityText({ publicUrl, securityContact, clock }: MachineRoutesOptions): string {
+function securityText({ publicUrl, securityContact, clock }: SystemRoutesOptions): string {
   const expires = new Date(clock.now().getTime() + securityTextDays * 86_400_000)
   const contact = securityContact ?? `mailto:security@${new URL(publicUrl()).hostname}`
   const lines = [
