@@ -17,17 +17,12 @@ interface Address {
 const backlog = 4_096
 
 /**
- * Gives the address that people can go to, which is announced once, however many processes listen there.
+ * Returns the address that people can open.
  * @throws `cannot_listen`
  */
-export async function listen(
-  app: App,
-  { host, port }: Address,
-  { isAnnounced }: { isAnnounced: boolean },
-): Promise<string> {
+export async function listen(app: App, { host, port }: Address): Promise<string> {
   try {
-    const listenTextResolver = (url: string) =>
-      isAnnounced ? `listening on ${url}` : 'listening with the others'
+    const listenTextResolver = (url: string) => `listening on ${url}`
     return reachable(await app.listen({ host, port, backlog, listenTextResolver }))
   } catch (error) {
     const detail = advice(error, { host, port })

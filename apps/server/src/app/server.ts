@@ -18,10 +18,11 @@ import { connectRedis } from './redis.ts'
 import { startTracing } from './tracing/start-tracing.ts'
 import { version } from './version.ts'
 import { type Services, wire } from './wire.ts'
-import type { Serving } from './workers/messages.ts'
-import type { PrimaryLink } from './workers/primary-link.ts'
 
-export interface RunningServer extends Serving {
+export interface RunningServer {
+  readonly url: string
+  /** False if the database could not be used at the start. */
+  readonly isReady: boolean
   /** Stops accepting, finishes what runs, closes the database. */
   close(): Promise<void>
 }
@@ -33,8 +34,6 @@ export interface ServerOptions {
   readonly masterSecret: string
   readonly logger: Logger
   readonly clock: Clock
-  /** Where this process is one of several on one port. */
-  readonly primary?: PrimaryLink | null
   /** How it reaches its database; a test hands in one that fails. */
   readonly connect?: typeof connectDatabase
 }
@@ -48,20 +47,18 @@ export async function startServer({
   masterSecret,
   logger,
   clock,
-  primary = null,
   connect = connectDatabase,
 }: ServerOptions): Promise<RunningServer> {
   const publicAddress = new PublicAddress(config.publicUrl)
   const tracing = await startTracing(config, logger)
   const connection = connect(config.databaseUrl, {
-    poolMax: Math.max(1, Math.floor(config.databasePoolMax / config.workers)),
+    poolMax: config.databasePoolMax,
     statementTimeoutMs,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     tracing,
   })
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
-  const metrics = new Metrics({ version, ...(primary && { gather: primary.metrics }) })
-  const isWorker = primary !== null
+  const metrics = new Metrics({ version })
   const { db } = connection
   const services = wire({
     config,
@@ -73,7 +70,6 @@ export async function startServer({
     publicAddress,
     metrics,
     tracing,
-    isWorker,
   })
   const unwatch = watch(metrics, services.queue, connection.engine)
   const readiness = new Readiness({
@@ -109,7 +105,7 @@ export async function startServer({
   }
   try {
     const isReady = await readiness.start()
-    const url = await listen(app, config, { isAnnounced: primary?.isFirst ?? true })
+    const url = await listen(app, config)
     publicAddress.settle(url)
     purging.start()
     delivery.start()

@@ -71,8 +71,6 @@ export interface WireOptions {
   readonly redis: Redis | null
   readonly clock: Clock
   readonly publicAddress: PublicAddress
-  /** One of several processes on one port. */
-  readonly isWorker?: boolean
   /** Told what happens, where anybody looks. */
   readonly metrics?: Pick<Metrics, 'countEvent' | 'observeHashWait'>
   readonly tracing?: Tracing | null
@@ -92,8 +90,8 @@ function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOpt
   const sealer = new Sealer({ current: masterSecret, previous: config.secretPrevious ?? [] })
   const queue = new FairQueue({
     // A hash takes a whole core for tens of milliseconds; more at once than there are cores makes each slower.
-    concurrency: Math.max(1, Math.floor(availableParallelism() / config.workers)),
-    depth: Math.ceil(config.passwordQueueDepth / config.workers),
+    concurrency: availableParallelism(),
+    depth: config.passwordQueueDepth,
     deadlineMs: config.passwordQueueWaitMs,
     ...(metrics && { onWait: metrics.observeHashWait }),
   })
@@ -105,7 +103,7 @@ function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOpt
   const hasher = new PasswordHasher({ cost, queue: tracing === null ? queue : tracedQueue(queue, tracing) })
   const decoder = new Decoder({
     // The other cores are for those who wait for something else.
-    concurrency: Math.max(1, Math.floor(availableParallelism() / config.workers / 2)),
+    concurrency: Math.max(1, Math.floor(availableParallelism() / 2)),
     depth: 16,
     bytesMax: config.pictureSizeMaxBytes,
     pixelsMax: config.picturePixelsMax,
@@ -114,12 +112,12 @@ function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOpt
 }
 
 function wireRecords(options: WireOptions, { sealer, hasher, decoder }: ReturnType<typeof wirePlatform>) {
-  const { config, db, redis, clock, publicAddress, metrics, isWorker = false } = options
+  const { config, db, redis, clock, publicAddress, metrics } = options
   const { defaultRegion, passwordLengthMin: lengthMin, serviceName } = config
   const tokenTtlSeconds = config.accessTokenTtlSeconds
 
   const onEvent = ({ action, method, outcome }: AuditEvent) => metrics?.countEvent(action, method, outcome)
-  const limiter = config.limits ? new ClientLimiter(redis, { isWorker }) : noLimiter
+  const limiter = config.limits ? new ClientLimiter(redis) : noLimiter
   const audit = new AuditService({ audit: new AuditRepository(), clock, limiter, onEvent })
   const guesses = new GuessesService({ db, guesses: new GuessesRepository(), clock, isOn: config.limits })
   const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })

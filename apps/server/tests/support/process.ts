@@ -68,12 +68,6 @@ export class ProximaProcess {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   }
 
-  /** The processes that it has started and that live. */
-  get children(): readonly number[] {
-    const { stdout } = spawnSync('pgrep', ['-P', String(this.#child.pid)])
-    return stdout.toString().split('\n').filter(Boolean).map(Number)
-  }
-
   type(text: string): void {
     this.#child.stdin.write(text)
   }

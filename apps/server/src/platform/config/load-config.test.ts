@@ -40,7 +40,6 @@ describe('with nothing set', () => {
     expect(fields).toEqual({
       env: 'development',
       host: '127.0.0.1',
-      workers: 1,
       port: 4000,
       publicUrl: null,
       trustedProxies: [],

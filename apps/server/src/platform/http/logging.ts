@@ -6,18 +6,16 @@ import { LineBuffer } from './line-buffer.ts'
 export interface LogOptions {
   readonly level: string
   readonly format: 'pretty' | 'json'
-  /** Which of several processes this is; in every line, where it is one of several. */
-  readonly worker?: number
 }
 
 /**
  * Structured logs. Nothing that a caller sent is ever handed to the logger: no bodies, headers, query strings or
  * paths with ids in them. The list of redacted names is a second net, not the first.
  */
-export function createLogger({ level, format, worker }: LogOptions, stream: NodeJS.WritableStream): Logger {
+export function createLogger({ level, format }: LogOptions, stream: NodeJS.WritableStream): Logger {
   const options = {
     level,
-    base: worker === undefined ? null : { worker },
+    base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError, error: describeError },

@@ -1,19 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Seconds; sign-ins take tens of milliseconds, everything else a few. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export interface MetricsOptions {
   readonly version: string
-  /** In a worker: asks the primary for the figures of all, since a scrape reaches any of them. */
-  readonly gather?: () => Promise<string>
-}
-
-/** In the primary: gives the figures of all workers together. Counts add up, and so do most gauges. */
-export function gatherMetrics(): () => Promise<string> {
-  const workers = new AggregatorRegistry()
-  return () => workers.clusterMetrics()
 }
 
 /** What operators see, as Prometheus text. No label ever tells of a person: no ids, no addresses, no paths. */
@@ -26,12 +18,8 @@ export class Metrics {
   readonly #hashWait: Histogram
   readonly #loopDelay: Histogram
 
-  readonly #gather: () => Promise<string>
-
-  constructor({ version, gather }: MetricsOptions) {
+  constructor({ version }: MetricsOptions) {
     const registers = [this.#registry]
-    this.#gather = gather ?? (() => this.#registry.metrics())
-    if (gather !== undefined) answerPrimary(this.#registry)
     collectDefaultMetrics({ register: this.#registry })
     this.#requests = new Histogram({
       name: 'proxima_http_request_duration_seconds',
@@ -74,7 +62,6 @@ export class Metrics {
       name: 'proxima_build_info',
       help: 'Always 1; the labels say what is running',
       labelNames: ['version', 'node'],
-      aggregator: 'first',
       registers,
     })
     build.set({ version, node: process.versions.node }, 1)
@@ -120,12 +107,6 @@ export class Metrics {
   }
 
   text(): Promise<string> {
-    return this.#gather()
+    return this.#registry.metrics()
   }
-}
-
-function answerPrimary(registry: Registry): void {
-  AggregatorRegistry.setRegistries(registry)
-  // Listens for the primary from its construction on.
-  new AggregatorRegistry()
 }

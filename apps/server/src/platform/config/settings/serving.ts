@@ -26,17 +26,6 @@ export const serving = {
     description: 'The port to listen on. 0 takes a free one; the address is printed at the start.',
     reason: 'Ports below 1024 need rights that a server should not have.',
   }),
-  workers: setting({
-    name: 'PROXIMA_WORKERS',
-    parser: integer(1, 64),
-    default: '1',
-    description:
-      'How many processes serve on the one port. `proxima start --workers` overrides it. They share the cores for ' +
-      'hashing, the places in its queue, and the connections to the database among them.',
-    reason:
-      'One process uses all cores for password hashes already; more of them help where other requests keep a core ' +
-      'busy.',
-  }),
   publicUrl: setting({
     name: 'PROXIMA_PUBLIC_URL',
     parser: publicUrl(),

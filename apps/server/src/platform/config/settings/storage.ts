@@ -23,8 +23,7 @@ export const storage = {
     name: 'PROXIMA_DATABASE_POOL_MAX',
     parser: integer(1, 500),
     default: '10',
-    description:
-      'The most connections that one server opens to PostgreSQL or MySQL, with all its workers together.',
+    description: 'The most connections that one server opens to PostgreSQL or MySQL.',
     reason:
       'The pools of all servers together must stay below what the database allows: 100 for PostgreSQL by default.',
   }),

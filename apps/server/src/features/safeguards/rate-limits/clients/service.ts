@@ -1,32 +1,21 @@
 import type { Redis } from 'ioredis'
-import {
-  RateLimiterCluster,
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-} from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { Limiter, LimitPolicy, LimitState } from '../../../../platform/kernel/limiter.ts'
 import { unavailable } from '../../../../platform/kernel/problems.ts'
 
-type Counter = RateLimiterMemory | RateLimiterCluster | RateLimiterRedis
-
-/** The primary only counts; one that says nothing for so long is about to be gone, and its workers with it. */
-const primaryTimeoutMs = 2_000
+type Counter = RateLimiterMemory | RateLimiterRedis
 
 /**
  * What each client does, by route: in memory, or in Redis for all nodes together. With Redis gone it goes on in memory;
- * a limit that fails open is none (I11). The memory is this process's own, or for a worker that of its primary, so that
- * workers count as one.
+ * a limit that fails open is none (I11).
  */
 export class ClientLimiter implements Limiter {
   readonly #redis: Redis | null
-  readonly #isWorker: boolean
   readonly #counters = new Map<string, Counter>()
 
-  constructor(redis: Redis | null, { isWorker = false }: { isWorker?: boolean } = {}) {
+  constructor(redis: Redis | null) {
     this.#redis = redis
-    this.#isWorker = isWorker
   }
 
   async take(policy: LimitPolicy, client: string): Promise<LimitState> {
@@ -46,9 +35,7 @@ export class ClientLimiter implements Limiter {
       points: policy.quota,
       duration: policy.windowSeconds,
     }
-    const memory = this.#isWorker
-      ? new RateLimiterCluster({ ...options, timeoutMs: primaryTimeoutMs })
-      : new RateLimiterMemory(options)
+    const memory = new RateLimiterMemory(options)
     const counter =
       this.#redis === null
         ? memory
