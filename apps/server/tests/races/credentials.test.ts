@@ -111,7 +111,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     })
     let late: Promise<string | null> = Promise.resolve(null)
     await inTransaction(otherDb, async (transaction) => {
-      await nodes[1].accounts.holdActive(transaction, account.id)
+      await nodes[1].accounts.lockActive(transaction, account.id)
       late = outcome(login('grace', old))
       // It is verified by then, and waits for the account.
       await setTimeout(500)

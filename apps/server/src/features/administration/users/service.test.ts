@@ -86,7 +86,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     const { id } = await newPerson()
     const held = Promise.withResolvers<void>()
     const signIn = inTransaction(database.db, async (transaction) => {
-      expect(await services.accounts.holdActive(transaction, id)).toBe(true)
+      expect(await services.accounts.lockActive(transaction, id)).toBe(true)
       held.resolve()
       return await services.sessions.start(transaction, {
         accountId: id,

@@ -159,7 +159,7 @@ export class LoginService {
     const { accounts, deletions } = this.#options
     const isDeleted = account.status === 'deleted'
     if (aim === 'restoration' && isDeleted) await deletions.restore(transaction, account, client.ipAddress)
-    if (!(await accounts.holdActive(transaction, account.id))) return null
+    if (!(await accounts.lockActive(transaction, account.id))) return null
     return isDeleted ? await accounts.get(account.id, transaction) : account
   }
 }

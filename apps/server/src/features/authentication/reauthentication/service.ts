@@ -111,7 +111,7 @@ export class ProofService {
     return {
       method,
       hold: async (transaction) => {
-        if (!(await accounts.holdActive(transaction, caller.accountId))) throw new Failure(invalidToken)
+        if (!(await accounts.lockActive(transaction, caller.accountId))) throw new Failure(invalidToken)
         await sessions.authTime(transaction, caller)
         await assertStillSo(transaction)
       },

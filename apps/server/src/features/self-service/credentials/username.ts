@@ -40,7 +40,7 @@ export class UsernameChangeService {
     if (username.given === caller.account.username) return caller.account
     await this.#assertSeldom(accountId)
     const renamed = await inTransaction(db, async (transaction) => {
-      if (!(await accounts.holdActive(transaction, accountId))) throw new Failure(invalidToken)
+      if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
       await sessions.authTime(transaction, caller)
       const account = await accounts.rename(transaction, accountId, username)
       const event = { action: 'username_change', outcome: 'success', method: null } as const

@@ -6,7 +6,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
-import { bump, byId, byIdentifier } from './statements/repository.ts'
+import { byId, byIdentifier, shiftActive } from './statements/repository.ts'
 
 export type AccountRow = Insertable<AccountsTable>
 export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>
@@ -185,11 +185,9 @@ export class AccountsRepository {
     return skeletons.length
   }
 
-  /** Locks the row of an active account. Says whether there is one. */
-  async touchActive(db: Transaction, id: AccountId): Promise<boolean> {
-    const changed = await bump.change(db, { id, by: 1 })
-    if (changed > 0n) await bump.change(db, { id, by: -1 })
-    return changed > 0n
+  /** Moves the time of the last change of an account that is active. @returns whether it is */
+  async shiftActive(db: Transaction, id: AccountId, byMs: number): Promise<boolean> {
+    return (await shiftActive.change(db, { id, by: byMs })) > 0n
   }
 
   /** Says whether there was such an account; all that hangs on it goes with it. */

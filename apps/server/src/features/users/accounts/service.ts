@@ -152,13 +152,15 @@ export class AccountsService {
   }
 
   /**
-   * Says whether the account may sign in, and holds it so until the transaction ends: who suspends or deletes it
-   * comes before or after, never in between (I2). A change that is taken back is the lock that all engines have: one that
-   * changes nothing holds a row on its own server only, and a Galera cluster would let a sign-in at one node and a
-   * suspension at another both through.
+   * Locks the account until the transaction ends, if it is active: nobody can suspend or delete it in between (I2).
+   * The lock is a change that is undone, since all engines honour it. A lock that changes nothing holds a row on its
+   * own server only, and a Galera cluster would accept a sign-in at one node and a suspension at another.
+   * @returns whether the account is active
    */
-  holdActive(transaction: Transaction, id: AccountId): Promise<boolean> {
-    return this.#accounts.touchActive(transaction, id)
+  async lockActive(db: Transaction, id: AccountId): Promise<boolean> {
+    const isActive = await this.#accounts.shiftActive(db, id, 1)
+    if (isActive) await this.#accounts.shiftActive(db, id, -1)
+    return isActive
   }
 
   list(page: { after: AccountId | null; limit: number }): Promise<Account[]> {

@@ -44,7 +44,7 @@ import type { PictureStore } from './stores/store.ts'
 export interface PicturesServiceOptions {
   readonly db: Database
   readonly pictures: PicturesRepository
-  readonly accounts: Pick<AccountsService, 'holdActive'>
+  readonly accounts: Pick<AccountsService, 'lockActive'>
   readonly audit: Pick<AuditService, 'record'>
   readonly limiter: Limiter
   readonly clock: Clock
@@ -212,7 +212,7 @@ export class PicturesService {
     const { accountId } = picture
     return await inTransaction(db, async (transaction) => {
       // Decoding took its time: nobody gets a picture whose account was suspended or erased meanwhile.
-      if (!(await accounts.holdActive(transaction, accountId))) throw new Failure(invalidToken)
+      if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
       const before = await this.find(accountId, transaction)
       await pictures.delete(transaction, accountId)
       await pictures.insert(transaction, { ...picture, store: this.#storeName, createdAt: clock.now() })

@@ -14,7 +14,7 @@ import type { ProfileChanges, ProfilesRepository } from './repository.ts'
 export interface ProfilesServiceOptions {
   readonly db: Database
   readonly profiles: ProfilesRepository
-  readonly accounts: Pick<AccountsService, 'holdActive'>
+  readonly accounts: Pick<AccountsService, 'lockActive'>
   readonly pictures: Pick<PicturesService, 'find' | 'urlOf'>
   readonly sealer: Sealer
 }
@@ -22,7 +22,7 @@ export interface ProfilesServiceOptions {
 export class ProfilesService {
   readonly #db: Database
   readonly #profiles: ProfilesRepository
-  readonly #accounts: Pick<AccountsService, 'holdActive'>
+  readonly #accounts: Pick<AccountsService, 'lockActive'>
   readonly #pictures: ProfilesServiceOptions['pictures']
   readonly #sealer: Sealer
 
@@ -105,7 +105,7 @@ export class ProfilesService {
   // makes one for an account that is being erased.
   async #create(accountId: AccountId): Promise<void> {
     await inTransaction(this.#db, async (db) => {
-      if (!(await this.#accounts.holdActive(db, accountId))) throw new Failure(notFound)
+      if (!(await this.#accounts.lockActive(db, accountId))) throw new Failure(notFound)
       if ((await this.#profiles.find(db, accountId)) !== null) return
       await this.#profiles.insert(db, accountId, emptyProfile(accountId).version)
     })

@@ -22,11 +22,13 @@ export const byIdentifier = {
   phone_number: accountBy(columnOf.phone_number),
 }
 
-/** A change to be taken back, which holds the row of an account that may sign in. */
-export const bump = new PreparedQuery(['id', 'by'], (db: Database, { id, by }: { id: string; by: number }) =>
-  db
-    .updateTable('accounts')
-    .set((row) => ({ updated_at: row('updated_at', '+', by) }))
-    .where('id', '=', id)
-    .where('status', '=', 'active'),
+/** Changes the row of an account that may sign in, in a way that is easily undone. */
+export const shiftActive = new PreparedQuery(
+  ['id', 'by'],
+  (db: Database, { id, by }: { id: string; by: number }) =>
+    db
+      .updateTable('accounts')
+      .set((row) => ({ updated_at: row('updated_at', '+', by) }))
+      .where('id', '=', id)
+      .where('status', '=', 'active'),
 )
