@@ -35,6 +35,7 @@ describe.each(engines)('purging on $name', (engine) => {
       user_agent: null,
       ip_address: null,
       created_at: 0,
+      last_seen_at: 0,
       expires_at: expiresAt,
     }))
     await db.insertInto('sessions').values(rows).execute()

@@ -12,8 +12,6 @@ export interface Engine {
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string
-  /** Where the name of an index is unique: it is dropped by its name alone, or on its table. */
-  readonly indexNames: 'per schema' | 'per table'
   /** Whether an index may leave rows out. */
   readonly partialIndexes: boolean
   /** Takes what was deleted out of the files too; null where the engine does so by itself in its own time. */

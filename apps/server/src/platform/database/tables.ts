@@ -133,8 +133,8 @@ export interface PasswordsTable {
   /** argon2id in PHC form, with its parameters. */
   hash: string
   changed_at: number
-  /** Another one with each new password, and none with the first; the same one hashed anew keeps it. */
-  version: string | null
+  /** Changes with each new password; the same password hashed again keeps it. */
+  version: string
 }
 
 export interface UserSecretsTable {
@@ -155,8 +155,8 @@ export interface SessionsTable {
   expires_at: number
   /** SHA-256 of the session code, where the session has one. Unique. */
   code_digest: string | null
-  /** To the minute; null where a version without this column made it. */
-  last_seen_at: number | null
+  /** To the minute. */
+  last_seen_at: number
   /** What its refresh tokens are made with, sealed; null where it has none. */
   refresh_key_sealed: string | null
   /** How many refresh tokens came before the last. */
@@ -184,12 +184,12 @@ export interface SigningKeysTable {
   private_jwk_sealed: string
   /** Published and accepted from then on. */
   created_at: number
-  /** Signs from then on, until a newer key does; null for one that a version without this column made, at once. */
-  activates_at: number | null
+  /** Signs from then on, until a newer key does. */
+  activates_at: number
   /** Neither published nor accepted from then on; null while in use. */
   retires_at: number | null
   /** The kid that was the newest before, or `none`. Unique: of several nodes that make a key at once one succeeds. */
-  predecessor: string | null
+  predecessor: string
 }
 
 export interface GuessBudgetsTable {
@@ -212,7 +212,7 @@ export interface IdempotencyKeysTable {
   /** JSON, sealed: an answer may hold a secret that is shown once. Null while the work is done. */
   answer_sealed: string | null
   created_at: number
-  /** Whom the answer tells of; null where a version without this column made it. */
+  /** The account that the answer describes; null until there is an answer, and if it describes no account. */
   account_id: string | null
 }
 

@@ -62,7 +62,14 @@ const keyColumns: readonly KeyColumn[] = [
     insert: async (db, kid) =>
       await db
         .insertInto('signing_keys')
-        .values({ kid, public_jwk: '', private_jwk_sealed: '', created_at: at })
+        .values({
+          kid,
+          public_jwk: '',
+          private_jwk_sealed: '',
+          created_at: at,
+          activates_at: at,
+          predecessor: kid,
+        })
         .execute(),
   },
   {

@@ -3,11 +3,12 @@ import { insertAccount } from '../../../../tests/support/account-rows.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
-import { nobody } from '../../../platform/kernel/ids.ts'
+import { newId, nobody } from '../../../platform/kernel/ids.ts'
 import { PasswordsRepository } from './repository.ts'
 
 const passwords = new PasswordsRepository()
 const hash = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$VGhlIGhhc2gsIHdoaWNoIGlzIHRoaXJ0eS10d28gYnl0ZXM'
+const password = { hash, version: newId(), changedAt: new Date(0) }
 
 describe.each(engines)('passwords on $name', (engine) => {
   let database: MigratedDatabase
@@ -18,7 +19,7 @@ describe.each(engines)('passwords on $name', (engine) => {
 
   it('come back to the byte, for their account alone', async () => {
     const [id, other] = [await insertAccount(database.db), await insertAccount(database.db)]
-    await passwords.insert(database.db, id, hash, new Date(0))
+    await passwords.insert(database.db, id, password)
     expect((await passwords.find(database.db, id))?.hash).toBe(hash)
     expect(await passwords.find(database.db, other)).toBeNull()
     expect(await passwords.find(database.db, nobody)).toBeNull()
@@ -26,8 +27,8 @@ describe.each(engines)('passwords on $name', (engine) => {
 
   it('are one an account', async () => {
     const id = await insertAccount(database.db)
-    await passwords.insert(database.db, id, hash, new Date(0))
-    await expect(passwords.insert(database.db, id, 'second', new Date(0))).rejects.toBeInstanceOf(
+    await passwords.insert(database.db, id, password)
+    await expect(passwords.insert(database.db, id, { ...password, hash: 'second' })).rejects.toBeInstanceOf(
       UniqueViolation,
     )
     expect((await passwords.find(database.db, id))?.hash).toBe(hash)
@@ -35,7 +36,7 @@ describe.each(engines)('passwords on $name', (engine) => {
 
   it('are hashed anew only over the hash that was read, to the letter', async () => {
     const id = await insertAccount(database.db)
-    await passwords.insert(database.db, id, hash, new Date(7))
+    await passwords.insert(database.db, id, { ...password, changedAt: new Date(7) })
     for (const from of [hash.toUpperCase(), `${hash} `, 'another'])
       await passwords.replaceHash(database.db, id, { from, to: 'stale' })
     expect((await passwords.find(database.db, id))?.hash).toBe(hash)

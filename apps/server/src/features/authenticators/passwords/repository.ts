@@ -4,7 +4,11 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 export interface StoredPassword {
   readonly hash: string
-  readonly version: string | null
+  readonly version: string
+}
+
+export interface PasswordChange extends StoredPassword {
+  readonly changedAt: Date
 }
 
 const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: string }) =>
@@ -12,10 +16,14 @@ const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }:
 )
 
 export class PasswordsRepository {
-  async insert(db: Database, accountId: AccountId, hash: string, changedAt: Date): Promise<void> {
+  async insert(
+    db: Database,
+    accountId: AccountId,
+    { hash, version, changedAt }: PasswordChange,
+  ): Promise<void> {
     await db
       .insertInto('passwords')
-      .values({ account_id: accountId, hash, changed_at: changedAt.getTime() })
+      .values({ account_id: accountId, hash, version, changed_at: changedAt.getTime() })
       .execute()
   }
 
@@ -28,7 +36,7 @@ export class PasswordsRepository {
   async replace(
     db: Database,
     accountId: AccountId,
-    { hash, version, changedAt }: StoredPassword & { readonly changedAt: Date },
+    { hash, version, changedAt }: PasswordChange,
   ): Promise<boolean> {
     const { numUpdatedRows } = await db
       .updateTable('passwords')

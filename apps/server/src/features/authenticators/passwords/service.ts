@@ -8,7 +8,7 @@ import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { invalidFields, overloaded } from '../../../platform/kernel/problems.ts'
 import { warmUpBlocklist } from './blocklist.ts'
 import { assertNewPassword } from './policy.ts'
-import type { PasswordsRepository } from './repository.ts'
+import type { PasswordChange, PasswordsRepository } from './repository.ts'
 
 export interface PasswordsServiceOptions {
   readonly db: Database
@@ -90,13 +90,13 @@ export class PasswordsService {
   }
 
   async store(db: Database, accountId: AccountId, hash: string): Promise<void> {
-    await this.#passwords.insert(db, accountId, hash, this.#clock.now())
+    await this.#passwords.insert(db, accountId, this.#changeTo(hash))
   }
 
   /** In place of the password that the account has, or as its first. */
   async change(db: Transaction, accountId: AccountId, hash: string): Promise<void> {
-    const changed = { hash, version: newId(), changedAt: this.#clock.now() }
-    if (!(await this.#passwords.replace(db, accountId, changed))) await this.store(db, accountId, hash)
+    const isReplaced = await this.#passwords.replace(db, accountId, this.#changeTo(hash))
+    if (!isReplaced) await this.store(db, accountId, hash)
   }
 
   /** Whether both are typed for the same password (NFKC). */
@@ -156,6 +156,10 @@ export class PasswordsService {
   /** @throws `overloaded` where a password of that caller could not be hashed in time */
   assertCapacity(caller: string): void {
     this.#hasher.assertCapacity(caller)
+  }
+
+  #changeTo(hash: string): PasswordChange {
+    return { hash, version: newId(), changedAt: this.#clock.now() }
   }
 
   /** Loads what the first caller would otherwise wait for. */

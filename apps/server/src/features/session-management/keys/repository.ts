@@ -48,7 +48,7 @@ export class KeysRepository {
       publicJwk: row.public_jwk,
       privateJwkSealed: row.private_jwk_sealed,
       createdAt: new Date(row.created_at),
-      activatesAt: new Date(row.activates_at ?? row.created_at),
+      activatesAt: new Date(row.activates_at),
       retiresAt: row.retires_at === null ? null : new Date(row.retires_at),
     }))
   }

@@ -269,21 +269,4 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     expect(await one.judge(token)).toBe('invalid_token')
     expect(kidOf(await one.issue())).toBe(kid)
   })
-
-  it('takes a key that the version before made, which signs at once', async () => {
-    const [old, elsewhere] = [node(), await createMigratedDatabase(engine)]
-    const sealer = new Sealer({ current: masterSecret })
-    const parts = { audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: ttlSeconds }
-    const { kid } = await new KeysService({ db: elsewhere.db, ...parts }).signingKey()
-    const row = await elsewhere.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
-    await elsewhere.drop()
-    const { activates_at: _activates, retires_at: _retires, predecessor: _predecessor, ...before } = row
-    await database.db.insertInto('signing_keys').values(before).execute()
-    expect((await old.keys.signingKey()).kid).toBe(kid)
-    const next = await old.keys.rotate({ isUrgent: false })
-    clock.advance(leadSeconds)
-    expect((await old.keys.signingKey()).kid).toBe(next.kid)
-    clock.advance(ttlSeconds + retirementSlackSeconds)
-    expect(await old.keys.verificationKey(kid)).toBeNull()
-  })
 })

@@ -84,7 +84,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     const { kid } = await node().signingKey()
     const row = await database.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
     clock.advance(1)
-    const newer = { ...row, kid: 'moved', created_at: clock.now().getTime(), predecessor: null }
+    const newer = { ...row, kid: 'moved', created_at: clock.now().getTime(), predecessor: kid }
     await database.db.insertInto('signing_keys').values(newer).execute()
     await expect(node().signingKey()).rejects.toMatchObject({ name: 'DamagedSeal' })
     await database.db.deleteFrom('signing_keys').where('kid', '=', 'moved').execute()
@@ -148,7 +148,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     const { kid } = await node().signingKey()
     await database.db
       .insertInto('signing_keys')
-      .values({ ...old, predecessor: null })
+      .values({ ...old, predecessor: kid })
       .execute()
     return kid
   }

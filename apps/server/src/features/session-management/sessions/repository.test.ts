@@ -104,6 +104,7 @@ it('are found by their code without reading the table, also where few have one a
     account_id: accountId,
     method: 'password',
     created_at: 0,
+    last_seen_at: 0,
     expires_at: 1,
   }))
   await db.insertInto('sessions').values(rows).execute()

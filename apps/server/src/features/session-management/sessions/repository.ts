@@ -80,7 +80,7 @@ export class SessionsRepository {
       : callerByCode.execute(db, { value: session.codeDigest, ...values }))
     const [first] = rows
     if (first === undefined) return null
-    return { principal: this.#principal(first, rows), lastSeenAt: new Date(Number(first.seen_at)) }
+    return { principal: this.#principal(first, rows), lastSeenAt: new Date(first.last_seen_at) }
   }
 
   /** When it was begun; null where it is over, or another account's. */
@@ -105,7 +105,7 @@ export class SessionsRepository {
       .updateTable('sessions')
       .set({ last_seen_at: now.getTime() })
       .where('id', '=', id)
-      .where((row) => row.or([row('last_seen_at', 'is', null), row('last_seen_at', '<', now.getTime())]))
+      .where('last_seen_at', '<', now.getTime())
       .execute()
   }
 
@@ -265,7 +265,7 @@ function toSession(row: Selectable<SessionsTable>): Session {
     method: row.method as SignInMethod,
     client: { ipAddress: row.ip_address ?? '', userAgent: row.user_agent },
     createdAt: new Date(row.created_at),
-    lastSeenAt: new Date(row.last_seen_at ?? row.created_at),
+    lastSeenAt: new Date(row.last_seen_at),
     expiresAt: new Date(row.expires_at),
   }
 }

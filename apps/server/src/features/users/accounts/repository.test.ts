@@ -193,7 +193,8 @@ describe.each(engines)('accounts on $name', (engine) => {
         { codeDigest: null, refreshKeySealed: null },
       )
       await new RolesRepository().insert(database.db, accountId, 'user')
-      await new PasswordsRepository().insert(database.db, accountId, 'hash', now)
+      const password = { hash: 'hash', version: id, changedAt: now }
+      await new PasswordsRepository().insert(database.db, accountId, password)
       await new UserSecretsRepository().insert(database.db, accountId, `digest of ${accountId}`, now)
       await database.db
         .insertInto('username_skeletons')

@@ -118,7 +118,7 @@ async function fill(db: Database): Promise<void> {
   await db.insertInto('account_roles').values({ account_id: awkward, role: 'admin' }).execute()
   await db
     .insertInto('passwords')
-    .values({ account_id: awkward, hash: '$argon2id$', changed_at: 1 })
+    .values({ account_id: awkward, hash: '$argon2id$', version: newId(), changed_at: 1 })
     .execute()
   await db
     .insertInto('sessions')
@@ -129,6 +129,7 @@ async function fill(db: Database): Promise<void> {
       user_agent: 'Mózilla/5.0 \u00ff',
       ip_address: '2001:db8::1',
       created_at: 1,
+      last_seen_at: 1,
       expires_at: 2,
     })
     .execute()

@@ -47,7 +47,6 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     tableNames: 'select table_name as name from information_schema.tables where table_schema = database()',
     columnTypes,
     tableOptions: 'engine = InnoDB default character set utf8mb4',
-    indexNames: 'per table',
     partialIndexes: false,
     scrub: null,
     poolUse: () => {

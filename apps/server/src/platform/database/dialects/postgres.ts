@@ -56,7 +56,6 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     tableNames: 'select tablename as name from pg_tables where schemaname = any (current_schemas(false))',
     columnTypes: async () => types,
     tableOptions: '',
-    indexNames: 'per schema',
     partialIndexes: true,
     scrub: null,
     poolUse: () => ({

@@ -51,7 +51,7 @@ describe('SQLite', () => {
   })
 
   it('checks foreign keys in fact', async () => {
-    const row = { account_id: newId(), hash: 'x', changed_at: 0 }
+    const row = { account_id: newId(), hash: 'x', version: newId(), changed_at: 0 }
     await expect(db.insertInto('passwords').values(row).execute()).rejects.toThrow('FOREIGN KEY')
   })
 

@@ -26,7 +26,6 @@ export function sqliteEngine(path: string): Engine {
     tableNames: "select name from sqlite_master where type = 'table'",
     columnTypes: async () => types,
     tableOptions: 'strict',
-    indexNames: 'per schema',
     partialIndexes: true,
     scrub: 'pragma wal_checkpoint(truncate)',
     poolUse: () => {

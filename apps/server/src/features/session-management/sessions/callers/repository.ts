@@ -13,13 +13,7 @@ export interface MomentValues {
 /** Whether a session may be used: neither past its end nor unused for too long. */
 export function isGoodAt({ nowMs, idleSinceMs }: MomentValues) {
   const row = expressionBuilder<Tables, 'sessions'>()
-  return row.and([row('sessions.expires_at', '>', nowMs), row(lastSeenAt(), '>', idleSinceMs)])
-}
-
-// A session that a version without that column made was last seen when it began.
-function lastSeenAt() {
-  const { fn } = expressionBuilder<Tables, 'sessions'>()
-  return fn.coalesce('sessions.last_seen_at', 'sessions.created_at')
+  return row.and([row('sessions.expires_at', '>', nowMs), row('sessions.last_seen_at', '>', idleSinceMs)])
 }
 
 interface CallerValues extends MomentValues {
@@ -35,8 +29,7 @@ function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', v
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
     .select(accountColumns)
-    .select(['account_roles.role', 'sessions.id as session_id'])
-    .select(lastSeenAt().as('seen_at'))
+    .select(['account_roles.role', 'sessions.id as session_id', 'sessions.last_seen_at'])
     .where(column, '=', values.value)
     .where(isGoodAt(values))
     .where('accounts.status', '=', 'active')

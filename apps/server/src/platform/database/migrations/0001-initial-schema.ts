@@ -1,0 +1,248 @@
+import type { Migration } from './migration.ts'
+import { dropTables, lengths, optional, SchemaBuilder } from './schema-builder.ts'
+
+/** The tables of the first release, in the order of `tables.ts`, which explains each column. */
+export const initialSchema: Migration = {
+  async up(db, context) {
+    const schema = new SchemaBuilder(db, context)
+    await createAccounts(schema)
+    await createProfiles(schema)
+    await createCredentials(schema)
+    await createSessions(schema)
+    await createDeletions(schema)
+    await createSigningKeys(schema)
+    await createLimits(schema)
+    await createIdempotencyKeys(schema)
+    await createAuditEvents(schema)
+    await createMessages(schema)
+  },
+
+  async down(db) {
+    await dropTables(
+      db,
+      'messages',
+      'audit_events',
+      'idempotency_keys',
+      'known_clients',
+      'guess_budgets',
+      'signing_keys',
+      'deletions',
+      'sessions',
+      'user_secrets',
+      'passwords',
+      'account_roles',
+      'picture_files',
+      'pictures',
+      'profiles',
+      'username_skeletons',
+      'accounts',
+    )
+  },
+}
+
+async function createAccounts(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  const identifier = schema.text(lengths.identifier)
+  const name = schema.text(lengths.name)
+  const code = schema.text(lengths.code)
+  const sealed = schema.text(lengths.sealed)
+  await schema.createTable('accounts', {
+    columns: {
+      id,
+      username: optional(identifier),
+      username_canonical: optional(identifier),
+      email: optional(identifier),
+      email_canonical: optional(identifier),
+      email_verified_at: optional(time),
+      phone_number: optional(code),
+      phone_number_verified_at: optional(time),
+      full_name: optional(name),
+      given_name: optional(name),
+      family_name: optional(name),
+      address_sealed: optional(sealed),
+      national_id_sealed: optional(sealed),
+      locale: optional(code),
+      status: code,
+      created_at: time,
+      updated_at: time,
+    },
+    primaryKey: ['id'],
+    unique: [['username_canonical'], ['email_canonical'], ['phone_number']],
+  })
+  await schema.createAccountTable('username_skeletons', {
+    columns: { skeleton: schema.text(lengths.skeleton), rests_until: optional(time) },
+    primaryKey: ['account_id', 'skeleton'],
+    unique: [['skeleton']],
+    indexes: [['rests_until']],
+  })
+}
+
+async function createProfiles(schema: SchemaBuilder): Promise<void> {
+  const { id, time, bytes } = schema
+  const name = schema.text(lengths.name)
+  const code = schema.text(lengths.code)
+  const url = schema.text(lengths.url)
+  await schema.createAccountTable('profiles', {
+    columns: {
+      version: id,
+      occupation: optional(name),
+      home_address_sealed: optional(schema.text(lengths.sealed)),
+      country: optional(code),
+      county: optional(name),
+      description: optional(schema.text(lengths.prose)),
+      linkedin: optional(url),
+      facebook: optional(url),
+      github: optional(url),
+      instagram: optional(url),
+      twitter: optional(url),
+      youtube: optional(url),
+      website: optional(url),
+    },
+    primaryKey: ['account_id'],
+  })
+  await schema.createAccountTable('pictures', {
+    columns: { id, token: schema.text(lengths.digest), store: code, created_at: time },
+    primaryKey: ['account_id'],
+    unique: [['id'], ['token']],
+  })
+  await schema.createAccountTable('picture_files', {
+    columns: { name: code, content: bytes },
+    primaryKey: ['account_id', 'name'],
+  })
+}
+
+async function createCredentials(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  await schema.createAccountTable('account_roles', {
+    columns: { role: schema.text(lengths.code) },
+    primaryKey: ['account_id', 'role'],
+  })
+  await schema.createAccountTable('passwords', {
+    columns: { hash: schema.text(lengths.identifier), changed_at: time, version: id },
+    primaryKey: ['account_id'],
+  })
+  await schema.createAccountTable('user_secrets', {
+    columns: { digest: schema.text(lengths.digest), created_at: time },
+    primaryKey: ['account_id'],
+    unique: [['digest']],
+  })
+}
+
+async function createSessions(schema: SchemaBuilder): Promise<void> {
+  const { id, time, integer } = schema
+  await schema.createAccountTable('sessions', {
+    columns: {
+      id,
+      method: schema.text(lengths.code),
+      user_agent: optional(schema.text(lengths.name)),
+      ip_address: optional(schema.text(lengths.digest)),
+      created_at: time,
+      expires_at: time,
+      last_seen_at: time,
+      code_digest: optional(schema.text(lengths.digest)),
+      refresh_key_sealed: optional(schema.text(lengths.identifier)),
+      refresh_generation: optional(integer),
+      refresh_replaced_at: optional(schema.text(lengths.name)),
+    },
+    primaryKey: ['id'],
+    sparseUnique: ['code_digest'],
+    indexes: [['account_id'], ['expires_at'], ['last_seen_at']],
+  })
+}
+
+async function createDeletions(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  await schema.createAccountTable('deletions', {
+    columns: { pseudonym: id, deleted_at: time, erase_at: time, restored_at: optional(time) },
+    primaryKey: ['pseudonym'],
+    indexes: [['account_id'], ['erase_at']],
+  })
+}
+
+async function createSigningKeys(schema: SchemaBuilder): Promise<void> {
+  const { time } = schema
+  await schema.createTable('signing_keys', {
+    columns: {
+      kid: schema.text(lengths.digest),
+      public_jwk: schema.text(lengths.sealed),
+      private_jwk_sealed: schema.text(lengths.sealed),
+      created_at: time,
+      activates_at: time,
+      retires_at: optional(time),
+      predecessor: schema.text(lengths.digest),
+    },
+    primaryKey: ['kid'],
+    unique: [['predecessor']],
+  })
+}
+
+async function createLimits(schema: SchemaBuilder): Promise<void> {
+  const { time, integer } = schema
+  const digest = schema.text(lengths.digest)
+  await schema.createTable('guess_budgets', {
+    columns: { budget: digest, failures: integer, opens_at: time },
+    primaryKey: ['budget'],
+    indexes: [['opens_at']],
+  })
+  await schema.createTable('known_clients', {
+    columns: { client: digest, seen_at: time },
+    primaryKey: ['client'],
+    indexes: [['seen_at']],
+  })
+}
+
+async function createIdempotencyKeys(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  await schema.createTable('idempotency_keys', {
+    columns: {
+      digest: schema.text(lengths.digest),
+      answer_sealed: optional(schema.text(lengths.answer)),
+      created_at: time,
+      account_id: optional(id),
+    },
+    primaryKey: ['digest'],
+    indexes: [['created_at'], ['account_id']],
+  })
+}
+
+async function createAuditEvents(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  const code = schema.text(lengths.code)
+  await schema.createTable('audit_events', {
+    columns: {
+      id,
+      action: code,
+      outcome: code,
+      account_id: optional(id),
+      session_id: optional(id),
+      method: optional(code),
+      ip_address: optional(schema.text(lengths.digest)),
+      at: time,
+    },
+    primaryKey: ['id'],
+    indexes: [['account_id', 'id']],
+  })
+}
+
+async function createMessages(schema: SchemaBuilder): Promise<void> {
+  const { id, time, integer } = schema
+  const code = schema.text(lengths.code)
+  await schema.createTable('messages', {
+    columns: {
+      id,
+      channel: code,
+      template: code,
+      account_id: optional(id),
+      slot: optional(schema.text(lengths.digest)),
+      content_sealed: optional(schema.text(lengths.answer)),
+      created_at: time,
+      due_at: optional(time),
+      attempts: integer,
+      outcome: optional(code),
+      error: optional(code),
+    },
+    primaryKey: ['id'],
+    unique: [['slot']],
+    indexes: [['account_id'], ['due_at'], ['created_at']],
+  })
+}

@@ -1,0 +1,123 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { MigrationContext } from './migration.ts'
+
+/** How long a text may be, in characters. */
+export const lengths = {
+  /** A username, an email address, a hash in PHC form. */
+  identifier: 254,
+  skeleton: 512,
+  name: 200,
+  code: 32,
+  digest: 64,
+  url: 500,
+  /** Several lines. */
+  prose: 2_000,
+  /** Ciphertext in base64url, and JWKs. */
+  sealed: 4_096,
+  /** The largest User that is possible, as JSON and sealed. */
+  answer: 8_192,
+}
+
+interface Column {
+  readonly type: RawBuilder<unknown>
+  readonly isOptional: boolean
+}
+
+interface TableDefinition {
+  /** A column holds a value in every row unless it is `optional`. */
+  readonly columns: Readonly<Record<string, Column>>
+  readonly primaryKey: readonly string[]
+  readonly unique?: readonly (readonly string[])[]
+  readonly indexes?: readonly (readonly string[])[]
+  /** Columns that are unique and that few rows have. */
+  readonly sparseUnique?: readonly string[]
+}
+
+/** Describes tables in the same words for every engine. Every step can be repeated. */
+export class SchemaBuilder {
+  readonly id: Column
+  readonly time: Column
+  readonly integer: Column
+  readonly bytes: Column
+  readonly #db: Kysely<unknown>
+  readonly #context: MigrationContext
+
+  constructor(db: Kysely<unknown>, context: MigrationContext) {
+    this.id = required(context.types.id)
+    this.time = required(context.types.time)
+    this.integer = required(context.types.integer)
+    this.bytes = required(context.types.bytes)
+    this.#db = db
+    this.#context = context
+  }
+
+  text(lengthMax: number): Column {
+    return required(this.#context.types.text(lengthMax))
+  }
+
+  async createTable(name: string, definition: TableDefinition): Promise<void> {
+    await this.#createTable(name, definition, { belongsToAccount: false })
+  }
+
+  /** The rows belong to an account (`account_id`): the database deletes them with it. */
+  async createAccountTable(name: string, definition: TableDefinition): Promise<void> {
+    const columns = { account_id: this.id, ...definition.columns }
+    await this.#createTable(name, { ...definition, columns }, { belongsToAccount: true })
+  }
+
+  async #createTable(
+    name: string,
+    { columns, primaryKey, unique = [], indexes = [], sparseUnique = [] }: TableDefinition,
+    { belongsToAccount }: { belongsToAccount: boolean },
+  ): Promise<void> {
+    let table = this.#db.schema.createTable(name).ifNotExists()
+    for (const [column, { type, isOptional }] of Object.entries(columns))
+      table = table.addColumn(column, type, (builder) => (isOptional ? builder : builder.notNull()))
+    table = table.addPrimaryKeyConstraint(`${name}_pk`, [...primaryKey] as never[])
+    for (const names of unique)
+      table = table.addUniqueConstraint(`${name}_${names.join('_')}_unique`, [...names] as never[])
+    if (belongsToAccount)
+      table = table.addForeignKeyConstraint(
+        `${name}_account_id_fk`,
+        ['account_id'] as never[],
+        'accounts',
+        ['id'],
+        (key) => key.onDelete('cascade'),
+      )
+    await table.modifyEnd(sql.raw(this.#context.tableOptions)).execute()
+    for (const names of indexes) await this.#createIndex(name, names)
+    for (const column of sparseUnique) await this.#createSparseUniqueIndex(name, column)
+  }
+
+  async #createIndex(table: string, columns: readonly string[]): Promise<void> {
+    const index = this.#db.schema.createIndex(`${table}_${columns.join('_')}_index`).ifNotExists()
+    await index
+      .on(table)
+      .columns([...columns])
+      .execute()
+  }
+
+  /**
+   * SQLite estimates how many rows share a value from the average of the whole column, rows without a value included.
+   * After `analyze` it would therefore read the whole table instead of such an index, unless the index leaves those
+   * rows out.
+   */
+  async #createSparseUniqueIndex(table: string, column: string): Promise<void> {
+    const index = this.#db.schema.createIndex(`${table}_${column}_unique`).ifNotExists().unique()
+    const whole = index.on(table).column(column)
+    await (this.#context.partialIndexes ? whole.where(sql.ref(column), 'is not', null) : whole).execute()
+  }
+}
+
+/** The column may be null. */
+export function optional(column: Column): Column {
+  return { ...column, isOptional: true }
+}
+
+function required(type: string): Column {
+  return { type: sql.raw(type), isOptional: false }
+}
+
+export async function dropTables(db: Kysely<unknown>, ...tables: readonly string[]): Promise<void> {
+  for (const table of tables) await db.schema.dropTable(table).ifExists().execute()
+}
