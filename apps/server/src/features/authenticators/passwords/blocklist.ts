@@ -1,22 +1,21 @@
 import { countPieces, repeatedUnit } from './pieces.ts'
 
-/** What a common password may have around it and still count as the same: "Password2024!" has five. */
+/** How many pieces may surround a common password that still counts as the same: "Password2024!" has five. */
 const edgePiecesMax = 5
-/** Shorter words of the list are no more than what any password has in it by chance. */
+/** Shorter words of the list occur in any password by chance. */
 const wordLengthMin = 4
 
 let loading: Promise<ReadonlySet<string>> | null = null
 
 /**
- * Whether attackers would try this password among the first (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2.4 and
- * §6.2.12): it is in the list of the 49,000 most used, or is one of these written twice, or has only a few digits
- * and signs before and after. NIST has the entire password compared; the last rule goes beyond that, since "add a
- * digit and a sign" is what people and cracking rules do alike. It cannot hit a phrase: all letters must be of one
- * entry of the list.
+ * True if an attacker would try this password among the first (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2.4 and
+ * §6.2.12): it is one of the 49,000 most common passwords, one of them repeated, or one of them with a few digits and
+ * signs before or after. NIST compares the entire password. The last rule goes further, because people and cracking
+ * tools both add a digit and a sign. It never matches a phrase: all letters must belong to one entry of the list.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   const words = await loadWords()
-  // The list is in lower case, and attackers try each capital.
+  // The list is in lower case, and attackers try every capital.
   const text = password.normalize('NFKC').toLowerCase()
   const unit = repeatedUnit(text)
   return (
@@ -24,7 +23,7 @@ export async function isCommonPassword(password: string): Promise<boolean> {
   )
 }
 
-/** Loads the list, some 30 ms and 5 MB, which the first call does otherwise. For the time after the start. */
+/** Loads the list after the start (some 30 ms and 5 MB). Otherwise the first call would wait for it. */
 export async function warmUpBlocklist(): Promise<void> {
   await loadWords()
 }
@@ -39,7 +38,7 @@ async function readWords(): Promise<ReadonlySet<string>> {
   return new Set(dictionary['passwords-common'].filter((word) => word.length >= wordLengthMin))
 }
 
-/** What is left without signs at both ends ("trustno1!"), and without signs and digits ("!Dragon99"). */
+/** The text without the signs at both ends ("trustno1!"), and without signs and digits there ("!Dragon99"). */
 function coresOf(text: string): string[] {
   return [coreOf(text, isLetterOrDigit), coreOf(text, isLetter)].filter((core) => core !== null)
 }

@@ -1,19 +1,19 @@
-/** Shorter ones are in too many passwords by chance. In code points. */
+/** Shorter words occur in too many passwords by chance. In code points. */
 const wordLengthMin = 3
 const callingCodeLengthMax = 3
 const phoneDigitsMin = 7
 
 export interface ContextFinding {
-  /** The words found, as they were given. */
+  /** The words found in the password, as they were given. */
   readonly words: readonly string[]
-  /** What the password has besides them and besides signs. */
+  /** The letters and digits of the password without those words. */
   readonly rest: string
 }
 
 /**
- * Which of the words that belong to the user or the service are in the password, whatever the case, the accents and
- * the signs between the letters. `context` is what is known, as it is known: names, a username, an email address,
- * a phone number in E.164, the name of the service; each stands for its parts too.
+ * Finds the words of the user and of the service in a password. Case, accents and signs between letters do not matter.
+ * `context` holds names, a username, an email address, a phone number in E.164 and the name of the service. The parts
+ * of each are searched for too.
  */
 export function findContext(password: string, context: readonly string[]): ContextFinding {
   const words: string[] = []
@@ -31,7 +31,7 @@ interface Word {
   readonly letters: string
 }
 
-/** The longest first, so that "alice" is not taken out of "alice@example.com" before the whole is looked for. */
+/** Sorted by length, longest first: otherwise "alice" would be removed before "alice@example.com" is searched for. */
 function wordsOf(context: readonly string[]): Word[] {
   return context
     .flatMap(partsOf)
@@ -46,7 +46,7 @@ function partsOf(given: string): string[] {
   if (at < 0) return [given, ...split(given)]
   const local = given.slice(0, at)
   const domain = given.slice(at + 1)
-  // Without the last label: "com" says nothing about anybody.
+  // The last label is left out: "com" belongs to no one.
   const labels = domain.split('.').slice(0, -1)
   return [given, local, ...split(local), domain, ...labels]
 }
@@ -59,13 +59,13 @@ function isPhoneNumber(text: string): boolean {
   return /^\+?[\d\s().-]+$/.test(text) && bare(text).length >= phoneDigitsMin
 }
 
-/** A calling code has one to three digits. Which of them does not matter here: the longest that fits is found. */
+/** A calling code has one to three digits. Its length does not matter here: the longest match is found. */
 function nationalNumbersOf(phoneNumber: string): string[] {
   const digits = bare(phoneNumber)
   return Array.from({ length: callingCodeLengthMax }, (_, dropped) => digits.slice(dropped + 1))
 }
 
-/** Letters and digits alone, in lower case and without accents: what one thinks of as the same word. */
+/** The letters and digits of a text, in lower case and without accents. */
 function bare(text: string): string {
   const withoutAccents = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '')
   return withoutAccents.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, '')

@@ -1,6 +1,6 @@
 /**
- * How many things one has to think of to make up the text: a run of three or more code points that are equal, or
- * go up or down one by one, is one thing; any other code point is one.
+ * Counts the pieces that a person must think of to invent the text. A run of three or more code points that are equal,
+ * or that go up or down by one, is one piece. Every other code point is one piece.
  */
 export function countPieces(text: string): number {
   const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0)
@@ -22,7 +22,7 @@ function stepTo(codes: readonly number[], at: number): number {
   return (codes[at] ?? Number.NaN) - (codes[at - 1] ?? Number.NaN)
 }
 
-/** The shortest text that, written again and again, gives this one; null when there is none. */
+/** The shortest text that gives this one when repeated; null if there is none. */
 export function repeatedUnit(text: string): string | null {
   const characters = Array.from(text)
   for (let length = 1; length <= characters.length / 2; length += 1) {
