@@ -9,14 +9,14 @@ import { setTimeout } from 'node:timers/promises'
 import { environment } from '../apps/server/src/platform/config/environment.ts'
 
 /**
- * Runs what the pages show, against a server that is started for each of them in a folder of its own. A comment
- * before a fenced block says what it is: `<!-- file: name -->` is written to that folder, `<!-- runnable -->` is run
- * by a POSIX shell, and every line of an `<!-- output -->` must be printed, in this order, by the runnable block
- * before it. In an output `…`, with the letters and digits that it shortens, stands for anything.
+ * Runs the examples of the pages. Each page gets a server and a folder of its own. A comment before a fenced block
+ * says what the block is: `<!-- file: name -->` is written to that folder, `<!-- runnable -->` is run by a POSIX
+ * shell, and the runnable block before an `<!-- output -->` must print every line of it, in this order. In an output,
+ * `…` matches any text, together with the letters and digits before it.
  */
 const pages = ['README.md', 'docs/guides/verify-tokens.md']
 
-/** The ports that the pages name; each is replaced by a free one. */
+/** The ports that the pages use. Each is replaced by a free one. */
 const documentedPorts = ['4000', '4100']
 const pageTimeoutMs = 60_000
 const startTimeoutMs = 30_000
@@ -24,19 +24,19 @@ const startPollMs = 50
 
 interface Block {
   readonly kind: 'file' | 'runnable' | 'output'
-  /** Of a file. */
+  /** Only a file has one. */
   readonly name: string
   readonly lines: readonly string[]
 }
 
 const root = resolve(import.meta.dirname, '..')
 if (spawnSync('curl', ['--version']).error === undefined) await checkPages()
-else console.log('What the pages show was NOT RUN: there is no curl here.')
+else console.log('The examples were NOT RUN: curl is not installed.')
 
 async function checkPages(): Promise<void> {
   for (const page of pages) {
     const problems = await problemsOf(page)
-    console.log(problems.length === 0 ? `${page}: what it shows is so.` : `${page}: FAILED`)
+    console.log(problems.length === 0 ? `${page}: its examples work.` : `${page}: FAILED`)
     for (const problem of problems) console.error(problem)
     if (problems.length > 0) process.exitCode = 1
   }
@@ -82,7 +82,7 @@ async function freePort(): Promise<string> {
   const address = listener.address()
   listener.close()
   await once(listener, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  if (address === null || typeof address === 'string') throw new Error('the system gave no free port')
   return String(address.port)
 }
 
@@ -112,11 +112,11 @@ async function stop(server: ChildProcess): Promise<void> {
   await once(server, 'exit')
 }
 
-/** One shell for the whole page: what one block sets, the next may use. */
+/** Runs all blocks in one shell, so that a block can use the variables of those before it. */
 async function run(blocks: readonly Block[], folder: string): Promise<string[]> {
   const work = join(folder, 'work')
   mkdirSync(work)
-  // The packages that an example asks its reader to install are here already.
+  // The packages that an example asks its reader to install.
   symlinkSync(join(root, 'node_modules'), join(work, 'node_modules'))
   for (const { kind, name, lines } of blocks)
     if (kind === 'file') writeFileSync(join(work, name), `${lines.join('\n')}\n`)
@@ -140,7 +140,7 @@ interface Outcome {
 
 async function shell(script: string, cwd: string): Promise<Outcome> {
   const signal = AbortSignal.timeout(pageTimeoutMs)
-  // -e: the first command that fails ends it; -u: so does a variable that no block before has set.
+  // -e: the first command that fails ends the script. -u: so does a variable that is not set.
   const child = spawn('sh', ['-eu', '-c', script], {
     cwd,
     signal,
@@ -152,13 +152,13 @@ async function shell(script: string, cwd: string): Promise<Outcome> {
   return { status: child.exitCode, printed, complaints }
 }
 
-/** What a page starts in the background and does not end, because a command before has failed. */
+/** Ends what a page has started in the background and left running because an earlier command failed. */
 function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nothing of it is left.
+    // The group has ended already.
   }
 }
 
@@ -168,7 +168,7 @@ function sliceBetween(printed: string, begin: string, end: string): string {
   return printed.slice(from < 0 ? 0 : from + begin.length, to < 0 ? undefined : to)
 }
 
-/** The lines expected of each runnable block: those of the output blocks that follow it. */
+/** The lines that each runnable block must print: those of the output blocks that follow it. */
 function expectedOutputs(blocks: readonly Block[]): string[][] {
   const outputs: string[][] = []
   for (const { kind, lines } of blocks) {
@@ -178,7 +178,7 @@ function expectedOutputs(blocks: readonly Block[]): string[][] {
   return outputs
 }
 
-/** The first line that is not printed behind those before it. */
+/** The first line that was not printed after those before it. */
 function missingLine(expected: readonly string[], output: string): string[] {
   const printed = output.split('\n')
   let from = 0
