@@ -24,8 +24,7 @@ const http = `${inSource}platform/http/`
 const app = `${inSource}app/`
 
 const kysely = '(?:^|/)node_modules/kysely/|^kysely(?:/|$)'
-const fastify =
-  '(?:^|/)node_modules/(?:fastify(?:-plugin)?|@fastify)/|^(?:fastify(?:-plugin)?|@fastify)(?:/|$)'
+const fastify = '(?:^|/)node_modules/(?:fastify|@fastify)/|^(?:fastify|@fastify)(?:/|$)'
 const drivers = '(?:^|/)node_modules/(?:pg|mysql2)/|^(?:pg|mysql2)(?:/|$)|^(?:node:)?sqlite$'
 const phoneNumbers = '(?:^|/)node_modules/libphonenumber-js/'
 /** Modules of Node that compute and touch nothing outside, fit for a rule that must stay pure. */

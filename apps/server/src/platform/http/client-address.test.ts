@@ -52,6 +52,13 @@ describe('the address of a client', () => {
     expect(await addressSeen(same, ['127.0.0.1'])).toBe('203.0.113.1')
   })
 
+  it('A42: is not taken from a quoted text that a client wrote into Forwarded', async () => {
+    const quoted = { forwarded: 'for=203.0.113.1;by="for=198.51.100.66, for=198.51.100.66"' }
+    expect(await addressSeen(quoted, ['127.0.0.1'])).toBe('203.0.113.1')
+    const unclosed = { forwarded: 'for="198.51.100.66, for=203.0.113.1' }
+    expect(await addressSeen(unclosed, ['127.0.0.1'])).toBe('127.0.0.1')
+  })
+
   it('is never what is not an address', async () => {
     for (const nonsense of [
       'unknown',

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import proxyAddress from '@fastify/proxy-addr'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import parseForwarded from 'forwarded-parse'
 
 /**
  * Whose request it is. Forwarding headers are written by anybody, so they are read only from configured proxies, and
@@ -21,6 +22,8 @@ function clientAddress({ raw, headers }: FastifyRequest, isTrusted: IsTrusted): 
   const peer = raw.socket.remoteAddress ?? ''
   if (!isTrusted(peer, 0)) return peer
   const forwarded = forwardedFor(headers.forwarded)
+  // A client may have broken the header, to hide what the proxy added: neither header is used then.
+  if (forwarded === null) return peer
   const forwardedBy = listed(headers['x-forwarded-for'])
   if (forwarded.length === 0) return nearestStranger(peer, forwardedBy, isTrusted)
   const client = nearestStranger(peer, forwarded, isTrusted)
@@ -49,12 +52,16 @@ function listed(header: string | string[] | undefined): string[] {
     .filter((item) => item !== '')
 }
 
-/** The `for` parameters of RFC 7239 §4, in order. */
-function forwardedFor(header: string | string[] | undefined): string[] {
-  const elements = [header ?? []].flat().flatMap((line) => line.split(','))
-  return elements
-    .map((element) => withoutPort(/(?:^|;)\s*for\s*=\s*"?([^";]*)"?/i.exec(element)?.[1] ?? ''))
-    .filter((item) => item !== '')
+/** The `for` parameters of RFC 7239 §4, in order; null if the header is malformed. */
+function forwardedFor(header: string | undefined): string[] | null {
+  if (header === undefined) return []
+  try {
+    return parseForwarded(header)
+      .map((element) => withoutPort(element['for'] ?? ''))
+      .filter((item) => item !== '')
+  } catch {
+    return null
+  }
 }
 
 /** `192.0.2.1:443` and `[2001:db8::1]:443` without what stands around the address. */
