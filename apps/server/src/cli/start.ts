@@ -19,8 +19,6 @@ export function startCommand(): Command {
 
 async function start(config: Config, json: boolean): Promise<void> {
   const logger = createLogger({ level: config.logLevel, format: logFormat(config, json) }, process.stdout)
-  for (const name of config.withoutEffect)
-    logger.warn({ setting: name }, `${name} is set, but has no effect in this version yet`)
   const masterSecret = readMasterSecret(config).value
   const server = await startServer({ config, masterSecret, logger, clock: systemClock })
   closeOnSignal(server, config, logger)

@@ -31,12 +31,6 @@ describe('describeConfig', () => {
     expect(rowOf({ PROXIMA_DATABASE_URL: 'sqlite:/x/y' }, 'PROXIMA_DATABASE_URL').value).toBe('sqlite:/x/y')
   })
 
-  it('says which settings have no effect yet', () => {
-    for (const row of allSettings) {
-      expect(rowOf({}, row.name).description.endsWith('No effect yet.')).toBe(row.effect === 'later')
-    }
-  })
-
   it('never shows a secret, a password or a key', () => {
     const rows = describeConfig(
       loadConfig({

@@ -21,15 +21,14 @@ export function describeConfig(config: Config): readonly ConfigRow[] {
       name: row.name,
       value: show(row, config[key]),
       source: config.sources[key],
-      default: plain(row.default ?? row.otherwise ?? 'none'),
-      description:
-        row.effect === 'later' ? `${plain(row.description)} No effect yet.` : plain(row.description),
+      default: plain(row.default ?? row.fallback ?? 'none'),
+      description: plain(row.description),
     }
   })
 }
 
 function show(row: AnySetting, value: unknown): string {
-  if (value === null) return plain(row.otherwise ?? 'none')
+  if (value === null) return plain(row.fallback ?? 'none')
   if (row.secret) return '(hidden)'
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',')
   if (typeof value === 'boolean') return value ? 'on' : 'off'
@@ -71,7 +70,6 @@ holds and where it comes from, with secrets hidden. The server starts without an
   less one line end at its end. Giving both a name and its \`_FILE\` is refused.
 - Names that begin \`PROXIMA_TEST_\` are left to tests. Those that begin \`OTEL_\` are OpenTelemetry's: the ones listed
   here are heeded and checked, others are nobody's mistake.
-- A setting marked *no effect yet* is checked and otherwise ignored; a later version heeds it.
 
 With \`PROXIMA_ENV=production\` the server starts only if \`PROXIMA_SECRET\` is given, \`PROXIMA_PUBLIC_URL\` is given
 and begins \`https://\` (\`http://\` is only for a host of this machine), \`PROXIMA_LIMITS\` is on, and
@@ -88,7 +86,7 @@ function settingMarkdown(row: AnySetting): string {
   const lines = [
     `### ${row.name}`,
     '',
-    row.effect === 'later' ? `*No effect yet.* ${row.description}` : row.description,
+    row.description,
     '',
     `- Default: ${byDefault(row)}`,
     `- Takes: ${row.parser.range}`,
@@ -98,5 +96,5 @@ function settingMarkdown(row: AnySetting): string {
 }
 
 function byDefault(row: AnySetting): string {
-  return row.default === null ? (row.otherwise ?? 'none') : `\`${row.default}\``
+  return row.default === null ? (row.fallback ?? 'none') : `\`${row.default}\``
 }

@@ -78,7 +78,6 @@ describe('with nothing set', () => {
       defaultRegion: null,
       limits: true,
       networkLimitFactor: 10,
-      contracts: [],
       mailUrl: null,
       mailFrom: null,
       smsUrl: null,
@@ -98,7 +97,6 @@ describe('with nothing set', () => {
       tracesServiceName: 'proxima',
       tracesSampler: 'parentbased_traceidratio',
       tracesSamplerRatio: 1,
-      withoutEffect: [],
     })
   })
 
@@ -149,7 +147,7 @@ describe('the table of settings', () => {
   })
 
   it.each(allSettings.map((row) => [row.name, row] as const))('tells what stands in for %s', (_, row) => {
-    expect(row.default === null).toBe(row.otherwise !== undefined)
+    expect(row.default === null).toBe(row.fallback !== undefined)
   })
 })
 
@@ -204,16 +202,6 @@ describe('values', () => {
     ])
   })
 
-  it('without effect in this version are checked and named', () => {
-    const config = loadConfig({ PROXIMA_CONTRACTS: 'old', PROXIMA_LIMITS: 'off', PROXIMA_PORT: '1' })
-    const later = allSettings.filter((row) => row.effect === 'later').map((row) => row.name)
-    const given = ['PROXIMA_CONTRACTS', 'PROXIMA_LIMITS']
-    expect(config.withoutEffect).toEqual(
-      given.filter((name) => later.some((candidate) => candidate === name)),
-    )
-    expect(problemsOf({ PROXIMA_CONTRACTS: 'Old' })).toHaveLength(1)
-  })
-
   it('of the database in the data folder follow that folder', () => {
     expect(loadConfig({ PROXIMA_DATA_DIR: folder }).databaseUrl).toEqual({
       engine: 'sqlite',
@@ -223,8 +211,8 @@ describe('values', () => {
 })
 
 describe('production', () => {
-  it('refuses a secret that people type or copy, which development takes', () => {
-    const weak = 'this-is-a-very-long-secret-key-for-development-only'
+  it('refuses a secret that repeats itself, which development accepts', () => {
+    const weak = 'changeme-changeme-changeme-changeme'
     const [problem, ...more] = problemsOf({ ...production, PROXIMA_SECRET: weak })
     expect(problem).toMatch(/^PROXIMA_SECRET is too easy to guess: .*openssl rand -base64 48/)
     expect(problem).not.toContain(weak)

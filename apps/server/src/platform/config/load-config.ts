@@ -15,14 +15,11 @@ type FieldOf<S> = S extends Setting<infer T, infer Default> ? (null extends Defa
 type Fields = { readonly [Key in SettingKey]: FieldOf<Settings[Key]> }
 
 /** Everything that was configured, checked. Holds secrets: show it only by way of describeConfig. */
-export interface Config extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 'corsOrigins' | 'contracts'> {
+export interface Config extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 'corsOrigins'> {
   readonly databaseUrl: DatabaseLocation
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
-  readonly contracts: readonly string[]
   readonly sources: Readonly<Record<SettingKey, Source>>
-  /** Names of settings that were given and have no effect in this version; to be told at the start. */
-  readonly withoutEffect: readonly string[]
 }
 
 /** Reads and checks every setting. Throws ConfigError with all that is wrong. */
@@ -38,11 +35,7 @@ export function loadConfig(environment: Environment): Config {
     databaseUrl: fields.databaseUrl ?? { engine: 'sqlite', path: join(fields.dataDir, 'proxima.sqlite') },
     trustedProxies: fields.trustedProxies ?? [],
     corsOrigins: fields.corsOrigins ?? [],
-    contracts: fields.contracts ?? [],
     sources: sourcesOf(given),
-    withoutEffect: allSettings
-      .filter((row) => row.effect === 'later' && (given.get(row.name) ?? null) !== null)
-      .map((row) => row.name),
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { networks } from './network-parser.ts'
-import { choice, choices, host, integer, names, ratio, region, text, word } from './parsers.ts'
+import { choice, choices, host, integer, ratio, region, text, word } from './parsers.ts'
 
 describe('integer', () => {
   it.each(['1e3', '0x10', ' 7', '7 ', '+7', '-7', '7.0', '007', '٧', '', 'NaN', '99999999999999999999'])(
@@ -36,13 +36,6 @@ describe('choice and choices', () => {
   it('refuse an item given twice and an empty one', () => {
     expect(() => choices('a', 'b').parse('a, a')).toThrow('names "a" twice.')
     expect(() => choices('a', 'b').parse('a,')).toThrow('has an empty item')
-  })
-})
-
-describe('names', () => {
-  it('are plain words', () => {
-    expect(names().parse('users-v0, old')).toEqual(['users-v0', 'old'])
-    expect(() => names().parse('../x')).toThrow('has "../x", but a name is small letters')
   })
 })
 

@@ -64,20 +64,6 @@ export function choices<const T extends string>(...words: readonly T[]): Parser<
   }
 }
 
-export function names(): Parser<readonly string[]> {
-  return {
-    range: 'a list with commas of names in small letters, digits and hyphens',
-    parse(text) {
-      const list = items(text)
-      const wrong = list.find((item) => !/^[a-z0-9][a-z0-9-]{0,63}$/.test(item))
-      if (wrong === undefined) return list
-      throw new Refused(
-        `has ${quote(wrong)}, but a name is small letters, digits and hyphens, 64 at the most.`,
-      )
-    },
-  }
-}
-
 // Bidirectional controls too: they could make a name read as another one on a page or in a mail (A18).
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 

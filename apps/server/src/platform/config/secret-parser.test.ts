@@ -31,12 +31,6 @@ describe('the master secret', () => {
     ['0123456789abcdef0123456789abcdef', 'repeats a shorter text'],
     ['abcdefghijklmnopqrstuvwxyz0123456789', 'runs through the alphabet'],
     ['ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210', 'runs through the alphabet'],
-    ['change-me-to-a-long-random-string-please', 'words that stand in many examples'],
-    ['this-is-a-very-long-secret-key-for-development-only', 'words that stand in many examples'],
-    ['your-super-secret-master-key-must-be-32-bytes', 'words that stand in many examples'],
-    ['proxima-example-secret-0123456789-do-not-use', 'words that stand in many examples'],
-    ['correct-horse-battery-staple-secret', 'words that stand in many examples'],
-    ['"$(openssl rand -base64 48)" # generated', 'words that stand in many examples'],
   ])('is weak as %s, which is good enough to try it out', (text, reason) => {
     expect(findWeakness(text)).toContain(reason)
     expect(parse(text)).toBe(text)

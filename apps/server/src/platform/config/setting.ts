@@ -22,15 +22,13 @@ export interface Setting<T, Default extends string | null = string | null> {
   /** As it would be written in the environment, and checked like it; null where nothing stands in for it. */
   readonly default: Default
   /** What holds where there is no default, in words: "the listening address". */
-  readonly otherwise?: string
+  readonly fallback?: string
   /** What it does: one sentence or two. */
   readonly description: string
   /** Why its default and its range are what they are. */
   readonly reason: string
   /** Its value is never shown. */
   readonly secret?: true
-  /** The name is taken and its value checked, but nothing heeds it in this version. */
-  readonly effect?: 'later'
 }
 
 export type AnySetting = Setting<unknown>

@@ -1,4 +1,4 @@
-import { choice, choices, integer, names, onOff, region } from '../parsers.ts'
+import { choice, choices, integer, onOff, region } from '../parsers.ts'
 import { setting } from '../setting.ts'
 
 export const accounts = {
@@ -33,7 +33,7 @@ export const accounts = {
     name: 'PROXIMA_DEFAULT_REGION',
     parser: region(),
     default: null,
-    otherwise: 'none',
+    fallback: 'none',
     description: 'The country of phone numbers in national form, such as `0712345678`.',
     reason:
       "A guessed country would turn a number into somebody else's; without it such numbers are refused.",
@@ -77,14 +77,5 @@ export const accounts = {
     reason:
       'Who rents a network has hundreds of addresses, and would have as many limits. Ten leaves room for a ' +
       'university; raise it where very many of your users sign in from one network at the same time.',
-  }),
-  contracts: setting({
-    name: 'PROXIMA_CONTRACTS',
-    parser: names(),
-    default: null,
-    otherwise: 'none',
-    description: 'Older HTTP interfaces to serve beside this one, for clients that cannot change yet.',
-    reason: 'What is not served cannot be attacked.',
-    effect: 'later',
   }),
 }

@@ -7,7 +7,7 @@ export const credentials = {
     name: 'PROXIMA_SECRET',
     parser: masterSecret(),
     default: null,
-    otherwise: 'the file `secret` in the data folder, made at the first start; production needs the setting',
+    fallback: 'the file `secret` in the data folder, made at the first start; production needs the setting',
     description:
       'The master secret, from which every key of the server is derived. Make one with ' +
       '`openssl rand -base64 48`. All servers on one database need the same.',
@@ -20,7 +20,7 @@ export const credentials = {
     name: 'PROXIMA_SECRET_PREVIOUS',
     parser: previousSecrets(),
     default: null,
-    otherwise: 'none',
+    fallback: 'none',
     description:
       'Other master secrets, which only open what they sealed: the last one while the master secret is rotated, ' +
       'until `proxima secret rotate` says that it may go.',
@@ -33,7 +33,7 @@ export const credentials = {
     name: 'PROXIMA_AUDIENCE',
     parser: word(255),
     default: null,
-    otherwise: 'the public URL',
+    fallback: 'the public URL',
     description: 'The `aud` of access tokens, which services that take them compare.',
     reason: 'A token for one set of services must not be good for another (RFC 9068 §4).',
   }),

@@ -30,7 +30,7 @@ export const serving = {
     name: 'PROXIMA_PUBLIC_URL',
     parser: publicUrl(),
     default: null,
-    otherwise: 'the listening address',
+    fallback: 'the listening address',
     description:
       'Where people and services reach the server: the issuer of tokens and the root of every link.',
     reason:
@@ -41,7 +41,7 @@ export const serving = {
     name: 'PROXIMA_TRUSTED_PROXIES',
     parser: networks(),
     default: null,
-    otherwise: 'none',
+    fallback: 'none',
     description: 'The proxies whose forwarding headers are read, for the address of the caller.',
     reason: 'Limits are counted by address, so a header that anyone can send must not decide it.',
   }),
@@ -49,7 +49,7 @@ export const serving = {
     name: 'PROXIMA_CORS_ORIGINS',
     parser: origins(),
     default: null,
-    otherwise: 'none',
+    fallback: 'none',
     description: 'The origins of web applications whose scripts may call the API from a browser.',
     reason: 'They are compared whole: a pattern is how the origin of a stranger slips in.',
   }),
@@ -74,7 +74,7 @@ export const serving = {
     name: 'PROXIMA_METRICS_TOKEN',
     parser: bearerToken(),
     default: null,
-    otherwise: 'none, and anybody who reaches the server may read them',
+    fallback: 'none, and anybody who reaches the server may read them',
     description: 'What Prometheus must send as `Authorization: Bearer …` to read `/metrics`.',
     reason:
       'The figures tell how many sign in and fail, and which versions run. Without a token, keep `/metrics` from the ' +
@@ -92,7 +92,7 @@ export const serving = {
     name: 'PROXIMA_SECURITY_CONTACT',
     parser: contact(),
     default: null,
-    otherwise: 'none',
+    fallback: 'none',
     description: 'Whom to tell of a weakness; shown in `/.well-known/security.txt` (RFC 9116).',
     reason: 'Only the operator knows it.',
   }),

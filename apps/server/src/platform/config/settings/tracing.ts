@@ -8,7 +8,7 @@ export const tracing = {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     parser: collector(),
     default: null,
-    otherwise: 'none, and no traces',
+    fallback: 'none, and no traces',
     description:
       'The OpenTelemetry collector that gets a trace of each request, over HTTP; `/v1/traces` is added to it.',
     reason:
@@ -18,7 +18,7 @@ export const tracing = {
     name: 'OTEL_EXPORTER_OTLP_HEADERS',
     parser: headers(),
     default: null,
-    otherwise: 'none',
+    fallback: 'none',
     description: 'What the collector wants to be told, such as `authorization=Bearer%20…`.',
     reason: 'It often is a key, and is never shown.',
     secret: true,
