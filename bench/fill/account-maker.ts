@@ -12,7 +12,7 @@ import { benchSecret } from '../servers/proxima.ts'
 import { CollectingDatabase, type Rows } from './collecting-database.ts'
 import { type Person, registrationOf, sharedPassword } from './people.ts'
 
-const client = { ipAddress: '127.0.0.1', userAgent: 'bench' }
+const context = { ipAddress: '127.0.0.1', userAgent: 'bench', requestId: null }
 
 /** Registers people by the server's own services and keeps the rows. Everybody's password is the same, hashed once. */
 export class AccountMaker {
@@ -64,11 +64,11 @@ export class AccountMaker {
   async add(index: number): Promise<Person> {
     const input = registrationOf(index)
     const { account, userSecret } = await this.#registration.create(input, {
-      ipAddress: client.ipAddress,
+      context,
       idempotencyKey: null,
     })
     const method = userSecret === null ? 'password' : 'user_secret'
-    const session = { accountId: account.id, method, mode: 'token', client } as const
+    const session = { accountId: account.id, method, mode: 'token', context } as const
     await this.#services.sessions.start(this.#collecting.db, session)
     return { username: input.username, email: input.email, userSecret }
   }

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../tests/support/engines.ts'
 import { FrozenClock } from '../../tests/support/frozen-clock.ts'
+import { requestFrom } from '../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../tests/support/test-database.ts'
 import { testSecret } from '../../tests/support/test-server.ts'
 import { loginRoutes } from '../features/authentication/login/routes.ts'
@@ -61,8 +62,8 @@ describe.each(engines)('what a role allows on $name', (engine) => {
   }
 
   async function signedIn(username: string) {
-    const origin = { ipAddress: '192.0.2.1', idempotencyKey: null }
-    const { account, userSecret } = await services.registration.create({ username }, origin)
+    const source = { context: requestFrom(), idempotencyKey: null }
+    const { account, userSecret } = await services.registration.create({ username }, source)
     const token = async () => {
       const payload = { user_secret: userSecret }
       return String(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
 import { engines } from '../support/engines.ts'
 import { daySeconds, type LeavingServer, startLeavingServer } from '../support/leaving.ts'
+import { requestFrom } from '../support/request-context.ts'
 import { dump } from '../support/test-database.ts'
 import { startTestServer } from '../support/test-server.ts'
 
@@ -142,8 +143,8 @@ describe.each(engines)('of an account that is erased on $name', (engine) => {
 
   it('a sign-in that began before and is refused after does not name the account again', async () => {
     const { audit, db } = server.services
-    const event = { action: 'sign_in', outcome: 'failure', sessionId: null, method: 'password' } as const
-    await audit.record(db, { ...event, accountId: id as never, ipAddress: '198.51.100.9' })
+    const subject = { accountId: id as never, method: 'password' }
+    await audit.failure(db, 'sign_in', subject, requestFrom('198.51.100.9'))
     expect(await placesInTables()).toEqual([])
   })
 

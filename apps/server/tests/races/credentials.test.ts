@@ -7,6 +7,7 @@ import { Failure } from '../../src/platform/kernel/failures.ts'
 import type { AccountId, SessionId } from '../../src/platform/kernel/ids.ts'
 import type { Principal } from '../../src/platform/kernel/principal.ts'
 import { engines } from '../support/engines.ts'
+import { requestFrom } from '../support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase, openDatabase } from '../support/test-database.ts'
 import { wireNode } from '../support/wired-node.ts'
 
@@ -14,7 +15,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const old = 'seven green bottles stand here'
 const fresh = 'nine quiet rivers bend slowly'
-const client = { ipAddress: '192.0.2.1', userAgent: null }
+const context = requestFrom()
 const many = 1_000
 
 describe.each(engines)('a credential that is changed while many use it, on $name', (engine) => {
@@ -34,16 +35,16 @@ describe.each(engines)('a credential that is changed while many use it, on $name
   const nodeAt = (index: number) => nodes[index % 2 === 0 ? 0 : 1]
 
   async function register(input: { username: string; password?: string }) {
-    const origin = { ipAddress: client.ipAddress, idempotencyKey: null }
-    return await nodes[0].registration.create(input, origin)
+    const source = { context, idempotencyKey: null }
+    return await nodes[0].registration.create(input, source)
   }
 
   const login = (username: string, password: string, index = 0) => {
     const identifiers = [{ kind: 'username', text: username }] as const
-    return nodeAt(index).login.withPassword({ identifiers, password, mode: 'token' }, client)
+    return nodeAt(index).login.withPassword({ identifiers, password, mode: 'token' }, context)
   }
   const loginBySecret = (userSecret: string, index = 0) =>
-    nodeAt(index).login.withUserSecret({ userSecret, mode: 'token' }, client)
+    nodeAt(index).login.withUserSecret({ userSecret, mode: 'token' }, context)
 
   async function callerOf({ session }: { session: { id: SessionId } }): Promise<Principal> {
     return await nodes[0].sessions.principal(session.id)
@@ -91,7 +92,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     const outcomes = await race(
       // On one node, so that the change need not wait there until all of them are hashed.
       () => login('amina', old, 0),
-      () => nodes[1].passwordChange.change(caller, change, client),
+      () => nodes[1].passwordChange.change(caller, change, context),
     )
     expect(outcomes).toContain(null)
     expect(outcomes).toContain('invalid_credentials')
@@ -128,7 +129,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     const caller = await callerOf(await loginBySecret(secret))
     await race(
       (index) => loginBySecret(secret, index),
-      () => nodes[1].secretRenewal.renew(caller, client, null),
+      () => nodes[1].secretRenewal.renew(caller, context, null),
     )
     expect(await sessionsOf(account.id)).toEqual([caller.sessionId])
     expect(await outcome(loginBySecret(secret))).toBe('invalid_credentials')
@@ -142,7 +143,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
       Array.from({ length: many }, (_, index) => {
         const caller = callers[index % 2] as Principal
         const change = { currentPassword: old, newPassword: passwordOf(index) }
-        return outcome(nodeAt(index).passwordChange.change(caller, change, client))
+        return outcome(nodeAt(index).passwordChange.change(caller, change, context))
       }),
     )
     const winners = outcomes.flatMap((code, index) => (code === null ? [index] : []))
@@ -159,7 +160,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     const outcomes = await Promise.all(
       Array.from({ length: 100 }, (_, index) => {
         const change = { newPassword: `${fresh} and ${index} swans` }
-        return outcome(nodeAt(index).passwordChange.change(caller, change, client))
+        return outcome(nodeAt(index).passwordChange.change(caller, change, context))
       }),
     )
     expect(outcomes.filter((code) => code === null)).toHaveLength(1)
@@ -172,8 +173,8 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     const owner = await callerOf(await login('farida', old))
     const change = { currentPassword: old, newPassword: fresh }
     const [theft] = await Promise.all([
-      outcome(nodes[0].passwordChange.change(thief, { ...change, newPassword: `${fresh} too` }, client)),
-      nodes[1].logout.endOthers(owner, client.ipAddress),
+      outcome(nodes[0].passwordChange.change(thief, { ...change, newPassword: `${fresh} too` }, context)),
+      nodes[1].logout.endOthers(owner, context),
     ])
     // Either came first; if the session did not live any more, nothing was changed.
     const right = theft === null ? `${fresh} too` : old

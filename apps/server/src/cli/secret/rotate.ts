@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import type { Services } from '../../app/wire.ts'
-import { operation } from '../../features/safeguards/audit/model.ts'
 import type { ResealStep } from '../../platform/crypto/sealing.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { Failure, type Problem } from '../../platform/kernel/failures.ts'
+import { noRequest } from '../../platform/kernel/request-context.ts'
 import { withServices } from '../open.ts'
 import { print, printJson, printTable } from '../output.ts'
 
@@ -44,7 +44,9 @@ async function resealAll(services: Services, db: Database, isTrial: boolean): Pr
   if (isTrial) return { values: counts, complete: total(counts) === 0 }
   // What a server sealed with a previous secret behind the walk is found by walking once more.
   const isComplete = total(await walk(services, true)) === 0
-  await services.audit.record(db, operation('secret_rotation', isComplete ? 'success' : 'failure'))
+  const { audit } = services
+  if (isComplete) await audit.success(db, 'secret_rotation', {}, noRequest)
+  else await audit.failure(db, 'secret_rotation', {}, noRequest)
   if (!isComplete) throw new Failure(secretStillUsed)
   return { values: counts, complete: true }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Services } from '../../app/wire.ts'
 import type { Registered } from '../../features/authentication/registration/model.ts'
 import type { NewAccountInput } from '../../features/users/accounts/service.ts'
+import { noRequest } from '../../platform/kernel/request-context.ts'
 import { withServices } from '../open.ts'
 import { readPassword } from '../read-password.ts'
 import { printUser } from './print-user.ts'
@@ -17,8 +18,7 @@ interface Options {
   readonly json?: true
 }
 
-/** No client: an administrator at the machine itself. */
-const fromHere = { ipAddress: null, idempotencyKey: null }
+const commandLine = { context: noRequest, idempotencyKey: null }
 
 export function createUserCommand(): Command {
   return new Command('create')
@@ -49,7 +49,7 @@ async function create(
   account: NewAccountInput,
   { secret, isHash }: { secret: string | undefined; isHash: boolean },
 ): Promise<Registered> {
-  if (isHash) return await registration.import(account, secret ?? '', fromHere)
+  if (isHash) return await registration.import(account, secret ?? '', commandLine)
   const input = secret === undefined ? account : { ...account, password: secret }
-  return await registration.create(input, fromHere)
+  return await registration.create(input, commandLine)
 }

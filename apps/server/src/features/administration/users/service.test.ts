@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { testSecret } from '../../../../tests/support/test-server.ts'
 import { PublicAddress } from '../../../app/public-address.ts'
@@ -10,7 +11,7 @@ import { systemClock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { pseudonymOf } from '../../self-service/deletions/receipt.ts'
 
-const client = { ipAddress: '192.0.2.1', userAgent: null }
+const context = requestFrom()
 
 describe.each(engines)('an administrator on $name', (engine) => {
   let database: MigratedDatabase
@@ -31,10 +32,10 @@ describe.each(engines)('an administrator on $name', (engine) => {
 
   async function newPerson(): Promise<{ id: AccountId; secret: string }> {
     count += 1
-    const origin = { ipAddress: '', idempotencyKey: null }
+    const source = { context, idempotencyKey: null }
     const { account, userSecret } = await services.registration.create(
       { username: `person-${count}` },
-      origin,
+      source,
     )
     return { id: account.id, secret: userSecret ?? '' }
   }
@@ -48,15 +49,15 @@ describe.each(engines)('an administrator on $name', (engine) => {
 
   it('suspends: every session ends, and nobody signs in until it is lifted', async () => {
     const { id, secret } = await newPerson()
-    const { session } = await services.login.withUserSecret(login(secret), client)
+    const { session } = await services.login.withUserSecret(login(secret), context)
     await services.administration.suspend(id)
     const refused = { problem: { code: 'invalid_credentials' } }
-    await expect(services.login.withUserSecret(login(secret), client)).rejects.toMatchObject(refused)
+    await expect(services.login.withUserSecret(login(secret), context)).rejects.toMatchObject(refused)
     await services.administration.activate(id)
     await expect(services.sessions.principal(session.id)).rejects.toMatchObject({
       problem: { code: 'invalid_token' },
     })
-    await services.login.withUserSecret(login(secret), client)
+    await services.login.withUserSecret(login(secret), context)
     expect(await actionsOn(id)).toEqual([
       'registration',
       'sign_in',
@@ -74,7 +75,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
       accountId: id,
       method: 'password',
       mode: 'token',
-      client,
+      context,
     })
     await services.administration.activate(id)
     await expect(services.sessions.principal(stray)).rejects.toMatchObject({
@@ -92,7 +93,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
         accountId: id,
         method: 'password',
         mode: 'token',
-        client,
+        context,
       })
     })
     await held.promise

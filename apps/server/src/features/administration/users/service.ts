@@ -1,7 +1,8 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
-import { type AuditAction, operation } from '../../safeguards/audit/model.ts'
+import { noRequest } from '../../../platform/kernel/request-context.ts'
+import type { AuditAction } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { DeletionsService } from '../../self-service/deletions/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
@@ -62,6 +63,6 @@ export class AdministrationService {
 
   async #record(transaction: Transaction, action: AuditAction, accountId: AccountId): Promise<void> {
     const { audit } = this.#options
-    await audit.record(transaction, { ...operation(action), accountId })
+    await audit.success(transaction, action, { accountId }, noRequest)
   }
 }

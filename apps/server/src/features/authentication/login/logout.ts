@@ -1,9 +1,10 @@
-import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditAction } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
@@ -20,7 +21,6 @@ export interface Logout {
   /** That of the credential; null where none came. */
   readonly current: OwnedSession | null
   readonly refreshToken: string | null
-  readonly ipAddress: string
 }
 
 /** How sessions are ended by their owner. */
@@ -32,44 +32,33 @@ export class LogoutService {
   }
 
   /** Ends the session of the credential, and that of the refresh token; one that is over already is no failure. */
-  async logout({ current, refreshToken, ipAddress }: Logout): Promise<void> {
+  async logout({ current, refreshToken }: Logout, context: RequestContext): Promise<void> {
     const { sessions } = this.#options
     const other = refreshToken === null ? null : await sessions.ownerOf(refreshToken)
-    if (current !== null) await this.#end('sign_out', current, ipAddress)
-    if (other !== null && other.sessionId !== current?.sessionId)
-      await this.#end('sign_out', other, ipAddress)
+    if (current !== null) await this.#end('sign_out', current, context)
+    if (other !== null && other.sessionId !== current?.sessionId) await this.#end('sign_out', other, context)
   }
 
   /** @throws `not_found`, also for somebody else's */
-  async endOne({ accountId }: OwnedSession, sessionId: SessionId, ipAddress: string): Promise<void> {
-    const wasThere = await this.#end('session_end', { accountId, sessionId }, ipAddress)
+  async endOne({ accountId }: OwnedSession, sessionId: SessionId, context: RequestContext): Promise<void> {
+    const wasThere = await this.#end('session_end', { accountId, sessionId }, context)
     if (!wasThere) throw new Failure(notFound)
   }
 
-  async endOthers(caller: OwnedSession, ipAddress: string): Promise<void> {
-    const { db, sessions } = this.#options
+  async endOthers(caller: OwnedSession, context: RequestContext): Promise<void> {
+    const { audit, db, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       await sessions.endOthers(transaction, caller)
-      await this.#record(transaction, 'other_sessions_end', caller, ipAddress)
+      await audit.success(transaction, 'other_sessions_end', caller, context)
     })
   }
 
-  async #end(action: AuditAction, session: OwnedSession, ipAddress: string): Promise<boolean> {
-    const { db, sessions } = this.#options
+  async #end(action: AuditAction, session: OwnedSession, context: RequestContext): Promise<boolean> {
+    const { audit, db, sessions } = this.#options
     return await inTransaction(db, async (transaction) => {
       const wasThere = await sessions.end(transaction, session)
-      if (wasThere) await this.#record(transaction, action, session, ipAddress)
+      if (wasThere) await audit.success(transaction, action, session, context)
       return wasThere
     })
-  }
-
-  async #record(
-    transaction: Transaction,
-    action: AuditAction,
-    { accountId, sessionId }: OwnedSession,
-    ipAddress: string,
-  ): Promise<void> {
-    const event = { action, outcome: 'success', method: null, accountId, sessionId, ipAddress } as const
-    await this.#options.audit.record(transaction, event)
   }
 }

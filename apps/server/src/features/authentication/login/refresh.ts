@@ -3,9 +3,9 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { Client } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import { recipientsOf } from '../../users/accounts/model.ts'
@@ -27,25 +27,24 @@ export class RefreshService {
   }
 
   /** @throws `invalid_token` */
-  async refresh(refreshToken: string, client: Client): Promise<SignedIn> {
+  async refresh(refreshToken: string, context: RequestContext): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
     const { principal, expiresAt, refreshToken: next } = await sessions.refresh(refreshToken)
-    if (next === null) return await this.#endReused(principal, client)
+    if (next === null) return await this.#endReused(principal, context)
     const accessToken = await tokens.issueAccessToken(principal)
     const session = { id: principal.sessionId, refreshToken: next, code: null, expiresAt }
     return { account: principal.account, roles: principal.roles, session, accessToken }
   }
 
   // One of the two who have the token is a thief, and nobody can say which (RFC 9700 §4.14.2).
-  async #endReused({ account, accountId, sessionId }: Principal, client: Client): Promise<never> {
+  async #endReused({ account, accountId, sessionId }: Principal, context: RequestContext): Promise<never> {
     const { audit, db, outbox, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       // Of many who come at once one ends it, and one event tells of it.
       if (!(await sessions.end(transaction, { accountId, sessionId }))) return
-      const event = { action: 'refresh_reuse', outcome: 'failure', method: null } as const
-      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
+      await audit.failure(transaction, 'refresh_reuse', { accountId, sessionId }, context)
       const recipients = recipientsOf(account)
-      const occasion = sessions.occasion(client)
+      const occasion = sessions.occasion(context)
       await outbox.notify(transaction, { notice: 'refresh_reused', occasion, recipients, accountId })
     })
     outbox.announce()

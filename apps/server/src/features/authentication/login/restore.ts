@@ -1,6 +1,6 @@
 import { invalidFields } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
-import type { Client } from '../../session-management/sessions/model.ts'
 import type { Restoration, SignedIn } from './model.ts'
 import type { LoginService } from './service.ts'
 
@@ -23,14 +23,17 @@ export class RestoreService {
    * be asked for again (I12).
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
-  async restore({ identifiers, password, userSecret, mode }: Restoration, client: Client): Promise<SignedIn> {
+  async restore(
+    { identifiers, password, userSecret, mode }: Restoration,
+    context: RequestContext,
+  ): Promise<SignedIn> {
     const { login, outbox } = this.#options
     const isBySecret = userSecret !== undefined
     if (isBySecret === (password !== undefined) || (isBySecret && identifiers.length > 0))
       throw oneWayNeeded()
     const signedIn = isBySecret
-      ? await login.withUserSecret({ userSecret, mode }, client, 'restoration')
-      : await login.withPassword({ identifiers, password: password ?? '', mode }, client, 'restoration')
+      ? await login.withUserSecret({ userSecret, mode }, context, 'restoration')
+      : await login.withPassword({ identifiers, password: password ?? '', mode }, context, 'restoration')
     outbox.announce()
     return signedIn
   }

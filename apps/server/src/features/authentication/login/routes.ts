@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../platform/http/app.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { assertSameOrigin } from '../../../platform/http/same-origin.ts'
 import {
   clearSessionCookie,
@@ -9,7 +10,7 @@ import {
 } from '../../../platform/http/session-cookie.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { forbidden, invalidToken, overloaded, unauthenticated } from '../../../platform/kernel/problems.ts'
-import type { Client, SessionMode } from '../../session-management/sessions/model.ts'
+import type { SessionMode } from '../../session-management/sessions/model.ts'
 import { invalidCredentials } from '../reauthentication/model.ts'
 import type { LogoutService } from './logout.ts'
 import type { SignedIn } from './model.ts'
@@ -67,7 +68,7 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
     async (request, reply) => {
       const given = toPasswordLogin(request.body)
       refuseForeignCookies(request, given.mode, publicUrl())
-      return answer(reply, given.mode, await login.withPassword(given, clientOf(request)))
+      return answer(reply, given.mode, await login.withPassword(given, contextOf(request)))
     },
   )
 
@@ -86,7 +87,7 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
     async (request, reply) => {
       const given = toSecretLogin(request.body)
       refuseForeignCookies(request, given.mode, publicUrl())
-      return answer(reply, given.mode, await login.withUserSecret(given, clientOf(request)))
+      return answer(reply, given.mode, await login.withUserSecret(given, contextOf(request)))
     },
   )
 }
@@ -107,7 +108,7 @@ function restoreRoute(app: App, { restore, publicUrl }: LoginRoutesOptions): voi
     async (request, reply) => {
       const given = toRestoration(request.body)
       refuseForeignCookies(request, given.mode, publicUrl())
-      return answer(reply, given.mode, await restore.restore(given, clientOf(request)))
+      return answer(reply, given.mode, await restore.restore(given, contextOf(request)))
     },
   )
 }
@@ -125,7 +126,7 @@ function refreshRoute(app: App, { refresh }: LoginRoutesOptions): void {
         response: { 200: LoginView },
       },
     },
-    async (request) => loginView(await refresh.refresh(request.body.refresh_token, clientOf(request))),
+    async (request) => loginView(await refresh.refresh(request.body.refresh_token, contextOf(request))),
   )
 }
 
@@ -146,11 +147,11 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      const { principal: current, clientAddress: ipAddress } = request
+      const { principal: current } = request
       const refreshToken = request.body.refresh_token ?? null
       if (current === null && refreshToken === null)
         throw request.credentialFailure ?? new Failure(unauthenticated)
-      await logout.logout({ current, refreshToken, ipAddress })
+      await logout.logout({ current, refreshToken }, contextOf(request))
       if (readSessionCookie(request) !== null) clearSessionCookie(reply)
       return reply.code(204).send(null)
     },
@@ -167,8 +168,4 @@ function answer(reply: FastifyReply, mode: SessionMode, signedIn: SignedIn): Log
   if (mode !== 'cookie' || code === null) return loginView(signedIn)
   setSessionCookie(reply, code, expiresAt)
   return loginView({ ...signedIn, session: { ...signedIn.session, code: null } })
-}
-
-function clientOf({ clientAddress, headers }: FastifyRequest): Client {
-  return { ipAddress: clientAddress, userAgent: headers['user-agent'] ?? null }
 }

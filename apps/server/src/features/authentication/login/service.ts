@@ -1,17 +1,18 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
-import { clientKey } from '../../../platform/kernel/addresses.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { nobody } from '../../../platform/kernel/ids.ts'
 import { invalidFields, rateLimited } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
+import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import type { DeletionsService } from '../../self-service/deletions/service.ts'
-import type { Client, NewSession, SignInMethod } from '../../session-management/sessions/model.ts'
+import type { NewSession, SignInMethod } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -43,13 +44,13 @@ export class LoginService {
   /** @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded` */
   async withPassword(
     { identifiers, password, mode }: PasswordLogin,
-    client: Client,
+    context: RequestContext,
     aim: Aim = 'sign_in',
   ): Promise<SignedIn> {
     const { accounts, guesses, passwords } = this.#options
     const [identifier, ...more] = identifiers
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
-    const caller = clientKey(client.ipAddress)
+    const caller = clientKeyOf(context)
     // Before any query: a flood that is turned away must cost next to nothing (ASVS 15.2.2).
     passwords.assertCapacity(caller)
     const { account, subject } = await accounts.lookUp(identifier.text, identifier.kind)
@@ -63,7 +64,7 @@ export class LoginService {
         check: await passwords.verify(account?.id ?? nobody, password, { clientKey: caller, onAdmitted }),
       }
     }
-    const attempt = { account, method: 'password', client, aim } as const
+    const attempt = { account, method: 'password', context, aim } as const
     const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, attempt, subject))
     if (!mayEnter(account, aim) || !check.matches) return await this.#refuse(attempt)
     const signedIn = await this.#signIn({ ...attempt, account, mode }, async (transaction) => {
@@ -71,20 +72,20 @@ export class LoginService {
       await guesses.succeed(transaction, budget)
       return true
     })
-    if (check.outdatedHash !== null) await this.#rehash(account, password, check.outdatedHash, client)
+    if (check.outdatedHash !== null) await this.#rehash(account, password, check.outdatedHash, context)
     return signedIn
   }
 
   /** @throws `invalid_credentials` */
   async withUserSecret(
     { userSecret, mode }: SecretLogin,
-    client: Client,
+    context: RequestContext,
     aim: Aim = 'sign_in',
   ): Promise<SignedIn> {
     const { accounts, userSecrets } = this.#options
     const owner = await userSecrets.findOwner(userSecret)
     const account = owner === null ? null : await accounts.findById(owner)
-    const attempt = { account, method: 'user_secret', client, aim } as const
+    const attempt = { account, method: 'user_secret', context, aim } as const
     if (!mayEnter(account, aim)) return await this.#refuse(attempt)
     return await this.#signIn(
       { ...attempt, account, mode },
@@ -94,7 +95,7 @@ export class LoginService {
 
   async #refuse(attempt: Attempt): Promise<never> {
     const { audit, db } = this.#options
-    await audit.record(db, { ...eventOf(attempt), outcome: 'failure', sessionId: null })
+    await audit.failure(db, attempt.aim, subjectOf(attempt), attempt.context)
     throw new Failure(invalidCredentials)
   }
 
@@ -102,22 +103,22 @@ export class LoginService {
   async #limit(error: unknown, attempt: Attempt, subject: readonly string[]): Promise<never> {
     const { audit, db } = this.#options
     if (error instanceof Failure && error.problem === rateLimited) {
-      const event = { ...eventOf(attempt), outcome: 'limited', sessionId: null } as const
-      await audit.recordSparingly(db, event, JSON.stringify(subject))
+      const dedupeKey = JSON.stringify(subject)
+      await audit.recordThrottled(db, attempt.aim, subjectOf(attempt), attempt.context, dedupeKey)
     }
     throw error
   }
 
-  async #rehash(account: Account, password: string, outdated: string, client: Client): Promise<void> {
+  async #rehash(
+    account: Account,
+    password: string,
+    outdated: string,
+    context: RequestContext,
+  ): Promise<void> {
     const { audit, db, passwords } = this.#options
-    const isRenewed = await passwords.renew(account.id, password, outdated, clientKey(client.ipAddress))
+    const isRenewed = await passwords.renew(account.id, password, outdated, clientKeyOf(context))
     if (!isRenewed) return
-    await audit.record(db, {
-      ...eventOf({ account, method: 'password', client, aim: 'sign_in' }),
-      action: 'password_rehash',
-      outcome: 'success',
-      sessionId: null,
-    })
+    await audit.success(db, 'password_rehash', { accountId: account.id, method: 'password' }, context)
   }
 
   /** `isStillSo` says where the account is held whether the secret has not been changed since it was verified (I2). */
@@ -126,21 +127,16 @@ export class LoginService {
     isStillSo: (transaction: Transaction) => Promise<boolean>,
   ): Promise<SignedIn> {
     const { audit, db, roles, sessions } = this.#options
-    const { method, client, mode } = start
+    const { method, context, mode } = start
     const granted = await roles.rolesOf(start.account.id)
     const entering = inTransaction(db, async (transaction) => {
       const account = await this.#admit(transaction, start)
       if (account === null) return null
       // Undoes a restoration as well.
       if (!(await isStillSo(transaction))) throw new SecretChanged()
-      const session = await sessions.start(transaction, { accountId: account.id, method, mode, client })
-      const event = {
-        ...eventOf(start),
-        action: 'sign_in',
-        outcome: 'success',
-        sessionId: session.id,
-      } as const
-      await audit.record(transaction, event)
+      const session = await sessions.start(transaction, { accountId: account.id, method, mode, context })
+      const subject = { accountId: account.id, sessionId: session.id, method }
+      await audit.success(transaction, 'sign_in', subject, context)
       return { account, session }
     })
     const entered = await entering.catch((error: unknown) => {
@@ -155,10 +151,10 @@ export class LoginService {
   }
 
   /** Holds the account as one that may sign in; null where it is none, and cannot be made one. */
-  async #admit(transaction: Transaction, { account, aim, client }: SignInStart): Promise<Account | null> {
+  async #admit(transaction: Transaction, { account, aim, context }: SignInStart): Promise<Account | null> {
     const { accounts, deletions } = this.#options
     const isDeleted = account.status === 'deleted'
-    if (aim === 'restoration' && isDeleted) await deletions.restore(transaction, account, client.ipAddress)
+    if (aim === 'restoration' && isDeleted) await deletions.restore(transaction, account, context)
     if (!(await accounts.lockActive(transaction, account.id))) return null
     return isDeleted ? await accounts.get(account.id, transaction) : account
   }
@@ -170,7 +166,7 @@ export type Aim = 'sign_in' | 'restoration'
 interface Attempt {
   readonly account: Account | null
   readonly method: SignInMethod
-  readonly client: Client
+  readonly context: RequestContext
   readonly aim: Aim
 }
 
@@ -182,8 +178,8 @@ function mayEnter(account: Account | null, aim: Aim): account is Account {
   return account?.status === 'active' || (aim === 'restoration' && account?.status === 'deleted')
 }
 
-function eventOf({ account, method, client: { ipAddress }, aim }: Attempt) {
-  return { action: aim, accountId: account?.id ?? null, method, ipAddress } as const
+function subjectOf({ account, method }: Attempt): AuditSubject {
+  return { accountId: account?.id ?? null, method }
 }
 
 function oneIdentifierNeeded(): Failure {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readEvents } from '../../../../tests/support/audit-events.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { type Login, newPerson } from '../../../../tests/support/people.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
@@ -12,8 +13,8 @@ import type { ProofCaller } from './model.ts'
 import type { Proof } from './service.ts'
 
 const password = 'correct horse battery staple'
-const here = '127.0.0.1'
-const elsewhere = '198.51.100.7'
+const here = requestFrom('127.0.0.1')
+const elsewhere = requestFrom('198.51.100.7')
 
 describe.each(engines)('proof of the caller on $name', (engine) => {
   let server: TestServer
@@ -120,7 +121,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
       await services.proof.byPassword(over, password, here),
       await services.proof.byFreshSession(over),
     ]
-    await services.logout.logout({ current: over, refreshToken: null, ipAddress: here })
+    await services.logout.logout({ current: over, refreshToken: null }, here)
     for (const proof of proofs) expect(await refusal(hold(proof))).toBe('invalid_token')
 
     const changed = await signUp('juma')
@@ -152,7 +153,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     const events = (await readEvents(server.databaseUrl)).filter(
       ({ account_id, action }) => account_id === accountId && action === 'reauthentication',
     )
-    const event = { session_id: sessionId, method: 'password', ip_address: elsewhere }
+    const event = { session_id: sessionId, method: 'password', ip_address: elsewhere.ipAddress }
     expect(events).toHaveLength(freeGuesses + 1)
     expect(events[0]).toMatchObject({ ...event, outcome: 'failure' })
     expect(events.at(-1)).toMatchObject({ ...event, outcome: 'limited' })

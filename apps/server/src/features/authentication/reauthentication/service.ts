@@ -1,11 +1,10 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
-import { clientKey } from '../../../platform/kernel/addresses.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { invalidFields, invalidToken, rateLimited } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
-import type { AuditOutcome } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import type { SignInMethod } from '../../session-management/sessions/model.ts'
@@ -53,19 +52,19 @@ export class ProofService {
    * By the password or the user secret, whichever was given. Slow, so never inside a transaction.
    * @throws `validation_failed` unless one of them was given; as `byPassword` and `byUserSecret`
    */
-  async bySecret(caller: ProofCaller, given: GivenProof, ipAddress: string): Promise<Proof> {
+  async bySecret(caller: ProofCaller, given: GivenProof, context: RequestContext): Promise<Proof> {
     const { currentPassword, userSecret } = given
     if (currentPassword !== undefined && userSecret !== undefined) throw oneProofNeeded()
-    if (currentPassword !== undefined) return await this.byPassword(caller, currentPassword, ipAddress)
-    if (userSecret !== undefined) return await this.byUserSecret(caller, userSecret, ipAddress)
+    if (currentPassword !== undefined) return await this.byPassword(caller, currentPassword, context)
+    if (userSecret !== undefined) return await this.byUserSecret(caller, userSecret, context)
     const hasPassword = await this.#options.passwords.has(this.#options.db, caller.accountId)
     throw required(hasPassword ? '/current_password' : '/user_secret')
   }
 
   /** @throws `invalid_credentials`, `rate_limited`, `overloaded` */
-  async byPassword(caller: ProofCaller, password: string, ipAddress: string): Promise<Proof> {
+  async byPassword(caller: ProofCaller, password: string, context: RequestContext): Promise<Proof> {
     const { guesses, passwords } = this.#options
-    const client = clientKey(ipAddress)
+    const client = clientKeyOf(context)
     // Before any query, as at sign-in.
     passwords.assertCapacity(client)
     const judge = async () => {
@@ -77,8 +76,8 @@ export class ProofService {
         check: await passwords.verify(caller.accountId, password, { clientKey: client, onAdmitted }),
       }
     }
-    const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, caller, ipAddress))
-    if (!check.matches) return await this.#refuse(caller, 'password', ipAddress)
+    const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, caller, context))
+    if (!check.matches) return await this.#refuse(caller, 'password', context)
     return this.#proof(caller, 'password', async (transaction) => {
       if (!(await passwords.isCurrent(transaction, caller.accountId, check.version))) throw notTheirs()
       await guesses.succeed(transaction, budget)
@@ -86,11 +85,11 @@ export class ProofService {
   }
 
   /** Not counted: of 256 bits nobody guesses any (NIST SP 800-63B-4 §3.2.2). @throws `invalid_credentials` */
-  async byUserSecret(caller: ProofCaller, userSecret: string, ipAddress: string): Promise<Proof> {
+  async byUserSecret(caller: ProofCaller, userSecret: string, context: RequestContext): Promise<Proof> {
     const { db, userSecrets } = this.#options
     const isTheirs = async (at: Database) =>
       (await userSecrets.findOwner(userSecret, at)) === caller.accountId
-    if (!(await isTheirs(db))) return await this.#refuse(caller, 'user_secret', ipAddress)
+    if (!(await isTheirs(db))) return await this.#refuse(caller, 'user_secret', context)
     return this.#proof(caller, 'user_secret', async (transaction) => {
       if (!(await isTheirs(transaction))) throw notTheirs()
     })
@@ -124,29 +123,27 @@ export class ProofService {
     if (ageMs >= freshSeconds * 1_000) throw new Failure(stepUpRequired)
   }
 
-  async #refuse(caller: ProofCaller, method: SignInMethod, ipAddress: string): Promise<never> {
+  async #refuse(caller: ProofCaller, method: SignInMethod, context: RequestContext): Promise<never> {
     const { audit, db } = this.#options
-    await audit.record(db, reauthentication(caller, 'failure', { method, ipAddress }))
+    await audit.failure(db, 'reauthentication', { ...caller, method }, context)
     throw notTheirs()
   }
 
   /** Too early to be judged. */
-  async #limit(error: unknown, caller: ProofCaller, ipAddress: string): Promise<never> {
+  async #limit(error: unknown, caller: ProofCaller, context: RequestContext): Promise<never> {
     const { audit, db } = this.#options
     if (error instanceof Failure && error.problem === rateLimited) {
-      const event = reauthentication(caller, 'limited', { method: 'password', ipAddress })
-      await audit.recordSparingly(db, event, JSON.stringify(['reauthentication', caller.accountId]))
+      const dedupeKey = JSON.stringify(['reauthentication', caller.accountId])
+      await audit.recordThrottled(
+        db,
+        'reauthentication',
+        { ...caller, method: 'password' },
+        context,
+        dedupeKey,
+      )
     }
     throw error
   }
-}
-
-function reauthentication(
-  { accountId, sessionId }: ProofCaller,
-  outcome: AuditOutcome,
-  from: { method: SignInMethod; ipAddress: string },
-) {
-  return { action: 'reauthentication', outcome, accountId, sessionId, ...from } as const
 }
 
 function notTheirs(): Failure {

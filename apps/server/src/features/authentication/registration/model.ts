@@ -1,5 +1,5 @@
 import type { Account } from '../../../platform/kernel/account.ts'
-import { clientKey } from '../../../platform/kernel/addresses.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Identifiers, NewAccount } from '../../users/accounts/model.ts'
 
 /** One of the identifiers of an account; availability is asked for one at a time. */
@@ -11,16 +11,10 @@ export interface Availability {
   readonly reason: string | null
 }
 
-/** Where a registration comes from. */
-export interface Origin {
-  /** Null for the command line of this machine. */
-  readonly ipAddress: string | null
+/** How a registration reaches the server. */
+export interface RegistrationSource {
+  readonly context: RequestContext
   readonly idempotencyKey: string | null
-}
-
-/** Who holds a place in the queue; the command line stands in it without a name. */
-export function callerOf({ ipAddress }: Pick<Origin, 'ipAddress'>): string {
-  return ipAddress === null ? '' : clientKey(ipAddress)
 }
 
 export interface Registered {

@@ -1,5 +1,6 @@
 import type { App } from '../../../platform/http/app.ts'
 import { idempotencyKey } from '../../../platform/http/idempotency-key.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../users/accounts/model.ts'
@@ -38,8 +39,8 @@ export function registrationRoutes(app: App, { registration }: { registration: R
       },
     },
     async (request, reply) => {
-      const origin = { ipAddress: request.clientAddress, idempotencyKey: idempotencyKey(request) }
-      const registered = await registration.register(toRegistration(request.body), origin)
+      const source = { context: contextOf(request), idempotencyKey: idempotencyKey(request) }
+      const registered = await registration.register(toRegistration(request.body), source)
       if (registered === null) return reply.code(202).send({ status: 'pending' as const })
       return reply.code(201).send(registeredView(registered))
     },

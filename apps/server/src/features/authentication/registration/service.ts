@@ -2,10 +2,12 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { forbidden, invalidFields } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import { defaultRole } from '../../authorization/roles/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
+import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
 import type { NewAccount } from '../../users/accounts/model.ts'
@@ -13,11 +15,10 @@ import type { AccountsService, IdentifiersInput, NewAccountInput } from '../../u
 import type { RegistrationInput } from './input.ts'
 import {
   type Availability,
-  callerOf,
   fromReceipt,
   type IdentifierName,
-  type Origin,
   type Registered,
+  type RegistrationSource,
   toReceipt,
   wordsAbout,
 } from './model.ts'
@@ -49,11 +50,11 @@ export class RegistrationService {
    * For people who come by themselves. Null where privacy is strict: what came of it is told to the address alone.
    * @throws `forbidden`, and as `create`
    */
-  async register(input: RegistrationInput, origin: Origin): Promise<Registered | null> {
+  async register(input: RegistrationInput, source: RegistrationSource): Promise<Registered | null> {
     const { isOpen, strict } = this.#options
     if (!isOpen) throw registrationClosed()
-    if (strict === null) return await this.create(input, origin)
-    await strict.register(input, origin)
+    if (strict === null) return await this.create(input, source)
+    await strict.register(input, source)
     return null
   }
 
@@ -62,17 +63,17 @@ export class RegistrationService {
    * is asked for.
    * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`, `overloaded`
    */
-  async create(input: RegistrationInput, origin: Origin): Promise<Registered> {
+  async create(input: RegistrationInput, source: RegistrationSource): Promise<Registered> {
     const { audit, db, idempotency } = this.#options
-    const { ipAddress, idempotencyKey: key } = origin
+    const { context, idempotencyKey: key } = source
     if (key === null) {
-      const store = await this.#prepare(input, origin)
+      const store = await this.#prepare(input, source)
       return await inTransaction(db, store)
     }
-    const retry = { key, client: callerOf(origin), request: input }
+    const retry = { key, client: clientKeyOf(source.context), request: input }
     let isDone = false
     const answer = await idempotency.answer(retry, async (once) => {
-      const store = await this.#prepare(input, origin)
+      const store = await this.#prepare(input, source)
       await inTransaction(db, (transaction) =>
         once(transaction, async () => {
           const registered = await store(transaction)
@@ -83,7 +84,7 @@ export class RegistrationService {
     })
     const registered = fromReceipt(answer)
     // The answer may hold the account's secret: whoever got it a second time should be known.
-    if (!isDone) await audit.record(db, { ...registrationOf(registered), outcome: 'repeated', ipAddress })
+    if (!isDone) await audit.repeated(db, 'registration', subjectOf(registered), context)
     return registered
   }
 
@@ -91,21 +92,26 @@ export class RegistrationService {
    * For an account that comes from another system with the hash of its password; never by what a caller sends.
    * @throws `validation_failed`, `username_taken`, `email_taken`, `phone_number_taken`
    */
-  async import(input: NewAccountInput, passwordHash: string, origin: Origin): Promise<Registered> {
+  async import(
+    input: NewAccountInput,
+    passwordHash: string,
+    source: RegistrationSource,
+  ): Promise<Registered> {
     const { accounts, db, passwords } = this.#options
     const newAccount = accounts.read(input)
     passwords.assertImportable(passwordHash)
-    return await inTransaction(db, this.#storing(newAccount, passwordHash, origin))
+    return await inTransaction(db, this.#storing(newAccount, passwordHash, source))
   }
 
   /** Everything that is slow, or may fail, before anything is stored. */
-  async #prepare({ password, ...input }: RegistrationInput, origin: Origin) {
+  async #prepare({ password, ...input }: RegistrationInput, source: RegistrationSource) {
     const newAccount = this.#options.accounts.read(input)
-    const hash = password === undefined ? null : await this.#hash(password, newAccount, callerOf(origin))
-    return this.#storing(newAccount, hash, origin)
+    const hash =
+      password === undefined ? null : await this.#hash(password, newAccount, clientKeyOf(source.context))
+    return this.#storing(newAccount, hash, source)
   }
 
-  #storing(newAccount: NewAccount, hash: string | null, { ipAddress }: Origin) {
+  #storing(newAccount: NewAccount, hash: string | null, { context }: RegistrationSource) {
     const { accounts, audit, roles, passwords, userSecrets } = this.#options
     return async (transaction: Transaction): Promise<Registered> => {
       const account = await accounts.create(transaction, newAccount)
@@ -113,7 +119,7 @@ export class RegistrationService {
       if (hash !== null) await passwords.store(transaction, account.id, hash)
       const userSecret = hash === null ? await userSecrets.create(transaction, account.id) : null
       const registered = { account, roles: [defaultRole], userSecret }
-      await audit.record(transaction, { ...registrationOf(registered), outcome: 'success', ipAddress })
+      await audit.success(transaction, 'registration', subjectOf(registered), context)
       return registered
     }
   }
@@ -142,9 +148,8 @@ export class RegistrationService {
   }
 }
 
-function registrationOf({ account, userSecret }: Registered) {
-  const method = userSecret === null ? 'password' : 'user_secret'
-  return { action: 'registration', accountId: account.id, sessionId: null, method } as const
+function subjectOf({ account, userSecret }: Registered): AuditSubject {
+  return { accountId: account.id, method: userSecret === null ? 'password' : 'user_secret' }
 }
 
 function registrationClosed(): Failure {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import {
   connectTo,
   createMigratedDatabase,
@@ -33,12 +34,12 @@ describe.each(engines)('registering at once where privacy is strict on $name', (
 
   /** A hundred at a time, by turns on two nodes: as many as wait for a connection without being sent away. */
   async function race(body: (index: number) => Parameters<Services['registration']['register']>[0]) {
-    const origin = { ipAddress: '192.0.2.1', idempotencyKey: null }
+    const source = { context: requestFrom(), idempotencyKey: null }
     const outcomes: PromiseSettledResult<unknown>[] = []
     const rest = Array.from({ length: racers }, (_, index) => index).values()
     const lane = async () => {
       for (const index of rest) {
-        const registering = nodes[index % nodes.length]?.registration.register(body(index), origin)
+        const registering = nodes[index % nodes.length]?.registration.register(body(index), source)
         outcomes.push(...(await Promise.allSettled([registering])))
       }
     }

@@ -1,6 +1,7 @@
 import type { KyselyPlugin, OperationNode, RootOperationNode } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { wireNode } from '../../../../tests/support/wired-node.ts'
 import type { Services } from '../../../app/wire.ts'
@@ -34,8 +35,8 @@ describe.each(engines)('the work of registering where privacy is strict on $name
     idempotencyKey: string | null = null,
   ): Promise<string[]> {
     work.splice(0)
-    const origin = { ipAddress: '192.0.2.1', idempotencyKey }
-    await services.registration.register({ password, ...input }, origin)
+    const source = { context: requestFrom(), idempotencyKey }
+    await services.registration.register({ password, ...input }, source)
     return [...work]
   }
 

@@ -4,6 +4,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, nobody } from '../../../platform/kernel/ids.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import { defaultRole } from '../../authorization/roles/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
@@ -19,7 +20,7 @@ import {
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './input.ts'
-import { callerOf, type Origin, wordsAbout } from './model.ts'
+import { type RegistrationSource, wordsAbout } from './model.ts'
 
 export interface StrictRegistrationOptions {
   readonly db: Database
@@ -50,17 +51,17 @@ export class StrictRegistration {
   }
 
   /** @throws `validation_failed`, `password_too_weak`, `username_taken`, `overloaded` */
-  async register(input: RegistrationInput, origin: Origin): Promise<void> {
+  async register(input: RegistrationInput, source: RegistrationSource): Promise<void> {
     const { idempotency, outbox } = this.#options
-    const { ipAddress, idempotencyKey: key } = origin
-    const perform = (once: Once) => this.#perform(input, ipAddress, once)
+    const { context, idempotencyKey: key } = source
+    const perform = (once: Once) => this.#perform(input, context, once)
     if (key === null) await perform(plainly)
-    else await idempotency.answer({ key, client: callerOf(origin), request: input }, perform)
+    else await idempotency.answer({ key, client: clientKeyOf(context), request: input }, perform)
     outbox.announce()
   }
 
-  async #perform(input: RegistrationInput, ipAddress: string | null, once: Once): Promise<void> {
-    const store = await this.#prepare(input, ipAddress)
+  async #perform(input: RegistrationInput, context: RequestContext, once: Once): Promise<void> {
+    const store = await this.#prepare(input, context)
     const work = (transaction: Transaction) =>
       once(transaction, async () => {
         // It tells of nobody: the same is kept whether or not there is an account.
@@ -78,23 +79,23 @@ export class StrictRegistration {
   }
 
   /** Everything that is slow, or may fail, before anything is stored. */
-  async #prepare({ password, ...input }: RegistrationInput, ipAddress: string | null) {
+  async #prepare({ password, ...input }: RegistrationInput, context: RequestContext) {
     const { accounts, passwords } = this.#options
     const newAccount = accounts.read(input)
     if (password === undefined) throw passwordNeeded()
     const hash = await passwords.hash({
       password,
       context: wordsAbout(newAccount),
-      clientKey: callerOf({ ipAddress }),
+      clientKey: clientKeyOf(context),
       onAdmitted: () => accounts.assertFree({ ...newAccount, email: null, phoneNumber: null }),
     })
-    return (transaction: Transaction) => this.#store(transaction, newAccount, { hash, ipAddress })
+    return (transaction: Transaction) => this.#store(transaction, newAccount, { hash, context })
   }
 
   async #store(
     transaction: Transaction,
     newAccount: NewAccount,
-    { hash, ipAddress }: { hash: string; ipAddress: string | null },
+    { hash, context }: { hash: string; context: RequestContext },
   ): Promise<void> {
     const { accounts, audit, roles, passwords } = this.#options
     const owners = await accounts.findOwners(transaction, newAccount)
@@ -103,14 +104,9 @@ export class StrictRegistration {
     await passwords.store(transaction, id, hash)
     const owner = owners.email ?? owners.phoneNumber
     await accounts.discard(transaction, owner === null ? nobody : id)
-    await audit.record(transaction, {
-      action: 'registration',
-      outcome: owner === null ? 'success' : 'failure',
-      accountId: owner?.id ?? id,
-      sessionId: null,
-      method: 'password',
-      ipAddress,
-    })
+    const subject = { accountId: owner?.id ?? id, method: 'password' }
+    if (owner === null) await audit.success(transaction, 'registration', subject, context)
+    else await audit.failure(transaction, 'registration', subject, context)
     await this.#tell(transaction, newAccount, owners, owner === null ? id : null)
   }
 

@@ -46,7 +46,5 @@ export interface RecordedEvent extends AuditEvent {
   readonly at: Date
 }
 
-/** What operators do to the server, and the server to itself: nobody's account, and no client. */
-export function operation(action: AuditAction, outcome: AuditOutcome = 'success'): AuditEvent {
-  return { action, outcome, accountId: null, sessionId: null, method: null, ipAddress: null }
-}
+/** Whom or what an event is about. What is left out is null. */
+export type AuditSubject = Partial<Pick<AuditEvent, 'accountId' | 'sessionId' | 'method'>>

@@ -3,10 +3,11 @@ import type { Database } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { type AccountId, type AuditEventId, newId } from '../../../platform/kernel/ids.ts'
 import type { Limiter } from '../../../platform/kernel/limiter.ts'
-import type { AuditAction, AuditEvent, RecordedEvent } from './model.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { AuditAction, AuditEvent, AuditOutcome, AuditSubject, RecordedEvent } from './model.ts'
 import type { AuditRepository } from './repository.ts'
 
-const sparing = { name: 'audit', quota: 1, windowSeconds: 60 }
+const throttle = { name: 'audit', quota: 1, windowSeconds: 60 }
 
 export interface AuditServiceOptions {
   readonly audit: AuditRepository
@@ -29,24 +30,50 @@ export class AuditService {
     this.#onEvent = onEvent
   }
 
-  /**
-   * In the transaction of what it tells of, so that neither is there without the other. Outside of one nothing holds
-   * the account: where it has been erased since it was looked up, the event must not name it.
-   */
-  async record(db: Database, event: AuditEvent): Promise<void> {
-    const how = { at: this.#clock.now(), onlyIfThere: !db.isTransaction }
-    await this.#audit.insert(db, newId<AuditEventId>(), event, how)
-    this.#onEvent(event)
+  /** Belongs in the transaction of the act that it records, so that neither is stored without the other. */
+  async success(
+    db: Database,
+    action: AuditAction,
+    subject: AuditSubject,
+    context: RequestContext,
+  ): Promise<void> {
+    await this.#record(db, eventOf(action, 'success', subject, context))
+  }
+
+  async failure(
+    db: Database,
+    action: AuditAction,
+    subject: AuditSubject,
+    context: RequestContext,
+  ): Promise<void> {
+    await this.#record(db, eventOf(action, 'failure', subject, context))
+  }
+
+  /** The act was done before, and its answer has been given once more. */
+  async repeated(
+    db: Database,
+    action: AuditAction,
+    subject: AuditSubject,
+    context: RequestContext,
+  ): Promise<void> {
+    await this.#record(db, eventOf(action, 'repeated', subject, context))
   }
 
   /**
-   * For what costs nobody anything to cause: stored once a minute for the same matter, and counted each time. A flood
-   * of refusals must not become a flood of writes (I13).
+   * Records that a guess came too early to be judged. One event is stored per minute for each `dedupeKey`, and every
+   * event is counted: a flood of refusals must not become a flood of writes (I13).
    */
-  async recordSparingly(db: Database, event: AuditEvent, matter: string): Promise<void> {
-    const { isExceeded } = await this.#limiter.take(sparing, digestSecret(matter))
+  async recordThrottled(
+    db: Database,
+    action: AuditAction,
+    subject: AuditSubject,
+    context: RequestContext,
+    dedupeKey: string,
+  ): Promise<void> {
+    const event = eventOf(action, 'limited', subject, context)
+    const { isExceeded } = await this.#limiter.take(throttle, digestSecret(dedupeKey))
     if (isExceeded) this.#onEvent(event)
-    else await this.record(db, event)
+    else await this.#record(db, event)
   }
 
   /** What is kept of an account, oldest first. */
@@ -72,4 +99,20 @@ export class AuditService {
   lastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {
     return this.#audit.findLastTime(db, accountId, action)
   }
+
+  // Outside a transaction nothing locks the account. If it has been erased since it was read, the event must not name it.
+  async #record(db: Database, event: AuditEvent): Promise<void> {
+    const options = { at: this.#clock.now(), onlyIfThere: !db.isTransaction }
+    await this.#audit.insert(db, newId<AuditEventId>(), event, options)
+    this.#onEvent(event)
+  }
+}
+
+function eventOf(
+  action: AuditAction,
+  outcome: AuditOutcome,
+  { accountId = null, sessionId = null, method = null }: AuditSubject,
+  { ipAddress }: RequestContext,
+): AuditEvent {
+  return { action, outcome, accountId, sessionId, method, ipAddress }
 }

@@ -1,16 +1,15 @@
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
-import { clientKey } from '../../../platform/kernel/addresses.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenProof } from '../../authentication/reauthentication/model.ts'
 import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { Client } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { recipientsOf, wordsAbout } from '../../users/accounts/model.ts'
 
@@ -39,9 +38,13 @@ export class PasswordChangeService {
    * which is not refreshed any more (A55): a refresh token may have been copied, and nobody can tell.
    * @throws `validation_failed`, `password_too_weak`, `invalid_credentials`, `step_up_required`, `rate_limited`, `overloaded`
    */
-  async change(caller: Principal, { newPassword, ...given }: PasswordChange, client: Client): Promise<void> {
+  async change(
+    caller: Principal,
+    { newPassword, ...given }: PasswordChange,
+    context: RequestContext,
+  ): Promise<void> {
     const { outbox, passwords } = this.#options
-    const key = clientKey(client.ipAddress)
+    const key = clientKeyOf(context)
     passwords.assertCapacity(key)
     const chosen = {
       password: newPassword,
@@ -51,9 +54,9 @@ export class PasswordChangeService {
     // What could not become the password anyway shall cost no guess.
     this.#assertOther(newPassword, given)
     await passwords.assertAcceptable(chosen)
-    const proof = await this.#prove(caller, given, client.ipAddress)
+    const proof = await this.#prove(caller, given, context)
     const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
-    await this.#store(caller, { proof, hash, client })
+    await this.#store(caller, { proof, hash, context })
     outbox.announce()
   }
 
@@ -63,19 +66,19 @@ export class PasswordChangeService {
   }
 
   /** The password that there is (ASVS 6.2.3); without one, the user secret, or having signed in with it just now. */
-  async #prove(caller: Principal, given: GivenProof, ipAddress: string): Promise<Proof> {
+  async #prove(caller: Principal, given: GivenProof, context: RequestContext): Promise<Proof> {
     const { db, passwords, proof } = this.#options
     const { currentPassword, userSecret } = given
     if (currentPassword === undefined) {
       if (await passwords.has(db, caller.accountId)) throw currentNeeded()
       if (userSecret === undefined) return await proof.byFreshSession(caller)
     }
-    return await proof.bySecret(caller, given, ipAddress)
+    return await proof.bySecret(caller, given, context)
   }
 
   async #store(
     caller: Principal,
-    { proof, hash, client }: { proof: Proof; hash: string; client: Client },
+    { proof, hash, context }: { proof: Proof; hash: string; context: RequestContext },
   ): Promise<void> {
     const { audit, db, outbox, passwords, sessions } = this.#options
     const { accountId, sessionId } = caller
@@ -86,14 +89,13 @@ export class PasswordChangeService {
       if (method !== 'password' && (await passwords.has(transaction, accountId))) throw currentNeeded()
       await passwords.change(transaction, accountId, hash)
       await sessions.endAllButAccess(transaction, caller)
-      const event = { action: 'password_change', outcome: 'success', method } as const
-      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
-      await outbox.notify(transaction, this.#notice(caller.account, client))
+      await audit.success(transaction, 'password_change', { accountId, sessionId, method }, context)
+      await outbox.notify(transaction, this.#notice(caller.account, context))
     })
   }
 
-  #notice(account: Account, client: Client) {
-    const occasion = this.#options.sessions.occasion(client)
+  #notice(account: Account, context: RequestContext) {
+    const occasion = this.#options.sessions.occasion(context)
     const owner = { recipients: recipientsOf(account), accountId: account.id }
     return { notice: 'password_changed', occasion, ...owner } as const
   }

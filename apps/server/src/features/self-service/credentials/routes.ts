@@ -1,12 +1,11 @@
-import type { FastifyRequest } from 'fastify'
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { idempotencyKey } from '../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { overloaded } from '../../../platform/kernel/problems.ts'
 import { invalidCredentials, stepUpRequired } from '../../authentication/reauthentication/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
-import type { Client } from '../../session-management/sessions/model.ts'
 import { usernameTaken } from '../../users/accounts/model.ts'
 import type { PasswordChangeService } from './password.ts'
 import {
@@ -59,7 +58,7 @@ function passwordRoute(app: App, { passwordChange }: CredentialsRoutesOptions): 
       },
     },
     async (request, reply) => {
-      await passwordChange.change(currentUser(request), toPasswordChange(request.body), clientOf(request))
+      await passwordChange.change(currentUser(request), toPasswordChange(request.body), contextOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -83,7 +82,7 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
     },
     async (request) => {
       const key = idempotencyKey(request)
-      return { user_secret: await secretRenewal.renew(currentUser(request), clientOf(request), key) }
+      return { user_secret: await secretRenewal.renew(currentUser(request), contextOf(request), key) }
     },
   )
 }
@@ -103,12 +102,8 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
     },
     async (request) => {
       const caller = currentUser(request)
-      const account = await usernameChange.change(caller, request.body.username, clientOf(request))
+      const account = await usernameChange.change(caller, request.body.username, contextOf(request))
       return renamedView(account, caller.roles)
     },
   )
-}
-
-function clientOf({ clientAddress, headers }: FastifyRequest): Client {
-  return { ipAddress: clientAddress, userAgent: headers['user-agent'] ?? null }
 }

@@ -1,13 +1,13 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
-import type { AuditOutcome } from '../../safeguards/audit/model.ts'
+import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
-import type { Client } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { recipientsOf } from '../../users/accounts/model.ts'
 
@@ -23,7 +23,7 @@ export interface SecretRenewalOptions {
 
 interface Renewal {
   readonly caller: Principal
-  readonly client: Client
+  readonly context: RequestContext
   readonly proof: Proof
 }
 
@@ -39,10 +39,10 @@ export class SecretRenewalService {
    * own session, which is not refreshed any more. With a key it is done once, however often it is asked for.
    * @throws `step_up_required`, `validation_failed` where the key came from elsewhere before
    */
-  async renew(caller: Principal, client: Client, key: string | null): Promise<string> {
+  async renew(caller: Principal, context: RequestContext, key: string | null): Promise<string> {
     const { outbox, proof } = this.#options
     // Asked for the answer that is kept as well: it holds the secret.
-    const renewal = { caller, client, proof: await proof.byFreshSession(caller) }
+    const renewal = { caller, context, proof: await proof.byFreshSession(caller) }
     const secret = key === null ? await this.#renewNow(renewal) : await this.#renewOnce(renewal, key)
     outbox.announce()
     return secret
@@ -72,17 +72,17 @@ export class SecretRenewalService {
       isDone = true
     })
     // Whoever got the secret a second time should be known.
-    if (!isDone) await audit.record(db, eventOf(renewal, 'repeated'))
+    if (!isDone) await audit.repeated(db, 'secret_renewal', subjectOf(renewal), renewal.context)
     return secret
   }
 
   async #replace(transaction: Transaction, renewal: Renewal): Promise<string> {
     const { audit, outbox, sessions, userSecrets } = this.#options
-    const { caller, client } = renewal
+    const { caller, context } = renewal
     const secret = await userSecrets.renew(transaction, caller.accountId)
     await sessions.endAllButAccess(transaction, caller)
-    await audit.record(transaction, eventOf(renewal, 'success'))
-    const occasion = sessions.occasion(client)
+    await audit.success(transaction, 'secret_renewal', subjectOf(renewal), context)
+    const occasion = sessions.occasion(context)
     const recipients = recipientsOf(caller.account)
     await outbox.notify(transaction, {
       notice: 'secret_renewed',
@@ -94,8 +94,6 @@ export class SecretRenewalService {
   }
 }
 
-function eventOf({ caller, client, proof }: Renewal, outcome: AuditOutcome) {
-  const { accountId, sessionId } = caller
-  const { ipAddress } = client
-  return { action: 'secret_renewal', outcome, accountId, sessionId, method: proof.method, ipAddress } as const
+function subjectOf({ caller: { accountId, sessionId }, proof: { method } }: Renewal): AuditSubject {
+  return { accountId, sessionId, method }
 }

@@ -6,9 +6,9 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Limiter } from '../../../platform/kernel/limiter.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, rateLimited } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { Client } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { recipientsOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -33,9 +33,9 @@ export class UsernameChangeService {
   }
 
   /** @throws `validation_failed`, `username_taken`, `rate_limited` */
-  async change(caller: Principal, text: string, client: Client): Promise<Account> {
+  async change(caller: Principal, text: string, context: RequestContext): Promise<Account> {
     const { accounts, audit, db, outbox, sessions } = this.#options
-    const { accountId, sessionId } = caller
+    const { accountId } = caller
     const username = accounts.readUsername(text)
     if (username.given === caller.account.username) return caller.account
     await this.#assertSeldom(accountId)
@@ -43,9 +43,8 @@ export class UsernameChangeService {
       if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
       await sessions.authTime(transaction, caller)
       const account = await accounts.rename(transaction, accountId, username)
-      const event = { action: 'username_change', outcome: 'success', method: null } as const
-      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress: client.ipAddress })
-      const occasion = sessions.occasion(client)
+      await audit.success(transaction, 'username_change', caller, context)
+      const occasion = sessions.occasion(context)
       const recipients = recipientsOf(account)
       await outbox.notify(transaction, { notice: 'username_changed', occasion, recipients, accountId })
       return account

@@ -4,8 +4,8 @@ import { clientKey } from '../../../platform/kernel/addresses.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../platform/kernel/problems.ts'
+import { noRequest } from '../../../platform/kernel/request-context.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
-import { operation } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
@@ -98,7 +98,7 @@ export class Erasure {
     await guesses.forget(transaction, { subject: guessSubjectOf(accountId), clients })
     await idempotency.forget(transaction, accountId)
     await outbox.forget(transaction, accountId)
-    await audit.record(transaction, { ...operation('erasure'), accountId: pseudonym })
+    await audit.success(transaction, 'erasure', { accountId: pseudonym }, noRequest)
     await audit.pseudonymise(transaction, accountId, pseudonym)
   }
 }

@@ -8,6 +8,7 @@ import {
   startLeavingServer,
 } from '../../../../tests/support/leaving.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
@@ -118,7 +119,7 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     const account = await services.accounts.get(id as AccountId)
     await services.administration.suspend(account.id)
     await inTransaction(services.db, (transaction) =>
-      services.deletions.restore(transaction, account, '127.0.0.1'),
+      services.deletions.restore(transaction, account, requestFrom()),
     )
     expect((await services.accounts.get(account.id)).status).toBe('suspended')
     await services.administration.activate(account.id)

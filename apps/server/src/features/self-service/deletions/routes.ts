@@ -1,5 +1,6 @@
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { clearSessionCookie, readSessionCookie } from '../../../platform/http/session-cookie.ts'
 import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
 import { invalidCredentials } from '../../authentication/reauthentication/model.ts'
@@ -35,7 +36,7 @@ export function deletionsRoutes(app: App, { deletions }: { deletions: DeletionsS
         ...(currentPassword !== undefined && { currentPassword }),
         ...(userSecret !== undefined && { userSecret }),
       }
-      const receipt = await deletions.delete(currentUser(request), given, request.clientAddress)
+      const receipt = await deletions.delete(currentUser(request), given, contextOf(request))
       if (readSessionCookie(request) !== null) clearSessionCookie(reply)
       return reply.code(202).send(receiptView(receipt))
     },

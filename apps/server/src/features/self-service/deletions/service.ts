@@ -6,10 +6,10 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenProof } from '../../authentication/reauthentication/model.ts'
 import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
-import { operation } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { recipientsOf } from '../../users/accounts/model.ts'
@@ -47,14 +47,14 @@ export class DeletionsService {
    * Ends every way in, and has the account erased after the grace period; at once where there is none.
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
-  async delete(caller: Principal, given: GivenProof, ipAddress: string): Promise<Receipt> {
+  async delete(caller: Principal, given: GivenProof, context: RequestContext): Promise<Receipt> {
     const { db, erasure, outbox, proof } = this.#options
-    const owner = await proof.bySecret(caller, given, ipAddress)
+    const owner = await proof.bySecret(caller, given, context)
     const receipt = newReceipt()
     const deletion = this.#newDeletion(caller.accountId, receipt)
     const isErased = this.#options.graceDays === 0
     const erased = await inTransaction(db, async (transaction) => {
-      await this.#end(transaction, caller, { owner, ipAddress })
+      await this.#end(transaction, caller, { owner, context })
       const gone = isErased ? [await erasure.erase(transaction, caller.accountId, deletion.pseudonym)] : []
       if (!isErased) await this.#options.deletions.insert(transaction, deletion)
       // Behind the erasing, which takes every other message along.
@@ -74,7 +74,7 @@ export class DeletionsService {
     const pseudonym = pseudonymOf(receipt)
     const erased = await inTransaction(db, async (transaction) => {
       const pending = await deletions.findPending(transaction, accountId)
-      await audit.record(transaction, { ...operation('deletion'), accountId })
+      await audit.success(transaction, 'deletion', { accountId }, noRequest)
       return await erasure.erase(transaction, accountId, pending?.pseudonym ?? pseudonym)
     })
     await erasure.finish([erased])
@@ -86,7 +86,7 @@ export class DeletionsService {
   }
 
   /** Brings the account back, unless it is too late or it is suspended; who proves to be its owner is asked elsewhere. */
-  async restore(transaction: Transaction, account: Account, ipAddress: string): Promise<void> {
+  async restore(transaction: Transaction, account: Account, context: RequestContext): Promise<void> {
     const { accounts, audit, clock, deletions, outbox, sessions } = this.#options
     const now = clock.now()
     const pending = await deletions.findPending(transaction, account.id)
@@ -95,11 +95,7 @@ export class DeletionsService {
     await deletions.markRestored(transaction, pending.pseudonym, now)
     // As after a suspension: what was revoked never comes back (I2).
     await sessions.endAll(transaction, account.id)
-    await audit.record(transaction, {
-      ...operation('restoration'),
-      accountId: account.id,
-      ipAddress,
-    })
+    await audit.success(transaction, 'restoration', { accountId: account.id }, context)
     await outbox.tellRestored(transaction, { recipients: recipientsOf(account), accountId: account.id })
   }
 
@@ -140,14 +136,14 @@ export class DeletionsService {
   async #end(
     transaction: Transaction,
     { accountId, sessionId }: Principal,
-    { owner, ipAddress }: { owner: Proof; ipAddress: string },
+    { owner, context }: { owner: Proof; context: RequestContext },
   ): Promise<void> {
     const { accounts, audit, sessions } = this.#options
     await owner.hold(transaction)
     await accounts.setStatus(transaction, accountId, 'deleted')
     await sessions.endAll(transaction, accountId)
-    const event = { action: 'deletion', outcome: 'success', method: owner.method } as const
-    await audit.record(transaction, { ...event, accountId, sessionId, ipAddress })
+    const subject = { accountId, sessionId, method: owner.method }
+    await audit.success(transaction, 'deletion', subject, context)
   }
 
   async #tellDeleted(

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { stepUpRequired } from '../../authentication/reauthentication/model.ts'
 import { archiveOf } from './archive.ts'
 import { documentOf } from './document.ts'
@@ -43,7 +44,7 @@ export function exportRoutes(app: App, { exports, serviceName }: ExportRoutesOpt
     },
     async (request, reply) => {
       const user = currentUser(request)
-      const exported = await exports.of(user, request.clientAddress)
+      const exported = await exports.of(user, contextOf(request))
       const sections = sectionsOf(exported, user.sessionId)
       return (request.query.format ?? preferred(request)) === 'zip'
         ? attach(reply, 'export.zip', archiveOf(filesOf(exported, sections, serviceName), exported.at))

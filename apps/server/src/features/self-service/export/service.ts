@@ -3,6 +3,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { ProofService } from '../../authentication/reauthentication/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -45,13 +46,12 @@ export class ExportService {
    * open for as long as a slow client takes.
    * @throws `step_up_required`
    */
-  async of({ accountId, account, roles, sessionId }: Principal, ipAddress: string): Promise<Export> {
+  async of({ accountId, account, roles, sessionId }: Principal, context: RequestContext): Promise<Export> {
     const { db, clock, audit, accounts, profiles, proof, outbox, sessions } = this.#options
     const fresh = await proof.byFreshSession({ accountId, sessionId })
     await inTransaction(db, async (transaction) => {
       await fresh.hold(transaction)
-      const event = { action: 'export', outcome: 'success', method: null } as const
-      await audit.record(transaction, { ...event, accountId, sessionId, ipAddress })
+      await audit.success(transaction, 'export', { accountId, sessionId }, context)
     })
     return {
       at: clock.now(),

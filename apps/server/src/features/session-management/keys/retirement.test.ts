@@ -8,7 +8,7 @@ import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
 
 /** What it keeps is seen elsewhere: tests/journeys/audit-trail.test.ts. */
-const audit = { record: async () => undefined }
+const audit = { success: async () => undefined }
 
 const oldSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const newSecret = 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853'

@@ -13,7 +13,7 @@ import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
 
 /** What it keeps is seen elsewhere: tests/journeys/audit-trail.test.ts. */
-const audit = { record: async () => undefined }
+const audit = { success: async () => undefined }
 
 const masterSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const ttlSeconds = 900

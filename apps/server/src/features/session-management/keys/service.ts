@@ -5,7 +5,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { notFound, unavailable } from '../../../platform/kernel/problems.ts'
-import { operation } from '../../safeguards/audit/model.ts'
+import { noRequest } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import {
   findSigning,
@@ -34,7 +34,7 @@ export interface KeyInfo extends KeyLife {
 
 export interface KeysServiceOptions {
   readonly db: Database
-  readonly audit: Pick<AuditService, 'record'>
+  readonly audit: Pick<AuditService, 'success'>
   readonly keys: KeysRepository
   readonly sealer: Sealer
   readonly clock: Clock
@@ -46,7 +46,7 @@ const attemptsMax = 10
 
 export class KeysService {
   readonly #db: Database
-  readonly #audit: Pick<AuditService, 'record'>
+  readonly #audit: Pick<AuditService, 'success'>
   readonly #keys: KeysRepository
   readonly #sealer: Sealer
   readonly #clock: Clock
@@ -136,7 +136,7 @@ export class KeysService {
 
   async #withdraw(db: Transaction, kid: string, at: Date): Promise<void> {
     await this.#keys.retire(db, kid, at)
-    await this.#audit.record(db, operation('key_retirement'))
+    await this.#audit.success(db, 'key_retirement', {}, noRequest)
   }
 
   async #info(kid: string): Promise<KeyInfo> {
@@ -173,7 +173,7 @@ export class KeysService {
           const retiresAt =
             key.activatesAt.getTime() + (this.#tokenTtlSeconds + retirementSlackSeconds) * 1_000
           await this.#keys.retireOlder(db, key, new Date(retiresAt))
-          await this.#audit.record(db, operation('key_rotation'))
+          await this.#audit.success(db, 'key_rotation', {}, noRequest)
           await andThen(db, key)
           return key
         })

@@ -1,5 +1,6 @@
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 
 /** What proved who signed in. */
 export type SignInMethod = 'password' | 'user_secret'
@@ -7,24 +8,20 @@ export type SignInMethod = 'password' | 'user_secret'
 /** What signs the client in from then on. */
 export type SessionMode = 'token' | 'code' | 'cookie'
 
-/** Where a request came from. */
-export interface Client {
-  readonly ipAddress: string
-  readonly userAgent: string | null
-}
-
 export interface NewSession {
   readonly accountId: AccountId
   readonly method: SignInMethod
   readonly mode: SessionMode
-  readonly client: Client
+  readonly context: RequestContext
 }
 
 export interface Session {
   readonly id: SessionId
   readonly accountId: AccountId
   readonly method: SignInMethod
-  readonly client: Client
+  /** Null if no network request has started it. */
+  readonly ipAddress: string | null
+  readonly userAgent: string | null
   readonly createdAt: Date
   readonly lastSeenAt: Date
   readonly expiresAt: Date

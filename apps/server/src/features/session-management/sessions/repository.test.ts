@@ -23,9 +23,9 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   async function start(accountId: AccountId, changes: Partial<Session> = {}): Promise<SessionId> {
     const id = newId<SessionId>()
-    const client = { ipAddress: '2001:db8:ffff:ffff:ffff:ffff:203.100.113.100', userAgent: 'ü'.repeat(200) }
+    const from = { ipAddress: '2001:db8:ffff:ffff:ffff:ffff:203.100.113.100', userAgent: 'ü'.repeat(200) }
     const times = { createdAt: now, lastSeenAt: now, expiresAt: later }
-    const session = { id, accountId, method: 'password', client, ...times } as const
+    const session = { id, accountId, method: 'password', ...from, ...times } as const
     await sessions.insert(
       database.db,
       { ...session, ...changes },

@@ -48,13 +48,13 @@ export class SessionsRepository {
     session: Session,
     { codeDigest, refreshKeySealed }: SessionSecrets,
   ): Promise<void> {
-    const { id, accountId, method, client, createdAt, lastSeenAt, expiresAt } = session
+    const { id, accountId, method, ipAddress, userAgent, createdAt, lastSeenAt, expiresAt } = session
     const row = {
       id,
       account_id: accountId,
       method,
-      ip_address: client.ipAddress,
-      user_agent: client.userAgent,
+      ip_address: ipAddress,
+      user_agent: userAgent,
       created_at: createdAt.getTime(),
       last_seen_at: lastSeenAt.getTime(),
       expires_at: expiresAt.getTime(),
@@ -263,7 +263,8 @@ function toSession(row: Selectable<SessionsTable>): Session {
     id: row.id as SessionId,
     accountId: row.account_id as AccountId,
     method: row.method as SignInMethod,
-    client: { ipAddress: row.ip_address ?? '', userAgent: row.user_agent },
+    ipAddress: row.ip_address,
+    userAgent: row.user_agent,
     createdAt: new Date(row.created_at),
     lastSeenAt: new Date(row.last_seen_at),
     expiresAt: new Date(row.expires_at),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { resealAll } from '../../../../tests/support/resealing.ts'
 import { sessionsOn } from '../../../../tests/support/sessions.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
@@ -11,7 +12,7 @@ import type { SessionsService } from './service.ts'
 const before = { current: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }
 const after = { current: 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853' }
 const both = { ...after, previous: [before.current] }
-const client = { ipAddress: '203.0.113.7', userAgent: 'Firefox/145.0' }
+const context = requestFrom('203.0.113.7', 'Firefox/145.0')
 /** More than are sealed anew in one step. */
 const signIns = 105
 
@@ -27,7 +28,7 @@ describe.each(engines)('sealing the keys of refresh tokens anew on $name', (engi
       .insertInto('accounts')
       .values({ id: accountId, status: 'active', ...times })
       .execute()
-    const newSession = { accountId, method: 'password', client } as const
+    const newSession = { accountId, method: 'password', context } as const
     const sessions = serviceWith(before)
     await sessions.start(database.db, { ...newSession, mode: 'code' })
     for (let index = 0; index < signIns; index++) {

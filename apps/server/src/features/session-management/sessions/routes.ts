@@ -3,17 +3,19 @@ import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { isId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { SessionParams, SessionsView, sessionView } from './schema.ts'
 import type { SessionsService } from './service.ts'
 
 /** Ending a session is the login's story. */
 export interface SessionEndings {
-  endOne(caller: Bearer, sessionId: SessionId, ipAddress: string): Promise<void>
-  endOthers(caller: Bearer, ipAddress: string): Promise<void>
+  endOne(caller: Bearer, sessionId: SessionId, context: RequestContext): Promise<void>
+  endOthers(caller: Bearer, context: RequestContext): Promise<void>
 }
 
 export interface SessionsRoutesOptions {
@@ -65,7 +67,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       },
     },
     async (request, reply) => {
-      await logout.endOthers(currentUser(request), request.clientAddress)
+      await logout.endOthers(currentUser(request), contextOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -86,7 +88,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       const { id } = request.params
       // What is no id at all is answered like one that is nobody's, or somebody else's (A33, A60).
       if (!isId<SessionId>(id)) throw new Failure(notFound)
-      await logout.endOne(currentUser(request), id, request.clientAddress)
+      await logout.endOne(currentUser(request), id, contextOf(request))
       return reply.code(204).send(null)
     },
   )

@@ -23,12 +23,12 @@ export const SessionsView = Page(SessionView, { description: 'A page of sessions
 export const SessionParams = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
 export function sessionView(session: Session, current: SessionId): SessionView {
-  const { id, client, method, createdAt, lastSeenAt, expiresAt } = session
+  const { id, ipAddress, userAgent, method, createdAt, lastSeenAt, expiresAt } = session
   return {
     id,
-    device: deviceOf(client.userAgent),
-    user_agent: client.userAgent,
-    address: client.ipAddress,
+    device: deviceOf(userAgent),
+    user_agent: userAgent,
+    address: ipAddress ?? '',
     amr: [method === 'password' ? 'pwd' : method],
     auth_time: createdAt.toISOString(),
     created_at: createdAt.toISOString(),

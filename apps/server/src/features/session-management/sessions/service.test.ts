@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { sessionsOn } from '../../../../tests/support/sessions.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, nobody, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { SessionsService } from './service.ts'
 
-const client = { ipAddress: '203.0.113.7', userAgent: 'Firefox/145.0' }
+const context = requestFrom('203.0.113.7', 'Firefox/145.0')
 const ttlSeconds = 3_600
-const code = { method: 'password', mode: 'code', client } as const
+const code = { method: 'password', mode: 'code', context } as const
 
 describe.each(engines)('sessions on $name', (engine) => {
   let database: MigratedDatabase
@@ -60,8 +61,8 @@ describe.each(engines)('sessions on $name', (engine) => {
       id,
       account_id: accountId,
       method: 'user_secret',
-      user_agent: client.userAgent,
-      ip_address: client.ipAddress,
+      user_agent: context.userAgent,
+      ip_address: context.ipAddress,
       created_at: clock.now().getTime(),
       expires_at: clock.now().getTime() + ttlSeconds * 1_000,
       last_seen_at: clock.now().getTime(),
@@ -79,14 +80,14 @@ describe.each(engines)('sessions on $name', (engine) => {
       const { id } = await sessions.start(database.db, {
         ...code,
         accountId,
-        client: { ...client, userAgent },
+        context: { ...context, userAgent },
       })
       expect(await rowOf(id)).toMatchObject({ user_agent: userAgent.slice(0, 200) })
     }
     const { id } = await sessions.start(database.db, {
       ...code,
       accountId,
-      client: { ipAddress: '::ffff:203.0.113.7', userAgent: null },
+      context: requestFrom('::ffff:203.0.113.7'),
     })
     expect(await rowOf(id)).toMatchObject({ user_agent: null, ip_address: '::ffff:203.0.113.7' })
   })

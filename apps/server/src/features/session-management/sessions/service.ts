@@ -10,11 +10,11 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Occasion } from '../../messages/model.ts'
 import { deviceOf } from './device.ts'
 import {
   afterReplacement,
-  type Client,
   judgeRefresh,
   type NewSession,
   type Page,
@@ -47,6 +47,7 @@ export interface Refreshed {
 }
 
 const codePrefix = 'pxs_'
+/** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
 const userAgentLengthMax = 200
 /** How old the time at which a session was last seen may be; each request would else be a write. */
 const seenAnewAfterMs = 60_000
@@ -60,7 +61,7 @@ export class SessionsService {
     this.#options = options
   }
 
-  async start(db: Database, { accountId, method, mode, client }: NewSession): Promise<StartedSession> {
+  async start(db: Database, { accountId, method, mode, context }: NewSession): Promise<StartedSession> {
     const { sessions, sealer, clock, ttlSeconds } = this.#options
     const createdAt = clock.now()
     const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1_000)
@@ -69,7 +70,8 @@ export class SessionsService {
       id,
       accountId,
       method,
-      client: storable(client),
+      ipAddress: context.ipAddress,
+      userAgent: context.userAgent?.slice(0, userAgentLengthMax) ?? null,
       createdAt,
       lastSeenAt: createdAt,
       expiresAt,
@@ -159,8 +161,8 @@ export class SessionsService {
   }
 
   /** When and from where something is done now, as the owner is told of it. */
-  occasion({ ipAddress, userAgent }: Client): Occasion {
-    const network = networkKey(ipAddress)
+  occasion({ ipAddress, userAgent }: RequestContext): Occasion {
+    const network = networkKey(ipAddress ?? '')
     return { at: this.#options.clock.now(), device: deviceOf(userAgent), network }
   }
 
@@ -260,9 +262,4 @@ function rejection(reason: string): Failure {
 // Reading goes on where writing cannot, on a full disk for one; only the time of the idle end comes sooner.
 function unlessUnavailable(error: unknown): void {
   if (!(error instanceof Failure) || error.problem !== unavailable) throw error
-}
-
-// A header is whatever bytes a client sends; Node reads it as Latin-1, which every engine can store.
-function storable({ ipAddress, userAgent }: Client): Client {
-  return { ipAddress, userAgent: userAgent?.slice(0, userAgentLengthMax) ?? null }
 }

@@ -185,13 +185,13 @@ describe.each(engines)('accounts on $name', (engine) => {
         createdAt: now,
         lastSeenAt: now,
         expiresAt: now,
+        ipAddress: '127.0.0.1',
+        userAgent: null,
       } as const
-      const client = { ipAddress: '127.0.0.1', userAgent: null }
-      await new SessionsRepository(new AccountsRepository()).insert(
-        database.db,
-        { ...session, client },
-        { codeDigest: null, refreshKeySealed: null },
-      )
+      await new SessionsRepository(new AccountsRepository()).insert(database.db, session, {
+        codeDigest: null,
+        refreshKeySealed: null,
+      })
       await new RolesRepository().insert(database.db, accountId, 'user')
       const password = { hash: 'hash', version: id, changedAt: now }
       await new PasswordsRepository().insert(database.db, accountId, password)

@@ -4,6 +4,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { plainPng } from '../../../../tests/support/images.ts'
 import { newPerson, type Person } from '../../../../tests/support/people.ts'
 import { imagePath, pictureAddress, putForm, putImage } from '../../../../tests/support/pictures.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { openServices } from '../../../../tests/support/services.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
@@ -214,7 +215,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
       }
       if (end === 'erased') await administration.erase(caller.accountId)
       else await administration.suspend(caller.accountId)
-      const uploading = pictures.replace(caller, plainPng(8, 8), '127.0.0.1')
+      const uploading = pictures.replace(caller, plainPng(8, 8), requestFrom())
       await expect(uploading).rejects.toMatchObject({ problem: { code: 'invalid_token' } })
       expect(await pictures.find(caller.accountId)).toBeNull()
       services.decoder.close()

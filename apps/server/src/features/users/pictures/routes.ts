@@ -5,6 +5,7 @@ import type { App } from '../../../platform/http/app.ts'
 import { entityTag, isKnown } from '../../../platform/http/entity-tags.ts'
 import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platform/http/image-body.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
@@ -57,7 +58,7 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
       },
     },
     async (request) => {
-      const picture = await pictures.replace(currentUser(request), imageOf(request), request.clientAddress)
+      const picture = await pictures.replace(currentUser(request), imageOf(request), contextOf(request))
       return { image_url: pictures.urlOf(picture) }
     },
   )
@@ -95,7 +96,7 @@ function ownRoutes(app: App, pictures: PicturesService): void {
       },
     },
     async (request, reply) => {
-      await pictures.remove(currentUser(request), request.clientAddress)
+      await pictures.remove(currentUser(request), contextOf(request))
       return reply.code(204).send(null)
     },
   )

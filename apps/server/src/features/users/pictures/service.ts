@@ -17,7 +17,7 @@ import {
   unavailable,
   unsupportedMediaType,
 } from '../../../platform/kernel/problems.ts'
-import type { AuditAction } from '../../safeguards/audit/model.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { Decoder } from './decoding/decoder.ts'
@@ -45,7 +45,7 @@ export interface PicturesServiceOptions {
   readonly db: Database
   readonly pictures: PicturesRepository
   readonly accounts: Pick<AccountsService, 'lockActive'>
-  readonly audit: Pick<AuditService, 'record'>
+  readonly audit: Pick<AuditService, 'success'>
   readonly limiter: Limiter
   readonly clock: Clock
   readonly decoder: Pick<Decoder, 'decode'>
@@ -101,25 +101,25 @@ export class PicturesService {
    * Makes a picture of the image, in the place of the one before.
    * @throws `too_large`, `unsupported_media_type`, `validation_failed`, `overloaded`, `unavailable`, `invalid_token`
    */
-  async replace(caller: Bearer, image: Buffer, ipAddress: string): Promise<Picture> {
+  async replace(caller: Bearer, image: Buffer, context: RequestContext): Promise<Picture> {
     const { accountId } = caller
     const files = await this.#decode(accountId, image)
     const picture = { accountId, id: newId<PictureId>(), token: randomSecret('') }
     // Nothing slow within the transaction; and a picture is never committed before its files are there. Where the commit
     // fails they stay, since it may have come through: if not, they are found as orphans.
     await this.#options.store?.write(picture.id, files)
-    const before = await this.#commit(caller, { ...picture, files }, ipAddress)
+    const before = await this.#commit(caller, { ...picture, files }, context)
     await this.discard(before)
     return picture
   }
 
   /** That there was none is no failure. */
-  async remove(caller: Bearer, ipAddress: string): Promise<void> {
-    const { db, pictures } = this.#options
+  async remove(caller: Bearer, context: RequestContext): Promise<void> {
+    const { audit, db, pictures } = this.#options
     const before = await inTransaction(db, async (transaction) => {
       const found = await this.find(caller.accountId, transaction)
       const wasThere = await pictures.delete(transaction, caller.accountId)
-      if (wasThere) await this.#record(transaction, 'picture_deletion', caller, ipAddress)
+      if (wasThere) await audit.success(transaction, 'picture_deletion', caller, context)
       return found
     })
     await this.discard(before)
@@ -206,9 +206,9 @@ export class PicturesService {
   async #commit(
     caller: Bearer,
     { files, ...picture }: Picture & { files: readonly PictureFile[] },
-    ipAddress: string,
+    context: RequestContext,
   ): Promise<Picture | null> {
-    const { db, pictures, accounts, clock, store } = this.#options
+    const { audit, db, pictures, accounts, clock, store } = this.#options
     const { accountId } = picture
     return await inTransaction(db, async (transaction) => {
       // Decoding took its time: nobody gets a picture whose account was suspended or erased meanwhile.
@@ -217,7 +217,7 @@ export class PicturesService {
       await pictures.delete(transaction, accountId)
       await pictures.insert(transaction, { ...picture, store: this.#storeName, createdAt: clock.now() })
       if (store === null) await pictures.insertFiles(transaction, accountId, files)
-      await this.#record(transaction, 'picture_change', caller, ipAddress)
+      await audit.success(transaction, 'picture_change', caller, context)
       return before
     })
   }
@@ -236,16 +236,6 @@ export class PicturesService {
     const old = ids.filter((id) => timeOf(id) < before)
     const known = await pictures.filterKnown(db, old)
     return old.filter((id) => !known.has(id))
-  }
-
-  async #record(
-    db: Transaction,
-    action: AuditAction,
-    { accountId, sessionId }: Bearer,
-    ipAddress: string,
-  ): Promise<void> {
-    const { audit } = this.#options
-    await audit.record(db, { action, outcome: 'success', accountId, sessionId, method: null, ipAddress })
   }
 }
 
