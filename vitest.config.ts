@@ -8,11 +8,15 @@ export default defineConfig({
     include: ['apps/*/src/**/*.test.ts', 'apps/*/tests/**/*.test.ts', 'bench/**/*.test.ts'],
     // Processes rather than threads: argon2 and the SQLite driver then share nothing between files.
     pool: 'forks',
+    // Loading the server anew for each of hundreds of files would cost more than the tests.
+    isolate: false,
     // A password hash takes a whole core; more workers than cores would measure only the waiting.
     maxWorkers: 2,
     // The slowest tests hash many passwords on three engines, on a machine that does other things too.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // `npm test` leaves these out; see CONTRIBUTING.md.
+    tags: [{ name: 'long', description: 'Kills, power cuts, races of a thousand, sweeps', timeout: 120_000 }],
     globalSetup: 'apps/server/tests/support/global-setup.ts',
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },

@@ -1,17 +1,27 @@
+import type { TestProject } from 'vitest/node'
 import { mysqlUrl, postgresUrl } from './engines.ts'
 
-/** Says which engines this run has and which it leaves out, so that nobody takes the one for the other. */
-export function setup(): () => void {
-  const lines = [
+/** Prints which engines and which tests this run has, and which it leaves out. */
+export function setup({ config }: TestProject): () => void {
+  const engines = [
     'SQLite: tested',
     report('PostgreSQL', 'PROXIMA_TEST_POSTGRES_URL', postgresUrl),
     report('MariaDB', 'PROXIMA_TEST_MYSQL_URL', mysqlUrl),
   ]
+  const lines = [...engines, longTests(config.tagsFilter ?? [])]
   const text = `\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`
-  process.stdout.write(`\nEngines:${text}`)
-  return () => process.stdout.write(`Engines:${text}`)
+  process.stdout.write(`\n${expectedTime}${text}`)
+  return () => process.stdout.write(text)
 }
+
+const expectedTime = 'About 3 minutes on SQLite with two cores, and as long again for each other engine.'
 
 function report(engine: string, variable: string, url: string | undefined): string {
   return url === undefined ? `${engine}: left out (set ${variable} to test it)` : `${engine}: tested`
+}
+
+function longTests(tagsFilter: readonly string[]): string {
+  if (tagsFilter.includes('long')) return 'Long tests: only these'
+  if (tagsFilter.length === 0) return 'Long tests: included'
+  return 'Long tests (kills, power cuts, races of a thousand): left out (npm run test:long runs them)'
 }
