@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { engines } from '../support/engines.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-// Some of them send a thousand requests at once, perhaps on a machine that does other things too.
-vi.setConfig({ testTimeout: 90_000 })
 const password = 'correct horse battery staple'
 const env = {
   PROXIMA_LIMITS: 'on',

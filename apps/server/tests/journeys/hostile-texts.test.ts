@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseEmail } from '../../src/features/users/accounts/identifiers/email.ts'
 import { parseIdentifier } from '../../src/features/users/accounts/identifiers/identifier.ts'
 import {
@@ -14,8 +14,6 @@ import { sqlite } from '../support/engines.ts'
 import { expectLinear } from '../support/growth.ts'
 import type { Answer } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   email: parseEmail,

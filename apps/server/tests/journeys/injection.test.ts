@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { engines } from '../support/engines.ts'
 import { defused, injectionsFor } from '../support/injections.ts'
@@ -15,9 +15,6 @@ import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const password = 'seven green bottles stand here'
-
-// Thousands of calls, on a machine that does other things too.
-vi.setConfig({ testTimeout: 120_000 })
 
 /** Where a text goes in: gives the call with it. */
 type Place = (text: string) => Promise<Answer>

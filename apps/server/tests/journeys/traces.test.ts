@@ -38,7 +38,7 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
     // What is waiting is delivered when the server stops.
     await server.close()
     spans = collector.spans
-  }, 60_000)
+  })
   afterAll(async () => await collector?.close())
 
   const requestTo = (route: string, status: number) =>

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/app/wire.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
@@ -10,8 +10,6 @@ import { engines } from '../support/engines.ts'
 import { requestFrom } from '../support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase, openDatabase } from '../support/test-database.ts'
 import { wireNode } from '../support/wired-node.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const old = 'seven green bottles stand here'
 const fresh = 'nine quiet rivers bend slowly'

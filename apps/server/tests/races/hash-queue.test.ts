@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
 import { TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-// A thousand connections at once, beside hashing, perhaps on a machine that does other things too.
-vi.setConfig({ testTimeout: 90_000 })
 const flood = 1_000
 const others = 10
 const password = 'correct horse battery staple'

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
 import { daySeconds, type LeavingServer, startLeavingServer } from '../support/leaving.ts'
 import { loginWith, newPerson } from '../support/people.ts'
 import type { Answer } from '../support/test-client.ts'
-
-// Each is written to disk, whether let in or refused, which takes its time where all share one.
-vi.setConfig({ testTimeout: 90_000 })
 
 const ways = 1_000
 /** One name, so that each takes the tokens of the other. */

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { newPerson } from '../support/people.ts'
 import { type OwnServices, openServices } from '../support/services.ts'
 import { type Answer, TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
-
-// Each is written to disk, whether let in or refused, which takes its time where all share one.
-vi.setConfig({ testTimeout: 90_000 })
 
 describe.each(engines)('an account that many sign in to at once, on $name', (engine) => {
   let nodes: readonly [TestServer, TestServer]

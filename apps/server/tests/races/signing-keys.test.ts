@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeMaxAgeSeconds, urgentLeadSeconds } from '../../src/features/session-management/keys/model.ts'
 import { engines } from '../support/engines.ts'
 import { newPerson, type Person, signInWith } from '../support/people.ts'
 import { type OwnServices, openServices } from '../support/services.ts'
 import { TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
-
-// Thousands of requests to two nodes in one process, perhaps on a machine that does other things too.
-vi.setConfig({ testTimeout: 90_000 })
 
 describe.each(engines)('tokens checked a thousand at once, on two nodes on $name', (engine) => {
   let nodes: readonly [TestServer, TestServer]

@@ -6,11 +6,7 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { vi } from 'vitest'
 import { TestClient } from './test-client.ts'
-
-// Every start of the program takes a while, and much longer where the machine does other things too.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 export const program = fileURLToPath(new URL('../../bin/proxima.js', import.meta.url))
 

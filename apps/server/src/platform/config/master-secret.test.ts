@@ -121,5 +121,5 @@ describe('the secret of development', () => {
     expect(new Set(values).size).toBe(1)
     expect(values[0]).toMatch(/^[\w-]{64}$/)
     expect(readdirSync(dataDir)).toEqual(['secret'])
-  }, 30_000)
+  })
 })

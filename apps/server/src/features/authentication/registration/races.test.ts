@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { openStored, type Stored } from '../../../../tests/support/stored.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
-// Thousands of requests to two nodes in one process, perhaps on a machine that does other things too.
-vi.setConfig({ testTimeout: 90_000 })
 const racers = 100
 const password = 'correct horse battery staple'
 

@@ -63,7 +63,7 @@ describe.each(engines)('registering at once where privacy is strict on $name', (
     for (const table of ['accounts', 'passwords', 'account_roles'] as const)
       expect(await count(table)).toBe(1)
     expect(await count('messages')).toBe(messagesPerHourMax)
-  }, 120_000)
+  })
 
   it('A07: gives one of a thousand a username that all want, and tells the others, whose emails differ or not', async () => {
     const outcomes = await race((index) => ({
@@ -77,5 +77,5 @@ describe.each(engines)('registering at once where privacy is strict on $name', (
     })
     expect(new Set(codes)).toEqual(new Set(['username_taken', 'pending']))
     expect(await count('accounts')).toBe(2)
-  }, 120_000)
+  })
 })
