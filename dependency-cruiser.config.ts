@@ -10,6 +10,7 @@ const room = (name: string) => `${features}.+/${name}\\.ts$`
 const model = room('model')
 const schema = room('schema')
 const repository = room('repository')
+const queries = room('queries')
 const service = room('service')
 const routes = room('routes')
 const data = room('[^/]+\\.data')
@@ -122,8 +123,8 @@ const doors = [
 const libraries = [
   forbid(
     'kysely-in-repositories',
-    'SQL is written in repositories and nowhere else.',
-    { pathNot: [repository, database] },
+    'SQL is written in repositories and the queries beside them, and nowhere else.',
+    { pathNot: [repository, queries, database] },
     { path: kysely },
   ),
   forbid(
@@ -145,25 +146,31 @@ const rooms = [
     'routes-call-services',
     'A route calls one service; it sees neither repositories nor the database.',
     { path: routes },
-    { path: [repository, database] },
+    { path: [repository, queries, database] },
   ),
   forbid(
     'services-without-http',
     'A rule does not know how its caller speaks. Files split from a service count as one.',
-    { path: features, pathNot: [routes, schema, repository, model, data, identifiers] },
+    { path: features, pathNot: [routes, schema, repository, queries, model, data, identifiers] },
     { path: [routes, schema, http] },
   ),
   forbid(
     'repositories-without-rules',
     'A repository reads and writes; of the features it sees models and repositories alone.',
-    { path: repository },
-    { path: [features, http], pathNot: [model, repository, data, identifiers] },
+    { path: [repository, queries] },
+    { path: [features, http], pathNot: [model, repository, queries, data, identifiers] },
+  ),
+  forbid(
+    'queries-in-repositories',
+    'Only a repository runs the queries beside it.',
+    { pathNot: [repository, queries] },
+    { path: queries },
   ),
   forbid(
     'schemas-without-work',
     'A schema describes what goes over the wire and does nothing.',
     { path: schema },
-    { path: [service, repository, routes, database] },
+    { path: [service, repository, queries, routes, database] },
   ),
   forbid(
     'models-are-pure',

@@ -1,15 +1,20 @@
+import { hash } from 'node:crypto'
 import type { Compilable, CompiledQuery, QueryResult } from 'kysely'
 import type { Database } from './tables.ts'
 
-const names = new Map<string, string>()
+const namePattern = /\/\* (prepared_\w+) \*\/$/
 
-/** What a statement is called that is asked again and again, by its text; for engines that can plan one ahead. */
-export function statementName(text: string): string | undefined {
-  return names.get(text)
+/** The name of a prepared query, which its text ends with; for engines that can plan a statement ahead. */
+export function preparedName(text: string): string | undefined {
+  return namePattern.exec(text)?.[1]
 }
 
-/** Where a value will stand. */
-class Slot {
+function withName(text: string): string {
+  return `${text} /* prepared_${hash('sha256', text, 'hex').slice(0, 16)} */`
+}
+
+/** The place of a value in the compiled query. */
+class Placeholder {
   readonly name: string
 
   constructor(name: string) {
@@ -18,14 +23,14 @@ class Slot {
 }
 
 /**
- * A query that is built and compiled once for each database instead of at each call: for the one that every
- * authenticated request makes, where building it costs more than asking it. It names its columns: what an engine has
- * planned for all of a table it would refuse once a later version has added one.
+ * A query that is compiled once for each database instead of at each call: for queries so frequent that building them
+ * costs more than running them. It must name its columns: an engine refuses a planned `select *` once a migration has
+ * added a column.
  */
 export class PreparedQuery<Values extends object, Row> {
   readonly #build: (db: Database, values: Values) => Compilable<Row>
-  readonly #slots: Values
-  /** By what a database and all of its transactions have in common. */
+  readonly #placeholders: Values
+  /** By adapter, which a database shares with all of its transactions. */
   readonly #compiled = new WeakMap<object, CompiledQuery<Row>>()
 
   /** `names` are those of the values. */
@@ -34,7 +39,7 @@ export class PreparedQuery<Values extends object, Row> {
     build: (db: Database, values: Values) => Compilable<Row>,
   ) {
     this.#build = build
-    this.#slots = Object.fromEntries(names.map((name) => [name, new Slot(name)])) as Values
+    this.#placeholders = Object.fromEntries(names.map((name) => [name, new Placeholder(name)])) as Values
   }
 
   async execute(db: Database, values: Values): Promise<Row[]> {
@@ -49,7 +54,7 @@ export class PreparedQuery<Values extends object, Row> {
   #run(db: Database, values: Values): Promise<QueryResult<Row>> {
     const compiled = this.#compile(db)
     const parameters = compiled.parameters.map((parameter) =>
-      parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
+      parameter instanceof Placeholder ? values[parameter.name as keyof Values] : parameter,
     )
     return db.executeQuery({ ...compiled, parameters })
   }
@@ -58,9 +63,9 @@ export class PreparedQuery<Values extends object, Row> {
     const { adapter } = db.getExecutor()
     const known = this.#compiled.get(adapter)
     if (known !== undefined) return known
-    const compiled = this.#build(db, this.#slots).compile()
+    const built = this.#build(db, this.#placeholders).compile()
+    const compiled = { ...built, sql: withName(built.sql) }
     this.#compiled.set(adapter, compiled)
-    if (!names.has(compiled.sql)) names.set(compiled.sql, `prepared_${names.size + 1}`)
     return compiled
   }
 }

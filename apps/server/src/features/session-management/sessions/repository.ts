@@ -3,15 +3,8 @@ import type { Database, ReadAccount, SessionsTable } from '../../../platform/dat
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
-import {
-  callerByCode,
-  callerById,
-  familyById,
-  isGoodAt,
-  type MomentValues,
-  replacement,
-} from './callers/repository.ts'
 import type { Page, RefreshFamily, Session, SignInMethod } from './model.ts'
+import { callerByCode, callerById, familyById, isGoodAt, type MomentValues, replacement } from './queries.ts'
 
 /** What accounts know of their rows. */
 export interface AccountRows {

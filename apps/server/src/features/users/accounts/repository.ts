@@ -6,7 +6,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
-import { byId, byIdentifier, shiftActive } from './statements/repository.ts'
+import { byId, byIdentifier, shiftActive } from './queries.ts'
 
 export type AccountRow = Insertable<AccountsTable>
 export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>

@@ -7,7 +7,7 @@ import {
 } from 'kysely'
 import pg from 'pg'
 import type { Engine, Fault } from '../engine.ts'
-import { statementName } from '../prepared-query.ts'
+import { preparedName } from '../prepared-query.ts'
 import {
   connectMaxMs,
   constraintName,
@@ -67,7 +67,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   }
 }
 
-/** What every request asks is planned once for each connection: planning takes PostgreSQL longer than answering. */
+/** Plans a prepared query once for each connection: planning takes PostgreSQL longer than answering. */
 class PlanningClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient
 
@@ -82,7 +82,7 @@ class PlanningClient implements PostgresPoolClient {
     values: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
     if (typeof text !== 'string') throw new Error('streaming is not supported on PostgreSQL')
-    const name = statementName(text)
+    const name = preparedName(text)
     const statement = { text, values: [...values], ...(name !== undefined && { name }) }
     const sent: Promise<unknown> = this.#client.query(statement)
     return sent as Promise<PostgresQueryResult<R>>

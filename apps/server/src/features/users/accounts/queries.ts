@@ -1,7 +1,7 @@
-import { PreparedQuery } from '../../../../platform/database/prepared-query.ts'
-import { accountColumns, type Database } from '../../../../platform/database/tables.ts'
+import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
+import { accountColumns, type Database } from '../../../platform/database/tables.ts'
 
-/** The statements of each sign-in: so frequent that building them anew each time would show. */
+/** The statements of a sign-in: built once, because building them for each sign-in costs measurable time. */
 
 const columnOf = {
   username: 'username_canonical',

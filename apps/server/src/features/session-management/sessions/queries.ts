@@ -1,8 +1,8 @@
 import { expressionBuilder } from 'kysely'
-import { PreparedQuery } from '../../../../platform/database/prepared-query.ts'
-import { accountColumns, type Database, type Tables } from '../../../../platform/database/tables.ts'
+import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
+import { accountColumns, type Database, type Tables } from '../../../platform/database/tables.ts'
 
-/** The statements of who calls and who refreshes: so frequent that building them anew each time would show. */
+/** The statements that find a caller and refresh a session: built once, because nearly every request runs one. */
 
 /** When a session is asked for, and since when it must have been used. */
 export interface MomentValues {
