@@ -52,6 +52,8 @@ export async function buildApp({
     version,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),
+    // No role grants a permission yet.
+    permits: () => false,
     limiter: services.limiter,
     tracing,
   }

@@ -49,7 +49,7 @@ describe.each(engines)('what a role allows on $name', (engine) => {
     }
     const logger = pino({ level: 'silent' })
     const app = await createApp(
-      { ...options, logger, authenticate: authenticateWith(made) },
+      { ...options, logger, authenticate: authenticateWith(made), permits: () => false },
       async (routes) => {
         loginRoutes(routes, { ...made, publicUrl: publicAddress.get })
         routes.get('/audit', { config: { access: 'user' } }, async (request) => {

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, RouteOptions } from 'fastify'
 
 /** A route as the router has it, whether the OpenAPI document names it or not. */
 export interface Route {
@@ -7,6 +7,7 @@ export interface Route {
   /** With the names of its parameters: `/v1/me/sessions/:id`. */
   readonly path: string
   readonly access: unknown
+  readonly config: Partial<FastifyContextConfig>
   /** The names that its query may have. */
   readonly queryNames: readonly string[]
 }
@@ -36,7 +37,15 @@ function routeOf({ method, url, schema, config }: RouteOptions): Route[] {
   // A route for many methods answers 405 to all of them.
   if (typeof method !== 'string') return []
   const query = schema?.querystring as { properties?: object } | undefined
-  return [{ method, path: url, access: config?.access, queryNames: Object.keys(query?.properties ?? {}) }]
+  return [
+    {
+      method,
+      path: url,
+      access: config?.access,
+      config: config ?? {},
+      queryNames: Object.keys(query?.properties ?? {}),
+    },
+  ]
 }
 
 /** True if an account without any permission, or no account at all, may call the route. */

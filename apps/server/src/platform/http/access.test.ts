@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { Failure } from '../kernel/failures.ts'
 import { newId } from '../kernel/ids.ts'
+import type { Permission } from '../kernel/permission.ts'
 import { invalidToken } from '../kernel/problems.ts'
 import { currentUser } from './access.ts'
 import type { App } from './app.ts'
@@ -19,6 +20,7 @@ const options = {
   trustedProxies: [],
   corsOrigins: [],
   networkLimitFactor: 1,
+  permits: (_principal: unknown, permission: string) => permission === 'users:read',
   limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
 }
 
@@ -33,12 +35,12 @@ async function start(addRoutes: (app: App) => void): Promise<App> {
 }
 
 describe('a route', () => {
-  it('that does not say who may call it stops the server from starting', async () => {
+  it('that does not declare its access stops the server from starting', async () => {
     const app = await start((routes) => void routes.get('/secret', async () => 'everything'))
-    await expect(app.ready()).rejects.toThrow('route GET /secret does not say who may call it')
+    await expect(app.ready()).rejects.toThrow('route GET /secret does not declare its access')
   })
 
-  it('that does not say so stops the server wherever it is declared', async () => {
+  it('that does not declare its access stops the server at any depth', async () => {
     const nested = await start((app) => {
       void app.register(async (deeper) => {
         deeper.get('/open', { config: { access: 'public' } }, async () => 'this one does')
@@ -62,6 +64,55 @@ describe('a route', () => {
     expect((await answer(['Bearer good', 'Bearer good'])).statusCode).not.toBe(200)
     for (const accepted of ['Bearer good', 'bearer good', 'BEARER  good'])
       expect((await answer(accepted)).json(), accepted).toEqual(amina)
+    await app.close()
+  })
+
+  it('that names a permission answers the callers who have it, and refuses others with 403', async () => {
+    const app = await start((routes) => {
+      const byPermission = (permission: Permission) => ({ config: { access: { permission } } })
+      routes.get('/users', byPermission('users:read'), async (request) => currentUser(request).roles)
+      routes.get('/roles', byPermission('roles:write'), async () => 'never')
+    })
+    const answer = (url: string, authorization: string) => app.inject({ url, headers: { authorization } })
+    const allowed = await answer('/users', 'Bearer good')
+    expect([allowed.statusCode, allowed.json()]).toEqual([200, ['user']])
+    const refused = await answer('/roles', 'Bearer good')
+    expect([refused.statusCode, refused.json().code]).toEqual([403, 'forbidden'])
+    expect(refused.json().detail).toContain('"roles:write"')
+    for (const url of ['/users', '/roles']) {
+      expect((await app.inject(url)).json().code, url).toBe('unauthenticated')
+      expect((await answer(url, 'Bearer bad')).json().code, url).toBe('invalid_token')
+    }
+    await app.close()
+  })
+
+  it('that names a permission refuses before it reads the body', async () => {
+    const app = await start(
+      (routes) =>
+        void routes.post(
+          '/roles',
+          { config: { access: { permission: 'roles:write' } } },
+          async () => 'never',
+        ),
+    )
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer good' }
+    const answer = await app.inject({ method: 'POST', url: '/roles', payload: '{', headers })
+    expect(answer.statusCode).toBe(403)
+    await app.close()
+  })
+
+  it('that names a permission shows it in the OpenAPI document', async () => {
+    const app = await start(
+      (routes) =>
+        void routes.get('/users', { config: { access: { permission: 'users:read' } } }, async () => 'x'),
+    )
+    const operation = (await app.inject('/openapi.json')).json().paths['/users'].get
+    expect(operation).toMatchObject({
+      'x-permission': 'users:read',
+      description: 'Needs the permission `users:read`.',
+      security: [{ bearer: [] }, { cookie: [] }],
+    })
+    expect(operation.responses['403'].description).toContain('forbidden')
     await app.close()
   })
 

@@ -3,74 +3,102 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { digestSecret } from '../crypto/digests.ts'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import type { LimitPolicy } from '../kernel/limiter.ts'
+import type { Permission } from '../kernel/permission.ts'
 import type { Principal } from '../kernel/principal.ts'
-import { invalidToken, malformedRequest, unauthenticated } from '../kernel/problems.ts'
+import { forbidden, invalidToken, malformedRequest, unauthenticated } from '../kernel/problems.ts'
 import type { Span } from '../kernel/tracing.ts'
 import { timesSent } from './raw-headers.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import { readSessionCookie } from './session-cookie.ts'
 
 /**
- * Who may call a route: anybody; anybody, who is known by a credential that holds; anybody who is signed in; or who has
- * the token for metrics where there is one.
+ * Who may call a route.
+ * - `public`: everyone. No credential is read.
+ * - `optional`: everyone. A valid credential identifies the caller; an invalid one does not refuse the call.
+ * - `user`: a signed-in user.
+ * - `permission`: a signed-in user who has the permission.
+ * - `metrics`: everyone, or the holder of the metrics token if one is configured.
  */
-export type Access = 'public' | 'optional' | 'user' | 'metrics'
+export type Access = 'public' | 'optional' | 'user' | 'metrics' | { readonly permission: Permission }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A route that does not say who may call it stops the server from starting. */
+    /** The server does not start if a route leaves it out. */
     access?: Access
     /** How often one client may call it. */
     limit?: LimitPolicy
-    /** Asked by machines every few seconds, and so not worth a trace. */
+    /** Called by monitoring every few seconds, and therefore not traced. */
     isProbe?: true
-    /** What this route may answer beside its success; documented in the OpenAPI text. */
+    /** The problems that this route may answer with; the OpenAPI document lists them. */
     problems?: readonly Problem[]
   }
   interface FastifyRequest {
     principal: Principal | null
-    /** Why a credential was not taken, on a route for anybody. */
+    /** Why the credential is not valid, on a route where it is optional. */
     credentialFailure: Failure | null
-    /** Where the request came from; behind configured proxies, from before them. */
+    /** The address of the client; behind trusted proxies, the address that they report. */
     clientAddress: string
-    /** Null where it is not traced. */
+    /** Null if the request is not traced. */
     span: Span | null
   }
   interface FastifyReply {
-    /** Set on a refusal, for the log. */
+    /** The code of the problem that is answered, for the log; null on success. */
     problemCode: string | null
   }
 }
 
-/** Says whose credential it is, or throws `invalid_token`, `token_expired` or `unavailable`. */
+/** Finds the principal of a credential. @throws `invalid_token`, `token_expired`, `unavailable` */
 export type Authenticate = (credential: string) => Promise<Principal>
+
+/** Decides whether the principal has the permission. */
+export type Permits = (principal: Principal, permission: Permission) => boolean | Promise<boolean>
 
 export interface Guard {
   readonly authenticate: Authenticate
+  readonly permits: Permits
   readonly publicUrl: () => string
-  /** Null where anybody may read the metrics. */
+  /** Null if everyone may read the metrics. */
   readonly metricsToken: string | null
 }
 
-export function guardRoutes(app: FastifyInstance, { authenticate, publicUrl, metricsToken }: Guard): void {
+export function guardRoutes(app: FastifyInstance, guard: Guard): void {
   app.decorateRequest('principal', null)
   app.decorateRequest('credentialFailure', null)
   requireAccess(app)
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config
     if (request.is404 || access === 'public') return
-    if (access === 'metrics') return assertHas(metricsToken, request)
-    try {
-      request.principal = await authenticate(readCredential(request, publicUrl()))
-    } catch (error) {
-      const isUnknown = error instanceof Failure && error.problem.kind === 'unauthenticated'
-      if (access !== 'optional' || !isUnknown) throw error
-      request.credentialFailure = error
-    }
+    if (access === 'metrics') return assertHas(guard.metricsToken, request)
+    await identify(request, access, guard)
+    if (typeof access === 'object') await assertPermitted(currentUser(request), access.permission, guard)
   })
 }
 
-// Digests, since they are equally long: how long the comparison takes tells nothing of the token (ASVS 11.2.4).
+async function identify(
+  request: FastifyRequest,
+  access: Access | undefined,
+  { authenticate, publicUrl }: Guard,
+): Promise<void> {
+  try {
+    request.principal = await authenticate(readCredential(request, publicUrl()))
+  } catch (error) {
+    const isUnknown = error instanceof Failure && error.problem.kind === 'unauthenticated'
+    if (access !== 'optional' || !isUnknown) throw error
+    request.credentialFailure = error
+  }
+}
+
+// The one place that decides on permissions, before the body is read (ASVS 8.3.1).
+async function assertPermitted(
+  principal: Principal,
+  permission: Permission,
+  { permits }: Guard,
+): Promise<void> {
+  if (await permits(principal, permission)) return
+  throw new Failure(forbidden, { detail: `This call needs the permission "${permission}".` })
+}
+
+// Compares digests, which have equal lengths, so that the duration reveals nothing about the token (ASVS 11.2.4).
 function assertHas(token: string | null, request: FastifyRequest): void {
   if (token === null) return
   const [given, wanted] = [readBearer(request), token].map((each) => Buffer.from(digestSecret(each)))
@@ -78,26 +106,26 @@ function assertHas(token: string | null, request: FastifyRequest): void {
     throw new Failure(invalidToken)
 }
 
-/** The caller of a route that is not public. */
+/** The caller of a route that needs a signed-in user. @throws `unauthenticated` */
 export function currentUser(request: FastifyRequest): Principal {
   if (request.principal === null) throw new Failure(unauthenticated)
   return request.principal
 }
 
-// Judged when all plugins have had their say, and before the first request.
+// Checked when all plugins have added their routes, and before the first request.
 function requireAccess(app: FastifyInstance): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
     routes.push(route)
   })
   app.addHook('onReady', async () => {
-    const silent = routes.find(({ config }) => config?.access === undefined)
-    if (silent) throw new Error(`route ${String(silent.method)} ${silent.url} does not say who may call it`)
+    const open = routes.find(({ config }) => config?.access === undefined)
+    if (open) throw new Error(`route ${String(open.method)} ${open.url} does not declare its access`)
   })
 }
 
-// Never from the URL: a credential there ends up in histories and logs (RFC 9700 §4.3.2). Who sends a header means it;
-// the cookie comes along unasked, so that what changes something must come from a page of ours.
+// Never from the URL: a credential there ends up in histories and logs (RFC 9700 §4.3.2). A client sends the header on
+// purpose. A browser adds the cookie by itself, so a call that changes something must come from a page of this server.
 function readCredential(request: FastifyRequest, publicUrl: string): string {
   if (request.headers.authorization !== undefined) return readBearer(request)
   const code = readSessionCookie(request)
@@ -106,7 +134,7 @@ function readCredential(request: FastifyRequest, publicUrl: string): string {
   return code
 }
 
-/** They change nothing (RFC 9110 §9.2.1). */
+/** The methods that change nothing (RFC 9110 §9.2.1). */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 function readBearer({ raw, headers }: FastifyRequest): string {

@@ -5,7 +5,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Limiter } from '../kernel/limiter.ts'
 import type { Tracing } from '../kernel/tracing.ts'
-import { type Authenticate, guardRoutes } from './access.ts'
+import { type Authenticate, guardRoutes, type Permits } from './access.ts'
 import type { App } from './app.ts'
 import { readClientAddresses } from './client-address.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
@@ -21,6 +21,7 @@ import { traceRequests } from './traces.ts'
 export interface AppOptions {
   readonly logger: Logger
   readonly authenticate: Authenticate
+  readonly permits: Permits
   readonly metricsToken: string | null
   /** Null where requests are not traced. */
   readonly tracing: Tracing | null

@@ -9,7 +9,7 @@ import {
   unavailable,
   unsupportedMediaType,
 } from '../kernel/problems.ts'
-import type { SecurityHeaders } from './headers.ts'
+import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
 import { problemBody, problemMediaType, statusOf } from './problem.ts'
 import { validationFailure } from './validation.ts'
@@ -49,10 +49,10 @@ function send(
     void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
   if (status === 401 && failure.cause instanceof Error)
     request.log.info({ code: failure.problem.code, reason: failure.cause.message }, 'credential refused')
+  setStrictHeaders(reply)
   return (
     reply
       .code(status)
-      .header('cache-control', 'no-store')
       .type(problemMediaType)
       // As bytes: to text the framework would add a charset, which the media type does not have (RFC 9457 §6.1).
       .send(Buffer.from(problemBody(failure, { publicUrl, requestId: request.id })))

@@ -1,7 +1,12 @@
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../../tests/support/engines.ts'
+import { type Route, withRoutes } from '../../../tests/support/routes.ts'
 import type { Answer } from '../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
+import { Failure } from '../kernel/failures.ts'
+import { notFound } from '../kernel/problems.ts'
+import { createApp } from './create-app.ts'
 
 /** One of each kind: a success, refusals before and after routing, the framework's own, pages and files. */
 async function answersOfAllKinds({ client }: TestServer): Promise<Record<string, Answer>> {
@@ -112,3 +117,88 @@ describe.each([
     for (const { headers } of kept) expect(headers.get('cache-control')).toBe('no-store')
   })
 })
+
+describe('a route', () => {
+  const strict = ['no-store', "default-src 'none'; frame-ancestors 'none'"]
+  const policiesOf = ({ headers }: Answer) =>
+    ['cache-control', 'content-security-policy'].map((name) => headers.get(name))
+
+  it('A64: that declares no policy is kept by no cache and loads nothing, wherever it is', async () => {
+    const { server, routes } = await withRoutes(() => startTestServer(sqlite))
+    const silent = routes.filter(({ config }) => !config.cache && !config.contentSecurityPolicy)
+    expect(silent.length).toBeGreaterThan(20)
+    const { token } = await server.client.signUp('amina')
+    // The picture route sets stricter policies itself, for each answer.
+    for (const route of silent.filter(({ path }) => path !== '/v1/me/profile/image'))
+      expect(policiesOf(await call(server, route, token)), `${route.method} ${route.path}`).toEqual(strict)
+    await server.close()
+  })
+
+  it('that may be cached says so, and its refusals are not', async () => {
+    const { server, routes } = await withRoutes(() => startTestServer(sqlite))
+    const cached = routes.filter(({ config, method }) => config.cache && method === 'GET')
+    const lasting = cached.filter(({ config }) => config.cache?.maxAgeSeconds !== 0)
+    expect(lasting.map(({ path }) => path).toSorted()).toEqual([
+      '/.well-known/jwks.json',
+      '/docs/problems/:code',
+      '/openapi.json',
+      '/v1/pictures/:token/:file',
+    ])
+    for (const route of cached) {
+      const answer = await call(server, route)
+      const expected =
+        answer.status < 400 ? `public, max-age=${route.config.cache?.maxAgeSeconds}` : 'no-store'
+      expect(answer.headers.get('cache-control'), route.path).toBe(expected)
+    }
+    await server.close()
+  })
+
+  it('A64: outside /v1 is as strict as one within, and its refusals too', async () => {
+    const app = await createApp(planted, async (routes) => {
+      routes.post('/oauth/token', { config: { access: 'public' } }, async () => ({ access_token: 'x' }))
+      const cache = { maxAgeSeconds: 60 }
+      const contentSecurityPolicy = "default-src 'none'; style-src 'self'"
+      routes.get('/page', { config: { access: 'public', cache, contentSecurityPolicy } }, async (request) => {
+        if (request.headers['x-fail'] === undefined) return 'page'
+        throw new Failure(notFound)
+      })
+    })
+    const policies = async (method: 'GET' | 'POST', url: string, headers = {}) => {
+      const answer = await app.inject({ method, url, headers })
+      return [answer.headers['cache-control'], answer.headers['content-security-policy']]
+    }
+    expect(await policies('POST', '/oauth/token')).toEqual(strict)
+    expect(await policies('GET', '/oauth/token')).toEqual(strict)
+    expect(await policies('GET', '/oauth/nothing')).toEqual(strict)
+    expect(await policies('GET', '/page')).toEqual([
+      'public, max-age=60',
+      "default-src 'none'; style-src 'self'",
+    ])
+    expect(await policies('GET', '/page', { 'x-fail': '1' })).toEqual(strict)
+    await app.close()
+  })
+
+  /** Reads as the caller whom the token names, and changes nothing. */
+  async function call({ client }: TestServer, { method, path }: Route, token?: string): Promise<Answer> {
+    const caller = method === 'GET' && token !== undefined ? { token } : {}
+    const address = path.replaceAll(/:\w+/g, 'not_found').replaceAll('*', 'index.css')
+    return await client.send(method, address, undefined, caller)
+  }
+})
+
+const planted = {
+  logger: pino({ level: 'silent' }),
+  authenticate: async () => await Promise.reject(new Error('nobody')),
+  permits: () => false,
+  limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
+  networkLimitFactor: 1,
+  metricsToken: null,
+  tracing: null,
+  publicUrl: () => 'http://127.0.0.1',
+  isHttps: false,
+  serviceName: 'Test',
+  version: '0',
+  bodySizeMaxBytes: 1_024,
+  trustedProxies: [],
+  corsOrigins: [],
+}

@@ -1,9 +1,32 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+
+/** How long any cache may keep the successful answer of a route. */
+export interface CachePolicy {
+  readonly maxAgeSeconds: number
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Without it no cache keeps an answer of the route. */
+    cache?: CachePolicy
+    /** What the page that the route answers with may load. Without it, nothing. */
+    contentSecurityPolicy?: string
+  }
+}
+
+/**
+ * What every answer gets unless its route declares otherwise. Accounts and tokens are for their owner alone: no cache
+ * keeps them (RFC 9111 §5.2.2.5, ASVS 14.3.2). An answer is not a document: it loads nothing, and no page may frame it
+ * (ASVS 3.4.3, 3.4.6).
+ */
+const strict = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+}
 
 const always = {
+  ...strict,
   'x-content-type-options': 'nosniff',
-  // Nothing that this API answers is a document of its own (ASVS 3.4.3, 3.4.6); pages set their own policy.
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -15,7 +38,7 @@ const twoYearsSeconds = 63_072_000
 
 export type SecurityHeaders = Readonly<Record<string, string>>
 
-/** What every answer bears, whoever writes it. */
+/** The headers that every answer has, including the answers that no route writes. */
 export function securityHeaders({ isHttps }: { isHttps: boolean }): SecurityHeaders {
   // Over plain http the header has no meaning (RFC 6797 §7.2).
   return isHttps ? { ...always, 'strict-transport-security': `max-age=${twoYearsSeconds}` } : always
@@ -23,9 +46,15 @@ export function securityHeaders({ isHttps }: { isHttps: boolean }): SecurityHead
 
 export function setHeaders(app: FastifyInstance, headers: SecurityHeaders): void {
   app.addHook('onRequest', (request, reply, done) => {
+    const { cache, contentSecurityPolicy } = request.routeOptions.config
     reply.headers(headers).header('x-request-id', request.id)
-    // Accounts and tokens are nobody else's business, shared caches included (RFC 9111 §5.2.2.5, ASVS 14.3.2).
-    if (request.routeOptions.url?.startsWith('/v1/')) reply.header('cache-control', 'no-store')
+    if (cache !== undefined) reply.header('cache-control', `public, max-age=${cache.maxAgeSeconds}`)
+    if (contentSecurityPolicy !== undefined) reply.header('content-security-policy', contentSecurityPolicy)
     done()
   })
+}
+
+/** Withdraws what the route declares: it holds for the answer that the route promises, not for a refusal. */
+export function setStrictHeaders(reply: FastifyReply): void {
+  reply.headers(strict)
 }

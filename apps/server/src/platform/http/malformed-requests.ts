@@ -23,7 +23,6 @@ export function answerMalformedRequests({ publicUrl, headers, logger }: Malforme
     const lines = Object.entries({
       ...headers,
       'x-request-id': requestId,
-      'cache-control': 'no-store',
       'content-type': problemMediaType,
       'content-length': Buffer.byteLength(body),
       connection: 'close',

@@ -16,33 +16,41 @@ import {
   unsupportedMediaType,
   validationFailed,
 } from '../kernel/problems.ts'
+import type { Access } from './access.ts'
 import { Uuid } from './fields.ts'
 import { problemMediaType, statusOf } from './problem.ts'
 
-/** What is answered where there is no route to document it. */
+/** The problems of requests that reach no route. */
 export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed]
 
 type DescribedRoute = Pick<RouteOptions, 'config' | 'method' | 'schema'>
 
-/** What the route says of itself and what follows from its shape: who may call it and what it takes. */
+/** The problems that a route declares, and those that follow from its access and its shape. */
 export function problemsOf({ config, method, schema }: DescribedRoute): Problem[] {
-  if (schema?.hide === true) return [...(config?.problems ?? [])]
-  const problems: Problem[] = [malformedRequest, ...(config?.problems ?? [])]
+  const declared = config?.problems ?? []
+  if (schema?.hide === true) return [...declared]
   const access = config?.access ?? 'user'
-  if (access !== 'public') problems.push(unauthenticated, invalidToken)
-  if (access === 'user' || access === 'optional') {
-    problems.push(tokenExpired)
-    // By cookie, what changes something must come from a page of ours.
-    if (method !== 'GET') problems.push(forbidden)
-  }
+  const problems: Problem[] = [malformedRequest, ...declared, ...problemsOfAccess(access, method)]
   if (config?.limit !== undefined) problems.push(rateLimited)
-  if (schema?.body !== undefined) problems.push(tooLarge, unsupportedMediaType)
+  if (schema?.body !== undefined) problems.push(tooLarge, unsupportedMediaType, unavailable)
   if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)
-  if (access === 'user' || schema?.body !== undefined) problems.push(unavailable)
   return [...new Set([...problems, internalError])]
 }
 
-/** As OpenAPI responses, one a status, each with the exact codes that it may bear. */
+function problemsOfAccess(access: Access, method: RouteOptions['method']): Problem[] {
+  if (access === 'public') return []
+  if (access === 'metrics') return [unauthenticated, invalidToken]
+  const hasPermission = typeof access === 'object'
+  // A call by cookie that changes something must come from a page of this server.
+  const mayBeForbidden = method !== 'GET' || hasPermission
+  return [
+    ...[unauthenticated, invalidToken, tokenExpired],
+    ...(mayBeForbidden ? [forbidden] : []),
+    ...(access === 'user' || hasPermission ? [unavailable] : []),
+  ]
+}
+
+/** The OpenAPI responses of the problems: one for each status, with the exact codes that it may have. */
 export function problemResponses(problems: readonly Problem[]): Record<string, unknown> {
   const byStatus = Map.groupBy(problems, ({ kind }) => statusOf[kind])
   return Object.fromEntries([...byStatus].map(([status, those]) => [String(status), problemResponse(those)]))

@@ -31,7 +31,8 @@ const metricsToken = {
 } as const
 
 // An empty requirement makes the others optional (OpenAPI 3.1 §4.8.30).
-const securityOf: Readonly<Record<Access, readonly Readonly<Record<string, readonly string[]>>[]>> = {
+type Security = readonly Readonly<Record<string, readonly string[]>>[]
+const securityOf: Readonly<Record<Extract<Access, string>, Security>> = {
   public: [],
   optional: [{ bearer: [] }, { cookie: [] }],
   user: [{ bearer: [] }, { cookie: [] }],
@@ -54,12 +55,22 @@ export async function describeApi(app: App, described: Described): Promise<Reado
       components: { securitySchemes: { bearer, cookie, metricsToken }, schemas: { Problem: ProblemView } },
     },
     transform: ({ schema, url, route }) => {
-      const security = securityOf[route.config?.access ?? 'user']
       const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
-      return { schema: { ...schema, security, response }, url }
+      return { schema: { ...schema, ...accessOf(route), response }, url }
     },
   })
   return problems
+}
+
+function accessOf({ config }: RouteOptions): object {
+  const access = config?.access ?? 'user'
+  if (typeof access === 'string') return { security: securityOf[access] }
+  const { permission } = access
+  return {
+    security: securityOf.user,
+    description: `Needs the permission \`${permission}\`.`,
+    'x-permission': permission,
+  }
 }
 
 // One code, one meaning: the title does not change from one occurrence to the next (RFC 9457 §3.1.3).
@@ -76,7 +87,8 @@ const contentSecurityPolicy =
 const description =
   'Registers people, signs them in and says who is calling. Every refusal is `application/problem+json` (RFC 9457) with a stable `code`.'
 
-const config = { access: 'public' } as const
+/** The document and the pages change only with the version of the server. */
+const config = { access: 'public', cache: { maxAgeSeconds: 300 } } as const
 
 /** `/openapi.json`, and a page for each problem. */
 export function addDocument(app: App, problems: ReadonlyMap<string, Problem>): void {
@@ -100,13 +112,14 @@ export function addDocument(app: App, problems: ReadonlyMap<string, Problem>): v
 export async function addReference(app: App): Promise<void> {
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...config }
+      // Its files carry an ETag, and browsers ask for them again.
+      const cache = { maxAgeSeconds: 0 }
+      route.config = { ...route.config, access: 'public', cache, contentSecurityPolicy }
     })
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
       // Everything comes from this server: no validator badge, no fonts, no telemetry.
       uiConfig: { layout: 'BaseLayout', validatorUrl: null, deepLinking: true, persistAuthorization: false },
-      staticCSP: contentSecurityPolicy,
       theme: { title: 'Accounts API' },
     })
   })

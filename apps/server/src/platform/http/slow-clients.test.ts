@@ -28,6 +28,7 @@ describe('a client that is slow on purpose', () => {
     const options = {
       logger: pino({ level: 'silent' }),
       authenticate: async () => await Promise.reject(new Error('nobody')),
+      permits: () => false,
       limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
       networkLimitFactor: 1,
       metricsToken: null,

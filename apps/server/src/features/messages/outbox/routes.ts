@@ -14,7 +14,7 @@ export function outboxRoutes(app: App, { outbox }: { outbox: Pick<OutboxService,
   app.get('/outbox', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     if (!isFromThisMachine(request)) throw new Failure(notFound)
     const messages = await outbox.read(shownMax)
-    reply.header('cache-control', 'no-store').header('vary', 'accept')
+    reply.header('vary', 'accept')
     if (request.headers.accept?.includes('application/json'))
       return reply.type('application/json').send(JSON.stringify({ data: messages.map(messageView) }))
     return reply.type('text/html; charset=utf-8').send(outboxPage(messages))

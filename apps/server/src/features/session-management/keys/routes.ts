@@ -8,7 +8,11 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
   app.get(
     '/.well-known/jwks.json',
     {
-      config: { access: 'public', problems: [unavailable] },
+      config: {
+        access: 'public',
+        cache: { maxAgeSeconds: keySetMaxAgeSeconds },
+        problems: [unavailable],
+      },
       schema: {
         operationId: 'getKeySet',
         summary: 'The public keys that verify access tokens (JWK Set, RFC 7517)',
@@ -16,9 +20,6 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
         response: { 200: KeySetView },
       },
     },
-    async (_request, reply) => {
-      reply.header('cache-control', `public, max-age=${keySetMaxAgeSeconds}`)
-      return { keys: await keys.publicKeys() }
-    },
+    async () => ({ keys: await keys.publicKeys() }),
   )
 }

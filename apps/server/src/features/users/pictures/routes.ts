@@ -106,7 +106,12 @@ function publicRoute(app: App, pictures: PicturesService): void {
   app.get(
     '/v1/pictures/:token/:file',
     {
-      config: { access: 'public', problems: [notFound, unavailable] },
+      config: {
+        access: 'public',
+        // The picture at an address never changes, but it can be deleted: no cache shows it for longer than this.
+        cache: { maxAgeSeconds: pictureMaxAgeSeconds },
+        problems: [notFound, unavailable],
+      },
       schema: {
         operationId: 'getPicture',
         summary: 'A profile picture, for whoever has its address',
@@ -117,8 +122,6 @@ function publicRoute(app: App, pictures: PicturesService): void {
     },
     async (request, reply) => {
       const image = await pictures.open(request.params.token, request.params.file)
-      // What is at an address never changes, but it can be taken away: no cache shows it for longer than this.
-      void reply.header('cache-control', `public, max-age=${pictureMaxAgeSeconds}`)
       // Other sites may show it, which is what it is for.
       void reply.header('cross-origin-resource-policy', 'cross-origin')
       return sendImage(request, reply, image)
