@@ -55,7 +55,7 @@ describe.each(engines)('guesses in one batch, on $name', (engine) => {
     expect(await judged(id)).toBe(0)
   })
 
-  it('A43: are each counted when a thousand come down one connection at once', async () => {
+  it('A43: are each counted when a thousand come down one connection at once', { tags: 'long' }, async () => {
     const id = await registered('chege')
     const guesses = 1_000
     const requests = Array.from({ length: guesses }, (_, index) => {

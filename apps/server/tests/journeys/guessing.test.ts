@@ -80,7 +80,9 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
     return statuses.filter((status) => status === 401).length
   }
 
-  it('A39: gets no try more by sending a thousand at once, however the identifier is spelt', async () => {
+  it('A39: gets no try more by sending a thousand at once, however the identifier is spelt', {
+    tags: 'long',
+  }, async () => {
     const account = { username: 'chege', email: 'chege@example.org', phone_number: '0733333333', password }
     const { body: user } = await server.client.register(account)
     const spellings = ['chege', 'CHEGE', 'ｃｈｅｇｅ', ' Chege@EXAMPLE.org', '+254 733 333 333', '0733333333']
@@ -88,7 +90,7 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
     expect(await failedSignIns(String(user.id))).toBe(freeGuesses)
   })
 
-  it('A34, A39: gets as many at an identifier that is nobody’s', async () => {
+  it('A34, A39: gets as many at an identifier that is nobody’s', { tags: 'long' }, async () => {
     expect(await judgedOfThousand(['not-there', 'NOT-THERE', 'ｎｏｔ-there', ' Not-There'])).toBe(freeGuesses)
   })
 

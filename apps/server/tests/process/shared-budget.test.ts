@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterEach, describe, expect, it } from 'vitest'
 import { freeGuesses, waitSeconds } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { engines, type TestEngine } from '../support/engines.ts'

@@ -83,7 +83,9 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     return all
   }
 
-  it('A55: leaves no session that the old password has begun, however late it was verified', async () => {
+  it('A55: leaves no session that the old password has begun, however late it was verified', {
+    tags: 'long',
+  }, async () => {
     const { account } = await register({ username: 'amina', password: old })
     const caller = await callerOf(await login('amina', old))
     const change = { currentPassword: old, newPassword: fresh }
@@ -121,7 +123,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     expect(await sessionsOf(account.id)).toEqual([caller.sessionId])
   })
 
-  it('A55: leaves no session that the old user secret has begun', async () => {
+  it('A55: leaves no session that the old user secret has begun', { tags: 'long' }, async () => {
     const { account, userSecret } = await register({ username: 'baraka' })
     const secret = userSecret ?? ''
     const caller = await callerOf(await loginBySecret(secret))
@@ -133,7 +135,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     expect(await outcome(loginBySecret(secret))).toBe('invalid_credentials')
   })
 
-  it('is changed once with what it was, of a thousand who change it at once', async () => {
+  it('is changed once with what it was, of a thousand who change it at once', { tags: 'long' }, async () => {
     await register({ username: 'chebet', password: old })
     const callers = [await callerOf(await login('chebet', old)), await callerOf(await login('chebet', old))]
     const passwordOf = (index: number) => `${fresh} and ${index} swans`

@@ -50,7 +50,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toEqual([])
   }
 
-  it('I2: of a thousand sign-ins none outlives the deletion', async () => {
+  it('I2: of a thousand sign-ins none outlives the deletion', { tags: 'long' }, async () => {
     const { id, secret, token } = await newPerson(one.client)
     const { done, entered } = await race(
       (index) => nodeOf(index).client.post('/v1/auth/token', { user_secret: secret }),
@@ -60,7 +60,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     await expectOut(id, entered)
   })
 
-  it('I2: of a thousand refreshes none outlives the deletion', async () => {
+  it('I2: of a thousand refreshes none outlives the deletion', { tags: 'long' }, async () => {
     const { id, secret } = await newPerson(one.client)
     const { access_token: token, refresh_token } = await loginWith(one.client, secret)
     const { done, entered } = await race(
@@ -83,7 +83,9 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     expect(await rows.execute()).toHaveLength(1)
   })
 
-  it('of a thousand who restore and a deletion again, all is told and nothing half made', async () => {
+  it('of a thousand who restore and a deletion again, all is told and nothing half made', {
+    tags: 'long',
+  }, async () => {
     const { id, secret } = await one.leave()
     const { done, entered } = await race(
       (index) => nodeOf(index).restore({ user_secret: secret }),

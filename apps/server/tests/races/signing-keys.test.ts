@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeMaxAgeSeconds, urgentLeadSeconds } from '../../src/features/session-management/keys/model.ts'
 import { engines } from '../support/engines.ts'

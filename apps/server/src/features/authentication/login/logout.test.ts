@@ -71,7 +71,9 @@ describe.each(engines)('signing out on $name', (engine) => {
     expect((await logout({}, { token: body.access_token })).status).toBe(401)
   })
 
-  it('A54: a thousand refreshes against a logout: what comes after it is refused', async () => {
+  it('A54: a thousand refreshes against a logout: what comes after it is refused', {
+    tags: 'long',
+  }, async () => {
     const { body } = await signIn('token')
     let isOut = false
     const late: number[] = []

@@ -75,6 +75,7 @@ describe.each(engines)('registering at once on $name', (engine) => {
 
   it.each(['username', 'email', 'phone_number'] as const)(
     'A07: lets one of 1,000 have the same %s, and tells all others that it is taken',
+    { tags: 'long' },
     async (field) => {
       const before = await stored.countRows()
       const ways = spellings[field]
@@ -89,7 +90,9 @@ describe.each(engines)('registering at once on $name', (engine) => {
     },
   )
 
-  it('I12: makes one account for 1,000 with one Idempotency-Key, and gives all of them its secret', async () => {
+  it('I12: makes one account for 1,000 with one Idempotency-Key, and gives all of them its secret', {
+    tags: 'long',
+  }, async () => {
     const before = await stored.countRows()
     const headers = { 'idempotency-key': randomUUID() }
     const { won, lost } = await raceOfThousand(() => ({ username: 'baraka' }), headers)

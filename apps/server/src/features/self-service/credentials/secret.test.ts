@@ -96,7 +96,7 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect(secretOf(first)).not.toBe(secretOf(second))
   })
 
-  it('of a thousand at once is one, the last', async () => {
+  it('of a thousand at once is one, the last', { tags: 'long' }, async () => {
     const juma = await newPerson(server.client)
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => renew(juma.token)))
     expect(answers.filter(({ status }) => ![200, 503].includes(status))).toEqual([])

@@ -116,7 +116,9 @@ describe.each(engines)('a profile on $name that several change', (engine) => {
     expect(invalid.status).toBe(422)
   })
 
-  it('loses none of 1,000 patches at once that name different fields, from the first on', async () => {
+  it('loses none of 1,000 patches at once that name different fields, from the first on', {
+    tags: 'long',
+  }, async () => {
     const person = await newPerson(server.client)
     const { token } = person
     const fields = ['occupation', 'home_address', 'county', 'description'] as const
