@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { PublicAddress } from '../../apps/server/src/app/public-address.ts'
+import { PublicUrl } from '../../apps/server/src/app/public-url.ts'
 import { type Services, wire } from '../../apps/server/src/app/wire.ts'
 import { freeGuesses } from '../../apps/server/src/features/safeguards/rate-limits/guesses/model.ts'
 import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
@@ -79,8 +79,8 @@ export async function revokeWhileSigningIn(nodes: readonly ProximaNode[], db: Da
 
 function servicesOn(db: Database): Services {
   const config = loadConfig({ PROXIMA_SECRET: secret })
-  const publicAddress = new PublicAddress('https://accounts.example.org')
-  return wire({ config, masterSecret: secret, db, redis: null, clock: systemClock, publicAddress })
+  const publicUrl = new PublicUrl('https://accounts.example.org')
+  return wire({ config, masterSecret: secret, db, redis: null, clock: systemClock, publicUrl })
 }
 
 async function isServed(node: ProximaNode, signedIn: Answer | undefined): Promise<boolean> {

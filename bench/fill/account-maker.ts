@@ -1,4 +1,4 @@
-import { PublicAddress } from '../../apps/server/src/app/public-address.ts'
+import { PublicUrl } from '../../apps/server/src/app/public-url.ts'
 import { wire } from '../../apps/server/src/app/wire.ts'
 import { RegistrationService } from '../../apps/server/src/features/authentication/registration/service.ts'
 import { PasswordsRepository } from '../../apps/server/src/features/authenticators/passwords/repository.ts'
@@ -34,14 +34,14 @@ export class AccountMaker {
     const collecting = new CollectingDatabase()
     const { db } = collecting
     const config = loadConfig({})
-    const publicAddress = new PublicAddress('http://127.0.0.1')
+    const publicUrl = new PublicUrl('http://127.0.0.1')
     const services = wire({
       config,
       masterSecret: benchSecret,
       db,
       redis: null,
       clock: systemClock,
-      publicAddress,
+      publicUrl,
     })
     const hash = await services.hasher.hash(sharedPassword)
     const options = { ...services, db, clock: systemClock, lengthMin: config.passwordLengthMin }

@@ -1,15 +1,4 @@
 import type { Logger } from 'pino'
-import { loginRoutes } from '../features/authentication/login/routes.ts'
-import { registrationRoutes } from '../features/authentication/registration/routes.ts'
-import { outboxRoutes } from '../features/messages/outbox/routes.ts'
-import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
-import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
-import { exportRoutes } from '../features/self-service/export/routes.ts'
-import { keysRoutes } from '../features/session-management/keys/routes.ts'
-import { sessionsRoutes } from '../features/session-management/sessions/routes.ts'
-import { accountsRoutes } from '../features/users/accounts/routes.ts'
-import { picturesRoutes } from '../features/users/pictures/routes.ts'
-import { profilesRoutes } from '../features/users/profiles/routes.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
 import { createApp } from '../platform/http/create-app.ts'
@@ -17,7 +6,8 @@ import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './current-user.ts'
-import type { PublicAddress } from './public-address.ts'
+import { featureRoutes } from './feature-routes.ts'
+import type { PublicUrl } from './public-url.ts'
 import type { Readiness } from './readiness.ts'
 import { systemRoutes } from './system-routes.ts'
 import { version } from './version.ts'
@@ -27,7 +17,7 @@ export interface BuildAppOptions {
   readonly config: Config
   readonly services: Services
   readonly readiness: Readiness
-  readonly publicAddress: PublicAddress
+  readonly publicUrl: PublicUrl
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
@@ -38,13 +28,12 @@ export async function buildApp({
   config,
   services,
   readiness,
-  publicAddress,
+  publicUrl: { get: publicUrl },
   clock,
   logger,
   metrics,
   tracing,
 }: BuildAppOptions): Promise<App> {
-  const publicUrl = publicAddress.get
   const shared = {
     ...config,
     logger,
@@ -61,17 +50,7 @@ export async function buildApp({
     metrics.observeRequests(app)
     await app.register(async (features) => {
       features.addHook('onRequest', async () => readiness.assertPrepared())
-      registrationRoutes(features, services)
-      loginRoutes(features, { ...services, publicUrl })
-      accountsRoutes(features, services)
-      credentialsRoutes(features, services)
-      sessionsRoutes(features, services)
-      picturesRoutes(features, { ...services, ...config })
-      profilesRoutes(features, services)
-      deletionsRoutes(features, services)
-      exportRoutes(features, { ...services, serviceName: config.serviceName })
-      keysRoutes(features, services)
-      if (config.env === 'development') outboxRoutes(features, services)
+      featureRoutes(features, { config, services, publicUrl })
     })
     systemRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })
   })

@@ -13,7 +13,7 @@ import { createApp } from '../platform/http/create-app.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { forbidden } from '../platform/kernel/problems.ts'
 import { authenticateWith } from './current-user.ts'
-import { PublicAddress } from './public-address.ts'
+import { PublicUrl } from './public-url.ts'
 import { wire } from './wire.ts'
 
 const publicUrl = 'https://accounts.example.org'
@@ -36,12 +36,12 @@ describe.each(engines)('what a role allows on $name', (engine) => {
   /** A node with a call that only auditors may make. */
   async function startNode() {
     const config = loadConfig({ PROXIMA_LIMITS: 'off', PROXIMA_PUBLIC_URL: publicUrl })
-    const publicAddress = new PublicAddress(publicUrl)
-    const shared = { config, db: database.db, redis: null, publicAddress, clock: new FrozenClock() }
+    const url = new PublicUrl(publicUrl)
+    const shared = { config, db: database.db, redis: null, publicUrl: url, clock: new FrozenClock() }
     const made = wire({ ...shared, masterSecret: testSecret })
     const options = {
       ...config,
-      publicUrl: publicAddress.get,
+      publicUrl: url.get,
       isHttps: true,
       version: '0',
       limiter: made.limiter,
@@ -51,7 +51,7 @@ describe.each(engines)('what a role allows on $name', (engine) => {
     const app = await createApp(
       { ...options, logger, authenticate: authenticateWith(made), permits: () => false },
       async (routes) => {
-        loginRoutes(routes, { ...made, publicUrl: publicAddress.get })
+        loginRoutes(routes, { ...made, publicUrl: url.get })
         routes.get('/audit', { config: { access: 'user' } }, async (request) => {
           if (!currentUser(request).roles.includes('auditor')) throw new Failure(forbidden)
           return 'everything'

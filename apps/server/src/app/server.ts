@@ -10,7 +10,7 @@ import { DeliveryJob } from './delivery/delivery-job.ts'
 import { watchConnections } from './drain.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { listen } from './listen.ts'
-import { PublicAddress } from './public-address.ts'
+import { PublicUrl } from './public-url.ts'
 import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
@@ -49,7 +49,7 @@ export async function startServer({
   clock,
   connect = connectDatabase,
 }: ServerOptions): Promise<RunningServer> {
-  const publicAddress = new PublicAddress(config.publicUrl)
+  const publicUrl = new PublicUrl(config.publicUrl)
   const tracing = await startTracing(config, logger)
   const connection = connect(config.databaseUrl, {
     poolMax: config.databasePoolMax,
@@ -67,7 +67,7 @@ export async function startServer({
     engine: connection.engine,
     redis,
     clock,
-    publicAddress,
+    publicUrl,
     metrics,
     tracing,
   })
@@ -91,7 +91,7 @@ export async function startServer({
     logger,
     onTried: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
   })
-  const app = await buildApp({ config, services, readiness, publicAddress, clock, logger, metrics, tracing })
+  const app = await buildApp({ config, services, readiness, publicUrl, clock, logger, metrics, tracing })
   const drain = watchConnections(app.server)
   const close = async () => {
     drain()
@@ -106,7 +106,7 @@ export async function startServer({
   try {
     const isReady = await readiness.start()
     const url = await listen(app, config)
-    publicAddress.settle(url)
+    publicUrl.fallBackTo(url)
     purging.start()
     delivery.start()
     return { url, isReady, close }

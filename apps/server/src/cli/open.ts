@@ -1,4 +1,4 @@
-import { PublicAddress } from '../app/public-address.ts'
+import { PublicUrl } from '../app/public-url.ts'
 import { type Services, wire } from '../app/wire.ts'
 import { environment } from '../platform/config/environment.ts'
 import { type Config, loadConfig } from '../platform/config/load-config.ts'
@@ -40,9 +40,9 @@ export function withServices<T>(work: (services: Services, db: Database) => Prom
     if (config.migrate) await migrateUp(connection)
     else if (!(await isCurrent(connection))) throw new Failure(migrationsPending)
     const masterSecret = readMasterSecret(config).value
-    const publicAddress = new PublicAddress(config.publicUrl)
+    const publicUrl = new PublicUrl(config.publicUrl)
     const { db, engine } = connection
     const platform = { db, engine, redis: null, clock: systemClock }
-    return await work(wire({ config, masterSecret, publicAddress, ...platform }), db)
+    return await work(wire({ config, masterSecret, publicUrl, ...platform }), db)
   })
 }

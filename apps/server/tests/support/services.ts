@@ -1,4 +1,4 @@
-import { PublicAddress } from '../../src/app/public-address.ts'
+import { PublicUrl } from '../../src/app/public-url.ts'
 import { type Services, wire } from '../../src/app/wire.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
@@ -13,8 +13,8 @@ export interface OwnServices extends Services {
 
 export function openServices({ databaseUrl, clock }: Pick<TestServer, 'databaseUrl' | 'clock'>): OwnServices {
   const { db, engine } = connectTo(databaseUrl)
-  const publicAddress = new PublicAddress('https://id.example.org')
-  const platform = { db, engine, redis: null, clock, publicAddress }
+  const publicUrl = new PublicUrl('https://id.example.org')
+  const platform = { db, engine, redis: null, clock, publicUrl }
   const services = wire({ config: loadConfig({}), masterSecret: testSecret, ...platform })
   return { ...services, db, close: async () => await db.destroy() }
 }

@@ -1,4 +1,4 @@
-import { PublicAddress } from '../../src/app/public-address.ts'
+import { PublicUrl } from '../../src/app/public-url.ts'
 import { type Services, wire } from '../../src/app/wire.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
@@ -24,7 +24,7 @@ export function wireNode(options: WiredNodeOptions): Services {
     passwordQueueDepth: 10_000,
     passwordQueueWaitMs: 120_000,
   }
-  const publicAddress = new PublicAddress('https://accounts.example.org')
+  const publicUrl = new PublicUrl('https://accounts.example.org')
   const metrics = { countEvent: () => undefined, observeHashWait: onHash }
-  return wire({ config, masterSecret: testSecret, db, redis: null, clock, publicAddress, metrics })
+  return wire({ config, masterSecret: testSecret, db, redis: null, clock, publicUrl, metrics })
 }

@@ -3,7 +3,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { testSecret } from '../../../../tests/support/test-server.ts'
-import { PublicAddress } from '../../../app/public-address.ts'
+import { PublicUrl } from '../../../app/public-url.ts'
 import { type Services, wire } from '../../../app/wire.ts'
 import { loadConfig } from '../../../platform/config/load-config.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
@@ -25,7 +25,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
       db: database.db,
       redis: null,
       clock: systemClock,
-      publicAddress: new PublicAddress('https://id.example.org'),
+      publicUrl: new PublicUrl('https://id.example.org'),
     })
   })
   afterAll(async () => await database?.drop())

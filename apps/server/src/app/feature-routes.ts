@@ -1,0 +1,42 @@
+import { loginRoutes } from '../features/authentication/login/routes.ts'
+import { registrationRoutes } from '../features/authentication/registration/routes.ts'
+import { outboxRoutes } from '../features/messages/outbox/routes.ts'
+import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
+import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
+import { exportRoutes } from '../features/self-service/export/routes.ts'
+import { keysRoutes } from '../features/session-management/keys/routes.ts'
+import { sessionsRoutes } from '../features/session-management/sessions/routes.ts'
+import { accountsRoutes } from '../features/users/accounts/routes.ts'
+import { picturesRoutes } from '../features/users/pictures/routes.ts'
+import { profilesRoutes } from '../features/users/profiles/routes.ts'
+import type { Config } from '../platform/config/load-config.ts'
+import type { App } from '../platform/http/app.ts'
+import type { Services } from './wire.ts'
+
+export interface FeatureRoutesOptions {
+  readonly config: Config
+  readonly services: Services
+  readonly publicUrl: () => string
+}
+
+/** The routes of every feature, by group. The order is that of the tags in the OpenAPI document. */
+export function featureRoutes(app: App, { config, services, publicUrl }: FeatureRoutesOptions): void {
+  // authentication
+  registrationRoutes(app, services)
+  loginRoutes(app, { ...services, publicUrl })
+
+  // users and self-service
+  accountsRoutes(app, services)
+  credentialsRoutes(app, services)
+  sessionsRoutes(app, services)
+  picturesRoutes(app, { ...services, ...config })
+  profilesRoutes(app, services)
+  deletionsRoutes(app, services)
+  exportRoutes(app, { ...services, serviceName: config.serviceName })
+
+  // session-management
+  keysRoutes(app, services)
+
+  // messages: for a person who tries the server out
+  if (config.env === 'development') outboxRoutes(app, services)
+}

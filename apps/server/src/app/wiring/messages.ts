@@ -1,0 +1,21 @@
+import { DeliveryService } from '../../features/messages/delivery/service.ts'
+import type { Channel } from '../../features/messages/model.ts'
+import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
+import { OutboxService } from '../../features/messages/outbox/service.ts'
+import { transportsOf } from '../../features/messages/transports/transports.ts'
+import type { Platform } from './platform.ts'
+
+export type Messages = ReturnType<typeof wireMessages>
+
+export function wireMessages(platform: Platform) {
+  const { config, db, clock, sealer } = platform
+  const messages = new OutboxRepository()
+  const publicUrl = platform.publicUrl.get
+  const transports = transportsOf({ ...config, publicUrl })
+  // In development the outbox page shows every message; in production no one could read an unsent one.
+  const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
+  const { serviceName } = config
+  const outbox = new OutboxService({ db, messages, sealer, clock, serviceName, publicUrl, channels })
+  const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
+  return { outbox, delivery }
+}

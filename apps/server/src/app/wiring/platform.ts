@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os'
+import type { Redis } from 'ioredis'
+import { Decoder } from '../../features/users/pictures/decoding/decoder.ts'
+import type { Config } from '../../platform/config/load-config.ts'
+import { Cursors } from '../../platform/crypto/cursors.ts'
+import { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
+import { Sealer } from '../../platform/crypto/sealing.ts'
+import { tracedQueue } from '../../platform/crypto/traced-queue.ts'
+import type { Engine } from '../../platform/database/engine.ts'
+import type { Database } from '../../platform/database/tables.ts'
+import type { Metrics } from '../../platform/http/metrics.ts'
+import type { Clock } from '../../platform/kernel/clock.ts'
+import { FairQueue } from '../../platform/kernel/fair-queue.ts'
+import type { Tracing } from '../../platform/kernel/tracing.ts'
+import type { PublicUrl } from '../public-url.ts'
+
+export interface WireOptions {
+  readonly config: Config
+  readonly masterSecret: string
+  readonly db: Database
+  /** The engine of `db`; without it, erased rows are not scrubbed from its files. */
+  readonly engine?: Pick<Engine, 'scrub'>
+  /** For limits that all servers share; null if each server counts for itself. */
+  readonly redis: Redis | null
+  readonly clock: Clock
+  readonly publicUrl: PublicUrl
+  readonly metrics?: Pick<Metrics, 'countEvent' | 'observeHashWait'>
+  readonly tracing?: Tracing | null
+}
+
+/** The options, and what the platform makes of them. Every group of features may use it. */
+export type Platform = WireOptions & ReturnType<typeof wirePlatform>
+
+export function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOptions) {
+  const sealer = new Sealer({ current: masterSecret, previous: config.secretPrevious ?? [] })
+  const queue = new FairQueue({
+    // A hash takes a whole core for tens of milliseconds; more at once than there are cores makes each slower.
+    concurrency: availableParallelism(),
+    depth: config.passwordQueueDepth,
+    deadlineMs: config.passwordQueueWaitMs,
+    ...(metrics && { onWait: metrics.observeHashWait }),
+  })
+  const cost = {
+    memoryKib: config.passwordMemoryKib,
+    iterations: config.passwordIterations,
+    parallelism: config.passwordParallelism,
+  }
+  const hasher = new PasswordHasher({ cost, queue: tracing === null ? queue : tracedQueue(queue, tracing) })
+  const decoder = new Decoder({
+    // The other cores stay free for other requests.
+    concurrency: Math.max(1, Math.floor(availableParallelism() / 2)),
+    depth: 16,
+    bytesMax: config.pictureSizeMaxBytes,
+    pixelsMax: config.picturePixelsMax,
+  })
+  return { sealer, cursors: new Cursors(sealer), queue, hasher, decoder }
+}

@@ -1,0 +1,20 @@
+import type { AuditEvent } from '../../features/safeguards/audit/model.ts'
+import { AuditRepository } from '../../features/safeguards/audit/repository.ts'
+import { AuditService } from '../../features/safeguards/audit/service.ts'
+import { IdempotencyRepository } from '../../features/safeguards/idempotency/repository.ts'
+import { IdempotencyService } from '../../features/safeguards/idempotency/service.ts'
+import { ClientLimiter, noLimiter } from '../../features/safeguards/rate-limits/clients/service.ts'
+import { GuessesRepository } from '../../features/safeguards/rate-limits/guesses/repository.ts'
+import { GuessesService } from '../../features/safeguards/rate-limits/guesses/service.ts'
+import type { Platform } from './platform.ts'
+
+export type Safeguards = ReturnType<typeof wireSafeguards>
+
+export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Platform) {
+  const onEvent = ({ action, method, outcome }: AuditEvent) => metrics?.countEvent(action, method, outcome)
+  const limiter = config.limits ? new ClientLimiter(redis) : noLimiter
+  const audit = new AuditService({ audit: new AuditRepository(), clock, limiter, onEvent })
+  const guesses = new GuessesService({ db, guesses: new GuessesRepository(), clock, isOn: config.limits })
+  const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
+  return { audit, limiter, guesses, idempotency }
+}

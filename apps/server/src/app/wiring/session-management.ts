@@ -1,0 +1,31 @@
+import { KeysRepository } from '../../features/session-management/keys/repository.ts'
+import { KeysService } from '../../features/session-management/keys/service.ts'
+import { SessionsRepository } from '../../features/session-management/sessions/repository.ts'
+import { SessionsService } from '../../features/session-management/sessions/service.ts'
+import { TokensService } from '../../features/session-management/tokens/service.ts'
+import { AccountsRepository } from '../../features/users/accounts/repository.ts'
+import type { Platform } from './platform.ts'
+import type { Safeguards } from './safeguards.ts'
+
+export type SessionManagement = ReturnType<typeof wireSessionManagement>
+
+export function wireSessionManagement(above: Platform & Safeguards) {
+  const { config, publicUrl } = above
+  const tokenTtlSeconds = config.accessTokenTtlSeconds
+  const keys = new KeysService({ ...above, keys: new KeysRepository(), tokenTtlSeconds })
+  const tokens = new TokensService({
+    ...above,
+    keys,
+    issuer: publicUrl.get,
+    audience: () => config.audience ?? publicUrl.get(),
+    ttlSeconds: tokenTtlSeconds,
+  })
+  const sessions = new SessionsService({
+    ...above,
+    sessions: new SessionsRepository(new AccountsRepository()),
+    ttlSeconds: config.sessionTtlSeconds,
+    idleSeconds: config.sessionIdleSeconds,
+    graceSeconds: config.refreshGraceSeconds,
+  })
+  return { keys, tokens, sessions }
+}
