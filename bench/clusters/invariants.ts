@@ -57,12 +57,12 @@ export async function revokeWhileSigningIn(nodes: readonly ProximaNode[], db: Da
   let left = 0
   for (let round = 0; round < revocations; round++) {
     const { body } = await call(`${first?.url}/v1/auth/register`, { username: `r${round}x${randomInt(1e9)}` })
-    const { id = '' } = body
+    const id = body.id as AccountId
     const signIns = Array.from({ length: signInsPerRevocation }, (_, index) =>
       call(`${urlOf(others, index)}/v1/auth/token`, { user_secret: body.user_secret }),
     )
     const early = await signIns[0]
-    await administration.suspend(id as AccountId)
+    await administration.suspend(id)
     const isAlive = await Promise.all(nodes.map((node) => isServed(node, early)))
     const answers = await Promise.all(signIns)
     for (const [status, count] of tally(answers)) statuses.set(status, (statuses.get(status) ?? 0) + count)

@@ -20,8 +20,10 @@ export async function withDatabase<T>(
 /** Holds what a database has against what was acknowledged. */
 export async function verify(db: Database, name: string, { acknowledged }: Outcome): Promise<void> {
   const accounts = await db.selectFrom('accounts').select(['id', 'username']).execute()
-  const ids = new Set(accounts.map(({ id }) => id))
-  const sessions = new Set((await db.selectFrom('sessions').select('id').execute()).map(({ id }) => id))
+  const ids = new Set<string>(accounts.map(({ id }) => id))
+  const sessions = new Set<string>(
+    (await db.selectFrom('sessions').select('id').execute()).map(({ id }) => id),
+  )
   const owners = async (table: 'account_roles' | 'passwords' | 'user_secrets') =>
     (await db.selectFrom(table).select('account_id').execute()).map((row) => row.account_id)
   const withRole = new Set(await owners('account_roles'))

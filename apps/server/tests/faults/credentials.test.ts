@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
@@ -24,7 +25,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
   async function signUp(username: string, password?: string) {
     const details = { username, email: `${username}@example.com` }
     const registered = await post('/v1/auth/register', { ...details, ...(password && { password }) })
-    const { id, user_secret: secret } = registered.body as { id: string; user_secret: string }
+    const { id, user_secret: secret } = registered.body as { id: AccountId; user_secret: string }
     const login =
       password === undefined
         ? await post('/v1/auth/token', { user_secret: secret })
@@ -36,7 +37,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
   const statusOf = async (answer: Promise<Answer>) => (await answer).status
 
   /** How often it stands in the audit trail that the account did so, and what its session still has. */
-  async function traces(accountId: string, action: string) {
+  async function traces(accountId: AccountId, action: string) {
     const events = server.db.selectFrom('audit_events').select('id').where('account_id', '=', accountId)
     const sessions = server.db.selectFrom('sessions').select('refresh_key_sealed')
     const own = await sessions.where('account_id', '=', accountId).execute()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
@@ -39,7 +40,7 @@ describe.each(engines)('leaving on $name while its statements fail', (engine) =>
     return { ...person, deleteMe }
   }
 
-  async function rowsOf(server: FailingServer, accountId: string) {
+  async function rowsOf(server: FailingServer, accountId: AccountId) {
     const { db } = server
     const account = db.selectFrom('accounts').select('status').where('id', '=', accountId)
     const sessions = db.selectFrom('sessions').select('id').where('account_id', '=', accountId)

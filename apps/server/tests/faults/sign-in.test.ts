@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
@@ -20,10 +21,10 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
   const post = (path: string, body: object) => server.client.post(path, body, { headers: fromAnywhere() })
   const login = (username: string, given: string) => post('/v1/auth/login', { username, password: given })
 
-  async function newAccount(body: object): Promise<{ id: string; user_secret: string }> {
+  async function newAccount(body: object): Promise<{ id: AccountId; user_secret: string }> {
     const answer = await post('/v1/auth/register', body)
     expect(answer.status).toBe(201)
-    return answer.body as { id: string; user_secret: string }
+    return answer.body as { id: AccountId; user_secret: string }
   }
 
   /** All tries that count as failed now, whoever they were of. */
@@ -32,7 +33,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
     return rows.reduce((sum, row) => sum + row.failures, 0)
   }
 
-  async function sessionsOf(accountId: string): Promise<string[]> {
+  async function sessionsOf(accountId: AccountId): Promise<string[]> {
     const sessions = server.db.selectFrom('sessions').select('id').where('account_id', '=', accountId)
     return (await sessions.execute()).map(({ id }) => id)
   }
@@ -43,7 +44,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
   }
 
   /** A session is there for who has been told so; who has not may have one that nobody knows, and no more. */
-  async function expectSession(accountId: string, { status, body }: Answer): Promise<void> {
+  async function expectSession(accountId: AccountId, { status, body }: Answer): Promise<void> {
     const ids = await sessionsOf(accountId)
     if (status !== 200) return expect(ids.length).toBeLessThanOrEqual(1)
     expect(ids).toEqual([body.session_id])

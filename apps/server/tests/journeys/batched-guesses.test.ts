@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -19,7 +20,7 @@ describe.each(engines)('guesses in one batch, on $name', (engine) => {
   afterAll(async () => await server?.close())
 
   /** How many guesses were judged: each leaves an event that is not `limited`. */
-  async function judged(accountId: string): Promise<number> {
+  async function judged(accountId: AccountId): Promise<number> {
     const db = openDatabase(server.databaseUrl)
     const events = db.selectFrom('audit_events').select('id').where('account_id', '=', accountId)
     const judgedOnes = events.where('action', '=', 'sign_in').where('outcome', '<>', 'limited')
@@ -29,7 +30,7 @@ describe.each(engines)('guesses in one batch, on $name', (engine) => {
   }
 
   const registered = async (username: string) =>
-    String((await server.client.register({ username, password })).body.id)
+    (await server.client.register({ username, password })).body.id as AccountId
 
   it('A43: are none as a list, or as a field that stands twice', async () => {
     const id = await registered('amina')

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -25,7 +26,7 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
   const login = (node: TestServer, body: object, address = '192.0.2.1') =>
     node.client.post('/v1/auth/login', body, from(address))
 
-  async function failedSignIns(accountId: string): Promise<number> {
+  async function failedSignIns(accountId: AccountId): Promise<number> {
     const db = openDatabase(server.databaseUrl)
     try {
       const events = db.selectFrom('audit_events').select('id').where('account_id', '=', accountId)
@@ -66,7 +67,7 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
     const restarted = await startTestServer(engine, options)
     expect((await login(restarted, { identifier: 'baraka', password })).status).toBe(429)
     await restarted.close()
-    expect(await failedSignIns(String(user.id))).toBe(freeGuesses)
+    expect(await failedSignIns(user.id)).toBe(freeGuesses)
   })
 
   /** How many of a thousand guesses at once are judged, spelt by turns in each way and sent from many addresses. */
@@ -87,7 +88,7 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
     const { body: user } = await server.client.register(account)
     const spellings = ['chege', 'CHEGE', 'ｃｈｅｇｅ', ' Chege@EXAMPLE.org', '+254 733 333 333', '0733333333']
     expect(await judgedOfThousand(spellings)).toBe(freeGuesses)
-    expect(await failedSignIns(String(user.id))).toBe(freeGuesses)
+    expect(await failedSignIns(user.id)).toBe(freeGuesses)
   })
 
   it('A34, A39: gets as many at an identifier that is nobody’s', { tags: 'long' }, async () => {

@@ -166,7 +166,7 @@ describe.each(engines)('SQL in what a caller sends, on $name', (engine) => {
       registered += 1
       const headers = { 'user-agent': text }
       const { body } = await client.post('/v1/auth/token', { user_secret: secret }, { headers })
-      const row = db.selectFrom('sessions').select('user_agent').where('id', '=', String(body.session_id))
+      const row = db.selectFrom('sessions').select('user_agent').where('id', '=', body.session_id)
       expect((await row.executeTakeFirstOrThrow()).user_agent).toBe(text.trim())
     }
   })

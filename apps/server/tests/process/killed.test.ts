@@ -47,7 +47,9 @@ async function examine(client: TestClient, db: Database, load: Load): Promise<st
     if (typeof account === 'string') throw new Error(account)
     expect(await signIn(client, account)).toMatchObject({ accountId: account.id })
   }
-  const sessions = new Set((await db.selectFrom('sessions').select('id').execute()).map(({ id }) => id))
+  const sessions = new Set<string>(
+    (await db.selectFrom('sessions').select('id').execute()).map(({ id }) => id),
+  )
   expect(load.signedIn.filter(({ sessionId }) => !sessions.has(sessionId))).toEqual([])
   for (const { accountId, token } of load.signedIn.slice(-10))
     expect((await client.me(token)).body.id).toBe(accountId)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { daySeconds, type LeavingServer, startLeavingServer } from '../support/leaving.ts'
 import { loginWith, newPerson } from '../support/people.ts'
@@ -42,7 +43,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     return { done, entered: answers.filter(({ status }) => status === 200) }
   }
 
-  async function expectOut(accountId: string, entered: readonly Answer[]): Promise<void> {
+  async function expectOut(accountId: AccountId, entered: readonly Answer[]): Promise<void> {
     const sessions = one.services.db.selectFrom('sessions').select('id').where('account_id', '=', accountId)
     expect(await sessions.execute()).toEqual([])
     const last = entered.slice(-100)

@@ -42,7 +42,7 @@ describe.each(engines)('an account that many sign in to at once, on $name', (eng
     return all.filter(({ status }) => status === 200)
   }
 
-  async function expectDead(accountId: string, letIn: readonly Answer[]): Promise<void> {
+  async function expectDead(accountId: AccountId, letIn: readonly Answer[]): Promise<void> {
     const sessions = administrator.db.selectFrom('sessions').select('id')
     expect(await sessions.where('account_id', '=', accountId).execute()).toEqual([])
     const calls = letIn.map(({ body }, index) => clientOf(index).me(String(body.access_token)))

@@ -1,17 +1,17 @@
 import type { JSONWebKeySet } from 'jose'
-import { newId } from '../../src/platform/kernel/ids.ts'
+import { type AccountId, newId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import type { TestClient } from './test-client.ts'
 
 /** Somebody who signs in with a user secret, which costs no hashing, and so no time of a test. */
 export interface Person extends SignedIn {
-  readonly id: string
+  readonly id: AccountId
   readonly username: string
   readonly secret: string
 }
 
 export interface SignedIn {
   readonly token: string
-  readonly sessionId: string
+  readonly sessionId: SessionId
 }
 
 /** A new account, signed in. */
@@ -21,14 +21,14 @@ export async function newPerson(
 ): Promise<Person> {
   const { status, text, body } = await client.register({ username })
   if (status !== 201) throw new Error(`register answered ${text}`)
-  const { id, user_secret: secret } = body as { id: string; user_secret: string }
+  const { id, user_secret: secret } = body as { id: AccountId; user_secret: string }
   return { id, username, secret, ...(await signInWith(client, secret)) }
 }
 
 export async function signInWith(client: TestClient, secret: string): Promise<SignedIn> {
   const { status, text, body } = await client.post('/v1/auth/token', { user_secret: secret })
   if (status !== 200) throw new Error(`token answered ${text}`)
-  const login = body as { access_token: string; session_id: string }
+  const login = body as { access_token: string; session_id: SessionId }
   return { token: login.access_token, sessionId: login.session_id }
 }
 
@@ -37,7 +37,7 @@ export interface Login {
   readonly access_token: string
   readonly refresh_token: string
   readonly session_code: string
-  readonly session_id: string
+  readonly session_id: SessionId
   readonly user: { readonly roles: readonly string[] }
 }
 

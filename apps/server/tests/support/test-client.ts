@@ -1,3 +1,5 @@
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
+
 /** An answer, read. `body` is the parsed JSON, or null where there was none. */
 export interface Answer {
   readonly status: number
@@ -101,7 +103,7 @@ export class TestClient {
   async signUp(
     username: string,
     password = 'correct horse battery staple',
-  ): Promise<{ user: { id: string }; token: string }> {
+  ): Promise<{ user: { id: AccountId }; token: string }> {
     const registered = await this.register({ username, password })
     if (registered.status !== 201) throw new Error(`register answered ${registered.text}`)
     const login = await this.login({ username, password })
@@ -111,7 +113,7 @@ export class TestClient {
 
   /** A new account without a password, signed in by its secret: nothing is hashed, so that it costs little. */
   async signUpBySecret(body: object): Promise<{
-    user: { id: string; user_secret: string }
+    user: { id: AccountId; user_secret: string }
     registered: Answer
     login: Answer
     token: string

@@ -5,7 +5,7 @@ import { sessionsOn } from '../../../tests/support/sessions.ts'
 import { openDatabase } from '../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
 import type { Database } from '../../platform/database/tables.ts'
-import { newId } from '../../platform/kernel/ids.ts'
+import { newId, type SessionId } from '../../platform/kernel/ids.ts'
 import { purgeAll } from './purge-all.ts'
 import type { Purge } from './purges.ts'
 
@@ -29,7 +29,7 @@ describe.each(engines)('purging on $name', (engine) => {
 
   async function addSessions(count: number, expiresAt: number): Promise<void> {
     const rows = Array.from({ length: count }, () => ({
-      id: newId(),
+      id: newId<SessionId>(),
       account_id: person.id,
       method: 'password',
       user_agent: null,

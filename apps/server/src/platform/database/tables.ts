@@ -1,4 +1,6 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
+import type { AccountStatus } from '../kernel/account.ts'
+import type { AccountId, AuditEventId, MessageId, PictureId, SessionId } from '../kernel/ids.ts'
 
 /**
  * The picture of the data. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
@@ -28,7 +30,7 @@ export type Database = Kysely<Tables>
 export type Transaction = KyselyTransaction<Tables>
 
 export interface AccountsTable {
-  id: string
+  id: AccountId
   /** As it was given; shown. */
   username: string | null
   /** Unique; looked up at sign-in. */
@@ -47,7 +49,7 @@ export interface AccountsTable {
   national_id_sealed: string | null
   /** BCP 47. */
   locale: string | null
-  status: string
+  status: AccountStatus
   created_at: number
   updated_at: number
 }
@@ -75,7 +77,7 @@ export type ReadAccount = Omit<Selectable<AccountsTable>, 'username_canonical' |
 
 /** What a username looks like (UTS #39), as typed and in canonical form, so that nobody can look like another. */
 export interface UsernameSkeletonsTable {
-  account_id: string
+  account_id: AccountId
   /** Unique. */
   skeleton: string
   /** The account has another name by now, and until then nobody else gets this one; null while it is in use. */
@@ -84,7 +86,7 @@ export interface UsernameSkeletonsTable {
 
 /** What people say of themselves. There from the first change on; an account without a row has an empty profile. */
 export interface ProfilesTable {
-  account_id: string
+  account_id: AccountId
   /** Another one after each change; the id of the account before the first. */
   version: string
   occupation: string | null
@@ -105,9 +107,9 @@ export interface ProfilesTable {
 
 /** One an account. */
 export interface PicturesTable {
-  account_id: string
+  account_id: AccountId
   /** Its name where it lies. Unique; another one for each that is uploaded. */
-  id: string
+  id: PictureId
   /** 256 random bits: the address at which anybody may see it. Unique. No secret, since it is handed out. */
   token: string
   /** Where its files lie: `database`, `file` or `s3`. */
@@ -117,19 +119,19 @@ export interface PicturesTable {
 
 /** The files of the pictures that lie in the database. */
 export interface PictureFilesTable {
-  account_id: string
+  account_id: AccountId
   /** Size and format, as `256.webp`. */
   name: string
   content: Uint8Array
 }
 
 export interface AccountRolesTable {
-  account_id: string
+  account_id: AccountId
   role: string
 }
 
 export interface PasswordsTable {
-  account_id: string
+  account_id: AccountId
   /** argon2id in PHC form, with its parameters. */
   hash: string
   changed_at: number
@@ -138,15 +140,15 @@ export interface PasswordsTable {
 }
 
 export interface UserSecretsTable {
-  account_id: string
+  account_id: AccountId
   /** SHA-256 of the secret. Unique. */
   digest: string
   created_at: number
 }
 
 export interface SessionsTable {
-  id: string
-  account_id: string
+  id: SessionId
+  account_id: AccountId
   /** What proved the identity: `password` or `user_secret`. */
   method: string
   user_agent: string | null
@@ -167,9 +169,9 @@ export interface SessionsTable {
 
 /** One row each time that its owner has the account deleted; it goes when the account is erased. */
 export interface DeletionsTable {
-  account_id: string
+  account_id: AccountId
   /** What the audit trail knows the account by once it is erased: made from the receipt, which is stored nowhere. */
-  pseudonym: string
+  pseudonym: AccountId
   deleted_at: number
   /** Erased from then on, unless it was restored before. */
   erase_at: number
@@ -213,17 +215,17 @@ export interface IdempotencyKeysTable {
   answer_sealed: string | null
   created_at: number
   /** The account that the answer describes; null until there is an answer, and if it describes no account. */
-  account_id: string | null
+  account_id: AccountId | null
 }
 
 /** Outlives its account, and so refers to no other table. */
 export interface AuditEventsTable {
-  id: string
+  id: AuditEventId
   action: string
   outcome: string
   /** A pseudonym once the account is erased. */
-  account_id: string | null
-  session_id: string | null
+  account_id: AccountId | null
+  session_id: SessionId | null
   method: string | null
   ip_address: string | null
   at: number
@@ -231,12 +233,11 @@ export interface AuditEventsTable {
 
 /** The outbox. Refers to no other table: what tells of a deletion is sent after it. */
 export interface MessagesTable {
-  id: string
-  /** `mail` or `sms`. */
-  channel: string
+  id: MessageId
+  channel: 'mail' | 'sms'
   template: string
   /** To whom it is; null where nobody has that address, or is to be known by it any more. */
-  account_id: string | null
+  account_id: AccountId | null
   /** SHA-256 of the address, what it is told about and which of a few places. Unique; null once the hour is over. */
   slot: string | null
   /** JSON with recipient and text, sealed; null once it is sent. */
@@ -245,8 +246,8 @@ export interface MessagesTable {
   /** When it is tried next, or until when somebody is trying it; null once it is finished. */
   due_at: number | null
   attempts: number
-  /** `sent` or `given_up`; null until then. */
-  outcome: string | null
+  /** Null until it is finished. */
+  outcome: 'sent' | 'given_up' | null
   /** What the last try met, as a code: nothing that a mail server said, which may hold the address. */
   error: string | null
 }

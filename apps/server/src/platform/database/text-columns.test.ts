@@ -5,7 +5,7 @@ import { insertAccount } from '../../../tests/support/account-rows.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { lookAlikes } from '../../../tests/support/look-alikes.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
-import { newId } from '../kernel/ids.ts'
+import { type MessageId, newId, type PictureId } from '../kernel/ids.ts'
 import { UniqueViolation } from './faults.ts'
 import type { Database } from './tables.ts'
 
@@ -42,7 +42,13 @@ const keyColumns: readonly KeyColumn[] = [
     column: 'token',
     constraint: 'pictures_token',
     insert: async (db, token) => {
-      const row = { account_id: await insertAccount(db), id: newId(), token, store: '', created_at: at }
+      const row = {
+        account_id: await insertAccount(db),
+        id: newId<PictureId>(),
+        token,
+        store: '',
+        created_at: at,
+      }
       await db.insertInto('pictures').values(row).execute()
     },
   },
@@ -98,7 +104,14 @@ const keyColumns: readonly KeyColumn[] = [
     column: 'slot',
     constraint: 'messages_slot',
     insert: async (db, slot) => {
-      const row = { id: newId(), channel: 'mail', template: '', slot, created_at: at, attempts: 0 }
+      const row = {
+        id: newId<MessageId>(),
+        channel: 'mail' as const,
+        template: '',
+        slot,
+        created_at: at,
+        attempts: 0,
+      }
       await db.insertInto('messages').values(row).execute()
     },
   },

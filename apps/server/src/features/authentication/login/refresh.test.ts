@@ -4,6 +4,7 @@ import { type Login, loginWith, newPerson } from '../../../../tests/support/peop
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { Database } from '../../../platform/database/tables.ts'
+import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 
 const graceSeconds = 10
 const ttlSeconds = 30 * 86_400
@@ -25,7 +26,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     return { ...answer, body: answer.body as Login & { code?: string } }
   }
 
-  async function signIn(): Promise<{ id: string; login: Login }> {
+  async function signIn(): Promise<{ id: AccountId; login: Login }> {
     const { id, secret } = await newPerson(server.client)
     return { id, login: await loginWith(server.client, secret) }
   }
@@ -180,7 +181,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     }
   })
 
-  async function sessionRow(id: string) {
+  async function sessionRow(id: SessionId) {
     return await db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
   }
 })

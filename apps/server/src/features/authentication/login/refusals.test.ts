@@ -21,7 +21,10 @@ async function refusal(server: TestServer, call: 'login' | 'token', body: object
 }
 
 async function setUp(server: TestServer) {
-  const people = ['active', 'suspended', 'deleted'].map((status) => ({ status, username: `was-${status}` }))
+  const people = (['active', 'suspended', 'deleted'] as const).map((status) => ({
+    status,
+    username: `was-${status}`,
+  }))
   const secrets = new Map<string, string>()
   const db = openDatabase(server.databaseUrl)
   for (const { status, username } of people) {

@@ -3,6 +3,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { openStored, type Stored } from '../../../../tests/support/stored.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 const password = 'correct horse battery staple'
 const nfd = (text: string) => text.normalize('NFD')
@@ -110,7 +111,7 @@ describe.each(engines)('an identifier on $name', (engine) => {
 
   /** What is stored of the account that the answer shows. */
   async function columns({ body }: Answer) {
-    const { id } = body as { id: string }
+    const { id } = body as { id: AccountId }
     const chosen = ['username', 'email', 'phone_number', 'username_canonical', 'email_canonical'] as const
     return await stored.db
       .selectFrom('accounts')

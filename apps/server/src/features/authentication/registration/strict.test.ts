@@ -4,6 +4,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { rawRequest } from '../../../../tests/support/raw-request.ts'
 import { openStored, type Stored } from '../../../../tests/support/stored.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+import { nobody } from '../../../platform/kernel/ids.ts'
 
 const password = 'correct horse battery staple'
 const other = 'seven green bottles stand here'
@@ -223,7 +224,7 @@ describe.each(engines)('registering where privacy is strict on $name', (engine) 
       .selectFrom('audit_events')
       .select('outcome')
       .where('action', '=', 'registration')
-      .where('account_id', '=', owner?.id ?? '')
+      .where('account_id', '=', owner?.id ?? nobody)
     const outcomes = new Set((await events.execute()).map(({ outcome }) => outcome))
     expect(outcomes).toEqual(new Set(['success', 'failure']))
   })

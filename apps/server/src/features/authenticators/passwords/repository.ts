@@ -11,7 +11,7 @@ export interface PasswordChange extends StoredPassword {
   readonly changedAt: Date
 }
 
-const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: string }) =>
+const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: AccountId }) =>
   db.selectFrom('passwords').select(['hash', 'version']).where('account_id', '=', accountId),
 )
 

@@ -26,7 +26,7 @@ export class UserSecretsRepository {
 
   async findAccountId(db: Database, digest: string): Promise<AccountId | null> {
     const [row] = await ownerByDigest.execute(db, { digest })
-    return row === undefined ? null : (row.account_id as AccountId)
+    return row === undefined ? null : row.account_id
   }
 
   async findCreatedAt(db: Database, accountId: AccountId): Promise<Date | null> {

@@ -2,7 +2,7 @@ import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
-const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: string }) =>
+const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: AccountId }) =>
   db.selectFrom('account_roles').select('role').where('account_id', '=', accountId).orderBy('role'),
 )
 

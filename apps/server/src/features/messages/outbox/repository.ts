@@ -174,13 +174,13 @@ export class OutboxRepository {
 }
 
 function toSealed(row: Pick<Selectable<MessagesTable>, 'id' | 'content_sealed'>): Sealed {
-  return { id: row.id as MessageId, contentSealed: row.content_sealed ?? '' }
+  return { id: row.id, contentSealed: row.content_sealed ?? '' }
 }
 
 function toDue(row: Selectable<MessagesTable>): Due {
   return {
     ...toSealed(row),
-    channel: row.channel as Channel,
+    channel: row.channel,
     template: row.template,
     createdAt: new Date(row.created_at),
     dueAt: new Date(row.due_at ?? 0),
@@ -190,10 +190,10 @@ function toDue(row: Selectable<MessagesTable>): Due {
 
 function toSummary(row: Selectable<MessagesTable>): MessageSummary {
   return {
-    id: row.id as MessageId,
-    channel: row.channel as Channel,
+    id: row.id,
+    channel: row.channel,
     template: row.template,
-    state: (row.outcome ?? 'waiting') as MessageSummary['state'],
+    state: row.outcome ?? 'waiting',
     attempts: row.attempts,
     error: row.error,
     createdAt: new Date(row.created_at),

@@ -1,13 +1,13 @@
 import type { Selectable } from 'kysely'
 import type { AuditEventsTable, Database } from '../../../platform/database/tables.ts'
-import type { AccountId, AuditEventId, SessionId } from '../../../platform/kernel/ids.ts'
+import type { AccountId, AuditEventId } from '../../../platform/kernel/ids.ts'
 import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
 
 export class AuditRepository {
   /** With `onlyIfThere` it names the account only if there still is one. */
   async insert(
     db: Database,
-    id: string,
+    id: AuditEventId,
     event: AuditEvent,
     { at, onlyIfThere }: { at: Date; onlyIfThere: boolean },
   ): Promise<void> {
@@ -78,11 +78,11 @@ export class AuditRepository {
 
 function toEvent(row: Selectable<AuditEventsTable>): RecordedEvent {
   return {
-    id: row.id as AuditEventId,
+    id: row.id,
     action: row.action as AuditAction,
     outcome: row.outcome as AuditOutcome,
-    accountId: row.account_id as AccountId | null,
-    sessionId: row.session_id as SessionId | null,
+    accountId: row.account_id,
+    sessionId: row.session_id,
     method: row.method,
     ipAddress: row.ip_address,
     at: new Date(row.at),

@@ -56,8 +56,8 @@ export class DeletionsRepository {
 
 function toDeletion(row: Selectable<DeletionsTable>): Deletion {
   return {
-    accountId: row.account_id as AccountId,
-    pseudonym: row.pseudonym as Pseudonym,
+    accountId: row.account_id,
+    pseudonym: row.pseudonym,
     deletedAt: new Date(row.deleted_at),
     eraseAt: new Date(row.erase_at),
     restoredAt: row.restored_at === null ? null : new Date(row.restored_at),

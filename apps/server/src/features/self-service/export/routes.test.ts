@@ -5,7 +5,7 @@ import { newPerson, signInWith } from '../../../../tests/support/people.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { Database } from '../../../platform/database/tables.ts'
-import { newId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, type AuditEventId, newId } from '../../../platform/kernel/ids.ts'
 
 const password = 'correct horse battery staple'
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -30,7 +30,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
   let server: TestServer
   let db: Database
   let token: string
-  let id: string
+  let id: AccountId
   beforeAll(async () => {
     server = await startTestServer(engine)
     db = openDatabase(server.databaseUrl)
@@ -41,7 +41,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
       { headers: { 'user-agent': userAgent } },
     )
     token = String(login.body.access_token)
-    id = String(login.body.user.id)
+    id = login.body.user.id
     await server.client.patch('/v1/me/profile', profile, { token })
     await server.client.login({ username: person.username, password: 'a wrong one' })
     const strict = await startTestServer(engine, {
@@ -211,12 +211,12 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
     expect((await exportOf(bearer)).status).toBe(403)
   })
 
-  async function addEvents(accountId: string, count: number): Promise<void> {
+  async function addEvents(accountId: AccountId, count: number): Promise<void> {
     const row = { outcome: 'failure', account_id: accountId, session_id: null, method: 'password' }
     for (let done = 0; done < count; done += 500) {
       const rows = Array.from({ length: 500 }, () => ({
         ...row,
-        id: newId(),
+        id: newId<AuditEventId>(),
         action: 'sign_in',
         ip_address: '2001:db8:85a3:8d3:1319:8a2e:370:7348',
         at: server.clock.now().getTime(),

@@ -1,6 +1,7 @@
 import { expressionBuilder } from 'kysely'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import { accountColumns, type Database, type Tables } from '../../../platform/database/tables.ts'
+import type { SessionId } from '../../../platform/kernel/ids.ts'
 
 /** The statements that find a caller and refresh a session: built once, because nearly every request runs one. */
 
@@ -52,7 +53,7 @@ export const familyById = new PreparedQuery(callerValues, (db: Database, values:
 )
 
 interface ReplacementValues {
-  readonly id: string
+  readonly id: SessionId
   readonly generation: number
   readonly next: number
   readonly replacedAt: string

@@ -52,7 +52,7 @@ describe.each(engines)('sessions on $name', (engine) => {
   it("A56: are nobody's once their account is suspended or deleted", async () => {
     const accountId = await insertAccount(database.db)
     const sessionId = await start(accountId)
-    for (const status of ['suspended', 'deleted']) {
+    for (const status of ['suspended', 'deleted'] as const) {
       await database.db.updateTable('accounts').set({ status }).where('id', '=', accountId).execute()
       expect(await find(sessionId), status).toBeNull()
     }
@@ -100,7 +100,7 @@ it('are found by their code without reading the table, also where few have one a
   const { db } = database
   const accountId = await insertAccount(db)
   const rows = Array.from({ length: 1_000 }, () => ({
-    id: newId(),
+    id: newId<SessionId>(),
     account_id: accountId,
     method: 'password',
     created_at: 0,

@@ -169,7 +169,7 @@ export class SessionsRepository {
       .orderBy('id')
       .limit(limit)
     const rows = await (after === null ? sealed : sealed.where('id', '>', after)).execute()
-    return rows.map((row) => ({ id: row.id as SessionId, keySealed: row.refresh_key_sealed ?? '' }))
+    return rows.map((row) => ({ id: row.id, keySealed: row.refresh_key_sealed ?? '' }))
   }
 
   async replaceSealed(
@@ -238,12 +238,12 @@ export class SessionsRepository {
   }
 
   #principal(
-    first: ReadAccount & { readonly session_id: string },
+    first: ReadAccount & { readonly session_id: SessionId },
     rows: readonly { readonly role: string | null }[],
   ): Principal {
     const account = this.#accounts.read(first)
     const roles = rows.map(({ role }) => role).filter((role) => role !== null)
-    return { accountId: account.id, account, sessionId: first.session_id as SessionId, roles }
+    return { accountId: account.id, account, sessionId: first.session_id, roles }
   }
 }
 
@@ -253,8 +253,8 @@ function valuesOf({ now, idleSince }: Moment): MomentValues {
 
 function toSession(row: Selectable<SessionsTable>): Session {
   return {
-    id: row.id as SessionId,
-    accountId: row.account_id as AccountId,
+    id: row.id,
+    accountId: row.account_id,
     method: row.method as SignInMethod,
     ipAddress: row.ip_address,
     userAgent: row.user_agent,

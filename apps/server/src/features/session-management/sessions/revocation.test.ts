@@ -54,20 +54,23 @@ describe.each(engines)('what has been revoked on $name', (engine) => {
     await expectDead(token)
   })
 
-  it.each(['suspended', 'deleted'])('A56: an account that is %s is refused at once', async (status) => {
-    const { id, token, secret } = await newlySignedIn()
-    await db.updateTable('accounts').set({ status }).where('id', '=', id).execute()
-    await expectDead(token)
-    const again = await server.client.post('/v1/auth/token', { user_secret: secret })
-    expect(again.status).toBe(401)
-    expect(again.body.code).toBe('invalid_credentials')
-    const { full_name } = await db
-      .selectFrom('accounts')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    expect(full_name).toBeNull()
-  })
+  it.each(['suspended', 'deleted'] as const)(
+    'A56: an account that is %s is refused at once',
+    async (status) => {
+      const { id, token, secret } = await newlySignedIn()
+      await db.updateTable('accounts').set({ status }).where('id', '=', id).execute()
+      await expectDead(token)
+      const again = await server.client.post('/v1/auth/token', { user_secret: secret })
+      expect(again.status).toBe(401)
+      expect(again.body.code).toBe('invalid_credentials')
+      const { full_name } = await db
+        .selectFrom('accounts')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+      expect(full_name).toBeNull()
+    },
+  )
 
   it('A56: an account that is erased takes its tokens with it', async () => {
     const { id, token } = await newlySignedIn()

@@ -4,6 +4,7 @@ import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { sessionsOn } from '../../../../tests/support/sessions.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import type { AccountStatus } from '../../../platform/kernel/account.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, nobody, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { SessionsService } from './service.ts'
@@ -104,7 +105,7 @@ describe.each(engines)('sessions on $name', (engine) => {
   it('A56: are dead while their owner may not sign in', async () => {
     const accountId = await newAccount('user')
     const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
-    for (const status of ['suspended', 'deleted', 'ACTIVE', 'active ', '']) {
+    for (const status of ['suspended', 'deleted', 'ACTIVE', 'active ', ''] as AccountStatus[]) {
       await database.db.updateTable('accounts').set({ status }).where('id', '=', accountId).execute()
       expect(await codeOf(id), status).toBe('invalid_token')
     }

@@ -1,5 +1,6 @@
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import { accountColumns, type Database } from '../../../platform/database/tables.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 /** The statements of a sign-in: built once, because building them for each sign-in costs measurable time. */
 
@@ -25,7 +26,7 @@ export const byIdentifier = {
 /** Changes the row of an account that may sign in, in a way that is easily undone. */
 export const shiftActive = new PreparedQuery(
   ['id', 'by'],
-  (db: Database, { id, by }: { id: string; by: number }) =>
+  (db: Database, { id, by }: { id: AccountId; by: number }) =>
     db
       .updateTable('accounts')
       .set((row) => ({ updated_at: row('updated_at', '+', by) }))

@@ -1,7 +1,7 @@
 import type { Insertable, Updateable } from 'kysely'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { AccountsTable, Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
-import type { Account, AccountStatus } from '../../../platform/kernel/account.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
@@ -43,7 +43,7 @@ export class AccountsRepository {
   /** The account of a row, whichever query brought it. */
   read(row: ReadAccount): Account {
     return {
-      id: row.id as AccountId,
+      id: row.id,
       username: row.username,
       email: row.email,
       emailVerifiedAt: toDate(row.email_verified_at),
@@ -55,7 +55,7 @@ export class AccountsRepository {
       addressSealed: row.address_sealed,
       nationalIdSealed: row.national_id_sealed,
       locale: row.locale,
-      status: row.status as AccountStatus,
+      status: row.status,
       createdAt: new Date(row.created_at),
       updatedAt: new Date(row.updated_at),
     }
@@ -105,7 +105,7 @@ export class AccountsRepository {
       .limit(limit)
     const rows = await (after === null ? sealed : sealed.where('id', '>', after)).execute()
     return rows.map((row) => ({
-      id: row.id as AccountId,
+      id: row.id,
       addressSealed: row.address_sealed,
       nationalIdSealed: row.national_id_sealed,
     }))

@@ -3,9 +3,11 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { openStored, type Stored } from '../../../../tests/support/stored.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+import type { AccountStatus } from '../../../platform/kernel/account.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 interface Person {
-  readonly id: string
+  readonly id: AccountId
   readonly token: string
 }
 
@@ -36,7 +38,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
     return server.client.patch('/v1/me', body, { token })
   }
 
-  async function setStatus({ id }: Person, status: string): Promise<void> {
+  async function setStatus({ id }: Person, status: AccountStatus): Promise<void> {
     await stored.db.updateTable('accounts').set({ status }).where('id', '=', id).execute()
   }
 
@@ -77,7 +79,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
   })
 
   it('A56: is closed at once to a suspended, a deleted and an erased account', async () => {
-    for (const [index, end] of ['suspended', 'deleted', 'erased'].entries()) {
+    for (const [index, end] of (['suspended', 'deleted', 'erased'] as const).entries()) {
       const person = await signUp(`leaver${index}`, { full_name: 'Leaver' })
       expect(await me(person)).toMatchObject({ status: 'active' })
       if (end === 'erased') await stored.db.deleteFrom('accounts').where('id', '=', person.id).execute()

@@ -84,7 +84,7 @@ export class AccountsService {
       ...identifierColumns(account),
       ...names,
       ...this.#sealed(id, account),
-      status: 'active',
+      status: 'active' as const,
       created_at: now.getTime(),
       updated_at: now.getTime(),
     }

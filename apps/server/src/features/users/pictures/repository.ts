@@ -74,10 +74,10 @@ export class PicturesRepository {
       .select('id')
       .where('id', 'in', [...ids])
       .execute()
-    return new Set(rows.map(({ id }) => id as PictureId))
+    return new Set(rows.map(({ id }) => id))
   }
 }
 
-function toPicture(row: { account_id: string; id: string; token: string }): Picture {
-  return { accountId: row.account_id as AccountId, id: row.id as PictureId, token: row.token }
+function toPicture(row: { account_id: AccountId; id: PictureId; token: string }): Picture {
+  return { accountId: row.account_id, id: row.id, token: row.token }
 }

@@ -56,7 +56,7 @@ export class ProfilesRepository {
       .orderBy('account_id')
       .limit(limit)
     const rows = await (after === null ? sealed : sealed.where('account_id', '>', after)).execute()
-    return rows.map((row) => ({ accountId: row.account_id as AccountId, sealed: row.home_address_sealed }))
+    return rows.map((row) => ({ accountId: row.account_id, sealed: row.home_address_sealed }))
   }
 
   /** Only over the value that was read: who has changed it meanwhile is not overwritten. */

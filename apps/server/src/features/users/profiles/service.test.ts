@@ -87,7 +87,7 @@ describe.each(engines)('profiles on $name', (engine) => {
     },
   )
 
-  it.each(['suspended', 'erased'])(
+  it.each(['suspended', 'erased'] as const)(
     'are not begun for an account that is %s at the same moment',
     async (end) => {
       const id = await insertAccount(database.db)

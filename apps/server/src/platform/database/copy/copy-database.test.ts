@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { engines, type TestDatabase, type TestEngine } from '../../../../tests/support/engines.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { Sealer } from '../../crypto/sealing.ts'
-import { newId } from '../../kernel/ids.ts'
+import { type AccountId, newId, type PictureId } from '../../kernel/ids.ts'
 import { type Connection, connect } from '../connect.ts'
 import { isCopyUnfinished, migrateDown, migrateUp, migrationStatus } from '../migrator.ts'
 import { tablesInOrder } from '../table-order.ts'
@@ -51,7 +51,7 @@ const emptyAccount = {
   address_sealed: null,
   national_id_sealed: null,
   locale: null,
-  status: 'active',
+  status: 'active' as const,
   created_at: 0,
   updated_at: 0,
 }
@@ -63,13 +63,13 @@ const filesOfPicture = 40
 async function addAccount({ db }: Connection): Promise<void> {
   await db
     .insertInto('accounts')
-    .values({ ...emptyAccount, id: newId() })
+    .values({ ...emptyAccount, id: newId<AccountId>() })
     .execute()
 }
 
 /** Whatever is hard to carry: empty beside null, spaces at the end, four-byte characters, the longest, the largest. */
 async function fill(db: Database): Promise<void> {
-  const awkward = newId()
+  const awkward = newId<AccountId>()
   const awkwardAccount = {
     ...emptyAccount,
     id: awkward,
@@ -85,7 +85,7 @@ async function fill(db: Database): Promise<void> {
     phone_number_verified_at: -1,
     created_at: 1_700_000_000_123,
   }
-  const crowd = Array.from({ length: accountsOfACrowd }, () => ({ ...emptyAccount, id: newId() as string }))
+  const crowd = Array.from({ length: accountsOfACrowd }, () => ({ ...emptyAccount, id: newId<AccountId>() }))
   for (const accounts of [[awkwardAccount], crowd]) await db.insertInto('accounts').values(accounts).execute()
   // In an order that differs wherever a collation, and not the bytes, decides it.
   const skeletons = ['a', 'B', 'b ', 'b', 'Z', '_', 'é', 'z', '\uFFFD', '😀', '\u{10FFFF}', '']
@@ -105,7 +105,13 @@ async function fill(db: Database): Promise<void> {
       ...links,
     })
     .execute()
-  const picture = { account_id: awkward, id: newId(), token: 'a_-Z', store: 'database', created_at: 1 }
+  const picture = {
+    account_id: awkward,
+    id: newId<PictureId>(),
+    token: 'a_-Z',
+    store: 'database',
+    created_at: 1,
+  }
   await db.insertInto('pictures').values(picture).execute()
   const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
   for (let index = 0; index < filesOfPicture; index++) {
@@ -253,7 +259,7 @@ it.each(mariaDb)('cuts no text that $name has no room for, and says which column
   await migrateUp(source)
   await source.db
     .insertInto('accounts')
-    .values({ ...emptyAccount, id: newId(), full_name: 'x'.repeat(201) })
+    .values({ ...emptyAccount, id: newId<AccountId>(), full_name: 'x'.repeat(201) })
     .execute()
   const target = await open(engine)
   const copying = copyDatabase(source, target, { restart: false })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountRow, insertAccount } from '../../../../tests/support/account-rows.ts'
 import { connectTo } from '../../../../tests/support/test-database.ts'
 import type { Failure } from '../../kernel/failures.ts'
-import { newId } from '../../kernel/ids.ts'
+import { type AccountId, newId } from '../../kernel/ids.ts'
 import { unavailable } from '../../kernel/problems.ts'
 import { migrateUp } from '../migrator.ts'
 import type { Database } from '../tables.ts'
@@ -51,7 +51,7 @@ describe('SQLite', () => {
   })
 
   it('checks foreign keys in fact', async () => {
-    const row = { account_id: newId(), hash: 'x', version: newId(), changed_at: 0 }
+    const row = { account_id: newId<AccountId>(), hash: 'x', version: newId(), changed_at: 0 }
     await expect(db.insertInto('passwords').values(row).execute()).rejects.toThrow('FOREIGN KEY')
   })
 
