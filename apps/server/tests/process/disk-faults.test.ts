@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'

@@ -77,7 +77,10 @@ describe('many hostile images', () => {
     await server.close()
   })
 
-  it(`A120: ${rounds} are refused while the server's memory stays flat`, async () => {
+  it(`A120: ${rounds} are refused while the server's memory stays flat`, {
+    tags: 'long',
+    timeout: 600_000,
+  }, async () => {
     const server = await startTestServer(sqlite)
     const person = await newPerson(server.client)
     const images = [...Object.values(noImages), ...Object.values(unreadable).map(([image]) => image)]
@@ -93,7 +96,7 @@ describe('many hostile images', () => {
     for (let index = 0; index < rounds; index++) expect([415, 422]).toContain((await round(index)).status)
     expect(residentBytes() - before).toBeLessThan(64_000_000)
     await server.close()
-  }, 600_000)
+  })
 })
 
 /** Of this process, which is the server here, with what it has not given back to the system yet. */
