@@ -67,8 +67,8 @@ export class AccountMaker {
       context,
       idempotencyKey: null,
     })
-    const method = userSecret === null ? 'password' : 'user_secret'
-    const session = { accountId: account.id, method, mode: 'token', context } as const
+    const method = userSecret === null ? ('password' as const) : ('user_secret' as const)
+    const session = { accountId: account.id, methods: [method], mode: 'token', context } as const
     await this.#services.sessions.start(this.#collecting.db, session)
     return { username: input.username, email: input.email, userSecret }
   }

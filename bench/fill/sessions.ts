@@ -86,8 +86,8 @@ function insertOf({ numbers, hex, id, digest }: Dialect, { accounts, sessions }:
   const now = Date.now()
   return `
     insert into sessions
-      (id, account_id, method, user_agent, ip_address, created_at, expires_at, last_seen_at, code_digest)
-    select ${id(`concat('01900000-0000-7000-8000-', ${hex})`)}, ${id('people.id')}, 'password', 'bench', '127.0.0.1', ${now - lifeMs},
+      (id, account_id, amr, user_agent, ip_address, authenticated_at, created_at, expires_at, last_seen_at, code_digest)
+    select ${id(`concat('01900000-0000-7000-8000-', ${hex})`)}, ${id('people.id')}, 'pwd', 'bench', '127.0.0.1', ${now - lifeMs}, ${now - lifeMs},
       ${now} + case when i % 2 = 0 then -1 else ${lifeMs} end, ${now}, ${digest}
     from ${numbers(sessions)} numbers
     join bench_people people on people.place = i % ${accounts}`

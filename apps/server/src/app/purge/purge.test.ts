@@ -31,11 +31,12 @@ describe.each(engines)('purging on $name', (engine) => {
     const rows = Array.from({ length: count }, () => ({
       id: newId<SessionId>(),
       account_id: person.id,
-      method: 'password',
+      amr: 'pwd',
+      authenticated_at: 0,
       user_agent: null,
       ip_address: null,
       created_at: 0,
-      last_seen_at: 0,
+      last_seen_at: server.clock.now().getTime(),
       expires_at: expiresAt,
     }))
     await db.insertInto('sessions').values(rows).execute()

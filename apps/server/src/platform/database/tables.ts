@@ -149,8 +149,10 @@ export interface UserSecretsTable {
 export interface SessionsTable {
   id: SessionId
   account_id: AccountId
-  /** What proved the identity: `password` or `user_secret`. */
-  method: string
+  /** The authentication methods (RFC 8176) that created the session, separated by spaces: `pwd`, `user_secret`. */
+  amr: string
+  /** When the owner last proved who they are: at sign-in, or later in this session. */
+  authenticated_at: number
   user_agent: string | null
   ip_address: string | null
   created_at: number

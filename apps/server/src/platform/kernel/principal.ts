@@ -1,6 +1,17 @@
 import type { Account } from './account.ts'
 import type { AccountId, SessionId } from './ids.ts'
 
+/** How and when the owner of a session proved who they are, in the terms of OpenID Connect Core §2. */
+export interface Authentication {
+  /** The methods (RFC 8176). */
+  readonly amr: readonly string[]
+  /** The time of the last proof. A refresh proves nothing (NIST SP 800-63B-4 §5.2). */
+  readonly authenticatedAt: Date
+}
+
+/** The assurance level of each session today: one factor (NIST SP 800-63B-4 §2.1). */
+export const singleFactorAcr = 'urn:proxima:aal1'
+
 /** Whom a credential speaks for. */
 export interface Bearer {
   readonly accountId: AccountId
@@ -9,9 +20,10 @@ export interface Bearer {
 }
 
 /**
- * Who is calling, as the database knew it when this request came. Every route needs it and only sessions and tokens
- * can tell it, hence its place below both.
+ * The caller, as the database knows them at the time of the request. Every route needs it, and only sessions and tokens
+ * provide it, so it is declared below both.
  */
 export interface Principal extends Bearer {
   readonly account: Account
+  readonly authentication: Authentication
 }

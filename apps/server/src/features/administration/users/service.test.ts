@@ -73,7 +73,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     await services.administration.suspend(id)
     const { id: stray } = await services.sessions.start(database.db, {
       accountId: id,
-      method: 'password',
+      methods: ['password'],
       mode: 'token',
       context,
     })
@@ -91,7 +91,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
       held.resolve()
       return await services.sessions.start(transaction, {
         accountId: id,
-        method: 'password',
+        methods: ['password'],
         mode: 'token',
         context,
       })

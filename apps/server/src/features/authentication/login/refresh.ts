@@ -29,10 +29,13 @@ export class RefreshService {
   /** @throws `invalid_token` */
   async refresh(refreshToken: string, context: RequestContext): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
-    const { principal, expiresAt, refreshToken: next } = await sessions.refresh(refreshToken)
-    if (next === null) return await this.#endReused(principal, context)
+    // `judgeRefresh` in the model of sessions decides between the three.
+    const outcome = await sessions.refresh(refreshToken)
+    if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
+    const { principal, expiresAt, refreshToken: next } = outcome
     const accessToken = await tokens.issueAccessToken(principal)
-    const session = { id: principal.sessionId, refreshToken: next, code: null, expiresAt }
+    const { sessionId: id, authentication } = principal
+    const session = { id, authentication, refreshToken: next, code: null, expiresAt }
     return { account: principal.account, roles: principal.roles, session, accessToken }
   }
 

@@ -12,7 +12,7 @@ import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import type { DeletionsService } from '../../self-service/deletions/service.ts'
-import type { NewSession, SignInMethod } from '../../session-management/sessions/model.ts'
+import type { AuthenticationMethod, NewSession } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -134,7 +134,12 @@ export class LoginService {
       if (account === null) return null
       // Undoes a restoration as well.
       if (!(await isStillSo(transaction))) throw new SecretChanged()
-      const session = await sessions.start(transaction, { accountId: account.id, method, mode, context })
+      const session = await sessions.start(transaction, {
+        accountId: account.id,
+        methods: [method],
+        mode,
+        context,
+      })
       const subject = { accountId: account.id, sessionId: session.id, method }
       await audit.success(transaction, 'sign_in', subject, context)
       return { account, session }
@@ -145,7 +150,8 @@ export class LoginService {
     })
     if (entered === null) return await this.#refuse(start)
     const { account, session } = entered
-    const bearer = { accountId: account.id, sessionId: session.id, roles: granted }
+    const { authentication } = session
+    const bearer = { accountId: account.id, sessionId: session.id, roles: granted, authentication }
     const accessToken = mode === 'token' ? await this.#options.tokens.issueAccessToken(bearer) : null
     return { account, roles: granted, session, accessToken }
   }
@@ -165,12 +171,12 @@ export type Aim = 'sign_in' | 'restoration'
 
 interface Attempt {
   readonly account: Account | null
-  readonly method: SignInMethod
+  readonly method: AuthenticationMethod
   readonly context: RequestContext
   readonly aim: Aim
 }
 
-interface SignInStart extends Omit<NewSession, 'accountId'>, Attempt {
+interface SignInStart extends Omit<NewSession, 'accountId' | 'methods'>, Attempt {
   readonly account: Account
 }
 

@@ -7,7 +7,7 @@ import type { PasswordsService } from '../../authenticators/passwords/service.ts
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
-import type { SignInMethod } from '../../session-management/sessions/model.ts'
+import type { AuthenticationMethod } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -28,7 +28,7 @@ export interface ProofServiceOptions {
 
 /** That the owner of the account is calling, and not merely somebody who came by their session (I8). */
 export interface Proof {
-  readonly method: SignInMethod | 'session'
+  readonly method: AuthenticationMethod | 'session'
   /**
    * First in the transaction of what is proven for. Holds the account until that ends, and makes sure that what was
    * proven still is so: the password may have been changed, or the session ended, since it was looked at.
@@ -123,7 +123,7 @@ export class ProofService {
     if (ageMs >= freshSeconds * 1_000) throw new Failure(stepUpRequired)
   }
 
-  async #refuse(caller: ProofCaller, method: SignInMethod, context: RequestContext): Promise<never> {
+  async #refuse(caller: ProofCaller, method: AuthenticationMethod, context: RequestContext): Promise<never> {
     const { audit, db } = this.#options
     await audit.failure(db, 'reauthentication', { ...caller, method }, context)
     throw notTheirs()

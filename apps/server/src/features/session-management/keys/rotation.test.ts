@@ -17,7 +17,12 @@ const audit = { success: async () => undefined }
 
 const masterSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const ttlSeconds = 900
-const ada = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), roles: ['user'] }
+const ada = {
+  accountId: newId<AccountId>(),
+  sessionId: newId<SessionId>(),
+  roles: ['user'],
+  authentication: { amr: ['pwd'], authenticatedAt: new Date(0) },
+}
 
 /** A database that is gone for as long as a test says. */
 class FlakyRepository extends KeysRepository {

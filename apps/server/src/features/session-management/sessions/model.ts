@@ -1,16 +1,26 @@
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
-import type { Principal } from '../../../platform/kernel/principal.ts'
+import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 
-/** What proved who signed in. */
-export type SignInMethod = 'password' | 'user_secret'
+/** A way to prove one's identity, under its name in the audit trail. */
+export type AuthenticationMethod = 'password' | 'user_secret'
+
+/** The values of RFC 8176 §2; what it has no value for keeps its own name. */
+const amrValues: Readonly<Record<AuthenticationMethod, string>> = {
+  password: 'pwd',
+  user_secret: 'user_secret',
+}
+
+export function amrOf(methods: readonly AuthenticationMethod[]): string[] {
+  return methods.map((method) => amrValues[method])
+}
 
 /** What signs the client in from then on. */
 export type SessionMode = 'token' | 'code' | 'cookie'
 
 export interface NewSession {
   readonly accountId: AccountId
-  readonly method: SignInMethod
+  readonly methods: readonly AuthenticationMethod[]
   readonly mode: SessionMode
   readonly context: RequestContext
 }
@@ -18,7 +28,7 @@ export interface NewSession {
 export interface Session {
   readonly id: SessionId
   readonly accountId: AccountId
-  readonly method: SignInMethod
+  readonly authentication: Authentication
   /** Null if no network request has started it. */
   readonly ipAddress: string | null
   readonly userAgent: string | null
@@ -33,17 +43,31 @@ export interface Page {
   readonly limit: number
 }
 
-/** A session and what its client is given, shown this once. */
+/** A session, and the credentials that its client gets. They are shown only once. */
 export interface StartedSession {
   readonly id: SessionId
+  readonly authentication: Authentication
   readonly expiresAt: Date
   readonly refreshToken: string | null
   readonly code: string | null
 }
 
+/**
+ * What becomes of a refresh token of a session that lives. It is replaced; or it was replaced a moment ago and gets the
+ * same next token again; or someone uses it who should not have it (RFC 9700 §4.14.2).
+ */
+export type RefreshOutcome =
+  | {
+      readonly kind: 'replaced' | 'repeated'
+      readonly principal: Principal
+      readonly expiresAt: Date
+      readonly refreshToken: string
+    }
+  | { readonly kind: 'reused'; readonly principal: Principal }
+
 /** The refresh tokens of one session: each but the last has been replaced by the next. */
 export interface RefreshFamily {
-  /** Whoever refreshes, as they are now. */
+  /** The owner of the session, with the roles that they have now. */
   readonly principal: Principal
   readonly expiresAt: Date
   readonly keySealed: string
@@ -57,8 +81,8 @@ export interface RefreshFamily {
 const replacedMax = 12
 
 /**
- * What becomes of a token that comes back: it is the last one; or it was replaced a moment ago, by a lost answer or
- * another tab; or somebody uses it who should not have it (RFC 9700 §4.14.2).
+ * Judges a refresh token by its number. `repeated`: its answer was lost, or another tab has refreshed at the same time.
+ * `reused`: it was replaced too long ago for either (RFC 9700 §4.14.2).
  */
 export function judgeRefresh(
   { generation, replacedAt }: RefreshFamily,

@@ -30,7 +30,13 @@ function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', v
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
     .select(accountColumns)
-    .select(['account_roles.role', 'sessions.id as session_id', 'sessions.last_seen_at'])
+    .select([
+      'account_roles.role',
+      'sessions.id as session_id',
+      'sessions.amr',
+      'sessions.authenticated_at',
+      'sessions.last_seen_at',
+    ])
     .where(column, '=', values.value)
     .where(isGoodAt(values))
     .where('accounts.status', '=', 'active')

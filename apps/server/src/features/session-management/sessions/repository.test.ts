@@ -25,7 +25,13 @@ describe.each(engines)('sessions on $name', (engine) => {
     const id = newId<SessionId>()
     const from = { ipAddress: '2001:db8:ffff:ffff:ffff:ffff:203.100.113.100', userAgent: 'ü'.repeat(200) }
     const times = { createdAt: now, lastSeenAt: now, expiresAt: later }
-    const session = { id, accountId, method: 'password', ...from, ...times } as const
+    const session = {
+      id,
+      accountId,
+      authentication: { amr: ['pwd'], authenticatedAt: now },
+      ...from,
+      ...times,
+    } as const
     await sessions.insert(
       database.db,
       { ...session, ...changes },
@@ -102,7 +108,8 @@ it('are found by their code without reading the table, also where few have one a
   const rows = Array.from({ length: 1_000 }, () => ({
     id: newId<SessionId>(),
     account_id: accountId,
-    method: 'password',
+    amr: 'pwd',
+    authenticated_at: 0,
     created_at: 0,
     last_seen_at: 0,
     expires_at: 1,

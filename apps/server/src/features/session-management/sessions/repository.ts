@@ -2,8 +2,8 @@ import type { Selectable } from 'kysely'
 import type { Database, ReadAccount, SessionsTable } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
-import type { Principal } from '../../../platform/kernel/principal.ts'
-import type { Page, RefreshFamily, Session, SignInMethod } from './model.ts'
+import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
+import type { Page, RefreshFamily, Session } from './model.ts'
 import { callerByCode, callerById, familyById, isGoodAt, type MomentValues, replacement } from './queries.ts'
 
 /** What accounts know of their rows. */
@@ -41,11 +41,12 @@ export class SessionsRepository {
     session: Session,
     { codeDigest, refreshKeySealed }: SessionSecrets,
   ): Promise<void> {
-    const { id, accountId, method, ipAddress, userAgent, createdAt, lastSeenAt, expiresAt } = session
+    const { id, accountId, authentication, ipAddress, userAgent, createdAt, lastSeenAt, expiresAt } = session
     const row = {
       id,
       account_id: accountId,
-      method,
+      amr: authentication.amr.join(' '),
+      authenticated_at: authentication.authenticatedAt.getTime(),
       ip_address: ipAddress,
       user_agent: userAgent,
       created_at: createdAt.getTime(),
@@ -76,20 +77,20 @@ export class SessionsRepository {
     return { principal: this.#principal(first, rows), lastSeenAt: new Date(first.last_seen_at) }
   }
 
-  /** When it was begun; null where it is over, or another account's. */
-  async findCreatedAt(
+  /** When its owner last proved who they are; null if the session is over or another account's. */
+  async findAuthenticatedAt(
     db: Database,
     { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
     moment: Moment,
   ): Promise<Date | null> {
     const row = await db
       .selectFrom('sessions')
-      .select('created_at')
+      .select('authenticated_at')
       .where('id', '=', sessionId)
       .where('account_id', '=', accountId)
       .where(isGoodAt(valuesOf(moment)))
       .executeTakeFirst()
-    return row === undefined ? null : new Date(row.created_at)
+    return row === undefined ? null : new Date(row.authenticated_at)
   }
 
   /** Only forwards: who writes late does not take back what another node has seen since. */
@@ -238,12 +239,13 @@ export class SessionsRepository {
   }
 
   #principal(
-    first: ReadAccount & { readonly session_id: SessionId },
+    first: ReadAccount & AuthenticationColumns & { readonly session_id: SessionId },
     rows: readonly { readonly role: string | null }[],
   ): Principal {
     const account = this.#accounts.read(first)
     const roles = rows.map(({ role }) => role).filter((role) => role !== null)
-    return { accountId: account.id, account, sessionId: first.session_id, roles }
+    const { session_id: sessionId } = first
+    return { accountId: account.id, account, sessionId, roles, authentication: toAuthentication(first) }
   }
 }
 
@@ -251,11 +253,17 @@ function valuesOf({ now, idleSince }: Moment): MomentValues {
   return { nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
 }
 
+type AuthenticationColumns = Pick<Selectable<SessionsTable>, 'amr' | 'authenticated_at'>
+
+function toAuthentication(row: AuthenticationColumns): Authentication {
+  return { amr: row.amr.split(' '), authenticatedAt: new Date(row.authenticated_at) }
+}
+
 function toSession(row: Selectable<SessionsTable>): Session {
   return {
     id: row.id,
     accountId: row.account_id,
-    method: row.method as SignInMethod,
+    authentication: toAuthentication(row),
     ipAddress: row.ip_address,
     userAgent: row.user_agent,
     createdAt: new Date(row.created_at),

@@ -28,7 +28,7 @@ describe.each(engines)('sealing the keys of refresh tokens anew on $name', (engi
       .insertInto('accounts')
       .values({ id: accountId, status: 'active', ...times })
       .execute()
-    const newSession = { accountId, method: 'password', context } as const
+    const newSession = { accountId, methods: ['password'], context } as const
     const sessions = serviceWith(before)
     await sessions.start(database.db, { ...newSession, mode: 'code' })
     for (let index = 0; index < signIns; index++) {

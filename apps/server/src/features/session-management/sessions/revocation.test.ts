@@ -96,7 +96,7 @@ describe.each(engines)('what has been revoked on $name', (engine) => {
       .selectAll()
       .where('id', '=', body.session_id)
       .executeTakeFirstOrThrow()
-    expect(row.method).toBe('user_secret')
+    expect(row.amr).toBe('user_secret')
     expect(row.ip_address).toBe('127.0.0.1')
     expect(row.user_agent).toBe(headers['user-agent'].slice(0, 200))
   })

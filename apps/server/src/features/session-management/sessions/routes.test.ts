@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { loginWith, newPerson, type Person } from '../../../../tests/support/people.ts'
@@ -53,6 +54,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
       user_agent: firefox,
       address: '127.0.0.1',
       amr: ['user_secret'],
+      acr: 'urn:proxima:aal1',
       auth_time: now.toISOString(),
       created_at: now.toISOString(),
       last_seen_at: now.toISOString(),
@@ -60,6 +62,30 @@ describe.each(engines)('my sessions on $name', (engine) => {
       current: true,
     })
     expect(body.data[1]?.current).toBe(false)
+  })
+
+  it('show when their owner last proved who they are, apart from when they began; a refresh proves nothing', async () => {
+    const ada = await newPerson(server.client)
+    const { session_id, access_token, refresh_token } = await signIn(ada)
+    const began = server.clock.now()
+    server.clock.advance(700)
+    const proved = server.clock.now()
+    // As a reauthentication in this session will do.
+    const own = db.updateTable('sessions').where('id', '=', session_id)
+    await own.set({ authenticated_at: proved.getTime(), amr: 'user_secret pwd' }).execute()
+    server.clock.advance(60)
+    const [shown] = (await list(access_token)).body.data
+    expect(shown).toMatchObject({ auth_time: proved.toISOString(), created_at: began.toISOString() })
+    expect(shown).toMatchObject({ amr: ['user_secret', 'pwd'] })
+    const { body } = await server.client.post('/v1/auth/refresh', { refresh_token })
+    expect(decodeJwt(String(body.access_token))).toMatchObject({
+      auth_time: Math.floor(proved.getTime() / 1_000),
+      amr: ['user_secret', 'pwd'],
+      acr: 'urn:proxima:aal1',
+    })
+    // Fresh again, though the session is old.
+    const fresh = String(body.access_token)
+    expect((await server.client.post('/v1/me/secret', {}, { token: fresh })).status).toBe(200)
   })
 
   it('were last seen at the last request, to the minute', async () => {

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Nullable, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
+import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
 import { deviceOf } from './device.ts'
 import type { Session } from './model.ts'
 
@@ -9,7 +10,8 @@ export const SessionView = Type.Object({
   device: Nullable(Type.String({ description: 'Such as "Firefox on Linux"' })),
   user_agent: Text,
   address: Type.String({ description: 'From where the session was begun' }),
-  amr: Type.Array(Type.String(), { description: 'How its owner was authenticated (RFC 8176)' }),
+  amr: Type.Array(Type.String(), { description: 'The methods that authenticated its owner (RFC 8176)' }),
+  acr: Type.String({ description: 'The level of assurance: `urn:proxima:aal1` for one factor' }),
   auth_time: Time,
   created_at: Time,
   last_seen_at: Type.String({ format: 'date-time', description: 'To the minute' }),
@@ -23,14 +25,15 @@ export const SessionsView = Page(SessionView, { description: 'A page of sessions
 export const SessionParams = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
 export function sessionView(session: Session, current: SessionId): SessionView {
-  const { id, ipAddress, userAgent, method, createdAt, lastSeenAt, expiresAt } = session
+  const { id, ipAddress, userAgent, authentication, createdAt, lastSeenAt, expiresAt } = session
   return {
     id,
     device: deviceOf(userAgent),
     user_agent: userAgent,
     address: ipAddress ?? '',
-    amr: [method === 'password' ? 'pwd' : method],
-    auth_time: createdAt.toISOString(),
+    amr: [...authentication.amr],
+    acr: singleFactorAcr,
+    auth_time: authentication.authenticatedAt.toISOString(),
     created_at: createdAt.toISOString(),
     last_seen_at: lastSeenAt.toISOString(),
     expires_at: expiresAt.toISOString(),

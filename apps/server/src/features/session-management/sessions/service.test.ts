@@ -11,7 +11,7 @@ import type { SessionsService } from './service.ts'
 
 const context = requestFrom('203.0.113.7', 'Firefox/145.0')
 const ttlSeconds = 3_600
-const code = { method: 'password', mode: 'code', context } as const
+const code = { methods: ['password'], mode: 'code', context } as const
 
 describe.each(engines)('sessions on $name', (engine) => {
   let database: MigratedDatabase
@@ -43,25 +43,30 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   it('say whose they are, with all roles in alphabetical order', async () => {
     const accountId = await newAccount('user', 'admin', 'editor')
-    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     const roles = ['admin', 'editor', 'user']
     expect(await sessions.principal(id)).toMatchObject({ accountId, sessionId: id, roles })
   })
 
   it('live where their owner has no role at all', async () => {
     const accountId = await newAccount()
-    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'user_secret' })
+    const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['user_secret'] })
     expect(await sessions.principal(id)).toMatchObject({ accountId, sessionId: id, roles: [] })
   })
 
   it('keep from where and how they were started', async () => {
     const accountId = await newAccount()
-    const { id, expiresAt } = await sessions.start(database.db, { ...code, accountId, method: 'user_secret' })
+    const { id, expiresAt } = await sessions.start(database.db, {
+      ...code,
+      accountId,
+      methods: ['user_secret'],
+    })
     expect(expiresAt.getTime() - clock.now().getTime()).toBe(ttlSeconds * 1_000)
     expect(await rowOf(id)).toEqual({
       id,
       account_id: accountId,
-      method: 'user_secret',
+      amr: 'user_secret',
+      authenticated_at: clock.now().getTime(),
       user_agent: context.userAgent,
       ip_address: context.ipAddress,
       created_at: clock.now().getTime(),
@@ -95,7 +100,7 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   it('A59: live to the last millisecond, however much they are used, and not one longer', async () => {
     const accountId = await newAccount('user')
-    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     clock.advance(ttlSeconds - 0.001)
     expect(await codeOf(id)).toBe('alive')
     clock.advance(0.001)
@@ -104,7 +109,7 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   it('A56: are dead while their owner may not sign in', async () => {
     const accountId = await newAccount('user')
-    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     for (const status of ['suspended', 'deleted', 'ACTIVE', 'active ', ''] as AccountStatus[]) {
       await database.db.updateTable('accounts').set({ status }).where('id', '=', accountId).execute()
       expect(await codeOf(id), status).toBe('invalid_token')
@@ -113,9 +118,9 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   it('A54: end all at once, and leave those of others alone', async () => {
     const [accountId, other] = [await newAccount('user', 'admin'), await newAccount('user')]
-    const own = [await sessions.start(database.db, { ...code, accountId, method: 'password' })]
-    own.push(await sessions.start(database.db, { ...code, accountId, method: 'user_secret' }))
-    const theirs = await sessions.start(database.db, { ...code, accountId: other, method: 'password' })
+    const own = [await sessions.start(database.db, { ...code, accountId, methods: ['password'] })]
+    own.push(await sessions.start(database.db, { ...code, accountId, methods: ['user_secret'] }))
+    const theirs = await sessions.start(database.db, { ...code, accountId: other, methods: ['password'] })
     await sessions.endAll(database.db, accountId)
     for (const { id } of own) expect(await codeOf(id)).toBe('invalid_token')
     expect(await codeOf(theirs.id)).toBe('alive')
@@ -124,7 +129,7 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   it('are gone with their owner', async () => {
     const accountId = await newAccount('user')
-    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     await database.db.deleteFrom('accounts').where('id', '=', accountId).execute()
     expect(await codeOf(id)).toBe('invalid_token')
     expect(await rowOf(id)).toBeUndefined()
@@ -132,7 +137,7 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   it('A53: are found by their own id alone', async () => {
     const accountId = await newAccount('user')
-    const { id } = await sessions.start(database.db, { ...code, accountId, method: 'password' })
+    const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     const last = id.endsWith('0') ? '1' : '0'
     for (const other of [accountId, nobody, newId(), id.slice(0, -1) + last])
       expect(await codeOf(other as SessionId), other).toBe('invalid_token')
@@ -141,7 +146,7 @@ describe.each(engines)('sessions on $name', (engine) => {
 
   it('cannot be started for nobody', async () => {
     await expect(
-      sessions.start(database.db, { ...code, accountId: nobody, method: 'password' }),
+      sessions.start(database.db, { ...code, accountId: nobody, methods: ['password'] }),
     ).rejects.toThrow()
   })
 

@@ -15,14 +15,16 @@ import type { Occasion } from '../../messages/model.ts'
 import { deviceOf } from './device.ts'
 import {
   afterReplacement,
+  amrOf,
   judgeRefresh,
   type NewSession,
   type Page,
   type RefreshFamily,
+  type RefreshOutcome,
   type Session,
   type StartedSession,
 } from './model.ts'
-import { isGenuine, parseRefreshToken, refreshTokenOf } from './refresh-token.ts'
+import { isGenuine, parseRefreshToken, type RefreshToken, refreshTokenOf } from './refresh-token.ts'
 import type { Moment, SessionsRepository } from './repository.ts'
 
 export interface SessionsServiceOptions {
@@ -36,15 +38,6 @@ export interface SessionsServiceOptions {
 }
 
 type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
-
-/** The outcome of a refresh token that was ours once. */
-export interface Refreshed {
-  /** Who refreshed, with the roles that they have now. */
-  readonly principal: Principal
-  readonly expiresAt: Date
-  /** Null where the token had been replaced for too long: somebody else has it, and the session is over. */
-  readonly refreshToken: string | null
-}
 
 const codePrefix = 'pxs_'
 /** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
@@ -61,15 +54,16 @@ export class SessionsService {
     this.#options = options
   }
 
-  async start(db: Database, { accountId, method, mode, context }: NewSession): Promise<StartedSession> {
+  async start(db: Database, { accountId, methods, mode, context }: NewSession): Promise<StartedSession> {
     const { sessions, sealer, clock, ttlSeconds } = this.#options
     const createdAt = clock.now()
+    const authentication = { amr: amrOf(methods), authenticatedAt: createdAt }
     const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1_000)
     const id = newId<SessionId>()
     const session = {
       id,
       accountId,
-      method,
+      authentication,
       ipAddress: context.ipAddress,
       userAgent: context.userAgent?.slice(0, userAgentLengthMax) ?? null,
       createdAt,
@@ -80,11 +74,11 @@ export class SessionsService {
       const key = randomSecret('')
       const refreshKeySealed = sealer.seal(key, sealingContext(id))
       await sessions.insert(db, session, { codeDigest: null, refreshKeySealed })
-      return { id, expiresAt, code: null, refreshToken: refreshTokenOf(key, id, 0) }
+      return { id, authentication, expiresAt, code: null, refreshToken: refreshTokenOf(key, id, 0) }
     }
     const code = randomSecret(codePrefix)
     await sessions.insert(db, session, { codeDigest: digestSecret(code), refreshKeySealed: null })
-    return { id, expiresAt, code, refreshToken: null }
+    return { id, authentication, expiresAt, code, refreshToken: null }
   }
 
   /** Whether the credential is a session code, to be looked up; an access token never looks like one. */
@@ -106,43 +100,39 @@ export class SessionsService {
   }
 
   /**
-   * When the owner of a session that lives was authenticated in it: at sign-in, since a refresh proves nothing of who
-   * has the token (NIST SP 800-63B-4 §5.2).
+   * When the owner of a session that lives last proved who they are. A refresh does not count: it proves nothing about
+   * who has the token (NIST SP 800-63B-4 §5.2).
    * @throws `invalid_token`
    */
   async authTime(db: Database, session: OwnedSession): Promise<Date> {
-    const createdAt = await this.#options.sessions.findCreatedAt(db, session, this.#moment())
-    if (createdAt === null) throw rejection('the session has ended')
-    return createdAt
+    const authenticatedAt = await this.#options.sessions.findAuthenticatedAt(db, session, this.#moment())
+    if (authenticatedAt === null) throw rejection('the session has ended')
+    return authenticatedAt
   }
 
   /**
-   * Replaces a refresh token by the next. The one that was replaced last is answered with the same next one for a
-   * while, so that neither a lost answer nor a second tab signs anybody out.
-   * @throws `invalid_token` for what was never a token of a session that lives
+   * Replaces a refresh token by the next. For a while the token that was replaced last gets the same next one again, so
+   * that neither a lost answer nor a second tab signs anyone out.
+   * @throws `invalid_token` unless the token was made for a session that lives
    */
-  async refresh(token: string): Promise<Refreshed> {
+  async refresh(token: string): Promise<RefreshOutcome> {
     const { clock, graceSeconds, sessions } = this.#options
-    const presented = parseRefreshToken(token)
-    if (presented === null) throw rejection('not a refresh token')
+    const presented = presentedToken(token)
     const { sessionId } = presented
     for (let race = 0; race < racesMax; race++) {
-      const { family, key } = await this.#genuineFamily(token)
+      const { family, key } = await this.#genuineFamily(presented)
       const moment = { now: clock.now(), graceSeconds }
       const { principal, expiresAt } = family
-      const answer = (refreshToken: string | null) => ({ principal, expiresAt, refreshToken })
       const verdict = judgeRefresh(family, presented.generation, moment)
-      // A database that was put back to an older state knows nothing of its later tokens.
+      // A database that was restored to an older state does not know its later tokens.
       if (verdict === 'unknown') throw rejection('a refresh token from the future')
-      if (verdict === 'reused') return answer(null)
-      const next = refreshTokenOf(key, sessionId, presented.generation + 1)
-      if (verdict === 'repeated') return answer(next)
-      const replacement = {
-        ...moment,
-        generation: family.generation,
-        replacedAt: afterReplacement(family, moment),
-      }
-      if (await sessions.replaceRefresh(this.#options.db, sessionId, replacement)) return answer(next)
+      if (verdict === 'reused') return { kind: 'reused', principal }
+      const refreshToken = refreshTokenOf(key, sessionId, presented.generation + 1)
+      if (verdict === 'repeated') return { kind: 'repeated', principal, expiresAt, refreshToken }
+      const { generation } = family
+      const replacement = { ...moment, generation, replacedAt: afterReplacement(family, moment) }
+      if (await sessions.replaceRefresh(this.#options.db, sessionId, replacement))
+        return { kind: 'replaced', principal, expiresAt, refreshToken }
     }
     throw new Failure(unavailable, {
       retryAfterSeconds: 1,
@@ -150,10 +140,10 @@ export class SessionsService {
     })
   }
 
-  /** Whose session the refresh token belongs to, whether or not it was replaced; null where there is none. */
+  /** The session of a refresh token, whether or not the token was replaced; null if there is none. */
   async ownerOf(token: string): Promise<OwnedSession | null> {
     try {
-      return (await this.#genuineFamily(token)).family.principal
+      return (await this.#genuineFamily(presentedToken(token))).family.principal
     } catch (error) {
       if (error instanceof Failure && error.problem === invalidToken) return null
       throw error
@@ -232,11 +222,9 @@ export class SessionsService {
     return principal
   }
 
-  /** @throws `invalid_token` unless the token is one that was made for a session that lives */
-  async #genuineFamily(token: string): Promise<{ family: RefreshFamily; key: string }> {
+  /** @throws `invalid_token` unless the token was made for a session that lives */
+  async #genuineFamily(presented: RefreshToken): Promise<{ family: RefreshFamily; key: string }> {
     const { db, sealer, sessions } = this.#options
-    const presented = parseRefreshToken(token)
-    if (presented === null) throw rejection('not a refresh token')
     const { sessionId } = presented
     const family = await sessions.findFamily(db, sessionId, this.#moment())
     if (family === null) throw rejection('the session has ended')
@@ -253,6 +241,12 @@ export class SessionsService {
 
 function sealingContext(id: SessionId) {
   return { purpose: 'sessions.refresh_key', id }
+}
+
+function presentedToken(text: string): RefreshToken {
+  const token = parseRefreshToken(text)
+  if (token === null) throw rejection('not a refresh token')
+  return token
 }
 
 function rejection(reason: string): Failure {

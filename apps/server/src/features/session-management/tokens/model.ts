@@ -1,5 +1,5 @@
 import { type AccountId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
-import type { Bearer } from '../../../platform/kernel/principal.ts'
+import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 
 /** The client that a token names when its owner signed in to Proxima itself, not to another application. */
 export const firstPartyClientId = 'proxima'
@@ -7,7 +7,7 @@ export const firstPartyClientId = 'proxima'
 /** RFC 9068 §2.1. */
 export const accessTokenType = 'at+jwt'
 
-/** RFC 9068 §2.2, and beside it the session, and the roles at the time of issue. Times are in seconds. */
+/** RFC 9068 §2.2 and §2.2.1, and also the session, and the roles at the time of issue. Times are in seconds. */
 export interface AccessTokenClaims {
   readonly iss: string
   readonly aud: string
@@ -18,7 +18,13 @@ export interface AccessTokenClaims {
   readonly jti: string
   readonly sid: SessionId
   readonly roles: readonly string[]
+  readonly auth_time: number
+  readonly amr: readonly string[]
+  readonly acr: string
 }
+
+/** Whom a token is issued for. */
+export type TokenSubject = Pick<Principal, 'accountId' | 'sessionId' | 'roles' | 'authentication'>
 
 export interface VerifiedAccessToken extends Bearer {
   readonly tokenId: string

@@ -42,6 +42,9 @@ describe.each(engines)('an access token on $name', (engine) => {
       jti: expect.stringMatching(uuidV7),
       sid: sessionId,
       roles: ['user'],
+      auth_time: now,
+      amr: ['user_secret'],
+      acr: 'urn:proxima:aal1',
     })
   })
 

@@ -7,7 +7,8 @@ import { type TokenKeys, type TokensOptions, TokensService } from './service.ts'
 
 const noon = Date.parse('2026-11-20T12:00:00.000Z')
 const nowSeconds = noon / 1000
-const ada = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), roles: ['user', 'editor'] }
+const owner = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), roles: ['user', 'editor'] }
+const ada = { ...owner, authentication: { amr: ['pwd'], authenticatedAt: new Date(noon - 60_999) } }
 const key = makeTestKey('key-1')
 
 /** A service whose clock stands still until it is told otherwise, and the keys that it holds. */
@@ -40,6 +41,9 @@ const goodClaims = {
   jti: newId(),
   sid: ada.sessionId,
   roles: ada.roles,
+  auth_time: nowSeconds - 61,
+  amr: ['pwd'],
+  acr: 'urn:proxima:aal1',
 }
 
 async function codeOf(verification: Promise<unknown>): Promise<string> {
@@ -68,7 +72,7 @@ describe('an access token', () => {
     const { tokens } = setUp()
     const { token } = await tokens.issueAccessToken(ada)
     const expected = {
-      ...ada,
+      ...owner,
       clientId: 'proxima',
       issuedAtSeconds: nowSeconds,
       expiresAtSeconds: nowSeconds + 900,

@@ -4,7 +4,7 @@ import { InvalidJws, signCompact, tokenLengthMax, verifyCompact } from '../../..
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
-import type { Bearer } from '../../../platform/kernel/principal.ts'
+import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
 import { invalidToken, tokenExpired } from '../../../platform/kernel/problems.ts'
 import {
   type AccessTokenClaims,
@@ -13,6 +13,7 @@ import {
   InvalidClaims,
   type IssuedAccessToken,
   readClaims,
+  type TokenSubject,
   type VerifiedAccessToken,
 } from './model.ts'
 
@@ -54,7 +55,12 @@ export class TokensService {
     this.#cacheEntriesMax = options.cacheEntriesMax ?? cacheEntriesDefault
   }
 
-  async issueAccessToken({ accountId, sessionId, roles }: Bearer): Promise<IssuedAccessToken> {
+  async issueAccessToken({
+    accountId,
+    sessionId,
+    roles,
+    authentication,
+  }: TokenSubject): Promise<IssuedAccessToken> {
     const { keys, issuer, audience, ttlSeconds } = this.#options
     const { kid, privateKey } = await keys.signingKey()
     const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)
@@ -68,6 +74,9 @@ export class TokensService {
       jti: newId(),
       sid: sessionId,
       roles,
+      auth_time: Math.floor(authentication.authenticatedAt.getTime() / 1000),
+      amr: authentication.amr,
+      acr: singleFactorAcr,
     }
     const token = await signCompact({ kid, typ: accessTokenType }, { ...claims }, privateKey)
     return { token, expiresInSeconds: ttlSeconds }

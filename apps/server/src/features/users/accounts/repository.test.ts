@@ -181,7 +181,7 @@ describe.each(engines)('accounts on $name', (engine) => {
       const session = {
         id,
         accountId,
-        method: 'password',
+        authentication: { amr: ['pwd'], authenticatedAt: now },
         createdAt: now,
         lastSeenAt: now,
         expiresAt: now,

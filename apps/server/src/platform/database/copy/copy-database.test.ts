@@ -131,7 +131,8 @@ async function fill(db: Database): Promise<void> {
     .values({
       id: newId(),
       account_id: awkward,
-      method: 'password',
+      amr: 'pwd',
+      authenticated_at: 1,
       user_agent: 'Mózilla/5.0 \u00ff',
       ip_address: '2001:db8::1',
       created_at: 1,

@@ -133,7 +133,8 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
   await schema.createAccountTable('sessions', {
     columns: {
       id,
-      method: schema.text(lengths.code),
+      amr: schema.text(lengths.name),
+      authenticated_at: time,
       user_agent: optional(schema.text(lengths.name)),
       ip_address: optional(schema.text(lengths.digest)),
       created_at: time,
