@@ -19,6 +19,12 @@ const identifiers = `${features}users/accounts/identifiers/`
 const feature = `${inSource}(${readingOrder.filter((folder) => folder.startsWith('features/')).join('|')})/`
 const ownFolder = `${inSource}$1/`
 
+/** The other workspaces. */
+const packages = '^packages/'
+const examples = '^examples/'
+const browserConsole = '^apps/console/'
+const tools = '^(?:bench|scripts)/'
+
 const kernel = `${inSource}platform/kernel/`
 const database = `${inSource}platform/database/`
 const http = `${inSource}platform/http/`
@@ -32,7 +38,7 @@ const phoneNumbers = '(?:^|/)node_modules/libphonenumber-js/'
 const pureModules = '^(?:node:)?(?:buffer|url)$'
 
 /** Tests may enter any room, to set up and to look; circles alone are forbidden to them too. */
-const tests = ['\\.test\\.ts$', '^apps/[^/]+/tests/']
+const tests = ['\\.test\\.ts$', '^(?:apps|packages)/[^/]+/tests/']
 
 type To = Extract<IForbiddenRuleType, { to: unknown }>['to']
 
@@ -93,8 +99,8 @@ const structure = [
   forbid('resolvable', 'An import leads to a file or an installed package.', {}, { couldNotResolve: true }),
   forbid(
     'declared-packages',
-    'The package.json of the server names what the server runs on, not as a development dependency.',
-    {},
+    'The package.json of the server, or of a package, lists what it imports as a dependency.',
+    { path: [inSource, packages] },
     { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
   ),
 ] satisfies IForbiddenRuleType[]
@@ -117,6 +123,33 @@ const doors = [
     'The command line calls services and shows what they answer in the same views, as routes do.',
     { path: `${inSource}cli/` },
     { path: features, pathNot: [service, model, schema, identifiers] },
+  ),
+]
+
+const workspaces = [
+  forbid(
+    'server-alone',
+    'The server imports none of its clients.',
+    {},
+    { path: [packages, examples, browserConsole] },
+  ),
+  forbid(
+    'packages-alone',
+    'A package runs in a program of its own: it imports neither the server nor the tools of this repository.',
+    { path: packages },
+    { path: ['^apps/', examples, tools] },
+  ),
+  forbid(
+    'console-by-http',
+    'The console knows the server by its HTTP interface only, as every other client does.',
+    { path: browserConsole },
+    { path: [`^apps/(?!console/)`, examples, tools] },
+  ),
+  forbid(
+    'examples-like-users',
+    'An example imports what its reader can install: packages only.',
+    { path: examples },
+    { path: ['^apps/', tools] },
   ),
 ]
 
@@ -187,7 +220,7 @@ const rooms = [
 ]
 
 const configuration: IConfiguration = {
-  forbidden: [...structure, ...order, ...doors, ...libraries, ...rooms],
+  forbidden: [...structure, ...order, ...doors, ...workspaces, ...libraries, ...rooms],
   options: {
     // TypeScript 7 has no compiler API yet. swc reads the syntax as it stands, so type imports count.
     parser: 'swc',

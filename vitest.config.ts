@@ -5,7 +5,7 @@ const report = process.env['TEST_REPORT_FILE']
 
 export default defineConfig({
   test: {
-    include: ['apps/*/src/**/*.test.ts', 'apps/*/tests/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: ['{apps,packages}/*/{src,tests}/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
     // Processes rather than threads: argon2 and the SQLite driver then share nothing between files.
     pool: 'forks',
     // Loading the server anew for each of hundreds of files would cost more than the tests.
