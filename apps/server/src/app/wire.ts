@@ -18,7 +18,7 @@ export function wire(options: WireOptions) {
   const safeguards = wireSafeguards(platform)
   const messages = wireMessages(platform)
   const users = wireUsers({ ...platform, ...safeguards })
-  const authorization = wireAuthorization(platform)
+  const authorization = wireAuthorization({ ...platform, ...safeguards })
   const sessionManagement = wireSessionManagement({ ...platform, ...safeguards })
   const authenticators = wireAuthenticators(platform)
 

@@ -13,6 +13,7 @@ export function sessionsOn(
 ): SessionsService {
   return new SessionsService({
     sessions: new SessionsRepository(new AccountsRepository()),
+    revocations: { recordSessions: async () => undefined },
     sealer: new Sealer({ current: testSecret }),
     ttlSeconds: 3_600,
     idleSeconds: 3_600,

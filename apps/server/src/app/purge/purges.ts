@@ -9,12 +9,13 @@ export interface Purge {
 
 type Expiring = Pick<
   Services,
-  'sessions' | 'accounts' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
+  'sessions' | 'revocations' | 'accounts' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
 >
 
 /** Whatever expires has its line here. */
 export function purgesOf({
   sessions,
+  revocations,
   accounts,
   guesses,
   idempotency,
@@ -24,6 +25,7 @@ export function purgesOf({
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
+    { name: 'revocations', purge: (limit) => revocations.purge(limit) },
     { name: 'resting usernames', purge: (limit) => accounts.purge(limit) },
     { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },
     { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },

@@ -6,6 +6,8 @@ import { IdempotencyService } from '../../features/safeguards/idempotency/servic
 import { ClientLimiter, noLimiter } from '../../features/safeguards/rate-limits/clients/service.ts'
 import { GuessesRepository } from '../../features/safeguards/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../../features/safeguards/rate-limits/guesses/service.ts'
+import { RevocationsRepository } from '../../features/safeguards/revocations/repository.ts'
+import { RevocationsService } from '../../features/safeguards/revocations/service.ts'
 import type { Platform } from './platform.ts'
 
 export type Safeguards = ReturnType<typeof wireSafeguards>
@@ -16,5 +18,12 @@ export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Pl
   const audit = new AuditService({ audit: new AuditRepository(), clock, limiter, onEvent })
   const guesses = new GuessesService({ db, guesses: new GuessesRepository(), clock, isOn: config.limits })
   const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
-  return { audit, limiter, guesses, idempotency }
+  const tokenTtlSeconds = config.accessTokenTtlSeconds
+  const revocations = new RevocationsService({
+    db,
+    clock,
+    revocations: new RevocationsRepository(),
+    tokenTtlSeconds,
+  })
+  return { audit, limiter, guesses, idempotency, revocations }
 }

@@ -15,6 +15,7 @@ export const primaryKeys = {
   passwords: ['account_id'],
   user_secrets: ['account_id'],
   sessions: ['id'],
+  revocations: ['id'],
   deletions: ['pseudonym'],
   signing_keys: ['kid'],
   guess_budgets: ['budget'],

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountStatus } from '../kernel/account.ts'
-import type { AccountId, AuditEventId, MessageId, PictureId, SessionId } from '../kernel/ids.ts'
+import type { AccountId, AuditEventId, MessageId, PictureId, RevocationId, SessionId } from '../kernel/ids.ts'
 
 /**
  * The picture of the data. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
@@ -16,6 +16,7 @@ export interface Tables {
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
   sessions: SessionsTable
+  revocations: RevocationsTable
   deletions: DeletionsTable
   signing_keys: SigningKeysTable
   guess_budgets: GuessBudgetsTable
@@ -167,6 +168,19 @@ export interface SessionsTable {
   refresh_generation: number | null
   /** When those before the last were replaced: milliseconds, latest first, as JSON. */
   refresh_replaced_at: string | null
+}
+
+/** What services that verify access tokens by themselves must refuse. Outlives sessions and accounts: refers to no table. */
+export interface RevocationsTable {
+  id: RevocationId
+  kind: 'session' | 'account' | 'roles'
+  /** Null once the account is erased. */
+  account_id: AccountId | null
+  /** Null unless a session was revoked. */
+  session_id: SessionId | null
+  revoked_at: number
+  /** From then on every access token that it concerns has expired. */
+  expires_at: number
 }
 
 /** One row each time that its owner has the account deleted; it goes when the account is erased. */

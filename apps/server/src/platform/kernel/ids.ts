@@ -8,6 +8,7 @@ export type SessionId = Id<'session'>
 export type AuditEventId = Id<'audit event'>
 export type MessageId = Id<'message'>
 export type PictureId = Id<'picture'>
+export type RevocationId = Id<'revocation'>
 
 /** UUIDv7 (RFC 9562 §5.7): sorts by time of making, which tells that time: never a secret. */
 export function newId<T extends Id<string>>(): T {

@@ -1,21 +1,33 @@
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import type { RolesRepository } from './repository.ts'
 
-export class RolesService {
-  readonly #db: Database
-  readonly #roles: RolesRepository
+export interface RolesServiceOptions {
+  readonly db: Database
+  readonly roles: RolesRepository
+  readonly revocations: Pick<RevocationsService, 'recordRoles'>
+}
 
-  constructor({ db, roles }: { db: Database; roles: RolesRepository }) {
-    this.#db = db
-    this.#roles = roles
+export class RolesService {
+  readonly #options: RolesServiceOptions
+
+  constructor(options: RolesServiceOptions) {
+    this.#options = options
   }
 
+  /** Gives a new account its role. No token of the account can exist yet, so nothing is revoked. */
   async grant(db: Database, accountId: AccountId, role: string): Promise<void> {
-    await this.#roles.insert(db, accountId, role)
+    await this.#options.roles.insert(db, accountId, role)
+  }
+
+  /** Replaces the roles of an account: tokens that carry the former ones are revoked. */
+  async replace(transaction: Transaction, accountId: AccountId, roles: readonly string[]): Promise<void> {
+    await this.#options.roles.replace(transaction, accountId, roles)
+    await this.#options.revocations.recordRoles(transaction, accountId)
   }
 
   rolesOf(accountId: AccountId): Promise<string[]> {
-    return this.#roles.findByAccount(this.#db, accountId)
+    return this.#options.roles.findByAccount(this.#options.db, accountId)
   }
 }

@@ -9,6 +9,8 @@ import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
+import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { Pseudonym } from './model.ts'
@@ -28,7 +30,9 @@ export interface Erased {
 
 export interface ErasureOptions {
   readonly db: Database
-  readonly accounts: Pick<AccountsService, 'delete' | 'deleteUnlessActive'>
+  readonly accounts: Pick<AccountsService, 'delete' | 'deleteUnlessActive' | 'setStatus'>
+  readonly sessions: Pick<SessionsService, 'endAll'>
+  readonly revocations: Pick<RevocationsService, 'forget'>
   readonly audit: AuditService
   readonly guesses: Pick<GuessesService, 'forget'>
   readonly idempotency: Pick<IdempotencyService, 'forget'>
@@ -48,8 +52,12 @@ export class Erasure {
 
   /** @throws `not_found` */
   async erase(transaction: Transaction, accountId: AccountId, pseudonym: Pseudonym): Promise<Erased> {
+    const { accounts, sessions } = this.#options
     const removals = await this.#findBelongings(transaction, accountId)
-    await this.#options.accounts.delete(transaction, accountId)
+    // First the status, which keeps a sign-in from starting a session that would go unrecorded with the account.
+    await accounts.setStatus(transaction, accountId, 'deleted')
+    await sessions.endAll(transaction, accountId)
+    await accounts.delete(transaction, accountId)
     await this.#eraseTraces(transaction, accountId, pseudonym)
     return { accountId, pseudonym, removals }
   }
@@ -92,12 +100,13 @@ export class Erasure {
 
   // What belongs to the account has gone with its row. The rest refers to no row: it would outlive the account.
   async #eraseTraces(transaction: Transaction, accountId: AccountId, pseudonym: Pseudonym): Promise<void> {
-    const { audit, guesses, idempotency, outbox } = this.#options
+    const { audit, guesses, idempotency, outbox, revocations } = this.#options
     const addresses = await audit.addressesOf(transaction, accountId)
     const clients = [...new Set(addresses.map(clientKey))]
     await guesses.forget(transaction, { subject: guessSubjectOf(accountId), clients })
     await idempotency.forget(transaction, accountId)
     await outbox.forget(transaction, accountId)
+    await revocations.forget(transaction, accountId)
     await audit.success(transaction, 'erasure', { accountId: pseudonym }, noRequest)
     await audit.pseudonymise(transaction, accountId, pseudonym)
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../../tests/support/account-rows.ts'
 import { engines, sqlite } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { RolesRepository } from '../../authorization/roles/repository.ts'
@@ -79,7 +80,9 @@ describe.each(engines)('sessions on $name', (engine) => {
   it('of one account end together, and those of others stay', async () => {
     const [one, other] = [await insertAccount(database.db), await insertAccount(database.db)]
     const [first, second, kept] = [await start(one), await start(one), await start(other)]
-    await sessions.deleteByAccount(database.db, one)
+    const end = () => inTransaction(database.db, (db) => sessions.deleteByAccount(db, one, { limit: 1 }))
+    expect([...(await end()), ...(await end())].sort()).toEqual([first, second].sort())
+    expect(await end()).toEqual([])
     const alive = async (id: SessionId) => (await find(id)) !== null
     expect([await alive(first), await alive(second), await alive(kept)]).toEqual([false, false, true])
   })

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Database, ReadAccount, SessionsTable } from '../../../platform/database/tables.ts'
+import type { Database, ReadAccount, SessionsTable, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
@@ -196,13 +196,17 @@ export class SessionsRepository {
     return numDeletedRows > 0n
   }
 
+  /** Deletes sessions of the account. @returns the ids of those it deleted, at most `limit` */
   async deleteByAccount(
-    db: Database,
+    db: Transaction,
     accountId: AccountId,
-    { except = null }: { except?: SessionId | null } = {},
-  ): Promise<void> {
-    const all = db.deleteFrom('sessions').where('account_id', '=', accountId)
-    await (except === null ? all : all.where('id', '!=', except)).execute()
+    { except = null, limit }: { except?: SessionId | null; limit: number },
+  ): Promise<SessionId[]> {
+    const all = db.selectFrom('sessions').select('id').where('account_id', '=', accountId).limit(limit)
+    const rows = await (except === null ? all : all.where('id', '!=', except)).execute()
+    const ids = rows.map(({ id }) => id)
+    if (ids.length > 0) await db.deleteFrom('sessions').where('id', 'in', ids).execute()
+    return ids
   }
 
   /** @returns how many were deleted that are over, `limit` at the most */

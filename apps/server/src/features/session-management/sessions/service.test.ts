@@ -4,6 +4,7 @@ import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { sessionsOn } from '../../../../tests/support/sessions.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountStatus } from '../../../platform/kernel/account.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, nobody, type SessionId } from '../../../platform/kernel/ids.ts'
@@ -121,10 +122,10 @@ describe.each(engines)('sessions on $name', (engine) => {
     const own = [await sessions.start(database.db, { ...code, accountId, methods: ['password'] })]
     own.push(await sessions.start(database.db, { ...code, accountId, methods: ['user_secret'] }))
     const theirs = await sessions.start(database.db, { ...code, accountId: other, methods: ['password'] })
-    await sessions.endAll(database.db, accountId)
+    await inTransaction(database.db, (db) => sessions.endAll(db, accountId))
     for (const { id } of own) expect(await codeOf(id)).toBe('invalid_token')
     expect(await codeOf(theirs.id)).toBe('alive')
-    await sessions.endAll(database.db, accountId)
+    await inTransaction(database.db, (db) => sessions.endAll(db, accountId))
   })
 
   it('are gone with their owner', async () => {

@@ -2,7 +2,7 @@ import { digestSecret } from '../../../platform/crypto/digests.ts'
 import { randomSecret } from '../../../platform/crypto/random.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { networkKey } from '../../../platform/kernel/addresses.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
@@ -12,6 +12,7 @@ import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Occasion } from '../../messages/model.ts'
+import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import { deviceOf } from './device.ts'
 import {
   afterReplacement,
@@ -30,6 +31,7 @@ import type { Moment, SessionsRepository } from './repository.ts'
 export interface SessionsServiceOptions {
   readonly db: Database
   readonly sessions: SessionsRepository
+  readonly revocations: Pick<RevocationsService, 'recordSessions'>
   readonly sealer: Sealer
   readonly clock: Clock
   readonly ttlSeconds: number
@@ -46,6 +48,9 @@ const userAgentLengthMax = 200
 const seenAnewAfterMs = 60_000
 /** Each lost race means that another one replaced the token, and then there is nothing left to race for. */
 const racesMax = 3
+
+/** As many rows as every engine takes in one statement. */
+const endedAtOnce = 500
 
 export class SessionsService {
   readonly #options: SessionsServiceOptions
@@ -168,22 +173,25 @@ export class SessionsService {
   }
 
   /** Says whether it was there, and that account's. */
-  end(db: Database, { accountId, sessionId }: OwnedSession): Promise<boolean> {
-    return this.#options.sessions.delete(db, accountId, sessionId)
+  async end(transaction: Transaction, { accountId, sessionId }: OwnedSession): Promise<boolean> {
+    const { revocations, sessions } = this.#options
+    if (!(await sessions.delete(transaction, accountId, sessionId))) return false
+    await revocations.recordSessions(transaction, accountId, [sessionId])
+    return true
   }
 
-  async endAll(db: Database, accountId: AccountId): Promise<void> {
-    await this.#options.sessions.deleteByAccount(db, accountId)
+  async endAll(transaction: Transaction, accountId: AccountId): Promise<void> {
+    await this.#endMany(transaction, accountId, null)
   }
 
-  async endOthers(db: Database, { accountId, sessionId }: OwnedSession): Promise<void> {
-    await this.#options.sessions.deleteByAccount(db, accountId, { except: sessionId })
+  async endOthers(transaction: Transaction, { accountId, sessionId }: OwnedSession): Promise<void> {
+    await this.#endMany(transaction, accountId, sessionId)
   }
 
   /** As `endOthers`, and the session that stays is not refreshed any more either. */
-  async endAllButAccess(db: Database, caller: OwnedSession): Promise<void> {
-    await this.endOthers(db, caller)
-    await this.#options.sessions.dropRefresh(db, caller.sessionId)
+  async endAllButAccess(transaction: Transaction, caller: OwnedSession): Promise<void> {
+    await this.endOthers(transaction, caller)
+    await this.#options.sessions.dropRefresh(transaction, caller.sessionId)
   }
 
   /** Deletes sessions that are over, which nobody can use any more. @returns how many, `limit` at the most */
@@ -231,6 +239,15 @@ export class SessionsService {
     const key = sealer.open(family.keySealed, sealingContext(sessionId))
     if (!isGenuine(presented, key)) throw rejection('a refresh token that nobody made')
     return { family, key }
+  }
+
+  async #endMany(transaction: Transaction, accountId: AccountId, except: SessionId | null): Promise<void> {
+    const { revocations, sessions } = this.#options
+    let ended: SessionId[]
+    do {
+      ended = await sessions.deleteByAccount(transaction, accountId, { except, limit: endedAtOnce })
+      await revocations.recordSessions(transaction, accountId, ended)
+    } while (ended.length === endedAtOnce)
   }
 
   #moment(): Moment {

@@ -42,6 +42,7 @@ describe.each(engines)('sealing private details anew on $name', (engine) => {
       accounts,
       sealer: new Sealer(secrets),
       clock: new FrozenClock(),
+      revocations: { recordAccount: async () => undefined },
       defaultRegion: null,
       usernameRestDays: 90,
     })

@@ -7,6 +7,7 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { notFound, rateLimited } from '../../../platform/kernel/problems.ts'
+import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import { type Identifier, parseIdentifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import {
@@ -40,6 +41,7 @@ export interface LookUp {
 export interface AccountsServiceOptions {
   readonly db: Database
   readonly accounts: AccountsRepository
+  readonly revocations: Pick<RevocationsService, 'recordAccount'>
   readonly sealer: Sealer
   readonly clock: Clock
   /** ISO 3166; null where national phone numbers are refused. */
@@ -56,14 +58,17 @@ const takenProblem = { username: usernameTaken, email: emailTaken, phoneNumber: 
 export class AccountsService {
   readonly #db: Database
   readonly #accounts: AccountsRepository
+  readonly #revocations: Pick<RevocationsService, 'recordAccount'>
   readonly #sealer: Sealer
   readonly #clock: Clock
   readonly #defaultRegion: string | null
   readonly #usernameRestDays: number
 
-  constructor({ db, accounts, sealer, clock, defaultRegion, usernameRestDays }: AccountsServiceOptions) {
+  constructor(options: AccountsServiceOptions) {
+    const { db, accounts, revocations, sealer, clock, defaultRegion, usernameRestDays } = options
     this.#db = db
     this.#accounts = accounts
+    this.#revocations = revocations
     this.#sealer = sealer
     this.#clock = clock
     this.#defaultRegion = defaultRegion
@@ -74,15 +79,12 @@ export class AccountsService {
   async create(db: Transaction, account: NewAccount): Promise<Account> {
     const id = newId<AccountId>()
     const now = this.#clock.now()
-    const names = {
-      full_name: account.fullName,
-      given_name: account.givenName,
-      family_name: account.familyName,
-    }
     const row = {
       id,
       ...identifierColumns(account),
-      ...names,
+      full_name: account.fullName,
+      given_name: account.givenName,
+      family_name: account.familyName,
       ...this.#sealed(id, account),
       status: 'active' as const,
       created_at: now.getTime(),
@@ -206,14 +208,13 @@ export class AccountsService {
   /** Deletes what names looked like that have rested. @returns how many, `limit` at the most */
   async purge(limit: number): Promise<number> {
     const now = this.#clock.now()
-    return await inTransaction(this.#db, (transaction) =>
-      this.#accounts.deleteRested(transaction, now, limit),
-    )
+    return await inTransaction(this.#db, (db) => this.#accounts.deleteRested(db, now, limit))
   }
 
   /** @throws `not_found` */
-  async setStatus(db: Database, id: AccountId, status: AccountStatus): Promise<void> {
-    await this.#change(db, id, { status })
+  async setStatus(transaction: Transaction, id: AccountId, status: AccountStatus): Promise<void> {
+    await this.#change(transaction, id, { status })
+    if (status !== 'active') await this.#revocations.recordAccount(transaction, id)
   }
 
   /**

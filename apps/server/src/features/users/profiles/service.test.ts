@@ -44,6 +44,7 @@ describe.each(engines)('profiles on $name', (engine) => {
       accounts: new AccountsRepository(),
       sealer,
       clock,
+      revocations: { recordAccount: async () => undefined },
       defaultRegion: null,
       usernameRestDays: 90,
     })

@@ -9,6 +9,7 @@ export const initialSchema: Migration = {
     await createProfiles(schema)
     await createCredentials(schema)
     await createSessions(schema)
+    await createRevocations(schema)
     await createDeletions(schema)
     await createSigningKeys(schema)
     await createLimits(schema)
@@ -27,6 +28,7 @@ export const initialSchema: Migration = {
       'guess_budgets',
       'signing_keys',
       'deletions',
+      'revocations',
       'sessions',
       'user_secrets',
       'passwords',
@@ -148,6 +150,22 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
     primaryKey: ['id'],
     sparseUnique: ['code_digest'],
     indexes: [['account_id'], ['expires_at'], ['last_seen_at']],
+  })
+}
+
+async function createRevocations(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  await schema.createTable('revocations', {
+    columns: {
+      id,
+      kind: schema.text(lengths.code),
+      account_id: optional(id),
+      session_id: optional(id),
+      revoked_at: time,
+      expires_at: time,
+    },
+    primaryKey: ['id'],
+    indexes: [['account_id'], ['expires_at']],
   })
 }
 

@@ -1,0 +1,46 @@
+import type { Transaction } from '../../../platform/database/tables.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { Revocation } from './model.ts'
+
+export class RevocationsRepository {
+  async insert(db: Transaction, revocations: readonly Revocation[]): Promise<void> {
+    if (revocations.length === 0) return
+    const rows = revocations.map(({ id, kind, accountId, sessionId, revokedAt, expiresAt }) => ({
+      id,
+      kind,
+      account_id: accountId,
+      session_id: sessionId,
+      revoked_at: revokedAt.getTime(),
+      expires_at: expiresAt.getTime(),
+    }))
+    await db.insertInto('revocations').values(rows).execute()
+  }
+
+  /** Deletes the records of the account, except those of sessions that last beyond `now`, which lose the account. */
+  async forget(db: Transaction, accountId: AccountId, now: Date): Promise<void> {
+    await db
+      .deleteFrom('revocations')
+      .where('account_id', '=', accountId)
+      .where((row) => row.or([row('kind', '!=', 'session'), row('expires_at', '<=', now.getTime())]))
+      .execute()
+    await db
+      .updateTable('revocations')
+      .set({ account_id: null })
+      .where('account_id', '=', accountId)
+      .execute()
+  }
+
+  /** @returns how many were deleted, at most `limit` */
+  async deleteExpired(db: Transaction, now: Date, limit: number): Promise<number> {
+    const rows = await db
+      .selectFrom('revocations')
+      .select('id')
+      .where('expires_at', '<=', now.getTime())
+      .orderBy('expires_at')
+      .limit(limit)
+      .execute()
+    const ids = rows.map(({ id }) => id)
+    if (ids.length > 0) await db.deleteFrom('revocations').where('id', 'in', ids).execute()
+    return ids.length
+  }
+}

@@ -1,0 +1,67 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { type AccountId, newId, type RevocationId, type SessionId } from '../../../platform/kernel/ids.ts'
+import { clockToleranceSeconds, type Revocation, type RevocationKind } from './model.ts'
+import type { RevocationsRepository } from './repository.ts'
+
+export interface RevocationsServiceOptions {
+  readonly db: Database
+  readonly revocations: RevocationsRepository
+  readonly clock: Clock
+  /** The longest life of an access token. */
+  readonly tokenTtlSeconds: number
+}
+
+/**
+ * Keeps a record of what was revoked, for services that verify access tokens without asking this server. The service
+ * that revokes makes the record itself, in the same transaction: neither exists without the other.
+ */
+export class RevocationsService {
+  readonly #options: RevocationsServiceOptions
+
+  constructor(options: RevocationsServiceOptions) {
+    this.#options = options
+  }
+
+  async recordSessions(
+    transaction: Transaction,
+    accountId: AccountId,
+    sessionIds: readonly SessionId[],
+  ): Promise<void> {
+    const records = sessionIds.map((sessionId) => this.#newRecord('session', accountId, sessionId))
+    await this.#options.revocations.insert(transaction, records)
+  }
+
+  async recordAccount(transaction: Transaction, accountId: AccountId): Promise<void> {
+    await this.#options.revocations.insert(transaction, [this.#newRecord('account', accountId, null)])
+  }
+
+  async recordRoles(transaction: Transaction, accountId: AccountId): Promise<void> {
+    await this.#options.revocations.insert(transaction, [this.#newRecord('roles', accountId, null)])
+  }
+
+  /**
+   * Forgets an account that is being erased. The ids of its sessions stay until its last access token has expired, since
+   * another service would accept that token otherwise. They are random, and nothing refers to them any more.
+   */
+  async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
+    const { clock, revocations } = this.#options
+    await revocations.forget(transaction, accountId, clock.now())
+  }
+
+  /** Deletes records of tokens that have expired. @returns how many, at most `limit` */
+  async purge(limit: number): Promise<number> {
+    const { clock, db, revocations } = this.#options
+    return await inTransaction(db, (transaction) =>
+      revocations.deleteExpired(transaction, clock.now(), limit),
+    )
+  }
+
+  #newRecord(kind: RevocationKind, accountId: AccountId, sessionId: SessionId | null): Revocation {
+    const { clock, tokenTtlSeconds } = this.#options
+    const revokedAt = clock.now()
+    const expiresAt = new Date(revokedAt.getTime() + (tokenTtlSeconds + clockToleranceSeconds) * 1_000)
+    return { id: newId<RevocationId>(), kind, accountId, sessionId, revokedAt, expiresAt }
+  }
+}
