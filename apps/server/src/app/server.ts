@@ -7,7 +7,7 @@ import { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
 import { DeliveryJob } from './delivery/delivery-job.ts'
-import { watchConnections } from './drain.ts'
+import { watchConnections } from './drain-connections.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { listen } from './listen.ts'
 import { PublicUrl } from './public-url.ts'
@@ -15,6 +15,7 @@ import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
 import { connectRedis } from './redis.ts'
+import { shutDown } from './shutdown.ts'
 import { startTracing } from './tracing/start-tracing.ts'
 import { version } from './version.ts'
 import { type Services, wire } from './wire.ts'
@@ -92,17 +93,10 @@ export async function startServer({
     onTried: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
   })
   const app = await buildApp({ config, services, readiness, publicUrl, clock, logger, metrics, tracing })
+  const { decoder } = services
   const drain = watchConnections(app.server)
-  const close = async () => {
-    drain()
-    await Promise.all([readiness.stop(), purging.stop(), delivery.stop(), app.close()])
-    services.decoder.close()
-    unwatch()
-    redis?.disconnect()
-    await tracing?.stop()
-    // By now nobody waits for an answer; a connection that broke before loses nothing by not taking its leave.
-    await db.destroy().catch((error: unknown) => logger.warn({ err: error }, 'a connection broke at the end'))
-  }
+  const jobs = [readiness, purging, delivery]
+  const close = () => shutDown({ drain, jobs, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
     const url = await listen(app, config)

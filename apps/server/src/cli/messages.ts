@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { MessageSummary } from '../features/messages/model.ts'
-import { withServices } from './open.ts'
 import { printJson, printTable } from './output.ts'
+import { withServices } from './with-services.ts'
 
 const limitMax = 1_000
 

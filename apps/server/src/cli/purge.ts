@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { purgeAll } from '../app/purge/purge-all.ts'
 import { purgesOf } from '../app/purge/purges.ts'
-import { withServices } from './open.ts'
 import { printJson, printTable } from './output.ts'
+import { withServices } from './with-services.ts'
 
 export function purgeCommand(): Command {
   return new Command('purge')

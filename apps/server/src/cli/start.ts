@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import { startServer } from '../app/server.ts'
+import { shutDownOnSignal } from '../app/shutdown.ts'
 import { environment } from '../platform/config/environment.ts'
 import { type Config, loadConfig } from '../platform/config/load-config.ts'
 import { readMasterSecret } from '../platform/config/master-secret.ts'
 import { createLogger } from '../platform/http/logging.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
-import { closeOnSignal } from './close.ts'
 import { welcome } from './welcome.ts'
 
 export function startCommand(): Command {
@@ -21,7 +21,7 @@ async function start(config: Config, json: boolean): Promise<void> {
   const logger = createLogger({ level: config.logLevel, format: logFormat(config, json) }, process.stdout)
   const masterSecret = readMasterSecret(config).value
   const server = await startServer({ config, masterSecret, logger, clock: systemClock })
-  closeOnSignal(server, config, logger)
+  shutDownOnSignal(server, config, logger)
   // Someone who tries the server out reads the terminal, whether or not the logs are for a program.
   if (config.env === 'development' && !json) process.stdout.write(welcome(config, server))
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { withServices } from '../open.ts'
 import { printJson } from '../output.ts'
+import { withServices } from '../with-services.ts'
 import { keyView, printKeys } from './print-keys.ts'
 
 export function listKeysCommand(): Command {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { confirm } from '../confirm.ts'
-import { withServices } from '../open.ts'
 import { print, printJson } from '../output.ts'
+import { withServices } from '../with-services.ts'
 import { keyView } from './print-keys.ts'
 
 interface Options {

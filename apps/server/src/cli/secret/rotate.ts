@@ -4,8 +4,8 @@ import type { ResealStep } from '../../platform/crypto/sealing.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import { Failure, type Problem } from '../../platform/kernel/failures.ts'
 import { noRequest } from '../../platform/kernel/request-context.ts'
-import { withServices } from '../open.ts'
 import { print, printJson, printTable } from '../output.ts'
+import { withServices } from '../with-services.ts'
 
 const secretStillUsed: Problem = {
   code: 'secret_still_used',

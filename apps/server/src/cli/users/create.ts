@@ -3,8 +3,8 @@ import type { Services } from '../../app/wire.ts'
 import type { Registered } from '../../features/authentication/registration/model.ts'
 import type { NewAccountInput } from '../../features/users/accounts/service.ts'
 import { noRequest } from '../../platform/kernel/request-context.ts'
-import { withServices } from '../open.ts'
 import { readPassword } from '../read-password.ts'
+import { withServices } from '../with-services.ts'
 import { printUser } from './print-user.ts'
 
 interface Options {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { confirm } from '../confirm.ts'
-import { withServices } from '../open.ts'
 import { printJson } from '../output.ts'
+import { withServices } from '../with-services.ts'
 import { findAccount } from './find-account.ts'
 
 export function deleteUserCommand(): Command {

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Account } from '../../platform/kernel/account.ts'
 import { type AccountId, isId } from '../../platform/kernel/ids.ts'
-import { withServices } from '../open.ts'
 import { printJson, printTable } from '../output.ts'
+import { withServices } from '../with-services.ts'
 
 interface Options {
   readonly limit: number

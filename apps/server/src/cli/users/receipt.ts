@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { deletionView } from '../../features/self-service/deletions/schema.ts'
-import { withServices } from '../open.ts'
 import { printJson, printTable } from '../output.ts'
+import { withServices } from '../with-services.ts'
 
 export function receiptCommand(): Command {
   return new Command('receipt')

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { withServices } from '../open.ts'
+import { withServices } from '../with-services.ts'
 import { findAccount } from './find-account.ts'
 import { printUser } from './print-user.ts'
 

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { ConfigError } from '../platform/config/config-error.ts'
-import { Refused } from '../platform/config/setting.ts'
-import { databaseUrl, maskUrl } from '../platform/config/url-parsers.ts'
-import { connect, type DatabaseLocation } from '../platform/database/connect.ts'
-import { type CopiedTable, copyDatabase } from '../platform/database/copy/copy-database.ts'
-import { Failure, type Problem } from '../platform/kernel/failures.ts'
-import { withConnection } from './open.ts'
-import { printJson, printTable } from './output.ts'
+import { ConfigError } from '../../platform/config/config-error.ts'
+import { Refused } from '../../platform/config/setting.ts'
+import { databaseUrl, maskUrl } from '../../platform/config/url-parsers.ts'
+import { connect, type DatabaseLocation } from '../../platform/database/connect.ts'
+import { type CopiedTable, copyDatabase } from '../../platform/database/copy/copy-database.ts'
+import { Failure, type Problem } from '../../platform/kernel/failures.ts'
+import { printJson, printTable } from '../output.ts'
+import { withConnection } from '../with-services.ts'
 
 const sourceMissing: Problem = {
   code: 'database_missing',

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
-import { migrateDown, migrateUp, migrationStatus } from '../platform/database/migrator.ts'
-import { confirm } from './confirm.ts'
-import { withConnection } from './open.ts'
-import { printJson, printTable } from './output.ts'
+import { migrateDown, migrateUp, migrationStatus } from '../../platform/database/migrator.ts'
+import { confirm } from '../confirm.ts'
+import { printJson, printTable } from '../output.ts'
+import { withConnection } from '../with-services.ts'
 
 interface Options {
   readonly json?: true

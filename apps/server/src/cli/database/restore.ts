@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { environment } from '../platform/config/environment.ts'
-import { loadConfig } from '../platform/config/load-config.ts'
-import { restoreSqlite } from '../platform/database/dialects/sqlite-restore.ts'
-import { systemClock } from '../platform/kernel/clock.ts'
-import { confirm } from './confirm.ts'
-import { printJson } from './output.ts'
-import { placeOfSecret } from './place-of-secret.ts'
+import { environment } from '../../platform/config/environment.ts'
+import { loadConfig } from '../../platform/config/load-config.ts'
+import { restoreSqlite } from '../../platform/database/dialects/sqlite-restore.ts'
+import { systemClock } from '../../platform/kernel/clock.ts'
+import { confirm } from '../confirm.ts'
+import { secretLocation } from '../locations.ts'
+import { printJson } from '../output.ts'
 import { sqlitePath } from './sqlite-only.ts'
 
 interface RestoreOptions {
@@ -28,7 +28,7 @@ export function restoreCommand(): Command {
       if (yes !== true) await confirm(`Put ${file} in the place of ${path}?`)
       const now = systemClock.now()
       const { replaced, pending } = restoreSqlite(resolve(file), path, { force: force === true, now })
-      const secret = placeOfSecret(config)
+      const secret = secretLocation(config)
       if (json === true) printJson({ file: path, replaced, pending, secret })
       else process.stdout.write(restoredText(path, replaced, secret))
     })

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { environment } from '../platform/config/environment.ts'
-import { loadConfig } from '../platform/config/load-config.ts'
-import { backupSqlite } from '../platform/database/dialects/sqlite-backup.ts'
-import { printJson } from './output.ts'
-import { placeOfPictures } from './place-of-pictures.ts'
-import { placeOfSecret } from './place-of-secret.ts'
+import { environment } from '../../platform/config/environment.ts'
+import { loadConfig } from '../../platform/config/load-config.ts'
+import { backupSqlite } from '../../platform/database/dialects/sqlite-backup.ts'
+import { picturesLocation, secretLocation } from '../locations.ts'
+import { printJson } from '../output.ts'
 import { sqlitePath } from './sqlite-only.ts'
 
 export function backupCommand(): Command {
@@ -17,8 +16,8 @@ export function backupCommand(): Command {
       const config = loadConfig(environment)
       const to = resolve(file)
       const { bytes } = backupSqlite(sqlitePath(config, 'backup'), to)
-      const secret = placeOfSecret(config)
-      const pictures = placeOfPictures(config)
+      const secret = secretLocation(config)
+      const pictures = picturesLocation(config)
       if (json === true) printJson({ file: to, bytes, secret, pictures })
       else
         process.stdout.write(

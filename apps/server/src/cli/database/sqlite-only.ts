@@ -1,5 +1,5 @@
-import type { Config } from '../platform/config/load-config.ts'
-import { Failure, type Problem } from '../platform/kernel/failures.ts'
+import type { Config } from '../../platform/config/load-config.ts'
+import { Failure, type Problem } from '../../platform/kernel/failures.ts'
 
 const useEngineTools: Problem = {
   code: 'engine_has_own_tools',

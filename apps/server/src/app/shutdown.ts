@@ -1,0 +1,62 @@
+import closeWithGrace from 'close-with-grace'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { Config } from '../platform/config/load-config.ts'
+import type { Database } from '../platform/database/tables.ts'
+
+/** The parts of a running server that hold something open. */
+export interface Stoppable {
+  /** Closes idle connections, and the others as soon as they have their response. */
+  readonly drain: () => void
+  /** Background work; each part finishes what it has begun. */
+  readonly jobs: readonly { stop(): Promise<void> }[]
+  readonly app: { close(): Promise<unknown> }
+  readonly decoder: { close(): void }
+  readonly unwatch: () => void
+  readonly redis: Redis | null
+  readonly tracing: { stop(): Promise<void> } | null
+  readonly db: Database
+  readonly logger: Logger
+}
+
+/** Stops a server in order: new connections, requests and background work, then what these used, the database last. */
+export async function shutDown(parts: Stoppable): Promise<void> {
+  const { drain, jobs, app, decoder, unwatch, redis, tracing, db, logger } = parts
+  drain()
+  await Promise.all([app.close(), ...jobs.map((job) => job.stop())])
+  decoder.close()
+  unwatch()
+  redis?.disconnect()
+  await tracing?.stop()
+  // Every response has been sent by now, so a connection that fails to close loses nothing.
+  await db
+    .destroy()
+    .catch((error: unknown) => logger.warn({ err: error }, 'a database connection did not close cleanly'))
+}
+
+/**
+ * Stops the server on a signal, and after an error that nothing caught. The deadline is
+ * PROXIMA_SHUTDOWN_TIMEOUT_SECONDS; after it, or at a second signal, the process exits with 1 at once.
+ */
+export function shutDownOnSignal(
+  server: { close(): Promise<void> },
+  { shutdownTimeoutSeconds }: Pick<Config, 'shutdownTimeoutSeconds'>,
+  logger: Logger,
+): void {
+  const options = {
+    delay: shutdownTimeoutSeconds * 1_000,
+    logger: false,
+    onTimeout: () =>
+      logger.fatal('stopping took longer than PROXIMA_SHUTDOWN_TIMEOUT_SECONDS; open requests are cut off'),
+    onSecondSignal: () => logger.fatal('received a second signal; open requests are cut off'),
+  } as const
+  closeWithGrace(options, async ({ err, signal }) => {
+    if (err !== undefined) logger.fatal({ err }, 'stopping after an uncaught error')
+    else logger.info({ signal }, 'stopping')
+    await server.close().catch((error: unknown) => {
+      logger.fatal({ err: error }, 'stopping failed')
+      throw error
+    })
+    logger.info('stopped')
+  })
+}

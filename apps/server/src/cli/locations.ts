@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import type { Config } from '../platform/config/load-config.ts'
+
+/** Says where the master secret is stored, without reading or creating it. */
+export function secretLocation({ secret, sources, dataDir }: Config): string {
+  if (secret === null) return join(dataDir, 'secret')
+  return sources.secret === 'file' ? 'the file that PROXIMA_SECRET_FILE names' : 'PROXIMA_SECRET'
+}
+
+/** Says where pictures are stored outside the database; null if they are in it. */
+export function picturesLocation({ pictureStore, pictureS3Bucket, dataDir }: Config): string | null {
+  switch (pictureStore) {
+    case 'database':
+      return null
+    case 'file':
+      return join(dataDir, 'pictures')
+    case 's3':
+      return `the bucket ${pictureS3Bucket}`
+  }
+}
