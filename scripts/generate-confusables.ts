@@ -1,11 +1,11 @@
 /**
  * Writes features/users/accounts/identifiers/confusables.data.ts from two files of Unicode data. ICU's sources
- * hold both in `icu4c/source/data/unidata`: confusables.txt (UTS #39) and ppucd.txt, which has the property
+ * have both in `icu4c/source/data/unidata`: confusables.txt (UTS #39) and ppucd.txt, which has the property
  * Identifier_Status. Take the release whose Unicode version is that of Node (`process.versions.unicode`).
  *
  *     node scripts/generate-confusables.ts path/to/unidata
  *
- * A new version of the data changes skeletons that are stored, so it needs a migration that writes them anew.
+ * A new version of the data changes skeletons that are stored, so it needs a migration that writes them again.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

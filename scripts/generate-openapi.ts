@@ -1,4 +1,4 @@
-// Writes docs/openapi.json as a server gives it. With --check it writes nothing and exits 1 if the file is stale.
+// Writes docs/openapi.json as a server serves it. With --check it writes nothing and exits 1 if the file is stale.
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { createLogger } from '../apps/server/src/platform/http/logging.ts'
 import { systemClock } from '../apps/server/src/platform/kernel/clock.ts'
 import { settle } from './generated-document.ts'
 
-/** From a whole server with the default settings, on a database that is thrown away. */
+/** Reads it from a complete server with the default settings, on a temporary database. */
 async function readDocument(): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'proxima-openapi-'))
   const config = loadConfig({ PROXIMA_PORT: '0', PROXIMA_DATA_DIR: folder })
