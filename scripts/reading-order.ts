@@ -3,7 +3,7 @@
  * apps/server/src imports from folders above it, never from one below. A new folder gets its place here
  * and in ARCHITECTURE.md.
  */
-const platform = ['kernel', 'config', 'crypto', 'database', 'http']
+const platform = ['kernel', 'config', 'crypto', 'database', 'html', 'http']
 
 /**
  * The groups of features, and the features of each. A group answers one question that a reader has. A group

@@ -16,6 +16,7 @@ import { logRequests } from './logging.ts'
 import { answerMalformedRequests, overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
 import { addDocument, addReference, describeApi } from './openapi.ts'
+import { addStylesheet } from './pages.ts'
 import { traceRequests } from './traces.ts'
 
 export interface AppOptions {
@@ -99,6 +100,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   const problems = await describeApi(app, options)
   await addRoutes(app)
   addDocument(app, problems)
+  addStylesheet(app)
   refuseOtherMethods(app, methods)
   await addReference(app)
   return app

@@ -142,6 +142,7 @@ describe('a route', () => {
       '/.well-known/jwks.json',
       '/docs/problems/:code',
       '/openapi.json',
+      '/pages.css',
       '/v1/pictures/:token/:file',
     ])
     for (const route of cached) {

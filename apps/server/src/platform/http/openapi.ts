@@ -5,6 +5,7 @@ import type { Problem } from '../kernel/failures.ts'
 import type { Access } from './access.ts'
 import type { App } from './app.ts'
 import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
+import { pageConfig, pageMediaType } from './pages.ts'
 import { problemPage } from './problem-page.ts'
 
 interface Described {
@@ -99,11 +100,11 @@ export function addDocument(app: App, problems: ReadonlyMap<string, Problem>): v
   })
   app.get<{ Params: { code: string } }>(
     '/docs/problems/:code',
-    { config, schema: { hide: true } },
+    { config: { ...config, ...pageConfig }, schema: { hide: true } },
     async (request, reply) => {
       const problem = problems.get(request.params.code)
       if (problem === undefined) return reply.callNotFound()
-      return reply.type('text/html; charset=utf-8').send(problemPage(problem))
+      return reply.type(pageMediaType).send(problemPage(problem))
     },
   )
 }
