@@ -90,7 +90,7 @@ export async function startServer({
     delivery: services.delivery,
     outbox: services.outbox,
     logger,
-    onTried: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
+    onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
   })
   const app = await buildApp({ config, services, readiness, publicUrl, clock, logger, metrics, tracing })
   const { decoder } = services

@@ -14,7 +14,7 @@ export function messagesCommand(): Command {
     .option('--json', 'print JSON')
     .action(async ({ limit, json }: { limit: number; json?: true }) => {
       const messages = await withServices((services) => services.outbox.list(limit))
-      if (json === true) printJson(messages.map(messageView))
+      if (json === true) printJson(messages.map(toJson))
       else
         printTable(
           ['created', 'channel', 'template', 'state', 'tries', 'last error', 'id'],
@@ -23,7 +23,7 @@ export function messagesCommand(): Command {
     })
 }
 
-function messageView({ id, channel, template, state, attempts, error, createdAt }: MessageSummary) {
+function toJson({ id, channel, template, state, attempts, error, createdAt }: MessageSummary) {
   return { id, channel, template, state, attempts, error, created_at: createdAt.toISOString() }
 }
 

@@ -58,7 +58,7 @@ export function said({ status, headers, body }: Answer) {
 
 /** The templates of the messages to the address, the first first. */
 export async function mailsTo({ services }: LeavingServer, address: string): Promise<string[]> {
-  const messages = await services.outbox.read(200)
+  const messages = await services.outbox.listOpen(200)
   return messages
     .filter(({ content }) => content?.to === address)
     .map(({ template }) => template)

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Round, Tried } from '../../features/messages/delivery/service.ts'
+import type { Attempt, DeliveryRun } from '../../features/messages/delivery/service.ts'
 import type { MessageId } from '../../platform/kernel/ids.ts'
 import { DeliveryJob } from './delivery-job.ts'
 
@@ -14,24 +14,24 @@ class Counter {
   sent = 0
   nextMs: number | null = null
   failure: Error | null = null
-  announce: () => void = () => undefined
+  wake: () => void = () => undefined
 
-  async deliverDue({ onTried }: Pick<Round, 'onTried'>): Promise<number | null> {
+  async deliverDue({ onAttempt }: Pick<DeliveryRun, 'onAttempt'>): Promise<number | null> {
     this.looked += 1
     if (this.failure !== null) throw this.failure
     for (; this.waiting > 0; this.waiting--) {
       this.sent += 1
-      onTried(tried)
+      onAttempt(attempt)
     }
     return this.nextMs
   }
 
-  onAnnounced(listener: () => void): void {
-    this.announce = listener
+  onMessageWaiting(wake: () => void): void {
+    this.wake = wake
   }
 }
 
-const tried: Tried = {
+const attempt: Attempt = {
   id: '01a1fc40-74e8-7c3a-9f10-2f6f3f1f9b51' as MessageId,
   channel: 'mail',
   template: 'registration_taken',
@@ -50,7 +50,7 @@ describe('the job that delivers', () => {
 
   function start(outbox: Counter, pollMs = hourMs): DeliveryJob {
     const logger = pino({}, { write: (line: string) => void log.push(line) })
-    const job = new DeliveryJob({ delivery: outbox, outbox, logger, onTried: () => undefined, pollMs })
+    const job = new DeliveryJob({ delivery: outbox, outbox, logger, onAttempt: () => undefined, pollMs })
     jobs.push(job)
     job.start()
     return job
@@ -65,13 +65,13 @@ describe('the job that delivers', () => {
     expect(outbox.looked).toBe(1)
   })
 
-  it('delivers at once what is announced, however long it would have waited', async () => {
+  it('delivers at once when it is woken, however long it would have waited', async () => {
     const outbox = new Counter()
     start(outbox)
     for (const round of [1, 2, 3]) {
       await expect.poll(() => outbox.looked, patient).toBeGreaterThanOrEqual(round)
       outbox.waiting = 1
-      outbox.announce()
+      outbox.wake()
       await expect.poll(() => outbox.sent, patient).toBe(round)
     }
   })
@@ -107,7 +107,7 @@ describe('the job that delivers', () => {
     const job = start(outbox)
     await expect.poll(() => outbox.looked, patient).toBe(1)
     await job.stop()
-    outbox.announce()
+    outbox.wake()
     expect(outbox.looked).toBe(1)
   })
 })

@@ -3,6 +3,7 @@ import type { Channel } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
 import { OutboxService } from '../../features/messages/outbox/service.ts'
 import { transportsOf } from '../../features/messages/transports/transports.ts'
+import { recipientsOf } from '../../features/users/accounts/model.ts'
 import type { Platform } from './platform.ts'
 
 export type Messages = ReturnType<typeof wireMessages>
@@ -15,7 +16,16 @@ export function wireMessages(platform: Platform) {
   // In development the outbox page shows every message; in production no one could read an unsent one.
   const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
   const { serviceName } = config
-  const outbox = new OutboxService({ db, messages, sealer, clock, serviceName, publicUrl, channels })
+  const outbox = new OutboxService({
+    db,
+    messages,
+    sealer,
+    clock,
+    serviceName,
+    publicUrl,
+    channels,
+    recipientsOf,
+  })
   const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
   return { outbox, delivery }
 }

@@ -1,68 +1,78 @@
+import { networkKey } from '../../platform/kernel/addresses.ts'
+import { deviceOf } from '../../platform/kernel/device.ts'
 import type { MessageId } from '../../platform/kernel/ids.ts'
+import type { Locale } from '../../platform/kernel/locale.ts'
+import type { RequestContext } from '../../platform/kernel/request-context.ts'
 
 export type Channel = 'mail' | 'sms'
 
 /** The service as its messages name it. */
 export interface Sender {
   readonly name: string
-  /** The configured origin, the only address that a message holds: never one from a request (A87). */
+  /** The configured origin, the only address in a message: never one from a request (A87). */
   readonly url: string
 }
 
-/** What is said, for either channel. */
-export interface Wording {
+/** A text in the versions that the channels need. */
+export interface MessageText {
   readonly subject: string
   readonly text: string
-  /** Short enough for one text message, where the name of the service is. */
+  /** Fits into one text message unless the name of the service is long. */
   readonly sms: string
 }
 
-/** When and from where something was done, as the owner of the account is told. */
-export interface Occasion {
+/** When and from where an account was changed, in the words that its owner reads. */
+export interface SecurityContext {
   readonly at: Date
-  /** Such as "Firefox on Linux": only words of ours, never what a client calls itself (A122). */
+  /** Such as "Firefox on Linux": words of ours, never what a client calls itself (A122). Null if unknown. */
   readonly device: string | null
-  /** Roughly where: the network, which is enough for its owner to know it. */
-  readonly network: string
+  /** Only the network: enough for the owner to recognize it. Null if unknown. */
+  readonly network: string | null
 }
 
-/** What somebody whose account was deleted must know. */
-export interface DeletionTerms {
-  readonly receipt: string
-  /** Null where it is erased already. */
-  readonly restorableUntil: Date | null
+export function securityContextOf({ ipAddress, userAgent }: RequestContext, at: Date): SecurityContext {
+  return {
+    at,
+    device: deviceOf(userAgent),
+    network: ipAddress === null ? null : networkKey(ipAddress),
+  }
 }
 
 export interface Recipient {
   readonly channel: Channel
-  /** Where it goes: where there is an account, as stored there and not as typed (A15). */
+  /** For an account, the address as it is stored, not as someone typed it (A15). */
   readonly address: string
-  /** By this it is counted, so that no other spelling gets more messages. */
+  /** The address that messages are counted by, so that another spelling does not get more of them. */
   readonly canonical: string
 }
 
-export interface Message {
-  /** The same at every try, so that whoever gets it twice can tell. */
-  readonly id: MessageId
-  readonly channel: Channel
-  readonly template: string
+/** What a message says and to whom. It is sealed in the outbox, and deleted once the message is sent. */
+export interface MessageContent {
   readonly to: string
+  readonly locale: Locale
   /** Empty for a text message. */
   readonly subject: string
   readonly text: string
+}
+
+export interface Message extends MessageContent {
+  /** The same at each attempt, so that a recipient can recognize a duplicate. */
+  readonly id: MessageId
+  readonly channel: Channel
+  readonly template: string
   readonly createdAt: Date
 }
 
-/** Hands messages of one channel on. */
+/** Delivers the messages of one channel. */
 export interface Transport {
   /** @throws DeliveryFailure */
   deliver(message: Message, signal: AbortSignal): Promise<void>
 }
 
 export class DeliveryFailure extends Error {
-  /** For operators; never what the other side said, which may hold the address. */
+  /** For operators. Never the words of the other server, which may contain the address. */
   readonly code: string
-  /** No other try will do better. */
+  /** True if another attempt would fail too. */
   readonly isFinal: boolean
 
   constructor(code: string, isFinal = false) {
@@ -75,7 +85,7 @@ export class DeliveryFailure extends Error {
 
 export type MessageState = 'waiting' | 'sent' | 'given_up'
 
-/** A message as an operator may see it: without its recipient and what it says. */
+/** A message as operators see it: without its recipient and its text. */
 export interface MessageSummary {
   readonly id: MessageId
   readonly channel: Channel
@@ -86,24 +96,24 @@ export interface MessageSummary {
   readonly createdAt: Date
 }
 
-/** How often one address is told of one thing within an hour, whoever asks for it (A88). */
+/** How many messages about the same thing one address gets within an hour, regardless of who causes them (A88). */
 export const messagesPerHourMax = 3
 
-/** After so many tries it is given up: a day, about, after the first. */
+/** After this many attempts a message is given up: about a day after the first. */
 export const attemptsMax = 18
 const firstWaitSeconds = 30
 const waitMaxSeconds = 7_200
 
-/** How long the next try waits after so many that failed: 30 s, doubling up to two hours. */
+/** The wait after so many failed attempts: 30 seconds, doubled each time, at most two hours. */
 export function retryWaitSeconds(attempts: number): number {
   return Math.min(firstWaitSeconds * 2 ** (attempts - 1), waitMaxSeconds)
 }
 
-/** Longer than any try takes; after it another node may try, since who tried last is gone. */
+/** Longer than any attempt takes. After it, another node may try: the node that claimed the message has stopped. */
 export const leaseSeconds = 180
-export const tryMaxMs = 60_000
+export const attemptMaxMs = 60_000
 
-/** What is older is not sent any more: after a restore, say, it would only confuse. */
+/** An older message is no longer sent: it would only confuse its recipient, for example after a restore. */
 export const freshDays = 2
-/** Whatever became of a message, it is not kept longer. */
+/** No message is kept longer, whatever its state. */
 export const keptDays = 7

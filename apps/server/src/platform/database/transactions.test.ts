@@ -6,7 +6,7 @@ import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/su
 import type { AccountId } from '../kernel/ids.ts'
 import { TransactionConflict } from './faults.ts'
 import type { Database } from './tables.ts'
-import { inTransaction } from './transactions.ts'
+import { inTransaction, onCommitted } from './transactions.ts'
 
 /** Opens once, for all who wait. */
 function gate() {
@@ -185,5 +185,40 @@ describe.each(engines)('a transaction on $name', (engine) => {
     })
     await expect(failing).rejects.toThrow('for good')
     expect(runs).toBe(1)
+  })
+
+  it('calls back once when it is committed, and what it wrote is visible by then', async () => {
+    const seen: Promise<number>[] = []
+    const callback = () => void seen.push(count(db))
+    await inTransaction(db, async (transaction) => {
+      onCommitted(transaction, callback)
+      await inTransaction(transaction, async (inner) => onCommitted(inner, callback))
+      await insertAccount(transaction)
+      expect(seen).toEqual([])
+    })
+    expect(await Promise.all(seen)).toEqual([1])
+  })
+
+  it('calls nothing back if it is undone, and once if it is run again', async () => {
+    const called: string[] = []
+    const failing = inTransaction(db, async (transaction) => {
+      onCommitted(transaction, () => called.push('undone'))
+      await insertAccount(transaction)
+      throw new Error('the work failed')
+    })
+    await expect(failing).rejects.toThrow('the work failed')
+    let runs = 0
+    await inTransaction(db, async (transaction) => {
+      runs++
+      const run = runs
+      onCommitted(transaction, () => called.push(`run ${run}`))
+      if (run < 3) throw new TransactionConflict(new Error('deadlock'))
+    })
+    expect(called).toEqual(['run 3'])
+  })
+
+  it('takes no callback that nothing would call', async () => {
+    const foreign = db.transaction().execute(async (transaction) => onCommitted(transaction, () => undefined))
+    await expect(foreign).rejects.toThrow('needs a transaction of inTransaction')
   })
 })

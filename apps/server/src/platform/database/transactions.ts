@@ -8,10 +8,15 @@ const attemptsMax = 10
 const firstPauseMs = 5
 const pauseMaxMs = 200
 
+type Callback = () => void
+
+/** What each open transaction has to do after its commit. */
+const callbacksOf = new WeakMap<Transaction, Set<Callback>>()
+
 /**
- * Runs `work` in one transaction; joins the one that `db` already is. Where the engine undid the transaction
- * because of another one, it is run again: `work` must do nothing but talk to the database. A connection that was lost
- * is not made up for: whether its commit came through nobody knows, and `work` must not be done twice.
+ * Runs `work` in one transaction. If `db` already is a transaction, `work` joins it. If the engine undid the transaction
+ * because of another one, `work` is run again, so it must do nothing but talk to the database. If the connection is
+ * lost, `work` is not run again: it is unknown whether the commit succeeded, and `work` must not be done twice.
  */
 export async function inTransaction<T>(
   db: Database,
@@ -20,7 +25,7 @@ export async function inTransaction<T>(
   if (isTransaction(db)) return await work(db)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work)
+      return await runOnce(db, work)
     } catch (error) {
       if (!(error instanceof TransactionConflict)) throw error
       if (attempt === attemptsMax) throw new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
@@ -29,8 +34,28 @@ export async function inTransaction<T>(
   }
 }
 
-// Growing, and by chance: in a Galera cluster who commits first wins, and somebody who signs in again and again at other
-// nodes could else keep an administrator from ever suspending him (I13).
+/**
+ * Calls back once the transaction is durable; never if it is undone. A callback that is given twice is called once. It
+ * must not throw: what the caller did is committed by then.
+ */
+export function onCommitted(transaction: Transaction, callback: Callback): void {
+  const callbacks = callbacksOf.get(transaction)
+  if (callbacks === undefined) throw new Error('a callback needs a transaction of inTransaction')
+  callbacks.add(callback)
+}
+
+async function runOnce<T>(db: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const callbacks = new Set<Callback>()
+  const outcome = await db.transaction().execute(async (transaction) => {
+    callbacksOf.set(transaction, callbacks)
+    return await work(transaction)
+  })
+  for (const callback of callbacks) callback()
+  return outcome
+}
+
+// The pause grows and is random. In a Galera cluster the first to commit wins, so someone who signs in again and again
+// on other nodes could otherwise keep an administrator from ever suspending them (I13).
 function pauseMs(attempt: number): number {
   return Math.random() * Math.min(firstPauseMs * 2 ** attempt, pauseMaxMs)
 }

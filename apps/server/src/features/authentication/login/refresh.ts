@@ -8,7 +8,6 @@ import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
-import { recipientsOf } from '../../users/accounts/model.ts'
 import type { SignedIn } from './model.ts'
 
 export interface RefreshOptions {
@@ -46,11 +45,8 @@ export class RefreshService {
       // Of many who come at once one ends it, and one event tells of it.
       if (!(await sessions.end(transaction, { accountId, sessionId }))) return
       await audit.failure(transaction, 'refresh_reuse', { accountId, sessionId }, context)
-      const recipients = recipientsOf(account)
-      const occasion = sessions.occasion(context)
-      await outbox.notify(transaction, { notice: 'refresh_reused', occasion, recipients, accountId })
+      await outbox.notifyOwner(transaction, account, 'refresh_reused', { context })
     })
-    outbox.announce()
     throw new Failure(invalidToken, {
       cause: new Error('a refresh token was used again: the session is ended'),
     })

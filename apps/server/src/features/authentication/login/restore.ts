@@ -1,12 +1,10 @@
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { Restoration, SignedIn } from './model.ts'
 import type { LoginService } from './service.ts'
 
 export interface RestoreOptions {
   readonly login: Pick<LoginService, 'withPassword' | 'withUserSecret'>
-  readonly outbox: Pick<OutboxService, 'announce'>
 }
 
 /** How the owner of a deleted account comes back, as long as there is time. */
@@ -27,15 +25,13 @@ export class RestoreService {
     { identifiers, password, userSecret, mode }: Restoration,
     context: RequestContext,
   ): Promise<SignedIn> {
-    const { login, outbox } = this.#options
+    const { login } = this.#options
     const isBySecret = userSecret !== undefined
     if (isBySecret === (password !== undefined) || (isBySecret && identifiers.length > 0))
       throw oneWayNeeded()
-    const signedIn = isBySecret
+    return isBySecret
       ? await login.withUserSecret({ userSecret, mode }, context, 'restoration')
       : await login.withPassword({ identifiers, password: password ?? '', mode }, context, 'restoration')
-    outbox.announce()
-    return signedIn
   }
 }
 

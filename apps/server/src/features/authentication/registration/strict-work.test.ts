@@ -57,11 +57,11 @@ describe.each(engines)('the work of registering where privacy is strict on $name
     expect(await register({ email: 'e@example.com' }, 'key-of-the-taken-one')).toEqual(free)
   })
 
-  it('lets whoever delivers know once the message is stored, and not before', async () => {
+  it('wakes the delivery when the message is stored, and not before', async () => {
     const countMessages = async () => (await services.outbox.list(1_000)).length
     const before = await countMessages()
     const seen: Promise<number>[] = []
-    services.outbox.onAnnounced(() => seen.push(countMessages()))
+    services.outbox.onMessageWaiting(() => seen.push(countMessages()))
     await register({ email: 'g@example.com' })
     expect(await Promise.all(seen)).toEqual([before + 1])
   })

@@ -3,6 +3,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, nobody } from '../../../platform/kernel/ids.ts'
+import { localeFor } from '../../../platform/kernel/locale.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -52,12 +53,11 @@ export class StrictRegistration {
 
   /** @throws `validation_failed`, `password_too_weak`, `username_taken`, `overloaded` */
   async register(input: RegistrationInput, source: RegistrationSource): Promise<void> {
-    const { idempotency, outbox } = this.#options
+    const { idempotency } = this.#options
     const { context, idempotencyKey: key } = source
     const perform = (once: Once) => this.#perform(input, context, once)
     if (key === null) await perform(plainly)
     else await idempotency.answer({ key, client: clientKeyOf(context), request: input }, perform)
-    outbox.announce()
   }
 
   async #perform(input: RegistrationInput, context: RequestContext, once: Once): Promise<void> {
@@ -139,8 +139,13 @@ export class StrictRegistration {
     { owner, created }: { owner: Account | null; created: AccountId | null },
   ): Promise<void> {
     const template = owner === null ? 'registration_received' : 'registration_taken'
-    const accountId = owner?.id ?? created
-    await this.#options.outbox.put(transaction, { template, about: 'registration', recipient, accountId })
+    await this.#options.outbox.put(transaction, {
+      template,
+      about: 'registration',
+      recipient,
+      accountId: owner?.id ?? created,
+      locale: localeFor(owner?.locale ?? null),
+    })
   }
 }
 

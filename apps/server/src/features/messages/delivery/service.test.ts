@@ -5,6 +5,7 @@ import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import { recipientsOf } from '../../users/accounts/model.ts'
 import {
   attemptsMax,
   DeliveryFailure,
@@ -16,7 +17,7 @@ import {
 } from '../model.ts'
 import { OutboxRepository } from '../outbox/repository.ts'
 import { OutboxService } from '../outbox/service.ts'
-import { DeliveryService, type Tried } from './service.ts'
+import { type Attempt, DeliveryService } from './service.ts'
 
 class Postbox implements Transport {
   readonly sent: Message[] = []
@@ -53,6 +54,7 @@ describe.each(engines)('delivering on $name', (engine) => {
       serviceName: 'Duka',
       publicUrl: () => 'https://duka.example',
       channels: ['mail'],
+      recipientsOf,
     })
   })
   afterAll(async () => await database?.drop())
@@ -65,21 +67,22 @@ describe.each(engines)('delivering on $name', (engine) => {
       about: 'registration',
       recipient,
       accountId: null,
+      locale: 'en',
     } as const
     await inTransaction(database.db, (transaction) => outbox.put(transaction, message))
   }
 
   /** One round of one node. */
-  async function round(transport: Transport = postbox): Promise<{ nextMs: number | null; tried: Tried[] }> {
+  async function round(transport: Transport = postbox): Promise<{ nextMs: number | null; tried: Attempt[] }> {
     const messages = new OutboxRepository()
     const transports = new Map([['mail', transport]] as const)
     const delivery = new DeliveryService({ db: database.db, messages, outbox, clock, transports })
-    const tried: Tried[] = []
+    const tried: Attempt[] = []
     const never = new AbortController().signal
     const nextMs = await delivery.deliverDue({
       stopping: never,
-      cutting: never,
-      onTried: (each) => tried.push(each),
+      aborting: never,
+      onAttempt: (each) => tried.push(each),
     })
     return { nextMs, tried }
   }
@@ -89,7 +92,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     expect(await round()).toMatchObject({ nextMs: null, tried: [{ outcome: 'sent', attempts: 1 }] })
     expect(await round()).toEqual({ nextMs: null, tried: [] })
     expect(postbox.sent.map(({ to }) => to)).toEqual(['amina@example.com'])
-    const [message] = await outbox.read(10)
+    const [message] = await outbox.listOpen(10)
     expect(message).toMatchObject({ state: 'sent', content: null })
   })
 
@@ -128,7 +131,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     postbox.failure = null
     clock.advance(86_400)
     expect((await round()).tried).toEqual([])
-    const [message] = await outbox.read(10)
+    const [message] = await outbox.listOpen(10)
     expect(message).toMatchObject({ state: 'given_up', attempts: attemptsMax, error: 'http 503' })
     expect(message?.content?.to).toBe('amina@example.com')
   })

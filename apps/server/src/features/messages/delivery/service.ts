@@ -2,6 +2,7 @@ import type { Database } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { MessageId } from '../../../platform/kernel/ids.ts'
 import {
+  attemptMaxMs,
   attemptsMax,
   type Channel,
   DeliveryFailure,
@@ -9,9 +10,8 @@ import {
   leaseSeconds,
   retryWaitSeconds,
   type Transport,
-  tryMaxMs,
 } from '../model.ts'
-import type { Due, OutboxRepository } from '../outbox/repository.ts'
+import type { DueMessage, OutboxRepository } from '../outbox/repository.ts'
 import type { OutboxService } from '../outbox/service.ts'
 
 export interface DeliveryServiceOptions {
@@ -22,17 +22,17 @@ export interface DeliveryServiceOptions {
   readonly transports: ReadonlyMap<Channel, Transport>
 }
 
-export interface Round {
-  /** Takes up no further message. */
+export interface DeliveryRun {
+  /** Starts no further attempt. */
   readonly stopping: AbortSignal
-  /** Cuts off the tries under way. */
-  readonly cutting: AbortSignal
-  /** Told how each try went, for those who log and count. */
-  readonly onTried: (tried: Tried) => void
+  /** Aborts the attempts that are running. */
+  readonly aborting: AbortSignal
+  /** Called with the outcome of each attempt, for logs and metrics. */
+  readonly onAttempt: (attempt: Attempt) => void
 }
 
-/** Names no recipient. */
-export interface Tried {
+/** The outcome of one attempt. It does not name the recipient. */
+export interface Attempt {
   readonly id: MessageId
   readonly channel: Channel
   readonly template: string
@@ -41,13 +41,13 @@ export interface Tried {
   readonly error: string | null
 }
 
-/** How many are tried at once; a mail server that is slow must not hold up all others. */
-const lanes = 5
+/** Simultaneous attempts: one slow mail server must not delay all other messages. */
+const concurrency = 5
 const batchSize = 50
 
 /**
- * Delivers what waits in the outbox, each message by one node at a time. At least once: a node that dies between
- * sending and writing that down leaves a message that is sent again, under the same id.
+ * Delivers the messages of the outbox, each by one node at a time and at least once: if a node stops between sending a
+ * message and storing that, the message is sent again with the same id.
  */
 export class DeliveryService {
   readonly #options: DeliveryServiceOptions
@@ -56,70 +56,70 @@ export class DeliveryService {
     this.#options = options
   }
 
-  /** Tries all that is due. @returns milliseconds until the next will be; null where none waits */
-  async deliverDue(round: Round): Promise<number | null> {
+  /** Attempts every message that is due. @returns milliseconds until the next one is due; null if none waits */
+  async deliverDue(run: DeliveryRun): Promise<number | null> {
     const { db, messages, clock, transports } = this.#options
     const channels = [...transports.keys()]
     if (channels.length === 0) return null
     const since = () => new Date(clock.now().getTime() - freshDays * 86_400_000)
-    while (!round.stopping.aborted) {
+    while (!run.stopping.aborted) {
       const query = { now: clock.now(), since: since(), channels, limit: batchSize }
       const due = await messages.listDue(db, query)
       if (due.length === 0) break
-      // The lanes share the iterator, so that each message is taken by one of them.
+      // The workers share the iterator, so that each message is taken by one of them.
       const rest = due.values()
-      const running = Array.from({ length: lanes }, () => this.#deliverAll(rest, round))
-      await Promise.allSettled(running)
-      // One that failed, since the database is gone, ends the round; not before the others have come to their end.
-      await Promise.all(running)
+      const workers = Array.from({ length: concurrency }, () => this.#deliverAll(rest, run))
+      await Promise.allSettled(workers)
+      // A worker fails if the database does. That ends the run, but only when the other workers have finished.
+      await Promise.all(workers)
     }
     const next = await messages.findNextDue(db, { since: since(), channels })
     return next === null ? null : next.getTime() - clock.now().getTime()
   }
 
-  async #deliverAll(rest: IterableIterator<Due>, round: Round): Promise<void> {
+  async #deliverAll(rest: IterableIterator<DueMessage>, run: DeliveryRun): Promise<void> {
     for (const due of rest) {
-      if (round.stopping.aborted) return
-      const tried = await this.#deliver(due, round.cutting)
-      if (tried !== null) round.onTried(tried)
+      if (run.stopping.aborted) return
+      const attempt = await this.#deliver(due, run.aborting)
+      if (attempt !== null) run.onAttempt(attempt)
     }
   }
 
-  /** Null where another node has it. */
-  async #deliver(due: Due, signal: AbortSignal): Promise<Tried | null> {
+  /** @returns null if another node has claimed the message */
+  async #deliver(due: DueMessage, signal: AbortSignal): Promise<Attempt | null> {
     const { db, messages, clock } = this.#options
     const until = new Date(clock.now().getTime() + leaseSeconds * 1_000)
     if (!(await messages.claim(db, due, until))) return null
     const { id, channel, template } = due
     const attempts = due.attempts + 1
-    const failure = await this.#try(due, signal)
+    const failure = await this.#attempt(due, signal)
     const error = failure?.code ?? null
-    const tried = { id, channel, template, attempts, error }
+    const attempt = { id, channel, template, attempts, error }
     if (failure === null) {
-      // What is sent need not be kept: the address and the text are the recipient's business.
-      await messages.settle(db, tried, { due_at: null, error, outcome: 'sent', content_sealed: null })
-      return { ...tried, outcome: 'sent' }
+      // A message that is sent is not needed any more: its address and its text are deleted.
+      await messages.settle(db, attempt, { due_at: null, error, outcome: 'sent', content_sealed: null })
+      return { ...attempt, outcome: 'sent' }
     }
     if (failure.isFinal || attempts >= attemptsMax) {
-      await messages.settle(db, tried, { due_at: null, error, outcome: 'given_up' })
-      return { ...tried, outcome: 'given_up' }
+      await messages.settle(db, attempt, { due_at: null, error, outcome: 'given_up' })
+      return { ...attempt, outcome: 'given_up' }
     }
     const next = clock.now().getTime() + retryWaitSeconds(attempts) * 1_000
-    await messages.settle(db, tried, { due_at: next, error })
-    return { ...tried, outcome: 'failed' }
+    await messages.settle(db, attempt, { due_at: next, error })
+    return { ...attempt, outcome: 'failed' }
   }
 
-  async #try(due: Due, signal: AbortSignal): Promise<DeliveryFailure | null> {
+  async #attempt(due: DueMessage, signal: AbortSignal): Promise<DeliveryFailure | null> {
     const { outbox, transports } = this.#options
     const { id, channel, template, createdAt } = due
     try {
       const message = { id, channel, template, createdAt, ...outbox.open(due) }
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(tryMaxMs)])
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(attemptMaxMs)])
       await transports.get(channel)?.deliver(message, deadline)
       return null
     } catch (error) {
       if (error instanceof DeliveryFailure) return error
-      // By its name alone: what an unforeseen error says may hold the address.
+      // Only the name: the message of an unexpected error may contain the address.
       return new DeliveryFailure(error instanceof Error ? error.name.slice(0, 32) : 'unknown')
     }
   }

@@ -1,29 +1,28 @@
-import { escapeHtml } from '../../../platform/kernel/html.ts'
+import { type Html, html } from '../../../platform/html/html.ts'
+import { page } from '../../../platform/html/page.ts'
+import { stylesheetLink } from '../../../platform/html/style.ts'
 import type { OpenMessage } from './service.ts'
 
-/** Plain markup without script or style, so that the strictest policy lets it pass. */
+/** The latest messages with their text, for developers. */
 export function outboxPage(messages: readonly OpenMessage[]): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Outbox</title>
-<main>
-<h1>Outbox</h1>
-<p>The latest messages, newest first. This page exists in development only, and for this machine only.</p>
-${messages.length === 0 ? '<p>There are none.</p>' : messages.map(articleOf).join('\n')}
-</main>
-</html>
-`
+  return page({
+    title: 'Outbox',
+    locale: 'en',
+    head: stylesheetLink,
+    body: html`<h1>Outbox</h1>
+<p>The latest messages, newest first. This page exists only in development, and only on this machine.</p>
+${messages.length === 0 ? html`<p>There are no messages yet.</p>` : messages.map(articleOf)}`,
+  })
 }
 
-function articleOf({ channel, template, state, createdAt, content }: OpenMessage): string {
-  const what = `${channel}, ${template}, ${state}, ${createdAt.toISOString()}`
-  if (content === null) return `<article>\n<p>${escapeHtml(what)}</p>\n</article>`
+function articleOf({ channel, template, state, createdAt, content }: OpenMessage): Html {
+  const summary = `${channel}, ${template}, ${state}, ${createdAt.toISOString()}`
+  if (content === null) return html`<article>\n<p>${summary}</p>\n</article>\n`
   const { to, subject, text } = content
-  return `<article>
-<h2>${escapeHtml(subject === '' ? 'Text message' : subject)}</h2>
-<p>To ${escapeHtml(to)} (${escapeHtml(what)})</p>
-<pre>${escapeHtml(text)}</pre>
-</article>`
+  return html`<article>
+<h2>${subject === '' ? 'Text message' : subject}</h2>
+<p>To ${to} (${summary})</p>
+<pre>${text}</pre>
+</article>
+`
 }

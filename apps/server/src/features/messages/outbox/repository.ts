@@ -6,13 +6,14 @@ import type { Channel, MessageSummary } from '../model.ts'
 
 export type MessageRow = Insertable<MessagesTable>
 
-export interface Sealed {
+/** The sealed content of a message. */
+export interface SealedMessage {
   readonly id: MessageId
   readonly contentSealed: string
 }
 
-/** One that is to be tried. */
-export interface Due extends Sealed {
+/** A message whose next attempt is due. */
+export interface DueMessage extends SealedMessage {
   readonly channel: Channel
   readonly template: string
   readonly createdAt: Date
@@ -20,14 +21,14 @@ export interface Due extends Sealed {
   readonly attempts: number
 }
 
-export interface Listed {
+export interface ListedMessage {
   readonly summary: MessageSummary
-  /** Null once it is sent. */
+  /** Null when the message is sent. */
   readonly contentSealed: string | null
 }
 
 export class OutboxRepository {
-  /** Where another message has taken its place meanwhile, the transaction must be run again. */
+  /** @throws TransactionConflict if another message took the slot in the meantime, so that the transaction runs again */
   async insert(db: Transaction, row: MessageRow): Promise<void> {
     try {
       await db.insertInto('messages').values(row).execute()
@@ -36,7 +37,7 @@ export class OutboxRepository {
     }
   }
 
-  /** When each of the slots that are taken was taken. */
+  /** The slots that are taken, and when each was taken. */
   async findSlots(db: Transaction, slots: readonly string[]): Promise<Map<string, Date>> {
     const rows = await db
       .selectFrom('messages')
@@ -50,11 +51,11 @@ export class OutboxRepository {
     await db.updateTable('messages').set({ slot: null }).where('slot', '=', slot).execute()
   }
 
-  /** Those that wait longest first. */
+  /** The messages whose next attempt is due, the longest waiting first. */
   async listDue(
     db: Database,
     query: { now: Date; since: Date; channels: readonly Channel[]; limit: number },
-  ): Promise<Due[]> {
+  ): Promise<DueMessage[]> {
     const rows = await db
       .selectFrom('messages')
       .selectAll()
@@ -67,7 +68,7 @@ export class OutboxRepository {
     return rows.map(toDue)
   }
 
-  /** When the next is due; null where none waits. */
+  /** When the next message is due; null if none waits. */
   async findNextDue(
     db: Database,
     { since, channels }: { since: Date; channels: readonly Channel[] },
@@ -84,8 +85,8 @@ export class OutboxRepository {
     return typeof row?.due_at === 'number' ? new Date(row.due_at) : null
   }
 
-  /** Says whether the try is ours: of several nodes one changes the row that all have read. */
-  async claim(db: Database, { id, dueAt, attempts }: Due, until: Date): Promise<boolean> {
+  /** True if the attempt is ours: of several nodes that read the row, one changes it. */
+  async claim(db: Database, { id, dueAt, attempts }: DueMessage, until: Date): Promise<boolean> {
     const { numUpdatedRows } = await db
       .updateTable('messages')
       .set({ due_at: until.getTime(), attempts: attempts + 1 })
@@ -96,7 +97,7 @@ export class OutboxRepository {
     return numUpdatedRows > 0n
   }
 
-  /** Whoever had the last try says how it went; one whose try was taken over meanwhile says nothing. */
+  /** Stores the outcome of the last attempt. The outcome of an attempt that another node has taken over is ignored. */
   async settle(
     db: Database,
     { id, attempts }: { id: MessageId; attempts: number },
@@ -112,7 +113,7 @@ export class OutboxRepository {
   }
 
   /** Newest first. */
-  async listTo(
+  async listByAccount(
     db: Database,
     accountId: AccountId,
     { before, limit }: { before: MessageId | null; limit: number },
@@ -128,12 +129,12 @@ export class OutboxRepository {
   }
 
   /** Newest first. */
-  async list(db: Database, limit: number): Promise<Listed[]> {
+  async list(db: Database, limit: number): Promise<ListedMessage[]> {
     const rows = await db.selectFrom('messages').selectAll().orderBy('id', 'desc').limit(limit).execute()
     return rows.map((row) => ({ summary: toSummary(row), contentSealed: row.content_sealed }))
   }
 
-  /** @returns how many are gone, `limit` at the most */
+  /** @returns how many it deleted, at most `limit` */
   async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
     const old = db.selectFrom('messages').select('id').where('created_at', '<=', until.getTime())
     const ids = (await old.limit(limit).execute()).map(({ id }) => id)
@@ -141,12 +142,15 @@ export class OutboxRepository {
     return ids.length
   }
 
-  async deleteTo(db: Transaction, accountId: AccountId): Promise<void> {
+  async deleteByAccount(db: Transaction, accountId: AccountId): Promise<void> {
     await db.deleteFrom('messages').where('account_id', '=', accountId).execute()
   }
 
-  /** Those with content, sorted by id. */
-  async listSealed(db: Database, { after, limit }: { after: MessageId; limit: number }): Promise<Sealed[]> {
+  /** The messages that have content, sorted by id. */
+  async listSealed(
+    db: Database,
+    { after, limit }: { after: MessageId; limit: number },
+  ): Promise<SealedMessage[]> {
     const rows = await db
       .selectFrom('messages')
       .select(['id', 'content_sealed'])
@@ -158,7 +162,7 @@ export class OutboxRepository {
     return rows.map(toSealed)
   }
 
-  /** Only over the value that was read. */
+  /** Replaces the content only if it is still the one that was read. */
   async replaceContent(
     db: Database,
     id: MessageId,
@@ -173,11 +177,11 @@ export class OutboxRepository {
   }
 }
 
-function toSealed(row: Pick<Selectable<MessagesTable>, 'id' | 'content_sealed'>): Sealed {
+function toSealed(row: Pick<Selectable<MessagesTable>, 'id' | 'content_sealed'>): SealedMessage {
   return { id: row.id, contentSealed: row.content_sealed ?? '' }
 }
 
-function toDue(row: Selectable<MessagesTable>): Due {
+function toDue(row: Selectable<MessagesTable>): DueMessage {
   return {
     ...toSealed(row),
     channel: row.channel,

@@ -11,7 +11,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
   beforeAll(async () => {
     const env = {
       PROXIMA_PRIVACY: 'strict',
-      PROXIMA_SERVICE_NAME: '<b>Duka</b>',
+      PROXIMA_SERVICE_NAME: '<b>Duka</b><script>a()</script>',
       PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
     }
     server = await startTestServer(engine, { env })
@@ -38,9 +38,11 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
 
   it('A122, A63: has no markup of others, no script, and a policy that would let none run', async () => {
     const { text, headers } = await server.client.get('/outbox')
-    expect(text).toContain('&lt;b&gt;Duka&lt;/b&gt;')
+    expect(text).toContain('&lt;b&gt;Duka&lt;/b&gt;&lt;script&gt;a()&lt;/script&gt;')
     expect(text).not.toMatch(/<script|<style|<b>|<i>|<img| on\w+=| style=/)
-    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+    const policy = headers.get('content-security-policy')?.split('; ') ?? []
+    expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "frame-ancestors 'none'"]))
+    expect(policy.filter((directive) => !directive.endsWith("'none'"))).toEqual(["style-src 'self'"])
   })
 
   it('is not there for anybody elsewhere, nor for a page that was led here by its name', async () => {

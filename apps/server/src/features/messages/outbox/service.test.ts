@@ -4,13 +4,21 @@ import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import { type Channel, keptDays, messagesPerHourMax } from '../model.ts'
+import { recipientsOf } from '../../users/accounts/model.ts'
+import { type Channel, keptDays, type MessageSummary, messagesPerHourMax } from '../model.ts'
 import { OutboxRepository } from './repository.ts'
 import { OutboxService } from './service.ts'
 
 const before = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const after = 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853'
 const amina = { channel: 'mail', address: 'Amina@Example.com', canonical: 'amina@example.com' } as const
+const registrationTaken = {
+  template: 'registration_taken',
+  about: 'registration',
+  recipient: amina,
+  accountId: null,
+  locale: 'en',
+} as const
 
 describe.each(engines)('the outbox on $name', (engine) => {
   let database: MigratedDatabase
@@ -33,22 +41,18 @@ describe.each(engines)('the outbox on $name', (engine) => {
       serviceName: 'Duka',
       publicUrl: () => 'https://duka.example',
       channels,
+      recipientsOf,
     })
   }
 
   function put(recipient: Parameters<OutboxService['put']>[1]['recipient'] = amina, outbox = outboxWith()) {
-    const message = {
-      template: 'registration_taken',
-      about: 'registration',
-      recipient,
-      accountId: null,
-    } as const
+    const message = { ...registrationTaken, recipient }
     return inTransaction(database.db, (transaction) => outbox.put(transaction, message))
   }
 
   it('keeps a message with the address as it is stored, and nothing of it in the clear', async () => {
     await put()
-    const [message] = await outboxWith().read(10)
+    const [message] = await outboxWith().listOpen(10)
     expect(message).toMatchObject({ channel: 'mail', state: 'waiting', attempts: 0 })
     expect(message?.content).toMatchObject({
       to: 'Amina@Example.com',
@@ -59,18 +63,54 @@ describe.each(engines)('the outbox on $name', (engine) => {
   })
 
   it('keeps none where the transaction that caused it is undone', async () => {
-    const failing = database.db.transaction().execute(async (transaction) => {
-      const message = {
-        template: 'registration_taken',
-        about: 'registration',
-        recipient: amina,
-        accountId: null,
-      } as const
-      await outboxWith().put(transaction, message)
+    const failing = inTransaction(database.db, async (transaction) => {
+      await outboxWith().put(transaction, registrationTaken)
       throw new Error('undone')
     })
     await expect(failing).rejects.toThrow('undone')
     expect(await outboxWith().list(10)).toEqual([])
+  })
+
+  it('wakes the delivery when the message is committed, and not before', async () => {
+    const outbox = outboxWith()
+    const seen: Promise<MessageSummary[]>[] = []
+    outbox.onMessageWaiting(() => seen.push(outbox.list(10)))
+    await inTransaction(database.db, async (transaction) => {
+      for (const about of ['registration', 'another thing'])
+        await outbox.put(transaction, { ...registrationTaken, about })
+      expect(seen).toEqual([])
+    })
+    expect((await Promise.all(seen)).map(({ length }) => length)).toEqual([2])
+  })
+
+  it('does not wake the delivery if nothing is committed, or nothing was written', async () => {
+    const outbox = outboxWith(new Sealer({ current: before }), ['mail'])
+    let wakes = 0
+    outbox.onMessageWaiting(() => wakes++)
+    const failing = inTransaction(database.db, async (transaction) => {
+      await outbox.put(transaction, registrationTaken)
+      throw new Error('undone')
+    })
+    await expect(failing).rejects.toThrow('undone')
+    await put({ ...amina, channel: 'sms' }, outbox)
+    expect(wakes).toBe(0)
+    for (let count = 0; count < 2 * messagesPerHourMax; count++) await put(amina, outbox)
+    expect(wakes).toBe(messagesPerHourMax)
+  })
+
+  it('notifies an owner by the best channel, in words about when and from where', async () => {
+    const owner = { id: null, email: 'Amina@Example.com', phoneNumber: '+254712345678', locale: 'sw-KE' }
+    const context = { ipAddress: '203.0.113.77', userAgent: null, requestId: null }
+    const notify = (outbox: OutboxService) =>
+      inTransaction(database.db, (transaction) =>
+        outbox.notifyOwner(transaction, owner, 'password_changed', { context }),
+      )
+    await notify(outboxWith())
+    await notify(outboxWith(new Sealer({ current: before }), ['sms']))
+    const [sms, mail] = await outboxWith().listOpen(10)
+    expect(mail?.content).toMatchObject({ to: 'Amina@Example.com', locale: 'en' })
+    expect(mail?.content?.text).toContain('Device: unknown\nNetwork: 203.0.113.0/24')
+    expect(sms).toMatchObject({ channel: 'sms', content: { to: '+254712345678', subject: '' } })
   })
 
   it('keeps none by a channel that leads nowhere', async () => {
@@ -116,7 +156,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     const { next } = await both.reseal({ after: null, isTrial: false })
     expect(await both.reseal({ after: next, isTrial: false })).toEqual({ outdated: 0, next: null })
     expect(await both.reseal({ after: null, isTrial: true })).toMatchObject({ outdated: 0 })
-    const messages = await outboxWith(new Sealer({ current: after })).read(10)
+    const messages = await outboxWith(new Sealer({ current: after })).listOpen(10)
     expect(messages.map(({ content }) => content?.to)).toEqual(['Amina@Example.com', 'Amina@Example.com'])
   })
 })

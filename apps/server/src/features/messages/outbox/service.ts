@@ -2,46 +2,31 @@ import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
-import { inTransaction } from '../../../platform/database/transactions.ts'
+import { inTransaction, onCommitted } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { type AccountId, type MessageId, newId, nobody } from '../../../platform/kernel/ids.ts'
+import { type Locale, localeFor } from '../../../platform/kernel/locale.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import {
   type Channel,
-  type DeletionTerms,
   keptDays,
-  type Message,
+  type MessageContent,
   type MessageSummary,
+  type MessageText,
   messagesPerHourMax,
-  type Occasion,
   type Recipient,
   type Sender,
-  type Wording,
+  securityContextOf,
 } from '../model.ts'
-import { accountDeleted } from '../templates/account-deleted.ts'
-import { accountRestored } from '../templates/account-restored.ts'
-import { passwordChanged } from '../templates/password-changed.ts'
-import { refreshReused } from '../templates/refresh-reused.ts'
-import { registrationReceived } from '../templates/registration-received.ts'
-import { registrationTaken } from '../templates/registration-taken.ts'
-import { secretRenewed } from '../templates/secret-renewed.ts'
-import { usernameChanged } from '../templates/username-changed.ts'
+import {
+  type AddressTemplateName,
+  addressTemplates,
+  type OwnerFacts,
+  type OwnerTemplateName,
+  ownerTemplates,
+} from '../templates/templates.ts'
 import type { OutboxRepository } from './repository.ts'
-
-const templates = {
-  registration_received: registrationReceived,
-  registration_taken: registrationTaken,
-} as const satisfies Record<string, (sender: Sender) => Wording>
-
-/** What the owner of an account is told of what was done with it, and when and from where. */
-const notices = {
-  password_changed: passwordChanged,
-  secret_renewed: secretRenewed,
-  username_changed: usernameChanged,
-  refresh_reused: refreshReused,
-} as const satisfies Record<string, (sender: Sender, occasion: Occasion) => Wording>
-
-export type TemplateName = keyof typeof templates
-export type NoticeName = keyof typeof notices
 
 export interface OutboxServiceOptions {
   readonly db: Database
@@ -50,105 +35,99 @@ export interface OutboxServiceOptions {
   readonly clock: Clock
   readonly serviceName: string
   readonly publicUrl: () => string
-  /** Those by which a message can come to be read; for any other none is kept. */
+  /** The channels that deliver messages, or show them in development. Messages for others are not kept. */
   readonly channels: readonly Channel[]
+  /** The ways to reach the owner of an account, the best first. */
+  readonly recipientsOf: (contacts: Pick<Account, 'email' | 'phoneNumber'>) => readonly Recipient[]
 }
 
 export interface NewMessage {
-  readonly template: TemplateName
+  readonly template: AddressTemplateName
+  /** Messages about the same thing are limited together. */
   readonly about: string
   readonly recipient: Recipient
-  /** Whose address it is: to them it is shown that they were written to, and with them it goes. */
+  /** The account of the recipient: its export shows the message, and its erasure deletes it. */
   readonly accountId: AccountId | null
+  readonly locale: Locale
 }
 
-/** Of an account. */
-export interface Owner {
-  /** Where they can be reached, the best way first. */
-  readonly recipients: readonly Recipient[]
-  /** As in `NewMessage`. */
-  readonly accountId: AccountId | null
+/** The account that a notification is about. The id is null if the account is already erased. */
+export interface Owner extends Pick<Account, 'email' | 'phoneNumber' | 'locale'> {
+  readonly id: AccountId | null
 }
 
-export interface Notice extends Owner {
-  readonly notice: NoticeName
-  readonly occasion: Occasion
-}
-
-type Content = Pick<Message, 'to' | 'subject' | 'text'>
-
-interface Draft {
+interface WrittenMessage extends Omit<NewMessage, 'template'> {
   readonly template: string
-  readonly about: string
-  readonly recipient: Recipient
-  readonly accountId: AccountId | null
-  readonly wording: Wording
+  readonly text: MessageText
 }
 
-/** A message with what it says, for the page where it is read in development. */
-export type OpenMessage = MessageSummary & { readonly content: Content | null }
+/** A message with its content, for the page that shows it in development. */
+export type OpenMessage = MessageSummary & { readonly content: MessageContent | null }
 
 const sealingPurpose = 'messages.content'
 const hourMs = 3_600_000
 
 /**
- * Messages that wait to be delivered. One is written in the transaction that causes it, so that there is never the
- * one without the other, and sending, which is slow and may fail, happens elsewhere.
+ * The messages that wait to be delivered. A message is written in the transaction that causes it, so that neither exists
+ * without the other. Delivery is slow and may fail, so it happens later; it is woken when the transaction commits.
  */
 export class OutboxService {
   readonly #options: OutboxServiceOptions
-  #listener: () => void = () => undefined
+  #wakeDelivery: () => void = () => undefined
 
   constructor(options: OutboxServiceOptions) {
     this.#options = options
   }
 
+  /** Sets what delivers on this node. Other nodes find the message when they poll. */
+  onMessageWaiting(wakeDelivery: () => void): void {
+    this.#wakeDelivery = wakeDelivery
+  }
+
   /**
-   * Tells the recipient, unless they have been told often enough of late about the same: of one thing an address hears
-   * a few times an hour, however many ask for it (A88). Call `announce` once the transaction has ended.
+   * Writes to an address. An address gets only a few messages an hour about the same thing, regardless of how many people
+   * cause them (A88); the others are dropped.
    */
-  async put(transaction: Transaction, { template, about, recipient, accountId }: NewMessage): Promise<void> {
-    if (!this.#options.channels.includes(recipient.channel)) return
-    const wording = templates[template](this.#sender())
-    await this.#insert(transaction, { template, about, recipient, accountId, wording })
+  async put(transaction: Transaction, message: NewMessage): Promise<void> {
+    const text = addressTemplates[message.template](message.locale, { sender: this.#sender() })
+    await this.#insert(transaction, { ...message, text })
   }
 
-  /** As `put`, what was done with an account, to its owner by the first way that is open. */
-  async notify(transaction: Transaction, { notice, occasion, ...owner }: Notice): Promise<void> {
-    await this.#tell(transaction, owner, [notice, notices[notice](this.#sender(), occasion)])
-  }
-
-  /** As `notify`, that an account was deleted. */
-  async tellDeleted(transaction: Transaction, owner: Owner, terms: DeletionTerms): Promise<void> {
-    await this.#tell(transaction, owner, ['account_deleted', accountDeleted(this.#sender(), terms)])
-  }
-
-  /** As `tellDeleted`, that it is back. */
-  async tellRestored(transaction: Transaction, owner: Owner): Promise<void> {
-    await this.#tell(transaction, owner, ['account_restored', accountRestored(this.#sender())])
-  }
-
-  /** Takes every message to the account away, those that wait to be sent as well. */
-  async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
-    await this.#options.messages.deleteTo(transaction, accountId)
-  }
-
-  async #tell(
+  /** Notifies the owner of an account by the best channel that works; limited as in `put`. */
+  async notifyOwner<Name extends OwnerTemplateName>(
     transaction: Transaction,
-    { recipients, accountId }: Owner,
-    [template, wording]: readonly [string, Wording],
+    owner: Owner,
+    template: Name,
+    facts: OwnerFacts[Name] & { readonly context: RequestContext },
   ): Promise<void> {
-    const recipient = recipients.find(({ channel }) => this.#options.channels.includes(channel))
+    const { channels, clock, recipientsOf } = this.#options
+    const recipient = recipientsOf(owner).find(({ channel }) => channels.includes(channel))
     if (recipient === undefined) return
-    await this.#insert(transaction, { template, about: template, recipient, accountId, wording })
+    const locale = localeFor(owner.locale)
+    const context = securityContextOf(facts.context, clock.now())
+    const text = ownerTemplates[template](locale, { ...facts, sender: this.#sender(), context })
+    await this.#insert(transaction, {
+      template,
+      about: template,
+      recipient,
+      accountId: owner.id,
+      locale,
+      text,
+    })
+  }
+
+  /** Deletes every message to the account, including those that wait to be delivered. */
+  async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
+    await this.#options.messages.deleteByAccount(transaction, accountId)
   }
 
   async #insert(
     transaction: Transaction,
-    { template, about, recipient, accountId, wording }: Draft,
+    { template, about, recipient, accountId, locale, text }: WrittenMessage,
   ): Promise<void> {
-    const { messages, clock } = this.#options
+    const { channels, messages, clock } = this.#options
     const { channel } = recipient
+    if (!channels.includes(channel)) return
     const now = clock.now()
     const slot = await this.#takeSlot(transaction, [about, channel, recipient.canonical], now)
     if (slot === null) return
@@ -159,45 +138,38 @@ export class OutboxService {
       template,
       account_id: accountId,
       slot,
-      content_sealed: this.#seal(id, contentFor(recipient, wording)),
+      content_sealed: this.#seal(id, contentFor(recipient, locale, text)),
       created_at: now.getTime(),
       due_at: now.getTime(),
       attempts: 0,
       outcome: null,
       error: null,
     })
-  }
-
-  /** Lets whoever delivers on this node know at once; elsewhere it is found by looking now and then. */
-  announce(): void {
-    this.#listener()
-  }
-
-  onAnnounced(listener: () => void): void {
-    this.#listener = listener
+    onCommitted(transaction, this.#wakeDelivery)
   }
 
   /** @throws WrongMasterSecret, DamagedSeal */
-  open({ id, contentSealed }: { id: MessageId; contentSealed: string }): Content {
-    return JSON.parse(this.#options.sealer.open(contentSealed, { purpose: sealingPurpose, id })) as Content
+  open({ id, contentSealed }: { id: MessageId; contentSealed: string }): MessageContent {
+    const text = this.#options.sealer.open(contentSealed, { purpose: sealingPurpose, id })
+    return JSON.parse(text) as MessageContent
   }
 
-  /** Newest first, without recipients and what is said. */
+  /** Newest first, without recipients and texts. */
   async list(limit: number): Promise<MessageSummary[]> {
     const listed = await this.#options.messages.list(this.#options.db, limit)
     return listed.map(({ summary }) => summary)
   }
 
-  /** As `list`, of one account, from behind `before`. */
-  async listTo(
+  /** The messages to one account that are older than `before`, newest first. */
+  async listByAccount(
     accountId: AccountId,
     page: { before: MessageId | null; limit: number },
   ): Promise<MessageSummary[]> {
-    return await this.#options.messages.listTo(this.#options.db, accountId, page)
+    return await this.#options.messages.listByAccount(this.#options.db, accountId, page)
   }
 
-  /** As `list`, with what is said of those that are not sent. */
-  async read(limit: number): Promise<OpenMessage[]> {
+  /** Newest first, with the content of messages that are not sent yet. */
+  async listOpen(limit: number): Promise<OpenMessage[]> {
     const listed = await this.#options.messages.list(this.#options.db, limit)
     return listed.map(({ summary, contentSealed }) => {
       const content = contentSealed === null ? null : this.open({ id: summary.id, contentSealed })
@@ -205,7 +177,7 @@ export class OutboxService {
     })
   }
 
-  /** @returns how many are gone that were kept long enough, `limit` at the most */
+  /** Deletes old messages. @returns how many it deleted, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { db, messages, clock } = this.#options
     const until = new Date(clock.now().getTime() - keptDays * 24 * hourMs)
@@ -213,7 +185,7 @@ export class OutboxService {
   }
 
   /**
-   * Seals anew the next messages behind `after` that a previous master secret sealed.
+   * Seals the next messages after `after` again if a previous master secret sealed them.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
@@ -232,8 +204,8 @@ export class OutboxService {
   }
 
   /**
-   * One of the few places for messages about one thing to one address; null where all are taken. That a place is
-   * unique holds the bound against any number of transactions at once: who loses the race runs again.
+   * One of the few slots for messages about one thing to one address; null if all are taken. A slot is unique in the
+   * database, so the limit holds against any number of simultaneous transactions: the loser of a race runs again.
    */
   async #takeSlot(transaction: Transaction, counted: readonly string[], now: Date): Promise<string | null> {
     const { messages } = this.#options
@@ -252,11 +224,15 @@ export class OutboxService {
     return { name, url: publicUrl() }
   }
 
-  #seal(id: MessageId, content: Content): string {
+  #seal(id: MessageId, content: MessageContent): string {
     return this.#options.sealer.seal(JSON.stringify(content), { purpose: sealingPurpose, id })
   }
 }
 
-function contentFor({ channel, address }: Recipient, { subject, text, sms }: Wording): Content {
-  return channel === 'mail' ? { to: address, subject, text } : { to: address, subject: '', text: sms }
+function contentFor(
+  { channel, address: to }: Recipient,
+  locale: Locale,
+  { subject, text, sms }: MessageText,
+): MessageContent {
+  return channel === 'mail' ? { to, locale, subject, text } : { to, locale, subject: '', text: sms }
 }

@@ -1,34 +1,34 @@
-import type { DeletionTerms, Sender, Wording } from '../model.ts'
+import { contextLines, letter, timeText } from './english.ts'
+import { type OwnerData, translated } from './template.ts'
 
-/** To the owner, who may not be who did it. */
-export function accountDeleted({ name, url }: Sender, { receipt, restorableUntil }: DeletionTerms): Wording {
-  const what =
-    restorableUntil === null
-      ? `your account at ${name} has been deleted, and everything about you has been erased. This cannot be undone.`
-      : `your account at ${name} has been deleted, and every device has been signed out. On ${timeOf(restorableUntil)} everything about you will be erased.
+export interface DeletionFacts {
+  readonly receipt: string
+  /** Null if the account is already erased. */
+  readonly restorableUntil: Date | null
+}
 
-If you change your mind, or if it was not you, restore the account before then: with your password, or your user secret, it comes back as it was.`
-  return {
-    subject: `Your account at ${name} was deleted`,
-    text: `Hello,
-
-${what}
-
-Keep this receipt. With it you can ask later what became of the deletion:
-
-${receipt}
-
-${name}
-${url}
-`,
+/** To the owner, who may not be the one who deleted the account (ASVS 6.3.7). */
+export const accountDeleted = translated<OwnerData & DeletionFacts>({
+  en: ({ sender, context, receipt, restorableUntil }) => ({
+    subject: `Your ${sender.name} account was deleted`,
+    text: letter(sender, [
+      ...(restorableUntil === null
+        ? [`Your ${sender.name} account was deleted, and all your data was erased. This cannot be undone.`]
+        : [
+            `Your ${sender.name} account was deleted, and all your devices were signed out. All your data will be erased on ${timeText(restorableUntil)}.`,
+          ]),
+      contextLines(context),
+      ...(restorableUntil === null
+        ? []
+        : [
+            'If you change your mind, or if this was not you, restore the account before that date with your password or user secret. Everything will be as it was.',
+          ]),
+      'Keep this receipt. You can use it later to check the status of the deletion:',
+      receipt,
+    ]),
     sms:
       restorableUntil === null
-        ? `${name}: your account was deleted and everything about you has been erased.`
-        : `${name}: your account was deleted. Until ${timeOf(restorableUntil)} you can restore it with your password.`,
-  }
-}
-
-function timeOf(at: Date): string {
-  const [day = '', time = ''] = at.toISOString().split('T')
-  return `${day}, ${time.slice(0, 5)} UTC`
-}
+        ? `${sender.name}: Your account was deleted and all your data was erased. This cannot be undone.`
+        : `${sender.name}: Your account was deleted. You can restore it with your password or user secret until ${timeText(restorableUntil)}.`,
+  }),
+})

@@ -1,20 +1,16 @@
-import type { Sender, Wording } from '../model.ts'
+import { contextLines, letter } from './english.ts'
+import { type OwnerData, translated } from './template.ts'
 
-/** To the owner, who may not be who did it. */
-export function accountRestored({ name, url }: Sender): Wording {
-  return {
-    subject: `Your account at ${name} is back`,
-    text: `Hello,
-
-your account at ${name} had been deleted, and has now been restored with its password or user secret. It is as it was, and nothing will be erased.
-
-If it was you, you need not do anything.
-
-If it was not you, somebody else knows your password. Change it at once.
-
-${name}
-${url}
-`,
-    sms: `${name}: your deleted account was restored. Not you? Then somebody knows your password: change it at once.`,
-  }
-}
+/** To the owner, who may not be the one who restored the account (ASVS 6.3.7). */
+export const accountRestored = translated<OwnerData>({
+  en: ({ sender, context }) => ({
+    subject: `Your ${sender.name} account was restored`,
+    text: letter(sender, [
+      `Your ${sender.name} account had been deleted. Someone has now restored it with its password or user secret. Everything is as it was, and nothing will be erased.`,
+      contextLines(context),
+      'If this was you, you do not need to do anything.',
+      'If this was not you, someone else knows your password or user secret. Change it immediately.',
+    ]),
+    sms: `${sender.name}: Your deleted account was restored. If this was not you, someone knows your password or user secret. Change it immediately.`,
+  }),
+})

@@ -1,23 +1,16 @@
-import type { Occasion, Sender, Wording } from '../model.ts'
-import { occasionLines } from './occasion.ts'
+import { contextLines, letter } from './english.ts'
+import { type OwnerData, translated } from './template.ts'
 
-/** ASVS 6.3.7. Also where the account had none before. */
-export function passwordChanged({ name, url }: Sender, occasion: Occasion): Wording {
-  return {
-    subject: `Your password at ${name} was changed`,
-    text: `Hello,
-
-the password of your account at ${name} has been changed, and every other device has been signed out.
-
-${occasionLines(occasion)}
-
-If it was you, you need not do anything.
-
-If it was not you, somebody else has got into your account. Ask ${name} for help at once.
-
-${name}
-${url}
-`,
-    sms: `${name}: your password was changed and your other devices were signed out. Not you? Ask for help at once.`,
-  }
-}
+/** ASVS 6.3.7. Also sent when an account without a password gets its first one. */
+export const passwordChanged = translated<OwnerData>({
+  en: ({ sender, context }) => ({
+    subject: `Your ${sender.name} password was changed`,
+    text: letter(sender, [
+      `The password of your ${sender.name} account was changed, and all your other devices were signed out.`,
+      contextLines(context),
+      'If this was you, you do not need to do anything.',
+      `If this was not you, someone else has access to your account. Contact ${sender.name} for help immediately.`,
+    ]),
+    sms: `${sender.name}: Your password was changed and your other devices were signed out. If this was not you, ask for help immediately.`,
+  }),
+})

@@ -1,23 +1,19 @@
-import type { Occasion, Sender, Wording } from '../model.ts'
-import { occasionLines } from './occasion.ts'
+import { contextLines, letter } from './english.ts'
+import { type OwnerData, translated } from './template.ts'
 
-/** A refresh token came back that had been replaced: two have it, and nobody can say which is the owner (RFC 9700 §4.14.2; A79). */
-export function refreshReused({ name, url }: Sender, occasion: Occasion): Wording {
-  return {
-    subject: `We have signed out one of your devices at ${name}`,
-    text: `Hello,
-
-what keeps a device signed in to your account at ${name} has been used a second time, which happens when somebody has copied it. To be safe we have ended that session: whoever used it, they and you are signed out of it.
-
-${occasionLines(occasion)}
-
-Sign in again where you were signed out. Then look through your sessions, and end those that you do not know.
-
-If this comes again, change your password, and have the device looked at.
-
-${name}
-${url}
-`,
-    sms: `${name}: a session of yours was used from two places, so we ended it. Sign in again and end sessions that you do not know.`,
-  }
-}
+/**
+ * A refresh token came back after it was replaced. Two clients have it, and the server cannot know which of them is the
+ * owner's (RFC 9700 §4.14.2; A79).
+ */
+export const refreshReused = translated<OwnerData>({
+  en: ({ sender, context }) => ({
+    subject: `We signed out one of your devices from ${sender.name}`,
+    text: letter(sender, [
+      `Someone may have copied the sign-in of one of your devices: it was used twice to access your ${sender.name} account. To protect you, we ended that session. Everyone who used it is signed out, including you.`,
+      contextLines(context),
+      'Sign in again on the device that was signed out. Then check the list of your sessions, and end those that you do not recognize.',
+      'If this happens again, change your password and have the device checked.',
+    ]),
+    sms: `${sender.name}: One of your sessions was used twice, so we ended it. Sign in again and end sessions that you do not recognize.`,
+  }),
+})

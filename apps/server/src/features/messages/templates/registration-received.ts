@@ -1,24 +1,19 @@
-import type { Sender, Wording } from '../model.ts'
+import { letter } from './english.ts'
+import { type AddressData, translated } from './template.ts'
 
 /**
- * To an address that nobody had. Says nothing that depends on what else was given, or whoever registers an own address
- * beside somebody else's would learn of the other. Quotes nothing that was typed, names included, since anybody may
- * have anything sent to anybody (A122).
+ * To an address that no account had. The text does not depend on what else was entered: otherwise someone could register
+ * their own address together with another person's, and learn about the other one. It quotes nothing that was typed, not
+ * even a name, because anyone can enter anyone's address (A122).
  */
-export function registrationReceived({ name, url }: Sender): Wording {
-  return {
-    subject: `Your registration at ${name}`,
-    text: `Hello,
-
-somebody, we hope you, has registered at ${name} with this email address.
-
-If it was you, sign in with this address and the password that you chose. If that is refused, something else that you gave belongs to another account: register once more, with this address alone.
-
-If it was not you, somebody has given your address, perhaps by mistake. Nobody can read your mail by that. Ask ${name} to remove it if you do not want it there.
-
-${name}
-${url}
-`,
-    sms: `${name}: somebody, we hope you, has registered with this number. Sign in with it and the password you chose. Not you? Ignore this.`,
-  }
-}
+export const registrationReceived = translated<AddressData>({
+  en: ({ sender }) => ({
+    subject: `Your ${sender.name} registration`,
+    text: letter(sender, [
+      `Someone, hopefully you, signed up for ${sender.name} with this email address.`,
+      'If this was you, sign in with this email address and the password that you chose. If you cannot sign in, something else that you entered belongs to another account. In that case, sign up again with this email address only.',
+      `If this was not you, someone entered your email address, perhaps by mistake. They cannot read your email. If you do not want your address to be used, ask ${sender.name} to remove it.`,
+    ]),
+    sms: `${sender.name}: Someone, hopefully you, signed up with this number. Sign in with it and your new password. If this was not you, ignore this message.`,
+  }),
+})

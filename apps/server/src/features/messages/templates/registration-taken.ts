@@ -1,20 +1,15 @@
-import type { Sender, Wording } from '../model.ts'
+import { letter } from './english.ts'
+import { type AddressData, translated } from './template.ts'
 
-/** To the owner of an account, with whose address somebody tries to register. Quotes nothing that was typed. */
-export function registrationTaken({ name, url }: Sender): Wording {
-  return {
-    subject: `You already have an account at ${name}`,
-    text: `Hello,
-
-somebody, perhaps you, has tried to register at ${name} with this email address. You already have an account there, and nothing about it has changed.
-
-If it was you, sign in with the password that you have.
-
-If it was not you, you need not do anything.
-
-${name}
-${url}
-`,
-    sms: `${name}: somebody, perhaps you, tried to register with this number. You have an account already and nothing has changed. Not you? Ignore this.`,
-  }
-}
+/** To the owner of an account, when someone tries to register with their address. Quotes nothing that was typed. */
+export const registrationTaken = translated<AddressData>({
+  en: ({ sender }) => ({
+    subject: `You already have an account at ${sender.name}`,
+    text: letter(sender, [
+      `Someone, perhaps you, tried to sign up for ${sender.name} with this email address. You already have an account, and nothing about it has changed.`,
+      'If this was you, sign in with your existing password.',
+      'If this was not you, you do not need to do anything.',
+    ]),
+    sms: `${sender.name}: Someone, perhaps you, tried to sign up with this number. You already have an account. Nothing has changed.`,
+  }),
+})

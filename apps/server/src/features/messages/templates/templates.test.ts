@@ -1,76 +1,85 @@
 import { describe, expect, it } from 'vitest'
-import { htmlOf } from '../html.ts'
-import type { Occasion, Sender } from '../model.ts'
-import { accountDeleted } from './account-deleted.ts'
-import { accountRestored } from './account-restored.ts'
-import { passwordChanged } from './password-changed.ts'
-import { refreshReused } from './refresh-reused.ts'
-import { registrationReceived } from './registration-received.ts'
-import { registrationTaken } from './registration-taken.ts'
-import { secretRenewed } from './secret-renewed.ts'
-import { usernameChanged } from './username-changed.ts'
+import { mailHtml } from '../mail-html.ts'
+import type { MessageText, SecurityContext, Sender } from '../model.ts'
+import { addressTemplates, ownerTemplates } from './templates.ts'
 
 const sender = { name: 'Duka', url: 'https://duka.example' }
-const occasion: Occasion = {
+const context: SecurityContext = {
   at: new Date('2026-11-21T09:04:59.999Z'),
   device: 'Firefox on Linux',
   network: '203.0.113.0/24',
 }
-const notices = [passwordChanged, secretRenewed, usernameChanged, refreshReused]
 const receipt = `pxd_${'A'.repeat(43)}`
 const restorableUntil = new Date('2026-11-28T09:00:00Z')
-function accountDeletedForGood(from: Sender) {
-  return accountDeleted(from, { receipt, restorableUntil: null })
-}
-function accountDeletedForNow(from: Sender) {
-  return accountDeleted(from, { receipt, restorableUntil })
-}
-const accountNotices = [accountDeletedForGood, accountDeletedForNow, accountRestored]
-const templates = [registrationReceived, registrationTaken, ...notices, ...accountNotices]
 
-describe.each(templates.map((template) => [template.name, template] as const))('%s', (_name, template) => {
-  const { subject, text, sms } = template(sender, occasion)
+type Write = (from: Sender, context: SecurityContext) => MessageText
+const { account_deleted: accountDeleted, ...others } = ownerTemplates
+const toOwners: [string, Write][] = [
+  ...Object.entries(others).map(([name, template]): [string, Write] => [
+    name,
+    (from, when) => template('en', { sender: from, context: when }),
+  ]),
+  ['account_deleted for now', (from, when) => deleted(from, when, restorableUntil)],
+  ['account_deleted for good', (from, when) => deleted(from, when, null)],
+]
+const toAddresses: [string, Write][] = Object.entries(addressTemplates).map(([name, template]) => [
+  name,
+  (from) => template('en', { sender: from }),
+])
 
-  it('names the service, and no other address than its own', () => {
-    expect(subject).toContain('Duka')
-    for (const wording of [text, sms]) expect(wording).toContain('Duka')
+function deleted(from: Sender, when: SecurityContext, until: Date | null): MessageText {
+  return accountDeleted('en', { sender: from, context: when, receipt, restorableUntil: until })
+}
+
+describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
+  const { subject, text, sms } = write(sender, context)
+
+  it('names the service, and no address but its own', () => {
+    for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     expect(text.match(/https?:\/\/\S+/g)).toEqual(['https://duka.example'])
     expect(sms).not.toContain('://')
   })
 
-  it('is short enough for one text message of the seven-bit alphabet', () => {
+  it('begins as an English letter does', () => {
+    expect(text).toMatch(/^Hello,\n\n[A-Z]/)
+    expect(sms).toMatch(/^Duka: [A-Z]/)
+  })
+
+  it('fits into one text message of the seven-bit alphabet', () => {
     expect(sms).toMatch(/^[\x20-\x7e]+$/)
     expect(sms.length).toBeLessThanOrEqual(160)
   })
 
   it('A122: shows a name of the service that looks like markup as it is', () => {
-    const hostile = template(
-      { name: `<img src=x onerror='a()'> & "Co"`, url: 'https://duka.example' },
-      occasion,
+    const name = `<script>a()</script><img src=x onerror='a()'> & "Co"`
+    const html = mailHtml({ ...write({ ...sender, name }, context), locale: 'en' })
+    expect(html).not.toMatch(/<img|<script/)
+    expect(html).toContain(
+      '&lt;script&gt;a()&lt;/script&gt;&lt;img src=x onerror=&#39;a()&#39;&gt; &amp; &quot;Co&quot;',
     )
-    const html = htmlOf(hostile)
-    expect(html).not.toContain('<img')
-    expect(html).toContain('&lt;img src=x onerror=&#39;a()&#39;&gt; &amp; &quot;Co&quot;')
   })
 })
 
-describe.each(notices.map((notice) => [notice.name, notice] as const))('%s', (_name, notice) => {
-  it('says when it was and from where, so that its reader can tell whose doing it was', () => {
-    const { text } = notice(sender, occasion)
-    expect(text).toContain('When: 2026-11-21, 09:04 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24')
-    expect(notice(sender, { ...occasion, device: null }).text).toContain('Device: not known')
+describe.each(toOwners)('%s', (_name, write) => {
+  it('says when and from where, so that its reader can recognize their own action', () => {
+    expect(write(sender, context).text).toContain(
+      'When: 2026-11-21, 09:04 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24',
+    )
+    const unknown = write(sender, { ...context, device: null, network: null })
+    expect(unknown.text).toContain('Device: unknown\nNetwork: unknown')
   })
 
   it('A122: shows a device that looks like markup as it is', () => {
-    const html = htmlOf(notice(sender, { ...occasion, device: '<a href="//evil.example">here</a>' }))
+    const device = '<a href="//evil.example">here</a>'
+    const html = mailHtml({ ...write(sender, { ...context, device }), locale: 'en' })
     expect(html).not.toContain('<a')
     expect(html).toContain('&lt;a href=&quot;//evil.example&quot;&gt;here&lt;/a&gt;')
   })
 })
 
-it('tells who was deleted until when they can come back, and gives them the receipt', () => {
-  const { text, sms } = accountDeletedForNow(sender)
-  for (const wording of [text, sms]) expect(wording).toContain('2026-11-28, 09:00 UTC')
+it('the owner of a deleted account reads until when it can be restored, and gets the receipt', () => {
+  const { text, sms } = deleted(sender, context, restorableUntil)
+  for (const each of [text, sms]) expect(each).toContain('2026-11-28, 09:00 UTC')
   expect(text).toContain(receipt)
-  expect(accountDeletedForGood(sender).text).toContain('cannot be undone')
+  expect(deleted(sender, context, null).text).toContain('cannot be undone')
 })

@@ -1,23 +1,16 @@
-import type { Occasion, Sender, Wording } from '../model.ts'
-import { occasionLines } from './occasion.ts'
+import { contextLines, letter } from './english.ts'
+import { type OwnerData, translated } from './template.ts'
 
-/** ASVS 6.3.7. Quotes neither name: whoever has got into the account may have chosen the new one (A122). */
-export function usernameChanged({ name, url }: Sender, occasion: Occasion): Wording {
-  return {
-    subject: `Your username at ${name} was changed`,
-    text: `Hello,
-
-the username of your account at ${name} has been changed. From now on you sign in with the new one, or with your email address or phone number as before.
-
-${occasionLines(occasion)}
-
-If it was you, you need not do anything.
-
-If it was not you, somebody else has got into your account. Sign in, end all other sessions, change your password and take your old username back. If you cannot, ask ${name} for help at once.
-
-${name}
-${url}
-`,
-    sms: `${name}: your username was changed. Not you? Sign in, change your password and end all other sessions.`,
-  }
-}
+/** ASVS 6.3.7. Quotes neither name: an attacker who is in the account may have chosen the new one (A122). */
+export const usernameChanged = translated<OwnerData>({
+  en: ({ sender, context }) => ({
+    subject: `Your ${sender.name} username was changed`,
+    text: letter(sender, [
+      `The username of your ${sender.name} account was changed. From now on, sign in with the new username, or with your email address or phone number as before.`,
+      contextLines(context),
+      'If this was you, you do not need to do anything.',
+      `If this was not you, someone else has access to your account. Sign in, end all other sessions, change your password, and change your username back. If you cannot sign in, contact ${sender.name} for help immediately.`,
+    ]),
+    sms: `${sender.name}: Your username was changed. If this was not you, sign in, change your password, and end all other sessions.`,
+  }),
+})

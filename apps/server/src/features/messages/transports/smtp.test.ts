@@ -19,6 +19,7 @@ const message: Message = {
   channel: 'mail',
   template: 'registration_taken',
   to: 'Amina@Example.com',
+  locale: 'en',
   subject: 'Karibu ſana — you already have an account',
   text: 'Hello,\n\nsomebody <b>tried</b>.\nTwice & more: ünïcode.\n\nhttps://duka.example\n',
   createdAt: new Date('2026-11-21T10:00:00.123Z'),

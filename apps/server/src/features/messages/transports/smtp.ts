@@ -1,16 +1,16 @@
 import { createTransport, type NodemailerError, type Transporter } from 'nodemailer'
 import type { SmtpLocation } from '../../../platform/config/delivery-parsers.ts'
-import { htmlOf } from '../html.ts'
+import { mailHtml } from '../mail-html.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
 
 export interface SmtpOptions {
   readonly location: SmtpLocation
-  /** The name beside the address. */
+  /** The display name of the sender. */
   readonly name: string
   readonly from: () => string
 }
 
-/** Silence of the mail server that ends a try; RFC 5321 §4.5.3.2 is more patient, a queue need not be. */
+/** How long the mail server may be silent. RFC 5321 §4.5.3.2 allows more; a queue can simply try again. */
 const timeouts = {
   dnsTimeout: 10_000,
   connectionTimeout: 10_000,
@@ -31,12 +31,12 @@ export class SmtpTransport implements Transport {
       host,
       port,
       secure: tls === 'implicit',
-      // A server in between that hides STARTTLS gets nothing (RFC 8314 §3).
+      // An attacker on the way who hides STARTTLS gets no message (RFC 8314 §3).
       requireTLS: tls === 'starttls',
       ignoreTLS: tls === 'none',
       ...(login && { auth: { user: login.user, pass: login.password } }),
       ...timeouts,
-      // What stands in a message is never taken for a path or a URL to read from (A121).
+      // Nothing in a message is read from a path or a URL (A121).
       disableFileAccess: true,
       disableUrlAccess: true,
     })
@@ -48,14 +48,14 @@ export class SmtpTransport implements Transport {
     try {
       await this.#transporter.sendMail({
         from: { name: this.#name, address },
-        // As an object it is one address, whatever is in it; as a text it would be parsed as a list (A23).
+        // An object is one address, whatever it contains. A text would be parsed as a list (A23).
         to: { name: '', address: to },
         subject,
         text,
-        html: htmlOf(message),
+        html: mailHtml(message),
         messageId: `<${id}@${address.slice(address.lastIndexOf('@') + 1)}>`,
         date: createdAt,
-        // No machine is to answer it (RFC 3834 §5).
+        // Keeps programs from answering (RFC 3834 §5).
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal,
       })
@@ -65,11 +65,11 @@ export class SmtpTransport implements Transport {
   }
 }
 
-// The answer of the server is left out: it often repeats the address.
+// The words of the mail server are left out: they often repeat the address.
 function failureOf(error: unknown): DeliveryFailure {
   const { code = 'failed', command, responseCode } = error as Partial<NodemailerError>
   if (typeof responseCode !== 'number') return new DeliveryFailure(`smtp ${code}`)
-  // A refused recipient stays refused (RFC 5321 §4.2.1); a refused sender or sign-in the operator can mend.
+  // A refused recipient stays refused (RFC 5321 §4.2.1). The operator can fix a refused sender or sign-in.
   const isFinal = command === 'RCPT TO' && responseCode >= 500
   return new DeliveryFailure(`smtp ${responseCode}`, isFinal)
 }

@@ -12,10 +12,10 @@ export interface TransportOptions {
   readonly publicUrl: () => string
 }
 
-/** The channels by which messages leave, as configured. */
+/** The transports that are configured, by channel. */
 export function transportsOf(options: TransportOptions): ReadonlyMap<Channel, Transport> {
   const { mailUrl, mailFrom, smsUrl, serviceName: name, publicUrl } = options
-  // Where none is configured the public address is known only once the server listens.
+  // Without a configured sender it depends on the public URL, which is known only when the server listens.
   const from = () => mailFrom ?? `no-reply@${mailHostOf(publicUrl())}`
   const transports = new Map<Channel, Transport>()
   if (mailUrl?.kind === 'smtp') transports.set('mail', new SmtpTransport({ location: mailUrl, name, from }))
@@ -24,7 +24,7 @@ export function transportsOf(options: TransportOptions): ReadonlyMap<Channel, Tr
   return transports
 }
 
-// An IP address is no mail domain; a server that is being tried out has nothing better.
+// An IP address is not a mail domain. A server without a domain is only being tried out.
 function mailHostOf(publicUrl: string): string {
   const { hostname } = new URL(publicUrl)
   return hostname.startsWith('[') || isIP(hostname) !== 0 ? 'localhost' : hostname

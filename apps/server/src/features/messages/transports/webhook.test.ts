@@ -12,6 +12,7 @@ const message: Message = {
   channel: 'sms',
   template: 'registration_taken',
   to: '+254712345678',
+  locale: 'en',
   subject: '',
   text: 'Duka: hello',
   createdAt: new Date('2026-11-21T10:00:00.123Z'),

@@ -1,11 +1,11 @@
 import type { WebhookLocation } from '../../../platform/config/delivery-parsers.ts'
-import { htmlOf } from '../html.ts'
+import { mailHtml } from '../mail-html.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
 
-/** Answers by which the webhook says that it can never deliver this one (RFC 9110 §15.5). */
+/** Statuses that mean that the message can never be delivered (RFC 9110 §15.5). */
 const finalStatuses = new Set([410, 422])
 
-/** Hands each message over as JSON to a program of the operator's. */
+/** Posts each message as JSON to a program of the operator. */
 export class WebhookTransport implements Transport {
   readonly #location: WebhookLocation
   readonly #from: () => string
@@ -26,7 +26,7 @@ export class WebhookTransport implements Transport {
     try {
       return await fetch(url, {
         method: 'POST',
-        // Where it would lead to is no place that the operator named, and the credential goes along (A121).
+        // A redirect leads to an address that the operator did not configure, and would take the credential there (A121).
         redirect: 'error',
         signal,
         headers: {
@@ -44,6 +44,6 @@ export class WebhookTransport implements Transport {
   #bodyOf(message: Message): object {
     const { id, channel, template, to, subject, text, createdAt } = message
     const shared = { id, channel, template, to, text, created_at: createdAt.toISOString() }
-    return channel === 'sms' ? shared : { ...shared, from: this.#from(), subject, html: htmlOf(message) }
+    return channel === 'sms' ? shared : { ...shared, from: this.#from(), subject, html: mailHtml(message) }
   }
 }

@@ -1,6 +1,5 @@
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import type { Account } from '../../../platform/kernel/account.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
@@ -11,7 +10,7 @@ import type { PasswordsService } from '../../authenticators/passwords/service.ts
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import { recipientsOf, wordsAbout } from '../../users/accounts/model.ts'
+import { wordsAbout } from '../../users/accounts/model.ts'
 
 export interface PasswordChangeOptions {
   readonly db: Database
@@ -43,7 +42,7 @@ export class PasswordChangeService {
     { newPassword, ...given }: PasswordChange,
     context: RequestContext,
   ): Promise<void> {
-    const { outbox, passwords } = this.#options
+    const { passwords } = this.#options
     const key = clientKeyOf(context)
     passwords.assertCapacity(key)
     const chosen = {
@@ -57,7 +56,6 @@ export class PasswordChangeService {
     const proof = await this.#prove(caller, given, context)
     const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
     await this.#store(caller, { proof, hash, context })
-    outbox.announce()
   }
 
   #assertOther(newPassword: string, { currentPassword }: GivenProof): void {
@@ -90,14 +88,8 @@ export class PasswordChangeService {
       await passwords.change(transaction, accountId, hash)
       await sessions.endAllButAccess(transaction, caller)
       await audit.success(transaction, 'password_change', { accountId, sessionId, method }, context)
-      await outbox.notify(transaction, this.#notice(caller.account, context))
+      await outbox.notifyOwner(transaction, caller.account, 'password_changed', { context })
     })
-  }
-
-  #notice(account: Account, context: RequestContext) {
-    const occasion = this.#options.sessions.occasion(context)
-    const owner = { recipients: recipientsOf(account), accountId: account.id }
-    return { notice: 'password_changed', occasion, ...owner } as const
   }
 }
 

@@ -9,7 +9,6 @@ import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import { recipientsOf } from '../../users/accounts/model.ts'
 
 export interface SecretRenewalOptions {
   readonly db: Database
@@ -40,11 +39,10 @@ export class SecretRenewalService {
    * @throws `step_up_required`, `validation_failed` where the key came from elsewhere before
    */
   async renew(caller: Principal, context: RequestContext, key: string | null): Promise<string> {
-    const { outbox, proof } = this.#options
+    const { proof } = this.#options
     // Asked for the answer that is kept as well: it holds the secret.
     const renewal = { caller, context, proof: await proof.byFreshSession(caller) }
     const secret = key === null ? await this.#renewNow(renewal) : await this.#renewOnce(renewal, key)
-    outbox.announce()
     return secret
   }
 
@@ -82,14 +80,7 @@ export class SecretRenewalService {
     const secret = await userSecrets.renew(transaction, caller.accountId)
     await sessions.endAllButAccess(transaction, caller)
     await audit.success(transaction, 'secret_renewal', subjectOf(renewal), context)
-    const occasion = sessions.occasion(context)
-    const recipients = recipientsOf(caller.account)
-    await outbox.notify(transaction, {
-      notice: 'secret_renewed',
-      occasion,
-      recipients,
-      accountId: caller.accountId,
-    })
+    await outbox.notifyOwner(transaction, caller.account, 'secret_renewed', { context })
     return secret
   }
 }

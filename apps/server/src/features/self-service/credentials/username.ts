@@ -10,7 +10,6 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import { recipientsOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
 /** For one account, wherever it is asked from: whoever changes names all day is looking for those of others (A37). */
@@ -44,12 +43,9 @@ export class UsernameChangeService {
       await sessions.authTime(transaction, caller)
       const account = await accounts.rename(transaction, accountId, username)
       await audit.success(transaction, 'username_change', caller, context)
-      const occasion = sessions.occasion(context)
-      const recipients = recipientsOf(account)
-      await outbox.notify(transaction, { notice: 'username_changed', occasion, recipients, accountId })
+      await outbox.notifyOwner(transaction, account, 'username_changed', { context })
       return account
     })
-    outbox.announce()
     return renamed
   }
 

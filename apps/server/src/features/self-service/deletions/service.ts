@@ -12,7 +12,6 @@ import type { Proof, ProofService } from '../../authentication/reauthentication/
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import { recipientsOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { Erased, Erasure } from './erasure.ts'
 import { type Deletion, type DeletionStatus, type Receipt, statusOf } from './model.ts'
@@ -57,11 +56,12 @@ export class DeletionsService {
       await this.#end(transaction, caller, { owner, context })
       const gone = isErased ? [await erasure.erase(transaction, caller.accountId, deletion.pseudonym)] : []
       if (!isErased) await this.#options.deletions.insert(transaction, deletion)
-      // Behind the erasing, which takes every other message along.
-      await this.#tellDeleted(transaction, caller.account, { ...deletion, receipt, isErased })
+      // After the erasure, which deletes every other message to the account.
+      const account = isErased ? { ...caller.account, id: null } : caller.account
+      const restorableUntil = isErased ? null : deletion.eraseAt
+      await outbox.notifyOwner(transaction, account, 'account_deleted', { context, receipt, restorableUntil })
       return gone
     })
-    outbox.announce()
     await erasure.finish(erased)
     const status = isErased ? erasedOf(deletion.deletedAt, deletion.deletedAt) : statusOf(deletion)
     return { receipt, ...status }
@@ -96,7 +96,7 @@ export class DeletionsService {
     // As after a suspension: what was revoked never comes back (I2).
     await sessions.endAll(transaction, account.id)
     await audit.success(transaction, 'restoration', { accountId: account.id }, context)
-    await outbox.tellRestored(transaction, { recipients: recipientsOf(account), accountId: account.id })
+    await outbox.notifyOwner(transaction, account, 'account_restored', { context })
   }
 
   /** What became of the deletion that the receipt was given for. @throws `not_found` */
@@ -144,16 +144,6 @@ export class DeletionsService {
     await sessions.endAll(transaction, accountId)
     const subject = { accountId, sessionId, method: owner.method }
     await audit.success(transaction, 'deletion', subject, context)
-  }
-
-  async #tellDeleted(
-    transaction: Transaction,
-    account: Account,
-    { receipt, eraseAt, isErased }: Deletion & { receipt: string; isErased: boolean },
-  ): Promise<void> {
-    const owner = { recipients: recipientsOf(account), accountId: isErased ? null : account.id }
-    const restorableUntil = isErased ? null : eraseAt
-    await this.#options.outbox.tellDeleted(transaction, owner, { receipt, restorableUntil })
   }
 
   #newDeletion(accountId: AccountId, receipt: string): Deletion {

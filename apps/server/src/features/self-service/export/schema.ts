@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
-import type { MessageSummary } from '../../messages/model.ts'
+import { MessageView, messageView } from '../../messages/schema.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import { SessionView, sessionView } from '../../session-management/sessions/schema.ts'
 import { MeView, meView } from '../../users/accounts/schema.ts'
@@ -20,14 +20,6 @@ export const ExportQuery = Type.Object(
 )
 
 const CredentialView = Nullable(Type.Object({ since: Time }))
-
-const MessageView = Type.Object({
-  id: Uuid,
-  channel: Type.Enum(['mail', 'sms']),
-  template: Type.String({ description: 'What was said' }),
-  state: Type.Enum(['waiting', 'sent', 'given_up']),
-  created_at: Time,
-})
 
 const EventView = Type.Object({
   id: Uuid,
@@ -55,7 +47,6 @@ export const ExportView = Type.Object(
   { description: 'Everything that is held about the caller' },
 )
 
-type MessageView = Static<typeof MessageView>
 type EventView = Static<typeof EventView>
 
 /** The members of the document, in their order. */
@@ -81,10 +72,6 @@ function viewed<T>(pages: Pages<T>, view: (each: T) => object): Pages<object> {
 function credentialsView({ passwordSince, userSecretSince }: Credentials) {
   const view = (since: Date | null) => (since === null ? null : { since: since.toISOString() })
   return { password: view(passwordSince), user_secret: view(userSecretSince) }
-}
-
-function messageView({ id, channel, template, state, createdAt }: MessageSummary): MessageView {
-  return { id, channel, template, state, created_at: createdAt.toISOString() }
 }
 
 function eventView({ id, action, outcome, method, sessionId, ipAddress, at }: RecordedEvent): EventView {

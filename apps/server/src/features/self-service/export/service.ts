@@ -18,7 +18,7 @@ export interface ExportServiceOptions {
   readonly db: Database
   readonly clock: Clock
   readonly audit: AuditService
-  readonly outbox: Pick<OutboxService, 'listTo'>
+  readonly outbox: Pick<OutboxService, 'listByAccount'>
   readonly accounts: Pick<AccountsService, 'detailsOf'>
   readonly proof: Pick<ProofService, 'byFreshSession'>
   readonly profiles: Pick<ProfilesService, 'get'>
@@ -61,7 +61,7 @@ export class ExportService {
       profile: await profiles.get(accountId),
       credentials: await this.#credentialsOf(accountId),
       sessions: pagesOf((before) => sessions.listKept(accountId, { before, limit: pageRows })),
-      messages: pagesOf((before) => outbox.listTo(accountId, { before, limit: pageRows })),
+      messages: pagesOf((before) => outbox.listByAccount(accountId, { before, limit: pageRows })),
       events: pagesOf((after) => audit.list(db, accountId, { after, limit: pageRows })),
       files: await this.#filesOf(accountId),
     }

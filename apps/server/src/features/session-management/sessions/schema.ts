@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { Nullable, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
+import { deviceOf } from '../../../platform/kernel/device.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
-import { deviceOf } from './device.ts'
 import type { Session } from './model.ts'
 
 export const SessionView = Type.Object({

@@ -4,16 +4,12 @@ import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import { networkKey } from '../../../platform/kernel/addresses.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
-import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { Occasion } from '../../messages/model.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import { deviceOf } from './device.ts'
 import {
   afterReplacement,
   amrOf,
@@ -153,12 +149,6 @@ export class SessionsService {
       if (error instanceof Failure && error.problem === invalidToken) return null
       throw error
     }
-  }
-
-  /** When and from where something is done now, as the owner is told of it. */
-  occasion({ ipAddress, userAgent }: RequestContext): Occasion {
-    const network = networkKey(ipAddress ?? '')
-    return { at: this.#options.clock.now(), device: deviceOf(userAgent), network }
   }
 
   list(accountId: AccountId, page: Page): Promise<Session[]> {

@@ -61,8 +61,8 @@ export const phoneNumberTaken: Problem = {
   advice: 'Another account has this phone number. Sign in with it, or use another.',
 }
 
-/** Where the owner can be told something, the best way first: as the address is stored, not as anybody typed it (A15). */
-export function recipientsOf({ email, phoneNumber }: Account): Recipient[] {
+/** The ways to reach the owner, the best first: each address as it is stored, not as someone typed it (A15). */
+export function recipientsOf({ email, phoneNumber }: Pick<Account, 'email' | 'phoneNumber'>): Recipient[] {
   const parsed = email === null ? null : parseEmail(email)
   return [
     ...(email !== null && parsed?.ok

@@ -1,10 +1,10 @@
 import bowser from 'bowser'
 
-// For a browser that it does not know the library gives whatever the client calls itself; in a message to the owner
-// that would be a stranger's text (A122).
+// If the library does not know a browser, it returns the name that the client gives itself. In a message to the owner
+// that name would be text written by an attacker (A122).
 const known = new Set([...Object.values(bowser.BROWSER_MAP), ...Object.values(bowser.OS_MAP)])
 
-/** Such as "Firefox on Linux"; null where the user agent says nothing that we know. */
+/** The device in words, such as "Firefox on Linux"; null if the user agent names nothing that is known. */
 export function deviceOf(userAgent: string | null): string | null {
   if (userAgent === null || userAgent === '') return null
   const { browser, os } = bowser.parse(userAgent)

@@ -1,0 +1,14 @@
+import { type Html, html } from '../../platform/html/html.ts'
+import { page } from '../../platform/html/page.ts'
+import type { MessageContent } from './model.ts'
+
+/** The HTML part of a mail. It says what the text says, one paragraph for each. */
+export function mailHtml({ subject, text, locale }: Omit<MessageContent, 'to'>): string {
+  const paragraphs = text.trim().split(/\n{2,}/)
+  const body = html`${paragraphs.map((paragraph) => html`<p>${linesOf(paragraph)}</p>\n`)}`
+  return page({ title: subject, locale, body })
+}
+
+function linesOf(paragraph: string): Html[] {
+  return paragraph.split('\n').map((line, index) => (index === 0 ? html`${line}` : html`<br>\n${line}`))
+}

@@ -1,0 +1,41 @@
+import { accountDeleted, type DeletionFacts } from './account-deleted.ts'
+import { accountRestored } from './account-restored.ts'
+import { passwordChanged } from './password-changed.ts'
+import { refreshReused } from './refresh-reused.ts'
+import { registrationReceived } from './registration-received.ts'
+import { registrationTaken } from './registration-taken.ts'
+import { secretRenewed } from './secret-renewed.ts'
+import type { AddressData, OwnerData, Template } from './template.ts'
+import { usernameChanged } from './username-changed.ts'
+
+/** Messages to an address, whether or not it belongs to an account. */
+export const addressTemplates = {
+  registration_received: registrationReceived,
+  registration_taken: registrationTaken,
+} as const satisfies Readonly<Record<string, Template<AddressData>>>
+
+export type AddressTemplateName = keyof typeof addressTemplates
+
+/** Notifications to the owner of an account, each with the facts that it needs besides when and from where. */
+export interface OwnerFacts {
+  account_deleted: DeletionFacts
+  account_restored: NoFacts
+  password_changed: NoFacts
+  refresh_reused: NoFacts
+  secret_renewed: NoFacts
+  username_changed: NoFacts
+}
+
+export type OwnerTemplateName = keyof OwnerFacts
+type NoFacts = Readonly<Record<never, never>>
+
+export const ownerTemplates: {
+  readonly [Name in OwnerTemplateName]: Template<OwnerData & OwnerFacts[Name]>
+} = {
+  account_deleted: accountDeleted,
+  account_restored: accountRestored,
+  password_changed: passwordChanged,
+  refresh_reused: refreshReused,
+  secret_renewed: secretRenewed,
+  username_changed: usernameChanged,
+}
