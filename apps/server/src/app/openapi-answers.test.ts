@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changedCredentials } from '../../tests/support/credential-answers.ts'
+import { credentialAnswers } from '../../tests/support/credential-answers.ts'
+import { deletionAnswers } from '../../tests/support/deletion-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
-import { leaving } from '../../tests/support/leaving-answers.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/openapi-document.ts'
 import {
@@ -23,7 +23,7 @@ import {
 } from '../../tests/support/openapi-operations.ts'
 import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-answers.ts'
 import { sendRaw } from '../../tests/support/raw-socket.ts'
-import { signingIn } from '../../tests/support/signing-in-answers.ts'
+import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { openDatabase } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
@@ -77,9 +77,9 @@ describe('the OpenAPI document and the answers', () => {
     const { client } = server
     const strict = await startAnother({ PROXIMA_PRIVACY: 'strict' })
     const successes: Record<string, readonly Answer[]> = {
-      ...(await signingIn({ client, strict: strict.client }, password)),
-      ...(await changedCredentials(client, password)),
-      ...(await leaving(client)),
+      ...(await signInAnswers({ client, strict: strict.client }, password)),
+      ...(await credentialAnswers(client, password)),
+      ...(await deletionAnswers(client)),
       getAvailability: [
         await client.get('/v1/auth/availability?username=nobody'),
         await client.get('/v1/auth/availability?username=amina'),

@@ -3,7 +3,7 @@ import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
-import { orphans } from '../support/half-made.ts'
+import { orphanedRows } from '../support/incomplete-rows.ts'
 import { newPerson } from '../support/people.ts'
 import type { Answer } from '../support/test-client.ts'
 import { dump } from '../support/test-database.ts'
@@ -13,10 +13,10 @@ describe.each(engines)('leaving on $name while its statements fail', (engine) =>
   let patient: FailingServer
   let sudden: FailingServer
   beforeAll(async () => {
-    patient = await startFailingServer(engine, { complaintsAbout: orphans })
+    patient = await startFailingServer(engine, { complaintsAbout: orphanedRows })
     sudden = await startFailingServer(engine, {
       env: { PROXIMA_DELETION_GRACE_DAYS: '0' },
-      complaintsAbout: orphans,
+      complaintsAbout: orphanedRows,
     })
     servers.push(patient, sudden)
   })

@@ -11,7 +11,7 @@ import { parsePhoneNumber } from '../../src/features/users/accounts/identifiers/
 import { parseUsername } from '../../src/features/users/accounts/identifiers/username.ts'
 import { parseStrictJson } from '../../src/platform/kernel/strict-json.ts'
 import { sqlite } from '../support/engines.ts'
-import { expectLinear } from '../support/growth.ts'
+import { expectLinearTime } from '../support/linear-time.ts'
 import type { Answer } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -56,7 +56,9 @@ describe('a text that is made to be slow', () => {
   it.each(Object.keys(parsers))('A123: takes no more than its length to be judged as %s', async (name) => {
     const parse = parsers[name] ?? (() => null)
     for (const unit of units)
-      await expectLinear(`${name} of ${unit}`, (length) => parse(`a@${unit.repeat(length / unit.length)}!`))
+      await expectLinearTime(`${name} of ${unit}`, (length) =>
+        parse(`a@${unit.repeat(length / unit.length)}!`),
+      )
   })
 
   it('A123: takes no more than its length whatever it repeats, between whatever it begins and ends with', async () => {
@@ -74,7 +76,7 @@ describe('a text that is made to be slow', () => {
         part,
         async (name, a, unit, z) => {
           const parse = parsers[name] ?? (() => null)
-          await expectLinear(name, (length) => parse(a + unit.repeat(length) + z), 20_000)
+          await expectLinearTime(name, (length) => parse(a + unit.repeat(length) + z), 20_000)
         },
       ),
       { numRuns: 100 },
@@ -164,12 +166,12 @@ describe('a request that is made to be slow or large', () => {
       expect(answer.status).toBeGreaterThanOrEqual(400)
       expect(answer.status).toBeLessThan(500)
     }
-    await expectLinear(`${name} ${unit}`, call, 12_000)
+    await expectLinearTime(`${name} ${unit}`, call, 12_000)
   })
 
   it('A123: takes no more than its length where a path or a query repeats', async () => {
     for (const unit of ['/', '../', '%2e%2f', '?a=b&', '&', '%00', ';'])
-      await expectLinear(
+      await expectLinearTime(
         `path of ${unit}`,
         async (length) => {
           const { status } = await server.client.get(

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
+import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
-import { daySeconds, type LeavingServer, startLeavingServer } from '../support/leaving.ts'
 import { requestFrom } from '../support/request-context.ts'
 import { dump } from '../support/test-database.ts'
 import { startTestServer } from '../support/test-server.ts'
@@ -35,12 +35,12 @@ const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
 
 /** All that an account can leave behind: whoever keeps something new of people adds it to what this person does. */
 describe.each(engines)('of an account that is erased on $name', (engine) => {
-  let server: LeavingServer
+  let server: DeletionServer
   let id: string
   const sessionIds: string[] = []
   let receipt: string
   beforeAll(async () => {
-    server = await startLeavingServer(engine, { env })
+    server = await startDeletionServer(engine, { env })
     const { client } = server
     // Others before and after, so that rows of theirs share pages with those that go.
     for (let index = 0; index < 30; index++) await client.register({ username: `before-${index}` })
@@ -67,7 +67,7 @@ describe.each(engines)('of an account that is erased on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  async function strictly(act: (client: LeavingServer['client']) => Promise<unknown>): Promise<void> {
+  async function strictly(act: (client: DeletionServer['client']) => Promise<unknown>): Promise<void> {
     const { databaseUrl, clock } = server
     const strict = await startTestServer(engine, { databaseUrl, clock, env: { PROXIMA_PRIVACY: 'strict' } })
     await act(strict.client)

@@ -25,7 +25,7 @@ import {
   type Settings,
   startProxima,
 } from '../support/process.ts'
-import { openStored } from '../support/stored.ts'
+import { openStoredData } from '../support/stored-data.ts'
 import { type Answer, TestClient } from '../support/test-client.ts'
 
 const password = 'correct horse battery staple'
@@ -62,7 +62,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
   })
 
   async function countRows(): Promise<Record<string, number>> {
-    const stored = openStored(`sqlite:${path}`)
+    const stored = openStoredData(`sqlite:${path}`)
     const rows = await stored.countRows()
     await stored.close()
     return rows

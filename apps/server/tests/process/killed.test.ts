@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
-import { halfMade } from '../support/half-made.ts'
-import { type Load, newLoad, putLoadOn, register, signIn } from '../support/load.ts'
+import { incompleteRows } from '../support/incomplete-rows.ts'
 import {
   endStrays,
   freshFolder,
@@ -15,6 +14,7 @@ import {
   startProxima,
   waitFor,
 } from '../support/process.ts'
+import { type Load, newLoad, putLoadOn, register, signIn } from '../support/server-load.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { openDatabase } from '../support/test-database.ts'
 
@@ -31,7 +31,7 @@ afterEach(endStrays)
 /** All that `load` knows is there, whole, and works; what was under way is done by asking again, once. */
 async function examine(client: TestClient, db: Database, load: Load): Promise<string[]> {
   expect(load.unexpected).toEqual([])
-  expect(await halfMade(db)).toEqual([])
+  expect(await incompleteRows(db)).toEqual([])
   const accounts = []
   for (const { key, body, text } of load.registered) {
     const again = await register(client, { key, body })
@@ -118,7 +118,7 @@ it.each(engines)(
     }
     const { client } = await timedStart(settings, startsInSeconds)
     accountIds.push(...(await examine(client, db, load)))
-    expect(await halfMade(db)).toEqual([])
+    expect(await incompleteRows(db)).toEqual([])
     const stored = (await db.selectFrom('accounts').select('id').execute()).map(({ id }) => id)
     expect(stored.toSorted()).toEqual(accountIds.toSorted())
     process.stdout.write(

@@ -1,7 +1,7 @@
 import type { TestClient } from './test-client.ts'
 
-/** Of somebody who changes all by which they sign in. */
-export async function changedCredentials(client: TestClient, password: string) {
+/** The answers to someone who changes the password, the user secret and the username. */
+export async function credentialAnswers(client: TestClient, password: string) {
   const { token } = await client.signUp('farida-2', password)
   const change = { current_password: password, new_password: 'nine quiet rivers bend' }
   return {

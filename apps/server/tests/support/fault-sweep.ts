@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Database } from '../../src/platform/database/tables.ts'
 import type { TestEngine } from './engines.ts'
 import { connectFailing, type FaultKind, FaultPlan } from './failing-database.ts'
-import { halfMade } from './half-made.ts'
+import { incompleteRows } from './incomplete-rows.ts'
 import type { Answer } from './test-client.ts'
 import { openDatabase } from './test-database.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
@@ -37,7 +37,7 @@ const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
 
 export async function startFailingServer(
   engine: TestEngine,
-  { env: more = {}, complaintsAbout = halfMade }: FailingServerOptions = {},
+  { env: more = {}, complaintsAbout = incompleteRows }: FailingServerOptions = {},
 ): Promise<FailingServer> {
   const plan = new FaultPlan()
   const server = await startTestServer(engine, { env: { ...env, ...more }, connect: connectFailing(plan) })

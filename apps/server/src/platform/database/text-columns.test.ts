@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../tests/support/account-rows.ts'
+import { confusableTexts } from '../../../tests/support/confusable-texts.ts'
 import { engines } from '../../../tests/support/engines.ts'
-import { lookAlikes } from '../../../tests/support/look-alikes.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
 import { type MessageId, newId, type PictureId } from '../kernel/ids.ts'
 import { UniqueViolation } from './faults.ts'
@@ -137,8 +137,8 @@ describe.each(engines)('a text on $name', (engine) => {
   it.each(keyColumns)(
     'A15, A16, A22: in $column of $table is itself and no other',
     async ({ table, column, insert }) => {
-      for (const text of lookAlikes) await insert(database.db, text)
-      for (const text of lookAlikes)
+      for (const text of confusableTexts) await insert(database.db, text)
+      for (const text of confusableTexts)
         expect(
           await valuesWhere(table, column, sql`${sql.ref(column)} = ${text}`),
           JSON.stringify(text),
@@ -169,8 +169,10 @@ describe.each(engines)('a text on $name', (engine) => {
       .where('username_canonical', 'is not', null)
       .orderBy('username_canonical')
       .execute()
-    const byBytes = [...lookAlikes].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    expect(sorted.map(({ text }) => text).filter((text) => lookAlikes.includes(text ?? ''))).toEqual(byBytes)
+    const byBytes = [...confusableTexts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    expect(sorted.map(({ text }) => text).filter((text) => confusableTexts.includes(text ?? ''))).toEqual(
+      byBytes,
+    )
   })
 
   it('A21: is never cut to fit: what is longer than its column is refused or stored whole', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
-import { openStored, type Stored } from '../../../../tests/support/stored.ts'
+import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
@@ -11,10 +11,10 @@ const fields = [...textFields, 'address', 'national_id']
 
 describe.each(engines)('registering on $name, attacked', (engine) => {
   let server: TestServer
-  let stored: Stored
+  let stored: StoredData
   beforeAll(async () => {
     server = await startTestServer(engine)
-    stored = openStored(server.databaseUrl)
+    stored = openStoredData(server.databaseUrl)
   })
   afterAll(async () => {
     await stored?.close()

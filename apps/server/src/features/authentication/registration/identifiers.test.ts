@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
-import { openStored, type Stored } from '../../../../tests/support/stored.ts'
+import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
@@ -99,10 +99,10 @@ const refused: readonly (readonly [id: string, field: Field, text: string, code:
 
 describe.each(engines)('an identifier on $name', (engine) => {
   let server: TestServer
-  let stored: Stored
+  let stored: StoredData
   beforeAll(async () => {
     server = await startTestServer(engine, { env: { PROXIMA_DEFAULT_REGION: 'KE' } })
-    stored = openStored(server.databaseUrl)
+    stored = openStoredData(server.databaseUrl)
   })
   afterAll(async () => {
     await stored?.close()

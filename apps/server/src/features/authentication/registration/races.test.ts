@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
-import { openStored, type Stored } from '../../../../tests/support/stored.ts'
+import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
@@ -40,12 +40,12 @@ function codesOf(answers: readonly Answer[]): unknown[] {
 describe.each(engines)('registering at once on $name', (engine) => {
   let server: TestServer
   let second: TestServer
-  let stored: Stored
+  let stored: StoredData
   beforeAll(async () => {
     const env = { PROXIMA_DEFAULT_REGION: 'KE' }
     server = await startTestServer(engine, { env })
     second = await startTestServer(engine, { env, databaseUrl: server.databaseUrl })
-    stored = openStored(server.databaseUrl)
+    stored = openStoredData(server.databaseUrl)
   })
   afterAll(async () => {
     await stored?.close()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { rawRequest } from '../../../../tests/support/raw-request.ts'
-import { openStored, type Stored } from '../../../../tests/support/stored.ts'
+import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { nobody } from '../../../platform/kernel/ids.ts'
 
@@ -19,11 +19,11 @@ interface Shown {
 
 describe.each(engines)('registering where privacy is strict on $name', (engine) => {
   let server: TestServer
-  let stored: Stored
+  let stored: StoredData
   beforeAll(async () => {
     const env = { PROXIMA_PRIVACY: 'strict', PROXIMA_DEFAULT_REGION: 'KE' }
     server = await startTestServer(engine, { env })
-    stored = openStored(server.databaseUrl)
+    stored = openStoredData(server.databaseUrl)
     const owner = { username: 'coco', email: 'Coco@Bücher.example', phone_number: '0712345678' }
     const standard = await startTestServer(engine, {
       databaseUrl: server.databaseUrl,

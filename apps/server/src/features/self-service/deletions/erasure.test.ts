@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type DeletionServer,
+  daySeconds,
+  startDeletionServer,
+} from '../../../../tests/support/deletion-server.ts'
 import { engines } from '../../../../tests/support/engines.ts'
-import { daySeconds, type LeavingServer, startLeavingServer } from '../../../../tests/support/leaving.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { Erasure } from './erasure.ts'
@@ -8,13 +12,13 @@ import { DeletionsRepository } from './repository.ts'
 import { DeletionsService } from './service.ts'
 
 describe.each(engines)('what lies outside of the database on $name', (engine) => {
-  let server: LeavingServer
+  let server: DeletionServer
   let deletions: DeletionsService
   /** Files of accounts by their owner; of one who is marked nothing can be found just now. */
   const files = new Set<string>()
   const unreachable = new Set<string>()
   beforeAll(async () => {
-    server = await startLeavingServer(engine)
+    server = await startDeletionServer(engine)
     const { services, clock } = server
     const find = async (_transaction: unknown, accountId: AccountId) => {
       if (unreachable.has(accountId)) throw new Error('the store is down')

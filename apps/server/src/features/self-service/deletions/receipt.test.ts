@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { engines } from '../../../../tests/support/engines.ts'
 import {
+  comparable,
+  type DeletionServer,
   daySeconds,
-  type LeavingServer,
-  said,
-  startLeavingServer,
-} from '../../../../tests/support/leaving.ts'
+  startDeletionServer,
+} from '../../../../tests/support/deletion-server.ts'
+import { engines } from '../../../../tests/support/engines.ts'
 
 describe.each(engines)('the receipt for leaving on $name', (engine) => {
-  let server: LeavingServer
+  let server: DeletionServer
   beforeAll(async () => {
-    server = await startLeavingServer(engine)
+    server = await startDeletionServer(engine)
   })
   afterAll(async () => await server?.close())
 
@@ -40,7 +40,7 @@ describe.each(engines)('the receipt for leaving on $name', (engine) => {
       erased_at: server.clock.now().toISOString(),
     })
     expect(answer.text).not.toContain(id)
-    const unknown = said(await server.check(`pxd_${'A'.repeat(43)}`))
+    const unknown = comparable(await server.check(`pxd_${'A'.repeat(43)}`))
     expect(unknown.status).toBe(404)
     for (const other of [
       receipt,
@@ -51,7 +51,7 @@ describe.each(engines)('the receipt for leaving on $name', (engine) => {
       '%00',
       'a'.repeat(99),
     ])
-      expect(said(await server.check(String(other)))).toEqual(unknown)
+      expect(comparable(await server.check(String(other)))).toEqual(unknown)
   })
 
   it('A33: a pseudonym of the audit trail opens nothing', async () => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { engines } from '../../../../tests/support/engines.ts'
 import {
+  comparable,
+  type DeletionServer,
   daySeconds,
-  type LeavingServer,
   mailsTo,
-  said,
-  startLeavingServer,
-} from '../../../../tests/support/leaving.ts'
+  startDeletionServer,
+} from '../../../../tests/support/deletion-server.ts'
+import { engines } from '../../../../tests/support/engines.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
@@ -15,9 +15,9 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 const password = 'correct horse battery staple'
 
 describe.each(engines)('coming back after leaving on $name', (engine) => {
-  let server: LeavingServer
+  let server: DeletionServer
   beforeAll(async () => {
-    server = await startLeavingServer(engine)
+    server = await startDeletionServer(engine)
   })
   afterAll(async () => await server?.close())
 
@@ -69,17 +69,17 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     await server.client.register({ username: 'farida', password })
     const { body } = await server.client.login({ username: 'farida', password })
     await server.deleteMe(String(body.access_token), { current_password: password })
-    const stranger = said(await server.client.login({ username: 'nobody-at-all', password }))
+    const stranger = comparable(await server.client.login({ username: 'nobody-at-all', password }))
     for (const given of [
       { username: 'nobody-at-all', password },
       { username: 'farida', password: 'wrong' },
       { user_secret: 'pxu_nobody' },
     ])
-      expect(said(await server.restore(given))).toEqual(stranger)
+      expect(comparable(await server.restore(given))).toEqual(stranger)
     server.clock.advance(7 * daySeconds)
-    expect(said(await server.restore({ username: 'farida', password }))).toEqual(stranger)
+    expect(comparable(await server.restore({ username: 'farida', password }))).toEqual(stranger)
     await server.purge()
-    expect(said(await server.restore({ username: 'farida', password }))).toEqual(stranger)
+    expect(comparable(await server.restore({ username: 'farida', password }))).toEqual(stranger)
   })
 
   it('takes one way to prove it, and says so', async () => {

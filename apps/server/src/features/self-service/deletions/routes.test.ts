@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { engines } from '../../../../tests/support/engines.ts'
 import {
+  comparable,
+  type DeletionServer,
   daySeconds,
-  type LeavingServer,
   mailsTo,
-  said,
-  startLeavingServer,
-} from '../../../../tests/support/leaving.ts'
+  startDeletionServer,
+} from '../../../../tests/support/deletion-server.ts'
+import { engines } from '../../../../tests/support/engines.ts'
 import { loginWith, newPerson, signInWith } from '../../../../tests/support/people.ts'
 
 const password = 'correct horse battery staple'
 
 describe.each(engines)('leaving on $name', (engine) => {
-  let server: LeavingServer
+  let server: DeletionServer
   beforeAll(async () => {
-    server = await startLeavingServer(engine)
+    server = await startDeletionServer(engine)
   })
   afterAll(async () => await server?.close())
 
@@ -48,14 +48,14 @@ describe.each(engines)('leaving on $name', (engine) => {
   })
 
   it('A35: to sign in to a deleted account is answered as to none, whatever the password', async () => {
-    const stranger = said(await server.client.login({ username: 'nobody-at-all', password }))
+    const stranger = comparable(await server.client.login({ username: 'nobody-at-all', password }))
     expect(stranger.status).toBe(401)
     for (const given of [password, 'wrong'])
       for (const identifier of ['amina', 'amina@example.com'])
-        expect(said(await server.client.login({ identifier, password: given }))).toEqual(stranger)
+        expect(comparable(await server.client.login({ identifier, password: given }))).toEqual(stranger)
     const { secret } = await server.leave()
     const token = (user_secret: string) => server.client.post('/v1/auth/token', { user_secret })
-    expect(said(await token(secret))).toEqual(said(await token('pxu_nobody')))
+    expect(comparable(await token(secret))).toEqual(comparable(await token('pxu_nobody')))
   })
 
   it('needs the password or the secret, one of them and the right one', async () => {
@@ -141,7 +141,7 @@ describe.each(engines)('leaving on $name', (engine) => {
 
 describe.each(engines)('leaving without a time to come back on $name', (engine) => {
   it('is erased within the call; the notice is the last that is sent, and names nobody', async () => {
-    const server = await startLeavingServer(engine, { env: { PROXIMA_DELETION_GRACE_DAYS: '0' } })
+    const server = await startDeletionServer(engine, { env: { PROXIMA_DELETION_GRACE_DAYS: '0' } })
     const email = 'amina@example.com'
     const { token, user } = await server.client.signUpBySecret({ email })
     const body = JSON.stringify({ user_secret: user.user_secret })

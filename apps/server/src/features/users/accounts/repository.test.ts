@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accountRow, insertAccount, undoneIf } from '../../../../tests/support/account-rows.ts'
+import { confusableTexts } from '../../../../tests/support/confusable-texts.ts'
 import { engines } from '../../../../tests/support/engines.ts'
-import { lookAlikes } from '../../../../tests/support/look-alikes.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
@@ -84,11 +84,16 @@ describe.each(engines)('accounts on $name', (engine) => {
 
   it('A21: keep names as they were written: no normal form, no case, no padding is touched', async () => {
     const ids = await Promise.all(
-      lookAlikes.map((full_name) => insertAccount(database.db, { full_name, address_sealed: full_name })),
+      confusableTexts.map((full_name) =>
+        insertAccount(database.db, { full_name, address_sealed: full_name }),
+      ),
     )
     for (const [index, id] of ids.entries()) {
       const found = await accounts.findById(database.db, id)
-      expect([found?.fullName, found?.addressSealed]).toEqual([lookAlikes[index], lookAlikes[index]])
+      expect([found?.fullName, found?.addressSealed]).toEqual([
+        confusableTexts[index],
+        confusableTexts[index],
+      ])
     }
   })
 
@@ -106,7 +111,8 @@ describe.each(engines)('accounts on $name', (engine) => {
     expect(await find('phone_number', '+254712345678')).toBe(id)
     expect(await find('email', 'amina')).toBeNull()
     expect(await find('username', 'a@example.com')).toBeNull()
-    for (const other of lookAlikes) if (other !== 'amina') expect(await find('username', other)).toBeNull()
+    for (const other of confusableTexts)
+      if (other !== 'amina') expect(await find('username', other)).toBeNull()
   })
 
   it('say which identifier somebody else has, and store nothing then', async () => {

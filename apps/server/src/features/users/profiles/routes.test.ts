@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { newPerson, type Person } from '../../../../tests/support/people.ts'
-import { openStored, type Stored } from '../../../../tests/support/stored.ts'
+import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
@@ -28,10 +28,10 @@ const empty = {
 
 describe.each(engines)('/v1/me/profile on $name', (engine) => {
   let server: TestServer
-  let stored: Stored
+  let stored: StoredData
   beforeAll(async () => {
     server = await startTestServer(engine)
-    stored = openStored(server.databaseUrl)
+    stored = openStoredData(server.databaseUrl)
   })
   afterAll(async () => {
     await stored?.close()

@@ -118,8 +118,8 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
   it('that are nobody’s are purged once they are an hour old, and others never', async () => {
     await putImage(server.client, person, plainPng(8, 8))
     const kept = await place.files()
-    const orphans = Array.from({ length: 5 }, () => `${newId()}/64.webp`)
-    for (const path of orphans) await place.leave(path)
+    const orphanedRows = Array.from({ length: 5 }, () => `${newId()}/64.webp`)
+    for (const path of orphanedRows) await place.leave(path)
     const node = nodeBeside(server, place)
     expect(await node.pictures.purge(500)).toBe(0)
     server.clock.advance(3_700)

@@ -6,22 +6,22 @@ import { startTestServer, type TestServer, type TestServerOptions } from './test
 
 export const daySeconds = 86_400
 
-/** A server that people leave, and what they and its operator can do about it. */
-export interface LeavingServer extends TestServer {
+/** A server with what an owner and an operator can do about the deletion of an account. */
+export interface DeletionServer extends TestServer {
   readonly services: OwnServices
   deleteMe(token: string, body: object): Promise<Answer>
   restore(body: object): Promise<Answer>
   check(receipt: string): Promise<Answer>
-  /** Erases what is due. */
+  /** Erases the accounts that are due. */
   purge(): Promise<number>
-  /** Somebody with a new account, gone again. */
+  /** Registers an account and deletes it. */
   leave(): Promise<Person & { readonly receipt: string }>
 }
 
-export async function startLeavingServer(
+export async function startDeletionServer(
   engine: TestEngine,
   { env, ...options }: TestServerOptions = {},
-): Promise<LeavingServer> {
+): Promise<DeletionServer> {
   const server = await startTestServer(engine, {
     ...options,
     env: { PROXIMA_PURGE_INTERVAL_SECONDS: '0', ...env },
@@ -49,15 +49,15 @@ export async function startLeavingServer(
   }
 }
 
-/** All that a refusal says but what differs from call to call anyway. */
-export function said({ status, headers, body }: Answer) {
+/** The parts of a refusal that do not differ from call to call. */
+export function comparable({ status, headers, body }: Answer) {
   const { request_id: _id, ...rest } = body
   const names = [...headers.keys()].filter((name) => !['date', 'x-request-id'].includes(name))
   return { status, rest, headers: names.map((name) => [name, headers.get(name)]) }
 }
 
-/** The templates of the messages to the address, the first first. */
-export async function mailsTo({ services }: LeavingServer, address: string): Promise<string[]> {
+/** The templates of the messages to the address, oldest first. */
+export async function mailsTo({ services }: DeletionServer, address: string): Promise<string[]> {
   const messages = await services.outbox.listOpen(200)
   return messages
     .filter(({ content }) => content?.to === address)

@@ -4,12 +4,12 @@ import { loadConfig } from '../../src/platform/config/load-config.ts'
 import { connect } from '../../src/platform/database/connect.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 
-/** What a server has written, read behind its back: as an administrator of the database would, or a thief. */
-export interface Stored {
+/** The data that a server has stored, read directly, as a database administrator or a thief would. */
+export interface StoredData {
   readonly db: Database
-  /** How many rows there are of all that an account is made of. */
+  /** The number of rows in each table that an account consists of. */
   countRows(): Promise<Record<string, number>>
-  /** Every value of every table, and with SQLite the bytes of its files. */
+  /** Every value of every table and, on SQLite, the bytes of its files. */
   dump(): Promise<Buffer>
   close(): Promise<void>
 }
@@ -25,7 +25,7 @@ const accountTables = [
   'user_secrets',
 ] as const
 
-export function openStored(databaseUrl: string): Stored {
+export function openStoredData(databaseUrl: string): StoredData {
   const location = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl }).databaseUrl
   const options = { poolMax: 2, statementTimeoutMs: 10_000, onError: () => {} }
   const { db } = connect(location, options)

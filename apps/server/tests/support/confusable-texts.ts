@@ -1,5 +1,5 @@
-/** Texts that some collation, padding or normal form takes for one another, and that are all different. */
-export const lookAlikes: readonly string[] = [
+/** Different texts that some collation, padding or normal form treats as equal. */
+export const confusableTexts: readonly string[] = [
   ...['amina', 'AMINA', 'Amina', 'amına', 'amİna'],
   ...['amina ', 'amina  ', ' amina', 'amina\t', 'amina\n', 'amina\u00a0', 'amina\u200b', 'amina\u0001'],
   ...['ámina', 'a\u0301mina', 'àmina', 'åmina', 'a\u030amina', '\u212bmina', 'ａｍｉｎａ', 'ämina', 'aemina'],

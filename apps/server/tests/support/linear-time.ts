@@ -1,16 +1,16 @@
 import { expect } from 'vitest'
 
 const rounds = 5
-/** Of a hundredfold text, the time of what is linear grows a hundredfold, and of what is not ten thousandfold. */
+/** With a text a hundred times as long, linear time grows a hundredfold and quadratic time ten thousandfold. */
 const growthMax = 1_000
-/** Less than this is little, however it grew. */
+/** A time below this passes, however much it grew. */
 const littleMs = 20
 
 /**
- * Expects that the time for a text grows no worse than the text. It compares the best of a few rounds with that for
- * another length, so a slow machine is slow at both.
+ * Expects that the time grows no faster than the length of the text. It compares the best of a few rounds at two
+ * lengths, so a slow machine is slow at both.
  */
-export async function expectLinear(
+export async function expectLinearTime(
   name: string,
   work: (length: number) => unknown,
   length = 100_000,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
+import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
-import { daySeconds, type LeavingServer, startLeavingServer } from '../support/leaving.ts'
 import { loginWith, newPerson } from '../support/people.ts'
 import type { Answer } from '../support/test-client.ts'
 
@@ -11,12 +11,12 @@ const env = { PROXIMA_PUBLIC_URL: 'https://accounts.example.org' }
 
 /** Two nodes on one database: what one has revoked the other must not let in. */
 describe.each(engines)('leaving on $name while others come in', (engine) => {
-  let one: LeavingServer
-  let other: LeavingServer
+  let one: DeletionServer
+  let other: DeletionServer
   beforeAll(async () => {
-    one = await startLeavingServer(engine, { env })
+    one = await startDeletionServer(engine, { env })
     const { databaseUrl, clock } = one
-    other = await startLeavingServer(engine, { databaseUrl, clock, env })
+    other = await startDeletionServer(engine, { databaseUrl, clock, env })
   })
   afterAll(async () => {
     await other?.close()
@@ -135,7 +135,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     expect((await other.client.me(token)).body.id).toBe(person.id)
     const receipt = String((await one.deleteMe(token, { user_secret: secret })).body.receipt)
     const { databaseUrl, clock } = one
-    const later = await startLeavingServer(engine, { databaseUrl, clock, env })
+    const later = await startDeletionServer(engine, { databaseUrl, clock, env })
     try {
       for (const { client } of [other, later]) {
         expect((await client.me(token)).status).toBe(401)

@@ -1,7 +1,7 @@
 import type { TestClient } from './test-client.ts'
 
-/** Of somebody who takes their data along, leaves, comes back and leaves again. */
-export async function leaving(client: TestClient) {
+/** The answers to someone who exports their data, deletes the account, restores it and deletes it again. */
+export async function deletionAnswers(client: TestClient) {
   const { token, user } = await client.signUpBySecret({ username: 'gathoni-2' })
   const proof = { user_secret: user.user_secret }
   const deleteMe = (own: string) => client.send('DELETE', '/v1/me', JSON.stringify(proof), { token: own })

@@ -1,7 +1,7 @@
 import type { TestClient } from './test-client.ts'
 
-/** Of somebody who registers, signs in, stays so and signs out, in every way there is. */
-export async function signingIn(
+/** The answers to someone who registers, signs in, refreshes and signs out, in every way there is. */
+export async function signInAnswers(
   { client, strict }: { readonly client: TestClient; readonly strict: TestClient },
   password: string,
 ) {

@@ -3,10 +3,10 @@ import type { Database } from '../../src/platform/database/tables.ts'
 const ownedTables = ['username_skeletons', 'account_roles', 'passwords', 'user_secrets', 'sessions'] as const
 
 /**
- * What no database may hold, however its servers ended: a line for each row that lacks what it was to be stored with.
- * For databases in which no account has been erased and no session ended.
+ * Returns a line for each row without the rows that are stored together with it. No database may contain one, however
+ * its servers ended. Use it on databases in which no account was erased and no session ended.
  */
-export async function halfMade(db: Database): Promise<string[]> {
+export async function incompleteRows(db: Database): Promise<string[]> {
   const accounts = await db.selectFrom('accounts').select(['id', 'username']).execute()
   const owners = new Map(
     await Promise.all(
@@ -32,14 +32,14 @@ export async function halfMade(db: Database): Promise<string[]> {
   const ids = new Set(accounts.map(({ id }) => id))
   return [
     ...complaints,
-    ...(await orphans(db)),
+    ...(await orphanedRows(db)),
     ...(await withoutTrace(db, ids)),
     ...(await unansweredKeys(db)),
   ]
 }
 
-/** A line for each row that belongs to an account that there is not; so it may be in no database at all. */
-export async function orphans(db: Database): Promise<string[]> {
+/** Returns a line for each row whose account does not exist. */
+export async function orphanedRows(db: Database): Promise<string[]> {
   const accounts = await db.selectFrom('accounts').select('id').execute()
   const ids = new Set(accounts.map(({ id }) => id))
   const found = await Promise.all(
@@ -52,7 +52,7 @@ export async function orphans(db: Database): Promise<string[]> {
   return found.flat()
 }
 
-/** The audit trail says of each account and of each session, once, that it was made, and of no other. */
+/** Returns a line for each account or session that the audit trail does not record exactly once. */
 async function withoutTrace(db: Database, accountIds: ReadonlySet<string>): Promise<string[]> {
   const events = await db
     .selectFrom('audit_events')
