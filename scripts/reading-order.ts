@@ -25,7 +25,7 @@ const groups = {
     'recovery',
     'federation',
   ],
-  'self-service': ['credentials', 'contacts', 'deletions', 'export'],
+  'self-service': ['credentials', 'contacts', 'account-data', 'deletions', 'export'],
   administration: ['users', 'audit-trail'],
   integration: ['oauth', 'webhooks', 'contracts', 'imports'],
   pages: [],

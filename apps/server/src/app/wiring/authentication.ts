@@ -5,6 +5,7 @@ import { LoginService } from '../../features/authentication/login/service.ts'
 import { ProofService } from '../../features/authentication/reauthentication/service.ts'
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
+import { accountDataOf } from '../../features/self-service/account-data/service.ts'
 import { Erasure } from '../../features/self-service/deletions/erasure.ts'
 import { DeletionsRepository } from '../../features/self-service/deletions/repository.ts'
 import { DeletionsService } from '../../features/self-service/deletions/service.ts'
@@ -35,10 +36,10 @@ export function wireAuthentication(records: Records) {
 
 /** Deletions belong to self-service, but a sign-in may restore an account. */
 function wireDeletions(above: Records & { readonly proof: ProofService }) {
-  const { config, db, pictures, engine = { scrub: null } } = above
+  const { config, db, engine = { scrub: null } } = above
   const erasure = new Erasure({
     ...above,
-    belongings: [{ find: (transaction, accountId) => pictures.removal(transaction, accountId) }],
+    accountData: accountDataOf(above),
     scrub: () => scrub(db, engine),
   })
   return new DeletionsService({

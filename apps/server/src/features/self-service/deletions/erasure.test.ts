@@ -7,6 +7,7 @@ import {
 import { engines } from '../../../../tests/support/engines.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { accountDataOf } from '../account-data/service.ts'
 import { Erasure } from './erasure.ts'
 import { DeletionsRepository } from './repository.ts'
 import { DeletionsService } from './service.ts'
@@ -20,11 +21,12 @@ describe.each(engines)('what lies outside of the database on $name', (engine) =>
   beforeAll(async () => {
     server = await startDeletionServer(engine)
     const { services, clock } = server
-    const find = async (_transaction: unknown, accountId: AccountId) => {
+    const erase = async (_transaction: unknown, { accountId }: { accountId: AccountId }) => {
       if (unreachable.has(accountId)) throw new Error('the store is down')
       return async () => void files.delete(accountId)
     }
-    const erasure = new Erasure({ ...services, belongings: [{ find }], scrub: async () => undefined })
+    const accountData = [...accountDataOf(services), { erase }]
+    const erasure = new Erasure({ ...services, accountData, scrub: async () => undefined })
     const repository = new DeletionsRepository()
     deletions = new DeletionsService({ ...services, clock, erasure, deletions: repository, graceDays: 7 })
   })

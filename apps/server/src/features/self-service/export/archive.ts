@@ -1,5 +1,5 @@
 import { Zip, ZipDeflate } from 'fflate'
-import type { ExportFile } from './model.ts'
+import type { ExportFile } from '../account-data/model.ts'
 
 const nothing = new Uint8Array()
 

@@ -12,7 +12,8 @@ import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { ProfilesService } from '../../users/profiles/service.ts'
-import type { Credentials, Export, FilesOfAccount, Pages } from './model.ts'
+import type { AccountData } from '../account-data/service.ts'
+import type { Credentials, Export, Pages } from './model.ts'
 
 export interface ExportServiceOptions {
   readonly db: Database
@@ -25,8 +26,7 @@ export interface ExportServiceOptions {
   readonly sessions: Pick<SessionsService, 'listKept'>
   readonly passwords: Pick<PasswordsService, 'since'>
   readonly userSecrets: Pick<UserSecretsService, 'since'>
-  /** Every feature that keeps files of people. */
-  readonly contributors: readonly FilesOfAccount[]
+  readonly accountData: readonly Pick<AccountData, 'files'>[]
 }
 
 /** So few that they take no memory to speak of, and so many that ten thousand are twenty queries. */
@@ -76,7 +76,7 @@ export class ExportService {
   }
 
   async #filesOf(accountId: AccountId): Promise<Export['files']> {
-    const files = this.#options.contributors.map((each) => each.filesOf(accountId))
+    const files = this.#options.accountData.map(async (data) => (await data.files?.(accountId)) ?? [])
     return (await Promise.all(files)).flat()
   }
 }

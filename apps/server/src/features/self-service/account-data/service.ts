@@ -1,0 +1,117 @@
+import type { Database, Tables, Transaction } from '../../../platform/database/tables.ts'
+import { clientKey } from '../../../platform/kernel/addresses.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
+import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
+import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import { guessSubjectOf } from '../../users/accounts/model.ts'
+import type { PicturesService } from '../../users/pictures/service.ts'
+import type { ExportFile, ExportRule } from './model.ts'
+
+/** An account that is being erased. */
+export interface ErasedAccount {
+  readonly accountId: AccountId
+  /** What the audit trail calls the account from then on. */
+  readonly pseudonym: AccountId
+}
+
+/** Work for after the commit, such as deleting files; undefined if there is none. */
+export type AfterCommit = ((db: Database) => Promise<void>) | undefined
+
+/** What one feature keeps of an account. */
+export interface AccountData {
+  readonly tables: readonly (keyof Tables)[]
+  readonly exported: ExportRule
+  /** The files that the export holds in its archive. */
+  files?(accountId: AccountId): Promise<readonly ExportFile[]>
+  /** Erases what the database does not delete with the row of the account. */
+  erase?(transaction: Transaction, account: ErasedAccount): Promise<AfterCommit>
+}
+
+export interface AccountDataOwners {
+  readonly audit: Pick<AuditService, 'addressesOf' | 'pseudonymise'>
+  readonly guesses: Pick<GuessesService, 'forget'>
+  readonly idempotency: Pick<IdempotencyService, 'forget'>
+  readonly outbox: Pick<OutboxService, 'forget'>
+  readonly pictures: Pick<PicturesService, 'filesOf' | 'removal'>
+  readonly revocations: Pick<RevocationsService, 'forget'>
+  readonly sessions: Pick<SessionsService, 'endAll'>
+}
+
+/**
+ * Everything that is kept of an account, in the order in which it is erased. The export and the erasure both go by this
+ * list, and a test compares it with the tables: a feature that keeps something new cannot be missed.
+ */
+export function accountDataOf(owners: AccountDataOwners): readonly AccountData[] {
+  const { idempotency, outbox, pictures, revocations, sessions } = owners
+  return [
+    { tables: ['accounts', 'username_skeletons', 'account_roles'], exported: { member: 'account' } },
+    { tables: ['profiles'], exported: { member: 'profile' } },
+    { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
+    { tables: ['deletions'], exported: { leftOut: 'the events show every deletion' } },
+    {
+      tables: ['pictures', 'picture_files'],
+      exported: { member: 'profile' },
+      files: (accountId) => pictures.filesOf(accountId),
+      erase: (transaction, { accountId }) => pictures.removal(transaction, accountId),
+    },
+    {
+      tables: ['sessions'],
+      exported: { member: 'sessions' },
+      erase: (transaction, { accountId }) => done(sessions.endAll(transaction, accountId)),
+    },
+    {
+      tables: ['revocations'],
+      exported: { leftOut: 'the events show every revocation; these rows last for minutes' },
+      erase: (transaction, { accountId }) => done(revocations.forget(transaction, accountId)),
+    },
+    {
+      tables: ['idempotency_keys'],
+      exported: { leftOut: 'a sealed copy of an answer that the owner has had' },
+      erase: (transaction, { accountId }) => done(idempotency.forget(transaction, accountId)),
+    },
+    {
+      tables: ['messages'],
+      exported: { member: 'messages' },
+      erase: (transaction, { accountId }) => done(outbox.forget(transaction, accountId)),
+    },
+    {
+      tables: ['guess_budgets', 'known_clients'],
+      exported: { leftOut: 'digests, which name no one' },
+      erase: (transaction, { accountId }) => done(forgetGuesses(owners, transaction, accountId)),
+    },
+    auditTrail(owners),
+  ]
+}
+
+/** The last entry: the guesses are found by the addresses in the trail. */
+function auditTrail({ audit }: Pick<AccountDataOwners, 'audit'>): AccountData {
+  return {
+    tables: ['audit_events'],
+    exported: { member: 'events' },
+    erase: async (transaction, { accountId, pseudonym }) => {
+      await audit.pseudonymise(transaction, accountId, pseudonym)
+      // Again after the commit: a request that read the account earlier may have recorded an event meanwhile.
+      return async (db) => await audit.pseudonymise(db, accountId, pseudonym)
+    },
+  }
+}
+
+async function forgetGuesses(
+  { audit, guesses }: AccountDataOwners,
+  transaction: Transaction,
+  accountId: AccountId,
+): Promise<void> {
+  const addresses = await audit.addressesOf(transaction, accountId)
+  const clients = [...new Set(addresses.map(clientKey))]
+  await guesses.forget(transaction, { subject: guessSubjectOf(accountId), clients })
+}
+
+/** For an erasure that leaves nothing to do after the commit. */
+async function done(erasing: Promise<void>): Promise<AfterCommit> {
+  await erasing
+  return undefined
+}
