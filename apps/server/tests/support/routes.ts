@@ -8,6 +8,8 @@ export interface Route {
   readonly path: string
   readonly access: unknown
   readonly config: Partial<FastifyContextConfig>
+  /** The source file that adds it, below the folder of the sources; null for a route of a plugin. */
+  readonly file: string | null
   /** The names that its query may have. */
   readonly queryNames: readonly string[]
 }
@@ -16,11 +18,11 @@ export interface Route {
 export async function withRoutes<Server>(
   start: () => Promise<Server>,
 ): Promise<{ server: Server; routes: readonly Route[] }> {
-  const routes: RouteOptions[] = []
+  const routes: { options: RouteOptions; file: string | null }[] = []
   const watch = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance }
     fastify.addHook('onRoute', (route) => {
-      routes.push(route)
+      routes.push({ options: route, file: callerFile() })
     })
   }
   subscribe('fastify.initialization', watch)
@@ -33,7 +35,8 @@ export async function withRoutes<Server>(
 }
 
 /** Reads a route once the server has started: other hooks have then set its access. */
-function routeOf({ method, url, schema, config }: RouteOptions): Route[] {
+function routeOf({ options, file }: { options: RouteOptions; file: string | null }): Route[] {
+  const { method, url, schema, config } = options
   // A route for many methods answers 405 to all of them.
   if (typeof method !== 'string') return []
   const query = schema?.querystring as { properties?: object } | undefined
@@ -43,6 +46,7 @@ function routeOf({ method, url, schema, config }: RouteOptions): Route[] {
       path: url,
       access: config?.access,
       config: config ?? {},
+      file,
       queryNames: Object.keys(query?.properties ?? {}),
     },
   ]
@@ -51,4 +55,13 @@ function routeOf({ method, url, schema, config }: RouteOptions): Route[] {
 /** True if an account without any permission, or no account at all, may call the route. */
 export function isOpenToEveryAccount({ access }: Route): boolean {
   return typeof access === 'string' && access !== 'metrics'
+}
+
+/** The file of ours that the innermost call comes from. */
+function callerFile(): string | null {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 100
+  const stack = new Error('where am I').stack ?? ''
+  Error.stackTraceLimit = limit
+  return /apps\/server\/src\/([^\s:]+):/.exec(stack)?.[1] ?? null
 }
