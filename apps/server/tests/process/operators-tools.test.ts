@@ -81,7 +81,7 @@ describe.each(engines)('growing from SQLite onto $name', (engine) => {
 
 describe('proxima db copy', () => {
   it.each([
-    ['redis://localhost/1', /must begin sqlite:PATH, postgres:/],
+    ['redis://localhost/1', /must begin with sqlite:PATH, postgres:/],
     ['postgres://u:s3cret@', /--to /],
   ])('takes %s for wrong usage and repeats no password', async (url, message) => {
     const refused = await proxima(['db', 'copy', '--to', url], { settings: settingsFor('usage') })
@@ -142,7 +142,7 @@ describe('proxima doctor', () => {
     expect(outcome).toMatchObject({ exitCode: 1, stderr: '' })
     const { findings } = reportOf(outcome)
     expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['config_refused']))
-    expect(JSON.stringify(findings)).toContain('must begin https://')
+    expect(JSON.stringify(findings)).toContain('must begin with https://')
   })
 })
 

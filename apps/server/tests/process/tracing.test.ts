@@ -32,5 +32,5 @@ it('a server whose collector is no URL refuses to start, and says which setting 
   const settings = { PROXIMA_DATA_DIR: folder.path, OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4317' }
   const { exitCode, stderr } = await proxima(['start'], { settings })
   expect(exitCode).toBe(2)
-  expect(stderr).toBe('OTEL_EXPORTER_OTLP_ENDPOINT must begin https:// or http://.\n')
+  expect(stderr).toBe('OTEL_EXPORTER_OTLP_ENDPOINT must begin with https:// or http://.\n')
 })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { ConfigError } from '../../platform/config/config-error.ts'
-import { Refused } from '../../platform/config/setting.ts'
+import { InvalidValue } from '../../platform/config/setting.ts'
 import { databaseUrl, maskUrl } from '../../platform/config/url-parsers.ts'
 import { connect, type DatabaseLocation } from '../../platform/database/connect.ts'
 import { type CopiedTable, copyDatabase } from '../../platform/database/copy/copy-database.ts'
@@ -48,7 +48,7 @@ function parseTarget(given: string): DatabaseLocation {
   try {
     return databaseUrl().parse(given)
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof InvalidValue)) throw error
     throw new ConfigError([`--to ${error.message}`])
   }
 }

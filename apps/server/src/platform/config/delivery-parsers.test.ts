@@ -32,12 +32,12 @@ describe('the mail URL', () => {
     ['smtp://', 'must name a host'],
     ['smtp:///x', 'must name a host'],
     ['smtp://h/inbox', 'must end with the host'],
-    ['smtp://h?tls=maybe', 'must have no other option'],
-    ['smtp://h?ignoreTLS=true', 'must have no other option'],
+    ['smtp://h?tls=maybe', 'must have no option except'],
+    ['smtp://h?ignoreTLS=true', 'must have no option except'],
     ['smtp://u:p%0d%0aRCPT@h', 'Percent-encode'],
     ['smtp://u:%zz@h', 'Percent-encode'],
-    ['http://mail.example/send', 'must begin https://'],
-    ['ftp://mail.example', 'must begin smtp://, smtps:// or https://'],
+    ['http://mail.example/send', 'must begin with https://'],
+    ['ftp://mail.example', 'must begin with smtp://, smtps:// or https://'],
   ])('refuses %s', (text, reason) => {
     expect(() => mailUrl().parse(text)).toThrow(reason)
   })
@@ -47,7 +47,7 @@ describe('a webhook', () => {
   it('is encrypted or stays on the machine', () => {
     expect(webhook().parse('https://sms.example/send?key=1').url).toBe('https://sms.example/send?key=1')
     expect(webhook().parse('http://127.0.0.1:9/send').url).toBe('http://127.0.0.1:9/send')
-    expect(() => webhook().parse('http://sms.example/send')).toThrow('must begin https://;')
+    expect(() => webhook().parse('http://sms.example/send')).toThrow('must begin with https://;')
   })
 
   it('is told who calls by what stands before its host, which is no part of the address', () => {

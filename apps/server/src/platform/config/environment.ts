@@ -1,2 +1,2 @@
-/** The one place that reads the process's environment; everything else is handed a Config. */
+/** The only place that reads the environment of the process. All other code receives a Config. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env

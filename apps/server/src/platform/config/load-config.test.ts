@@ -124,9 +124,7 @@ describe('pictures in a bucket', () => {
   it('need all that it takes to reach it, named one by one', () => {
     const { pictureS3Endpoint } = loadConfig({ PROXIMA_PICTURE_STORE: 's3', ...bucket })
     expect(pictureS3Endpoint).toBe('https://s3.example/store')
-    const missing = Object.keys(bucket).map(
-      (name) => `${name} must be set where PROXIMA_PICTURE_STORE is s3.`,
-    )
+    const missing = Object.keys(bucket).map((name) => `${name} must be set if PROXIMA_PICTURE_STORE is s3.`)
     expect(problemsOf({ PROXIMA_PICTURE_STORE: 's3' })).toEqual(missing)
     expect(problemsOf({ PROXIMA_PICTURE_STORE: 'file' })).toEqual([])
   })
@@ -179,7 +177,7 @@ describe('values', () => {
       'PROXIMA_PORT must be a whole number from 0 to 65535, not "http".',
       'PROXIMA_LIMITS must be one of on, off, not "no".',
     ])
-    expect(new ConfigError(error).message).toContain('refused:\n- PROXIMA_PROT is not')
+    expect(new ConfigError(error).message).toContain('not valid:\n- PROXIMA_PROT is not')
   })
 
   it.each([
@@ -243,7 +241,7 @@ describe('production', () => {
     'http://0.0.0.0',
   ])('refuses the public URL %s', (url) => {
     expect(problemsOf({ ...production, PROXIMA_PUBLIC_URL: url })).toEqual([
-      'PROXIMA_PUBLIC_URL must begin https:// in production; http:// is only for a host of this machine.',
+      'PROXIMA_PUBLIC_URL must begin with https:// in production; http:// is only for a host on this machine.',
     ])
   })
 
@@ -256,7 +254,7 @@ describe('production', () => {
 
   it('refuses to run without limits', () => {
     expect(problemsOf({ ...production, PROXIMA_LIMITS: 'off' })).toEqual([
-      'PROXIMA_LIMITS must be on in production: without limits a password can be guessed.',
+      'PROXIMA_LIMITS must be on in production: without limits, an attacker can guess passwords.',
     ])
     expect(loadConfig({ PROXIMA_LIMITS: 'off' }).limits).toBe(false)
   })
@@ -264,7 +262,7 @@ describe('production', () => {
   it('refuses strict privacy without mail, by which alone people would learn what came of their registration', () => {
     const strict = { ...production, PROXIMA_PRIVACY: 'strict' }
     const [problem, ...more] = problemsOf(strict)
-    expect(problem).toMatch(/^PROXIMA_MAIL_URL must be set in production where PROXIMA_PRIVACY is strict/)
+    expect(problem).toMatch(/^PROXIMA_MAIL_URL must be set in production if PROXIMA_PRIVACY is strict/)
     expect(more).toEqual([])
     const withMail = { ...strict, PROXIMA_MAIL_URL: 'smtp://mail.example.org' }
     expect(loadConfig(withMail).privacy).toBe('strict')
@@ -274,7 +272,7 @@ describe('production', () => {
   it('calls a weak secret weak, not missing', () => {
     const problems = problemsOf({ ...production, PROXIMA_SECRET: 'changeme' })
     expect(problems).toEqual([
-      'PROXIMA_SECRET must be 32 bytes or more; it is 8. Make one with: openssl rand -base64 48',
+      'PROXIMA_SECRET must be 32 bytes or more; it is 8. Create one with: openssl rand -base64 48',
     ])
   })
 })

@@ -2,19 +2,19 @@ import { join } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { type Environment, findUnknown, type Given, readGiven } from './read-given.ts'
 import { findWeakness, howTo } from './secret-parser.ts'
-import { type AnySetting, quote, Refused, type Setting } from './setting.ts'
+import { type AnySetting, InvalidValue, quote, type Setting } from './setting.ts'
 import { allSettings, type SettingKey, type Settings, settings } from './settings.ts'
 import { type DatabaseLocation, isLoopback } from './url-parsers.ts'
 
-/** Where the value of a setting comes from; `file` is that named by NAME_FILE. */
+/** Where the value of a setting comes from. `file` is the file that NAME_FILE names. */
 export type Source = 'default' | 'environment' | 'file'
 
-/** A setting with no default is null where it is not given. */
+/** A setting without a default is null if it is not given. */
 type FieldOf<S> = S extends Setting<infer T, infer Default> ? (null extends Default ? T | null : T) : never
 
 type Fields = { readonly [Key in SettingKey]: FieldOf<Settings[Key]> }
 
-/** Everything that was configured, checked. Holds secrets: show it only by way of describeConfig. */
+/** The checked configuration. It holds secrets, so show it only through describeConfig. */
 export interface Config extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 'corsOrigins'> {
   readonly databaseUrl: DatabaseLocation
   readonly trustedProxies: readonly string[]
@@ -22,7 +22,10 @@ export interface Config extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 
   readonly sources: Readonly<Record<SettingKey, Source>>
 }
 
-/** Reads and checks every setting. Throws ConfigError with all that is wrong. */
+/**
+ * Reads and checks every setting.
+ * @throws ConfigError with every problem at once
+ */
 export function loadConfig(environment: Environment): Config {
   const names = allSettings.map((row) => row.name)
   const problems = [...findUnknown(environment, names)]
@@ -41,7 +44,7 @@ export function loadConfig(environment: Environment): Config {
 
 type GivenByName = ReadonlyMap<string, Given | null>
 
-/** A setting that is refused takes its default here, so that the checks which follow can go on. */
+/** An invalid setting takes its default here, so that later checks can still run. */
 function parseFields(given: GivenByName, problems: string[]): Fields {
   const entries = Object.entries(settings).map(([key, row]) => {
     return [key, parseField(row, given.get(row.name) ?? null, problems)]
@@ -55,7 +58,7 @@ function parseField(row: AnySetting, given: Given | null, problems: string[]): u
   try {
     return row.parser.parse(given.text)
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof InvalidValue)) throw error
     const from = given.path === null ? '' : ` (from ${quote(given.path)})`
     problems.push(`${row.name}${from} ${error.message}`)
     return fallback
@@ -71,7 +74,7 @@ function sourcesOf(given: GivenByName): Readonly<Record<SettingKey, Source>> {
   return Object.fromEntries(entries) as Record<SettingKey, Source>
 }
 
-/** What each setting alone cannot know. */
+/** Finds problems that depend on more than one setting. */
 function findContradictions(fields: Fields, environment: Environment): readonly string[] {
   const problems: string[] = []
   if (fields.sessionTtlSeconds < fields.accessTokenTtlSeconds) {
@@ -95,46 +98,46 @@ const neededForS3 = [
 function findMissingForS3(environment: Environment): readonly string[] {
   return neededForS3
     .filter((name) => !isGiven(environment, name))
-    .map((name) => `${name} must be set where PROXIMA_PICTURE_STORE is s3.`)
+    .map((name) => `${name} must be set if PROXIMA_PICTURE_STORE is s3.`)
 }
 
 function findUnfitForProduction(fields: Fields, environment: Environment): readonly string[] {
   const problems: string[] = []
   if (!isGiven(environment, 'PROXIMA_SECRET')) {
     problems.push(
-      'PROXIMA_SECRET must be set in production. Make one with: openssl rand -base64 48; and keep a copy, for ' +
-        'nothing that was sealed with it can be opened without it.',
+      'PROXIMA_SECRET must be set in production. Create one with: openssl rand -base64 48. Keep a copy, because ' +
+        'sealed data cannot be opened without it.',
     )
   }
-  // To try it out any text will do, and a test may want one that stands in its source.
+  // Development accepts a weak secret, so that a test can have a readable one.
   const weakness = fields.secret === null ? null : findWeakness(fields.secret)
   if (weakness !== null) problems.push(`PROXIMA_SECRET is too easy to guess: ${weakness}. ${howTo}`)
   if (!isGiven(environment, 'PROXIMA_PUBLIC_URL')) {
     problems.push(
-      'PROXIMA_PUBLIC_URL must be set in production, such as https://accounts.example.org: the listening ' +
-        'address is not where people reach the server.',
+      'PROXIMA_PUBLIC_URL must be set in production, for example to https://accounts.example.org. People do not ' +
+        'reach the server at its listening address.',
     )
   }
-  // Passwords and tokens go over this URL (RFC 6750 §5.3 asks for TLS); loopback does not leave the machine.
+  // Passwords and tokens go over this URL (RFC 6750 §5.3 requires TLS). Loopback does not leave the machine.
   const url = fields.publicUrl === null ? null : new URL(fields.publicUrl)
   if (url !== null && url.protocol !== 'https:' && !isLoopback(url.hostname)) {
     problems.push(
-      'PROXIMA_PUBLIC_URL must begin https:// in production; http:// is only for a host of this machine.',
+      'PROXIMA_PUBLIC_URL must begin with https:// in production; http:// is only for a host on this machine.',
     )
   }
   if (fields.privacy === 'strict' && !isGiven(environment, 'PROXIMA_MAIL_URL')) {
     problems.push(
-      'PROXIMA_MAIL_URL must be set in production where PROXIMA_PRIVACY is strict: what register does not answer is ' +
-        'told by mail, and would be told to nobody.',
+      'PROXIMA_MAIL_URL must be set in production if PROXIMA_PRIVACY is strict: the server then reports the result ' +
+        'of a registration by mail only.',
     )
   }
   if (!fields.limits) {
-    problems.push('PROXIMA_LIMITS must be on in production: without limits a password can be guessed.')
+    problems.push('PROXIMA_LIMITS must be on in production: without limits, an attacker can guess passwords.')
   }
   return problems
 }
 
-/** One that is given and refused is a problem already, and is not also missing. */
+/** A setting that is given but invalid is already a problem, so it does not count as missing. */
 function isGiven(environment: Environment, name: string): boolean {
   return [name, `${name}_FILE`].some((key) => (environment[key] ?? '') !== '')
 }

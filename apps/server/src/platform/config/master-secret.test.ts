@@ -83,7 +83,7 @@ describe('the secret of development', () => {
     writeSecret(content)
     expect(() => readMasterSecret(development())).toThrow(ConfigError)
     expect(() => readMasterSecret(development())).toThrow(reason)
-    expect(() => readMasterSecret(development())).toThrow('The file is left as it is')
+    expect(() => readMasterSecret(development())).toThrow('The file is unchanged')
     expect(readFileSync(path, 'utf8')).toBe(content)
   })
 
@@ -92,7 +92,7 @@ describe('the secret of development', () => {
     (mode) => {
       writeSecret(`${goodSecret}\n`, mode)
       expect(() => readMasterSecret(development())).toThrow(
-        `(mode ${mode.toString(8)}). If nobody has, run: chmod 600`,
+        `(mode ${mode.toString(8)}). If no one has done so, run: chmod 600`,
       )
       expect(modeOf(path)).toBe(mode.toString(8))
     },
@@ -101,7 +101,7 @@ describe('the secret of development', () => {
   it('that cannot be made is refused with what to do', () => {
     writeFileSync(join(folder, 'deep'), 'a file where the folder should be')
     expect(() => readMasterSecret(development())).toThrow(
-      /can be neither read nor made \(ENOTDIR\).*PROXIMA_DATA_DIR/,
+      /cannot be read or created \(ENOTDIR\).*PROXIMA_DATA_DIR/,
     )
   })
 

@@ -15,16 +15,16 @@ import { Failure, type Problem } from '../kernel/failures.ts'
 import { ConfigError } from './config-error.ts'
 import type { Config } from './load-config.ts'
 import { masterSecret } from './secret-parser.ts'
-import { quote, Refused } from './setting.ts'
+import { InvalidValue, quote } from './setting.ts'
 
 const diskFull: Problem = {
   code: 'disk_full',
   kind: 'unavailable',
   title: 'The disk is full',
-  advice: 'Make room, and start again.',
+  advice: 'Free some space, and start again.',
 }
 
-/** `path` is that of the file that development made; null where PROXIMA_SECRET or PROXIMA_SECRET_FILE gave it. */
+/** `path` is the file that development created; null if the secret came from PROXIMA_SECRET or PROXIMA_SECRET_FILE. */
 export interface MasterSecret {
   readonly value: string
   readonly source: 'environment' | 'file'
@@ -34,9 +34,9 @@ export interface MasterSecret {
 type SecretConfig = Pick<Config, 'env' | 'secret' | 'dataDir'>
 
 /**
- * The configured secret; in development without one, that of the file `secret` in the data folder, which is
- * made at the first start.
- * @throws ConfigError where the file cannot be made, read or trusted, `disk_full` where there is no room for it
+ * Returns the configured secret. Without one, development uses the file `secret` in the data folder, which the first
+ * start creates.
+ * @throws ConfigError if the file cannot be created, read or trusted, `disk_full` if there is no space for it
  */
 export function readMasterSecret(config: SecretConfig): MasterSecret {
   if (config.secret !== null) return { value: config.secret, source: 'environment', path: null }
@@ -50,19 +50,19 @@ export function readMasterSecret(config: SecretConfig): MasterSecret {
     const code = codeOf(error) ?? 'unknown error'
     if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoomFor(path, error)
     throw new ConfigError([
-      `The secret in ${quote(path)} can be neither read nor made (${code}). Give the server a folder that it ` +
-        'may write to with PROXIMA_DATA_DIR, or set PROXIMA_SECRET.',
+      `The secret in ${quote(path)} cannot be read or created (${code}). Set PROXIMA_DATA_DIR to a folder that the ` +
+        'server may write to, or set PROXIMA_SECRET.',
     ])
   }
 }
 
-// No fault of the configuration: whoever starts the server again and again finds it started once there is room.
+// The configuration is right: a supervisor that restarts the server succeeds as soon as there is space.
 function noRoomFor(path: string, cause: unknown): Failure {
-  const detail = `The secret in ${quote(path)} cannot be made: the disk is full. ${diskFull.advice}`
+  const detail = `The secret in ${quote(path)} cannot be created: the disk is full. ${diskFull.advice}`
   return new Failure(diskFull, { detail, cause })
 }
 
-/** Null where there is no file yet. A file that is wrong is never replaced: all that it sealed would be lost. */
+/** Returns null if there is no file yet. An invalid file is never replaced: everything it sealed would be lost. */
 function readSecretFile(path: string): string | null {
   const file = openOrNull(path)
   if (file === null) return null
@@ -70,10 +70,10 @@ function readSecretFile(path: string): string | null {
     refuseOtherReaders(path, fstatSync(file).mode)
     return masterSecret().parse(readFileSync(file, 'utf8').replace(/\r?\n$/, ''))
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof InvalidValue)) throw error
     throw new ConfigError([
-      `The secret in ${quote(path)} ${error.message} The file is left as it is: put the right one back from a ` +
-        'copy. Delete it only if there is no data yet, for without it nothing that was sealed can be opened.',
+      `The secret in ${quote(path)} ${error.message} The file is unchanged. Restore the right one from a copy. ` +
+        'Delete it only if there is no data yet, because sealed data cannot be opened without it.',
     ])
   } finally {
     closeSync(file)
@@ -89,20 +89,20 @@ function openOrNull(path: string): number | null {
   }
 }
 
-/** Refused and not repaired: others may have read it already, and only a person can judge that. */
+/** Refuses instead of repairing: others may have read the file already, and only a person can judge that. */
 function refuseOtherReaders(path: string, mode: number): void {
-  // Windows has no such bits; there the folder's own rights decide.
+  // Windows has no such bits. There, the rights of the folder decide.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return
   const bits = (mode & 0o777).toString(8).padStart(3, '0')
   throw new ConfigError([
-    `The secret in ${quote(path)} can be read or changed by other users (mode ${bits}). If nobody has, run: ` +
+    `The secret in ${quote(path)} can be read or changed by other users (mode ${bits}). If no one has done so, run: ` +
       `chmod 600 ${quote(path)}`,
   ])
 }
 
 /**
- * The whole file is written beside its place and then linked into it, which fails if it is taken: of several
- * processes that start at once one wins, and none ever reads a file that is half written.
+ * Writes the whole file under another name and then links it to its place, which fails if there is one already. So one
+ * of several processes that start at once wins, and none reads a half-written file.
  */
 function makeSecretFile(path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -132,7 +132,7 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
-/** A file's name is durable only once its folder is; Windows cannot open a folder. */
+/** The name of a file is durable only after its folder is synced. Windows cannot open a folder. */
 function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(path, 'r')

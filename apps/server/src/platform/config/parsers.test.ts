@@ -87,7 +87,7 @@ describe('networks', () => {
   })
 
   it.each(['0.0.0.0/0', '::/0'])('A42: refuses %s, which would trust the headers of everybody', (given) => {
-    expect(() => networks().parse(given)).toThrow('which is every address there is: name the proxies alone.')
+    expect(() => networks().parse(given)).toThrow('which includes every address: list only the proxies.')
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { getCountries } from 'libphonenumber-js'
-import { type Parser, quote, Refused } from './setting.ts'
+import { InvalidValue, type Parser, quote } from './setting.ts'
 
 export function integer(min: number, max: number): Parser<number> {
   const range = `a whole number from ${min} to ${max}`
@@ -10,7 +10,7 @@ export function integer(min: number, max: number): Parser<number> {
     parse(text) {
       // Only plain digits: Number() would also take "1e3", "0x10" and " 7 ".
       const value = /^(0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN
-      if (!(value >= min && value <= max)) throw new Refused(`must be ${range}, not ${quote(text)}.`)
+      if (!(value >= min && value <= max)) throw new InvalidValue(`must be ${range}, not ${quote(text)}.`)
       return value
     },
   }
@@ -22,7 +22,7 @@ export function ratio(): Parser<number> {
     parse(text) {
       const value = /^[01](\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN
       if (!(value >= 0 && value <= 1))
-        throw new Refused(`must be a number from 0 to 1, such as 0.05, not ${quote(text)}.`)
+        throw new InvalidValue(`must be a number from 0 to 1, such as 0.05, not ${quote(text)}.`)
       return value
     },
   }
@@ -34,7 +34,8 @@ export function choice<const T extends string>(...words: readonly T[]): Parser<T
     range,
     parse(text) {
       const word = words.find((candidate) => candidate === text)
-      if (word === undefined) throw new Refused(`must be one of ${words.join(', ')}, not ${quote(text)}.`)
+      if (word === undefined)
+        throw new InvalidValue(`must be one of ${words.join(', ')}, not ${quote(text)}.`)
       return word
     },
   }
@@ -45,21 +46,21 @@ export function onOff(): Parser<boolean> {
   return { range: words.range, parse: (text) => words.parse(text) === 'on' }
 }
 
-/** The items between the commas, less the spaces around each. */
+/** Splits a text at its commas and trims the items. */
 export function items(text: string): readonly string[] {
   const list = text.split(',').map((item) => item.trim())
   if (list.includes(''))
-    throw new Refused('has an empty item: put one comma between items and none at the end.')
+    throw new InvalidValue('has an empty item. Put one comma between items and none at the end.')
   const twice = list.find((item, index) => list.indexOf(item) !== index)
-  if (twice !== undefined) throw new Refused(`names ${quote(twice)} twice.`)
+  if (twice !== undefined) throw new InvalidValue(`names ${quote(twice)} twice.`)
   return list
 }
 
-/** Several of the words, or the word `none`, since an empty text would count as not set. */
+/** Accepts several of the words, or `none`, because an empty text counts as not set. */
 export function choices<const T extends string>(...words: readonly T[]): Parser<readonly T[]> {
   const known = choice(...words)
   return {
-    range: `\`none\`, or a list with commas of ${words.map((word) => `\`${word}\``).join(', ')}`,
+    range: `\`none\`, or a comma-separated list of ${words.map((word) => `\`${word}\``).join(', ')}`,
     parse: (text) => (text === 'none' ? [] : items(text).map((item) => known.parse(item))),
   }
 }
@@ -69,12 +70,12 @@ const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2
 
 export function text(lengthMax: number): Parser<string> {
   return {
-    range: `a text on one line, up to ${lengthMax} characters`,
+    range: `a text on one line, at most ${lengthMax} characters`,
     parse(given) {
-      if (given.trim() !== given) throw new Refused('must not begin or end with a space.')
-      if (unprintable.test(given)) throw new Refused('must be on one line, without control characters.')
+      if (given.trim() !== given) throw new InvalidValue('must not begin or end with a space.')
+      if (unprintable.test(given)) throw new InvalidValue('must be on one line, without control characters.')
       if (Array.from(given).length > lengthMax)
-        throw new Refused(`must not be longer than ${lengthMax} characters.`)
+        throw new InvalidValue(`must not be longer than ${lengthMax} characters.`)
       return given
     },
   }
@@ -82,9 +83,9 @@ export function text(lengthMax: number): Parser<string> {
 
 export function word(lengthMax: number): Parser<string> {
   return {
-    range: `a text without spaces, up to ${lengthMax} characters`,
+    range: `a text without spaces, at most ${lengthMax} characters`,
     parse(given) {
-      if (/\s/.test(given)) throw new Refused('must not have spaces in it.')
+      if (/\s/.test(given)) throw new InvalidValue('must not contain spaces.')
       return text(lengthMax).parse(given)
     },
   }
@@ -96,31 +97,32 @@ export function host(): Parser<string> {
     parse(given) {
       if (isIP(given) !== 0) return given
       if (given.includes('://'))
-        throw new Refused(`must be a host alone, without a scheme, not ${quote(given)}.`)
-      if (/^\[.*\]/.test(given)) throw new Refused(`must be written without brackets, not ${quote(given)}.`)
+        throw new InvalidValue(`must be only a host, without a scheme, not ${quote(given)}.`)
+      if (/^\[.*\]/.test(given))
+        throw new InvalidValue(`must be written without brackets, not ${quote(given)}.`)
       if (/:\d+$/.test(given))
-        throw new Refused(`must not hold a port; set PROXIMA_PORT. It is ${quote(given)}.`)
-      // What is all digits and dots was meant as an address (RFC 1123 §2.1: a top-level label is alphabetic).
+        throw new InvalidValue(`must not contain a port: set PROXIMA_PORT. It is ${quote(given)}.`)
+      // A text of only digits and dots is a wrong address (RFC 1123 §2.1: a top-level label is alphabetic).
       if (given.length <= 253 && hostName.test(given) && !/^[\d.]+$/.test(given)) return given
-      throw new Refused(`must be an address such as 0.0.0.0 or ::, or a host name, not ${quote(given)}.`)
+      throw new InvalidValue(`must be an address such as 0.0.0.0 or ::, or a host name, not ${quote(given)}.`)
     },
   }
 }
 
 const hostName = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i
 
-/** Gives the absolute path. */
+/** Returns the absolute path. */
 export function folder(): Parser<string> {
   return {
-    range: 'the path of a folder; a relative one starts from the working directory',
+    range: 'the path of a folder; a relative path starts at the working directory',
     parse(given) {
-      if (unprintable.test(given)) throw new Refused('must be a path without control characters.')
+      if (unprintable.test(given)) throw new InvalidValue('must be a path without control characters.')
       return resolve(given)
     },
   }
 }
 
-/** Gives the code in capitals. Takes the regions whose national numbers can be read, for it serves nothing else. */
+/** Returns the code in capitals. Valid are only the regions whose national phone numbers the server can read. */
 export function region(): Parser<string> {
   return {
     range: 'an ISO 3166-1 code of two letters, such as `KE`',
@@ -128,7 +130,9 @@ export function region(): Parser<string> {
       const code = given.toUpperCase()
       if (getCountries().some((country) => country === code)) return code
       const hint = code === 'UK' ? ' The code of the United Kingdom is GB.' : ''
-      throw new Refused(`must be an ISO 3166-1 code of two letters, such as KE, not ${quote(given)}.${hint}`)
+      throw new InvalidValue(
+        `must be an ISO 3166-1 code of two letters, such as KE, not ${quote(given)}.${hint}`,
+      )
     },
   }
 }

@@ -4,7 +4,7 @@ import { printable, quote } from './setting.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The text of a setting as the operator gave it; `path` is that of the file named by NAME_FILE. */
+/** The text of a setting as the operator gave it. `path` is the file that NAME_FILE names. */
 export interface Given {
   readonly text: string
   readonly path: string | null
@@ -15,7 +15,7 @@ const testPrefix = 'PROXIMA_TEST_'
 const fileSuffix = '_FILE'
 const fileSizeMaxBytes = 65_536
 
-/** The text given for `name`, or null. What is wrong with it is added to `problems`. */
+/** Returns the text given for `name`, or null. Adds what is wrong with it to `problems`. */
 export function readGiven(environment: Environment, name: string, problems: string[]): Given | null {
   const text = environment[name] ?? ''
   const path = environment[name + fileSuffix] ?? ''
@@ -42,7 +42,7 @@ function reasonOf(error: unknown): string {
   return `cannot be read (${code})`
 }
 
-/** Refuses bytes that are no UTF-8: decoding would make the same replacement character of each of them. */
+/** Refuses bytes that are not UTF-8: decoding would turn each of them into the same replacement character. */
 function readTextFile(path: string): string {
   const bytes = readBytes(path)
   let text: string
@@ -52,13 +52,13 @@ function readTextFile(path: string): string {
     throw new Unreadable('is not text in UTF-8')
   }
   const value = text.replace(/\r?\n$/, '')
-  // Not the same as "not set": someone meant to give a value, and it may be a secret that is not there yet.
+  // This is not the same as "not set": the operator meant to give a value, perhaps a secret that is still missing.
   if (value === '') throw new Unreadable('is empty')
-  if (value.includes('\0')) throw new Unreadable('holds a NUL character')
+  if (value.includes('\0')) throw new Unreadable('contains a NUL character')
   return value
 }
 
-/** Reads no more than the limit, since the path may also name a device or a pipe, which have no size. */
+/** Reads at most the limit, because the path may also name a device or a pipe, which have no size. */
 function readBytes(path: string): Uint8Array {
   const bytes = new Uint8Array(fileSizeMaxBytes + 1)
   const file = openSync(path, 'r')
@@ -75,10 +75,10 @@ function readBytes(path: string): Uint8Array {
   throw new Unreadable(`is larger than ${fileSizeMaxBytes} bytes`)
 }
 
-// What Kubernetes tells every container about a Service called "proxima".
+// Kubernetes sets these in every container if there is a Service called "proxima".
 const serviceLink = /^PROXIMA_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP)(_.+)?)$/
 
-/** One problem for each name that begins as ours do and is none of ours, for it would have no effect. */
+/** Returns a problem for each name that begins with our prefix but is not a setting: it would have no effect. */
 export function findUnknown(environment: Environment, names: readonly string[]): readonly string[] {
   const known = new Set(names.flatMap((name) => [name, name + fileSuffix]))
   const unknown = Object.entries(environment)
@@ -102,7 +102,7 @@ function unknownProblem(name: string, names: readonly string[]): string {
 
 function linksProblem(links: readonly string[]): string {
   return (
-    `${links.map(printable).join(', ')}: not settings. Kubernetes sets them for a Service called "proxima", and ` +
-    'PROXIMA_PORT with them: put "enableServiceLinks: false" into the pod, or call the Service something else.'
+    `${links.map(printable).join(', ')}: not settings. Kubernetes sets them, and PROXIMA_PORT, for a Service called ` +
+    '"proxima". Set "enableServiceLinks: false" in the pod, or give the Service another name.'
   )
 }

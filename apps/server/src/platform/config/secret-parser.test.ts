@@ -29,8 +29,8 @@ describe('the master secret', () => {
     ['changeme-changeme-changeme-changeme', 'fewer than 10 different characters'],
     ['SuperS3cret!/SuperS3cret!/SuperS3cret!/Su', 'repeats a shorter text'],
     ['0123456789abcdef0123456789abcdef', 'repeats a shorter text'],
-    ['abcdefghijklmnopqrstuvwxyz0123456789', 'runs through the alphabet'],
-    ['ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210', 'runs through the alphabet'],
+    ['abcdefghijklmnopqrstuvwxyz0123456789', 'is a sequence'],
+    ['ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210', 'is a sequence'],
   ])('is weak as %s, which is good enough to try it out', (text, reason) => {
     expect(findWeakness(text)).toContain(reason)
     expect(parse(text)).toBe(text)
@@ -44,7 +44,7 @@ describe('the master secret', () => {
 })
 
 describe('a bearer token', () => {
-  it('is what can stand in a header and nobody guesses', () => {
+  it('fits into a header and is long enough', () => {
     const made = randomBytes(48).toString('base64')
     expect(bearerToken().parse(made)).toBe(made)
     for (const refused of ['canary', `${made} x`, `${made}\n`, 'x'.repeat(256), `=${made}`]) {

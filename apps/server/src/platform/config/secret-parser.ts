@@ -1,57 +1,59 @@
-import { type Parser, Refused } from './setting.ts'
+import { InvalidValue, type Parser } from './setting.ts'
 
 export const secretBytesMin = 32
 const secretBytesMax = 1024
 const distinctCharactersMin = 10
-export const howTo = 'Make one with: openssl rand -base64 48'
+export const howTo = 'Create one with: openssl rand -base64 48'
 
-/** The master secret. Its strength is that of its text: base64 and hex are not decoded. Never quoted. */
+/** The master secret. Base64 and hex are not decoded, so the length is that of the text. It is never quoted. */
 export function masterSecret(): Parser<string> {
   return {
-    range: `a text of ${secretBytesMin} to ${secretBytesMax} bytes that no one can guess; production refuses repeated and sequential characters`,
+    range: `a random text of ${secretBytesMin} to ${secretBytesMax} bytes; production refuses repeated and sequential characters`,
     parse(text) {
       const bytes = Buffer.byteLength(text, 'utf8')
       if (bytes < secretBytesMin) {
-        throw new Refused(`must be ${secretBytesMin} bytes or more; it is ${bytes}. ${howTo}`)
+        throw new InvalidValue(`must be ${secretBytesMin} bytes or more; it is ${bytes}. ${howTo}`)
       }
       if (bytes > secretBytesMax) {
-        throw new Refused(`must be ${secretBytesMax} bytes or less; it is ${bytes}. ${howTo}`)
+        throw new InvalidValue(`must be ${secretBytesMax} bytes or less; it is ${bytes}. ${howTo}`)
       }
       return text
     },
   }
 }
 
-/** As it stands in a header (RFC 6750 §2.1). Never quoted. */
+/** A token in the form that a header allows (RFC 6750 §2.1). It is never quoted. */
 export function bearerToken(): Parser<string> {
   return {
-    range: `${secretBytesMin} to 255 letters, digits and \`-._~+/\`, with \`=\` at the end at the most`,
+    range: `${secretBytesMin} to 255 letters, digits and \`-._~+/\`, and \`=\` only at the end`,
     parse(text) {
       if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text) && text.length >= secretBytesMin && text.length <= 255)
         return text
-      throw new Refused(`must be ${secretBytesMin} to 255 letters, digits and -._~+/ characters. ${howTo}`)
+      throw new InvalidValue(
+        `must be ${secretBytesMin} to 255 letters, digits and -._~+/ characters. ${howTo}`,
+      )
     },
   }
 }
 
 const previousMax = 3
 
-/** Held to the same rules, for each was the master secret once, or is to be. Never quoted. */
+/** The same rules apply, because each was the master secret, or will be. They are never quoted. */
 export function previousSecrets(): Parser<readonly string[]> {
   const secret = masterSecret()
   return {
-    range: `one to ${previousMax} master secrets, a line each`,
+    range: `one to ${previousMax} master secrets, each on its own line`,
     parse(text) {
       const lines = text.split(/\r?\n/)
       if (lines.length > previousMax) {
-        throw new Refused(`must be ${previousMax} lines or fewer; it is ${lines.length}.`)
+        throw new InvalidValue(`must be ${previousMax} lines or fewer; it is ${lines.length}.`)
       }
       return lines.map((line, index) => {
         try {
           return secret.parse(line)
         } catch (error) {
-          if (!(error instanceof Refused) || lines.length === 1) throw error
-          throw new Refused(`has a line ${index + 1} that ${error.message}`)
+          if (!(error instanceof InvalidValue) || lines.length === 1) throw error
+          throw new InvalidValue(`has a line ${index + 1} that ${error.message}`)
         }
       })
     },
@@ -67,11 +69,11 @@ export function findWeakness(text: string): string | null {
     return `it has fewer than ${distinctCharactersMin} different characters`
   }
   if (Buffer.byteLength(repeatedUnit(text), 'utf8') < secretBytesMin) return 'it repeats a shorter text'
-  if (sequenceShare(text) > 0.5) return 'it runs through the alphabet, the digits or the like'
+  if (sequenceShare(text) > 0.5) return 'more than half of it is a sequence, such as abc or 123'
   return null
 }
 
-/** "abcabcab" gives "abc"; a text that does not repeat gives itself. */
+/** Returns "abc" for "abcabcab", and the text itself if it does not repeat. */
 function repeatedUnit(text: string): string {
   for (let length = 1; length <= text.length / 2; length++) {
     if (text.slice(length) === text.slice(0, -length)) return text.slice(0, length)
@@ -79,7 +81,7 @@ function repeatedUnit(text: string): string {
   return text
 }
 
-/** The share of characters that follow from the one before: the same one, the next one or the last one. */
+/** The share of characters that equal the one before, or come next to it in the alphabet. */
 function sequenceShare(text: string): number {
   const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0)
   const followers = codes.filter((code, index) => index > 0 && Math.abs(code - (codes[index - 1] ?? 0)) <= 1)

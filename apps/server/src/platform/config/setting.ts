@@ -1,31 +1,31 @@
-/** Reads the text of a setting. `range` says in prose which texts it takes. */
+/** Reads the text of a setting. `range` describes in prose which texts are valid. */
 export interface Parser<T> {
   readonly range: string
-  /** Throws Refused for a text out of range. */
+  /** @throws InvalidValue if the text is out of range */
   readonly parse: (text: string) => T
 }
 
 /**
- * A text that a setting does not take. The message goes on from the setting's name: "must be …". It never
- * repeats a secret or a URL, since a URL that does not parse may still hold a password.
+ * The text of a setting is not valid. The message continues after the name of the setting: "must be …". It never
+ * quotes a secret or a URL, because a URL that does not parse may still hold a password.
  */
-export class Refused extends Error {
+export class InvalidValue extends Error {
   constructor(message: string) {
     super(message)
-    this.name = 'Refused'
+    this.name = 'InvalidValue'
   }
 }
 
 export interface Setting<T, Default extends string | null = string | null> {
   readonly name: `${'PROXIMA' | 'OTEL'}_${string}`
   readonly parser: Parser<T>
-  /** As it would be written in the environment, and checked like it; null where nothing stands in for it. */
+  /** In the form of the environment, and checked in the same way; null if there is no such value. */
   readonly default: Default
-  /** What holds where there is no default, in words: "the listening address". */
+  /** Describes what applies without a default: "the listening address". */
   readonly fallback?: string
-  /** What it does: one sentence or two. */
+  /** What the setting does, in one or two sentences. */
   readonly description: string
-  /** Why its default and its range are what they are. */
+  /** The reason for the default and the range. */
   readonly reason: string
   /** Its value is never shown. */
   readonly secret?: true
@@ -33,14 +33,14 @@ export interface Setting<T, Default extends string | null = string | null> {
 
 export type AnySetting = Setting<unknown>
 
-/** Keeps the types of the value and of the default, which decide the type of the field in Config. */
+/** Keeps the types of the value and of the default. They decide the type of the field in Config. */
 export function setting<T, const Default extends string | null>(
   row: Setting<T, Default>,
 ): Setting<T, Default> {
   return row
 }
 
-/** Names from outside may hold anything; a control character in one must not forge a line of the log (I14). */
+/** Escapes control characters. Names from outside may hold any, and none may forge a line of the log (I14). */
 export function printable(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
@@ -49,7 +49,7 @@ export function printable(text: string): string {
 
 const quotedLengthMax = 60
 
-/** For messages: short, on one line, without what may be a password in a URL. */
+/** Quotes a text in a message: short, on one line, and without a possible password in a URL. */
 export function quote(text: string): string {
   const masked = text.replace(/\/\/.*@/s, '//***@')
   const short = masked.length > quotedLengthMax ? `${masked.slice(0, quotedLengthMax)}…` : masked

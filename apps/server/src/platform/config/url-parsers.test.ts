@@ -14,10 +14,10 @@ describe('the public URL', () => {
   it.each([
     ['https://a.example/auth', 'must be an origin without a path, such as https://a.example;'],
     ['https://a.example/?', 'must be an origin without a path'],
-    ['https://u:p@a.example', 'must not hold a user name or password'],
-    ['a.example', 'must begin https:// or http://.'],
-    ['https:a.example', 'must begin https:// or http://.'],
-    ['ftp://a.example', 'must begin https:// or http://.'],
+    ['https://u:p@a.example', 'must not contain a user name or password'],
+    ['a.example', 'must begin with https:// or http://.'],
+    ['https:a.example', 'must begin with https:// or http://.'],
+    ['ftp://a.example', 'must begin with https:// or http://.'],
     ['https://a.exa\tmple', 'without spaces, control characters or backslashes'],
     ['https:\\\\a.example', 'without spaces, control characters or backslashes'],
     ['https://a.example:99999', 'is not a URL'],
@@ -35,13 +35,13 @@ describe('origins', () => {
   })
 
   it.each([
-    ['*', 'must name each origin in full'],
-    ['https://*.a.example', 'must name each origin in full'],
-    ['null', 'must not name the origin "null"'],
+    ['*', 'must list each origin in full'],
+    ['https://*.a.example', 'must list each origin in full'],
+    ['null', 'must not contain the origin "null"'],
     ['https://a.example/', 'has "https://a.example/"; the exact origin is "https://a.example".'],
     ['https://A.example:443', 'the exact origin is "https://a.example".'],
-    ['https://u@a.example', 'must not hold a user name'],
-    ['file:///x', 'must begin https:// or http://.'],
+    ['https://u@a.example', 'must not contain a user name'],
+    ['file:///x', 'must begin with https:// or http://.'],
   ])('A62: refuses %s', (given, reason) => {
     expect(() => origins().parse(given)).toThrow(reason)
   })
@@ -64,10 +64,10 @@ describe('the database URL', () => {
   it.each([
     ['sqlite:', 'must name a file after "sqlite:"'],
     ['sqlite:./data/', 'must name a file after "sqlite:"'],
-    ['sqlite::memory:', 'must name a file: reads have a connection of their own'],
+    ['sqlite::memory:', 'must name a file: reads use their own connection'],
     ['sqlite://data/x.sqlite', 'must be written sqlite:PATH, without "//"'],
     ['sqlite:x.sqlite?mode=ro', 'without options'],
-    ['mongodb://h/d', 'must begin sqlite:PATH, postgres://, postgresql://, mysql:// or mariadb://.'],
+    ['mongodb://h/d', 'must begin with sqlite:PATH, postgres://, postgresql://, mysql:// or mariadb://.'],
     ['postgres://h', 'must end with the name of one database, as in postgres://user:password@host/proxima.'],
     ['postgres:///d', 'must name a host after "//".'],
   ])('refuses %s', (given, reason) => {
@@ -84,7 +84,7 @@ describe('other URLs', () => {
   it('name a host and have one of the schemes', () => {
     expect(url('redis', 'rediss').parse('rediss://u:p@r.example:6380')).toBe('rediss://u:p@r.example:6380')
     expect(() => url('redis', 'rediss').parse('http://r.example')).toThrow(
-      'must begin redis:// or rediss://.',
+      'must begin with redis:// or rediss://.',
     )
     expect(() => url('redis').parse('redis:///0')).toThrow('must name a host')
   })
@@ -92,9 +92,9 @@ describe('other URLs', () => {
   it('to report a weakness to are a page or one address', () => {
     expect(contact().parse('mailto:security@example.org')).toBe('mailto:security@example.org')
     expect(contact().parse('https://example.org/security')).toBe('https://example.org/security')
-    expect(() => contact().parse('security@example.org')).toThrow('must begin mailto: or https://.')
-    expect(() => contact().parse('mailto:a@b.example,c@d.example')).toThrow('must hold one address')
-    expect(() => contact().parse('mailto:a@b.example\nExpires: never')).toThrow('must hold one address')
+    expect(() => contact().parse('security@example.org')).toThrow('must begin with mailto: or https://.')
+    expect(() => contact().parse('mailto:a@b.example,c@d.example')).toThrow('must have one address')
+    expect(() => contact().parse('mailto:a@b.example\nExpires: never')).toThrow('must have one address')
   })
 })
 
@@ -107,11 +107,11 @@ describe('the collector of traces', () => {
   )
 
   it.each([
-    ['localhost:4318', 'must begin https:// or http://.'],
-    ['http://127.0.0.1:4317', 'names port 4317, where collectors speak gRPC'],
+    ['localhost:4318', 'must begin with https:// or http://.'],
+    ['http://127.0.0.1:4317', 'has port 4317, which is for gRPC'],
     ['https://otlp.example/v1/traces', 'must not end with /v1/traces'],
     ['https://otlp.example/?key=canary', 'must not have a query'],
-    ['https://u:canary@otlp.example', 'OTEL_EXPORTER_OTLP_HEADERS takes a key'],
+    ['https://u:canary@otlp.example', 'Set OTEL_EXPORTER_OTLP_HEADERS instead'],
   ])('%s is refused, without a key that it may hold', (given, reason) => {
     expect(() => collector().parse(given)).toThrow(reason)
     expect(() => collector().parse(given)).not.toThrow('canary')
@@ -127,7 +127,7 @@ describe('the collector of traces', () => {
   it.each(['canary', 'a b=canary', 'x=', '=canary', 'x=canary%0d%0ay:1', 'x=canary%', 'x=canary,'])(
     'takes no %j for headers, and does not repeat it',
     (given) => {
-      expect(() => headers().parse(given)).toThrow(/^has an item [12] that is no "name=value"/)
+      expect(() => headers().parse(given)).toThrow(/^has an item [12] that is not "name=value"/)
       expect(() => headers().parse(given)).not.toThrow('canary')
     },
   )

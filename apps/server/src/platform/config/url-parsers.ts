@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import { items } from './parsers.ts'
-import { type Parser, quote, Refused } from './setting.ts'
+import { InvalidValue, type Parser, quote } from './setting.ts'
 
-/** Where the data lives. A SQLite path is absolute. */
+/** Where the data is stored. A SQLite path is absolute. */
 export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly path: string }
   | { readonly engine: 'postgres' | 'mysql'; readonly url: string }
@@ -14,68 +14,72 @@ export function isLoopback(hostname: string): boolean {
   return isIPv4(hostname) && hostname.startsWith('127.')
 }
 
-/** Any URL of these schemes that names a host; kept as it was written. */
+/** Any URL of these schemes with a host. It is kept as written. */
 export function url(...schemes: readonly string[]): Parser<string> {
   return {
-    range: `a URL that begins ${listed(schemes.map((scheme) => `\`${scheme}://\``))}`,
+    range: `a URL that begins with ${listed(schemes.map((scheme) => `\`${scheme}://\``))}`,
     parse(text) {
-      if (readUrl(text, schemes).hostname === '') throw new Refused('must name a host after "//".')
+      if (readUrl(text, schemes).hostname === '') throw new InvalidValue('must name a host after "//".')
       return text
     },
   }
 }
 
-/** Where an API is spoken, perhaps below a path, which ends without a slash. */
+/** The base URL of an API, with or without a path. The result has no slash at its end. */
 export function endpoint(): Parser<string> {
   return {
-    range: 'a URL that begins `https://` or `http://`, without a user name, query or fragment',
+    range: 'a URL that begins with `https://` or `http://`, without a user name, query or fragment',
     parse(text) {
       const parsed = readUrl(text, ['https', 'http'])
       refuseCredentials(parsed)
-      if (/[?#]/.test(text)) throw new Refused('must not have a query or fragment: a path is added to it.')
+      if (/[?#]/.test(text))
+        throw new InvalidValue('must not have a query or fragment, because the server adds a path.')
       return parsed.href.replace(/\/+$/, '')
     },
   }
 }
 
-/** Where OTLP over HTTP is spoken, perhaps below a path. */
+/** The base URL of an OTLP collector over HTTP, with or without a path. */
 export function collector(): Parser<string> {
   return {
-    range: 'a URL that begins `https://` or `http://`, without a user name, query or fragment',
+    range: 'a URL that begins with `https://` or `http://`, without a user name, query or fragment',
     parse(text) {
       const parsed = readUrl(text, ['https', 'http'])
       if (parsed.username !== '' || parsed.password !== '')
-        throw new Refused('must not hold a user name or password; OTEL_EXPORTER_OTLP_HEADERS takes a key.')
-      if (/[?#]/.test(text)) throw new Refused('must not have a query or fragment: a path is added to it.')
+        throw new InvalidValue(
+          'must not contain a user name or password. Set OTEL_EXPORTER_OTLP_HEADERS instead.',
+        )
+      if (/[?#]/.test(text))
+        throw new InvalidValue('must not have a query or fragment, because the server adds a path.')
       if (/\/v1\/traces\/?$/.test(parsed.pathname))
-        throw new Refused('must not end with /v1/traces, which is added to it.')
+        throw new InvalidValue('must not end with /v1/traces, because the server adds it.')
       if (parsed.port === '4317')
-        throw new Refused('names port 4317, where collectors speak gRPC; over HTTP it usually is 4318.')
+        throw new InvalidValue('has port 4317, which is for gRPC. The port for HTTP is usually 4318.')
       return text
     },
   }
 }
 
-// RFC 9110 §5.1 and §5.5, without what is no text.
+// RFC 9110 §5.1 and §5.5, printable ASCII only.
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const headerValue = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
-/** `name=value`, percent-encoded, with commas between (OpenTelemetry: OTLP exporter, as W3C Baggage §3.3). */
+/** A comma-separated list of `name=value`, percent-encoded (OpenTelemetry: OTLP exporter, as W3C Baggage §3.3). */
 export function headers(): Parser<Readonly<Record<string, string>>> {
   return {
-    range: 'a list with commas of `name=value`, where the value is percent-encoded',
+    range: 'a comma-separated list of `name=value` with percent-encoded values',
     parse(text) {
       return Object.fromEntries(text.split(',').map(readHeader))
     },
   }
 }
 
-/** Does not quote what it refuses: it may be a key. */
+/** Does not quote an invalid item, because it may be a key. */
 function readHeader(item: string, index: number): [string, string] {
   const [, name = '', encoded = ''] = /^([^=]*)=(.*)$/s.exec(item.trim()) ?? []
   const value = decoded(encoded.trim())
   if (headerName.test(name.trim()) && value !== null && headerValue.test(value)) return [name.trim(), value]
-  throw new Refused(`has an item ${index + 1} that is no "name=value" with a percent-encoded value.`)
+  throw new InvalidValue(`has an item ${index + 1} that is not "name=value" with a percent-encoded value.`)
 }
 
 function decoded(text: string): string | null {
@@ -86,16 +90,16 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Gives the origin, which has no slash at its end. */
+/** Returns the origin, without a slash at its end. */
 export function publicUrl(): Parser<string> {
   return {
-    range: 'an origin: `https://` and a host, with a port where it is not the usual one',
+    range: 'an origin: `https://` and a host, and a port unless it is the default',
     parse(text) {
       const parsed = readUrl(text, ['https', 'http'])
       refuseCredentials(parsed)
       if (parsed.pathname !== '/' || /[?#]/.test(text)) {
-        throw new Refused(
-          `must be an origin without a path, such as ${parsed.origin}; nothing is served below one.`,
+        throw new InvalidValue(
+          `must be an origin without a path, such as ${parsed.origin}; the server does not support a path.`,
         )
       }
       return parsed.origin
@@ -103,10 +107,10 @@ export function publicUrl(): Parser<string> {
   }
 }
 
-/** Origins as a browser sends them (RFC 6454 §6.2), for they are compared byte for byte. */
+/** Origins in the form that browsers send (RFC 6454 §6.2), because they are compared byte for byte. */
 export function origins(): Parser<readonly string[]> {
   return {
-    range: 'a list with commas of origins such as `https://app.example.org`, each exact: no path, no `*`',
+    range: 'a comma-separated list of exact origins such as `https://app.example.org`, without a path or `*`',
     parse(text) {
       for (const item of items(text)) checkOrigin(item)
       return items(text)
@@ -116,28 +120,28 @@ export function origins(): Parser<readonly string[]> {
 
 function checkOrigin(item: string): void {
   if (item.includes('*')) {
-    throw new Refused(
-      'must name each origin in full: "*" would let any site act with its visitors\' sign-in.',
+    throw new InvalidValue(
+      'must list each origin in full: "*" would let any site act on behalf of its visitors.',
     )
   }
   if (item === 'null') {
-    throw new Refused('must not name the origin "null": any page can take it by way of a sandboxed frame.')
+    throw new InvalidValue('must not contain the origin "null": any page can use it with a sandboxed frame.')
   }
   const parsed = readUrl(item, ['https', 'http'])
   refuseCredentials(parsed)
   if (parsed.origin !== item)
-    throw new Refused(`has ${quote(item)}; the exact origin is ${quote(parsed.origin)}.`)
+    throw new InvalidValue(`has ${quote(item)}; the exact origin is ${quote(parsed.origin)}.`)
 }
 
 /** `mailto:` or `https:` (RFC 9116 §2.5.3). */
 export function contact(): Parser<string> {
   return {
-    range: 'a URI that begins `mailto:` or `https://`',
+    range: 'a URI that begins with `mailto:` or `https://`',
     parse(text) {
       if (text.startsWith('https://')) return url('https').parse(text)
-      if (!text.startsWith('mailto:')) throw new Refused('must begin mailto: or https://.')
+      if (!text.startsWith('mailto:')) throw new InvalidValue('must begin with mailto: or https://.')
       if (/^mailto:[^\s\p{C}@?,]+@[^\s\p{C}@?,]+$/u.test(text)) return text
-      throw new Refused('must hold one address after "mailto:", such as mailto:security@example.org.')
+      throw new InvalidValue('must have one address after "mailto:", such as mailto:security@example.org.')
     },
   }
 }
@@ -152,22 +156,22 @@ const databaseSchemes = new Map<string, 'postgres' | 'mysql'>([
 export function databaseUrl(): Parser<DatabaseLocation> {
   return {
     range:
-      '`sqlite:PATH`, `postgres://…` or `mysql://…`; `postgresql://` and `mariadb://` are the same as the two; ' +
-      'a relative PATH starts from the working directory',
+      '`sqlite:PATH`, `postgres://…` (or `postgresql://…`) or `mysql://…` (or `mariadb://…`); a relative PATH starts ' +
+      'at the working directory',
     parse(text) {
       if (text.startsWith('sqlite:'))
         return { engine: 'sqlite', path: sqlitePath(text.slice('sqlite:'.length)) }
       const parsed = readUrl(text, ['postgres', 'postgresql', 'mysql', 'mariadb'], ['sqlite:PATH'])
       const engine = databaseSchemes.get(parsed.protocol)
-      if (engine === undefined) throw new Refused('must begin sqlite:, postgres:// or mysql://.')
+      if (engine === undefined) throw new InvalidValue('must begin with sqlite:, postgres:// or mysql://.')
       if (!/^\/[^/]+$/.test(parsed.pathname)) {
-        throw new Refused(
+        throw new InvalidValue(
           `must end with the name of one database, as in ${engine}://user:password@host/proxima.`,
         )
       }
-      // A socket is named in the query, and the host is then empty.
+      // The query names a socket, and the host is then empty.
       const hasSocket = parsed.searchParams.has('host') || parsed.searchParams.has('socketPath')
-      if (parsed.hostname === '' && !hasSocket) throw new Refused('must name a host after "//".')
+      if (parsed.hostname === '' && !hasSocket) throw new InvalidValue('must name a host after "//".')
       return { engine, url: text.replace(/^[^:]*/, engine) }
     },
   }
@@ -175,46 +179,49 @@ export function databaseUrl(): Parser<DatabaseLocation> {
 
 function sqlitePath(path: string): string {
   if (path === '' || /[/\\]$/.test(path)) {
-    throw new Refused('must name a file after "sqlite:", as in sqlite:./data/proxima.sqlite.')
+    throw new InvalidValue('must name a file after "sqlite:", as in sqlite:./data/proxima.sqlite.')
   }
   if (path.startsWith(':memory:')) {
-    throw new Refused(
-      'must name a file: reads have a connection of their own, which sees nothing kept in memory.',
+    throw new InvalidValue(
+      'must name a file: reads use their own connection, which cannot see a database in memory.',
     )
   }
   if (/^\/\/[^/]/.test(path)) {
-    throw new Refused(
-      'must be written sqlite:PATH, without "//"; an absolute path is sqlite:/path/of/the/file.',
+    throw new InvalidValue(
+      'must be written sqlite:PATH, without "//". An absolute path is sqlite:/path/of/the/file.',
     )
   }
-  if (/[?#\p{C}]/u.test(path)) throw new Refused('must be a path alone after "sqlite:", without options.')
+  if (/[?#\p{C}]/u.test(path))
+    throw new InvalidValue('must have only a path after "sqlite:", without options.')
   return resolve(path)
 }
 
-/** Does not quote what it refuses: a URL that does not parse may hold a password anywhere. */
+/** Does not quote an invalid URL, because it may hold a password anywhere. */
 export function readUrl(text: string, schemes: readonly string[], others: readonly string[] = []): URL {
-  // The URL parser drops tabs and line ends in silence and takes "\" for "/" (WHATWG URL §4.4).
+  // The URL parser silently drops tabs and line ends, and reads "\" as "/" (WHATWG URL §4.4).
   if (/[\s\p{C}\\]/u.test(text)) {
-    throw new Refused('must be a URL without spaces, control characters or backslashes.')
+    throw new InvalidValue('must be a URL without spaces, control characters or backslashes.')
   }
   const begins = schemes.some((scheme) => text.toLowerCase().startsWith(`${scheme}://`))
   const beginnings = [...others, ...schemes.map((scheme) => `${scheme}://`)]
-  if (!begins) throw new Refused(`must begin ${listed(beginnings)}.`)
+  if (!begins) throw new InvalidValue(`must begin with ${listed(beginnings)}.`)
   const parsed = URL.parse(text)
   if (parsed !== null) return parsed
-  throw new Refused('is not a URL. Percent-encode the characters / ? # @ : % in its user name and password.')
+  throw new InvalidValue(
+    'is not a URL. Percent-encode the characters / ? # @ : % in its user name and password.',
+  )
 }
 
 function refuseCredentials(parsed: URL): void {
   if (parsed.username !== '' || parsed.password !== '')
-    throw new Refused('must not hold a user name or password.')
+    throw new InvalidValue('must not contain a user name or password.')
 }
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
-/** For people: without user name and password, and with the values in its query hidden, where a key may stand. */
+/** Hides the user name, the password and the values in the query, which may hold a key. */
 export function maskUrl(text: string): string {
   const parsed = URL.parse(text)
   if (parsed === null) return '***'

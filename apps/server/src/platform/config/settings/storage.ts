@@ -7,9 +7,8 @@ export const storage = {
     name: 'PROXIMA_DATA_DIR',
     parser: folder(),
     default: './data',
-    description:
-      'The folder of the SQLite file, of the secret that development makes, and of pictures on disk.',
-    reason: 'One folder is easy to keep, to back up and to throw away.',
+    description: 'The folder for the SQLite file, the secret that development creates, and pictures on disk.',
+    reason: 'A single folder is easy to keep, to back up and to delete.',
   }),
   databaseUrl: setting({
     name: 'PROXIMA_DATABASE_URL',
@@ -17,24 +16,26 @@ export const storage = {
     default: null,
     fallback: '`proxima.sqlite` in the data folder',
     description: 'The database: SQLite, PostgreSQL, or MySQL and MariaDB.',
-    reason: 'SQLite needs nothing to be installed; servers that share the work need one of the other two.',
+    reason: 'SQLite needs no installation. Several servers that share the load need one of the other two.',
   }),
   databasePoolMax: setting({
     name: 'PROXIMA_DATABASE_POOL_MAX',
     parser: integer(1, 500),
     default: '10',
-    description: 'The most connections that one server opens to PostgreSQL or MySQL.',
+    description: 'The maximum number of connections that one server opens to PostgreSQL or MySQL.',
     reason:
-      'The pools of all servers together must stay below what the database allows: 100 for PostgreSQL by default.',
+      'The sum over all servers must stay below what the database allows: 100 for PostgreSQL by ' +
+      'default.',
   }),
   migrate: setting({
     name: 'PROXIMA_MIGRATE',
     parser: onOff(),
     default: 'on',
     description:
-      'Whether the server brings the tables up to date at its start. With `off`, run `proxima migrate` first.',
+      'Whether the server migrates the tables when it starts. With `off`, run `proxima migrate up` ' +
+      'first.',
     reason:
-      "Migrations take a lock, so several servers may start at once; turn it off where the server's own " +
+      "Migrations take a lock, so several servers may start at once. Turn it off if the server's " +
       'database user may not change tables.',
   }),
   purgeIntervalSeconds: setting({
@@ -42,10 +43,9 @@ export const storage = {
     parser: integer(0, 604_800),
     default: '3600',
     description:
-      'How often each server deletes what has expired, and erases accounts whose time to come back is over, in seconds. ' +
-      '0 leaves it to `proxima purge`.',
-    reason:
-      'What has expired is refused anyway, so it only takes room; each round deletes it in small batches.',
+      'How often each server deletes expired rows, and erases deleted accounts whose grace period has ' +
+      'ended, in seconds. With 0, only `proxima purge` does this.',
+    reason: 'Expired rows are refused anyway and only take space. Each round deletes them in small batches.',
   }),
   redisUrl: setting({
     name: 'PROXIMA_REDIS_URL',
@@ -53,6 +53,6 @@ export const storage = {
     default: null,
     fallback: 'none',
     description: 'A Redis that several servers share for limits and caches.',
-    reason: 'One server needs none. What must not be lost is in the database, never in Redis alone.',
+    reason: 'A single server does not need it. Redis never holds anything that must not be lost.',
   }),
 }
