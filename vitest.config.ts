@@ -16,7 +16,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // `npm test` leaves these out; see CONTRIBUTING.md.
-    tags: [{ name: 'long', description: 'Kills, power cuts, races of a thousand, sweeps' }],
+    tags: [{ name: 'long', description: 'Processes, kills, power cuts, races of a thousand, sweeps' }],
     globalSetup: 'apps/server/tests/support/global-setup.ts',
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },

@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
 import { readEvents } from '../support/audit-events.ts'

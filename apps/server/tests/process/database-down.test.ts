@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'

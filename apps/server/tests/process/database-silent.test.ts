@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterAll, expect, it } from 'vitest'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import { engines, type TestEngine } from '../support/engines.ts'

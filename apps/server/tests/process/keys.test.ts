@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshFolder, proxima } from '../support/process.ts'
 

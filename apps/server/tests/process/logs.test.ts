@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { atTerminal, endStrays, freshFolder, hasScript, proxima, startProxima } from '../support/process.ts'
 

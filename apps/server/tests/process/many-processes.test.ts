@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterEach, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
 import { endStrays, freshFolder, startProxima } from '../support/process.ts'

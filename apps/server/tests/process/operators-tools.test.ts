@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'

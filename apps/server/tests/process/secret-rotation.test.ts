@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

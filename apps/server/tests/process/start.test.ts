@@ -60,7 +60,7 @@ describe('a first start, with nothing but a folder', () => {
   })
 })
 
-describe('a start that cannot be', () => {
+describe('a start that fails', { tags: 'long' }, () => {
   it.each(engines)('names the port that is taken, and ends, on $name', async (engine) => {
     const database = await engine.createDatabase()
     const taken = createServer().listen(0, '127.0.0.1')

@@ -1,3 +1,5 @@
+/** @module-tag long */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { endStrays, freshFolder, proxima, startProxima } from '../support/process.ts'
 

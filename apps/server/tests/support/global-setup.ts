@@ -23,5 +23,5 @@ function report(engine: string, variable: string, url: string | undefined): stri
 function longTests(tagsFilter: readonly string[]): string {
   if (tagsFilter.includes('long')) return 'Long tests: only these'
   if (tagsFilter.length === 0) return 'Long tests: included'
-  return 'Long tests (kills, power cuts, races of a thousand): left out (npm run test:long runs them)'
+  return 'Long tests (processes, kills, power cuts, races of a thousand, sweeps): left out (npm run test:long runs them)'
 }
