@@ -214,7 +214,7 @@ const rooms = [
   forbid(
     'identifiers-are-pure',
     'The identifiers of accounts are a model too; they alone know the numbering plans of the world.',
-    { path: identifiers },
+    { path: identifiers, pathNot: [service] },
     { pathNot: [model, kernel, identifiers, data, pureModules, phoneNumbers] },
   ),
 ]

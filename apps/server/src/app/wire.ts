@@ -23,6 +23,7 @@ export function wire(options: WireOptions) {
   const authenticators = wireAuthenticators(platform)
 
   const services = {
+    db: options.db,
     ...shared,
     ...safeguards,
     ...messages,

@@ -9,14 +9,14 @@ export interface Purge {
 
 type Expiring = Pick<
   Services,
-  'sessions' | 'revocations' | 'accounts' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
+  'sessions' | 'revocations' | 'identifiers' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
 >
 
 /** Whatever expires has its line here. */
 export function purgesOf({
   sessions,
   revocations,
-  accounts,
+  identifiers,
   guesses,
   idempotency,
   outbox,
@@ -26,7 +26,7 @@ export function purgesOf({
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
     { name: 'revocations', purge: (limit) => revocations.purge(limit) },
-    { name: 'resting usernames', purge: (limit) => accounts.purge(limit) },
+    { name: 'held usernames', purge: (limit) => identifiers.purge(limit) },
     { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },
     { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },
     { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },

@@ -1,5 +1,8 @@
+import { IdentifiersService } from '../../features/users/accounts/identifiers/service.ts'
+import { PrivateDetailsService } from '../../features/users/accounts/private-details/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
 import { AccountsService } from '../../features/users/accounts/service.ts'
+import { UsernamesRepository } from '../../features/users/accounts/usernames/repository.ts'
 import { PicturesRepository } from '../../features/users/pictures/repository.ts'
 import { PicturesService } from '../../features/users/pictures/service.ts'
 import { storeOf } from '../../features/users/pictures/stores/stores.ts'
@@ -12,12 +15,16 @@ export type Users = ReturnType<typeof wireUsers>
 
 export function wireUsers(above: Platform & Safeguards) {
   const { config, publicUrl } = above
-  const accounts = new AccountsService({
+  const repository = new AccountsRepository()
+  const privateDetails = new PrivateDetailsService({ ...above, accounts: repository })
+  const identifiers = new IdentifiersService({
     ...above,
-    accounts: new AccountsRepository(),
+    accounts: repository,
+    usernames: new UsernamesRepository(),
     defaultRegion: config.defaultRegion,
-    usernameRestDays: config.usernameRestDays,
+    usernameHoldDays: config.usernameHoldDays,
   })
+  const accounts = new AccountsService({ ...above, accounts: repository, privateDetails })
   const pictures = new PicturesService({
     ...above,
     accounts,
@@ -28,5 +35,5 @@ export function wireUsers(above: Platform & Safeguards) {
     uploadsPerHour: config.pictureUploadsPerHour,
   })
   const profiles = new ProfilesService({ ...above, profiles: new ProfilesRepository(), accounts, pictures })
-  return { accounts, pictures, profiles }
+  return { privateDetails, identifiers, accounts, pictures, profiles }
 }

@@ -53,11 +53,11 @@ async function resealAll(services: Services, db: Database, isTrial: boolean): Pr
 
 /** The signing keys come last: a server that has only the current secret starts when everything opens with it. */
 async function walk(
-  { accounts, profiles, idempotency, outbox, keys, sessions }: Services,
+  { privateDetails, profiles, idempotency, outbox, keys, sessions }: Services,
   isTrial: boolean,
 ): Promise<Record<string, number>> {
   return {
-    accounts: await countAll((after) => accounts.reseal({ after, isTrial })),
+    accounts: await countAll((after) => privateDetails.reseal({ after, isTrial })),
     profiles: await countAll((after) => profiles.reseal({ after, isTrial })),
     idempotency_keys: await countAll((after) => idempotency.reseal({ after, isTrial })),
     sessions: await countAll((after) => sessions.reseal({ after, isTrial })),

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Services } from '../../app/wire.ts'
 import type { Registered } from '../../features/authentication/registration/model.ts'
-import type { NewAccountInput } from '../../features/users/accounts/service.ts'
+import type { NewAccountInput } from '../../features/users/accounts/model.ts'
 import { noRequest } from '../../platform/kernel/request-context.ts'
 import { readPassword } from '../read-password.ts'
 import { withServices } from '../with-services.ts'

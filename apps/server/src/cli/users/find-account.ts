@@ -5,9 +5,9 @@ import { type AccountId, isId } from '../../platform/kernel/ids.ts'
 import { notFound } from '../../platform/kernel/problems.ts'
 
 /** By id, username, email or phone number. @throws `not_found` */
-export async function findAccount({ accounts }: Services, text: string): Promise<Account> {
-  if (isId<AccountId>(text)) return await accounts.get(text)
-  const account = await accounts.find(text)
+export async function findAccount({ accounts, db, identifiers }: Services, text: string): Promise<Account> {
+  if (isId<AccountId>(text)) return await accounts.get(db, text)
+  const { account } = await identifiers.lookUp(text)
   if (account === null) throw new Failure(notFound, { detail: 'There is no such account.' })
   return account
 }

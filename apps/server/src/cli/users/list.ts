@@ -20,7 +20,7 @@ export function listUsersCommand(): Command {
     .option('--json', 'print JSON')
     .action(async ({ limit, after, json }: Options) => {
       const accounts = await withServices((services) =>
-        services.accounts.list({ after: after ?? null, limit }),
+        services.accounts.list(services.db, { after: after ?? null, limit }),
       )
       if (json === true) printJson(accounts.map(summary))
       else

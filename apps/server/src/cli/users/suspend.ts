@@ -20,7 +20,7 @@ function statusCommand(verb: 'suspend' | 'activate', description: string): Comma
       await withServices(async (services) => {
         const { id } = await findAccount(services, identifier)
         await services.administration[verb](id)
-        await printUser(services, await services.accounts.get(id), json)
+        await printUser(services, await services.accounts.get(services.db, id), json)
       })
     })
 }

@@ -35,13 +35,13 @@ describe('describeConfig', () => {
     const rows = describeConfig(
       loadConfig({
         PROXIMA_SECRET: 'q7Zt0vJm2xLr9Kc4Wn8Bs6Yd1Hf3Pg5T',
-        PROXIMA_DATABASE_URL: 'postgres://owner:hunter2@db.example/proxima?password=hunter3',
+        PROXIMA_DATABASE_URL: 'postgres://amina7:hunter2@db.example/proxima?password=hunter3',
         PROXIMA_REDIS_URL: 'redis://:hunter4@redis.example',
-        PROXIMA_MAIL_URL: 'smtp://owner:hunter5@mail.example',
+        PROXIMA_MAIL_URL: 'smtp://amina7:hunter5@mail.example',
         PROXIMA_SMS_URL: 'https://sms.example/hunter6?key=hunter7',
       }),
     )
-    expect(JSON.stringify(rows)).not.toMatch(/hunter|owner|q7Zt0vJm/)
+    expect(JSON.stringify(rows)).not.toMatch(/hunter|amina7|q7Zt0vJm/)
     const values = new Map(rows.map((row) => [row.name, row.value]))
     expect(values.get('PROXIMA_SECRET')).toBe('(hidden)')
     expect(values.get('PROXIMA_SMS_URL')).toBe('(hidden)')

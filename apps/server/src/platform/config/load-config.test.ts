@@ -73,7 +73,7 @@ describe('with nothing set', () => {
       registration: 'open',
       availability: ['username', 'email', 'phone_number'],
       deletionGraceDays: 7,
-      usernameRestDays: 90,
+      usernameHoldDays: 90,
       privacy: 'standard',
       defaultRegion: null,
       limits: true,

@@ -76,13 +76,13 @@ export const accountColumns = [
 
 export type ReadAccount = Omit<Selectable<AccountsTable>, 'username_canonical' | 'email_canonical'>
 
-/** What a username looks like (UTS #39), as typed and in canonical form, so that nobody can look like another. */
+/** The skeletons of usernames (UTS #39 §4), as typed and in canonical form, so that no two usernames look alike. */
 export interface UsernameSkeletonsTable {
   account_id: AccountId
   /** Unique. */
   skeleton: string
-  /** The account has another name by now, and until then nobody else gets this one; null while it is in use. */
-  rests_until: number | null
+  /** The skeleton of a former username is held for its owner until then; null while it is in use. */
+  held_until: number | null
 }
 
 /** What people say of themselves. There from the first change on; an account without a row has an empty profile. */

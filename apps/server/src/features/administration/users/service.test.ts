@@ -111,7 +111,9 @@ describe.each(engines)('an administrator on $name', (engine) => {
     const receipt = await services.administration.erase(id)
     const left = database.db.selectFrom('profiles').select('version').where('account_id', '=', id)
     expect(await left.execute()).toEqual([])
-    await expect(services.accounts.get(id)).rejects.toMatchObject({ problem: { code: 'not_found' } })
+    await expect(services.accounts.get(services.db, id)).rejects.toMatchObject({
+      problem: { code: 'not_found' },
+    })
     expect(await actionsOn(id)).toEqual([])
     expect(await actionsOn(pseudonymOf(receipt ?? ''))).toEqual(['registration', 'deletion', 'erasure'])
     expect(await services.deletions.check(receipt ?? '')).toMatchObject({ status: 'erased' })

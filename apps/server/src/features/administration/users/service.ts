@@ -10,7 +10,7 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 
 export interface AdministrationOptions {
   readonly db: Database
-  readonly accounts: AccountsService
+  readonly accounts: Pick<AccountsService, 'setStatus'>
   readonly audit: AuditService
   readonly deletions: DeletionsService
   readonly sessions: SessionsService

@@ -15,6 +15,7 @@ import type { DeletionsService } from '../../self-service/deletions/service.ts'
 import type { AuthenticationMethod, NewSession } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import { invalidCredentials } from '../reauthentication/model.ts'
 import type { PasswordLogin, SecretLogin, SignedIn } from './model.ts'
@@ -23,7 +24,8 @@ export interface LoginOptions {
   readonly db: Database
   readonly audit: AuditService
   readonly guesses: GuessesService
-  readonly accounts: AccountsService
+  readonly accounts: Pick<AccountsService, 'find' | 'get' | 'lockActive'>
+  readonly identifiers: Pick<IdentifiersService, 'lookUp'>
   readonly deletions: Pick<DeletionsService, 'restore'>
   readonly roles: RolesService
   readonly tokens: TokensService
@@ -43,17 +45,17 @@ export class LoginService {
 
   /** @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded` */
   async withPassword(
-    { identifiers, password, mode }: PasswordLogin,
+    { identifiers: given, password, mode }: PasswordLogin,
     context: RequestContext,
     aim: Aim = 'sign_in',
   ): Promise<SignedIn> {
-    const { accounts, guesses, passwords } = this.#options
-    const [identifier, ...more] = identifiers
+    const { guesses, identifiers, passwords } = this.#options
+    const [identifier, ...more] = given
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
     const caller = clientKeyOf(context)
     // Before any query: a flood that is turned away must cost next to nothing (ASVS 15.2.2).
     passwords.assertCapacity(caller)
-    const { account, subject } = await accounts.lookUp(identifier.text, identifier.kind)
+    const { account, subject } = await identifiers.lookUp(identifier.text, identifier.kind)
     const judge = async () => {
       const budget = await guesses.open({ authenticator: 'password', subject, client: caller })
       // Asked for a stranger too, or the time would tell who has an account. The try is counted when its turn to be
@@ -82,9 +84,9 @@ export class LoginService {
     context: RequestContext,
     aim: Aim = 'sign_in',
   ): Promise<SignedIn> {
-    const { accounts, userSecrets } = this.#options
+    const { accounts, db, userSecrets } = this.#options
     const owner = await userSecrets.findOwner(userSecret)
-    const account = owner === null ? null : await accounts.findById(owner)
+    const account = owner === null ? null : await accounts.find(db, owner)
     const attempt = { account, method: 'user_secret', context, aim } as const
     if (!mayEnter(account, aim)) return await this.#refuse(attempt)
     return await this.#signIn(
@@ -162,7 +164,7 @@ export class LoginService {
     const isDeleted = account.status === 'deleted'
     if (aim === 'restoration' && isDeleted) await deletions.restore(transaction, account, context)
     if (!(await accounts.lockActive(transaction, account.id))) return null
-    return isDeleted ? await accounts.get(account.id, transaction) : account
+    return isDeleted ? await accounts.get(transaction, account.id) : account
   }
 }
 

@@ -17,7 +17,7 @@ export interface ProofServiceOptions {
   readonly db: Database
   readonly audit: AuditService
   readonly guesses: GuessesService
-  readonly accounts: AccountsService
+  readonly accounts: Pick<AccountsService, 'lockActive'>
   readonly sessions: SessionsService
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService

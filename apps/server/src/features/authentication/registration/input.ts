@@ -1,4 +1,4 @@
-import type { NewAccountInput } from '../../users/accounts/service.ts'
+import type { NewAccountInput } from '../../users/accounts/model.ts'
 
 export interface RegistrationInput extends NewAccountInput {
   readonly password?: string

@@ -10,8 +10,9 @@ import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
-import type { NewAccount } from '../../users/accounts/model.ts'
-import type { AccountsService, IdentifiersInput, NewAccountInput } from '../../users/accounts/service.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
+import type { IdentifiersInput, NewAccount, NewAccountInput } from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './input.ts'
 import {
   type Availability,
@@ -28,7 +29,8 @@ export interface RegistrationOptions {
   readonly db: Database
   readonly audit: AuditService
   readonly idempotency: IdempotencyService
-  readonly accounts: AccountsService
+  readonly accounts: Pick<AccountsService, 'create'>
+  readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable' | 'unavailableReason'>
   readonly roles: RolesService
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
@@ -97,15 +99,15 @@ export class RegistrationService {
     passwordHash: string,
     source: RegistrationSource,
   ): Promise<Registered> {
-    const { accounts, db, passwords } = this.#options
-    const newAccount = accounts.read(input)
+    const { db, identifiers, passwords } = this.#options
+    const newAccount = identifiers.readNewAccount(input)
     passwords.assertImportable(passwordHash)
     return await inTransaction(db, this.#storing(newAccount, passwordHash, source))
   }
 
   /** Everything that is slow, or may fail, before anything is stored. */
   async #prepare({ password, ...input }: RegistrationInput, source: RegistrationSource) {
-    const newAccount = this.#options.accounts.read(input)
+    const newAccount = this.#options.identifiers.readNewAccount(input)
     const hash =
       password === undefined ? null : await this.#hash(password, newAccount, clientKeyOf(source.context))
     return this.#storing(newAccount, hash, source)
@@ -126,14 +128,14 @@ export class RegistrationService {
 
   // Of many who want the same name at once the first takes it, and no password of the others is hashed in vain.
   #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
-    const { accounts, passwords } = this.#options
-    const onAdmitted = () => accounts.assertFree(newAccount)
+    const { identifiers, passwords } = this.#options
+    const onAdmitted = () => identifiers.assertAvailable(newAccount)
     return passwords.hash({ password, context: wordsAbout(newAccount), clientKey: caller, onAdmitted })
   }
 
   /** @throws `forbidden` where the configuration keeps silent, `validation_failed` unless one identifier is given */
   async availability(input: IdentifiersInput): Promise<Availability> {
-    const { accounts, availability } = this.#options
+    const { availability, identifiers } = this.#options
     const [name, ...more] = (['username', 'email', 'phoneNumber'] as const).filter(
       (each) => input[each] !== undefined,
     )
@@ -143,7 +145,7 @@ export class RegistrationService {
         detail: 'This server does not tell whether such an identifier is taken.',
       })
     }
-    const reason = await accounts.reasonAgainst(input)
+    const reason = await identifiers.unavailableReason(input)
     return { available: reason === null, reason }
   }
 }

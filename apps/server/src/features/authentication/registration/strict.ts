@@ -13,6 +13,7 @@ import type { Recipient } from '../../messages/model.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService, Once } from '../../safeguards/idempotency/service.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import {
   type AddressOwners,
   emailTaken,
@@ -28,7 +29,8 @@ export interface StrictRegistrationOptions {
   readonly audit: AuditService
   readonly idempotency: IdempotencyService
   readonly outbox: OutboxService
-  readonly accounts: AccountsService
+  readonly accounts: Pick<AccountsService, 'create' | 'delete'>
+  readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable' | 'findOwners'>
   readonly roles: RolesService
   readonly passwords: PasswordsService
 }
@@ -80,14 +82,14 @@ export class StrictRegistration {
 
   /** Everything that is slow, or may fail, before anything is stored. */
   async #prepare({ password, ...input }: RegistrationInput, context: RequestContext) {
-    const { accounts, passwords } = this.#options
-    const newAccount = accounts.read(input)
+    const { identifiers, passwords } = this.#options
+    const newAccount = identifiers.readNewAccount(input)
     if (password === undefined) throw passwordNeeded()
     const hash = await passwords.hash({
       password,
       context: wordsAbout(newAccount),
       clientKey: clientKeyOf(context),
-      onAdmitted: () => accounts.assertFree({ ...newAccount, email: null, phoneNumber: null }),
+      onAdmitted: () => identifiers.assertAvailable({ ...newAccount, email: null, phoneNumber: null }),
     })
     return (transaction: Transaction) => this.#store(transaction, newAccount, { hash, context })
   }
@@ -97,13 +99,13 @@ export class StrictRegistration {
     newAccount: NewAccount,
     { hash, context }: { hash: string; context: RequestContext },
   ): Promise<void> {
-    const { accounts, audit, roles, passwords } = this.#options
-    const owners = await accounts.findOwners(transaction, newAccount)
+    const { accounts, audit, identifiers, roles, passwords } = this.#options
+    const owners = await identifiers.findOwners(transaction, newAccount)
     const { id } = await accounts.create(transaction, withoutTaken(newAccount, owners))
     await roles.grant(transaction, id, defaultRole)
     await passwords.store(transaction, id, hash)
     const owner = owners.email ?? owners.phoneNumber
-    await accounts.discard(transaction, owner === null ? nobody : id)
+    await accounts.delete(transaction, owner === null ? nobody : id)
     const subject = { accountId: owner?.id ?? id, method: 'password' }
     if (owner === null) await audit.success(transaction, 'registration', subject, context)
     else await audit.failure(transaction, 'registration', subject, context)

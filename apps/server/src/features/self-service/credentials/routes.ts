@@ -94,7 +94,7 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
       config: { access: 'user', limit: usernameLimit, problems: [usernameTaken] },
       schema: {
         operationId: 'changeMyUsername',
-        summary: 'Change the username; the old one rests for a while before anybody else may take it',
+        summary: 'Change the username; the old one is held for a while before anyone else may take it',
         tags,
         body: UsernameBody,
         response: { 200: RenamedView },

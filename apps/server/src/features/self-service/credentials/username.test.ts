@@ -35,7 +35,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
   /** Sessions end in between where a test lets days pass. */
   const tokenOf = async ({ secret }: Person) => (await signInWith(server.client, secret)).token
 
-  async function looks(): Promise<number> {
+  async function skeletons(): Promise<number> {
     return (await services.db.selectFrom('username_skeletons').selectAll().execute()).length
   }
 
@@ -107,7 +107,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
       expect((await server.client.me(token)).body.username).toBe('farida-new')
   })
 
-  it('lets the old name rest: nobody else gets it or its look-alikes, to the last millisecond', async () => {
+  it('holds the old name: no one else gets it or its look-alikes, to the last millisecond', async () => {
     const [grace, hassan] = [await newPerson(server.client, 'gracel'), await newPerson(server.client)]
     expect(await outcomeOf(grace.token, 'grace-2')).toBe('grace-2')
     for (const name of ['gracel', 'GRACEL', 'grace1']) {
@@ -130,30 +130,30 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect([await registers('imani'), await registers('imani-2')]).toEqual([409, 409])
     expect(await outcomeOf(imani.token, 'imani-2')).toBe('imani-2')
     server.clock.advance(100 * daySeconds)
-    // Rested, and not yet purged: anybody may have it, its old owner as well.
+    // The hold has ended, and it is not yet purged: anyone may have it, its former owner too.
     expect(await outcomeOf(await tokenOf(imani), 'imani')).toBe('imani')
     expect([await registers('imani'), await registers('imani-2')]).toEqual([409, 409])
   })
 
-  it('forgets a name that has rested, and frees it with its account', async () => {
+  it('releases a name when its hold ends, and when its account is erased', async () => {
     const juma = await newPerson(server.client, 'juma')
     await rename(juma.token, 'juma-2')
     server.clock.advance(90 * daySeconds - 1)
     const token = await tokenOf(juma)
     await rename(token, 'juma-3')
-    while ((await services.accounts.purge(500)) > 0);
-    const before = await looks()
-    await services.accounts.purge(500)
-    expect(await looks()).toBe(before)
+    while ((await services.identifiers.purge(500)) > 0);
+    const before = await skeletons()
+    await services.identifiers.purge(500)
+    expect(await skeletons()).toBe(before)
     server.clock.advance(1)
-    while ((await services.accounts.purge(1)) > 0);
-    expect(await looks()).toBeLessThan(before)
+    while ((await services.identifiers.purge(1)) > 0);
+    expect(await skeletons()).toBeLessThan(before)
     expect([await registers('juma'), await registers('juma-2')]).toEqual([201, 409])
     await services.administration.erase(juma.id as AccountId)
     expect([await registers('juma-2'), await registers('juma-3')]).toEqual([201, 201])
   })
 
-  it('keeps not more than so many names from everybody else', async () => {
+  it('holds only so many former names of one account', async () => {
     const kamau = await newPerson(server.client, 'kamau')
     const outcomes: string[] = []
     for (let at = 0; at < 25; at++) outcomes.push(await outcomeOf(kamau.token, `kamau.no${at}`))
@@ -162,10 +162,10 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect([status, headers.get('retry-after')]).toEqual([429, String(90 * daySeconds)])
   })
 
-  it('frees the old name at once where none is to rest', async () => {
+  it('releases the old name at once if names are not held', async () => {
     const { databaseUrl, clock } = server
     const publicUrl = { PROXIMA_PUBLIC_URL: server.url }
-    const env = { PROXIMA_USERNAME_REST_DAYS: '0', ...publicUrl }
+    const env = { PROXIMA_USERNAME_HOLD_DAYS: '0', ...publicUrl }
     const hasty = await startTestServer(engine, { databaseUrl, clock, env })
     const leila = await newPerson(hasty.client, 'leila')
     expect(await outcomeOf(leila.token, 'leila-2', hasty)).toBe('leila-2')
@@ -189,7 +189,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     const dangling = await services.db
       .selectFrom('accounts')
       .leftJoin('username_skeletons', (join) =>
-        join.onRef('account_id', '=', 'accounts.id').on('rests_until', 'is', null),
+        join.onRef('account_id', '=', 'accounts.id').on('held_until', 'is', null),
       )
       .select('accounts.id')
       .where('username', 'is not', null)
@@ -198,7 +198,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect(dangling).toEqual([])
   })
 
-  it('lets two who swap their names at once not both have them, for each rests with its owner', async () => {
+  it('refuses two accounts that swap their names at once, since each name is held for its owner', async () => {
     const [one, other] = [
       await newPerson(server.client, 'swap-one'),
       await newPerson(server.client, 'swap-two'),
@@ -241,7 +241,7 @@ describe.each(engines)('limits on changing the username on $name', (engine) => {
     expect(answers.indexOf(429)).toBe(60)
   })
 
-  it('strict privacy tells of a resting name as of any other that is taken', async () => {
+  it('strict privacy answers for a held name as for any other that is taken', async () => {
     const token = await signIn('dalila')
     expect((await rename(token, 'dalila-2', '198.51.100.3')).status).toBe(200)
     const email = 'other@example.com'

@@ -10,6 +10,8 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
+import { readUsername } from '../../users/accounts/identifiers/username.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
 /** For one account, wherever it is asked from: whoever changes names all day is looking for those of others (A37). */
@@ -18,7 +20,8 @@ const changes = { name: 'username-change-of-account', quota: 10, windowSeconds: 
 export interface UsernameChangeOptions {
   readonly db: Database
   readonly audit: AuditService
-  readonly accounts: AccountsService
+  readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
+  readonly identifiers: Pick<IdentifiersService, 'rename'>
   readonly limiter: Pick<Limiter, 'take'>
   readonly outbox: OutboxService
   readonly sessions: SessionsService
@@ -33,15 +36,16 @@ export class UsernameChangeService {
 
   /** @throws `validation_failed`, `username_taken`, `rate_limited` */
   async change(caller: Principal, text: string, context: RequestContext): Promise<Account> {
-    const { accounts, audit, db, outbox, sessions } = this.#options
+    const { accounts, audit, db, identifiers, outbox, sessions } = this.#options
     const { accountId } = caller
-    const username = accounts.readUsername(text)
+    const username = readUsername(text)
     if (username.given === caller.account.username) return caller.account
     await this.#assertSeldom(accountId)
     const renamed = await inTransaction(db, async (transaction) => {
       if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
       await sessions.authTime(transaction, caller)
-      const account = await accounts.rename(transaction, accountId, username)
+      await identifiers.rename(transaction, accountId, username)
+      const account = await accounts.get(transaction, accountId)
       await audit.success(transaction, 'username_change', caller, context)
       await outbox.notifyOwner(transaction, account, 'username_changed', { context })
       return account

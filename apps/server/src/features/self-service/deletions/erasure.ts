@@ -16,7 +16,7 @@ export interface Erased extends ErasedAccount {
 
 export interface ErasureOptions {
   readonly db: Database
-  readonly accounts: Pick<AccountsService, 'delete' | 'deleteUnlessActive' | 'setStatus'>
+  readonly accounts: Pick<AccountsService, 'delete' | 'setStatus'>
   readonly audit: Pick<AuditService, 'success'>
   readonly accountData: readonly Pick<AccountData, 'erase'>[]
   /** Removes what is deleted from the database's files too, as far as a statement can. */
@@ -49,7 +49,8 @@ export class Erasure {
     try {
       return await inTransaction(db, async (transaction) => {
         const erased = await this.#eraseData(transaction, { accountId, pseudonym })
-        if (!(await accounts.deleteUnlessActive(transaction, accountId))) throw new AccountActive()
+        if (!(await accounts.delete(transaction, accountId, { unlessActive: true })))
+          throw new AccountActive()
         return erased
       })
     } catch (error) {

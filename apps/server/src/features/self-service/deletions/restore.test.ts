@@ -116,13 +116,13 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
   it('A56: does not overtake a suspension that comes while the password is looked at', async () => {
     const { services } = server
     const { id } = await server.leave()
-    const account = await services.accounts.get(id as AccountId)
+    const account = await services.accounts.get(services.db, id as AccountId)
     await services.administration.suspend(account.id)
     await inTransaction(services.db, (transaction) =>
       services.deletions.restore(transaction, account, requestFrom()),
     )
-    expect((await services.accounts.get(account.id)).status).toBe('suspended')
+    expect((await services.accounts.get(services.db, account.id)).status).toBe('suspended')
     await services.administration.activate(account.id)
-    expect((await services.accounts.get(account.id)).status).toBe('deleted')
+    expect((await services.accounts.get(services.db, account.id)).status).toBe('deleted')
   })
 })

@@ -24,7 +24,7 @@ export interface DeletionsServiceOptions {
   readonly deletions: DeletionsRepository
   readonly erasure: Erasure
   readonly proof: ProofService
-  readonly accounts: AccountsService
+  readonly accounts: Pick<AccountsService, 'reactivate' | 'setStatus'>
   readonly audit: AuditService
   readonly outbox: OutboxService
   readonly sessions: SessionsService

@@ -10,7 +10,7 @@ import type { UserSecretsService } from '../../authenticators/user-secrets/servi
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import type { AccountsService } from '../../users/accounts/service.ts'
+import type { PrivateDetailsService } from '../../users/accounts/private-details/service.ts'
 import type { ProfilesService } from '../../users/profiles/service.ts'
 import type { AccountData } from '../account-data/service.ts'
 import type { Credentials, Export, Pages } from './model.ts'
@@ -20,7 +20,7 @@ export interface ExportServiceOptions {
   readonly clock: Clock
   readonly audit: AuditService
   readonly outbox: Pick<OutboxService, 'listByAccount'>
-  readonly accounts: Pick<AccountsService, 'detailsOf'>
+  readonly privateDetails: Pick<PrivateDetailsService, 'open'>
   readonly proof: Pick<ProofService, 'byFreshSession'>
   readonly profiles: Pick<ProfilesService, 'get'>
   readonly sessions: Pick<SessionsService, 'listKept'>
@@ -47,7 +47,7 @@ export class ExportService {
    * @throws `step_up_required`
    */
   async of({ accountId, account, roles, sessionId }: Principal, context: RequestContext): Promise<Export> {
-    const { db, clock, audit, accounts, profiles, proof, outbox, sessions } = this.#options
+    const { db, clock, audit, privateDetails, profiles, proof, outbox, sessions } = this.#options
     const fresh = await proof.byFreshSession({ accountId, sessionId })
     await inTransaction(db, async (transaction) => {
       await fresh.hold(transaction)
@@ -56,7 +56,7 @@ export class ExportService {
     return {
       at: clock.now(),
       account,
-      details: accounts.detailsOf(account),
+      details: privateDetails.open(account),
       roles,
       profile: await profiles.get(accountId),
       credentials: await this.#credentialsOf(accountId),

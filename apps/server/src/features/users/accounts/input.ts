@@ -1,36 +1,22 @@
 import type { FieldError } from '../../../platform/kernel/failures.ts'
 import { Form } from '../../../platform/kernel/form.ts'
 import type { Parsed } from '../../../platform/kernel/parsed.ts'
-import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { parseEmail } from './identifiers/email.ts'
 import { parsePersonalName, parsePlainText } from './identifiers/personal-name.ts'
 import { parsePhoneNumber } from './identifiers/phone-number.ts'
-import { parseUsername, type Username } from './identifiers/username.ts'
+import { parseUsername } from './identifiers/username.ts'
 import {
   type AccountPatch,
   addressLengthMax,
   type Identifiers,
+  type IdentifiersInput,
   localeLengthMax,
   type NewAccount,
+  type NewAccountInput,
   nationalIdLengthMax,
 } from './model.ts'
 
-/** What somebody typed; what is absent was not given. */
-export interface IdentifiersInput {
-  readonly username?: string
-  readonly email?: string
-  readonly phoneNumber?: string
-}
-
-export interface NewAccountInput extends IdentifiersInput {
-  readonly fullName?: string
-  readonly givenName?: string
-  readonly familyName?: string
-  readonly address?: string
-  readonly nationalId?: string
-}
-
-/** @throws `validation_failed`, naming every field at once */
+/** @throws `validation_failed`, naming every invalid field at once */
 export function readNewAccount(input: NewAccountInput, defaultRegion: string | null): NewAccount {
   const form = new Form()
   const account = {
@@ -58,7 +44,7 @@ export function readPatch(patch: AccountPatch): AccountPatch {
   return patch.locale === undefined ? patch : { ...patch, locale }
 }
 
-/** What is wrong with the one identifier given, or its canonical form. */
+/** @returns what is wrong with the one identifier that is given, or its canonical form */
 export function readIdentifier(
   input: IdentifiersInput,
   defaultRegion: string | null,
@@ -66,13 +52,6 @@ export function readIdentifier(
   const form = new Form()
   const identifiers = readIdentifiers(form, input, defaultRegion)
   return form.errors[0] ?? identifiers
-}
-
-/** @throws `validation_failed` */
-export function readUsername(text: string): Username {
-  const parsed = parseUsername(text)
-  if (parsed.ok) return parsed.value
-  throw invalidFields({ pointer: '/username', code: parsed.code, detail: parsed.detail })
 }
 
 function readIdentifiers(form: Form, input: IdentifiersInput, defaultRegion: string | null): Identifiers {
@@ -98,10 +77,10 @@ function parseNationalId(text: string): Parsed<string> {
 function parseLocale(text: string): Parsed<string> {
   try {
     const [locale] = Intl.getCanonicalLocales(text)
-    // The canonical form, which is what is stored, may be longer than what was given.
+    // The canonical form is what is stored, and it may be longer than the given text.
     if (locale !== undefined && locale.length <= localeLengthMax) return { ok: true, value: locale }
   } catch {
-    // A RangeError says that it is none; the answer is the same.
+    // A RangeError means that it is not a language tag; the answer is the same.
   }
   return { ok: false, code: 'locale_invalid', detail: 'Use a BCP 47 language tag, such as en or sw-KE.' }
 }

@@ -37,6 +37,21 @@ export interface Names {
 
 export interface NewAccount extends Identifiers, Names, PrivateDetails {}
 
+/** Identifiers as a person typed them; absent if not given. */
+export interface IdentifiersInput {
+  readonly username?: string
+  readonly email?: string
+  readonly phoneNumber?: string
+}
+
+export interface NewAccountInput extends IdentifiersInput {
+  readonly fullName?: string
+  readonly givenName?: string
+  readonly familyName?: string
+  readonly address?: string
+  readonly nationalId?: string
+}
+
 /** What an owner may change of their account; what is absent stays, null clears. */
 export type AccountPatch = Partial<Names & PrivateDetails & { readonly locale: string | null }>
 
@@ -60,6 +75,12 @@ export const phoneNumberTaken: Problem = {
   title: 'Phone number taken',
   advice: 'Another account has this phone number. Sign in with it, or use another.',
 }
+
+export const takenProblem = {
+  username: usernameTaken,
+  email: emailTaken,
+  phoneNumber: phoneNumberTaken,
+} as const satisfies Record<keyof Identifiers, Problem>
 
 /** The ways to reach the owner, the best first: each address as it is stored, not as someone typed it (A15). */
 export function recipientsOf({ email, phoneNumber }: Pick<Account, 'email' | 'phoneNumber'>): Recipient[] {

@@ -1,9 +1,15 @@
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import type { PrivateDetailsService } from './private-details/service.ts'
 import { MeView, meView, PatchMeBody, toPatch } from './schema.ts'
 import type { AccountsService } from './service.ts'
 
-export function accountsRoutes(app: App, { accounts }: { accounts: AccountsService }): void {
+export interface AccountsRoutesServices {
+  readonly accounts: AccountsService
+  readonly privateDetails: PrivateDetailsService
+}
+
+export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsRoutesServices): void {
   app.get(
     '/v1/me',
     {
@@ -12,7 +18,7 @@ export function accountsRoutes(app: App, { accounts }: { accounts: AccountsServi
     },
     async (request) => {
       const { account, roles } = currentUser(request)
-      return meView(account, accounts.detailsOf(account), roles)
+      return meView(account, privateDetails.open(account), roles)
     },
   )
 
@@ -31,7 +37,7 @@ export function accountsRoutes(app: App, { accounts }: { accounts: AccountsServi
     async (request) => {
       const { accountId, roles } = currentUser(request)
       const account = await accounts.update(accountId, toPatch(request.body))
-      return meView(account, accounts.detailsOf(account), roles)
+      return meView(account, privateDetails.open(account), roles)
     },
   )
 }

@@ -6,6 +6,7 @@ import { resealAll } from '../../../../tests/support/resealing.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { PrivateDetailsService } from '../accounts/private-details/service.ts'
 import { AccountsRepository } from '../accounts/repository.ts'
 import { AccountsService } from '../accounts/service.ts'
 import { ProfilesRepository } from './repository.ts'
@@ -39,15 +40,10 @@ describe.each(engines)('profiles on $name', (engine) => {
     const { db } = database
     const sealer = new Sealer(secrets)
     const clock = new FrozenClock()
-    const accounts = new AccountsService({
-      db,
-      accounts: new AccountsRepository(),
-      sealer,
-      clock,
-      revocations: { recordAccount: async () => undefined },
-      defaultRegion: null,
-      usernameRestDays: 90,
-    })
+    const repository = new AccountsRepository()
+    const privateDetails = new PrivateDetailsService({ db, accounts: repository, sealer })
+    const revocations = { recordAccount: async () => undefined }
+    const accounts = new AccountsService({ db, accounts: repository, revocations, privateDetails, clock })
     const pictures = { find: async () => null, urlOf: () => '' }
     return new ProfilesService({ db, profiles, accounts, pictures, sealer })
   }

@@ -14,18 +14,18 @@ export const accounts = {
     name: 'PROXIMA_AVAILABILITY',
     parser: choices('username', 'email', 'phone_number'),
     default: 'username,email,phone_number',
-    description: 'The identifiers for which the availability check tells whether they are taken.',
+    description: 'The identifiers for which the availability check answers.',
     reason:
-      'Forms want to tell it while a person types. It also tells who has an account, so it is strictly ' +
-      'limited; leave out `email` and `phone_number` where having an account is itself private.',
+      'Forms show while a person types whether an identifier is free. The answer also reveals who has an account, so ' +
+      'the check is strictly limited. Leave out `email` and `phone_number` if having an account is itself private.',
   }),
   privacy: setting({
     name: 'PROXIMA_PRIVACY',
     parser: choice('standard', 'strict'),
     default: 'standard',
     description:
-      'With `strict`, neither register nor the availability check tells whether an email or phone number has an ' +
-      'account: register answers the same, and the address is told by a message. See ' +
+      'With `strict`, neither registration nor the availability check reveals whether an email or phone number has ' +
+      'an account: registration always gives the same answer, and a message to the address says which it was. See ' +
       '[messages and strict privacy](guides/mail.md).',
     reason: 'Strict registration cannot answer with the new user, which most applications expect.',
   }),
@@ -36,35 +36,34 @@ export const accounts = {
     fallback: 'none',
     description: 'The country of phone numbers in national form, such as `0712345678`.',
     reason:
-      "A guessed country would turn a number into somebody else's; without it such numbers are refused.",
+      "A guessed country would turn a number into someone else's. Without this setting such numbers are refused.",
   }),
-  usernameRestDays: setting({
-    name: 'PROXIMA_USERNAME_REST_DAYS',
+  usernameHoldDays: setting({
+    name: 'PROXIMA_USERNAME_HOLD_DAYS',
     parser: integer(0, 3_650),
     default: '90',
     description:
-      'How long a username that somebody has given up stays theirs, in days, before somebody else may take it. ' +
-      '0 for not at all.',
+      'How long a former username is held for its owner, in days, before someone else may take it. 0 does not hold it.',
     reason:
-      'Whoever takes a name that others know somebody by is taken for them. Erasing an account frees its names ' +
-      'with it: they would be all that is kept of a person who asked for nothing to be.',
+      'People take the new owner of a known name for the old one. Erasing an account also releases its usernames: ' +
+      'otherwise they would be the only thing that is kept of someone who asked to keep nothing.',
   }),
   deletionGraceDays: setting({
     name: 'PROXIMA_DELETION_GRACE_DAYS',
     parser: integer(0, 365),
     default: '7',
     description:
-      'How long people can restore an account that they have deleted, in days; then it is erased. Nobody signs in to ' +
-      'it meanwhile. 0 erases it at once. See [leaving](guides/leaving.md).',
+      'How long people can restore an account that they have deleted, in days. After that it is erased. In the ' +
+      'meantime it cannot sign in. 0 erases it at once. See [leaving](guides/leaving.md).',
     reason:
-      'People delete in anger and thieves in haste; a week lets people notice and come back, and is well within the ' +
-      'month that the law allows (GDPR art. 12).',
+      'People delete in anger, and thieves in haste. A week gives the owner time to notice and to come back, and is ' +
+      'well within the month that the law allows (GDPR art. 12).',
   }),
   limits: setting({
     name: 'PROXIMA_LIMITS',
     parser: onOff(),
     default: 'on',
-    description: 'Whether tries are counted and limited. `off` is for benchmarks and tests.',
+    description: 'Whether attempts are counted and limited. `off` is for benchmarks and tests.',
     reason:
       'Without limits a password can be guessed (NIST SP 800-63B-4 §3.2.2), so production refuses `off`.',
   }),
@@ -73,9 +72,10 @@ export const accounts = {
     parser: integer(1, 1_000),
     default: '10',
     description:
-      'How many times what one address may do its whole network may: the IPv4 /24 or the IPv6 /48 around it.',
+      'The limit of a whole network (the IPv4 /24 or the IPv6 /48 around an address), as a multiple of the limit of ' +
+      'one address.',
     reason:
-      'Who rents a network has hundreds of addresses, and would have as many limits. Ten leaves room for a ' +
-      'university; raise it where very many of your users sign in from one network at the same time.',
+      'Someone who rents a network has hundreds of addresses, and would have as many limits. Ten leaves room for a ' +
+      'university. Raise it if very many of your users sign in from one network at the same time.',
   }),
 }

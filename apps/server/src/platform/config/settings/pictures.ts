@@ -8,11 +8,11 @@ export const pictures = {
     parser: choice('database', 'file', 's3'),
     default: 'database',
     description:
-      'Where profile pictures lie: in the database, in the folder `pictures` of the data folder, or in a bucket of an ' +
-      'S3-compatible store. A picture that lies elsewhere than the setting says counts as absent until it is set back.',
+      'Where profile pictures are stored: in the database, in the folder `pictures` of the data folder, or in a bucket ' +
+      'of an S3-compatible store. A picture that is stored in another place counts as absent until you set this back.',
     reason:
-      'In the database they are in every backup and on every server. Six files of some 100 KB together are little for ' +
-      'thousands of people; for very many a bucket is cheaper. A folder must be shared by all servers.',
+      'In the database they are in every backup and on every server. A picture takes some 100 KB in six files, which ' +
+      'is little for thousands of people. For very many people a bucket is cheaper. All servers must share a folder.',
   }),
   pictureSizeMaxBytes: setting({
     name: 'PROXIMA_PICTURE_SIZE_MAX_BYTES',
@@ -20,25 +20,25 @@ export const pictures = {
     default: '10485760',
     description: 'The largest image that may be uploaded, in bytes.',
     reason:
-      'A photograph of 12 megapixels has 3 to 6 MB. Each upload under way is held in memory (ASVS 5.2.1).',
+      'A photograph of 12 megapixels has 3 to 6 MB. Memory holds each upload until it is decoded (ASVS 5.2.1).',
   }),
   picturePixelsMax: setting({
     name: 'PROXIMA_PICTURE_PIXELS_MAX',
     parser: integer(262_144, 200_000_000),
     default: '50000000',
-    description: 'The most pixels that an uploaded image may have.',
+    description: 'The maximum number of pixels of an uploaded image.',
     reason:
-      'A few kilobytes can unpack to gigabytes (ASVS 5.2.6). Telephones take pictures of up to 50 megapixels; the ' +
-      'process that unpacks them is ended at 1 GB.',
+      'A few kilobytes can decode to gigabytes (ASVS 5.2.6). Phones take pictures of up to 50 megapixels. The process ' +
+      'that decodes them is killed at 1 GB.',
   }),
   pictureUploadsPerHour: setting({
     name: 'PROXIMA_PICTURE_UPLOADS_PER_HOUR',
     parser: integer(1, 10_000),
     default: '20',
-    description: 'How many images one account may upload in an hour, refused ones too.',
+    description: 'How many images one account may upload in an hour, including images that are refused.',
     reason:
-      'Unpacking an image is the dearest thing that an account can ask for; nobody needs 20 pictures an hour ' +
-      '(ASVS 5.2.4). An account keeps one picture.',
+      'Decoding an image costs more than anything else that an account can ask for, and 20 pictures an hour are more ' +
+      'than anyone needs (ASVS 5.2.4). An account keeps one picture.',
   }),
   pictureS3Endpoint: setting({
     name: 'PROXIMA_PICTURE_S3_ENDPOINT',
@@ -46,7 +46,7 @@ export const pictures = {
     default: null,
     fallback: 'none',
     description: 'The S3-compatible store, such as `https://s3.eu-central-1.amazonaws.com`.',
-    reason: 'The bucket is named in the path behind it, which every such store understands.',
+    reason: 'Every such store accepts the name of the bucket in the path.',
   }),
   pictureS3Bucket: setting({
     name: 'PROXIMA_PICTURE_S3_BUCKET',
@@ -54,15 +54,15 @@ export const pictures = {
     default: null,
     fallback: 'none',
     description:
-      'The bucket. What it holds below `pictures/` belongs to Proxima; nothing in it need be public.',
-    reason: 'Pictures are served by Proxima, which knows which of them there still are.',
+      'The bucket. Everything below `pictures/` belongs to Proxima. Nothing in the bucket has to be public.',
+    reason: 'Proxima itself serves the pictures, since it knows which of them still exist.',
   }),
   pictureS3Region: setting({
     name: 'PROXIMA_PICTURE_S3_REGION',
     parser: word(64),
     default: 'us-east-1',
-    description: 'The region that requests are signed for.',
-    reason: 'It is a part of the signature (SigV4). Stores without regions take this one.',
+    description: 'The region for which requests are signed.',
+    reason: 'It is a part of the signature (SigV4). Stores without regions accept this one.',
   }),
   pictureS3AccessKey: setting({
     name: 'PROXIMA_PICTURE_S3_ACCESS_KEY',
@@ -70,7 +70,7 @@ export const pictures = {
     default: null,
     fallback: 'none',
     description: 'The id of the access key.',
-    reason: 'Give it a key that may list, read, write and delete in this bucket and nothing else.',
+    reason: 'Use a key that may list, read, write and delete in this bucket and do nothing else.',
     secret: true,
   }),
   pictureS3SecretKey: setting({
@@ -79,7 +79,7 @@ export const pictures = {
     default: null,
     fallback: 'none',
     description: 'The secret of the access key.',
-    reason: 'Requests are signed with it; it is never sent.',
+    reason: 'It signs the requests and is never sent.',
     secret: true,
   }),
 }

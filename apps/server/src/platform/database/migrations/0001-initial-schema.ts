@@ -72,10 +72,10 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
     unique: [['username_canonical'], ['email_canonical'], ['phone_number']],
   })
   await schema.createAccountTable('username_skeletons', {
-    columns: { skeleton: schema.text(lengths.skeleton), rests_until: optional(time) },
+    columns: { skeleton: schema.text(lengths.skeleton), held_until: optional(time) },
     primaryKey: ['account_id', 'skeleton'],
     unique: [['skeleton']],
-    indexes: [['rests_until']],
+    indexes: [['held_until']],
   })
 }
 

@@ -1,4 +1,5 @@
 import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
+import { invalidFields } from '../../../../platform/kernel/problems.ts'
 import { hasOnlyAllowedCharacters, skeletonOf } from './confusables.ts'
 import { foldToEnd, lowerCase } from './folding.ts'
 
@@ -123,6 +124,13 @@ export function parseUsername(text: string): Parsed<Username> {
   const canonical = foldToEnd(name, fold)
   // `paypaI` looks like `paypal` as it is typed; a Cyrillic `аӏісе` looks like the canonical form of `ALICE`.
   return accept({ given, canonical, skeletons: [...new Set([skeletonOf(name), skeletonOf(canonical)])] })
+}
+
+/** @throws `validation_failed` */
+export function readUsername(text: string): Username {
+  const parsed = parseUsername(text)
+  if (parsed.ok) return parsed.value
+  throw invalidFields({ pointer: '/username', code: parsed.code, detail: parsed.detail })
 }
 
 /** The lower case of İ is i with a dot that cannot be seen; Turkish has it as plain i, and so have we. */

@@ -1,0 +1,129 @@
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
+import { inTransaction } from '../../../../platform/database/transactions.ts'
+import type { Account } from '../../../../platform/kernel/account.ts'
+import type { Clock } from '../../../../platform/kernel/clock.ts'
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import { rateLimited } from '../../../../platform/kernel/problems.ts'
+import { readIdentifier, readNewAccount } from '../input.ts'
+import {
+  type AddressOwners,
+  guessSubjectOf,
+  type Identifiers,
+  type IdentifiersInput,
+  type NewAccount,
+  type NewAccountInput,
+  takenProblem,
+  usernameTaken,
+} from '../model.ts'
+import type { AccountsRepository } from '../repository.ts'
+import type { UsernamesRepository } from '../usernames/repository.ts'
+import { type Identifier, parseIdentifier } from './identifier.ts'
+import type { Username } from './username.ts'
+
+export interface LookUp {
+  readonly account: Account | null
+  /**
+   * What guesses are counted against, whether or not there is an account: the account, or the canonical form of an
+   * identifier that no account has.
+   */
+  readonly subject: readonly string[]
+}
+
+export interface IdentifiersServiceOptions {
+  readonly db: Database
+  readonly accounts: Pick<AccountsRepository, 'findByIdentifier' | 'findTaken' | 'rename'>
+  readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired'>
+  readonly clock: Clock
+  /** ISO 3166 code of the country of national phone numbers; null to refuse them. */
+  readonly defaultRegion: string | null
+  /** How long a former username is held for its owner. */
+  readonly usernameHoldDays: number
+}
+
+/** Of one account. A username has at most two skeletons. */
+const heldSkeletonsMax = 20
+
+const dayMs = 86_400_000
+
+/** Reads usernames, emails and phone numbers as people write them, finds their owners and changes usernames. */
+export class IdentifiersService {
+  readonly #options: IdentifiersServiceOptions
+
+  constructor(options: IdentifiersServiceOptions) {
+    this.#options = options
+  }
+
+  /** @throws `validation_failed`, naming every invalid field at once */
+  readNewAccount(input: NewAccountInput): NewAccount {
+    return readNewAccount(input, this.#options.defaultRegion)
+  }
+
+  /** Finds the account of a username, an email or a phone number, however it is spelt. */
+  async lookUp(text: string, kind: 'any' | Identifier['kind'] = 'any'): Promise<LookUp> {
+    const { accounts, db, defaultRegion } = this.#options
+    const identifier = parseIdentifier(text, defaultRegion)
+    if (identifier === null || (kind !== 'any' && kind !== identifier.kind))
+      return { account: null, subject: ['unreadable', kind, text.trim().toLowerCase()] }
+    const account = await accounts.findByIdentifier(db, identifier)
+    if (account === null) return { account, subject: ['nobody', identifier.kind, identifier.canonical] }
+    return { account, subject: guessSubjectOf(account.id) }
+  }
+
+  async findOwners(db: Database, { email, phoneNumber }: Identifiers): Promise<AddressOwners> {
+    const find = async (kind: 'email' | 'phone_number', canonical: string | undefined) =>
+      canonical === undefined ? null : await this.#options.accounts.findByIdentifier(db, { kind, canonical })
+    return {
+      email: await find('email', email?.canonical),
+      phoneNumber: await find('phone_number', phoneNumber?.canonical),
+    }
+  }
+
+  /**
+   * Fails as creating the account would. It only saves work: of several who want the same identifier, the first to be
+   * stored gets it.
+   * @throws `username_taken`, `email_taken`, `phone_number_taken`
+   */
+  async assertAvailable(identifiers: Identifiers): Promise<void> {
+    const { accounts, clock, db } = this.#options
+    const taken = await accounts.findTaken(db, identifiers, clock.now())
+    if (taken !== null) throw new Failure(takenProblem[taken])
+  }
+
+  /** @returns the code of the rule or conflict that prevents registering with this one identifier; null if none does */
+  async unavailableReason(input: IdentifiersInput): Promise<string | null> {
+    const { accounts, clock, db, defaultRegion } = this.#options
+    const identifiers = readIdentifier(input, defaultRegion)
+    if ('pointer' in identifiers) return identifiers.code
+    const taken = await accounts.findTaken(db, identifiers, clock.now())
+    return taken === null ? null : takenProblem[taken].code
+  }
+
+  /**
+   * Gives the account another username, in a transaction that has locked the account. The old username no longer
+   * signs in. It is held for a while: its owner may take it back, and no one else may have it.
+   * @throws `username_taken`; `rate_limited` if too many former usernames of the account are held already
+   */
+  async rename(db: Transaction, id: AccountId, username: Username): Promise<void> {
+    const { accounts, clock, usernameHoldDays } = this.#options
+    const now = clock.now()
+    await this.#assertFewHeld(db, id, now)
+    const until = new Date(now.getTime() + usernameHoldDays * dayMs)
+    if (!(await accounts.rename(db, id, username, { now, until }))) throw new Failure(usernameTaken)
+  }
+
+  /** Releases former usernames whose hold has ended. @returns how many skeletons it deleted, at most `limit` */
+  async purge(limit: number): Promise<number> {
+    const { clock, db, usernames } = this.#options
+    const now = clock.now()
+    return await inTransaction(db, (transaction) => usernames.deleteExpired(transaction, now, limit))
+  }
+
+  // Without a limit one account could keep any number of usernames from everyone else.
+  async #assertFewHeld(db: Database, id: AccountId, now: Date): Promise<void> {
+    const [next, ...more] = await this.#options.usernames.listHolds(db, id, now)
+    if (next === undefined || more.length + 1 < heldSkeletonsMax) return
+    const retryAfterSeconds = Math.ceil((next.getTime() - now.getTime()) / 1_000)
+    throw new Failure(rateLimited, { retryAfterSeconds })
+  }
+}

@@ -1,0 +1,99 @@
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
+
+/** How long a former username is held for its owner. */
+export interface Hold {
+  readonly now: Date
+  readonly until: Date
+}
+
+/**
+ * The skeletons of usernames (UTS #39 §4). Each is unique: no two accounts have usernames that look alike. The skeletons
+ * of a former username stay for a while, on hold. Two usernames with the same canonical form have the same skeleton, so
+ * the skeletons also decide whether a username is taken.
+ */
+export class UsernamesRepository {
+  /** @throws UniqueViolation */
+  async insert(db: Transaction, id: AccountId, skeletons: readonly string[], now: Date): Promise<void> {
+    if (skeletons.length === 0) return
+    await this.#deleteExpired(db, skeletons, now)
+    const rows = skeletons.map((skeleton) => ({ account_id: id, skeleton }))
+    await db.insertInto('username_skeletons').values(rows).execute()
+  }
+
+  /** Puts the present skeletons of the account on hold, except those of its new username. @throws UniqueViolation */
+  async replace(
+    db: Transaction,
+    id: AccountId,
+    skeletons: readonly string[],
+    { now, until }: Hold,
+  ): Promise<void> {
+    await this.#deleteExpired(db, skeletons, now)
+    await db
+      .updateTable('username_skeletons')
+      .set({ held_until: until.getTime() })
+      .where('account_id', '=', id)
+      .where('held_until', 'is', null)
+      .where('skeleton', 'not in', skeletons)
+      .execute()
+    for (const skeleton of skeletons) await this.#use(db, id, skeleton)
+  }
+
+  /** True if any of the skeletons is in use or on hold. */
+  async isTaken(db: Database, skeletons: readonly string[], now: Date): Promise<boolean> {
+    const taken = await db
+      .selectFrom('username_skeletons')
+      .select('account_id')
+      .where('skeleton', 'in', skeletons)
+      .where((row) => row.or([row('held_until', 'is', null), row('held_until', '>', now.getTime())]))
+      .executeTakeFirst()
+    return taken !== undefined
+  }
+
+  /** @returns when the holds of the account end, the next first */
+  async listHolds(db: Database, id: AccountId, now: Date): Promise<Date[]> {
+    const rows = await db
+      .selectFrom('username_skeletons')
+      .select('held_until')
+      .where('account_id', '=', id)
+      .where('held_until', '>', now.getTime())
+      .orderBy('held_until')
+      .execute()
+    return rows.flatMap(({ held_until }) => (held_until === null ? [] : [new Date(held_until)]))
+  }
+
+  /** Deletes skeletons whose hold has ended. @returns how many, at most `limit` */
+  async deleteExpired(db: Transaction, now: Date, limit: number): Promise<number> {
+    const rows = db.selectFrom('username_skeletons').select('skeleton')
+    const expired = await rows.where('held_until', '<=', now.getTime()).limit(limit).execute()
+    const skeletons = expired.map(({ skeleton }) => skeleton)
+    if (skeletons.length > 0) await this.#deleteExpired(db, skeletons, now)
+    return skeletons.length
+  }
+
+  // Selects first: deleting rows that do not exist locks gaps, and others who insert there would wait.
+  async #deleteExpired(db: Transaction, skeletons: readonly string[], now: Date): Promise<void> {
+    const nowMs = now.getTime()
+    const rows = db.selectFrom('username_skeletons').select(['account_id', 'skeleton'])
+    const expired = await rows.where('skeleton', 'in', skeletons).where('held_until', '<=', nowMs).execute()
+    for (const { account_id, skeleton } of expired)
+      await db
+        .deleteFrom('username_skeletons')
+        .where('account_id', '=', account_id)
+        .where('skeleton', '=', skeleton)
+        .where('held_until', '<=', nowMs)
+        .execute()
+  }
+
+  // The account may have the skeleton already, in use or on hold.
+  async #use(db: Transaction, id: AccountId, skeleton: string): Promise<void> {
+    const { numUpdatedRows } = await db
+      .updateTable('username_skeletons')
+      .set({ held_until: null })
+      .where('account_id', '=', id)
+      .where('skeleton', '=', skeleton)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n)
+      await db.insertInto('username_skeletons').values({ account_id: id, skeleton }).execute()
+  }
+}
