@@ -50,10 +50,12 @@ function textsOfJson(file: string): Text[] {
   return stringsIn(JSON.parse(read(file))).map((text) => ({ place: file, text }))
 }
 
-/** The string and template literals of a source file, without its comments. */
+/** The string and template literals of a source file that are more than one word. A single word is a name in code. */
 function textsOfSource(file: string): Text[] {
   const module = parseSync(read(file), { syntax: 'typescript', target: 'esnext' })
-  return literalsIn(module).map((text) => ({ place: file, text }))
+  return literalsIn(module)
+    .filter((text) => text.trim().includes(' '))
+    .map((text) => ({ place: file, text }))
 }
 
 function literalsIn(node: unknown): string[] {
