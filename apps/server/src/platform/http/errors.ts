@@ -11,7 +11,7 @@ import {
 } from '../kernel/problems.ts'
 import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
-import { problemBody, problemMediaType, statusOf } from './problem.ts'
+import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 import { validationFailure } from './validation.ts'
 
 /** Every refusal leaves here, in one form (RFC 9457); causes go to the log and never to the caller. */
@@ -38,7 +38,7 @@ function send(
   reply: FastifyReply,
   publicUrl: string,
 ): FastifyReply {
-  const status = statusOf[failure.problem.kind]
+  const status = statusByKind[failure.problem.kind]
   reply.problemCode = failure.problem.code
   if (status >= 500) request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
   if (status === 401) void reply.header('www-authenticate', challenge(failure))

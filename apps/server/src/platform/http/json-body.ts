@@ -2,28 +2,27 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest, unsupportedMediaType } from '../kernel/problems.ts'
 import { parseStrictJson, StrictJsonError } from '../kernel/strict-json.ts'
+import { isEncoded } from './content-encoding.ts'
 
 const depthMax = 16
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** JSON is the only media type unless a route adds one of its own; what is ambiguous in it is refused. */
+/** Makes JSON the only media type, unless a route adds its own. Ambiguous JSON is refused. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
-      refuseEncodings(request)
+      if (isEncoded(request) || !isUtf8(request)) throw new Failure(unsupportedMediaType)
       return parseBody(body)
     },
   )
 }
 
-// A compressed body could grow past every limit once unpacked (A123).
-function refuseEncodings({ headers }: FastifyRequest): void {
-  const encoding = headers['content-encoding'] ?? 'identity'
+function isUtf8({ headers }: FastifyRequest): boolean {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
-  if (encoding !== 'identity' || charset.toLowerCase() !== 'utf-8') throw new Failure(unsupportedMediaType)
+  return charset.toLowerCase() === 'utf-8'
 }
 
 function parseBody(body: Buffer): unknown {

@@ -18,7 +18,7 @@ import {
 } from '../kernel/problems.ts'
 import type { Access } from './access.ts'
 import { Uuid } from './fields.ts'
-import { problemMediaType, statusOf } from './problem.ts'
+import { problemMediaType, statusByKind } from './problem.ts'
 
 /** The problems of requests that reach no route. */
 export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed]
@@ -52,7 +52,7 @@ function problemsOfAccess(access: Access, method: RouteOptions['method']): Probl
 
 /** The OpenAPI responses of the problems: one for each status, with the exact codes that it may have. */
 export function problemResponses(problems: readonly Problem[]): Record<string, unknown> {
-  const byStatus = Map.groupBy(problems, ({ kind }) => statusOf[kind])
+  const byStatus = Map.groupBy(problems, ({ kind }) => statusByKind[kind])
   return Object.fromEntries([...byStatus].map(([status, those]) => [String(status), problemResponse(those)]))
 }
 

@@ -7,6 +7,7 @@ import type { App } from './app.ts'
 import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
 import { pageConfig, pageMediaType } from './pages.ts'
 import { problemPage } from './problem-page.ts'
+import { sessionCookieName } from './session-cookie.ts'
 
 interface Described {
   readonly serviceName: string
@@ -21,7 +22,7 @@ const bearer = {
 const cookie = {
   type: 'apiKey',
   in: 'cookie',
-  name: '__Host-proxima',
+  name: sessionCookieName,
   description:
     'A session code that the browser keeps. Calls that change something must come from the same origin.',
 } as const

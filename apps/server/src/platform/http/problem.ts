@@ -2,7 +2,7 @@ import type { Failure, FailureKind } from '../kernel/failures.ts'
 
 export const problemMediaType = 'application/problem+json'
 
-export const statusOf: Readonly<Record<FailureKind, number>> = {
+export const statusByKind: Readonly<Record<FailureKind, number>> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -29,7 +29,7 @@ export function problemBody(failure: Failure, options: { publicUrl: string; requ
   return JSON.stringify({
     type: options.publicUrl + problemPath(problem.code),
     title: problem.title,
-    status: statusOf[problem.kind],
+    status: statusByKind[problem.kind],
     detail: failure.message,
     code: problem.code,
     request_id: options.requestId,

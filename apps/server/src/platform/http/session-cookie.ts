@@ -1,31 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest } from '../kernel/problems.ts'
+import { isSessionCode } from '../kernel/session-code.ts'
 
-/** The prefix makes browsers refuse it from anywhere but this very host, over https (RFC 6265bis §4.1.3.2). */
-const name = '__Host-proxima'
+/** Browsers accept a cookie with this prefix only from this host and over https (RFC 6265bis §4.1.3.2). */
+export const sessionCookieName = '__Host-proxima'
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax'
 
-/** Nothing but a session code is taken from it: an access token there would outlive the sign-out of the browser. */
-const sessionCode = /^pxs_[\w-]{43}$/
-
-/** The session code that the browser sent along; null where there is none. */
+/**
+ * The session code in the cookie; null if there is none. The cookie carries nothing else: an access token in it would
+ * outlive the sign-out of the browser.
+ */
 export function readSessionCookie({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
   const values = (headers.cookie ?? '').split(';').flatMap((pair) => {
     const [key, ...value] = pair.split('=')
-    return key?.trim() === name ? [value.join('=').trim()] : []
+    return key?.trim() === sessionCookieName ? [value.join('=').trim()] : []
   })
-  // Two cannot both be ours, and whose the first is nobody can say (A58).
+  // At most one of two can be ours, and the server cannot know which (A58).
   if (values.length > 1)
-    throw new Failure(malformedRequest, { detail: `Send one ${name} cookie, not several.` })
+    throw new Failure(malformedRequest, { detail: `Send only one ${sessionCookieName} cookie.` })
   const [value = ''] = values
-  return sessionCode.test(value) ? value : null
+  return isSessionCode(value) ? value : null
 }
 
 export function setSessionCookie(reply: FastifyReply, code: string, expiresAt: Date): void {
-  void reply.header('set-cookie', `${name}=${code}; ${attributes}; Expires=${expiresAt.toUTCString()}`)
+  void reply.header(
+    'set-cookie',
+    `${sessionCookieName}=${code}; ${attributes}; Expires=${expiresAt.toUTCString()}`,
+  )
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
-  void reply.header('set-cookie', `${name}=; ${attributes}; Max-Age=0`)
+  void reply.header('set-cookie', `${sessionCookieName}=; ${attributes}; Max-Age=0`)
 }

@@ -1,4 +1,7 @@
-/** How often one client may do a thing. */
+import { Failure } from './failures.ts'
+import { rateLimited } from './problems.ts'
+
+/** How often one client may do something. */
 export interface LimitPolicy {
   /** Shown in the `RateLimit` fields. */
   readonly name: string
@@ -9,11 +12,24 @@ export interface LimitPolicy {
 export interface LimitState {
   readonly isExceeded: boolean
   readonly remaining: number
-  /** Until the quota is whole again. */
+  /** Until the whole quota is available again. */
   readonly resetSeconds: number
 }
 
-/** Counts what a client does; the type is here since HTTP asks and a feature answers. */
+/** Counts what each client does. The type is in the kernel because HTTP calls it and a feature implements it. */
 export interface Limiter {
   take(policy: LimitPolicy, client: string): Promise<LimitState>
+}
+
+/** Counts one more. @throws `rate_limited` if it exceeds the quota */
+export async function takeOrThrow(
+  limiter: Pick<Limiter, 'take'>,
+  policy: LimitPolicy,
+  client: string,
+): Promise<void> {
+  assertWithin(await limiter.take(policy, client))
+}
+
+export function assertWithin({ isExceeded, resetSeconds }: LimitState): void {
+  if (isExceeded) throw new Failure(rateLimited, { retryAfterSeconds: resetSeconds })
 }

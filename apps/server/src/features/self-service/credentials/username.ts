@@ -2,10 +2,9 @@ import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import type { AccountId } from '../../../platform/kernel/ids.ts'
-import type { Limiter } from '../../../platform/kernel/limiter.ts'
+import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
-import { invalidToken, rateLimited } from '../../../platform/kernel/problems.ts'
+import { invalidToken } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -36,12 +35,12 @@ export class UsernameChangeService {
 
   /** @throws `validation_failed`, `username_taken`, `rate_limited` */
   async change(caller: Principal, text: string, context: RequestContext): Promise<Account> {
-    const { accounts, audit, db, identifiers, outbox, sessions } = this.#options
+    const { accounts, audit, db, identifiers, limiter, outbox, sessions } = this.#options
     const { accountId } = caller
     const username = readUsername(text)
     if (username.given === caller.account.username) return caller.account
-    await this.#assertSeldom(accountId)
-    const renamed = await inTransaction(db, async (transaction) => {
+    await takeOrThrow(limiter, changes, accountId)
+    return await inTransaction(db, async (transaction) => {
       if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
       await sessions.authTime(transaction, caller)
       await identifiers.rename(transaction, accountId, username)
@@ -50,11 +49,5 @@ export class UsernameChangeService {
       await outbox.notifyOwner(transaction, account, 'username_changed', { context })
       return account
     })
-    return renamed
-  }
-
-  async #assertSeldom(id: AccountId): Promise<void> {
-    const { isExceeded, resetSeconds } = await this.#options.limiter.take(changes, id)
-    if (isExceeded) throw new Failure(rateLimited, { retryAfterSeconds: resetSeconds })
   }
 }

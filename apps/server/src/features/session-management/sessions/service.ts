@@ -9,6 +9,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
+import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import {
   afterReplacement,
@@ -37,7 +38,6 @@ export interface SessionsServiceOptions {
 
 type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
 
-const codePrefix = 'pxs_'
 /** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
 const userAgentLengthMax = 200
 /** How old the time at which a session was last seen may be; each request would else be a write. */
@@ -77,14 +77,14 @@ export class SessionsService {
       await sessions.insert(db, session, { codeDigest: null, refreshKeySealed })
       return { id, authentication, expiresAt, code: null, refreshToken: refreshTokenOf(key, id, 0) }
     }
-    const code = randomSecret(codePrefix)
+    const code = randomSecret(sessionCodePrefix)
     await sessions.insert(db, session, { codeDigest: digestSecret(code), refreshKeySealed: null })
     return { id, authentication, expiresAt, code, refreshToken: null }
   }
 
   /** Whether the credential is a session code, to be looked up; an access token never looks like one. */
   isCode(credential: string): boolean {
-    return credential.startsWith(codePrefix)
+    return credential.startsWith(sessionCodePrefix)
   }
 
   /**

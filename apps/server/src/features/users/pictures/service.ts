@@ -5,14 +5,13 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type PictureId, timeOf } from '../../../platform/kernel/ids.ts'
-import type { Limiter } from '../../../platform/kernel/limiter.ts'
+import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
 import type { Bearer } from '../../../platform/kernel/principal.ts'
 import {
   invalidFields,
   invalidToken,
   notFound,
   overloaded,
-  rateLimited,
   tooLarge,
   unavailable,
   unsupportedMediaType,
@@ -78,8 +77,7 @@ export class PicturesService {
   async admit(accountId: AccountId): Promise<() => void> {
     const { limiter, uploadsPerHour: quota } = this.#options
     const policy = { name: 'pictures', quota, windowSeconds: 3_600 }
-    const { isExceeded, resetSeconds } = await limiter.take(policy, accountId)
-    if (isExceeded) throw new Failure(rateLimited, { retryAfterSeconds: resetSeconds })
+    await takeOrThrow(limiter, policy, accountId)
     const all = [...this.#underWay.values()].reduce((sum, each) => sum + each, 0)
     const own = this.#underWay.get(accountId) ?? 0
     if (all >= uploadsAtOnce || own >= uploadsAtOnceOfOne)
