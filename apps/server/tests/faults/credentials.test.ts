@@ -72,6 +72,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
 
   it.each(kinds)(
     'A55: changes the password, ends what it began and tells of it, or none of it (%s)',
+    { tags: 'long' },
     async (kind) => {
       const sent = await server.sweep(kind, async (username) => {
         const { id, login } = await signUp(username, old)

@@ -45,25 +45,29 @@ describe.each(engines)('registering on $name while its statements fail', (engine
     else expect(ids.length).toBeLessThanOrEqual(1)
   }
 
-  it.each(kinds)('I12: with a key gives the one account to who tries again (%s)', async (kind) => {
-    const sent = await server.sweep(kind, async (name) => {
-      const key = { 'idempotency-key': randomUUID() }
-      const body = everything(name)
-      return {
-        call: () => register(body, key),
-        success: 201,
-        examine: async (answer) => {
-          await expectTrue(name, answer)
-          const again = await register(body, key)
-          expect(again.status).toBe(201)
-          if (answer.status === 201) expect(again.text).toBe(answer.text)
-          expect(await accountsOf(name)).toEqual([again.body.id])
-          expect((await login(name)).body.user?.id).toBe(again.body.id)
-        },
-      }
-    })
-    for (const statement of ['begin', 'commit']) expect(sent).toContain(statement)
-  })
+  it.each(kinds)(
+    'I12: with a key gives the one account to who tries again (%s)',
+    { tags: 'long' },
+    async (kind) => {
+      const sent = await server.sweep(kind, async (name) => {
+        const key = { 'idempotency-key': randomUUID() }
+        const body = everything(name)
+        return {
+          call: () => register(body, key),
+          success: 201,
+          examine: async (answer) => {
+            await expectTrue(name, answer)
+            const again = await register(body, key)
+            expect(again.status).toBe(201)
+            if (answer.status === 201) expect(again.text).toBe(answer.text)
+            expect(await accountsOf(name)).toEqual([again.body.id])
+            expect((await login(name)).body.user?.id).toBe(again.body.id)
+          },
+        }
+      })
+      for (const statement of ['begin', 'commit']) expect(sent).toContain(statement)
+    },
+  )
 
   it.each(kinds)('I12: with a key gives the one secret to who tries again (%s)', async (kind) => {
     await server.sweep(kind, async (username) => {

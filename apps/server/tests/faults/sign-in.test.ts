@@ -51,28 +51,33 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
     expect((await server.client.me(String(body.access_token))).body.id).toBe(accountId)
   }
 
-  it.each(kinds)('I3: with the right password leaves one try counted at the most (%s)', async (kind) => {
-    const sent = await server.sweep(kind, async (username) => {
-      const { id } = await newAccount({ username, password })
-      const before = await failures()
-      return {
-        call: () => login(username, password),
-        success: 200,
-        examine: async (answer) => {
-          await expectSession(id, answer)
-          const counted = (await failures()) - before
-          if (answer.status === 200) expect(counted).toBe(0)
-          else expect([0, 1]).toContain(counted)
-          expect((await login(username, password)).status).toBe(200)
-          expect((await failures()) - before).toBe(0)
-        },
-      }
-    })
-    for (const statement of ['begin', 'commit']) expect(sent).toContain(statement)
-  })
+  it.each(kinds)(
+    'I3: with the right password leaves one try counted at the most (%s)',
+    { tags: 'long' },
+    async (kind) => {
+      const sent = await server.sweep(kind, async (username) => {
+        const { id } = await newAccount({ username, password })
+        const before = await failures()
+        return {
+          call: () => login(username, password),
+          success: 200,
+          examine: async (answer) => {
+            await expectSession(id, answer)
+            const counted = (await failures()) - before
+            if (answer.status === 200) expect(counted).toBe(0)
+            else expect([0, 1]).toContain(counted)
+            expect((await login(username, password)).status).toBe(200)
+            expect((await failures()) - before).toBe(0)
+          },
+        }
+      })
+      for (const statement of ['begin', 'commit']) expect(sent).toContain(statement)
+    },
+  )
 
   it.each(kinds)(
     'I3, I4: with a wrong password is judged only when counted, and a stranger alike (%s)',
+    { tags: 'long' },
     async (kind) => {
       const judgedOnlyWhenCounted = async (username: string) => {
         const [before, eventsBefore] = [await failures(), await failedSignIns()]

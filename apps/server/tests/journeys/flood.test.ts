@@ -43,12 +43,14 @@ describe.each(engines)('a flood of registrations from one network, on $name', (e
     expect(await accountsNamed(prefix)).toBe(count(201))
   }
 
-  it('A14: gets no more accounts from 250 IPv4 addresses than its quota', async () => {
+  it('A14: gets no more accounts from 250 IPv4 addresses than its quota', { tags: 'long' }, async () => {
     const statuses = await flood('four', (index) => `198.51.100.${index % 250}`, 600)
     await expectLimited('four', statuses)
   })
 
-  it('A14: nor from as many IPv6 networks of /64 in one /48, and their neighbours are not hurt', async () => {
+  it('A14: nor from as many IPv6 networks of /64 in one /48, and their neighbours are not hurt', {
+    tags: 'long',
+  }, async () => {
     const statuses = await flood('six', (index) => `2001:db8:77:${index.toString(16)}::1`, 600)
     await expectLimited('six', statuses)
     expect(await flood('other', () => '2001:db8:78::1', 5)).toEqual(Array(5).fill(201))
