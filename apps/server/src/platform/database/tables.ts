@@ -1,6 +1,7 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountStatus } from '../kernel/account.ts'
 import type { AccountId, AuditEventId, MessageId, PictureId, RevocationId, SessionId } from '../kernel/ids.ts'
+import type { SocialLinkName } from '../kernel/social-networks.ts'
 
 /**
  * The picture of the data. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
@@ -85,8 +86,8 @@ export interface UsernameSkeletonsTable {
   held_until: number | null
 }
 
-/** What people say of themselves. There from the first change on; an account without a row has an empty profile. */
-export interface ProfilesTable {
+/** What users say about themselves. The first change adds the row; an account without one has an empty profile. */
+export interface ProfilesTable extends Record<SocialLinkName, string | null> {
   account_id: AccountId
   /** Another one after each change; the id of the account before the first. */
   version: string
@@ -96,14 +97,6 @@ export interface ProfilesTable {
   country: string | null
   county: string | null
   description: string | null
-  /** From here on https URLs. */
-  linkedin: string | null
-  facebook: string | null
-  github: string | null
-  instagram: string | null
-  twitter: string | null
-  youtube: string | null
-  website: string | null
 }
 
 /** One an account. */

@@ -1,5 +1,11 @@
 import { Form } from '../../../platform/kernel/form.ts'
 import type { Parsed } from '../../../platform/kernel/parsed.ts'
+import {
+  mapSocialLinks,
+  type SocialLinkName,
+  socialLinkNames,
+  socialNetworks,
+} from '../../../platform/kernel/social-networks.ts'
 import { parseLine, parsePlainText } from '../accounts/identifiers/personal-name.ts'
 import { parseCountry } from './country.ts'
 import {
@@ -11,25 +17,16 @@ import {
   type ProfilePatch,
   type SocialLinks,
 } from './model.ts'
-import { socialNetworks } from './social-links/networks.ts'
 import { parseProfileLink } from './social-links/profile-link.ts'
 import { parseWebsite } from './social-links/website.ts'
 
 type Parse = (text: string) => Parsed<string>
 
-const parseLink: Readonly<Record<keyof SocialLinks, Parse>> = {
-  linkedin: (text) => parseProfileLink(text, socialNetworks.linkedin),
-  facebook: (text) => parseProfileLink(text, socialNetworks.facebook),
-  github: (text) => parseProfileLink(text, socialNetworks.github),
-  instagram: (text) => parseProfileLink(text, socialNetworks.instagram),
-  twitter: (text) => parseProfileLink(text, socialNetworks.twitter),
-  youtube: (text) => parseProfileLink(text, socialNetworks.youtube),
-  website: parseWebsite,
-}
+const parseLink: Readonly<Record<SocialLinkName, Parse>> = mapSocialLinks((name) =>
+  name === 'website' ? parseWebsite : (text) => parseProfileLink(text, socialNetworks[name]),
+)
 
-const linkNames = Object.keys(parseLink) as (keyof SocialLinks)[]
-
-/** What was typed, in the form in which it is kept. @throws `validation_failed`, naming every field at once */
+/** Turns what a user typed into the form that is stored. @throws `validation_failed`, naming every invalid field at once */
 export function readPatch(patch: ProfilePatch): ProfilePatch {
   const form = new Form()
   form.read('/occupation', patch.occupation, (text) => parseLine(text, occupationLengthMax))
@@ -48,7 +45,7 @@ export function readPatch(patch: ProfilePatch): ProfilePatch {
 
 function readLinks(form: Form, links: ProfilePatch['socialLinks'] = {}): Partial<SocialLinks> {
   if (links === null) return noSocialLinks
-  const named = linkNames.filter((name) => links[name] !== undefined)
+  const named = socialLinkNames.filter((name) => links[name] !== undefined)
   return Object.fromEntries(
     named.map((name) => [name, form.read(`/social_links/${name}`, links[name], parseLink[name])]),
   )

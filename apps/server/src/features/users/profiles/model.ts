@@ -1,34 +1,20 @@
+import { mapSocialLinks, type SocialLinkName } from '../../../platform/kernel/social-networks.ts'
+
 /** In code points. */
 export const occupationLengthMax = 200
 export const homeAddressLengthMax = 500
 export const countryLengthMax = 100
 export const countyLengthMax = 200
 export const descriptionLengthMax = 2_000
-/** Of what is typed, and of the URL that it becomes. */
+/** The maximum length of what a user types, and of the URL that is made of it. */
 export const socialLinkLengthMax = 500
 
-/** As https URLs. */
-export interface SocialLinks {
-  readonly linkedin: string | null
-  readonly facebook: string | null
-  readonly github: string | null
-  readonly instagram: string | null
-  readonly twitter: string | null
-  readonly youtube: string | null
-  readonly website: string | null
-}
+/** The links as https URLs. */
+export type SocialLinks = Readonly<Record<SocialLinkName, string | null>>
 
-export const noSocialLinks: SocialLinks = {
-  linkedin: null,
-  facebook: null,
-  github: null,
-  instagram: null,
-  twitter: null,
-  youtube: null,
-  website: null,
-}
+export const noSocialLinks: SocialLinks = mapSocialLinks(() => null)
 
-/** What people say of themselves; nobody has proved any of it. */
+/** What users say about themselves. No one has verified it. */
 export interface ProfileFields {
   readonly occupation: string | null
   /** Sealed at rest. */
@@ -39,20 +25,20 @@ export interface ProfileFields {
   readonly description: string | null
 }
 
-/** Without the picture, which is kept apart. */
+/** A profile without the picture, which is stored separately. */
 export interface WrittenProfile extends ProfileFields {
-  /** Another one after each change. No two profiles ever have the same. */
+  /** Changes with each change of the profile. No two profiles ever have the same. */
   readonly version: string
   readonly socialLinks: SocialLinks
 }
 
-/** With the picture, whose changes make another version too. */
+/** A profile with its picture. A new picture changes the version too. */
 export interface Profile extends WrittenProfile {
-  /** At which anybody may see the picture who knows it. */
+  /** Anyone who knows this address may see the picture. */
   readonly imageUrl: string | null
 }
 
-/** What is absent stays, null clears; so it is with each of the links, and null for them clears them all. */
+/** What is absent stays, and null clears. The same is true of each link; null for all of them clears them all. */
 export interface ProfilePatch extends Partial<ProfileFields> {
   readonly socialLinks?: Partial<SocialLinks> | null
 }

@@ -1,11 +1,12 @@
 import type { Selectable, Updateable } from 'kysely'
 import type { Database, ProfilesTable, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { mapSocialLinks } from '../../../platform/kernel/social-networks.ts'
 import type { WrittenProfile } from './model.ts'
 
 export type ProfileChanges = Omit<Updateable<ProfilesTable>, 'account_id'>
 
-/** As it is stored: with the home address sealed. */
+/** A profile as it is stored, with the home address sealed. */
 export interface StoredProfile extends Omit<WrittenProfile, 'homeAddress'> {
   readonly homeAddressSealed: string | null
 }
@@ -25,12 +26,12 @@ export class ProfilesRepository {
     return row === undefined ? null : toProfile(row)
   }
 
-  /** With nothing in it. */
+  /** Stores an empty profile. */
   async insert(db: Transaction, accountId: AccountId, version: string): Promise<void> {
     await db.insertInto('profiles').values({ account_id: accountId, version }).execute()
   }
 
-  /** Says whether there was such a profile, and of this version where one is named. */
+  /** @returns whether there was such a profile, and of this version if one is given */
   async update(
     db: Database,
     accountId: AccountId,
@@ -43,7 +44,7 @@ export class ProfilesRepository {
     return numUpdatedRows > 0n
   }
 
-  /** Sorted by account. */
+  /** Lists profiles with a sealed home address, in the order of their accounts. */
   async listSealed(
     db: Database,
     { after, limit }: { after: AccountId | null; limit: number },
@@ -59,7 +60,7 @@ export class ProfilesRepository {
     return rows.map((row) => ({ accountId: row.account_id, sealed: row.home_address_sealed }))
   }
 
-  /** Only over the value that was read: who has changed it meanwhile is not overwritten. */
+  /** Replaces the value only if it is still the one that was read, so that a newer value is not overwritten. */
   async replaceSealed(
     db: Database,
     { accountId, sealed }: SealedHomeAddress,
@@ -76,7 +77,6 @@ export class ProfilesRepository {
 
 function toProfile(row: Selectable<ProfilesTable>): StoredProfile {
   const { version, occupation, country, county, description } = row
-  const { linkedin, facebook, github, instagram, twitter, youtube, website } = row
   return {
     version,
     occupation,
@@ -84,6 +84,6 @@ function toProfile(row: Selectable<ProfilesTable>): StoredProfile {
     country,
     county,
     description,
-    socialLinks: { linkedin, facebook, github, instagram, twitter, youtube, website },
+    socialLinks: mapSocialLinks((name) => row[name]),
   }
 }

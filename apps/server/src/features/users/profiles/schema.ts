@@ -1,5 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { Nullable, Text } from '../../../platform/http/fields.ts'
+import {
+  mapSocialLinks,
+  type SocialLinkName,
+  socialNetworks,
+} from '../../../platform/kernel/social-networks.ts'
 import { countryName } from './country.ts'
 import {
   countryLengthMax,
@@ -22,63 +27,58 @@ export const ProfileView = Type.Object(
     country_name: Nullable(Type.String({ description: 'In English' })),
     county: Text,
     description: Text,
-    image_url: Nullable(Type.String({ format: 'uri', description: 'Of the picture, 256 pixels wide' })),
-    social_links: Type.Object({
-      linkedin: Url,
-      facebook: Url,
-      github: Url,
-      instagram: Url,
-      twitter: Url,
-      youtube: Url,
-      website: Url,
-    }),
+    image_url: Nullable(
+      Type.String({ format: 'uri', description: 'The address of the picture, 256 pixels wide' }),
+    ),
+    social_links: Type.Object(mapSocialLinks(() => Url)),
   },
   {
-    description: 'The profile, with null for what is not filled in',
-    headers: { ETag: Type.String({ description: 'Of this version of the profile, for If-Match' }) },
+    description: 'The profile, with null for fields that are not filled in',
+    headers: { ETag: Type.String({ description: 'The version of the profile, for If-Match' }) },
   },
 )
 export type ProfileView = Static<typeof ProfileView>
 
-/** Shape only: what a country or a link may be is the profiles' rule. */
+/** Checks the shape only. The model says what a country or a link may be. */
 const patched = (maxLength: number, description?: string) =>
   Type.Optional(Nullable(Type.String({ maxLength, ...(description !== undefined && { description }) })))
-const link = (description: string) => patched(socialLinkLengthMax, description)
+
+function linkDescription(name: SocialLinkName): string {
+  if (name === 'website') return 'Any https address with a public domain name'
+  return `A handle, or an https address of a profile: ${socialNetworks[name].examples}`
+}
 
 export const PatchProfileBody = Type.Object(
   {
     occupation: patched(occupationLengthMax),
-    home_address: patched(homeAddressLengthMax, 'Shown to its owner alone'),
+    home_address: patched(homeAddressLengthMax, 'Shown only to its owner'),
     country: patched(countryLengthMax, 'An ISO 3166-1 code, or a name in English'),
     county: patched(countyLengthMax),
     description: patched(descriptionLengthMax),
     social_links: Type.Optional(
       Nullable(
         Type.Object(
-          {
-            linkedin: link('A handle or an https address, as for all of them; `ada` or `company/analytical`'),
-            facebook: link('`ada`, or the address of a profile by its number'),
-            github: link('`ada`'),
-            instagram: link('`ada`'),
-            twitter: link('`@ada`; at twitter.com or x.com'),
-            youtube: link('`@ada`, or the address of a channel'),
-            website: link('Any https address with a public domain name'),
-          },
+          mapSocialLinks((name) => patched(socialLinkLengthMax, linkDescription(name))),
           {
             additionalProperties: false,
-            description: 'Links that are not named stay; null clears them all.',
+            description: 'Links that are not named stay. Null clears all links.',
           },
         ),
       ),
     ),
   },
-  { additionalProperties: false, description: 'What is named is changed, null clears, the rest stays.' },
+  {
+    additionalProperties: false,
+    description: 'Changes the fields that are named and keeps the others. Null clears a field.',
+  },
 )
 export type PatchProfileBody = Static<typeof PatchProfileBody>
 
 export const IfMatchHeaders = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'The ETag that was read: changes nothing if the profile has changed since' }),
+    Type.String({
+      description: 'The ETag that you read. If the profile has changed since, the call changes nothing.',
+    }),
   ),
 })
 

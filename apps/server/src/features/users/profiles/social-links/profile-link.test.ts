@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type SocialNetwork, socialNetworks } from './networks.ts'
+import { type SocialNetwork, socialNetworks } from '../../../../platform/kernel/social-networks.ts'
 import { parseProfileLink } from './profile-link.ts'
 
 type Name = keyof typeof socialNetworks

@@ -1,7 +1,7 @@
 import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
+import type { SocialNetwork } from '../../../../platform/kernel/social-networks.ts'
 import { socialLinkLengthMax } from '../model.ts'
 import { hasScheme, linkTooLong, readHttpsUrl, readPasted } from './address.ts'
-import type { SocialNetwork } from './networks.ts'
 
 /**
  * A handle, with or without its @, or the address of a profile.
