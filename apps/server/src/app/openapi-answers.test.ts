@@ -21,6 +21,7 @@ import {
   takesQuery,
   type Which,
 } from '../../tests/support/openapi-operations.ts'
+import { password } from '../../tests/support/password.ts'
 import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-answers.ts'
 import { sendRaw } from '../../tests/support/raw-socket.ts'
 import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
@@ -28,7 +29,6 @@ import { type Answer, TestClient } from '../../tests/support/test-client.ts'
 import { openDatabase } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
-const password = 'correct horse battery staple'
 const metricsToken = 'metrics-token-only-for-tests-5f0c7a91'
 
 /**

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
+import { password } from '../support/password.ts'
 import type { Answer } from '../support/test-client.ts'
 
-const password = 'correct horse battery staple'
 const everything = (name: string) => ({
   username: name,
   email: `${name}@example.org`,

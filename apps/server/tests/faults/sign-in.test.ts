@@ -3,9 +3,8 @@ import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
+import { password } from '../support/password.ts'
 import type { Answer } from '../support/test-client.ts'
-
-const password = 'correct horse battery staple'
 
 describe.each(engines)('signing in on $name while its statements fail', (engine) => {
   let server: FailingServer

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { newPerson } from '../support/people.ts'
 import { isOpenToEveryAccount, type Route, withRoutes } from '../support/routes.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-const password = 'seven green bottles stand here'
 const claims = {
   role: 'admin',
   roles: ['admin'],

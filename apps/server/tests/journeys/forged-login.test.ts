@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-const password = 'seven green bottles stand here'
 const good = { username: 'mallory', password }
 const evil = {
   origin: 'https://evil.example',

@@ -2,10 +2,10 @@ import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-const password = 'seven green bottles stand here'
 const wrong = 'eight green bottles stand here'
 
 describe.each(engines)('somebody whose password was hashed elsewhere, on $name', (engine) => {

@@ -11,12 +11,11 @@ import {
   type OpenApiDocument,
   operationsOf,
 } from '../support/openapi-document.ts'
+import { password } from '../support/password.ts'
 import { newPerson } from '../support/people.ts'
 import { type Answer, TestClient } from '../support/test-client.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
-
-const password = 'seven green bottles stand here'
 
 /** Where a text goes in: gives the call with it. */
 type Place = (text: string) => Promise<Answer>

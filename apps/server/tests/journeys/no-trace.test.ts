@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { requestFrom } from '../support/request-context.ts'
 import { dump } from '../support/test-database.ts'
 import { startTestServer } from '../support/test-server.ts'
 
-const password = 'correct horse battery staple'
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const person = {
   username: 'zawadi-w4nj1ru',

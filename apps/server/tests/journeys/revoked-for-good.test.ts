@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { type Login, loginWith, newPerson, type Person } from '../support/people.ts'
 import { type OwnServices, openServices } from '../support/services.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
-
-const password = 'correct horse battery staple'
 
 describe.each(engines)('what was revoked, on $name', (engine) => {
   let server: TestServer

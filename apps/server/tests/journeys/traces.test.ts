@@ -3,10 +3,10 @@ import { request } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines, sqlite } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 import { type Collector, type ReceivedSpan, startCollector } from '../support/trace-collector.ts'
 
-const password = 'seven green buses sing'
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const spanId = '00f067aa0ba902b7'
 

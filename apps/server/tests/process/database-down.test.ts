@@ -3,10 +3,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { becomesReady, endStrays, freshFolder, proxima, startProxima } from '../support/process.ts'
 import type { Answer } from '../support/test-client.ts'
 
-const password = 'correct horse battery staple'
 // SQLite is in the process and has no connection to lose.
 const servers = engines.filter(({ name }) => name !== 'SQLite')
 it.skipIf(servers.length > 0)('needs PROXIMA_TEST_POSTGRES_URL or PROXIMA_TEST_MYSQL_URL')

@@ -3,10 +3,10 @@
 import { afterAll, expect, it } from 'vitest'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { becomesReady, endStrays, freshFolder, startProxima } from '../support/process.ts'
 import type { Answer } from '../support/test-client.ts'
 
-const password = 'correct horse battery staple'
 /** What a caller may have to wait for an answer, however the database behaves. */
 const answerMaxMs = 12_000
 const inTime = { status: 503, code: 'unavailable', isInTime: true }

@@ -15,6 +15,7 @@ import {
 } from '../support/faulty-disk/faulty-disk.ts'
 import { flawsIn, Ledger } from '../support/faulty-disk/ledger.ts'
 import { databaseFile, lookAfter, powerCuts, seed, seededRandom } from '../support/faulty-disk/power-cuts.ts'
+import { password } from '../support/password.ts'
 import { newPerson } from '../support/people.ts'
 import {
   becomesReady,
@@ -28,7 +29,6 @@ import {
 import { openStoredData } from '../support/stored-data.ts'
 import { type Answer, TestClient } from '../support/test-client.ts'
 
-const password = 'correct horse battery staple'
 const full = 'write ENOSPC 0'
 /** What SQLite calls them. */
 const faults: readonly (readonly [string, Fault, string])[] = [

@@ -9,10 +9,10 @@ import {
   partOf,
   startMailServer,
 } from '../support/mail-server.ts'
+import { password } from '../support/password.ts'
 import { endStrays, freshFolder, proxima, type Settings, startProxima, waitFor } from '../support/process.ts'
 import { openDatabase } from '../support/test-database.ts'
 
-const password = 'correct horse battery staple'
 const patient = { timeout: 30_000, interval: 50 }
 
 let folder: Awaited<ReturnType<typeof freshFolder>>

@@ -2,9 +2,9 @@
 
 import { afterEach, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { endStrays, freshFolder, startProxima } from '../support/process.ts'
 
-const password = 'correct horse battery staple'
 const processCount = 4
 afterEach(endStrays)
 

@@ -20,11 +20,11 @@ import {
   seed,
   seededRandom,
 } from '../support/faulty-disk/power-cuts.ts'
+import { password } from '../support/password.ts'
 import { newPerson, signInWith } from '../support/people.ts'
 import { endStrays, freshFolder, ProximaProcess, startProxima } from '../support/process.ts'
 import { TestClient } from '../support/test-client.ts'
 
-const password = 'correct horse battery staple'
 describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
   let disk: FaultyDisk
   let rebuilt: Awaited<ReturnType<typeof freshFolder>>

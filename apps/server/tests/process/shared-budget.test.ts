@@ -3,11 +3,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { freeGuesses, waitSeconds } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { endStrays, freshFolder, type ServerProcess, startProxima } from '../support/process.ts'
 import { hasRedisServer, startRedisServer } from '../support/redis-server.ts'
 import { openDatabase } from '../support/test-database.ts'
 
-const password = 'correct horse battery staple'
 const guessCount = 600
 /** Of POST /v1/auth/token, by address and node. */
 const clientQuota = 300

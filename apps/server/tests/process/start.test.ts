@@ -5,9 +5,9 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { endStrays, freshFolder, hasCurl, proxima, startProxima } from '../support/process.ts'
 
-const password = 'correct horse battery staple'
 /** The rights of a file, as `chmod` takes them. */
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
 

@@ -3,10 +3,10 @@
 import { hash as argon2Hash } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { password } from '../support/password.ts'
 import { atTerminal, endStrays, freshFolder, hasScript, proxima, startProxima } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
 
-const password = 'correct horse battery staple'
 let folder: Awaited<ReturnType<typeof freshFolder>>
 let settings: Record<string, string>
 /** Of a server that runs on the same file all the while. */

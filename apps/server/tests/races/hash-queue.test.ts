@@ -2,12 +2,12 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
+import { password } from '../support/password.ts'
 import { TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const flood = 1_000
 const others = 10
-const password = 'correct horse battery staple'
 
 describe.each(engines)('one caller who sends a thousand passwords at once, on $name', (engine) => {
   let server: TestServer

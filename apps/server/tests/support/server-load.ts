@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { password } from './password.ts'
 import type { Answer, TestClient } from './test-client.ts'
-
-const password = 'correct horse battery staple'
 
 /** A registration that was sent, and may be sent again. */
 export interface Registration {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { rawRequest } from '../../../../tests/support/raw-request.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 
-const password = 'seven green bottles stand here'
 const wrong = 'eight green bottles stand here'
 
 /** A refusal without what differs between any two answers: the request's id and the time. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
-const password = 'seven green bottles stand here'
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 interface Login {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readEvents } from '../../../../tests/support/audit-events.ts'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { type Login, newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
@@ -12,7 +13,6 @@ import { freeGuesses } from '../../safeguards/rate-limits/guesses/model.ts'
 import type { ProofCaller } from './model.ts'
 import type { Proof } from './service.ts'
 
-const password = 'correct horse battery staple'
 const here = requestFrom('127.0.0.1')
 const elsewhere = requestFrom('198.51.100.7')
 

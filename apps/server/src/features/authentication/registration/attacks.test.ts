@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
-const password = 'correct horse battery staple'
 const someId = '01a1fc31-4238-7c91-937e-1e1c47dc0cda'
 const textFields = ['username', 'email', 'phone_number', 'password', 'full_name', 'given_name', 'family_name']
 const fields = [...textFields, 'address', 'national_id']

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
-const password = 'correct horse battery staple'
 const nfd = (text: string) => text.normalize('NFD')
 
 type Field = 'username' | 'email' | 'phone_number'

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
 const racers = 100
-const password = 'correct horse battery staple'
 
 /** Spelt in many ways, and each way several times. */
 const spellings = {

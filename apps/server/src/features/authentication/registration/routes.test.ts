@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
-const password = 'correct horse battery staple'
 
 describe.each(engines)('registering on $name', (engine) => {
   let server: TestServer

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import {
   connectTo,
@@ -14,7 +15,6 @@ import type { Database } from '../../../platform/database/tables.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
 import { messagesPerHourMax } from '../../messages/model.ts'
 
-const password = 'seven green bottles stand here'
 const racers = 1_000
 const lanes = 100
 const spellings = ['Halima@Example.com', 'halima@example.com', 'HALIMA@EXAMPLE.COM', ' halima@EXAMPLE.com ']

@@ -1,12 +1,12 @@
 import type { KyselyPlugin, OperationNode, RootOperationNode } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { wireNode } from '../../../../tests/support/wired-node.ts'
 import type { Services } from '../../../app/wire.ts'
 
-const password = 'seven green bottles stand here'
 const taken = { email: 'coco@example.com', phoneNumber: '+254712345678' }
 
 /** The work that an answer waits for, by which a clock would tell one case from another. */

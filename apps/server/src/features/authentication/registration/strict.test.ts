@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { rawRequest } from '../../../../tests/support/raw-request.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { nobody } from '../../../platform/kernel/ids.ts'
 
-const password = 'correct horse battery staple'
 const other = 'seven green bottles stand here'
 
 interface Shown {

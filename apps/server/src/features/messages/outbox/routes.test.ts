@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { sendRaw } from '../../../../tests/support/raw-socket.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
-const password = 'correct horse battery staple'
 const asJson = { headers: { accept: 'application/json' } }
 
 describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readEvents } from '../../../../tests/support/audit-events.ts'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { newPerson, type Person, signInWith } from '../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
-const password = 'seven green bottles stand here'
 const daySeconds = 86_400
 
 describe.each(engines)('changing the username on $name', (engine) => {

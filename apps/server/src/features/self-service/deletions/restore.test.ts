@@ -7,12 +7,11 @@ import {
   startDeletionServer,
 } from '../../../../tests/support/deletion-server.ts'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
-
-const password = 'correct horse battery staple'
 
 describe.each(engines)('coming back after leaving on $name', (engine) => {
   let server: DeletionServer

@@ -7,9 +7,8 @@ import {
   startDeletionServer,
 } from '../../../../tests/support/deletion-server.ts'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { loginWith, newPerson, signInWith } from '../../../../tests/support/people.ts'
-
-const password = 'correct horse battery staple'
 
 describe.each(engines)('leaving on $name', (engine) => {
   let server: DeletionServer

@@ -1,13 +1,13 @@
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { password } from '../../../../tests/support/password.ts'
 import { newPerson, signInWith } from '../../../../tests/support/people.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import { type AccountId, type AuditEventId, newId } from '../../../platform/kernel/ids.ts'
 
-const password = 'correct horse battery staple'
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const person = {
   username: 'zawadi.né',
