@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
 import type { Engine } from '../platform/database/engine.ts'
@@ -78,7 +79,7 @@ export async function startServer({
     logger,
     migrate: config.migrate ? () => migrate(config, logger) : null,
     warmUp: async () => {
-      await Promise.all([services.keys.signingKey(), services.passwords.warmUp()])
+      await Promise.all([services.keys.signingKey(accessTokenAlgorithm), services.passwords.warmUp()])
     },
   })
   const purging = new PurgeJob({

@@ -34,7 +34,9 @@ describe('proxima keys', () => {
     expect(rotated.stdout).toBe(`published ${next?.kid}; it signs from ${next?.activates_at}\n`)
     expect([next?.state, signing?.state]).toEqual(['next', 'signing'])
     expect(signing?.retires_at).toMatch(/^\d{4}-.+Z$/)
-    expect((await run('list')).stdout).toMatch(/^kid +state +created_at .*\n.* next .* -\n.* signing /)
+    expect((await run('list')).stdout).toMatch(
+      /^kid +algorithm +state +created_at .*\n.* next .* -\n.* signing /,
+    )
 
     const refused = await run('retire', first.kid, '--json')
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' })

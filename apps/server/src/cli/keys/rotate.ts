@@ -1,7 +1,14 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { type KeyAlgorithm, keyAlgorithms } from '../../features/session-management/keys/model.ts'
 import { print, printJson } from '../output.ts'
 import { withServices } from '../with-services.ts'
 import { keyView } from './print-keys.ts'
+
+interface Options {
+  readonly algorithm: KeyAlgorithm
+  readonly now?: true
+  readonly json?: true
+}
 
 export function rotateKeysCommand(): Command {
   return new Command('rotate')
@@ -13,10 +20,19 @@ export function rotateKeysCommand(): Command {
       '--now',
       'sign with the new key within a minute; verifiers that keep their copy may refuse its tokens',
     )
+    .addOption(algorithmOption())
     .option('--json', 'print JSON')
-    .action(async ({ now, json }: { now?: true; json?: true }) => {
-      const key = await withServices((services) => services.keys.rotate({ isUrgent: now === true }))
+    .action(async ({ algorithm, now, json }: Options) => {
+      const key = await withServices((services) =>
+        services.keys.rotate({ algorithm, isUrgent: now === true }),
+      )
       if (json === true) printJson(keyView(key))
       else print(`published ${key.kid}; it signs from ${key.activatesAt.toISOString()}\n`)
     })
+}
+
+function algorithmOption(): Option {
+  return new Option('--algorithm <name>', 'what the key signs with')
+    .choices(keyAlgorithms)
+    .default(keyAlgorithms[0])
 }

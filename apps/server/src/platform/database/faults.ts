@@ -3,7 +3,7 @@ import { Failure } from '../kernel/failures.ts'
 import { unavailable } from '../kernel/problems.ts'
 import type { Engine, Fault } from './engine.ts'
 
-/** A unique column already holds the value; `constraint` is `<table>_<column>`, or `primary_key`, on every engine. */
+/** A unique column already holds the value. `constraint` is `<table>_<columns>`, or `primary_key`, on every engine. */
 export class UniqueViolation extends Error {
   readonly constraint: string
 

@@ -189,6 +189,8 @@ export interface DeletionsTable {
 
 export interface SigningKeysTable {
   kid: string
+  /** The only algorithm that the key serves, as JOSE names it. */
+  algorithm: 'ES256'
   /** JWK as JSON, public part only. */
   public_jwk: string
   /** JWK as JSON, sealed. */
@@ -199,7 +201,7 @@ export interface SigningKeysTable {
   activates_at: number
   /** Neither published nor accepted from then on; null while in use. */
   retires_at: number | null
-  /** The kid that was the newest before, or `none`. Unique: of several nodes that make a key at once one succeeds. */
+  /** The newest kid of the algorithm before, or `none`. Unique per algorithm: of nodes that make a key at once one succeeds. */
   predecessor: string
 }
 

@@ -70,11 +70,12 @@ const keyColumns: readonly KeyColumn[] = [
         .insertInto('signing_keys')
         .values({
           kid,
+          algorithm: 'ES256',
           public_jwk: '',
           private_jwk_sealed: '',
           created_at: at,
           activates_at: at,
-          predecessor: kid,
+          predecessor: newId(),
         })
         .execute(),
   },

@@ -1,19 +1,24 @@
 import type { Problem } from '../../../platform/kernel/failures.ts'
 
-/** The public part of an ES256 key pair (RFC 7517, RFC 7518 §6.2), as other services read it. */
+/** The algorithms that keys are made for. A key serves one algorithm and no other (RFC 8725 §3.1). */
+export const keyAlgorithms = ['ES256'] as const
+export type KeyAlgorithm = (typeof keyAlgorithms)[number]
+
+/** The public part of a key pair (RFC 7517, RFC 7518 §6.2), as other services read it. */
 export interface PublicJwk {
   readonly kty: 'EC'
   readonly crv: 'P-256'
   readonly x: string
   readonly y: string
   readonly kid: string
-  readonly alg: 'ES256'
+  readonly alg: KeyAlgorithm
   readonly use: 'sig'
 }
 
 /** Published from `createdAt`, signs from `activatesAt` until a newer key does, and is no key any more at `retiresAt`. */
 export interface KeyLife {
   readonly kid: string
+  readonly algorithm: KeyAlgorithm
   readonly createdAt: Date
   readonly activatesAt: Date
   /** Null while in use. */
@@ -59,19 +64,24 @@ export function isPublished({ retiresAt }: KeyLife, now: Date): boolean {
 }
 
 /**
- * The newest that is active; where none is, perhaps since this machine's clock is behind, the one that will be first.
- * A key that was overtaken before it became active never signs. Takes the newest first.
+ * The newest key of the algorithm that is active. If none is active, perhaps because this machine's clock is behind, the
+ * one that will be active first. A key that was overtaken before it became active never signs.
+ * @param keys newest first
  */
-export function findSigning<T extends KeyLife>(keys: readonly T[], now: Date): T | null {
-  const published = keys.filter((key) => isPublished(key, now))
+export function findSigning<T extends KeyLife>(
+  keys: readonly T[],
+  algorithm: KeyAlgorithm,
+  now: Date,
+): T | null {
+  const published = keys.filter((key) => key.algorithm === algorithm && isPublished(key, now))
   const byActivation = published.toSorted((one, other) => +one.activatesAt - +other.activatesAt)
   return published.find(({ activatesAt }) => activatesAt <= now) ?? byActivation[0] ?? null
 }
 
-/** Takes the newest first. */
+/** @param keys newest first */
 export function stateOf(key: KeyLife, keys: readonly KeyLife[], now: Date): KeyState {
   if (!isPublished(key, now)) return 'retired'
-  const signing = findSigning(keys, now)
+  const signing = findSigning(keys, key.algorithm, now)
   if (signing?.kid === key.kid) return 'signing'
   return signing === null || keys.indexOf(key) < keys.indexOf(signing) ? 'next' : 'former'
 }

@@ -1,8 +1,8 @@
-import { type CryptoKey, importJWK } from 'jose'
+import { type CryptoKey, importJWK, type JWK } from 'jose'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { unavailable } from '../../../platform/kernel/problems.ts'
-import { isPublished, nodeMaxAgeSeconds, type PublicJwk } from './model.ts'
+import { isPublished, type KeyAlgorithm, nodeMaxAgeSeconds } from './model.ts'
 import type { StoredKey } from './repository.ts'
 
 interface PublicKey {
@@ -52,11 +52,15 @@ export class NodeKeys {
     return known
   }
 
-  /** The public key, from the database where this node does not know it yet; null where it is unknown or retired. */
-  async findPublic(kid: string): Promise<CryptoKey | null> {
+  /**
+   * The public key of that id, from the database if this node does not know it yet. Null if it is unknown or retired, or
+   * serves another algorithm: a token cannot choose how its key is used (RFC 8725 §3.1).
+   */
+  async findPublic(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null> {
     let found = (await this.known()).publicKeys.get(kid)
     if (found === undefined && this.#mayLookUp()) found = (await this.read()).publicKeys.get(kid)
-    return found !== undefined && isPublished(found.row, this.#clock.now()) ? found.key : null
+    if (found === undefined || found.row.algorithm !== algorithm) return null
+    return isPublished(found.row, this.#clock.now()) ? found.key : null
   }
 
   /** As they stand in the database now, or as they last did where it does not answer. */
@@ -99,8 +103,7 @@ export class NodeKeys {
   async #import(row: StoredKey): Promise<PublicKey> {
     const before = this.#known?.publicKeys.get(row.kid)
     if (before?.row.publicJwk === row.publicJwk) return { row, key: before.key }
-    const { kty, crv, x, y } = JSON.parse(row.publicJwk) as PublicJwk
-    return { row, key: await importKey({ kty, crv, x, y }) }
+    return { row, key: await importKey(JSON.parse(row.publicJwk) as JWK, row.algorithm) }
   }
 
   #mayLookUp(): boolean {
@@ -120,8 +123,8 @@ function knownInstead(known: KnownKeys, error: unknown): KnownKeys {
   throw error
 }
 
-export async function importKey(jwk: Parameters<typeof importJWK>[0]): Promise<CryptoKey> {
-  const key = await importJWK(jwk, 'ES256')
-  if (key instanceof Uint8Array) throw new Error('a signing key must be an elliptic-curve key')
+export async function importKey(jwk: JWK, algorithm: KeyAlgorithm): Promise<CryptoKey> {
+  const key = await importJWK(jwk, algorithm)
+  if (key instanceof Uint8Array) throw new Error('a signing key must be one of a pair')
   return key
 }

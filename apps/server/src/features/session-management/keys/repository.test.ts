@@ -11,6 +11,7 @@ function key(kid: string, predecessor: string | null, at: number): NewKey {
   const [createdAt, activatesAt] = [new Date(at), new Date(at + 100)]
   return {
     kid,
+    algorithm: 'ES256',
     publicJwk: `{"kid":"${kid}"}`,
     privateJwkSealed: `sealed ${kid}`,
     createdAt,

@@ -9,17 +9,22 @@ export interface StoredKey extends KeyLife {
 }
 
 export interface NewKey extends Omit<StoredKey, 'retiresAt'> {
-  /** The newest key before it, or null for the first. */
+  /** The newest key of its algorithm before it, or null for the first. */
   readonly predecessor: string | null
 }
 
 const noPredecessor = 'none'
+const uniquePredecessor = 'signing_keys_algorithm_predecessor'
 
 export class KeysRepository {
-  /** Says whether it was stored: no two keys have the same predecessor. A transaction cannot go on where it was not. */
+  /**
+   * Stores the key, unless one of its algorithm has the same predecessor: then the transaction cannot continue.
+   * @returns whether it was stored
+   */
   async insert(db: Transaction, key: NewKey): Promise<boolean> {
     const row: Insertable<SigningKeysTable> = {
       kid: key.kid,
+      algorithm: key.algorithm,
       public_jwk: key.publicJwk,
       private_jwk_sealed: key.privateJwkSealed,
       created_at: key.createdAt.getTime(),
@@ -30,7 +35,7 @@ export class KeysRepository {
       await db.insertInto('signing_keys').values(row).execute()
       return true
     } catch (error) {
-      if (error instanceof UniqueViolation && error.constraint === 'signing_keys_predecessor') return false
+      if (error instanceof UniqueViolation && error.constraint === uniquePredecessor) return false
       throw error
     }
   }
@@ -45,6 +50,7 @@ export class KeysRepository {
       .execute()
     return rows.map((row) => ({
       kid: row.kid,
+      algorithm: row.algorithm,
       publicJwk: row.public_jwk,
       privateJwkSealed: row.private_jwk_sealed,
       createdAt: new Date(row.created_at),
@@ -53,17 +59,18 @@ export class KeysRepository {
     }))
   }
 
-  /** Gives every key in use that is older than `createdAt` its end. */
-  async retireOlder(db: Transaction, { createdAt }: NewKey, retiresAt: Date): Promise<void> {
+  /** Sets the end of every key in use that is older and of the same algorithm. */
+  async retireOlder(db: Transaction, { algorithm, createdAt }: NewKey, retiresAt: Date): Promise<void> {
     await db
       .updateTable('signing_keys')
       .set({ retires_at: retiresAt.getTime() })
+      .where('algorithm', '=', algorithm)
       .where('created_at', '<', createdAt.getTime())
       .where('retires_at', 'is', null)
       .execute()
   }
 
-  /** Never puts off an end that is nearer. */
+  /** Sets the end of a key; an earlier end stays. */
   async retire(db: Database, kid: string, retiresAt: Date): Promise<void> {
     const at = retiresAt.getTime()
     await db
@@ -74,7 +81,7 @@ export class KeysRepository {
       .execute()
   }
 
-  /** Says whether the value was still the one that was read. */
+  /** @returns whether the value was still the one that was read */
   async replaceSealed(
     db: Database,
     { kid, privateJwkSealed }: StoredKey,

@@ -32,21 +32,21 @@ describe.each(engines)('on $name', (engine) => {
   describe('retiring a signing key', () => {
     it('A76: ends it at once here, and within half a minute on a node that had just read it', async () => {
       const [one, other] = [node(), node()]
-      const { kid } = await one.signingKey()
-      await one.rotate({ isUrgent: true })
+      const { kid } = await one.signingKey('ES256')
+      await one.rotate({ algorithm: 'ES256', isUrgent: true })
       clock.advance(60)
-      expect(await other.verificationKey(kid)).not.toBeNull()
+      expect(await other.verificationKey(kid, 'ES256')).not.toBeNull()
       expect(await one.retire(kid, { replace: false })).toMatchObject({ state: 'retired' })
-      expect(await one.verificationKey(kid)).toBeNull()
+      expect(await one.verificationKey(kid, 'ES256')).toBeNull()
       expect((await one.publicKeys()).map((key) => key.kid)).not.toContain(kid)
       clock.advance(nodeMaxAgeSeconds)
-      expect(await other.verificationKey(kid)).toBeNull()
+      expect(await other.verificationKey(kid, 'ES256')).toBeNull()
     })
 
     it('is refused for the one that signs and the one that is next, unless another takes its place', async () => {
       const keys = node()
-      const { kid: signing } = await keys.signingKey()
-      const { kid: next } = await keys.rotate({ isUrgent: false })
+      const { kid: signing } = await keys.signingKey('ES256')
+      const { kid: next } = await keys.rotate({ algorithm: 'ES256', isUrgent: false })
       for (const kid of [signing, next]) {
         const refusal = keys.retire(kid, { replace: false })
         await expect(refusal).rejects.toMatchObject({ problem: { code: 'signing_key_in_use' } })
@@ -57,43 +57,43 @@ describe.each(engines)('on $name', (engine) => {
     it('puts another in the place of the one that signs, and nobody is without a key meanwhile', async () => {
       const nodes = [node(), node()]
       const [one = node()] = nodes
-      const { kid } = await one.signingKey()
-      await Promise.all(nodes.map((each) => each.verificationKey(kid)))
+      const { kid } = await one.signingKey('ES256')
+      await Promise.all(nodes.map((each) => each.verificationKey(kid, 'ES256')))
       await one.retire(kid, { replace: true })
       expect(await statesOf(one)).toEqual(['next', 'signing'])
       for (let second = 1; second <= nodeMaxAgeSeconds; second++) {
         clock.advance(1)
-        const signing = await Promise.all(nodes.map(async (each) => (await each.signingKey()).kid))
+        const signing = await Promise.all(nodes.map(async (each) => (await each.signingKey('ES256')).kid))
         // The one that made the key uses it on time; the other may learn of it later, and accepts it all the same.
         expect(signing[0] === kid).toBe(second < urgentLeadSeconds)
-        const accepted = nodes.map((each) => each.verificationKey(signing[0] ?? ''))
+        const accepted = nodes.map((each) => each.verificationKey(signing[0] ?? '', 'ES256'))
         expect(await Promise.all(accepted)).not.toContain(null)
       }
       for (const each of nodes) {
-        expect(await each.verificationKey(kid)).toBeNull()
-        expect((await each.signingKey()).kid).not.toBe(kid)
+        expect(await each.verificationKey(kid, 'ES256')).toBeNull()
+        expect((await each.signingKey('ES256')).kid).not.toBe(kid)
       }
       expect(await statesOf(one)).toEqual(['signing', 'retired'])
     })
 
     it('puts another in the place of the one that is next', async () => {
       const keys = node()
-      const { kid: first } = await keys.signingKey()
-      const { kid: leaked } = await keys.rotate({ isUrgent: false })
+      const { kid: first } = await keys.signingKey('ES256')
+      const { kid: leaked } = await keys.rotate({ algorithm: 'ES256', isUrgent: false })
       await keys.retire(leaked, { replace: true })
       clock.advance(leadSeconds)
-      const { kid } = await keys.signingKey()
+      const { kid } = await keys.signingKey('ES256')
       expect([first, leaked]).not.toContain(kid)
-      expect(await keys.verificationKey(first)).not.toBeNull()
-      expect(await keys.verificationKey(leaked)).toBeNull()
+      expect(await keys.verificationKey(first, 'ES256')).not.toBeNull()
+      expect(await keys.verificationKey(leaked, 'ES256')).toBeNull()
     })
 
     it('says when there is no such key, and changes nothing when it is done twice', async () => {
       const keys = node()
-      const { kid } = await keys.signingKey()
+      const { kid } = await keys.signingKey('ES256')
       const refusal = keys.retire('unknown', { replace: true })
       await expect(refusal).rejects.toMatchObject({ problem: { code: 'not_found' } })
-      await keys.rotate({ isUrgent: true })
+      await keys.rotate({ algorithm: 'ES256', isUrgent: true })
       clock.advance(60)
       const { retiresAt } = await keys.retire(kid, { replace: false })
       clock.advance(60)
@@ -104,22 +104,24 @@ describe.each(engines)('on $name', (engine) => {
 
   describe('sealing the signing keys anew', () => {
     it('leaves a server that has the new secret alone with every key', async () => {
-      const { kid } = await node().signingKey()
-      await node().rotate({ isUrgent: false })
-      await expect(node(new Sealer({ current: newSecret })).signingKey()).rejects.toThrow('does not fit')
+      const { kid } = await node().signingKey('ES256')
+      await node().rotate({ algorithm: 'ES256', isUrgent: false })
+      await expect(node(new Sealer({ current: newSecret })).signingKey('ES256')).rejects.toThrow(
+        'does not fit',
+      )
       expect(await node(both).reseal({ isTrial: true })).toEqual({ outdated: 2, next: null })
       expect(await node(both).reseal({ isTrial: false })).toEqual({ outdated: 2, next: null })
       expect(await node(both).reseal({ isTrial: false })).toEqual({ outdated: 0, next: null })
       const alone = node(new Sealer({ current: newSecret }))
-      expect((await alone.signingKey()).kid).toBe(kid)
+      expect((await alone.signingKey('ES256')).kid).toBe(kid)
       clock.advance(leadSeconds)
-      expect((await alone.signingKey()).kid).not.toBe(kid)
-      await expect(node().signingKey()).rejects.toMatchObject({ name: 'WrongMasterSecret' })
+      expect((await alone.signingKey('ES256')).kid).not.toBe(kid)
+      await expect(node().signingKey('ES256')).rejects.toMatchObject({ name: 'WrongMasterSecret' })
     })
 
     it('goes on where it was cut off, and until then no server starts on the new secret alone', async () => {
-      const { kid } = await node().signingKey()
-      await node().rotate({ isUrgent: false })
+      const { kid } = await node().signingKey('ES256')
+      await node().rotate({ algorithm: 'ES256', isUrgent: false })
       const cutOff = new KeysRepository()
       let replaced = 0
       cutOff.replaceSealed = async (...parameters) => {
@@ -129,9 +131,9 @@ describe.each(engines)('on $name', (engine) => {
       }
       await expect(node(both, cutOff).reseal({ isTrial: false })).rejects.toThrow('cut off')
       const alone = () => node(new Sealer({ current: newSecret }))
-      await expect(alone().signingKey()).rejects.toMatchObject({ name: 'WrongMasterSecret' })
+      await expect(alone().signingKey('ES256')).rejects.toMatchObject({ name: 'WrongMasterSecret' })
       expect(await node(both).reseal({ isTrial: false })).toEqual({ outdated: 1, next: null })
-      expect((await alone().signingKey()).kid).toBe(kid)
+      expect((await alone().signingKey('ES256')).kid).toBe(kid)
     })
   })
 })

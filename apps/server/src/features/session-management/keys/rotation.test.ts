@@ -111,11 +111,11 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
         clock.advance(11)
       }
     }
-    const { kid: old } = await node().keys.signingKey()
+    const { kid: old } = await node().keys.signingKey('ES256')
     await run(100, () => old)
     // The worst that can be: its copy is taken right before the new key is published.
     await service.take()
-    const { kid, activatesAt } = await node().keys.rotate({ isUrgent: false })
+    const { kid, activatesAt } = await node().keys.rotate({ algorithm: 'ES256', isUrgent: false })
     await run(leadSeconds + 2 * ttlSeconds, (now) => (now >= activatesAt ? kid : old))
     for (const each of nodes) expect(await each.keys.publicKeys()).toMatchObject([{ kid }])
   })
@@ -152,7 +152,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     const [one, other] = [node(), node()]
     const forged = await one.issue({ ttlSeconds: 31_536_000 })
     expect(await other.judge(forged)).toBe('accepted')
-    await one.keys.rotate({ isUrgent: false })
+    await one.keys.rotate({ algorithm: 'ES256', isUrgent: false })
     clock.advance(leadSeconds + ttlSeconds + retirementSlackSeconds - 1)
     for (const each of [one, other]) expect(await each.judge(forged)).toBe('accepted')
     clock.advance(1)
@@ -163,7 +163,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
   it('reaches a node that nobody asked anything meanwhile', async () => {
     const [busy, idle] = [node(), node()]
     const old = await idle.issue({ ttlSeconds: 31_536_000 })
-    const { kid } = await busy.keys.rotate({ isUrgent: false })
+    const { kid } = await busy.keys.rotate({ algorithm: 'ES256', isUrgent: false })
     clock.advance(86_400)
     expect(kidOf(await idle.issue())).toBe(kid)
     expect(await idle.judge(old)).toBe('invalid_token')
@@ -171,14 +171,14 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
 
   it('shows the key before it signs, to nodes and to others', async () => {
     const one = node()
-    const { kid: old } = await one.keys.signingKey()
-    const { kid, state } = await one.keys.rotate({ isUrgent: false })
+    const { kid: old } = await one.keys.signingKey('ES256')
+    const { kid, state } = await one.keys.rotate({ algorithm: 'ES256', isUrgent: false })
     expect(state).toBe('next')
     expect((await node().keys.publicKeys()).map((key) => key.kid)).toEqual([kid, old])
     clock.advance(leadSeconds - 1)
-    expect((await one.keys.signingKey()).kid).toBe(old)
+    expect((await one.keys.signingKey('ES256')).kid).toBe(old)
     clock.advance(1)
-    expect((await one.keys.signingKey()).kid).toBe(kid)
+    expect((await one.keys.signingKey('ES256')).kid).toBe(kid)
     expect((await one.keys.list()).map((key) => key.state)).toEqual(['signing', 'former'])
   })
 
@@ -187,8 +187,8 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     const before = await one.issue()
     expect(await other.judge(before)).toBe('accepted')
     clock.advance(1)
-    expect(await other.keys.verificationKey('made-up')).toBeNull()
-    const { kid, activatesAt } = await node().keys.rotate({ isUrgent: true })
+    expect(await other.keys.verificationKey('made-up', 'ES256')).toBeNull()
+    const { kid, activatesAt } = await node().keys.rotate({ algorithm: 'ES256', isUrgent: true })
     // The first node that is to sign with it, however early.
     const eager = node()
     while (kidOf(await eager.issue()) !== kid) clock.advance(1)
@@ -200,10 +200,10 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
 
   it('has a key that was overtaken before its time never sign', async () => {
     const one = node()
-    await one.keys.signingKey()
-    const overtaken = await one.keys.rotate({ isUrgent: false })
+    await one.keys.signingKey('ES256')
+    const overtaken = await one.keys.rotate({ algorithm: 'ES256', isUrgent: false })
     clock.advance(60)
-    const { kid } = await one.keys.rotate({ isUrgent: true })
+    const { kid } = await one.keys.rotate({ algorithm: 'ES256', isUrgent: true })
     for (let second = 0; second < 2 * (leadSeconds + ttlSeconds); second += 30) {
       clock.advance(30)
       const token = await one.issue()
@@ -220,9 +220,9 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
 
   it('follows the newest key even from a machine whose clock is an hour behind', async () => {
     const one = node()
-    await one.keys.signingKey()
+    await one.keys.signingKey('ES256')
     const behind = new FrozenClock(new Date(clock.now().getTime() - 3_600_000))
-    const { kid } = await node(behind).keys.rotate({ isUrgent: false })
+    const { kid } = await node(behind).keys.rotate({ algorithm: 'ES256', isUrgent: false })
     clock.advance(31)
     const token = await one.issue()
     expect(kidOf(token)).toBe(kid)
@@ -239,14 +239,16 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
 
   it('makes one key on the first start of nodes whose clocks differ', async () => {
     const ahead = node(new FrozenClock(new Date(clock.now().getTime() + 3_000)))
-    const { kid } = await ahead.keys.signingKey()
-    expect((await node().keys.signingKey()).kid).toBe(kid)
+    const { kid } = await ahead.keys.signingKey('ES256')
+    expect((await node().keys.signingKey('ES256')).kid).toBe(kid)
   })
 
   it('is one after the other where several are asked for at once', async () => {
     const one = node()
-    await one.keys.signingKey()
-    await Promise.all(Array.from({ length: 4 }, () => node().keys.rotate({ isUrgent: false })))
+    await one.keys.signingKey('ES256')
+    await Promise.all(
+      Array.from({ length: 4 }, () => node().keys.rotate({ algorithm: 'ES256', isUrgent: false })),
+    )
     const rows = await database.db
       .selectFrom('signing_keys')
       .selectAll()
@@ -263,7 +265,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     const [one, other] = [node(), node()]
     const token = await one.issue({ ttlSeconds: 31_536_000 })
     expect(await other.judge(token)).toBe('accepted')
-    const { kid } = await other.keys.rotate({ isUrgent: false })
+    const { kid } = await other.keys.rotate({ algorithm: 'ES256', isUrgent: false })
     one.repository.isDown = true
     clock.advance(leadSeconds + ttlSeconds + retirementSlackSeconds)
     expect(await one.judge(token)).toBe('accepted')

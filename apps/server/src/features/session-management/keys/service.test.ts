@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
@@ -40,55 +41,55 @@ describe.each(engines)('the signing keys on $name', (engine) => {
   it('begin with one that is made when it is first asked for', async () => {
     expect(await node().publicKeys()).toEqual([])
     const keys = node()
-    const { kid } = await keys.signingKey()
-    expect(await keys.signingKey()).toMatchObject({ kid })
+    const { kid } = await keys.signingKey('ES256')
+    expect(await keys.signingKey('ES256')).toMatchObject({ kid })
     expect((await keys.publicKeys()).map((key) => key.kid)).toEqual([kid])
   })
 
   it('are made once, however many ask at the same time', async () => {
     const keys = node()
-    const asked = await Promise.all(Array.from({ length: 20 }, () => keys.signingKey()))
+    const asked = await Promise.all(Array.from({ length: 20 }, () => keys.signingKey('ES256')))
     expect(new Set(asked.map(({ kid }) => kid)).size).toBe(1)
     expect(await keys.publicKeys()).toHaveLength(1)
   })
 
   it('are the same after a restart', async () => {
-    const { kid } = await node().signingKey()
+    const { kid } = await node().signingKey('ES256')
     clock.advance(86_400)
     const restarted = node()
-    expect((await restarted.signingKey()).kid).toBe(kid)
+    expect((await restarted.signingKey('ES256')).kid).toBe(kid)
     expect(await restarted.publicKeys()).toHaveLength(1)
-    expect(await restarted.verificationKey(kid)).not.toBeNull()
+    expect(await restarted.verificationKey(kid, 'ES256')).not.toBeNull()
   })
 
   it('are named by their thumbprint, and differ from one database to another', async () => {
-    const { kid } = await node().signingKey()
+    const { kid } = await node().signingKey('ES256')
     expect(kid).toMatch(/^[\w-]{43}$/)
     const other = await createMigratedDatabase(engine)
     const sealer = new Sealer({ current: masterSecret })
     const parts = { audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: 900 }
     const elsewhere = new KeysService({ db: other.db, ...parts })
-    expect((await elsewhere.signingKey()).kid).not.toBe(kid)
+    expect((await elsewhere.signingKey('ES256')).kid).not.toBe(kid)
     await other.drop()
   })
 
   it('do not open with another master secret, and no new one is made in their place', async () => {
-    const { kid } = await node().signingKey()
+    const { kid } = await node().signingKey('ES256')
     const wrong = node(otherSecret)
-    await expect(wrong.signingKey()).rejects.toMatchObject({ name: 'WrongMasterSecret' })
-    await expect(wrong.signingKey()).rejects.toThrow('Start the server with the master secret')
+    await expect(wrong.signingKey('ES256')).rejects.toMatchObject({ name: 'WrongMasterSecret' })
+    await expect(wrong.signingKey('ES256')).rejects.toThrow('Start the server with the master secret')
     expect((await node().publicKeys()).map((key) => key.kid)).toEqual([kid])
   })
 
   it('do not open in the row of another, nor once they are changed', async () => {
-    const { kid } = await node().signingKey()
+    const { kid } = await node().signingKey('ES256')
     const row = await database.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
     clock.advance(1)
     const newer = { ...row, kid: 'moved', created_at: clock.now().getTime(), predecessor: kid }
     await database.db.insertInto('signing_keys').values(newer).execute()
-    await expect(node().signingKey()).rejects.toMatchObject({ name: 'DamagedSeal' })
+    await expect(node().signingKey('ES256')).rejects.toMatchObject({ name: 'DamagedSeal' })
     await database.db.deleteFrom('signing_keys').where('kid', '=', 'moved').execute()
-    expect((await node().signingKey()).kid).toBe(kid)
+    expect((await node().signingKey('ES256')).kid).toBe(kid)
   })
 
   it('are asked for again after the database has failed once', async () => {
@@ -99,53 +100,82 @@ describe.each(engines)('the signing keys on $name', (engine) => {
       return await KeysRepository.prototype.list.call(repository, db)
     }
     const keys = node(masterSecret, repository)
-    await expect(keys.signingKey()).rejects.toThrow('the database is down')
-    await expect(keys.verificationKey('x')).rejects.toThrow('the database is down')
+    await expect(keys.signingKey('ES256')).rejects.toThrow('the database is down')
+    await expect(keys.verificationKey('x', 'ES256')).rejects.toThrow('the database is down')
     isDown = false
-    const { kid } = await keys.signingKey()
-    expect(await keys.verificationKey(kid)).not.toBeNull()
+    const { kid } = await keys.signingKey('ES256')
+    expect(await keys.verificationKey(kid, 'ES256')).not.toBeNull()
   })
 
   it('A76: of another node are known within a second of their making', async () => {
     const first = node()
-    await first.verificationKey((await first.signingKey()).kid)
+    await first.verificationKey((await first.signingKey('ES256')).kid, 'ES256')
     clock.advance(1)
     const second = await makeNewest()
     const newcomer = node()
-    expect((await newcomer.signingKey()).kid).toBe(second)
-    expect(await first.verificationKey(second)).not.toBeNull()
+    expect((await newcomer.signingKey('ES256')).kid).toBe(second)
+    expect(await first.verificationKey(second, 'ES256')).not.toBeNull()
   })
 
   it('A68: are not looked up in the database for each kid that somebody makes up', async () => {
     const repository = new CountingRepository()
     const keys = node(masterSecret, repository)
-    const { kid } = await keys.signingKey()
-    await keys.verificationKey(kid)
+    const { kid } = await keys.signingKey('ES256')
+    await keys.verificationKey(kid, 'ES256')
     const before = repository.lists
     for (let guess = 0; guess < 100; guess++)
-      expect(await keys.verificationKey(`made-up-${guess}`)).toBeNull()
+      expect(await keys.verificationKey(`made-up-${guess}`, 'ES256')).toBeNull()
     expect(repository.lists).toBe(before)
     clock.advance(1)
     for (let guess = 0; guess < 100; guess++)
-      expect(await keys.verificationKey(`made-up-${guess}`)).toBeNull()
+      expect(await keys.verificationKey(`made-up-${guess}`, 'ES256')).toBeNull()
     expect(repository.lists).toBe(before + 1)
-    expect(await keys.verificationKey(kid)).not.toBeNull()
+    expect(await keys.verificationKey(kid, 'ES256')).not.toBeNull()
   })
 
   it('A68: have no names but their own', async () => {
     const keys = node()
-    await keys.signingKey()
+    await keys.signingKey('ES256')
     for (const kid of ['__proto__', 'constructor', 'toString', '', '0', "' or 1=1 --"]) {
       clock.advance(2)
-      expect(await keys.verificationKey(kid)).toBeNull()
+      expect(await keys.verificationKey(kid, 'ES256')).toBeNull()
     }
+  })
+
+  it('serve one algorithm each, and a key of another algorithm is left alone', async () => {
+    const { kid } = await node().signingKey('ES256')
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true })
+    const other = {
+      kid: 'other',
+      algorithm: 'RS256' as never,
+      public_jwk: JSON.stringify({ ...(await exportJWK(publicKey)), kid: 'other', alg: 'RS256', use: 'sig' }),
+      private_jwk_sealed: 'sealed',
+      created_at: clock.now().getTime() + 1,
+      activates_at: clock.now().getTime(),
+      predecessor: 'none',
+    }
+    await database.db.insertInto('signing_keys').values(other).execute()
+    const keys = node()
+    expect((await keys.signingKey('ES256')).kid).toBe(kid)
+    expect(await keys.verificationKey('other', 'ES256')).toBeNull()
+    expect(await keys.verificationKey('other', 'RS256' as never)).not.toBeNull()
+    expect(await keys.verificationKey(kid, 'RS256' as never)).toBeNull()
+    await keys.rotate({ algorithm: 'ES256', isUrgent: true })
+    const listed = await keys.list()
+    expect(listed.map(({ algorithm, state }) => `${algorithm} ${state}`).sort()).toEqual([
+      'ES256 next',
+      'ES256 signing',
+      'RS256 signing',
+    ])
+    expect(listed.find((key) => key.kid === 'other')?.retiresAt).toBeNull()
+    expect((await keys.publicKeys()).map(({ alg }) => alg).sort()).toEqual(['ES256', 'ES256', 'RS256'])
   })
 
   /** A key as a rotation would make it, newer than all others. */
   async function makeNewest(): Promise<string> {
     const old = await database.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
     await database.db.deleteFrom('signing_keys').execute()
-    const { kid } = await node().signingKey()
+    const { kid } = await node().signingKey('ES256')
     await database.db
       .insertInto('signing_keys')
       .values({ ...old, predecessor: kid })

@@ -10,6 +10,7 @@ import type { AuditService } from '../../safeguards/audit/service.ts'
 import {
   findSigning,
   isPublished,
+  type KeyAlgorithm,
   type KeyLife,
   type KeyState,
   keyInUse,
@@ -42,6 +43,12 @@ export interface KeysServiceOptions {
   readonly tokenTtlSeconds: number
 }
 
+/** The private key of the pair that signs, once it is unsealed. */
+interface OpenedKey {
+  readonly kid: string
+  readonly key: Promise<SigningKey>
+}
+
 const attemptsMax = 10
 
 export class KeysService {
@@ -52,8 +59,8 @@ export class KeysService {
   readonly #clock: Clock
   readonly #tokenTtlSeconds: number
   readonly #node: NodeKeys
-  #making: Promise<KeyPair> | null = null
-  #opened: { readonly kid: string; readonly key: Promise<SigningKey> } | null = null
+  readonly #making = new Map<KeyAlgorithm, Promise<KeyPair>>()
+  readonly #opened = new Map<KeyAlgorithm, OpenedKey>()
 
   constructor({ db, audit, keys, sealer, clock, tokenTtlSeconds }: KeysServiceOptions) {
     this.#db = db
@@ -65,18 +72,19 @@ export class KeysService {
     this.#node = new NodeKeys({ list: () => keys.list(db), clock })
   }
 
-  /** The newest that is active; made at the first start. Fails where the master secret does not fit the database. */
-  async signingKey(): Promise<SigningKey> {
+  /** The newest key that is active; the first is made when it is asked for. @throws WrongMasterSecret */
+  async signingKey(algorithm: KeyAlgorithm): Promise<SigningKey> {
     const { keys } = await this.#node.known()
-    return await this.#open(findSigning(keys, this.#clock.now()) ?? (await this.#makeFirst()))
+    const signing = findSigning(keys, algorithm, this.#clock.now())
+    return await this.#open(signing ?? (await this.#makeFirst(algorithm)))
   }
 
-  /** Null for a key that is unknown, or retired for `nodeMaxAgeSeconds` at the most. */
-  async verificationKey(kid: string): Promise<CryptoKey | null> {
-    return await this.#node.findPublic(kid)
+  /** Null if the key is unknown, serves another algorithm, or has retired; a retired one may last `nodeMaxAgeSeconds`. */
+  async verificationKey(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null> {
+    return await this.#node.findPublic(kid, algorithm)
   }
 
-  /** Those to be published: the one that signs, those that will, and those whose tokens may still be alive. */
+  /** The keys to publish: those that sign, those that will, and those whose tokens may still be valid. */
   async publicKeys(): Promise<PublicJwk[]> {
     const { keys } = await this.#node.latest()
     const now = this.#clock.now()
@@ -92,9 +100,9 @@ export class KeysService {
     return keys.map((key) => ({ ...key, state: stateOf(key, keys, now) }))
   }
 
-  /** Publishes a new key, which signs after a lead; those before it retire once nothing alive is signed by them. */
-  async rotate({ isUrgent }: { isUrgent: boolean }): Promise<KeyInfo> {
-    const { kid } = await this.#follow(isUrgent ? urgentLeadSeconds : leadSeconds)
+  /** Publishes a new key, which signs after a lead. The former ones retire once all their tokens have expired. */
+  async rotate({ algorithm, isUrgent }: { algorithm: KeyAlgorithm; isUrgent: boolean }): Promise<KeyInfo> {
+    const { kid } = await this.#follow(algorithm, isUrgent ? urgentLeadSeconds : leadSeconds)
     return await this.#info(kid)
   }
 
@@ -105,10 +113,10 @@ export class KeysService {
    * @throws `not_found`, and `signing_key_in_use` where there would be none left to sign
    */
   async retire(kid: string, { replace }: { replace: boolean }): Promise<KeyInfo> {
-    const { state } = await this.#info(kid)
+    const { algorithm, state } = await this.#info(kid)
     if (state === 'signing' || state === 'next') {
       if (!replace) throw new Failure(keyInUse)
-      await this.#follow(urgentLeadSeconds, async (db, { activatesAt }) => {
+      await this.#follow(algorithm, urgentLeadSeconds, async (db, { activatesAt }) => {
         await this.#withdraw(db, kid, activatesAt)
       })
     } else await inTransaction(this.#db, (db) => this.#withdraw(db, kid, this.#clock.now()))
@@ -123,9 +131,10 @@ export class KeysService {
    */
   async reseal({ isTrial }: { isTrial: boolean }): Promise<ResealStep> {
     const keys = await this.#keys.list(this.#db)
-    const signing = findSigning(keys, this.#clock.now())
+    const now = this.#clock.now()
+    const signsLast = (key: StoredKey) => Number(findSigning(keys, key.algorithm, now) === key)
     let outdated = 0
-    for (const key of keys.toSorted((one, other) => Number(one === signing) - Number(other === signing))) {
+    for (const key of keys.toSorted((one, other) => signsLast(one) - signsLast(other))) {
       const resealed = this.#sealer.reseal(key.privateJwkSealed, { purpose: sealingPurpose, id: key.kid })
       if (resealed === null) continue
       outdated += 1
@@ -146,29 +155,34 @@ export class KeysService {
   }
 
   /** However many ask meanwhile, this node makes one; of several nodes one succeeds, and the others find its key. */
-  async #makeFirst(): Promise<KeyPair> {
-    this.#making ??= this.#follow(0).finally(() => {
-      this.#making = null
-    })
-    const made = await this.#making
+  async #makeFirst(algorithm: KeyAlgorithm): Promise<KeyPair> {
+    const making =
+      this.#making.get(algorithm) ??
+      this.#follow(algorithm, 0).finally(() => {
+        this.#making.delete(algorithm)
+      })
+    this.#making.set(algorithm, making)
+    const made = await making
     await this.#node.readAnew()
     return made
   }
 
   /** Stores a key behind the newest one. With no lead it is only made where no key signs. */
   async #follow(
+    algorithm: KeyAlgorithm,
     leadSeconds: number,
     andThen: (db: Transaction, key: NewKey) => Promise<void> = async () => undefined,
   ): Promise<KeyPair> {
     // Making a pair takes time, and a transaction should not.
-    const pair = await makeKeyPair(this.#sealer)
+    const pair = await makeKeyPair(this.#sealer, algorithm)
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       try {
         return await inTransaction(this.#db, async (db) => {
           const keys = await this.#keys.list(db)
-          const signing = findSigning(keys, this.#clock.now())
+          const signing = findSigning(keys, algorithm, this.#clock.now())
           if (signing !== null && leadSeconds === 0) return signing
-          const key = this.#lifeOf(pair, keys, signing === null ? 0 : leadSeconds)
+          const same = keys.filter((key) => key.algorithm === algorithm)
+          const key = this.#lifeOf(pair, same, signing === null ? 0 : leadSeconds)
           if (!(await this.#keys.insert(db, key))) throw new Overtaken()
           const retiresAt =
             key.activatesAt.getTime() + (this.#tokenTtlSeconds + retirementSlackSeconds) * 1_000
@@ -197,19 +211,20 @@ export class KeysService {
   }
 
   async #open(pair: KeyPair): Promise<SigningKey> {
-    if (this.#opened?.kid !== pair.kid) this.#opened = { kid: pair.kid, key: this.#openSealed(pair) }
-    const opened = this.#opened
+    const known = this.#opened.get(pair.algorithm)
+    const opened = known?.kid === pair.kid ? known : { kid: pair.kid, key: this.#openSealed(pair) }
+    this.#opened.set(pair.algorithm, opened)
     try {
       return await opened.key
     } catch (error) {
-      if (this.#opened === opened) this.#opened = null
+      if (this.#opened.get(pair.algorithm) === opened) this.#opened.delete(pair.algorithm)
       throw error
     }
   }
 
-  async #openSealed({ kid, privateJwkSealed }: KeyPair): Promise<SigningKey> {
+  async #openSealed({ kid, algorithm, privateJwkSealed }: KeyPair): Promise<SigningKey> {
     const jwk = JSON.parse(this.#sealer.open(privateJwkSealed, { purpose: sealingPurpose, id: kid })) as JWK
-    return { kid, privateKey: await importKey(jwk) }
+    return { kid, privateKey: await importKey(jwk, algorithm) }
   }
 }
 

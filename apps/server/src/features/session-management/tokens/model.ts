@@ -5,6 +5,8 @@ import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 export const firstPartyClientId = 'proxima'
 
 /** RFC 9068 §2.1. */
+export const accessTokenAlgorithm = 'ES256'
+
 export const accessTokenType = 'at+jwt'
 
 /** RFC 9068 §2.2 and §2.2.1, and also the session, and the roles at the time of issue. Times are in seconds. */

@@ -6,8 +6,10 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
 import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
 import { invalidToken, tokenExpired } from '../../../platform/kernel/problems.ts'
+import type { KeyAlgorithm } from '../keys/model.ts'
 import {
   type AccessTokenClaims,
+  accessTokenAlgorithm,
   accessTokenType,
   firstPartyClientId,
   InvalidClaims,
@@ -19,9 +21,9 @@ import {
 
 /** What tokens need of the keys. */
 export interface TokenKeys {
-  signingKey(): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
-  /** Null for a key that is unknown or retired. Asked for every token that comes, so answer from memory. */
-  verificationKey(kid: string): Promise<CryptoKey | null>
+  signingKey(algorithm: KeyAlgorithm): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
+  /** Null for a key that is unknown, retired or of another algorithm. Asked for every token that comes, so answer from memory. */
+  verificationKey(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null>
 }
 
 export interface TokensOptions {
@@ -62,7 +64,7 @@ export class TokensService {
     authentication,
   }: TokenSubject): Promise<IssuedAccessToken> {
     const { keys, issuer, audience, ttlSeconds } = this.#options
-    const { kid, privateKey } = await keys.signingKey()
+    const { kid, privateKey } = await keys.signingKey(accessTokenAlgorithm)
     const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)
     const claims: AccessTokenClaims = {
       iss: issuer(),
@@ -100,7 +102,8 @@ export class TokensService {
   async #recall(cacheKey: string): Promise<VerifiedAccessToken | null> {
     const cached = this.#verified.get(cacheKey)
     if (!cached) return null
-    if ((await this.#options.keys.verificationKey(cached.kid)) !== null) return cached.token
+    const key = await this.#options.keys.verificationKey(cached.kid, accessTokenAlgorithm)
+    if (key !== null) return cached.token
     this.#verified.delete(cacheKey)
     return null
   }
@@ -110,7 +113,7 @@ export class TokensService {
     try {
       const { header, payload } = await verifyCompact(token, {
         typ: accessTokenType,
-        findKey: (kid) => keys.verificationKey(kid),
+        findKey: (kid) => keys.verificationKey(kid, accessTokenAlgorithm),
       })
       const verified = readClaims(payload, { issuer: issuer(), audience: audience() })
       this.#remember(cacheKey, { kid: header.kid, token: verified })

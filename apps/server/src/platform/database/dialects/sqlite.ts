@@ -119,6 +119,9 @@ function classify(error: unknown): Fault {
 
 function uniqueConstraint(code: number, message: string): string | null {
   if (code === 1555) return 'primary_key'
-  const column = code === 2067 ? /: (\w+)\.(\w+)/.exec(message) : null
-  return column === null ? null : `${column[1]}_${column[2]}`
+  if (code !== 2067) return null
+  // Such as "UNIQUE constraint failed: signing_keys.algorithm, signing_keys.predecessor".
+  const columns = [...message.matchAll(/(\w+)\.(\w+)/g)]
+  const table = columns[0]?.[1]
+  return table === undefined ? null : [table, ...columns.map(([, , column]) => column)].join('_')
 }

@@ -183,6 +183,7 @@ async function createSigningKeys(schema: SchemaBuilder): Promise<void> {
   await schema.createTable('signing_keys', {
     columns: {
       kid: schema.text(lengths.digest),
+      algorithm: schema.text(lengths.code),
       public_jwk: schema.text(lengths.sealed),
       private_jwk_sealed: schema.text(lengths.sealed),
       created_at: time,
@@ -191,7 +192,7 @@ async function createSigningKeys(schema: SchemaBuilder): Promise<void> {
       predecessor: schema.text(lengths.digest),
     },
     primaryKey: ['kid'],
-    unique: [['predecessor']],
+    unique: [['algorithm', 'predecessor']],
   })
 }
 
