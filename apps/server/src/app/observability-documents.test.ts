@@ -59,7 +59,7 @@ describe('what is written of the metrics', () => {
     await vi.waitUntil(async () => {
       const { text } = await server.client.get('/metrics')
       exposed = exposedBy(text)
-      return text.includes('proxima_message_tries_total{')
+      return text.includes('proxima_message_attempts_total{')
     })
   })
   afterAll(async () => await server?.close())

@@ -21,7 +21,12 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
     '/healthz',
     {
       config: { access: 'public', isProbe: true },
-      schema: { operationId: 'getHealth', summary: 'The process lives', tags, response: { 200: AliveView } },
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Check that the process runs',
+        tags,
+        response: { 200: AliveView },
+      },
     },
     async () => ({ status: 'ok' as const }),
   )
@@ -32,7 +37,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       config: { access: 'public', isProbe: true, problems: [unavailable] },
       schema: {
         operationId: 'getReadiness',
-        summary: 'The database answers and its migrations are current',
+        summary: 'Check that the database answers and its migrations are up to date',
         tags,
         response: { 200: ReadyView },
       },
@@ -49,7 +54,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       config: { access: 'metrics', isProbe: true },
       schema: {
         operationId: 'getMetrics',
-        summary: 'Figures for Prometheus',
+        summary: 'Get the metrics for Prometheus',
         tags,
         response: { 200: PlainText },
       },
@@ -63,7 +68,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       config: { access: 'public' },
       schema: {
         operationId: 'getSecurityContact',
-        summary: 'Whom to tell of a vulnerability (RFC 9116)',
+        summary: 'Find out where to report a vulnerability (RFC 9116)',
         tags,
         response: { 200: PlainText },
       },
@@ -72,7 +77,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
   )
 }
 
-/** RFC 9116; without a configured contact the mailbox that RFC 2142 §4 reserves for the purpose. */
+/** The file of RFC 9116. The default contact is the mailbox that RFC 2142 §4 reserves for the purpose. */
 function securityText({ publicUrl, securityContact, clock }: SystemRoutesOptions): string {
   const expires = new Date(clock.now().getTime() + securityTextDays * 86_400_000)
   const contact = securityContact ?? `mailto:security@${new URL(publicUrl()).hostname}`

@@ -1,9 +1,12 @@
 import Type from 'typebox'
 
-export const AliveView = Type.Object({ status: Type.Literal('ok') }, { description: 'It lives' })
-export const ReadyView = Type.Object({ status: Type.Literal('ready') }, { description: 'It serves' })
+export const AliveView = Type.Object({ status: Type.Literal('ok') }, { description: 'The process runs' })
+export const ReadyView = Type.Object(
+  { status: Type.Literal('ready') },
+  { description: 'The server is ready' },
+)
 
 export const PlainText = {
-  description: 'Text for machines',
+  description: 'Plain text',
   content: { 'text/plain': { schema: Type.String() } },
 }

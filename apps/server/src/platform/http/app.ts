@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 
-/** Fastify as every route sees it: a TypeBox schema is the type of what it checks. */
+/** The Fastify instance that routes are added to. The TypeBox schema of a field is also its type. */
 export type App = FastifyInstance<
   RawServerDefault,
   IncomingMessage,

@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import parseForwarded from 'forwarded-parse'
 
 /**
- * Whose request it is. Forwarding headers are written by anybody, so they are read only from configured proxies, and
- * from the right, where the nearest of them wrote (A42).
+ * Finds the address of each client. Anyone can write forwarding headers, so they are read only from configured proxies,
+ * and from the right, where the nearest proxy wrote (A42).
  */
 export function readClientAddresses(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isTrusted = proxyAddress.compile([...trustedProxies])
@@ -22,22 +22,22 @@ function clientAddress({ raw, headers }: FastifyRequest, isTrusted: IsTrusted): 
   const peer = raw.socket.remoteAddress ?? ''
   if (!isTrusted(peer, 0)) return peer
   const forwarded = forwardedFor(headers.forwarded)
-  // A client may have broken the header, to hide what the proxy added: neither header is used then.
+  // A client may have broken the header to hide what the proxy added, so neither header is used.
   if (forwarded === null) return peer
   const forwardedBy = listed(headers['x-forwarded-for'])
-  if (forwarded.length === 0) return nearestStranger(peer, forwardedBy, isTrusted)
-  const client = nearestStranger(peer, forwarded, isTrusted)
+  if (forwarded.length === 0) return untrustedAddress(peer, forwardedBy, isTrusted)
+  const client = untrustedAddress(peer, forwarded, isTrusted)
   if (forwardedBy.length === 0) return client
-  // A proxy writes one of the two and may pass on what a client wrote in the other: where they differ, neither counts.
-  return nearestStranger(peer, forwardedBy, isTrusted) === client ? client : peer
+  // A proxy writes one of the two and may forward what a client wrote in the other. If they differ, neither is used.
+  return untrustedAddress(peer, forwardedBy, isTrusted) === client ? client : peer
 }
 
-// An entry that is no address ends the walk at the proxy that wrote it.
-function nearestStranger(peer: string, chain: readonly string[], isTrusted: IsTrusted): string {
+/** The nearest address that is not a trusted proxy. An entry that is not an address ends the search at its proxy. */
+function untrustedAddress(peer: string, chain: readonly string[], isTrusted: IsTrusted): string {
   let client = peer
   for (const [hop, address] of chain.toReversed().entries()) {
     if (!isTrusted(client, hop)) break
-    // A zone (`fe80::1%eth0`) means something on the proxy only, and may be of any length.
+    // A zone (`fe80::1%eth0`) has a meaning only on the proxy, and any length.
     if (isIP(address) === 0 || address.includes('%')) break
     client = address
   }
@@ -64,7 +64,7 @@ function forwardedFor(header: string | undefined): string[] | null {
   }
 }
 
-/** `192.0.2.1:443` and `[2001:db8::1]:443` without what stands around the address. */
+/** The address in `192.0.2.1:443` and `[2001:db8::1]:443`. */
 function withoutPort(text: string): string {
   const item = text.trim()
   return /^\[([^\]]*)\]/.exec(item)?.[1] ?? /^([\d.]+):\d+$/.exec(item)?.[1] ?? item

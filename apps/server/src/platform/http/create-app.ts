@@ -24,7 +24,7 @@ export interface AppOptions {
   readonly authenticate: Authenticate
   readonly permits: Permits
   readonly metricsToken: string | null
-  /** Null where requests are not traced. */
+  /** Null if requests are not traced. */
   readonly tracing: Tracing | null
   readonly limiter: Limiter
   readonly networkLimitFactor: number
@@ -35,31 +35,37 @@ export interface AppOptions {
   readonly bodySizeMaxBytes: number
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
-  /** Others than the usual, for tests that cannot wait so long. */
+  /** Shorter ones for tests. */
   readonly timeouts?: Timeouts
 }
 
 /** How long a client may hold a connection open (ASVS 13.1.3), in milliseconds. */
 export interface Timeouts {
-  /** For the head of a request, and for the whole of it. */
+  /** For the headers of a request, and for the whole request. */
   readonly headers: number
   readonly request: number
-  /** Without a byte in either direction while something is under way, and between requests. */
+  /** Without a byte in either direction: during a request, and between requests. */
   readonly silence: number
   readonly keepAlive: number
-  /** How often the first two are looked at; Node by itself does so every 30 seconds. */
+  /** How often the first two are checked. The default of Node is every 30 seconds. */
   readonly check: number
 }
 
-// What waits to be read while the server is busy counts as late too, so the first is not shorter.
-const usual: Timeouts = { headers: 20_000, request: 30_000, silence: 60_000, keepAlive: 72_000, check: 2_000 }
+// Bytes that wait to be read while the server is busy count as late too, so the first is not shorter.
+const defaultTimeouts: Timeouts = {
+  headers: 20_000,
+  request: 30_000,
+  silence: 60_000,
+  keepAlive: 72_000,
+  check: 2_000,
+}
 
-/** The server with everything that all routes share; `addRoutes` adds them. */
+/** Creates the server with everything that all routes share. `addRoutes` adds the routes. */
 export async function createApp(options: AppOptions, addRoutes: (app: App) => Promise<void>): Promise<App> {
-  const { logger, publicUrl, timeouts = usual } = options
+  const { logger, publicUrl, timeouts = defaultTimeouts } = options
   const headers = securityHeaders(options)
-  // What is logged of a request has no member to redact, and looking for some took longer than the rest of it. Fastify
-  // would else take pino's own type for that of the routes' logger, which no other function expects.
+  // The log line of a request has no member to redact, and the search for one took longer than everything else. Without
+  // the type, Fastify would give routes the type of pino, which no other function expects.
   const loggerInstance: FastifyBaseLogger = logger.child({}, { redact: [] })
   const app: App = Fastify({
     requestTimeout: timeouts.request,
@@ -67,7 +73,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
     keepAliveTimeout: timeouts.keepAlive,
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
-    // Never taken from the request, or a caller could write what they like into the log.
+    // Never taken from the request: a caller could write anything into the log.
     requestIdHeader: false,
     genReqId: () => randomUUIDv7(),
     bodyLimit: options.bodySizeMaxBytes,
@@ -92,7 +98,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   overrideNodeRefusals(app)
   acceptJsonOnly(app)
   answerProblems(app, publicUrl)
-  // Before the guard, or else a script of an allowed origin could not read why it was refused.
+  // Before the guard, so that a script of an allowed origin can read a refusal.
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins)
   limitRoutes(app, options)
   guardRoutes(app, options)
@@ -106,8 +112,8 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   return app
 }
 
-// Closed unless origins are named, and then to these exactly (ASVS 3.4.2). Credentials are bearer tokens, which a
-// browser never adds by itself, so no origin is allowed to send cookies.
+// Closed unless origins are configured, and then open to these exactly (ASVS 3.4.2). Credentials are bearer tokens, which
+// a browser never adds by itself, so no origin may send cookies.
 async function allowOrigins(app: App, origins: readonly string[]): Promise<void> {
   await app.register(cors, {
     origin: [...origins],

@@ -14,7 +14,7 @@ import { logRequest } from './logging.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 import { validationFailure } from './validation.ts'
 
-/** Every refusal leaves here, in one form (RFC 9457); causes go to the log and never to the caller. */
+/** Answers every refusal in one format (RFC 9457). The cause goes to the log, never to the caller. */
 export function answerProblems(app: FastifyInstance, publicUrl: () => string): void {
   app.decorateReply('problemCode', null)
   app.setErrorHandler((error, request, reply) =>
@@ -23,7 +23,7 @@ export function answerProblems(app: FastifyInstance, publicUrl: () => string): v
   app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, publicUrl()))
 }
 
-/** For requests that the framework refuses before any route is found, and so before any hook runs. */
+/** Answers requests that the framework refuses before it looks for a route, and so before any hook runs. */
 export function answerFrameworkError(publicUrl: () => string, headers: SecurityHeaders) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     void reply.headers({ ...headers, 'x-request-id': request.id })
@@ -43,7 +43,7 @@ function send(
   if (status >= 500) request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
   if (status === 401) void reply.header('www-authenticate', challenge(failure))
   if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
-  // A budget that is not the client's own may be what is used up; the fields must not say that there is some left.
+  // The limit that is used up may be another one; the fields must not claim that some requests are left.
   const policy = request.routeOptions.config.limit
   if (status === 429 && policy !== undefined)
     void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
@@ -54,27 +54,27 @@ function send(
     reply
       .code(status)
       .type(problemMediaType)
-      // As bytes: to text the framework would add a charset, which the media type does not have (RFC 9457 §6.1).
+      // As bytes: the framework adds a charset to text, and this media type has none (RFC 9457 §6.1).
       .send(Buffer.from(problemBody(failure, { publicUrl, requestId: request.id })))
   )
 }
 
-// RFC 6750 §3: the error attribute stands only where a token was sent.
+// RFC 6750 §3: the challenge has an error attribute only if a token was sent.
 function challenge({ problem }: Failure): string {
   const tokenWasSent = problem.code === 'invalid_token' || problem.code === 'token_expired'
   return tokenWasSent ? 'Bearer error="invalid_token"' : 'Bearer'
 }
 
-// Nothing at all is not JSON: it is no object of the wrong type, which is what validation would call it.
+// A missing body is malformed. Validation would call it an object of the wrong type.
 function bodyIsMissing(error: unknown, { body }: FastifyRequest): Failure | null {
   const isAboutBody = isFastifyError(error) && error.validationContext === 'body'
   if (!isAboutBody || body !== undefined) return null
-  return new Failure(malformedRequest, { detail: 'This call needs a body. Send a JSON object.' })
+  return new Failure(malformedRequest, { detail: 'The body is missing. Send a JSON object.' })
 }
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
-  // Another transaction was first, and whether this one was done is known: it was not.
+  // Another transaction won, and this one was certainly not done.
   if (error instanceof TransactionConflict)
     return new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
   if (!isFastifyError(error)) return new Failure(internalError, { cause: error })
@@ -85,7 +85,7 @@ function asFailure(error: unknown): Failure {
     case 415:
       return new Failure(unsupportedMediaType)
     case 404:
-    // An address whose variable part is longer than any of ours leads nowhere (A33).
+    // The variable part of an address is longer than any valid one, so nothing can be there (A33).
     case 414:
       return new Failure(notFound)
     default:

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest } from '../kernel/problems.ts'
 
-/** The `Idempotency-Key` header: up to 255 visible ASCII characters; null where none was sent. */
+/** The `Idempotency-Key` header: up to 255 visible ASCII characters; null if it was not sent. */
 export function idempotencyKey({ headers }: FastifyRequest): string | null {
   const key = headers['idempotency-key']
   if (key === undefined) return null

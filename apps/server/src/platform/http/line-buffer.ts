@@ -1,6 +1,6 @@
 /**
- * Gives on the lines of one turn of the event loop together: a system call for each costs more than most requests
- * do. `flush` at the end of the process, which waits for no further turn.
+ * Writes the lines of one turn of the event loop together: a system call for each line costs more than most requests.
+ * Call `flush` when the process exits, because no further turn follows.
  */
 export class LineBuffer {
   readonly #stream: Pick<NodeJS.WritableStream, 'write'>

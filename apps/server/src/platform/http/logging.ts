@@ -9,8 +9,8 @@ export interface LogOptions {
 }
 
 /**
- * Structured logs. Nothing that a caller sent is ever handed to the logger: no bodies, headers, query strings or
- * paths with ids in them. The list of redacted names is a second net, not the first.
+ * Creates the structured log. Nothing that a caller sent is passed to the logger: no bodies, headers, query strings or
+ * paths with ids. The list of redacted names is a second line of defence.
  */
 export function createLogger({ level, format }: LogOptions, stream: NodeJS.WritableStream): Logger {
   const options = {
@@ -49,7 +49,7 @@ const redactedNames = [
 ]
 const redactedPaths = redactedNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 
-// Errors of database drivers carry the statement with its values; only these members are safe to write down.
+// An error of a database driver contains the statement with its values; only these members are safe to log.
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) }
   const code = 'code' in error ? String(error.code) : undefined
@@ -62,7 +62,7 @@ function describeError(error: unknown): object {
   }
 }
 
-/** One line a request: the route's pattern and never the path, which may hold an id or what somebody mistyped. */
+/** Logs one line for each request, with the pattern of its route. The path may contain an id or a mistyped secret. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
     const durationMs = Math.round(reply.elapsedTime * 10) / 10
@@ -72,7 +72,7 @@ export function logRequests(app: FastifyInstance): void {
 }
 
 export interface Routed {
-  /** The route's pattern; null where none was found. */
+  /** The pattern of the route; null if there is none. */
   readonly route: string | null
   readonly durationMs: number
 }

@@ -14,7 +14,7 @@ export interface MalformedRequestOptions {
   readonly logger: Logger
 }
 
-/** What is not HTTP has no request to answer; the refusal is written to the connection, which is then closed. */
+/** Answers bytes that are not HTTP. No request exists, so the answer is written to the connection, which is closed. */
 export function answerMalformedRequests({ publicUrl, headers, logger }: MalformedRequestOptions) {
   return (_error: Error, socket: Socket): void => {
     if (!socket.writable) return
@@ -33,15 +33,15 @@ export function answerMalformedRequests({ publicUrl, headers, logger }: Malforme
   }
 }
 
-/** Node answers some requests by itself, with a bare status; here they get a problem like any other, or an answer. */
+/** Handles the requests that Node would refuse by itself with a bare status, so that they get an ordinary answer. */
 export function overrideNodeRefusals(app: FastifyInstance): void {
-  // An expectation that nobody knows may be ignored (RFC 9110 §10.1.1).
+  // A server may ignore an unknown expectation (RFC 9110 §10.1.1).
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
   app.addHook('onRequest', ({ raw }, reply, done) => {
     const hosts = timesSent(raw, 'host')
-    // With two of them the proxy before us may have read the other one (RFC 9112 §3.2).
+    // If there are two, a proxy may have read the other one (RFC 9112 §3.2).
     if (hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0')) return done()
     void reply.header('connection', 'close')
-    done(new Failure(malformedRequest, { detail: 'Send one Host header, no more and no less.' }))
+    done(new Failure(malformedRequest, { detail: 'Send exactly one Host header.' }))
   })
 }

@@ -4,7 +4,7 @@ import { methodNotAllowed } from '../kernel/problems.ts'
 
 const known: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
-/** Remembers which methods each address answers to; call before any route is added. */
+/** Collects the methods that each address supports. Call it before any route is added. */
 export function watchMethods(app: FastifyInstance): Map<string, Set<string>> {
   const methods = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }: RouteOptions) => {
@@ -15,7 +15,7 @@ export function watchMethods(app: FastifyInstance): Map<string, Set<string>> {
   return methods
 }
 
-/** Answers 405 with `Allow` (RFC 9110 §15.5.6) to every other method; call after all routes are added. */
+/** Answers every other method with 405 and `Allow` (RFC 9110 §15.5.6). Call it when all routes are added. */
 export function refuseOtherMethods(
   app: FastifyInstance,
   methods: ReadonlyMap<string, ReadonlySet<string>>,
@@ -27,7 +27,7 @@ export function refuseOtherMethods(
       url,
       config: { access: 'public' },
       schema: { hide: true },
-      // Before the body is read: whatever it is, it is not wanted.
+      // Before the body is read, because no one needs it.
       onRequest: async (_request, reply) => {
         reply.header('allow', allow)
         throw new Failure(methodNotAllowed)

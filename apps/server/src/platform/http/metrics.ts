@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** Seconds; sign-ins take tens of milliseconds, everything else a few. */
+/** In seconds. A sign-in takes tens of milliseconds, everything else a few. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export interface MetricsOptions {
   readonly version: string
 }
 
-/** What operators see, as Prometheus text. No label ever tells of a person: no ids, no addresses, no paths. */
+/** The metrics for Prometheus. No label identifies a person: no ids, no addresses, no paths. */
 export class Metrics {
   readonly #registry = new Registry()
   readonly #requests: Histogram<'method' | 'route' | 'status'>
@@ -23,7 +23,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry })
     this.#requests = new Histogram({
       name: 'proxima_http_request_duration_seconds',
-      help: 'How long requests took, by the pattern of their route',
+      help: 'Duration of requests, by the pattern of their route',
       labelNames: ['method', 'route', 'status'],
       buckets: latencyBuckets,
       registers,
@@ -36,31 +36,31 @@ export class Metrics {
     })
     this.#events = new Counter({
       name: 'proxima_authentication_events_total',
-      help: 'Acts of authentication, by what was done, how, and how it ended',
+      help: 'Authentication events, by action, method and outcome',
       labelNames: ['action', 'method', 'outcome'],
       registers,
     })
     this.#messages = new Counter({
-      name: 'proxima_message_tries_total',
-      help: 'Tries to send a message, by channel and how they ended',
+      name: 'proxima_message_attempts_total',
+      help: 'Attempts to deliver a message, by channel and outcome',
       labelNames: ['channel', 'outcome'],
       registers,
     })
     this.#hashWait = new Histogram({
       name: 'proxima_password_hash_wait_seconds',
-      help: 'How long passwords waited for their turn to be hashed',
+      help: 'Time that passwords wait in the queue before they are hashed',
       buckets: latencyBuckets,
       registers,
     })
     this.#loopDelay = new Histogram({
       name: 'proxima_event_loop_delay_seconds',
-      help: 'How long whoever comes at any moment waits until the process turns to them',
+      help: 'Time that a new event waits until the process handles it',
       buckets: latencyBuckets,
       registers,
     })
     const build = new Gauge({
       name: 'proxima_build_info',
-      help: 'Always 1; the labels say what is running',
+      help: 'Always 1; the labels name the running version',
       labelNames: ['version', 'node'],
       registers,
     })

@@ -90,13 +90,13 @@ const FieldErrorView = Type.Object({
   detail: Type.String(),
 })
 
-/** RFC 9457 with our members. */
+/** The members of RFC 9457, and three of our own. */
 export const ProblemView = Type.Object({
-  type: Type.String({ format: 'uri', description: 'Names the problem and leads to its page in the docs' }),
+  type: Type.String({ format: 'uri', description: 'The address of the page that explains the problem' }),
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.String(),
-  code: Type.String({ description: 'The stable word for programs' }),
+  code: Type.String({ description: 'The stable name of the problem, for programs' }),
   request_id: Uuid,
-  errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that break a rule' })),
+  errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that are not valid' })),
 })

@@ -17,20 +17,26 @@ interface Described {
 const bearer = {
   type: 'http',
   scheme: 'bearer',
-  description: 'An access token, or a session code.',
+  description: 'An access token or a session code.',
 } as const
 const cookie = {
   type: 'apiKey',
   in: 'cookie',
   name: sessionCookieName,
-  description:
-    'A session code that the browser keeps. Calls that change something must come from the same origin.',
+  description: 'A session code in the browser. A call that changes something must come from the same origin.',
 } as const
 const metricsToken = {
   type: 'http',
   scheme: 'bearer',
-  description: 'PROXIMA_METRICS_TOKEN, where it is set.',
+  description: 'The value of PROXIMA_METRICS_TOKEN, if it is set.',
 } as const
+
+/** The groups of operations, in the order of the reference. */
+const tags = [
+  { name: 'Authentication', description: 'Sign up, sign in, refresh and sign out.' },
+  { name: 'Me', description: 'The account of the caller.' },
+  { name: 'System', description: 'Keys, public pictures and the state of the server.' },
+] as const
 
 // An empty requirement makes the others optional (OpenAPI 3.1 §4.8.30).
 type Security = readonly Readonly<Record<string, readonly string[]>>[]
@@ -42,8 +48,8 @@ const securityOf: Readonly<Record<Extract<Access, string>, Security>> = {
 }
 
 /**
- * Listens to the routes that are added from here on.
- * @returns the problems that they may answer, filled as they are added
+ * Describes every route that is added after this call.
+ * @returns the problems of these routes; the map grows as they are added
  */
 export async function describeApi(app: App, described: Described): Promise<ReadonlyMap<string, Problem>> {
   const problems = new Map(withoutRoute.map((problem) => [problem.code, problem]))
@@ -54,6 +60,7 @@ export async function describeApi(app: App, described: Described): Promise<Reado
     openapi: {
       openapi: '3.1.0',
       info: { title: `${described.serviceName} accounts API`, version: described.version, description },
+      tags: [...tags],
       components: { securitySchemes: { bearer, cookie, metricsToken }, schemas: { Problem: ProblemView } },
     },
     transform: ({ schema, url, route }) => {
@@ -75,24 +82,24 @@ function accessOf({ config }: RouteOptions): object {
   }
 }
 
-// One code, one meaning: the title does not change from one occurrence to the next (RFC 9457 §3.1.3).
+// A code has one meaning: the title is always the same (RFC 9457 §3.1.3).
 function addProblem(problems: Map<string, Problem>, problem: Problem): void {
   const known = problems.get(problem.code) ?? problem
   if (known !== problem) throw new Error(`there are two problems with the code ${problem.code}`)
   problems.set(problem.code, problem)
 }
 
-// Its scripts and styles are files of this server, and it calls this server alone.
+// The reference loads its scripts and styles from this server, and calls no other.
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const description =
-  'Registers people, signs them in and says who is calling. Every refusal is `application/problem+json` (RFC 9457) with a stable `code`.'
+  'User accounts, authentication and sessions. Every error is `application/problem+json` (RFC 9457) with a stable `code`.'
 
 /** The document and the pages change only with the version of the server. */
 const config = { access: 'public', cache: { maxAgeSeconds: 300 } } as const
 
-/** `/openapi.json`, and a page for each problem. */
+/** Adds `/openapi.json` and a page for each problem. */
 export function addDocument(app: App, problems: ReadonlyMap<string, Problem>): void {
   let document: string | null = null
   app.get('/openapi.json', { config, schema: { hide: true } }, async (_request, reply) => {
@@ -110,7 +117,7 @@ export function addDocument(app: App, problems: ReadonlyMap<string, Problem>): v
   )
 }
 
-/** The reference at `/docs`, for people. */
+/** Adds the interactive reference at `/docs`. */
 export async function addReference(app: App): Promise<void> {
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {
@@ -120,7 +127,7 @@ export async function addReference(app: App): Promise<void> {
     })
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      // Everything comes from this server: no validator badge, no fonts, no telemetry.
+      // Everything is loaded from this server: no validator badge, no fonts, no telemetry.
       uiConfig: { layout: 'BaseLayout', validatorUrl: null, deepLinking: true, persistAuthorization: false },
       theme: { title: 'Accounts API' },
     })

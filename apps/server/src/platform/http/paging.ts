@@ -2,14 +2,17 @@ import Type, { type Static } from 'typebox'
 
 const limitDefault = 20
 
-/** Of every list: which page, and how long. */
+/** The query of every list. */
 export const PageQuery = Type.Object(
   {
     limit: Type.Optional(
-      Type.String({ pattern: '^([1-9][0-9]?|100)$', description: `1 to 100; ${limitDefault} without it` }),
+      Type.String({
+        pattern: '^([1-9][0-9]?|100)$',
+        description: `The length of the page, 1 to 100; ${limitDefault} by default`,
+      }),
     ),
     cursor: Type.Optional(
-      Type.String({ maxLength: 512, description: '`next_cursor` of the page before, as it is' }),
+      Type.String({ maxLength: 512, description: 'The `next_cursor` of the previous page, unchanged' }),
     ),
   },
   { additionalProperties: false },

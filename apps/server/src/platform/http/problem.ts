@@ -18,12 +18,12 @@ export const statusByKind: Readonly<Record<FailureKind, number>> = {
   unavailable: 503,
 }
 
-/** Where a problem is explained: a page that this server serves, so that `type` resolves (RFC 9457 §3.1.1). */
+/** The path of the page that explains a problem, so that its `type` resolves (RFC 9457 §3.1.1). */
 export function problemPath(code: string): string {
   return `/docs/problems/${code}`
 }
 
-/** The body of a refusal, RFC 9457. `errors` is present only where fields are named. */
+/** The body of an error answer (RFC 9457). It has `errors` only if fields are named. */
 export function problemBody(failure: Failure, options: { publicUrl: string; requestId: string }): string {
   const { problem, errors } = failure
   return JSON.stringify({

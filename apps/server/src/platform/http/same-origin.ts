@@ -5,9 +5,9 @@ import { forbidden } from '../kernel/problems.ts'
 type Stated = 'same' | 'other' | 'nothing'
 
 /**
- * Refuses what a page of another origin has sent. A browser adds the cookie to such a request too, and its owner knows
- * nothing of it; Origin and Sec-Fetch-Site are written by the browser alone (ASVS 3.5.1, NIST SP 800-63B-4 §5.1).
- * @param unstated what becomes of a request that says neither; no browser of today sends one that changes anything
+ * Refuses a request from a page of another origin. A browser adds the cookie to it without the knowledge of the user.
+ * Only the browser can set Origin and Sec-Fetch-Site (ASVS 3.5.1, NIST SP 800-63B-4 §5.1).
+ * @param unstated the decision on a request without both; current browsers send none that changes anything
  */
 export function assertSameOrigin(
   { headers }: Pick<FastifyRequest, 'headers'>,
@@ -16,7 +16,7 @@ export function assertSameOrigin(
   const { origin } = new URL(publicUrl)
   const stated = originOf(headers, origin)
   if (stated === 'same' || (stated === 'nothing' && unstated === 'allowed')) return
-  const detail = `By cookie this call is only taken from pages of ${origin}. Others send "Authorization: Bearer".`
+  const detail = `A call by cookie must come from a page of ${origin}. Other clients send "Authorization: Bearer".`
   throw new Failure(forbidden, { detail })
 }
 

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Tracing } from '../kernel/tracing.ts'
 
-/** RFC 9110 §9.3 and RFC 5789: what else a caller writes there is theirs to choose, and no name for a span. */
+/** RFC 9110 §9.3 and RFC 5789. A caller can send any other word, which must not become the name of a span. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])
 const traceparentPattern = /^[\da-f]{2}(-[\da-f]+){3}$/
 
 /**
- * One span a request, by the Semantic Conventions for HTTP, but without `url.path`, `user_agent.original` and
- * `client.address`: those hold ids and what tells of a person.
+ * Records one span for each request, by the Semantic Conventions for HTTP, but without `url.path`, `user_agent.original`
+ * and `client.address`: they contain ids and personal data.
  */
 export function traceRequests(app: FastifyInstance, tracing: Tracing, publicUrl: () => string): void {
   app.addHook('onRequest', (request, reply, done) => {

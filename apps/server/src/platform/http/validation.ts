@@ -4,18 +4,18 @@ import { invalidFields } from '../kernel/problems.ts'
 
 const errorsMax = 20
 
-/** JSON Schema's findings as fields a person can mend. */
+/** The findings of JSON Schema as errors that a caller can fix. */
 export function validationFailure(found: readonly FastifySchemaValidationError[]): Failure {
   const errors = found.filter((each) => !isSummary(each) && !isNullBranch(each)).slice(0, errorsMax)
   return invalidFields(...errors.map(fieldError))
 }
 
-// `anyOf` only repeats what its branches have said.
+// `anyOf` only repeats the findings of its branches.
 function isSummary({ keyword }: FastifySchemaValidationError): boolean {
   return keyword === 'anyOf' || keyword === 'if'
 }
 
-// Of a field that may be null, the other branch says what is wrong; "this must be null" would mislead.
+// For a field that may be null, the other branch names the error; "this must be null" would mislead.
 function isNullBranch({ keyword, params }: FastifySchemaValidationError): boolean {
   return keyword === 'type' && params['type'] === 'null'
 }
@@ -27,16 +27,16 @@ function fieldError({ keyword, instancePath, params, message }: FastifySchemaVal
       return at(
         child(instancePath, params['additionalProperty']),
         'unknown_field',
-        'There is no such field here.',
+        'This field is not known.',
       )
     case 'required':
-      return at(child(instancePath, params['missingProperty']), 'required', 'This field is needed.')
+      return at(child(instancePath, params['missingProperty']), 'required', 'This field is required.')
     case 'type':
       return at(instancePath, 'wrong_type', `This must be of type ${String(params['type'])}.`)
     case 'minLength':
-      return at(instancePath, 'too_short', `This needs at least ${String(params['limit'])} characters.`)
+      return at(instancePath, 'too_short', `This must have at least ${String(params['limit'])} characters.`)
     case 'maxLength':
-      return at(instancePath, 'too_long', `This may have at most ${String(params['limit'])} characters.`)
+      return at(instancePath, 'too_long', `This must have at most ${String(params['limit'])} characters.`)
     case 'enum':
     case 'const':
       return at(instancePath, 'not_allowed', `This must be one of: ${allowed(params)}.`)

@@ -6,12 +6,11 @@ export const messages = {
     name: 'PROXIMA_MAIL_URL',
     parser: mailUrl(),
     default: null,
-    fallback: 'in development messages stay on the outbox page; in production no mail is sent',
+    fallback: 'in development, messages stay on the outbox page; in production, no mail is sent',
     description:
-      'The mail server that delivers messages, or a webhook that does. `smtp://` is encrypted with STARTTLS unless ' +
-      'its host is this machine or it ends in `?tls=off`. It is never shown, since it holds a password or a key.',
-    reason:
-      'The flows can be tried out without one. Production needs it where `PROXIMA_PRIVACY` is `strict`.',
+      'The mail server, or a webhook, that delivers mail. `smtp://` is encrypted with STARTTLS unless the host is this ' +
+      'machine or the URL ends in `?tls=off`. The value is never shown, because it contains a password or a key.',
+    reason: 'You can try out the server without it. Production needs it if `PROXIMA_PRIVACY` is `strict`.',
     secret: true,
   }),
   mailFrom: setting({
@@ -19,18 +18,17 @@ export const messages = {
     parser: mailAddress(),
     default: null,
     fallback: '`no-reply` at the host of the public URL',
-    description: 'The address that mail comes from. The name beside it is `PROXIMA_SERVICE_NAME`.',
-    reason:
-      'It must be of a domain for which the mail server may send (SPF, DKIM), or its mail is taken for spam.',
+    description: 'The sender address of mail. The sender name is `PROXIMA_SERVICE_NAME`.',
+    reason: 'Its domain must allow the mail server to send (SPF, DKIM). Otherwise the mail counts as spam.',
   }),
   smsUrl: setting({
     name: 'PROXIMA_SMS_URL',
     parser: webhook(),
     default: null,
-    fallback: 'in development messages stay on the outbox page; in production no text message is sent',
+    fallback: 'in development, messages stay on the outbox page; in production, no text message is sent',
     description:
-      'The webhook that delivers text messages. It is never shown, since such a URL often holds a key.',
-    reason: 'Every provider has an interface of its own, and a small webhook speaks to any of them.',
+      'The webhook that delivers text messages. The value is never shown, because such a URL often contains a key.',
+    reason: 'Every provider has its own interface. A small webhook can call any of them.',
     secret: true,
   }),
 }
