@@ -6,15 +6,18 @@ export const notConfirmed: Problem = {
   code: 'not_confirmed',
   kind: 'forbidden',
   title: 'Not confirmed',
-  advice: 'Nothing was done.',
+  advice: 'Nothing was changed.',
 }
 
-/** Asks on standard error, so that standard output holds results alone. @throws `not_confirmed` on Ctrl-C and Ctrl-D */
+/**
+ * Asks on standard error, so that standard output has only results.
+ * @throws `not_confirmed` on Ctrl-C and Ctrl-D
+ */
 export async function ask(question: string, { echo }: { echo: boolean }): Promise<string> {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() })
   const output = echo ? process.stderr : silence
   const terminal = createInterface({ input: process.stdin, output, terminal: true })
-  // Without echo the question would be silent too.
+  // Without echo, readline would not print the question either.
   if (!echo) process.stderr.write(question)
   let hasAnswer = false
   try {

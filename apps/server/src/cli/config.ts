@@ -6,7 +6,7 @@ import { printJson, printTable } from './output.ts'
 
 export function configCommand(): Command {
   return new Command('config')
-    .description('Check the settings and print what is in force, with secrets hidden.')
+    .description('Check the settings and print the values in force, with secrets hidden.')
     .option('--json', 'print JSON')
     .action(({ json }: { json?: true }) => {
       const rows = describeConfig(loadConfig(environment))

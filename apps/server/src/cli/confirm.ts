@@ -1,7 +1,10 @@
 import { Failure } from '../platform/kernel/failures.ts'
 import { ask, notConfirmed } from './ask.ts'
 
-/** Asks a person at a terminal; a script has said what it wants. @throws `not_confirmed` */
+/**
+ * Asks a person at a terminal. A script is not asked.
+ * @throws `not_confirmed`
+ */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) return
   const answer = await ask(`${question} [y/N] `, { echo: true })

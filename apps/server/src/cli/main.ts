@@ -55,7 +55,7 @@ Examples:
   proxima users create --username amina --full-name "Amina Odhiambo"
   proxima users suspend amina`
 
-// Help and version end a command too, by what commander calls an error.
+// Commander ends the help and version commands with an error too.
 function isShown(error: unknown, json: boolean): error is CommanderError {
   return error instanceof CommanderError && (error.exitCode === 0 || !json)
 }
@@ -64,10 +64,10 @@ function exitCodeOf({ exitCode }: CommanderError): number {
   return exitCode === 0 ? exitCodes.ok : exitCodes.usage
 }
 
-/** What commander does not hand down to commands that are added. */
+/** Sets what commander does not pass on to added commands. */
 function prepare(command: Command, path: string, json: boolean): void {
-  command.exitOverride().showHelpAfterError(`Run "${path} --help" to see what it takes.`)
-  // Who reads JSON gets the error as JSON, and nothing before it.
+  command.exitOverride().showHelpAfterError(`Run "${path} --help" for its arguments and options.`)
+  // With --json, the error is JSON too, and nothing is printed before it.
   if (json) command.configureOutput({ writeErr: () => undefined })
   for (const each of command.commands) prepare(each, `${path} ${each.name()}`, json)
 }

@@ -8,9 +8,9 @@ const limitMax = 1_000
 export function messagesCommand(): Command {
   return new Command('messages')
     .description(
-      'List mail and text messages, newest first: what waits, what is sent, what was given up. Not to whom, nor what they say.',
+      'List mails and text messages with their state, newest first. Recipients and texts are not shown.',
     )
-    .option('--limit <number>', `how many, 1 to ${limitMax}`, readLimit, 20)
+    .option('--limit <number>', `the maximum number, 1 to ${limitMax}`, readLimit, 20)
     .option('--json', 'print JSON')
     .action(async ({ limit, json }: { limit: number; json?: true }) => {
       const messages = await withServices((services) => services.outbox.list(limit))

@@ -1,4 +1,4 @@
-/** Columns for a person; a terminal's width is left to the terminal. */
+/** Prints columns for a person. The terminal wraps long lines. */
 export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
   const all = [heads, ...rows]
   const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
@@ -21,7 +21,7 @@ export function print(text: string): void {
   process.stdout.write(text)
 }
 
-// Who reads only the first lines, as `head` does, has had enough; that is no failure.
+// A program that reads only the first lines, such as `head`, closes the pipe. That is not a failure.
 function ignoreClosedPipe(error: Error): void {
   if (!('code' in error) || error.code !== 'EPIPE') throw error
 }

@@ -6,7 +6,7 @@ import { withServices } from './with-services.ts'
 
 export function purgeCommand(): Command {
   return new Command('purge')
-    .description('Delete what has expired, in small batches. A running server does so by itself.')
+    .description('Delete expired data in small batches. A running server does this by itself.')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: true }) => {
       const purged = await withServices((services) => purgeAll(purgesOf(services)))
@@ -17,7 +17,7 @@ export function purgeCommand(): Command {
           ['what', 'deleted'],
           purged.map(({ name, deleted, isDone }) => [
             name,
-            isDone ? String(deleted) : `${deleted}, more is left`,
+            isDone ? String(deleted) : `${deleted}, more remain`,
           ]),
         )
     })

@@ -10,12 +10,15 @@ interface Report {
   readonly code: string
   readonly detail: string
   readonly errors?: readonly unknown[]
-  /** For people, where it is not the detail. */
+  /** The text for people, if it differs from the detail. */
   readonly text?: string
   readonly exitCode: number
 }
 
-/** Says on standard error what went wrong, as JSON or in words. @returns the exit code */
+/**
+ * Prints the error on standard error, as JSON or as text.
+ * @returns the exit code
+ */
 export function reportFailure(error: unknown, json: boolean): number {
   const { code, detail, errors = [], text = detail, exitCode } = describe(error)
   process.stderr.write(`${json ? JSON.stringify({ code, detail, errors }) : text}\n`)
@@ -33,12 +36,12 @@ function describe(error: unknown): Report {
   if (error instanceof Failure) return describeFailure(error)
   const detail = error instanceof Error ? error.message : String(error)
   const stack = error instanceof Error ? error.stack : undefined
-  const text = `This should not have happened. Please report it, with what follows.\n${stack ?? detail}`
+  const text = `This is an error in Proxima. Please report it, with the following text.\n${stack ?? detail}`
   return { code: 'internal_error', detail, text, exitCode: exitCodes.failed }
 }
 
 function usageOf({ code, message }: CommanderError): string {
-  if (code === 'commander.help') return 'A command is missing; --help lists them.'
+  if (code === 'commander.help') return 'A command is missing. Run --help to list the commands.'
   return message.replace(/^error: /, '').replaceAll('\n', ' ')
 }
 
@@ -58,7 +61,7 @@ function describeFailure(failure: Failure): Report {
   if (problem === unavailable && failure.cause !== undefined) {
     const detail =
       `The database cannot be used: ${reasonOf(failure)}. ` +
-      'Check that it runs, that its disk has room, and that PROXIMA_DATABASE_URL leads to it.'
+      'Check that it runs, that its disk has free space, and that PROXIMA_DATABASE_URL is right.'
     return { code: problem.code, detail, exitCode: exitCodes.failed }
   }
   const exitCode = problem.kind === 'not_found' ? exitCodes.notFound : exitCodes.failed
@@ -66,7 +69,7 @@ function describeFailure(failure: Failure): Report {
   return { code: problem.code, detail: message, errors, text, exitCode }
 }
 
-// The fields of the API are the options of the command line, with hyphens.
+// The options of the command line are the fields of the API, with hyphens.
 function fieldLine({ pointer, detail }: FieldError): string {
   return pointer === '' ? detail : `${pointer.slice(1).replaceAll('_', '-')}: ${detail}`
 }

@@ -10,8 +10,8 @@ import { welcome } from './welcome.ts'
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('Start the server; stops gracefully on SIGTERM and SIGINT.')
-    .option('--json', 'log JSON lines and nothing else')
+    .description('Start the server. SIGTERM and SIGINT stop it gracefully.')
+    .option('--json', 'print only JSON log lines')
     .action(async ({ json }: { json?: true }) => {
       await start(loadConfig(environment), json === true)
     })

@@ -1,7 +1,7 @@
 import type { RunningServer } from '../app/server.ts'
 import type { Config } from '../platform/config/load-config.ts'
 
-/** What somebody who has just started it wants to know. */
+/** The greeting in development: where the server listens, where its data is, and a first call to try. */
 export function welcome(config: Config, { url, isReady }: Pick<RunningServer, 'url' | 'isReady'>): string {
   return `
   Proxima is listening on ${url}
@@ -14,7 +14,7 @@ ${isReady ? example(url) : waiting}
 
 function dataOf({ databaseUrl, dataDir }: Config): string {
   if (databaseUrl.engine === 'sqlite') return databaseUrl.path
-  // Without the user name and the password, which belong on no screen.
+  // A screen must not show the user name and the password.
   const { host, pathname } = new URL(databaseUrl.url)
   return `${databaseUrl.engine}://${host}${pathname} (and ${dataDir})`
 }
@@ -26,5 +26,5 @@ function example(url: string): string {
 `
 }
 
-const waiting = `  The database cannot be used yet; the log says why. Until it can, calls are answered with 503.
+const waiting = `  The database cannot be used yet; the log shows the reason. Until then, the server answers calls with 503.
 `

@@ -9,12 +9,12 @@ import type { Database } from '../platform/database/tables.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
 import { Failure, type Problem } from '../platform/kernel/failures.ts'
 
-/** Runs `work` on the configured database and closes it, whatever happens. */
+/** Runs `work` on the configured database, and closes it in every case. */
 export async function withConnection<T>(
   work: (connection: Connection, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(environment)
-  // A migration may take longer than any request may.
+  // A migration may take longer than a request is allowed to.
   const connection = connect(config.databaseUrl, {
     poolMax: 2,
     statementTimeoutMs: 0,
@@ -31,10 +31,10 @@ const migrationsPending: Problem = {
   code: 'migrations_pending',
   kind: 'conflict',
   title: 'Migrations are pending',
-  advice: 'The tables are not those of this version. Run "proxima migrate up" first.',
+  advice: 'The schema is not that of this version. Run "proxima migrate up" first.',
 }
 
-/** The same services that the server has, on the same database. */
+/** Runs `work` with the services of the server, on the same database. */
 export function withServices<T>(work: (services: Services, db: Database) => Promise<T>): Promise<T> {
   return withConnection(async (connection, config) => {
     if (config.migrate) await migrateUp(connection)

@@ -230,6 +230,6 @@ describe('proxima restore', () => {
     const fresh = settingsFor('fresh')
     const restored = await proxima(['restore', good], { settings: fresh })
     expect(restored).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('master secret') })
-    expect(restored.stdout).not.toContain('What was there')
+    expect(restored.stdout).not.toContain('The previous database')
   })
 })

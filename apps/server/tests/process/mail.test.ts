@@ -145,5 +145,5 @@ it('production does not start with strict privacy and no mail, and says why', as
   }
   const { exitCode, stderr } = await proxima(['start', '--json'], { settings })
   expect(exitCode).toBe(2)
-  expect(stderr).toContain('PROXIMA_MAIL_URL must be set in production where PROXIMA_PRIVACY is strict')
+  expect(stderr).toContain('PROXIMA_MAIL_URL must be set in production if PROXIMA_PRIVACY is strict')
 })

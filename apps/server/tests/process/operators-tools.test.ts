@@ -127,7 +127,7 @@ describe('proxima doctor', () => {
       advice: `chmod 600 ${database}`,
     })
     const inWords = await proxima(['doctor'], { settings })
-    expect(inWords.stdout).toMatch(/^error {4}.*\(database_exposed\)\n {9}chmod 600 /)
+    expect(inWords.stdout).toMatch(/^error {4}.*\(database_exposed\)\n {9}Run: chmod 600 /)
 
     await chmod(database, 0o600)
     const mended = await proxima(['doctor', '--json'], { settings })

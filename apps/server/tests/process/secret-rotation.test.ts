@@ -71,7 +71,7 @@ describe('rotating the master secret', () => {
       expect(JSON.parse(done.stdout)).toEqual({ dry_run: false, values, complete: true })
       expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
     })
-    expect((await rotate(after)).stdout).toMatch('the previous one may be removed from every server')
+    expect((await rotate(after)).stdout).toMatch('You can remove the previous secret from every server')
     await whileRunning(after, async (client) => {
       expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
       expect((await client.get('/v1/me/profile', { token })).body.home_address).toBe('9 Kimathi Way')

@@ -57,7 +57,10 @@ async function connects(url: string): Promise<boolean> {
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('on %s', (signal) => {
   it('answers the sign-in under way, takes no new connection, and ends with 0', async () => {
-    const { process, url, client } = await startFresh({ ...slowHashes, PROXIMA_SHUTDOWN_TIMEOUT_SECONDS: '60' })
+    const { process, url, client } = await startFresh({
+      ...slowHashes,
+      PROXIMA_SHUTDOWN_TIMEOUT_SECONDS: '60',
+    })
     await client.register({ username: 'amina', password })
     const agent = new Agent({ keepAlive: true })
     const { answer } = await send(`${url}/v1/auth/login`, { username: 'amina', password }, agent)

@@ -201,7 +201,7 @@ describe.skipIf(!hasScript)('at a terminal (needs script of util-linux)', () => 
       await created.printed(/Password/)
       created.type(key)
       const { exitCode, stdout } = await created.ended
-      expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/Nothing was done\.\s+$/)])
+      expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/Nothing was changed\.\s+$/)])
       expect(stdout).not.toMatch(/ {4}at /)
     }
     expect((await users(['show', 'jomo'])).exitCode).toBe(3)
@@ -218,7 +218,7 @@ describe.skipIf(!hasScript)('at a terminal (needs script of util-linux)', () => 
     for (const keys of ['n\r', '\r', '\x03'])
       expect(await answer(keys)).toMatchObject({
         exitCode: 1,
-        stdout: expect.stringContaining('Nothing was done.'),
+        stdout: expect.stringContaining('Nothing was changed.'),
       })
     expect((await users(['show', 'keller'])).exitCode).toBe(0)
     expect((await answer('y\r')).exitCode).toBe(0)

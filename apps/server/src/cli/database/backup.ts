@@ -9,8 +9,8 @@ import { sqlitePath } from './sqlite-only.ts'
 
 export function backupCommand(): Command {
   return new Command('backup')
-    .description('Write the SQLite database into one new file, while the server runs; the file is verified.')
-    .argument('<file>', 'a new file; nothing is overwritten')
+    .description('Copy the SQLite database to one new file and verify it. The server may keep running.')
+    .argument('<file>', 'the new file; an existing file is not overwritten')
     .option('--json', 'print JSON')
     .action((file: string, { json }: { json?: true }) => {
       const config = loadConfig(environment)
@@ -22,8 +22,10 @@ export function backupCommand(): Command {
       else
         process.stdout.write(
           `${to}: ${bytes} bytes, verified.\n` +
-            `Keep the master secret too, apart from it (it is in ${secret}): without it nobody can use this backup.\n` +
-            (pictures === null ? '' : `Profile pictures are not in it: copy ${pictures} too.\n`),
+            `Keep the master secret too, in another place (it is in ${secret}). No one can use this backup without it.\n` +
+            (pictures === null
+              ? ''
+              : `The backup does not include profile pictures: copy ${pictures} too.\n`),
         )
     })
 }

@@ -14,7 +14,7 @@ const sourceMissing: Problem = {
   code: 'database_missing',
   kind: 'not_found',
   title: 'No database',
-  advice: 'There is no database at the configured place.',
+  advice: 'There is no database at the configured location.',
 }
 
 interface Options {
@@ -28,11 +28,14 @@ export function dbCommand(): Command {
   command
     .command('copy')
     .description(
-      'Copy all data into an empty database, on any engine, and verify every row. Stop the servers first; when it ' +
-        'is done, start them with PROXIMA_DATABASE_URL set to the new one.',
+      'Copy all data to an empty database, on any engine, and verify every row. Stop the servers first. Then start ' +
+        'them with PROXIMA_DATABASE_URL set to the new database.',
     )
-    .requiredOption('--to <url>', 'as in PROXIMA_DATABASE_URL; "-" reads it from standard input')
-    .option('--restart', 'empty the target first where an earlier copy into it did not finish')
+    .requiredOption(
+      '--to <url>',
+      'the target, in the form of PROXIMA_DATABASE_URL; "-" reads it from standard input',
+    )
+    .option('--restart', 'empty the target first, if an earlier copy to it did not finish')
     .option('--json', 'print JSON')
     .action(async ({ to, restart, json }: Options) => {
       const location = parseTarget(to === '-' ? (await text(process.stdin)).trim() : to)
@@ -43,7 +46,7 @@ export function dbCommand(): Command {
   return command
 }
 
-// Every user of the machine can read a command's arguments, and shells keep them: hence "-".
+// Every user of the machine can read arguments, and shells store them. "-" avoids both.
 function parseTarget(given: string): DatabaseLocation {
   try {
     return databaseUrl().parse(given)
@@ -65,7 +68,7 @@ function copyTo(location: DatabaseLocation, restart: boolean, json: boolean): Pr
   })
 }
 
-// Connecting would make it, and an empty database would be copied with success.
+// Connecting would create the file, and the copy of an empty database would succeed.
 function assertThere(source: DatabaseLocation): void {
   if (source.engine === 'sqlite' && !existsSync(source.path))
     throw new Failure(sourceMissing, { detail: `There is no database at ${source.path}.` })
@@ -81,7 +84,7 @@ function report(location: DatabaseLocation, tables: readonly CopiedTable[]): voi
     tables.map(({ table, rows }) => [table, String(rows)]),
   )
   process.stdout.write(
-    `\nAll data is in ${shown(location)} now. Start the servers with PROXIMA_DATABASE_URL set to it and the same ` +
+    `\nAll data is now in ${shown(location)}. Start the servers with PROXIMA_DATABASE_URL set to it, and with the same ` +
       'master secret.\n',
   )
 }

@@ -12,11 +12,11 @@ interface Options {
 
 export function migrateCommand(): Command {
   const command = new Command('migrate').description(
-    'Bring the database schema up or down, or show where it is.',
+    'Migrate the database schema up or down, or show its state.',
   )
   command
     .command('up')
-    .description('Apply every pending migration; several nodes may do so at once.')
+    .description('Apply every pending migration. Several servers may do this at the same time.')
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
       const applied = await withConnection(migrateUp)
@@ -24,12 +24,12 @@ export function migrateCommand(): Command {
     })
   command
     .command('down')
-    .description('Take back the last migration, and with it the data that its tables hold.')
-    .option('--all', 'take back every migration')
+    .description('Revert the last migration. This deletes the data in its tables.')
+    .option('--all', 'revert every migration')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(async ({ json, all, yes }: Options) => {
-      if (yes !== true) await confirm('This deletes data for good. Go on?')
+      if (yes !== true) await confirm('This deletes data permanently. Continue?')
       const reverted = await withConnection((connection) => migrateDown(connection, { all: all === true }))
       report('reverted', reverted, json)
     })

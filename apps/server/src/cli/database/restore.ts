@@ -17,15 +17,15 @@ interface RestoreOptions {
 
 export function restoreCommand(): Command {
   return new Command('restore')
-    .description('Put a backup in the place of the SQLite database. Stop the server first.')
-    .argument('<file>', 'what "proxima backup" wrote; it stays as it is')
-    .option('--force', 'go on although a server may have the database open')
+    .description('Replace the SQLite database with a backup. Stop the server first.')
+    .argument('<file>', 'the file that "proxima backup" wrote; it is not changed')
+    .option('--force', 'continue even if a server may have the database open')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(async (file: string, { force, yes, json }: RestoreOptions) => {
       const config = loadConfig(environment)
       const path = sqlitePath(config, 'restore')
-      if (yes !== true) await confirm(`Put ${file} in the place of ${path}?`)
+      if (yes !== true) await confirm(`Replace ${path} with ${file}?`)
       const now = systemClock.now()
       const { replaced, pending } = restoreSqlite(resolve(file), path, { force: force === true, now })
       const secret = secretLocation(config)
@@ -35,9 +35,9 @@ export function restoreCommand(): Command {
 }
 
 function restoredText(path: string, replaced: string | null, secret: string): string {
-  const kept = replaced === null ? '' : `What was there is now ${replaced}.\n`
+  const kept = replaced === null ? '' : `The previous database is now ${replaced}.\n`
   return (
     `${path} is restored and verified.\n${kept}` +
-    `It needs the master secret that it was written with; the one that is set is in ${secret}.\n`
+    `It needs the master secret with which it was written. The current secret is in ${secret}.\n`
   )
 }

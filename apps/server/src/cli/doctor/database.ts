@@ -20,13 +20,13 @@ const statementTimeoutMs = 60_000
 
 export async function checkDatabase(settings: Settings): Promise<readonly Finding[]> {
   const { databaseUrl } = settings
-  // Connecting would make the file.
+  // Connecting would create the file.
   if (databaseUrl.engine === 'sqlite' && !existsSync(databaseUrl.path)) return [notMade(databaseUrl.path)]
   const connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs, onError: () => undefined })
   try {
     await ping(connection.db)
     const health = await databaseHealth(connection)
-    // Damaged pages may be those that the other questions are about.
+    // The other checks may read the damaged pages.
     const migrations = health.damage.length > 0 ? [] : await checkMigrations(connection, settings)
     return [...migrations, ...judgeHealth(health, settings)]
   } catch (error) {
@@ -40,8 +40,8 @@ function notMade(path: string): Finding {
   return {
     severity: 'note',
     code: 'database_not_made',
-    summary: `There is no database yet; the first start makes ${path}.`,
-    advice: 'If there should be one, look at PROXIMA_DATA_DIR and PROXIMA_DATABASE_URL.',
+    summary: `There is no database yet. The first start creates ${path}.`,
+    advice: 'If there should be one, check PROXIMA_DATA_DIR and PROXIMA_DATABASE_URL.',
   }
 }
 
@@ -60,10 +60,10 @@ function explain(error: unknown): string {
 }
 
 const adviceOnFile =
-  'Look who owns the file and its folder. If the file is damaged, "proxima restore" puts a backup in its place.'
+  'Check who owns the file and its folder. If the file is damaged, "proxima restore" replaces it with a backup.'
 
 const adviceOnServer =
-  'Look whether it runs and whether PROXIMA_DATABASE_URL is right. Until then every call is answered with 503.'
+  'Check that it runs and that PROXIMA_DATABASE_URL is right. Until then, the server answers every call with 503.'
 
 async function checkMigrations(connection: Connection, settings: Settings): Promise<readonly Finding[]> {
   if (await isCopyUnfinished(connection)) return [copyUnfinished]
@@ -79,7 +79,7 @@ const copyUnfinished: Finding = {
   code: 'copy_unfinished',
   summary:
     'A copy into this database did not finish: part of the data is missing, and no server starts on it.',
-  advice: 'Run "proxima db copy --restart" again, or use the database that it was copied from.',
+  advice: 'Run "proxima db copy --restart" again, or use the source of the copy.',
 }
 
 function laterSchema(names: readonly string[]): Finding {
@@ -87,11 +87,14 @@ function laterSchema(names: readonly string[]): Finding {
     severity: 'note',
     code: 'schema_of_later_version',
     summary: `A later version has migrated this database (${names.join(', ')}).`,
-    advice: 'This version works with it; bring every server to the later one in time.',
+    advice: 'This version works with it. Upgrade every server to the later version soon.',
   }
 }
 
-function judgeMigrations(status: readonly MigrationStatus[], { migrate }: Settings): readonly Finding[] {
+export function judgeMigrations(
+  status: readonly MigrationStatus[],
+  { migrate }: Pick<Settings, 'migrate'>,
+): readonly Finding[] {
   const pending = status.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name)
   if (pending.length === 0) return []
   const isNew = pending.length === status.length
@@ -103,15 +106,15 @@ function judgeMigrations(status: readonly MigrationStatus[], { migrate }: Settin
         ? 'The database has no tables of this server yet.'
         : `The database lacks migrations: ${pending.join(', ')}.`,
       advice: migrate
-        ? 'The next start applies them; or run "proxima migrate up".'
-        : 'Run "proxima migrate up": with PROXIMA_MIGRATE=off no server is ready before.',
+        ? 'The next start applies them, and so does "proxima migrate up".'
+        : 'Run "proxima migrate up". With PROXIMA_MIGRATE=off, no server is ready before that.',
     },
   ]
 }
 
 const clockToleranceMs = 5_000
 
-/** What the engine answered, held against what the server needs of it. */
+/** Compares what the engine reports with what the server needs. */
 export function judgeHealth(
   { version, weaknesses, damage, clockAheadMs, connectionsMax }: DatabaseHealth,
   { databasePoolMax }: Pick<Settings, 'databasePoolMax'>,
@@ -127,7 +130,7 @@ export function judgeHealth(
       severity: 'error',
       code: 'database_damaged',
       summary: `The database is damaged: ${line}`,
-      advice: 'Keep the file, stop the server and run "proxima restore" with the last good backup.',
+      advice: 'Keep the file, stop the server, and run "proxima restore" with the last good backup.',
     })
   if (Math.abs(clockAheadMs ?? 0) > clockToleranceMs) findings.push(clockDiffers(clockAheadMs ?? 0))
   return [...findings, ...judgeConnections(databasePoolMax, connectionsMax)]
@@ -139,7 +142,7 @@ function clockDiffers(aheadMs: number): Finding {
     severity: 'warning',
     code: 'clock_differs',
     summary: `The clock of the database is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine's.`,
-    advice: 'Run NTP on every machine: tokens and sessions end by the clock.',
+    advice: 'Run NTP on every machine, because tokens and sessions expire by the clock.',
   }
 }
 
@@ -150,8 +153,8 @@ function judgeConnections(poolMax: number, connectionsMax: number | null): reado
     {
       severity: isTooMany ? 'error' : 'note',
       code: 'pool_too_large',
-      summary: `One server opens up to ${poolMax} connections, and the database takes ${connectionsMax} from all together.`,
-      advice: 'Lower PROXIMA_DATABASE_POOL_MAX, or raise max_connections of the database.',
+      summary: `One server opens up to ${poolMax} connections, but the database accepts only ${connectionsMax} in total.`,
+      advice: 'Lower PROXIMA_DATABASE_POOL_MAX, or raise max_connections in the database.',
     },
   ]
 }

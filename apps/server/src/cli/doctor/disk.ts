@@ -7,7 +7,7 @@ type Settings = Pick<Config, 'dataDir' | 'databaseUrl'>
 
 export interface FileSystem {
   readonly freeBytes: number
-  /** The magic number of Linux (`man 2 statfs`); null on other systems, which number them otherwise. */
+  /** The magic number of Linux (`man 2 statfs`); null on other systems, which use other numbers. */
   readonly type: number | null
 }
 
@@ -31,8 +31,8 @@ function judgeSpace(folder: string, { freeBytes }: FileSystem): readonly Finding
     {
       severity: freeBytes < errorBelowBytes ? 'error' : 'warning',
       code: 'disk_nearly_full',
-      summary: `${Math.floor(freeBytes / mebibyte)} MiB are free on the disk of ${folder}.`,
-      advice: 'Make room: on a full disk every write is answered with 503.',
+      summary: `${Math.floor(freeBytes / mebibyte)} MiB are free on the disk that holds ${folder}.`,
+      advice: 'Free some space: on a full disk, the server answers every write with 503.',
     },
   ]
 }
@@ -62,8 +62,8 @@ function judgeType(folder: string, { type }: FileSystem): readonly Finding[] {
       {
         severity: 'error',
         code: 'database_on_network',
-        summary: `The SQLite database in ${folder} is on a network file system (${network}), where its locks do not hold.`,
-        advice: 'Put it on a local disk, or use PostgreSQL or MariaDB ("proxima db copy" moves the data).',
+        summary: `The SQLite database in ${folder} is on a network file system (${network}), where locks do not work reliably.`,
+        advice: 'Move it to a local disk, or use PostgreSQL or MariaDB ("proxima db copy" moves the data).',
       },
     ]
   if (type === fuse)
@@ -72,7 +72,7 @@ function judgeType(folder: string, { type }: FileSystem): readonly Finding[] {
         severity: 'note',
         code: 'database_on_fuse',
         summary: `The SQLite database in ${folder} is on a FUSE file system.`,
-        advice: 'Make sure that it is a local one that honours locks and fsync.',
+        advice: 'Make sure that it is local and supports locks and fsync.',
       },
     ]
   if (type === tmpfs)
@@ -81,7 +81,7 @@ function judgeType(folder: string, { type }: FileSystem): readonly Finding[] {
         severity: 'warning',
         code: 'database_in_memory',
         summary: `The SQLite database in ${folder} is in memory (tmpfs): a restart of the machine deletes it.`,
-        advice: 'Put it on a disk: set PROXIMA_DATA_DIR.',
+        advice: 'Set PROXIMA_DATA_DIR to a folder on a disk.',
       },
     ]
   if (type === overlay)
@@ -89,7 +89,7 @@ function judgeType(folder: string, { type }: FileSystem): readonly Finding[] {
       {
         severity: 'note',
         code: 'database_in_container',
-        summary: `The SQLite database in ${folder} is in a layer of a container, and goes with the container.`,
+        summary: `The SQLite database in ${folder} is in a layer of a container, and is lost with the container.`,
         advice: 'Mount a volume at the data folder.',
       },
     ]
@@ -101,7 +101,7 @@ function readFileSystem(folder: string): FileSystem {
   return { freeBytes: bavail * bsize, type: process.platform === 'linux' ? type : null }
 }
 
-/** The first start makes the folder in the nearest one that is there. */
+/** The nearest existing folder, because the first start creates the missing ones. */
 function existing(folder: string): string {
   return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder))
 }

@@ -3,18 +3,20 @@ import { environment } from '../../platform/config/environment.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printJson } from '../output.ts'
 import { examine } from './examine.ts'
-import { type Finding, mustBeMended } from './finding.ts'
+import { type Finding, isProblem } from './finding.ts'
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Check this deployment and say what to do about each finding, worst first. Changes nothing.')
+    .description(
+      'Check this deployment, and say what to do about each finding, worst first. Changes nothing.',
+    )
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExit codes: 0 nothing to mend, notes at the most; 1 errors or warnings.')
+    .addHelpText('after', '\nExit codes: 0 no problems, at most notes; 1 errors or warnings.')
     .action(async ({ json }: { json?: true }) => {
       const findings = await examine(environment)
-      const ok = !findings.some(mustBeMended)
+      const ok = !findings.some(isProblem)
       if (json === true) printJson({ ok, findings })
-      else process.stdout.write(`${findings.map(describe).join('')}${ok ? 'Nothing must be mended.\n' : ''}`)
+      else process.stdout.write(`${findings.map(describe).join('')}${ok ? 'No problems found.\n' : ''}`)
       if (!ok) process.exitCode = exitCodes.failed
     })
 }

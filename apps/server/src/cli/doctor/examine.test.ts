@@ -10,7 +10,7 @@ import { type Connection, connect } from '../../platform/database/connect.ts'
 import { migrateDown, migrateUp } from '../../platform/database/migrator.ts'
 import { markUnfinished, unmarkUnfinished } from '../../platform/database/unfinished-copy.ts'
 import { examine } from './examine.ts'
-import { type Finding, mustBeMended } from './finding.ts'
+import { type Finding, isProblem } from './finding.ts'
 
 interface Deployment {
   readonly env: Environment
@@ -74,10 +74,10 @@ describe.each(engines)('the doctor at a deployment on $name', (engine) => {
     expect(await find(deployment.env)).toEqual([])
   })
 
-  it('finds pending migrations, which are worse where no start applies them', async () => {
+  it('finds missing tables, which are an error if no start creates them', async () => {
     await migrateDown(deployment.connection, { all: false })
     try {
-      expect(await find(deployment.env)).toMatchObject([{ severity: 'warning', code: 'migrations_pending' }])
+      expect(await find(deployment.env)).toMatchObject([{ severity: 'note', code: 'migrations_pending' }])
       const env = { ...deployment.env, PROXIMA_MIGRATE: 'off' }
       expect(await find(env)).toMatchObject([{ severity: 'error', code: 'migrations_pending' }])
     } finally {
@@ -149,7 +149,7 @@ describe('the doctor at a deployment with one fault', () => {
     await chmod(files().path, 0o644)
     const found = await find(env)
     expect(found[0]).toMatchObject({ severity: 'error', code: 'database_exposed', summary: /0644/ })
-    expect(found[0]?.advice).toBe(`chmod 600 ${files().path}`)
+    expect(found[0]?.advice).toBe(`Run: chmod 600 ${files().path}`)
   })
 
   it('finds a data folder that others can write to, and notes one that they can read', async () => {
@@ -195,7 +195,7 @@ describe('the doctor at a deployment with one fault', () => {
   ])('finds %j', async (change, code, summary) => {
     const found = await find({ ...env, ...change })
     expect(found).toMatchObject([{ code, summary: expect.stringMatching(summary) }])
-    expect(found.some(mustBeMended)).toBe(true)
+    expect(found.some(isProblem)).toBe(true)
   })
 
   it.each([3, 20])('finds that page %i was overwritten', async (page) => {

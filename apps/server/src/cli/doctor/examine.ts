@@ -14,7 +14,7 @@ import { checkTrustedProxies } from './trusted-proxies.ts'
 
 type Check = (config: Config, environment: Environment) => readonly Finding[] | Promise<readonly Finding[]>
 
-/** In the order in which findings of one severity are told. */
+/** The order of findings of the same severity. */
 const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the master secret', checkMasterSecret],
   ['the files', checkFileModes],
@@ -28,7 +28,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the region', checkRegion],
 ]
 
-/** Looks at everything and changes nothing. Worst first. */
+/** Runs every check and changes nothing. The worst finding comes first. */
 export async function examine(environment: Environment): Promise<Finding[]> {
   const config = tryLoad(environment)
   if (Array.isArray(config)) return config
@@ -47,12 +47,12 @@ function tryLoad(environment: Environment): Config | Finding[] {
       code: 'config_refused',
       summary,
       advice:
-        'No server starts with this. docs/config.md tells what the setting takes; nothing else was checked.',
+        'The server does not start with this value. docs/config.md lists the valid values. Nothing else was checked.',
     }))
   }
 }
 
-/** A check that cannot be made must not hide what the others find. */
+/** A check that fails must not hide the findings of the others. */
 async function run(name: string, check: () => ReturnType<Check>): Promise<readonly Finding[]> {
   try {
     return await check()
@@ -61,8 +61,8 @@ async function run(name: string, check: () => ReturnType<Check>): Promise<readon
       {
         severity: 'warning',
         code: 'not_checked',
-        summary: `It cannot be told how it stands with ${name}: ${error instanceof Error ? error.message : String(error)}`,
-        advice: 'Run this as the user that the server runs as.',
+        summary: `Could not check ${name}: ${error instanceof Error ? error.message : String(error)}`,
+        advice: 'Run this command as the user of the server.',
       },
     ]
   }

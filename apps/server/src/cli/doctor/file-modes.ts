@@ -17,8 +17,8 @@ function checkFile(path: string): readonly Finding[] {
     {
       severity: 'error',
       code: 'database_exposed',
-      summary: `${path} holds password hashes and is open to other users (mode ${octal(mode)}).`,
-      advice: `chmod 600 ${path}`,
+      summary: `Other users can open ${path}, which holds password hashes (mode ${octal(mode)}).`,
+      advice: `Run: chmod 600 ${path}`,
     },
   ]
 }
@@ -31,8 +31,8 @@ function checkFolder(path: string): readonly Finding[] {
       {
         severity: 'error',
         code: 'data_dir_exposed',
-        summary: `Other users can replace what is in ${path} (mode ${octal(mode)}).`,
-        advice: `chmod 700 ${path}`,
+        summary: `Other users can replace files in ${path} (mode ${octal(mode)}).`,
+        advice: `Run: chmod 700 ${path}`,
       },
     ]
   return [
@@ -40,7 +40,7 @@ function checkFolder(path: string): readonly Finding[] {
       severity: 'note',
       code: 'data_dir_listed',
       summary: `Other users can see which files are in ${path} (mode ${octal(mode)}).`,
-      advice: `chmod 700 ${path}`,
+      advice: `Run: chmod 700 ${path}`,
     },
   ]
 }

@@ -1,4 +1,4 @@
-/** `error`: broken or unsafe now. `warning`: it will be. Both must be mended; a `note` is only good to know. */
+/** `error`: broken or unsafe now. `warning`: soon. Fix both. A `note` is for information only. */
 export type Severity = 'error' | 'warning' | 'note'
 
 export interface Finding {
@@ -6,7 +6,7 @@ export interface Finding {
   /** Stable, for programs. */
   readonly code: string
   readonly summary: string
-  /** What to do. */
+  /** The instruction for the operator. */
   readonly advice: string
 }
 
@@ -16,6 +16,6 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity))
 }
 
-export function mustBeMended({ severity }: Finding): boolean {
+export function isProblem({ severity }: Finding): boolean {
   return severity !== 'note'
 }

@@ -19,8 +19,8 @@ export function judgeHashing({ passwordMemoryKib }: Settings, hashMs: number): r
       {
         severity: 'note',
         code: 'hash_cheap',
-        summary: `${perHash}: it can bear more, and so must an attacker.`,
-        advice: `Raise PROXIMA_PASSWORD_MEMORY_KIB (now ${passwordMemoryKib}) until it takes 50 ms or so.`,
+        summary: `${perHash}. A higher cost is affordable, and slows an attacker down.`,
+        advice: `Raise PROXIMA_PASSWORD_MEMORY_KIB (now ${passwordMemoryKib}) until it takes about 50 ms.`,
       },
     ]
   if (hashMs > tooSlowMs)
@@ -28,10 +28,10 @@ export function judgeHashing({ passwordMemoryKib }: Settings, hashMs: number): r
       {
         severity: 'warning',
         code: 'hash_slow',
-        summary: `${perHash}: few people can sign in at once.`,
+        summary: `${perHash}, so few people can sign in at once.`,
         advice:
-          'Lower PROXIMA_PASSWORD_MEMORY_KIB or PROXIMA_PASSWORD_ITERATIONS where they are above their least, or ' +
-          'give the server a faster machine.',
+          'Lower PROXIMA_PASSWORD_MEMORY_KIB or PROXIMA_PASSWORD_ITERATIONS if they are above the minimum, or use a ' +
+          'faster machine.',
       },
     ]
   return []
@@ -39,7 +39,7 @@ export function judgeHashing({ passwordMemoryKib }: Settings, hashMs: number): r
 
 const samples = 3
 
-// The least of a few: whatever else the machine does only adds to it.
+// Takes the minimum of a few, because other load on the machine only adds to the time.
 async function measureHashMs(settings: Settings): Promise<number> {
   const cost = {
     memoryKib: settings.passwordMemoryKib,

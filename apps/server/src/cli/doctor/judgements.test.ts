@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeHealth } from './database.ts'
+import { judgeHealth, judgeMigrations } from './database.ts'
 import { judgeDisk } from './disk.ts'
 import { judgeHashing } from './hashing.ts'
 import { checkMetrics } from './metrics.ts'
@@ -7,6 +7,22 @@ import { checkNode } from './runtime.ts'
 import { checkTrustedProxies } from './trusted-proxies.ts'
 
 const gibibyte = 2 ** 30
+
+describe('a database that lacks some migrations', () => {
+  const status = [
+    { name: '0001-base', appliedAt: '2026-11-21T04:16:43.846Z' },
+    { name: '0002-codes', appliedAt: null },
+  ]
+
+  it.each([
+    [true, 'warning'],
+    [false, 'error'],
+  ])('is a finding: with PROXIMA_MIGRATE %s it is of severity %s', (migrate, severity) => {
+    const findings = judgeMigrations(status, { migrate })
+    expect(findings).toMatchObject([{ severity, code: 'migrations_pending' }])
+    expect(findings[0]?.summary).toContain('0002-codes')
+  })
+})
 
 describe('the disk', () => {
   it.each([

@@ -7,7 +7,7 @@ import type { Environment } from '../../platform/config/read-given.ts'
 import type { Finding } from './finding.ts'
 import { isEnteredByOthers, isReadByOthers, isWrittenByOthers, modeOf, octal } from './modes.ts'
 
-/** Never makes a secret, as a start would. */
+/** Does not create a secret, unlike a start. */
 export function checkMasterSecret(config: Config, environment: Environment): readonly Finding[] {
   if (config.secret === null) return checkOwnFile(config)
   const path = environment['PROXIMA_SECRET_FILE'] ?? ''
@@ -17,26 +17,26 @@ export function checkMasterSecret(config: Config, environment: Environment): rea
 const inEnvironment: Finding = {
   severity: 'note',
   code: 'secret_in_environment',
-  summary: 'The master secret is in the environment, which crash reports and child processes get to see.',
-  advice: 'A file is safer: give its path in PROXIMA_SECRET_FILE, with mode 0400.',
+  summary: 'The master secret is in the environment, which crash reports and child processes can see.',
+  advice: 'A file is safer: set PROXIMA_SECRET_FILE to its path, and its mode to 0400.',
 }
 
 function checkGivenFile(path: string): readonly Finding[] {
   const mode = modeOf(path)
-  // A folder that nobody else may enter keeps what is in it.
+  // A folder that no other user may enter protects its files.
   if (!isReadByOthers(mode) || !isEnteredByOthers(modeOf(dirname(path)))) return []
   const isWritten = isWrittenByOthers(mode)
   return [
     {
       severity: isWritten ? 'error' : isMountedByContainers(path) ? 'note' : 'warning',
       code: 'secret_exposed',
-      summary: `The file of the master secret, ${path}, can be ${isWritten ? 'changed' : 'read'} by other users (mode ${octal(mode)}).`,
-      advice: `chmod 400 ${path}; a secret of a container takes a mode where it is mounted.`,
+      summary: `Other users can ${isWritten ? 'change' : 'read'} the file of the master secret, ${path} (mode ${octal(mode)}).`,
+      advice: `Run: chmod 400 ${path}. For a container secret, set the mode where it is mounted.`,
     },
   ]
 }
 
-// Docker hands secrets over readable by all, and in a container there is seldom anybody else.
+// Docker mounts secrets readable by all, and a container seldom has other users.
 function isMountedByContainers(path: string): boolean {
   return resolve(path).startsWith('/run/secrets/')
 }
@@ -48,8 +48,8 @@ function checkOwnFile(config: Config): readonly Finding[] {
       {
         severity: 'note',
         code: 'secret_not_made',
-        summary: `There is no master secret yet; the first start makes ${path}.`,
-        advice: 'Keep a copy of it: without it the data cannot be used.',
+        summary: `There is no master secret yet. The first start creates ${path}.`,
+        advice: 'Keep a copy of it: the data cannot be used without it.',
       },
     ]
   try {
@@ -60,15 +60,15 @@ function checkOwnFile(config: Config): readonly Finding[] {
       severity: 'error',
       code: 'secret_refused',
       summary,
-      advice: 'The server does not start until this is mended.',
+      advice: 'The server does not start until this is fixed.',
     }))
   }
   return [
     {
       severity: 'note',
       code: 'secret_beside_data',
-      summary: `The master secret lies beside the data it protects, in ${path}.`,
-      advice: 'Keep a copy elsewhere. In production it is given by PROXIMA_SECRET_FILE.',
+      summary: `The master secret is next to the data that it protects, in ${path}.`,
+      advice: 'Keep a copy in another place. In production, set PROXIMA_SECRET_FILE.',
     },
   ]
 }

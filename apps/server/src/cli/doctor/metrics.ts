@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'env' | 'host' | 'metricsToken'>
 
-/** Whether a proxy keeps `/metrics` from the internet cannot be seen from here; a token can. */
+/** A proxy may block `/metrics`, which cannot be seen from here. A token can be seen. */
 export function checkMetrics({ env, host, metricsToken }: Settings): readonly Finding[] {
   if (env === 'development' || metricsToken !== null) return []
   const isReachable = !isLoopback(host) && host !== '::1'
@@ -13,8 +13,8 @@ export function checkMetrics({ env, host, metricsToken }: Settings): readonly Fi
       severity: isReachable ? 'warning' : 'note',
       code: 'metrics_open',
       summary: isReachable
-        ? 'Whoever reaches the server from other machines may read /metrics: how many sign in and fail, which versions run.'
-        : 'Only the proxy can keep /metrics from the internet.',
+        ? 'Anyone who reaches the server can read /metrics: how many people sign in and fail to, and which versions run.'
+        : 'Only the proxy can block /metrics from the internet.',
       advice: 'Set PROXIMA_METRICS_TOKEN_FILE, and give Prometheus the same token.',
     },
   ]

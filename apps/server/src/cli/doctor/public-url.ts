@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'env' | 'publicUrl' | 'host'>
 
-/** What a production start refuses is found by reading the configuration; this is what it lets pass. */
+/** Finds what a production start accepts. What it refuses, the check of the configuration has already found. */
 export function checkPublicUrl({ env, publicUrl, host }: Settings): readonly Finding[] {
   const findings: Finding[] = []
   if (env === 'development') findings.push(development(publicUrl))
@@ -19,29 +19,29 @@ export function checkPublicUrl({ env, publicUrl, host }: Settings): readonly Fin
   return findings
 }
 
-/** A public name is a sign that real people use it. */
+/** A public host name suggests that real people use the server. */
 function development(publicUrl: string | null): Finding {
   const isPublic = publicUrl !== null && !isLoopback(new URL(publicUrl).hostname)
   return {
     severity: isPublic ? 'warning' : 'note',
     code: 'env_development',
-    summary: 'This is a development set-up: what is unfit for real users is not refused.',
-    advice: 'Before real people use it, set PROXIMA_ENV=production.',
+    summary: 'This server runs in development mode, which accepts settings that are unfit for real users.',
+    advice: 'Set PROXIMA_ENV=production before real people use it.',
   }
 }
 
 const missing: Finding = {
   severity: 'warning',
   code: 'public_url_missing',
-  summary: 'Other machines can reach the server, and it does not know by which address.',
-  advice: 'Set PROXIMA_PUBLIC_URL, such as https://accounts.example.org: tokens name it as their issuer.',
+  summary: 'Other machines can reach the server, but it does not know its own address.',
+  advice: 'Set PROXIMA_PUBLIC_URL, for example to https://accounts.example.org. It is the issuer of tokens.',
 }
 
 function loopback(publicUrl: string): Finding {
   return {
     severity: 'warning',
     code: 'public_url_loopback',
-    summary: `The public URL ${publicUrl} leads every visitor to a machine of their own.`,
+    summary: `The public URL ${publicUrl} leads every visitor to their own machine.`,
     advice: 'Set PROXIMA_PUBLIC_URL to the address that people use, such as https://accounts.example.org.',
   }
 }
@@ -50,8 +50,8 @@ function unencrypted(publicUrl: string): Finding {
   return {
     severity: 'warning',
     code: 'public_url_unencrypted',
-    summary: `Passwords and tokens go unencrypted to ${publicUrl}.`,
+    summary: `Passwords and tokens travel unencrypted to ${publicUrl}.`,
     advice:
-      'Put a proxy with a certificate before the server and set PROXIMA_PUBLIC_URL to its https:// address.',
+      'Put a proxy with a certificate in front of the server, and set PROXIMA_PUBLIC_URL to its https:// address.',
   }
 }

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 
-/** What is older than this version needs does not come so far as to ask. */
+/** A Node that is too old never gets this far: bin/proxima.js refuses it. */
 export function checkNode(version: string = process.versions.node): readonly Finding[] {
   const major = Number(version.split('.')[0])
   if (major % 2 === 0) return []
@@ -8,7 +8,7 @@ export function checkNode(version: string = process.versions.node): readonly Fin
     {
       severity: 'note',
       code: 'node_not_long_term',
-      summary: `Node ${version} is of a line that gets security fixes for some months only.`,
+      summary: `Node ${version} gets security fixes for a few months only.`,
       advice: `Use Node ${major + 1} or ${major - 1}, which are supported for years.`,
     },
   ]
@@ -24,8 +24,8 @@ export function checkRegion({
     {
       severity: 'note',
       code: 'region_missing',
-      summary: 'Phone numbers in national form, such as 0712345678, are refused.',
-      advice: 'Set PROXIMA_DEFAULT_REGION, such as KE, if most users are in one country.',
+      summary: 'The server refuses phone numbers in national form, such as 0712345678.',
+      advice: 'Set PROXIMA_DEFAULT_REGION, for example to KE, if most users are in one country.',
     },
   ]
 }

@@ -10,14 +10,14 @@ export function checkTrustedProxies({ publicUrl, trustedProxies }: Settings): re
   return trustedProxies.flatMap((text) => judge(text, parse(text)))
 }
 
-// The server itself speaks no TLS, so an https address is that of a proxy.
+// The server itself does not support TLS, so an https address belongs to a proxy.
 const noneTrusted: Finding = {
   severity: 'warning',
   code: 'proxies_missing',
   summary:
-    'A proxy stands before the server, and its forwarding headers are not read: all callers share one address and ' +
-    'its limits.',
-  advice: 'Set PROXIMA_TRUSTED_PROXIES to the address that the proxy connects from, such as 127.0.0.1.',
+    'The server is behind a proxy, but does not read its forwarding headers. All callers share one address and its ' +
+    'limits.',
+  advice: 'Set PROXIMA_TRUSTED_PROXIES to the address from which the proxy connects, such as 127.0.0.1.',
 }
 
 interface Network {
@@ -26,9 +26,9 @@ interface Network {
   readonly prefix: number
 }
 
-/** Content delivery networks publish ranges as wide as these; what is wider holds strangers. */
+/** Content delivery networks publish ranges of up to this width. A wider one includes addresses of others. */
 const publicPrefixMin = { 4: 12, 6: 28 } as const
-/** From here on a private range is a network, not a handful of proxies. */
+/** A wider private range is a network, not a few proxies. */
 const privatePrefixFew = { 4: 24, 6: 64 } as const
 
 function judge(text: string, network: Network): readonly Finding[] {
@@ -40,7 +40,7 @@ function judge(text: string, network: Network): readonly Finding[] {
         severity: 'note',
         code: 'proxies_private_network',
         summary: `Every machine in ${text} is trusted as a proxy and can claim any caller's address.`,
-        advice: 'Name the proxies alone in PROXIMA_TRUSTED_PROXIES, if others share that network.',
+        advice: 'If other machines share that network, list only the proxies in PROXIMA_TRUSTED_PROXIES.',
       },
     ]
   }
@@ -49,14 +49,14 @@ function judge(text: string, network: Network): readonly Finding[] {
     {
       severity: 'error',
       code: 'proxies_too_wide',
-      summary: `${text} trusts strangers as proxies: whoever is in it claims any address and evades the limits.`,
+      summary: `${text} includes addresses of others. Anyone there can claim any address and evade the limits.`,
       advice:
-        "Name the proxies alone in PROXIMA_TRUSTED_PROXIES, or the ranges that the proxies' operator publishes.",
+        'List only the proxies in PROXIMA_TRUSTED_PROXIES, or the ranges that their operator publishes.',
     },
   ]
 }
 
-// Each network within an IPv6 one: `::ffff:0.0.0.0/96`, or one that holds it, is all of IPv4 (RFC 4291 §2.5.5.2).
+// An IPv6 range may hold IPv4 ones: `::ffff:0.0.0.0/96`, or a wider one, is all of IPv4 (RFC 4291 §2.5.5.2).
 function parse(text: string): Network {
   const [address = '', bits] = text.split('/')
   if (!isIPv6(address)) return { version: 4, address, prefix: Number(bits ?? 32) }

@@ -1,7 +1,7 @@
 import type { KeyInfo } from '../../features/session-management/keys/service.ts'
 import { printTable } from '../output.ts'
 
-/** Times in RFC 3339; `retires_at` is null while the key is in use. */
+/** Times are in RFC 3339. `retires_at` is null while the key is in use. */
 export function keyView({ kid, algorithm, state, createdAt, activatesAt, retiresAt }: KeyInfo) {
   return {
     kid,

@@ -13,13 +13,10 @@ interface Options {
 export function rotateKeysCommand(): Command {
   return new Command('rotate')
     .description(
-      'Publish a new key, which signs ten minutes later, when all who verify tokens have it. The one before stays ' +
-        'published until its last token has expired.',
+      'Publish a new key. It signs ten minutes later, when every service that verifies tokens has read it. The ' +
+        'previous key stays published until its last token has expired.',
     )
-    .option(
-      '--now',
-      'sign with the new key within a minute; verifiers that keep their copy may refuse its tokens',
-    )
+    .option('--now', 'sign with the new key within a minute; services with cached keys may refuse its tokens')
     .addOption(algorithmOption())
     .option('--json', 'print JSON')
     .action(async ({ algorithm, now, json }: Options) => {
@@ -32,7 +29,7 @@ export function rotateKeysCommand(): Command {
 }
 
 function algorithmOption(): Option {
-  return new Option('--algorithm <name>', 'what the key signs with')
+  return new Option('--algorithm <name>', 'the signature algorithm of the key')
     .choices(keyAlgorithms)
     .default(keyAlgorithms[0])
 }

@@ -12,37 +12,36 @@ const secretStillUsed: Problem = {
   kind: 'conflict',
   title: 'The previous secret is still used',
   advice:
-    'A server goes on sealing with a previous secret. Give every server the current one as PROXIMA_SECRET, then run ' +
-    'this again; until then the previous one must stay.',
+    'A server still seals data with a previous secret. Set PROXIMA_SECRET to the current secret on every server, and ' +
+    'run this command again. Keep the previous secret until it succeeds.',
 }
 
 export function rotateSecretCommand(): Command {
   return new Command('rotate')
     .description(
-      'Seal everything anew with PROXIMA_SECRET that a secret of PROXIMA_SECRET_PREVIOUS has sealed. Servers with both ' +
-        'may run meanwhile. When it is cut off, run it again.',
+      'Seal all data again with PROXIMA_SECRET that a secret of PROXIMA_SECRET_PREVIOUS has sealed. Servers that have ' +
+        'both secrets can keep running. If the command is interrupted, run it again.',
     )
-    .option('--dry-run', 'only count, and see that everything opens')
+    .option('--dry-run', 'only count the data, and check that all of it can be opened')
     .option('--json', 'print JSON')
-    .action(async ({ dryRun, json }: { dryRun?: true; json?: true }) => {
-      const isTrial = dryRun === true
-      const counts = await withServices((services, db) => resealAll(services, db, isTrial))
-      if (json === true) printJson({ dry_run: isTrial, ...counts })
-      else printCounts(counts, isTrial)
+    .action(async ({ dryRun = false, json }: { dryRun?: boolean; json?: true }) => {
+      const counts = await withServices((services, db) => resealAll(services, db, dryRun))
+      if (json === true) printJson({ dry_run: dryRun, ...counts })
+      else printCounts(counts, dryRun)
     })
 }
 
 interface Counts {
-  /** By what they belong to; with a dry run those that would be sealed anew. */
+  /** The number of values by their kind. A dry run counts those that would be sealed again. */
   readonly values: Readonly<Record<string, number>>
-  /** Whether a previous secret is of no use any more. */
+  /** True if the previous secrets are no longer needed. */
   readonly complete: boolean
 }
 
-async function resealAll(services: Services, db: Database, isTrial: boolean): Promise<Counts> {
-  const counts = await walk(services, isTrial)
-  if (isTrial) return { values: counts, complete: total(counts) === 0 }
-  // What a server sealed with a previous secret behind the walk is found by walking once more.
+async function resealAll(services: Services, db: Database, dryRun: boolean): Promise<Counts> {
+  const counts = await walk(services, dryRun)
+  if (dryRun) return { values: counts, complete: total(counts) === 0 }
+  // A second walk finds what a server has sealed with a previous secret during the first.
   const isComplete = total(await walk(services, true)) === 0
   const { audit } = services
   if (isComplete) await audit.success(db, 'secret_rotation', {}, noRequest)
@@ -51,18 +50,18 @@ async function resealAll(services: Services, db: Database, isTrial: boolean): Pr
   return { values: counts, complete: true }
 }
 
-/** The signing keys come last: a server that has only the current secret starts when everything opens with it. */
+/** The signing keys come last, because a server with only the current secret can start as soon as they are done. */
 async function walk(
   { privateDetails, profiles, idempotency, outbox, keys, sessions }: Services,
-  isTrial: boolean,
+  dryRun: boolean,
 ): Promise<Record<string, number>> {
   return {
-    accounts: await countAll((after) => privateDetails.reseal({ after, isTrial })),
-    profiles: await countAll((after) => profiles.reseal({ after, isTrial })),
-    idempotency_keys: await countAll((after) => idempotency.reseal({ after, isTrial })),
-    sessions: await countAll((after) => sessions.reseal({ after, isTrial })),
-    messages: await countAll((after) => outbox.reseal({ after, isTrial })),
-    signing_keys: await countAll(() => keys.reseal({ isTrial })),
+    accounts: await countAll((after) => privateDetails.reseal({ after, dryRun })),
+    profiles: await countAll((after) => profiles.reseal({ after, dryRun })),
+    idempotency_keys: await countAll((after) => idempotency.reseal({ after, dryRun })),
+    sessions: await countAll((after) => sessions.reseal({ after, dryRun })),
+    messages: await countAll((after) => outbox.reseal({ after, dryRun })),
+    signing_keys: await countAll(() => keys.reseal({ dryRun })),
   }
 }
 
@@ -81,12 +80,12 @@ function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-function printCounts({ values, complete }: Counts, isTrial: boolean): void {
+function printCounts({ values, complete }: Counts, dryRun: boolean): void {
   const rows = Object.entries(values).map(([what, count]) => [what, String(count)])
-  printTable(['what', isTrial ? 'to seal anew' : 'sealed anew'], rows)
+  printTable(['what', dryRun ? 'to seal again' : 'sealed again'], rows)
   print(
     complete
-      ? '\nEverything is sealed with the current secret: the previous one may be removed from every server.\n'
-      : '\nThe previous secret is still needed. Run it without --dry-run.\n',
+      ? '\nAll data is sealed with the current secret. You can remove the previous secret from every server.\n'
+      : '\nThe previous secret is still needed. Run the command without --dry-run.\n',
   )
 }

@@ -24,15 +24,15 @@ export function createUserCommand(): Command {
   return new Command('create')
     .summary('Create an account.')
     .description(
-      'Create an account, also where registration is closed. The password is asked for, or read from standard input; without one a secret is generated. For somebody who comes from another system, --password-hash takes the hash that it has stored.',
+      'Create an account, even if registration is closed. The command asks for the password, or reads it from standard input. Without a password, it generates a secret. To import a user from another system, use --password-hash with the stored hash.',
     )
     .option('--username <name>', '3 to 50 letters and digits')
     .option('--email <address>', 'one bare address')
     .option('--phone-number <number>', 'such as +254712345678')
-    .option('--full-name <name>', 'as it is shown')
-    .option('--given-name <name>', 'beside or instead of the full name')
-    .option('--family-name <name>', 'beside or instead of the full name')
-    .option('--password-hash', 'read an argon2id or bcrypt hash in the place of the password')
+    .option('--full-name <name>', 'the full name, as shown to others')
+    .option('--given-name <name>', 'in addition to the full name, or instead of it')
+    .option('--family-name <name>', 'in addition to the full name, or instead of it')
+    .option('--password-hash', 'read an argon2id or bcrypt hash instead of the password')
     .option('--json', 'print JSON')
     .action(async ({ json, passwordHash, ...account }: Options) => {
       const secret = await readPassword(passwordHash && 'Hash of the password: ')

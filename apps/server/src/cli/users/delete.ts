@@ -6,14 +6,14 @@ import { findAccount } from './find-account.ts'
 
 export function deleteUserCommand(): Command {
   return new Command('delete')
-    .description('Erase an account and everything that belongs to it. There is no way back.')
+    .description('Erase an account and all its data. This cannot be undone.')
     .argument('<identifier>', 'id, username, email or phone number')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(async (identifier: string, { json, yes }: { json?: true; yes?: true }) => {
       await withServices(async (services) => {
         const { id } = await findAccount(services, identifier)
-        if (yes !== true) await confirm(`Erase ${identifier} for good?`)
+        if (yes !== true) await confirm(`Erase ${identifier} permanently?`)
         const receipt = await services.administration.erase(id)
         if (json === true) printJson({ id, deleted: true, receipt })
         else process.stdout.write(`deleted ${id}\n${receiptLine(receipt)}\n`)
@@ -22,5 +22,5 @@ export function deleteUserCommand(): Command {
 }
 
 function receiptLine(receipt: string | null): string {
-  return receipt === null ? 'its owner has the receipt' : `receipt ${receipt}`
+  return receipt === null ? 'the owner has the receipt' : `receipt ${receipt}`
 }

@@ -4,7 +4,10 @@ import { Failure } from '../../platform/kernel/failures.ts'
 import { type AccountId, isId } from '../../platform/kernel/ids.ts'
 import { notFound } from '../../platform/kernel/problems.ts'
 
-/** By id, username, email or phone number. @throws `not_found` */
+/**
+ * Finds an account by id, username, email or phone number.
+ * @throws `not_found`
+ */
 export async function findAccount({ accounts, db, identifiers }: Services, text: string): Promise<Account> {
   if (isId<AccountId>(text)) return await accounts.get(db, text)
   const { account } = await identifiers.lookUp(text)

@@ -15,8 +15,8 @@ const limitMax = 1_000
 export function listUsersCommand(): Command {
   return new Command('list')
     .description('List accounts, oldest first.')
-    .option('--limit <number>', `how many, 1 to ${limitMax}`, readLimit, 50)
-    .option('--after <id>', 'begin behind this account', readId)
+    .option('--limit <number>', `the maximum number, 1 to ${limitMax}`, readLimit, 50)
+    .option('--after <id>', 'start after this account', readId)
     .option('--json', 'print JSON')
     .action(async ({ limit, after, json }: Options) => {
       const accounts = await withServices((services) =>

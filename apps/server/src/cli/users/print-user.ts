@@ -3,7 +3,7 @@ import { userView } from '../../features/users/accounts/schema.ts'
 import type { Account } from '../../platform/kernel/account.ts'
 import { printJson, printTable } from '../output.ts'
 
-/** The User of the HTTP API, for a machine as JSON and for a person as lines. */
+/** Prints the User of the HTTP API, as JSON for programs and as lines for people. */
 export async function printUser(
   { roles }: Services,
   account: Account,

@@ -5,8 +5,8 @@ import { withServices } from '../with-services.ts'
 
 export function receiptCommand(): Command {
   return new Command('receipt')
-    .description('Say what became of a deletion, by the receipt that was given for it.')
-    .argument('<code>', 'as it was shown: pxd_…')
+    .description('Show the state of a deletion by its receipt.')
+    .argument('<code>', 'the receipt, which starts with pxd_')
     .option('--json', 'print JSON')
     .action(async (code: string, { json }: { json?: true }) => {
       const view = deletionView(await withServices(({ deletions }) => deletions.check(code)))

@@ -4,11 +4,11 @@ import { findAccount } from './find-account.ts'
 import { printUser } from './print-user.ts'
 
 export function suspendUserCommand(): Command {
-  return statusCommand('suspend', 'Stop an account from signing in, and end its sessions.')
+  return statusCommand('suspend', 'Block an account from signing in, and end its sessions.')
 }
 
 export function activateUserCommand(): Command {
-  return statusCommand('activate', 'Let a suspended account sign in again.')
+  return statusCommand('activate', 'Allow a suspended account to sign in again.')
 }
 
 function statusCommand(verb: 'suspend' | 'activate', description: string): Command {

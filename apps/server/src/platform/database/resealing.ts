@@ -3,12 +3,12 @@ import type { Database, Transaction } from './tables.ts'
 import { inTransaction } from './transactions.ts'
 
 /** So few that no other write waits long for theirs. */
-export const resealedAtOnce = 100
+export const resealBatchSize = 100
 
 /** Some rows with sealed values, and how each is sealed anew. */
 export interface SealedPage<Row, Change> {
   /** Then nothing is written, only counted. */
-  readonly isTrial: boolean
+  readonly dryRun: boolean
   /** In the order of their keys. */
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
@@ -20,10 +20,10 @@ export interface SealedPage<Row, Change> {
 /** One step through what a feature has sealed: a page of it, in one transaction. */
 export async function resealPage<Row, Change>(
   db: Database,
-  { isTrial, rows, keyOf, changesOf, replace }: SealedPage<Row, Change>,
+  { dryRun, rows, keyOf, changesOf, replace }: SealedPage<Row, Change>,
 ): Promise<ResealStep> {
   const changes = rows.flatMap(changesOf)
-  if (!isTrial)
+  if (!dryRun)
     await inTransaction(db, async (transaction) => {
       for (const change of changes) await replace(transaction, change)
     })

@@ -1,6 +1,6 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
-import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
+import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction, onCommitted } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
@@ -188,11 +188,11 @@ export class OutboxService {
    * Seals the next messages after `after` again if a previous master secret sealed them.
    * @throws WrongMasterSecret, DamagedSeal
    */
-  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+  async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
     const { db, messages, sealer } = this.#options
-    const wanted = { after: (after ?? nobody) as MessageId, limit: resealedAtOnce }
+    const wanted = { after: (after ?? nobody) as MessageId, limit: resealBatchSize }
     return await resealPage(db, {
-      isTrial,
+      dryRun,
       rows: await messages.listSealed(db, wanted),
       keyOf: ({ id }) => id,
       changesOf: ({ id, contentSealed: read }) => {

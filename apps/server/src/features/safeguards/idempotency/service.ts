@@ -1,6 +1,6 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
-import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
+import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
@@ -67,11 +67,11 @@ export class IdempotencyService {
    * Seals anew the next answers behind `after` that a previous master secret sealed.
    * @throws WrongMasterSecret, DamagedSeal
    */
-  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+  async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
     const { db, keys, sealer } = this.#options
     return await resealPage(db, {
-      isTrial,
-      rows: await keys.listSealed(db, { after: after ?? '', limit: resealedAtOnce }),
+      dryRun,
+      rows: await keys.listSealed(db, { after: after ?? '', limit: resealBatchSize }),
       keyOf: ({ digest }) => digest,
       changesOf: ({ digest, answerSealed: read }) => {
         const resealed = sealer.reseal(read, { purpose: sealingPurpose, id: digest })

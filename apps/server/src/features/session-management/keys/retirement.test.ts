@@ -109,9 +109,9 @@ describe.each(engines)('on $name', (engine) => {
       await expect(node(new Sealer({ current: newSecret })).signingKey('ES256')).rejects.toThrow(
         'does not fit',
       )
-      expect(await node(both).reseal({ isTrial: true })).toEqual({ outdated: 2, next: null })
-      expect(await node(both).reseal({ isTrial: false })).toEqual({ outdated: 2, next: null })
-      expect(await node(both).reseal({ isTrial: false })).toEqual({ outdated: 0, next: null })
+      expect(await node(both).reseal({ dryRun: true })).toEqual({ outdated: 2, next: null })
+      expect(await node(both).reseal({ dryRun: false })).toEqual({ outdated: 2, next: null })
+      expect(await node(both).reseal({ dryRun: false })).toEqual({ outdated: 0, next: null })
       const alone = node(new Sealer({ current: newSecret }))
       expect((await alone.signingKey('ES256')).kid).toBe(kid)
       clock.advance(leadSeconds)
@@ -129,10 +129,10 @@ describe.each(engines)('on $name', (engine) => {
         replaced += 1
         return await KeysRepository.prototype.replaceSealed.apply(cutOff, parameters)
       }
-      await expect(node(both, cutOff).reseal({ isTrial: false })).rejects.toThrow('cut off')
+      await expect(node(both, cutOff).reseal({ dryRun: false })).rejects.toThrow('cut off')
       const alone = () => node(new Sealer({ current: newSecret }))
       await expect(alone().signingKey('ES256')).rejects.toMatchObject({ name: 'WrongMasterSecret' })
-      expect(await node(both).reseal({ isTrial: false })).toEqual({ outdated: 1, next: null })
+      expect(await node(both).reseal({ dryRun: false })).toEqual({ outdated: 1, next: null })
       expect((await alone().signingKey('ES256')).kid).toBe(kid)
     })
   })

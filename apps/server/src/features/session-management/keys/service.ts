@@ -129,7 +129,7 @@ export class KeysService {
    * last, for without it no server starts: none runs on the current secret alone while other keys still need another.
    * @throws WrongMasterSecret, DamagedSeal
    */
-  async reseal({ isTrial }: { isTrial: boolean }): Promise<ResealStep> {
+  async reseal({ dryRun }: { dryRun: boolean }): Promise<ResealStep> {
     const keys = await this.#keys.list(this.#db)
     const now = this.#clock.now()
     const signsLast = (key: StoredKey) => Number(findSigning(keys, key.algorithm, now) === key)
@@ -138,7 +138,7 @@ export class KeysService {
       const resealed = this.#sealer.reseal(key.privateJwkSealed, { purpose: sealingPurpose, id: key.kid })
       if (resealed === null) continue
       outdated += 1
-      if (!isTrial) await this.#keys.replaceSealed(this.#db, key, resealed)
+      if (!dryRun) await this.#keys.replaceSealed(this.#db, key, resealed)
     }
     return { outdated, next: null }
   }

@@ -1,7 +1,7 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import { randomSecret } from '../../../platform/crypto/random.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
-import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
+import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
@@ -194,11 +194,11 @@ export class SessionsService {
    * Seals anew the next refresh keys behind `after` that a previous master secret sealed.
    * @throws WrongMasterSecret, DamagedSeal
    */
-  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+  async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
     const { db, sealer, sessions } = this.#options
-    const wanted = { after: after as SessionId | null, limit: resealedAtOnce }
+    const wanted = { after: after as SessionId | null, limit: resealBatchSize }
     return await resealPage(db, {
-      isTrial,
+      dryRun,
       rows: await sessions.listSealed(db, wanted),
       keyOf: ({ id }) => id,
       changesOf: ({ id, keySealed: read }) => {

@@ -120,7 +120,7 @@ describe.each(engines)('profiles on $name', (engine) => {
       await serviceWith(both).update(first, { homeAddress: '7 Moi Avenue' }, null)
       return listed
     }
-    await serviceWith(both, repository).reseal({ after: null, isTrial: false })
+    await serviceWith(both, repository).reseal({ after: null, dryRun: false })
     expect(await resealAll(serviceWith(both), false)).toEqual([0, 5, 0])
     const profiles = serviceWith(after)
     for (const [index, id] of ids.entries()) {

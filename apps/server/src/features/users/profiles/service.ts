@@ -1,5 +1,5 @@
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
-import { resealedAtOnce, resealPage } from '../../../platform/database/resealing.ts'
+import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
@@ -73,10 +73,10 @@ export class ProfilesService {
    * opens both.
    * @throws WrongMasterSecret, DamagedSeal
    */
-  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
-    const wanted = { after: after as AccountId | null, limit: resealedAtOnce }
+  async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
+    const wanted = { after: after as AccountId | null, limit: resealBatchSize }
     return await resealPage(this.#db, {
-      isTrial,
+      dryRun,
       rows: await this.#profiles.listSealed(this.#db, wanted),
       keyOf: ({ accountId }) => accountId,
       changesOf: (read) => {

@@ -64,7 +64,7 @@ describe.each(engines)('resealing private details on $name', (engine) => {
       await store(first, serviceWith(both), { address: '7 Moi Avenue' })
       return listed
     }
-    await serviceWith(both, slow).reseal({ after: null, isTrial: false })
+    await serviceWith(both, slow).reseal({ after: null, dryRun: false })
     expect((await open(first)).address).toBe('7 Moi Avenue')
   })
 

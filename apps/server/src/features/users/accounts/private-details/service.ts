@@ -1,5 +1,5 @@
 import type { ResealStep, Sealer } from '../../../../platform/crypto/sealing.ts'
-import { resealedAtOnce, resealPage } from '../../../../platform/database/resealing.ts'
+import { resealBatchSize, resealPage } from '../../../../platform/database/resealing.ts'
 import type { Database } from '../../../../platform/database/tables.ts'
 import type { Account } from '../../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
@@ -46,11 +46,11 @@ export class PrivateDetailsService {
    * open both seals.
    * @throws WrongMasterSecret, DamagedSeal
    */
-  async reseal({ after, isTrial }: { after: string | null; isTrial: boolean }): Promise<ResealStep> {
+  async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
     const { accounts, db } = this.#options
-    const page = { after: after as AccountId | null, limit: resealedAtOnce }
+    const page = { after: after as AccountId | null, limit: resealBatchSize }
     return await resealPage(db, {
-      isTrial,
+      dryRun,
       rows: await accounts.listSealed(db, page),
       keyOf: ({ id }) => id,
       changesOf: ({ id, addressSealed, nationalIdSealed }) => [
