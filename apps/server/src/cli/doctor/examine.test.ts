@@ -183,7 +183,7 @@ describe('the doctor at a deployment with one fault', () => {
     [
       { PROXIMA_PUBLIC_URL: 'http://accounts.example.org' },
       'config_refused',
-      /PROXIMA_PUBLIC_URL must begin https/,
+      /PROXIMA_PUBLIC_URL must begin with https/,
     ],
     [{ PROXIMA_PUBLIC_URL: undefined }, 'config_refused', /PROXIMA_PUBLIC_URL must be set/],
     [{ PROXIMA_TRUSTED_PROXIES: '0.0.0.0/0' }, 'config_refused', /PROXIMA_TRUSTED_PROXIES/],
