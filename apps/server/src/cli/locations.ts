@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { picturesFolder } from '../platform/config/data-folder.ts'
 import type { Config } from '../platform/config/load-config.ts'
 
 /** Says where the master secret is stored, without reading or creating it. */
@@ -13,7 +14,7 @@ export function picturesLocation({ pictureStore, pictureS3Bucket, dataDir }: Con
     case 'database':
       return null
     case 'file':
-      return join(dataDir, 'pictures')
+      return picturesFolder({ dataDir })
     case 's3':
       return `the bucket ${pictureS3Bucket}`
   }

@@ -31,7 +31,7 @@ export function purgesOf({
     { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },
     { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },
     { name: 'messages', purge: (limit) => outbox.purge(limit) },
-    { name: 'pictures of nobody', purge: (limit) => pictures.purge(limit) },
+    { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]
 }

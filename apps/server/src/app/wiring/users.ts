@@ -5,6 +5,7 @@ import { AccountsService } from '../../features/users/accounts/service.ts'
 import { UsernamesRepository } from '../../features/users/accounts/usernames/repository.ts'
 import { PicturesRepository } from '../../features/users/pictures/repository.ts'
 import { PicturesService } from '../../features/users/pictures/service.ts'
+import { DatabaseStore } from '../../features/users/pictures/stores/database.ts'
 import { storeOf } from '../../features/users/pictures/stores/stores.ts'
 import { ProfilesRepository } from '../../features/users/profiles/repository.ts'
 import { ProfilesService } from '../../features/users/profiles/service.ts'
@@ -25,11 +26,12 @@ export function wireUsers(above: Platform & Safeguards) {
     usernameHoldDays: config.usernameHoldDays,
   })
   const accounts = new AccountsService({ ...above, accounts: repository, privateDetails })
+  const picturesRepository = new PicturesRepository()
   const pictures = new PicturesService({
     ...above,
     accounts,
-    pictures: new PicturesRepository(),
-    store: storeOf(config),
+    pictures: picturesRepository,
+    store: storeOf(config, new DatabaseStore(above.db, picturesRepository)),
     publicUrl: publicUrl.get,
     sizeMaxBytes: config.pictureSizeMaxBytes,
     uploadsPerHour: config.pictureUploadsPerHour,

@@ -32,7 +32,7 @@ export function readNewAccount(input: NewAccountInput, defaultRegion: string | n
 }
 
 /** @throws `validation_failed` */
-export function readPatch(patch: AccountPatch): AccountPatch {
+export function readAccountPatch(patch: AccountPatch): AccountPatch {
   const form = new Form()
   form.read('/full_name', patch.fullName, parsePersonalName)
   form.read('/given_name', patch.givenName, parsePersonalName)

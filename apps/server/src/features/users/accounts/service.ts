@@ -5,7 +5,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import { readPatch } from './input.ts'
+import { readAccountPatch } from './input.ts'
 import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
 import { type AccountChanges, type AccountsRepository, withoutAbsent } from './repository.ts'
@@ -65,7 +65,7 @@ export class AccountsService {
   /** @throws `not_found`, `validation_failed` */
   async update(id: AccountId, patch: AccountPatch): Promise<Account> {
     const { db, privateDetails } = this.#options
-    const { fullName, givenName, familyName, locale, ...details } = readPatch(patch)
+    const { fullName, givenName, familyName, locale, ...details } = readAccountPatch(patch)
     const named = { full_name: fullName, given_name: givenName, family_name: familyName, locale }
     const changes = { ...withoutAbsent(named), ...privateDetails.seal(id, details) }
     if (Object.keys(changes).length > 0) await this.#change(db, id, changes)

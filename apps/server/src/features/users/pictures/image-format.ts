@@ -1,5 +1,5 @@
 /**
- * Whether the bytes begin like an image of a format that we take; by themselves, whatever the request calls them (ASVS
+ * True if the bytes begin like an image of an accepted format. The media type of the request does not matter (ASVS
  * 5.2.2). Everything else is refused before the decoder sees it: SVG, which is a program, TIFF, PDF, HTML.
  */
 export function looksLikeImage(bytes: Buffer): boolean {
@@ -18,7 +18,7 @@ const beginnings: readonly ((bytes: Buffer) => boolean)[] = [
   isAvif,
 ]
 
-// The first box names what the file is and what else it may be read as (ISO 14496-12 §4.3, AVIF §6).
+// The first box names the type of the file and the types as which it can be read too (ISO 14496-12 §4.3, AVIF §6).
 function isAvif(bytes: Buffer): boolean {
   if (bytes.length < 16 || !has(bytes, 4, 'ftyp')) return false
   const end = Math.min(bytes.readUInt32BE(0), bytes.length, brandsEndMax)

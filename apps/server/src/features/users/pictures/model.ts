@@ -1,10 +1,10 @@
 import type { AccountId, PictureId } from '../../../platform/kernel/ids.ts'
 
-/** Of one side of the square, in pixels; the largest first. */
+/** The side of the square in pixels, the largest first. */
 export const pictureSizes = [512, 256, 64] as const
 export type PictureSize = (typeof pictureSizes)[number]
 
-/** WebP is what every browser of these years shows; JPEG is for mail programs and the like. */
+/** Every current browser shows WebP. JPEG is for mail programs and the like. */
 export const pictureFormats = ['webp', 'jpeg'] as const
 export type PictureFormat = (typeof pictureFormats)[number]
 
@@ -14,27 +14,27 @@ export const mediaTypes: Readonly<Record<PictureFormat | 'svg', string>> = {
   svg: 'image/svg+xml',
 }
 
-/** What identifies one of the files of a picture. */
-export interface Form {
+/** One of the files that a picture is made into. */
+export interface Variant {
   readonly size: PictureSize
   readonly format: PictureFormat
 }
 
-export const defaultForm: Form = { size: 256, format: 'webp' }
-export const largestForm: Form = { size: 512, format: 'webp' }
+export const defaultVariant: Variant = { size: 256, format: 'webp' }
+export const largestVariant: Variant = { size: 512, format: 'webp' }
 
-/** Every file that a picture is made into, in the order in which the decoder hands them over. */
-export const forms: readonly Form[] = pictureSizes.flatMap((size) =>
+/** All variants, in the order in which the decoder returns them. */
+export const variants: readonly Variant[] = pictureSizes.flatMap((size) =>
   pictureFormats.map((format) => ({ size, format })),
 )
 
-/** Made by us from numbers and words of ours, never from what somebody has sent (ASVS 5.3.2). */
-export function fileName({ size, format }: Form): string {
+/** Makes the name of a file from our own numbers and words, never from what a client sent (ASVS 5.3.2). */
+export function fileName({ size, format }: Variant): string {
   return `${size}.${format}`
 }
 
-export function formOf(name: string): Form | null {
-  return forms.find((form) => fileName(form) === name) ?? null
+export function variantOf(name: string): Variant | null {
+  return variants.find((variant) => fileName(variant) === name) ?? null
 }
 
 export interface PictureFile {
@@ -42,7 +42,7 @@ export interface PictureFile {
   readonly content: Uint8Array
 }
 
-/** Where the files of a picture lie. */
+/** Where the files of a picture are stored. */
 export type StoreName = 'database' | 'file' | 's3'
 
 export interface Picture {
@@ -51,22 +51,23 @@ export interface Picture {
   readonly token: string
 }
 
-/** What goes out: bytes that we have made, and what they are. */
+/** An image as it is sent: bytes that the server has encoded, and their media type. */
 export interface Image {
   readonly mediaType: string
   readonly content: Uint8Array
-  /** For a browser that saves it. */
+  /** The file name under which a browser saves it. */
   readonly name: string
 }
 
-/** Why an image that is one could not be taken; each is a code of its own in the answer. */
-export const refusals = {
-  damaged: 'The image is damaged or incomplete. Save it again, or take another one.',
+/** Why an image is rejected, with what to do about it. Each reason is an error code of the API. */
+export const rejections = {
+  damaged: 'The image is damaged or incomplete. Save it again, or use another one.',
   too_many_pixels: 'The image has too many pixels. Make it smaller.',
-  too_many_frames: 'The animation has too many frames. Send a single picture: only the first is kept anyway.',
+  too_many_frames:
+    'The animation has too many frames. Send a single picture: only the first frame is used anyway.',
   too_costly: 'The image takes too long or too much memory to read. Make it smaller, or save it as JPEG.',
 } as const
-export type Refusal = keyof typeof refusals
+export type RejectionReason = keyof typeof rejections
 
-/** Until whoever has the address of a picture that was replaced or deleted is told that it is gone. */
+/** How long a cache may still show a picture that was replaced or deleted. */
 export const pictureMaxAgeSeconds = 300

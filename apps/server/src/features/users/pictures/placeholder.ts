@@ -1,7 +1,7 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { PictureSize } from './model.ts'
 
-/** What stands in for a picture, from the account's id and name alone; two people look different, one always the same. */
+/** Draws a placeholder from the account's id and name. It is always the same for one account, and differs between two. */
 export function placeholder(account: Account, size: PictureSize): string {
   const initials = initialsOf(account)
   const figure = initials === '' ? silhouette : lettering(initials)
@@ -13,7 +13,7 @@ export function placeholder(account: Account, size: PictureSize): string {
 
 type Named = Pick<Account, 'givenName' | 'familyName' | 'fullName' | 'username' | 'email'>
 
-/** One letter or digit or two, in capitals; empty where nothing that the account is called has any. */
+/** Returns one or two letters or digits, in capitals; an empty text if no name of the account has any. */
 export function initialsOf({ givenName, familyName, fullName, username, email }: Named): string {
   const words = (fullName ?? '').split(/\s+/)
   const pairs = [[givenName, familyName], words.length > 1 ? [words[0], words.at(-1)] : words]
@@ -27,14 +27,14 @@ export function initialsOf({ givenName, familyName, fullName, username, email }:
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const codePointsMax = 4
 
-// What a reader takes for one character may be several code points, and any number of accents.
+// One character, as a reader sees it, may be several code points with any number of accents.
 function initialOf(name: string): string {
   for (const { segment } of graphemes.segment(name.normalize('NFC')))
     if (/^[\p{L}\p{N}]/u.test(segment)) return plain(Array.from(segment).slice(0, codePointsMax).join(''))
   return ''
 }
 
-// Nothing but letters, digits and their marks stays, so that nothing is left that SVG could take for markup (A119).
+// Keeps only letters, digits and their marks, so that nothing can be markup in SVG (A119).
 function plain(grapheme: string): string {
   return grapheme.toUpperCase().replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '')
 }
@@ -46,7 +46,8 @@ function lettering(initials: string): string {
 const silhouette =
   '<circle cx="50" cy="38" r="17" fill="#fff"/><path d="M18 88a32 29 0 0 1 64 0z" fill="#fff"/>'
 
-// With the lightness above white letters stand out from every hue (WCAG 2.2 §1.4.3). The last digits of an id are random.
+// With the lightness above, white letters have enough contrast on every hue (WCAG 2.2 §1.4.3). The last digits of an
+// id are random.
 function hueOf(id: string): number {
   return Number.parseInt(id.slice(-6), 16) % 360
 }

@@ -18,7 +18,7 @@ export class PicturesRepository {
     return row === undefined ? null : toPicture(row)
   }
 
-  /** Null for one whose owner is suspended or has deleted the account. */
+  /** @returns null if the account of the owner is suspended or deleted */
   async findByToken(db: Database, token: string, store: StoreName): Promise<Picture | null> {
     const row = await db
       .selectFrom('pictures')
@@ -38,7 +38,7 @@ export class PicturesRepository {
       .execute()
   }
 
-  /** With its files. Says whether there was one, in whichever store. */
+  /** Deletes the picture and its files in the database. @returns whether there was one, in any store */
   async delete(db: Transaction, accountId: AccountId): Promise<boolean> {
     await db.deleteFrom('picture_files').where('account_id', '=', accountId).execute()
     const { numDeletedRows } = await db
@@ -60,13 +60,13 @@ export class PicturesRepository {
       .select('content')
       .where('picture_files.account_id', '=', accountId)
       .where('name', '=', name)
-      // Another one may have come into its place since it was found.
+      // Another picture may have replaced it since it was found.
       .where('pictures.id', '=', id)
       .executeTakeFirst()
     return row?.content ?? null
   }
 
-  /** Those of the ids that are pictures. */
+  /** @returns the ids that belong to pictures */
   async filterKnown(db: Database, ids: readonly PictureId[]): Promise<Set<PictureId>> {
     if (ids.length === 0) return new Set()
     const rows = await db

@@ -217,7 +217,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
       else await administration.suspend(caller.accountId)
       const uploading = pictures.replace(caller, plainPng(8, 8), requestFrom())
       await expect(uploading).rejects.toMatchObject({ problem: { code: 'invalid_token' } })
-      expect(await pictures.find(caller.accountId)).toBeNull()
+      expect(await pictures.find(services.db, caller.accountId)).toBeNull()
       services.decoder.close()
       await services.close()
     },

@@ -16,7 +16,7 @@ import {
   PictureParams,
   PictureView,
   PublicImageView,
-  toForm,
+  toVariant,
 } from './schema.ts'
 import type { PicturesService } from './service.ts'
 
@@ -29,7 +29,7 @@ const ownPath = '/v1/me/profile/image'
 const tags = ['Me']
 
 export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
-  // Apart from the others, since it alone takes images.
+  // In a context of its own, because only this route accepts images.
   void app.register(async (uploads: App) => {
     acceptImagesOnly(uploads)
     uploadRoute(uploads, pictures, pictureSizeMaxBytes + formOverheadMaxBytes)
@@ -53,7 +53,7 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
       bodyLimit,
       onRequest: async (request, reply) => {
         const leave = await pictures.admit(currentUser(request).accountId)
-        // Whether it was answered or the client has gone.
+        // Also called if the client has gone before the response.
         reply.raw.once('close', leave)
       },
     },
@@ -78,7 +78,7 @@ function ownRoutes(app: App, pictures: PicturesService): void {
       },
     },
     async (request, reply) => {
-      const image = await pictures.own(currentUser(request).account, toForm(request.query))
+      const image = await pictures.own(currentUser(request).account, toVariant(request.query))
       void reply.header('cache-control', 'private, no-store')
       return sendImage(request, reply, image)
     },
@@ -108,13 +108,13 @@ function publicRoute(app: App, pictures: PicturesService): void {
     {
       config: {
         access: 'public',
-        // The picture at an address never changes, but it can be deleted: no cache shows it for longer than this.
+        // The picture at an address never changes, but it can be deleted: a cache may show it only for so long.
         cache: { maxAgeSeconds: pictureMaxAgeSeconds },
         problems: [notFound, unavailable],
       },
       schema: {
         operationId: 'getPicture',
-        summary: 'A profile picture, for whoever has its address',
+        summary: 'A profile picture, for anyone who knows its address',
         tags: ['System'],
         params: PictureParams,
         response: { 200: PublicImageView, 304: NotModified },
@@ -122,7 +122,7 @@ function publicRoute(app: App, pictures: PicturesService): void {
     },
     async (request, reply) => {
       const image = await pictures.open(request.params.token, request.params.file)
-      // Other sites may show it, which is what it is for.
+      // Other sites may show the picture; that is its purpose.
       void reply.header('cross-origin-resource-policy', 'cross-origin')
       return sendImage(request, reply, image)
     },
@@ -130,8 +130,8 @@ function publicRoute(app: App, pictures: PicturesService): void {
 }
 
 /**
- * Bytes that began with somebody else, though we have made them anew: the browser must take them for nothing but an image
- * (ASVS 5.3.1, 5.4.1), and where it opens them as a page nothing in them runs.
+ * Sends bytes that were made from a stranger's upload, though the server has encoded them itself. The browser must treat
+ * them as nothing but an image (ASVS 5.3.1, 5.4.1), and if it opens them as a page, nothing in them runs.
  */
 function sendImage(request: FastifyRequest, reply: FastifyReply, image: Image): FastifyReply {
   const version = digestBytes(image.content)

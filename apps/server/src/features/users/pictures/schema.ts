@@ -1,37 +1,37 @@
 import Type, { type Static } from 'typebox'
-import { defaultForm, type Form, mediaTypes, pictureFormats, pictureSizes } from './model.ts'
+import { defaultVariant, mediaTypes, pictureFormats, pictureSizes, type Variant } from './model.ts'
 
 const Bytes = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' })
 
 const sizeTexts = [...pictureSizes].reverse().map(String)
 
-/** As texts, since nothing in a query is coerced. */
+/** Texts, because nothing in a query is coerced. */
 export const ImageQuery = Type.Object(
   {
     size: Type.Optional(
       Type.String({
         enum: sizeTexts,
-        description: `Of one side, in pixels; ${defaultForm.size} without it`,
+        description: `The side of the square in pixels; ${defaultVariant.size} by default`,
       }),
     ),
     format: Type.Optional(
-      Type.String({ enum: pictureFormats, description: `\`${defaultForm.format}\` without it` }),
+      Type.String({ enum: pictureFormats, description: `\`${defaultVariant.format}\` by default` }),
     ),
   },
   { additionalProperties: false },
 )
 export type ImageQuery = Static<typeof ImageQuery>
 
-export function toForm({ size, format }: ImageQuery): Form {
+export function toVariant({ size, format }: ImageQuery): Variant {
   return {
-    size: pictureSizes.find((each) => String(each) === size) ?? defaultForm.size,
-    format: pictureFormats.find((each) => each === format) ?? defaultForm.format,
+    size: pictureSizes.find((each) => String(each) === size) ?? defaultVariant.size,
+    format: pictureFormats.find((each) => each === format) ?? defaultVariant.format,
   }
 }
 
-/** The media type says how it is sent; what it is its bytes say. */
+/** The media type says how the image is sent. Its bytes decide what it is. */
 export const ImageBody = {
-  description: 'JPEG, PNG, WebP, AVIF or GIF, whatever the media type says',
+  description: 'JPEG, PNG, WebP, AVIF or GIF. The bytes decide, not the media type.',
   content: {
     'image/*': { schema: Bytes },
     'application/octet-stream': { schema: Bytes },
@@ -41,7 +41,7 @@ export const ImageBody = {
   },
 }
 
-const headers = { ETag: Type.String({ description: 'Of these very bytes, for If-None-Match' }) }
+const headers = { ETag: Type.String({ description: 'The version of these bytes, for If-None-Match' }) }
 
 function imageView(description: string, types: readonly string[]) {
   const content = Object.fromEntries(types.map((type) => [type, { schema: Bytes }]))
@@ -49,21 +49,26 @@ function imageView(description: string, types: readonly string[]) {
 }
 
 export const OwnImageView = imageView(
-  'The picture, or a placeholder (SVG) where there is none',
+  'The picture, or a placeholder (SVG) if there is none',
   Object.values(mediaTypes),
 )
 
 export const PublicImageView = imageView('The picture', [mediaTypes.webp, mediaTypes.jpeg])
 
-export const NotModified = Type.Null({ description: 'As the ETag in If-None-Match says', headers })
+export const NotModified = Type.Null({ description: 'The version in If-None-Match is current', headers })
 
 export const PictureView = Type.Object(
-  { image_url: Type.String({ format: 'uri', description: 'At which anybody may see it who knows it' }) },
-  { description: 'Where the new picture is' },
+  {
+    image_url: Type.String({
+      format: 'uri',
+      description: 'Anyone who knows this address may see the picture',
+    }),
+  },
+  { description: 'The address of the new picture' },
 )
 export type PictureView = Static<typeof PictureView>
 
 export const PictureParams = Type.Object({
   token: Type.String(),
-  file: Type.String({ description: 'Size and format: `256.webp`, `64.jpeg`' }),
+  file: Type.String({ description: 'Size and format, such as `256.webp` or `64.jpeg`' }),
 })

@@ -24,21 +24,20 @@ import { DecoderEnded } from './decoding/decoder-process.ts'
 import type { Verdict } from './decoding/verdict.ts'
 import { looksLikeImage } from './image-format.ts'
 import {
-  defaultForm,
-  type Form,
+  defaultVariant,
   fileName,
-  formOf,
   type Image,
-  largestForm,
+  largestVariant,
   mediaTypes,
   type Picture,
   type PictureFile,
-  refusals,
-  type StoreName,
+  rejections,
+  type Variant,
+  variantOf,
 } from './model.ts'
 import { placeholder } from './placeholder.ts'
 import type { PicturesRepository } from './repository.ts'
-import type { PictureStore } from './stores/store.ts'
+import type { PictureStore, StoreInTransaction } from './stores/store.ts'
 
 export interface PicturesServiceOptions {
   readonly db: Database
@@ -48,21 +47,22 @@ export interface PicturesServiceOptions {
   readonly limiter: Limiter
   readonly clock: Clock
   readonly decoder: Pick<Decoder, 'decode'>
-  /** Null where the files lie in the database. */
-  readonly store: PictureStore | null
+  readonly store: PictureStore
   readonly publicUrl: () => string
   readonly sizeMaxBytes: number
   readonly uploadsPerHour: number
 }
 
-/** In one process. Each is held in memory from its first byte on, so there must not be any number of them. */
+/** Of one process. Memory holds each upload from its first byte on, so their number is limited. */
 const uploadsAtOnce = 16
-const uploadsAtOnceOfOne = 2
-/** No upload takes so long; what is younger may be about to become somebody's picture. */
+const uploadsAtOnceByAccount = 2
+/** No upload takes so long. A younger file may belong to a picture that is about to be committed. */
 const orphanAgeMs = 3_600_000
 
+/** Stores, serves and deletes profile pictures. */
 export class PicturesService {
   readonly #options: PicturesServiceOptions
+  /** How many uploads of an account are being handled. */
   readonly #underWay = new Map<AccountId, number>()
 
   constructor(options: PicturesServiceOptions) {
@@ -70,8 +70,8 @@ export class PicturesService {
   }
 
   /**
-   * Before any of an image is read.
-   * @returns what is called when its answer has been sent
+   * Admits an upload before any of the image is read.
+   * @returns a function to call when the response has been sent
    * @throws `rate_limited`, `overloaded`
    */
   async admit(accountId: AccountId): Promise<() => void> {
@@ -80,42 +80,44 @@ export class PicturesService {
     await takeOrThrow(limiter, policy, accountId)
     const all = [...this.#underWay.values()].reduce((sum, each) => sum + each, 0)
     const own = this.#underWay.get(accountId) ?? 0
-    if (all >= uploadsAtOnce || own >= uploadsAtOnceOfOne)
+    if (all >= uploadsAtOnce || own >= uploadsAtOnceByAccount)
       throw new Failure(overloaded, { retryAfterSeconds: 5 })
     this.#underWay.set(accountId, own + 1)
     return () => this.#leave(accountId)
   }
 
-  async find(accountId: AccountId, db: Database = this.#options.db): Promise<Picture | null> {
-    return await this.#options.pictures.find(db, accountId, this.#storeName)
+  async find(db: Database, accountId: AccountId): Promise<Picture | null> {
+    const { pictures, store } = this.#options
+    return await pictures.find(db, accountId, store.name)
   }
 
-  /** At which anybody sees it who was told so. */
+  /** Anyone who knows this address may see the picture. */
   urlOf({ token }: Picture): string {
-    return `${this.#options.publicUrl()}/v1/pictures/${token}/${fileName(defaultForm)}`
+    return `${this.#options.publicUrl()}/v1/pictures/${token}/${fileName(defaultVariant)}`
   }
 
   /**
-   * Makes a picture of the image, in the place of the one before.
+   * Makes a picture of the image. It replaces the previous one.
    * @throws `too_large`, `unsupported_media_type`, `validation_failed`, `overloaded`, `unavailable`, `invalid_token`
    */
   async replace(caller: Bearer, image: Buffer, context: RequestContext): Promise<Picture> {
     const { accountId } = caller
     const files = await this.#decode(accountId, image)
     const picture = { accountId, id: newId<PictureId>(), token: randomSecret('') }
-    // Nothing slow within the transaction; and a picture is never committed before its files are there. Where the commit
-    // fails they stay, since it may have come through: if not, they are found as orphans.
-    await this.#options.store?.write(picture.id, files)
-    const before = await this.#commit(caller, { ...picture, files }, context)
+    // The files are written before the transaction, in which nothing may be slow, and a picture is never committed
+    // without its files. If the commit fails the files stay, because it may still have succeeded. If it has not, a
+    // purge finds them as orphans.
+    const storeRest = await this.#options.store.write(picture, files)
+    const before = await this.#commit(caller, picture, { storeRest, context })
     await this.discard(before)
     return picture
   }
 
-  /** That there was none is no failure. */
+  /** Deletes the picture, if there is one. */
   async remove(caller: Bearer, context: RequestContext): Promise<void> {
     const { audit, db, pictures } = this.#options
     const before = await inTransaction(db, async (transaction) => {
-      const found = await this.find(caller.accountId, transaction)
+      const found = await this.find(transaction, caller.accountId)
       const wasThere = await pictures.delete(transaction, caller.accountId)
       if (wasThere) await audit.success(transaction, 'picture_deletion', caller, context)
       return found
@@ -123,19 +125,19 @@ export class PicturesService {
     await this.discard(before)
   }
 
-  /** The owner's, or what stands in for it. */
-  async own(account: Account, form: Form): Promise<Image> {
-    const picture = await this.find(account.id)
-    const image = picture === null ? null : await this.#read(picture, form)
+  /** Returns the picture of the account, or a placeholder. */
+  async own(account: Account, variant: Variant): Promise<Image> {
+    const picture = await this.find(this.#options.db, account.id)
+    const image = picture === null ? null : await this.#read(picture, variant)
     if (image !== null) return image
-    const content = Buffer.from(placeholder(account, form.size))
-    return { mediaType: mediaTypes.svg, content, name: `picture-${form.size}.svg` }
+    const content = Buffer.from(placeholder(account, variant.size))
+    return { mediaType: mediaTypes.svg, content, name: `picture-${variant.size}.svg` }
   }
 
-  /** For its owner to take along: the picture, in the largest of its forms. */
-  async filesOf(accountId: AccountId) {
-    const picture = await this.find(accountId)
-    const image = picture === null ? null : await this.#read(picture, largestForm)
+  /** Returns the files for the export: the largest variant of the picture. */
+  async exportFiles(accountId: AccountId) {
+    const picture = await this.find(this.#options.db, accountId)
+    const image = picture === null ? null : await this.#read(picture, largestVariant)
     if (image === null) return []
     const read = async function* () {
       yield image.content
@@ -143,36 +145,35 @@ export class PicturesService {
     return [{ name: image.name, read }]
   }
 
-  /** Whoever has the address may see it. @throws `not_found` */
+  /** Returns a picture to anyone who knows its address. @throws `not_found` */
   async open(token: string, name: string): Promise<Image> {
-    const { db, pictures } = this.#options
-    const form = formOf(name)
-    if (form === null || !/^[\w-]{43}$/.test(token)) throw new Failure(notFound)
-    const picture = await pictures.findByToken(db, token, this.#storeName)
-    const image = picture === null ? null : await this.#read(picture, form)
+    const { db, pictures, store } = this.#options
+    const variant = variantOf(name)
+    if (variant === null || !/^[\w-]{43}$/.test(token)) throw new Failure(notFound)
+    const picture = await pictures.findByToken(db, token, store.name)
+    const image = picture === null ? null : await this.#read(picture, variant)
     if (image === null) throw new Failure(notFound)
     return image
   }
 
   /**
-   * Deletes the files of a picture that is nobody's any more. Its address leads nowhere since that was committed, so a
-   * store that is down does not undo it: what is left is found when orphans are deleted.
+   * Deletes the files of a picture that was replaced or deleted. Since that was committed its address has stopped
+   * working, so an outage of the store is no failure: a purge finds the files as orphans.
    */
   async discard(picture: Pick<Picture, 'id'> | null): Promise<void> {
     if (picture === null) return
-    await this.#options.store?.delete(picture.id).catch(() => undefined)
+    await this.#options.store.delete(picture.id).catch(() => undefined)
   }
 
-  /** @returns what takes away the picture of an account that is being erased, once that has been committed */
+  /** @returns what deletes the picture of an account that is being erased, to be called after the commit */
   async removal(transaction: Transaction, accountId: AccountId): Promise<() => Promise<void>> {
-    const picture = await this.find(accountId, transaction)
+    const picture = await this.find(transaction, accountId)
     return () => this.discard(picture)
   }
 
-  /** @returns of how many pictures files are gone that nobody's picture had, `limit` at the most */
+  /** Deletes files that belong to no picture. @returns of how many pictures, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { store } = this.#options
-    if (store === null) return 0
     let deleted = 0
     for await (const ids of store.list()) {
       for (const id of await this.#orphansAmong(ids)) {
@@ -184,10 +185,6 @@ export class PicturesService {
     return deleted
   }
 
-  get #storeName(): StoreName {
-    return this.#options.store?.name ?? 'database'
-  }
-
   #leave(accountId: AccountId): void {
     const own = (this.#underWay.get(accountId) ?? 0) - 1
     if (own > 0) this.#underWay.set(accountId, own)
@@ -197,35 +194,33 @@ export class PicturesService {
   async #decode(accountId: AccountId, image: Buffer): Promise<readonly PictureFile[]> {
     if (image.length > this.#options.sizeMaxBytes) throw new Failure(tooLarge)
     if (!looksLikeImage(image)) throw notAnImage()
-    return filesOf(await this.#options.decoder.decode(image, accountId).catch(explain))
+    return acceptedFiles(await this.#options.decoder.decode(image, accountId).catch(explain))
   }
 
-  /** @returns the picture before */
+  /** @returns the previous picture */
   async #commit(
     caller: Bearer,
-    { files, ...picture }: Picture & { files: readonly PictureFile[] },
-    context: RequestContext,
+    picture: Picture,
+    { storeRest, context }: { storeRest: StoreInTransaction; context: RequestContext },
   ): Promise<Picture | null> {
     const { audit, db, pictures, accounts, clock, store } = this.#options
     const { accountId } = picture
     return await inTransaction(db, async (transaction) => {
-      // Decoding took its time: nobody gets a picture whose account was suspended or erased meanwhile.
+      // Decoding takes time, and the account may have been suspended or erased in the meantime.
       if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
-      const before = await this.find(accountId, transaction)
+      const before = await this.find(transaction, accountId)
       await pictures.delete(transaction, accountId)
-      await pictures.insert(transaction, { ...picture, store: this.#storeName, createdAt: clock.now() })
-      if (store === null) await pictures.insertFiles(transaction, accountId, files)
+      await pictures.insert(transaction, { ...picture, store: store.name, createdAt: clock.now() })
+      await storeRest(transaction)
       await audit.success(transaction, 'picture_change', caller, context)
       return before
     })
   }
 
-  async #read(picture: Picture, form: Form): Promise<Image | null> {
-    const { db, pictures, store } = this.#options
-    const name = fileName(form)
-    const content =
-      store === null ? await pictures.readFile(db, picture, name) : await store.read(picture.id, name)
-    return content && { mediaType: mediaTypes[form.format], content, name: `picture-${name}` }
+  async #read(picture: Picture, variant: Variant): Promise<Image | null> {
+    const name = fileName(variant)
+    const content = await this.#options.store.read(picture, name)
+    return content && { mediaType: mediaTypes[variant.format], content, name: `picture-${name}` }
   }
 
   async #orphansAmong(ids: readonly PictureId[]): Promise<PictureId[]> {
@@ -237,20 +232,21 @@ export class PicturesService {
   }
 }
 
-function filesOf(verdict: Verdict): readonly PictureFile[] {
+function acceptedFiles(verdict: Verdict): readonly PictureFile[] {
   if (verdict.kind === 'files') return verdict.files
   const { reason } = verdict
   if (reason === 'unknown_format') throw notAnImage()
-  throw invalidFields({ pointer: '', code: reason, detail: refusals[reason] })
+  throw invalidFields({ pointer: '', code: reason, detail: rejections[reason] })
 }
 
-// It may have been killed by the system for want of memory, which is no fault of the image's.
+// The system may have killed the process for lack of memory, which is not the fault of the image.
 function explain(error: unknown): never {
   if (error instanceof DecoderEnded) throw new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
   throw error
 }
 
 function notAnImage(): Failure {
-  const detail = 'This is no JPEG, PNG, WebP, AVIF or GIF image, whatever it is called. Send one of these.'
+  const detail =
+    'This is not a JPEG, PNG, WebP, AVIF or GIF image, despite its name or media type. Send one of these.'
   return new Failure(unsupportedMediaType, { detail })
 }

@@ -27,7 +27,7 @@ const parseLink: Readonly<Record<SocialLinkName, Parse>> = mapSocialLinks((name)
 )
 
 /** Turns what a user typed into the form that is stored. @throws `validation_failed`, naming every invalid field at once */
-export function readPatch(patch: ProfilePatch): ProfilePatch {
+export function readProfilePatch(patch: ProfilePatch): ProfilePatch {
   const form = new Form()
   form.read('/occupation', patch.occupation, (text) => parseLine(text, occupationLengthMax))
   form.read('/home_address', patch.homeAddress, (text) => parsePlainText(text, homeAddressLengthMax))

@@ -7,7 +7,7 @@ import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { notFound, preconditionFailed } from '../../../platform/kernel/problems.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { PicturesService } from '../pictures/service.ts'
-import { readPatch } from './input.ts'
+import { readProfilePatch } from './input.ts'
 import { noSocialLinks, type Profile, type ProfilePatch, type WrittenProfile } from './model.ts'
 import type { ProfileChanges, ProfilesRepository } from './repository.ts'
 
@@ -19,95 +19,94 @@ export interface ProfilesServiceOptions {
   readonly sealer: Sealer
 }
 
+/** Reads and changes the profiles of accounts. */
 export class ProfilesService {
-  readonly #db: Database
-  readonly #profiles: ProfilesRepository
-  readonly #accounts: Pick<AccountsService, 'lockActive'>
-  readonly #pictures: ProfilesServiceOptions['pictures']
-  readonly #sealer: Sealer
+  readonly #options: ProfilesServiceOptions
 
-  constructor({ db, profiles, accounts, pictures, sealer }: ProfilesServiceOptions) {
-    this.#db = db
-    this.#profiles = profiles
-    this.#accounts = accounts
-    this.#pictures = pictures
-    this.#sealer = sealer
+  constructor(options: ProfilesServiceOptions) {
+    this.#options = options
   }
 
-  /** Empty where nobody has written it yet. */
-  async get(accountId: AccountId, db: Database = this.#db): Promise<Profile> {
-    return await this.#withPicture(
-      db,
-      accountId,
-      (await this.#find(db, accountId)) ?? emptyProfile(accountId),
-    )
+  /** Returns the profile; an empty one if nothing has been written yet. */
+  async get(accountId: AccountId): Promise<Profile> {
+    return await this.#read(this.#options.db, accountId)
   }
 
   /**
    * Changes what the patch names.
-   * @param versions where given, only if the profile is of one of them
-   * @throws `validation_failed`, naming every field at once; `precondition_failed`; `not_found`
+   * @param versions only if the profile has one of these versions; null for any
+   * @throws `validation_failed`, naming every invalid field at once; `precondition_failed`; `not_found`
    */
   async update(
     accountId: AccountId,
     patch: ProfilePatch,
     versions: readonly string[] | null,
   ): Promise<Profile> {
-    const changes = this.#toChanges(accountId, readPatch(patch))
-    const stored = await this.#find(this.#db, accountId)
+    const { db, profiles } = this.#options
+    const changes = this.#toChanges(accountId, readProfilePatch(patch))
+    const stored = await this.#find(db, accountId)
     const current = stored ?? emptyProfile(accountId)
-    const shown = await this.#withPicture(this.#db, accountId, current)
+    const shown = await this.#withPicture(db, accountId, current)
     if (versions !== null && !versions.includes(shown.version)) throw new Failure(preconditionFailed)
     if (Object.keys(changes).length === 0) return shown
     if (stored === null) await this.#create(accountId)
-    return await inTransaction(this.#db, async (db) => {
+    return await inTransaction(db, async (transaction) => {
       const onlyIf = versions === null ? null : current.version
-      const isChanged = await this.#profiles.update(db, accountId, { ...changes, version: newId() }, onlyIf)
+      const next = { ...changes, version: newId() }
+      const isChanged = await profiles.update(transaction, accountId, next, onlyIf)
       if (!isChanged) throw new Failure(onlyIf === null ? notFound : preconditionFailed)
-      return await this.get(accountId, db)
+      return await this.#read(transaction, accountId)
     })
   }
 
   /**
-   * Seals anew what a previous master secret sealed in the next profiles behind `after`; a server that runs meanwhile
-   * opens both.
+   * Reseals what a previous master secret sealed in the next profiles after `after`. Servers that run at the same time
+   * open both seals.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
-    const wanted = { after: after as AccountId | null, limit: resealBatchSize }
-    return await resealPage(this.#db, {
+    const { db, profiles, sealer } = this.#options
+    const page = { after: after as AccountId | null, limit: resealBatchSize }
+    return await resealPage(db, {
       dryRun,
-      rows: await this.#profiles.listSealed(this.#db, wanted),
+      rows: await profiles.listSealed(db, page),
       keyOf: ({ accountId }) => accountId,
       changesOf: (read) => {
-        const resealed = this.#sealer.reseal(read.sealed, homeAddressOf(read.accountId))
+        const resealed = sealer.reseal(read.sealed, homeAddressOf(read.accountId))
         return resealed === null ? [] : [{ read, resealed }]
       },
-      replace: (db, { read, resealed }) => this.#profiles.replaceSealed(db, read, resealed),
+      replace: (transaction, { read, resealed }) => profiles.replaceSealed(transaction, read, resealed),
     })
   }
 
+  async #read(db: Database, accountId: AccountId): Promise<Profile> {
+    const written = (await this.#find(db, accountId)) ?? emptyProfile(accountId)
+    return await this.#withPicture(db, accountId, written)
+  }
+
   async #withPicture(db: Database, accountId: AccountId, written: WrittenProfile): Promise<Profile> {
-    const picture = await this.#pictures.find(accountId, db)
+    const { pictures } = this.#options
+    const picture = await pictures.find(db, accountId)
     if (picture === null) return { ...written, imageUrl: null }
     const version = `${written.version}.${picture.id}`
-    return { ...written, version, imageUrl: this.#pictures.urlOf(picture) }
+    return { ...written, version, imageUrl: pictures.urlOf(picture) }
   }
 
   async #find(db: Database, accountId: AccountId): Promise<WrittenProfile | null> {
-    const stored = await this.#profiles.find(db, accountId)
+    const stored = await this.#options.profiles.find(db, accountId)
     if (stored === null) return null
     const { homeAddressSealed, ...profile } = stored
     return { ...profile, homeAddress: this.#openHomeAddress(accountId, homeAddressSealed) }
   }
 
-  // The row of an empty profile. The account is held meanwhile: of several that come first one makes it, and nobody
-  // makes one for an account that is being erased.
+  // Stores an empty profile. The account is locked, so that only one of several requests stores it, and none does so for
+  // an account that is being erased.
   async #create(accountId: AccountId): Promise<void> {
-    await inTransaction(this.#db, async (db) => {
-      if (!(await this.#accounts.lockActive(db, accountId))) throw new Failure(notFound)
-      if ((await this.#profiles.find(db, accountId)) !== null) return
-      await this.#profiles.insert(db, accountId, emptyProfile(accountId).version)
+    const { accounts, db, profiles } = this.#options
+    await inTransaction(db, async (transaction) => {
+      if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(notFound)
+      if ((await profiles.find(transaction, accountId)) !== null) return
+      await profiles.insert(transaction, accountId, emptyProfile(accountId).version)
     })
   }
 
@@ -121,13 +120,13 @@ export class ProfilesService {
     }
   }
 
-  // Where somebody lives is what a thief of the database would want most (ASVS 14.2.4).
+  // The home address is one of the things that a thief of the database would want most (ASVS 14.2.4).
   #sealHomeAddress(accountId: AccountId, address: string | null): string | null {
-    return address === null ? null : this.#sealer.seal(address, homeAddressOf(accountId))
+    return address === null ? null : this.#options.sealer.seal(address, homeAddressOf(accountId))
   }
 
   #openHomeAddress(accountId: AccountId, sealed: string | null): string | null {
-    return sealed === null ? null : this.#sealer.open(sealed, homeAddressOf(accountId))
+    return sealed === null ? null : this.#options.sealer.open(sealed, homeAddressOf(accountId))
   }
 }
 
@@ -135,7 +134,7 @@ function homeAddressOf(id: AccountId) {
   return { purpose: 'profiles.home_address', id }
 }
 
-/** Its version is the account's id, so that no two empty profiles have the same. */
+/** The version is the id of the account, so that no two empty profiles have the same. */
 function emptyProfile(accountId: AccountId): WrittenProfile {
   return {
     version: accountId,

@@ -45,7 +45,7 @@ describe('the decoder', () => {
   it('A120: is killed when one takes too long, and the next is decoded by another', async () => {
     const decoder = start({ deadlineMs: 60 })
     const late = await decoder.decode(large, 'amina')
-    expect(late).toEqual({ kind: 'refused', reason: 'too_costly' })
+    expect(late).toEqual({ kind: 'rejected', reason: 'too_costly' })
     expect(decoder.pids).toEqual([])
     const patient = start()
     expect(await patient.decode(large, 'amina')).toMatchObject(files)

@@ -3,25 +3,24 @@ import { DecoderEnded, DecoderProcess } from './decoder-process.ts'
 import type { DecoderLimits, Verdict } from './verdict.ts'
 
 export interface DecoderOptions extends Pick<DecoderLimits, 'bytesMax' | 'pixelsMax'> {
-  /** How many images are unpacked at once, each by a process of its own. */
+  /** How many images are decoded at once, each by a process of its own. */
   readonly concurrency: number
-  /** How many more may wait. */
+  /** How many more images may wait. */
   readonly depth: number
-  /** How long one image may take, the start of a process included. */
+  /** How long one image may take, including the start of a process. */
   readonly deadlineMs?: number
 }
 
-/** An animation may be of some seconds; a hundred thousand frames are there to keep somebody busy (A120). */
+/** Enough for an animation of some seconds. A hundred thousand frames only keep the server busy (A120). */
 const framesMax = 1_000
 const memoryMaxBytes = 1_000_000_000
-/** What a process has leaked by then is given back. */
+/** A process is replaced after so many images, which gives back any memory that it has leaked. */
 const imagesPerProcess = 200
 const idleMs = 60_000
 
 /**
- * Has images unpacked in other processes, so that a flaw in a decoder is not one in the server, and one that takes too
- * long is killed (ASVS 15.2.5). A process is started when the first image comes, and ended when there is none for a
- * minute.
+ * Decodes images in other processes, so that a flaw in a decoder is not one in the server, and a decoder that takes too
+ * long can be killed (ASVS 15.2.5). A process starts when the first image arrives, and ends after a minute without one.
  */
 export class Decoder {
   readonly #options: DecoderOptions
@@ -37,17 +36,17 @@ export class Decoder {
     this.#queue = new FairQueue({ concurrency, depth, deadlineMs: this.#deadlineMs })
   }
 
-  /** The processes that live; for whoever watches them. */
+  /** The ids of the processes that are alive, for monitoring. */
   get pids(): readonly number[] {
     return [...this.#all.keys()].flatMap(({ pid, isAlive }) => (isAlive && pid !== undefined ? [pid] : []))
   }
 
   /**
-   * When its turn comes; of those who wait each caller is served in turn.
-   * @throws `overloaded`; DecoderEnded where the process died for no reason that the image is known to have
+   * Decodes the image when its turn comes. Accounts are served in turn.
+   * @throws `overloaded`; DecoderEnded if the process ended for a reason that has nothing to do with the image
    */
-  decode(image: Uint8Array, caller: string): Promise<Verdict> {
-    return this.#queue.run(() => this.#decode(image), caller)
+  decode(image: Uint8Array, accountId: string): Promise<Verdict> {
+    return this.#queue.run(() => this.#decode(image), accountId)
   }
 
   close(): void {
@@ -73,7 +72,7 @@ export class Decoder {
       return await process.decode(image)
     } catch (error) {
       process.kill()
-      if (isLate) return { kind: 'refused', reason: 'too_costly' }
+      if (isLate) return { kind: 'rejected', reason: 'too_costly' }
       throw error
     } finally {
       clearTimeout(deadline)

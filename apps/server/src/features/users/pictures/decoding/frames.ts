@@ -1,20 +1,20 @@
 const headBytes = 4
 
-/** How bytes go between the server and its decoder: their length, then they themselves. */
+/** Frames bytes for the way between the server and its decoder: first their length, then the bytes. */
 export function frame(bytes: Uint8Array): [Buffer, Uint8Array] {
   const head = Buffer.alloc(headBytes)
   head.writeUInt32BE(bytes.length)
   return [head, bytes]
 }
 
-/** @throws Error where the other side announces more than `lengthMax`: it is not who it was */
+/** @throws Error if the other side announces more than `lengthMax`, which only a compromised process does */
 export async function* readFrames(
   stream: AsyncIterable<Buffer>,
   lengthMax: number,
 ): AsyncGenerator<Buffer, void> {
   let pending: Buffer[] = []
   let pendingBytes = 0
-  /** Null while the head is awaited. */
+  /** Null until the head has arrived. */
   let length: number | null = null
   for await (const chunk of stream) {
     pending.push(chunk)
@@ -34,6 +34,6 @@ export async function* readFrames(
 }
 
 function checked(length: number, lengthMax: number): number {
-  if (length > lengthMax) throw new Error(`a frame of ${length} bytes was announced`)
+  if (length > lengthMax) throw new Error(`The other side announced a frame of ${length} bytes.`)
   return length
 }

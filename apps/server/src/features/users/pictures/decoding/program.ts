@@ -1,11 +1,11 @@
 import { constants, setPriority } from 'node:os'
 import { frame, readFrames } from './frames.ts'
-import { Refused, render } from './render.ts'
+import { ImageRejected, render } from './render.ts'
 import type { Answer, DecoderLimits } from './verdict.ts'
 
 /**
- * The process that unpacks images: what a library in C does with bytes from strangers it does here, without a secret, a
- * database or a socket, and where it can be killed. It ends when the server does, whose end closes its input.
+ * The process that decodes images. Here a library in C reads bytes from strangers: without a secret, a database or a
+ * socket, and in a process that the server can kill. It ends when its input closes, which happens when the server ends.
  */
 
 const limits = JSON.parse(process.argv[2] ?? '') as DecoderLimits
@@ -15,17 +15,17 @@ stepBack()
 
 let isDecoding = false
 
-// Pixels are outside the heap that Node could bound. The library works in threads, so this one is free to watch.
+// Pixels are outside the heap that Node can limit. The library works in threads, so this thread is free to watch.
 setInterval(() => {
   if (!isDecoding || process.memoryUsage.rss() < limits.memoryMaxBytes) return
-  answer({ refused: 'too_costly' })
+  answer({ rejected: 'too_costly' })
   process.exit(1)
 }, memoryCheckMs).unref()
 
 for await (const image of readFrames(process.stdin, limits.bytesMax)) await handle(image)
 
-// Those who wait for an answer of the server come first. Where a process may not lower its own priority, as in a strict
-// systemd unit, it goes on without.
+// Other requests to the server come first. If the process may not lower its priority, as in a strict systemd unit, it
+// keeps the priority that it has.
 function stepBack(): void {
   try {
     setPriority(constants.priority.PRIORITY_LOW)
@@ -39,12 +39,12 @@ async function handle(image: Buffer): Promise<void> {
   try {
     const files = await render(image, limits)
     isDecoding = false
-    answer({ refused: null })
+    answer({ rejected: null })
     for (const file of files) write(file)
   } catch (error) {
     isDecoding = false
-    if (!(error instanceof Refused)) throw error
-    answer({ refused: error.reason })
+    if (!(error instanceof ImageRejected)) throw error
+    answer({ rejected: error.reason })
   }
 }
 

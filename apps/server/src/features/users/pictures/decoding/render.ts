@@ -1,8 +1,8 @@
 import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp'
-import { type Form, forms, pictureSizes, type Refusal } from '../model.ts'
+import { pictureSizes, type RejectionReason, type Variant, variants } from '../model.ts'
 import type { DecoderLimits } from './verdict.ts'
 
-// Nothing but these readers: what libvips can open beside them is surface for attacks alone.
+// Only these readers. All others that libvips has would only be attack surface.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: [
@@ -13,39 +13,39 @@ sharp.unblock({
     'VipsForeignLoadNsgifBuffer',
   ],
 })
-// One image at a time, and nothing of it is kept for the next.
+// One image at a time, and nothing of it is cached for the next.
 sharp.cache(false)
 sharp.concurrency(1)
 
-export class Refused extends Error {
-  readonly reason: Refusal | 'unknown_format'
+export class ImageRejected extends Error {
+  readonly reason: RejectionReason | 'unknown_format'
 
-  constructor(reason: Refusal | 'unknown_format', cause?: unknown) {
+  constructor(reason: RejectionReason | 'unknown_format', cause?: unknown) {
     super(reason, { cause })
-    this.name = 'Refused'
+    this.name = 'ImageRejected'
     this.reason = reason
   }
 }
 
 /**
- * The image anew in every form, in their order: upright, a square cut from its middle, in sRGB, and without any of its
- * metadata, which may hold the place where it was taken. Nothing of the file itself survives but how it looks.
- * @throws Refused
+ * Encodes the image again as each of `variants`, in their order: upright, a square from its middle, in sRGB, and without
+ * its metadata, which may contain the place where it was taken. Of the file itself, only the look of the image remains.
+ * @throws ImageRejected
  */
 export async function render(image: Buffer, limits: DecoderLimits): Promise<Buffer[]> {
   assertWithin(await describe(image), limits)
   const largest = await decode(image, limits)
   const files: Buffer[] = []
-  for (const form of forms) files.push(await encode(largest, form))
+  for (const variant of variants) files.push(await encode(largest, variant))
   return files
 }
 
-// The limit on pixels is ours to judge here, where the head alone has been read.
+// Without the limit on pixels of the library: only the head is read here, and `assertWithin` checks the limit.
 async function describe(image: Buffer): Promise<Metadata> {
   try {
     return await sharp(image, { limitInputPixels: false }).metadata()
   } catch (error) {
-    throw new Refused('damaged', error)
+    throw new ImageRejected('damaged', error)
   }
 }
 
@@ -53,9 +53,9 @@ const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif'])
 
 function assertWithin({ format, compression, width, height, pages = 1 }: Metadata, limits: DecoderLimits) {
   const isAvif = format === 'heif' && compression === 'av1'
-  if (!formats.has(format) && !isAvif) throw new Refused('unknown_format')
-  if (width * height > limits.pixelsMax) throw new Refused('too_many_pixels')
-  if (pages > limits.framesMax) throw new Refused('too_many_frames')
+  if (!formats.has(format) && !isAvif) throw new ImageRejected('unknown_format')
+  if (width * height > limits.pixelsMax) throw new ImageRejected('too_many_pixels')
+  if (pages > limits.framesMax) throw new ImageRejected('too_many_frames')
 }
 
 interface Pixels {
@@ -77,16 +77,16 @@ async function decode(image: Buffer, { pixelsMax }: DecoderLimits): Promise<Pixe
       .raw()
       .toBuffer({ resolveWithObject: true })
   } catch (error) {
-    throw new Refused('damaged', error)
+    throw new ImageRejected('damaged', error)
   }
 }
 
-// From the largest, so that the image is unpacked once. Without `keepMetadata` nothing but pixels is written.
-async function encode({ data, info }: Pixels, { size, format }: Form): Promise<Buffer> {
+// From the largest variant, so that the image is decoded once. Without `keepMetadata` only pixels are written.
+async function encode({ data, info }: Pixels, { size, format }: Variant): Promise<Buffer> {
   const { width, height, channels } = info
   const smaller = square(sharp(data, { raw: { width, height, channels } }), size)
   if (format === 'webp') return await smaller.webp({ quality: 82 }).toBuffer()
-  // JPEG has no transparency; black would stand in for it.
+  // JPEG has no transparency, and would show black instead.
   return await smaller.flatten({ background: '#fff' }).jpeg({ quality: 85 }).toBuffer()
 }
 

@@ -1,11 +1,11 @@
-import type { PictureFile, Refusal } from '../model.ts'
+import type { PictureFile, RejectionReason } from '../model.ts'
 
-/** What the decoder says of an image; `unknown_format` where it is none of those that we take. */
+/** The result of decoding an image; `unknown_format` if its format is not accepted. */
 export type Verdict =
   | { readonly kind: 'files'; readonly files: readonly PictureFile[] }
-  | { readonly kind: 'refused'; readonly reason: Refusal | 'unknown_format' }
+  | { readonly kind: 'rejected'; readonly reason: RejectionReason | 'unknown_format' }
 
-/** What the process of the decoder is started with, as JSON. */
+/** The arguments of the decoder process, as JSON. */
 export interface DecoderLimits {
   readonly bytesMax: number
   readonly pixelsMax: number
@@ -13,7 +13,7 @@ export interface DecoderLimits {
   readonly memoryMaxBytes: number
 }
 
-/** The first frame of its answer, as JSON; where it is taken, a frame for each of `forms` follows. */
+/** The first frame of an answer, as JSON. If the image is accepted, one frame for each of `variants` follows. */
 export interface Answer {
-  readonly refused: Refusal | 'unknown_format' | null
+  readonly rejected: RejectionReason | 'unknown_format' | null
 }

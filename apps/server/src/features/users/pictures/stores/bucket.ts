@@ -3,11 +3,11 @@ import { AwsClient } from 'aws4fetch'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { isId, type PictureId } from '../../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../../platform/kernel/problems.ts'
-import { fileName, forms, type PictureFile } from '../model.ts'
-import type { PictureStore } from './store.ts'
+import { fileName, type Picture, type PictureFile, variants } from '../model.ts'
+import { type PictureStore, type StoreInTransaction, storedAlready } from './store.ts'
 
 export interface BucketOptions {
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly endpoint: string
   readonly bucket: string
   readonly region: string
@@ -21,12 +21,12 @@ const prefix = 'pictures/'
 
 interface Call {
   readonly method: 'GET' | 'PUT' | 'DELETE'
-  /** Within the bucket, with its query. */
+  /** The path within the bucket, with its query. */
   readonly path: string
   readonly body?: Uint8Array
 }
 
-/** A bucket of an S3-compatible store, by requests that are signed (SigV4). */
+/** Stores pictures in a bucket of an S3-compatible store, by signed requests (SigV4). */
 export class BucketStore implements PictureStore {
   readonly name = 's3'
   readonly #root: string
@@ -39,30 +39,31 @@ export class BucketStore implements PictureStore {
       secretAccessKey: secretKey,
       region,
       service: 's3',
-      // Whoever waits for the picture asks again sooner than a store that is down comes back.
+      // Without retries: a client asks again sooner than a store that is down recovers.
       retries: 0,
     })
   }
 
-  async write(id: PictureId, files: readonly PictureFile[]): Promise<void> {
+  async write({ id }: Picture, files: readonly PictureFile[]): Promise<StoreInTransaction> {
     await Promise.all(
       files.map(({ name, content }) =>
         this.#call({ method: 'PUT', path: `/${keyOf(id, name)}`, body: content }),
       ),
     )
+    return storedAlready
   }
 
-  read(id: PictureId, name: string): Promise<Uint8Array | null> {
+  read({ id }: Picture, name: string): Promise<Uint8Array | null> {
     return this.#call({ method: 'GET', path: `/${keyOf(id, name)}` })
   }
 
   async delete(id: PictureId): Promise<void> {
     await Promise.all(
-      forms.map((form) => this.#call({ method: 'DELETE', path: `/${keyOf(id, fileName(form))}` })),
+      variants.map((variant) => this.#call({ method: 'DELETE', path: `/${keyOf(id, fileName(variant))}` })),
     )
   }
 
-  // By ListObjectsV2, where a delimiter makes one entry of all files of a picture.
+  // With a delimiter, ListObjectsV2 returns one entry for all files of a picture.
   async *list(): AsyncGenerator<readonly PictureId[], void> {
     const query = new URLSearchParams({ 'list-type': '2', prefix, delimiter: '/' })
     for (;;) {
@@ -75,19 +76,19 @@ export class BucketStore implements PictureStore {
     }
   }
 
-  /** @returns the body; null where there is no such thing */
+  /** @returns the body; null if there is no such object */
   async #call({ method, path, body }: Call): Promise<Uint8Array | null> {
     try {
       const response = await this.#client.fetch(this.#root + path, {
         method,
         headers: { 'x-amz-content-sha256': digestOf(body) },
         ...(body && { body: new Uint8Array(body) }),
-        // Where a store would send us is nowhere that the operator has named.
+        // A redirect leads to a host that the operator has not configured.
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       })
       if (response.status === 404 && method !== 'PUT') return await discard(response)
-      if (!response.ok) throw new Error(`the picture store answered ${method} with ${response.status}`)
+      if (!response.ok) throw new Error(`The picture store answered ${method} with ${response.status}.`)
       return await read(response)
     } catch (error) {
       throw new Failure(unavailable, { retryAfterSeconds: 5, cause: error })
@@ -99,7 +100,7 @@ function keyOf(id: PictureId, name: string): string {
   return `${prefix}${id}/${name}`
 }
 
-// Signed too, so that what arrives is what was sent, over plain http as well.
+// The digest is part of the signature, so that the content cannot be changed on the way, even over plain http.
 function digestOf(body: Uint8Array = new Uint8Array()): string {
   return createHash('sha256').update(body).digest('hex')
 }
@@ -124,6 +125,6 @@ async function discard(response: Response): Promise<null> {
 
 async function read(response: Response): Promise<Uint8Array> {
   if (Number(response.headers.get('content-length')) > answerMaxBytes)
-    throw new Error('the picture store answered with more than any picture has')
+    throw new Error('The picture store answered with more bytes than any picture has.')
   return new Uint8Array(await response.arrayBuffer())
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { isId, type PictureId } from '../../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../../platform/kernel/problems.ts'
-import type { PictureFile } from '../model.ts'
-import type { PictureStore } from './store.ts'
+import type { Picture, PictureFile } from '../model.ts'
+import { type PictureStore, type StoreInTransaction, storedAlready } from './store.ts'
 
-const listedAtOnce = 500
-/** Until it bears its own name a folder is not a picture. */
+const batchSize = 500
+/** The ending of a folder that is still being written. */
 const unfinished = '.unfinished'
 
-/** A folder for each picture, named by its id, in one folder that nobody else may read. */
+/** Stores each picture in a folder of its own, named by its id, which only the server's user may read. */
 export class FolderStore implements PictureStore {
   readonly name = 'file'
   readonly #root: string
@@ -20,7 +20,7 @@ export class FolderStore implements PictureStore {
     this.#root = root
   }
 
-  write(id: PictureId, files: readonly PictureFile[]): Promise<void> {
+  write({ id }: Picture, files: readonly PictureFile[]): Promise<StoreInTransaction> {
     return orUnavailable(async () => {
       const folder = this.#folderOf(id)
       const beginning = folder + unfinished
@@ -29,10 +29,11 @@ export class FolderStore implements PictureStore {
       await sync(beginning)
       await rename(beginning, folder)
       await sync(this.#root)
+      return storedAlready
     })
   }
 
-  read(id: PictureId, name: string): Promise<Uint8Array | null> {
+  read({ id }: Picture, name: string): Promise<Uint8Array | null> {
     return orUnavailable(() => unlessAbsent(readFile(join(this.#folderOf(id), name))))
   }
 
@@ -46,16 +47,16 @@ export class FolderStore implements PictureStore {
   async *list(): AsyncGenerator<readonly PictureId[], void> {
     const folders = await orUnavailable(() => unlessAbsent(opendir(this.#root)))
     if (folders === null) return
-    let lot: PictureId[] = []
+    let batch: PictureId[] = []
     for await (const { name } of folders) {
       const id = name.replace(unfinished, '')
-      // What else somebody has put there is not ours to delete.
-      if (isId<PictureId>(id)) lot.push(id)
-      if (lot.length < listedAtOnce) continue
-      yield lot
-      lot = []
+      // Other files in the folder are not ours to delete.
+      if (isId<PictureId>(id)) batch.push(id)
+      if (batch.length < batchSize) continue
+      yield batch
+      batch = []
     }
-    yield lot
+    yield batch
   }
 
   #folderOf(id: PictureId): string {
@@ -63,7 +64,7 @@ export class FolderStore implements PictureStore {
   }
 }
 
-// `wx`: nothing that is there is written over or followed.
+// `wx`: an existing file is not overwritten, and a link is not followed.
 async function writeDurably(path: string, content: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
@@ -74,7 +75,7 @@ async function writeDurably(path: string, content: Uint8Array): Promise<void> {
   }
 }
 
-// A new name is durable once its folder is. Windows cannot open a folder, and needs it not.
+// A new name is durable once its folder is synced. Windows cannot open a folder, and does not need to.
 async function sync(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const opened = await open(folder, constants.O_RDONLY)

@@ -1,18 +1,26 @@
+import type { Transaction } from '../../../../platform/database/tables.ts'
 import type { PictureId } from '../../../../platform/kernel/ids.ts'
-import type { PictureFile, StoreName } from '../model.ts'
+import type { Picture, PictureFile, StoreName } from '../model.ts'
+
+/** Stores what belongs into the transaction that stores the row of the picture, after that row. */
+export type StoreInTransaction = (transaction: Transaction) => Promise<void>
+
+/** For a store outside of the database: everything is stored before the transaction. */
+export const storedAlready: StoreInTransaction = () => Promise.resolve()
 
 /**
- * Where the files of pictures lie outside the database. What the database does not know of is nobody's: files are written
- * before their picture is committed and deleted after it is gone, and what a crash leaves behind is found by `list`.
+ * Stores the files of pictures. A store outside of the database writes files before their picture is committed, and
+ * deletes them after the picture is gone. Files that the database does not know belong to no picture: a crash has left
+ * them, and `list` finds them.
  */
 export interface PictureStore {
   readonly name: StoreName
-  /** All or none are there afterwards, and they stay. @throws `unavailable` */
-  write(id: PictureId, files: readonly PictureFile[]): Promise<void>
-  /** Null for what is not there. @throws `unavailable` */
-  read(id: PictureId, name: string): Promise<Uint8Array | null>
-  /** What is not there is no failure. @throws `unavailable` */
+  /** Stores all files or none, durably. @throws `unavailable` */
+  write(picture: Picture, files: readonly PictureFile[]): Promise<StoreInTransaction>
+  /** @returns null if there is no such file @throws `unavailable` */
+  read(picture: Picture, name: string): Promise<Uint8Array | null>
+  /** Deletes the files of a picture, if there are any. @throws `unavailable` */
   delete(id: PictureId): Promise<void>
-  /** Every picture of which there is any file, in lots. @throws `unavailable` */
+  /** Lists, in batches, every picture that has a file which its row does not delete. @throws `unavailable` */
   list(): AsyncIterable<readonly PictureId[]>
 }

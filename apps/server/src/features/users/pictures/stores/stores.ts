@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { picturesFolder } from '../../../../platform/config/data-folder.ts'
 import type { StoreName } from '../model.ts'
 import { BucketStore } from './bucket.ts'
+import type { DatabaseStore } from './database.ts'
 import { FolderStore } from './folder.ts'
 import type { PictureStore } from './store.ts'
 
@@ -14,30 +15,26 @@ export interface StoreOptions {
   readonly pictureS3SecretKey: string | null
 }
 
-/** The store that was configured; null where pictures lie in the database. */
-export function storeOf(options: StoreOptions): PictureStore | null {
+/** Returns the configured store. */
+export function storeOf(options: StoreOptions, database: DatabaseStore): PictureStore {
   switch (options.pictureStore) {
     case 'database':
-      return null
+      return database
     case 'file':
-      return new FolderStore(pictureFolder(options))
+      return new FolderStore(picturesFolder(options))
     case 's3':
       return new BucketStore({
-        endpoint: needed(options.pictureS3Endpoint),
-        bucket: needed(options.pictureS3Bucket),
+        endpoint: required(options.pictureS3Endpoint),
+        bucket: required(options.pictureS3Bucket),
         region: options.pictureS3Region,
-        accessKey: needed(options.pictureS3AccessKey),
-        secretKey: needed(options.pictureS3SecretKey),
+        accessKey: required(options.pictureS3AccessKey),
+        secretKey: required(options.pictureS3SecretKey),
       })
   }
 }
 
-export function pictureFolder({ dataDir }: Pick<StoreOptions, 'dataDir'>): string {
-  return join(dataDir, 'pictures')
-}
-
-// The configuration has seen to it.
-function needed(value: string | null): string {
-  if (value === null) throw new Error('a setting of the picture store is missing')
+// The configuration has checked that each of them is set.
+function required(value: string | null): string {
+  if (value === null) throw new Error('A setting of the picture store is missing.')
   return value
 }
