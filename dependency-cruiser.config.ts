@@ -1,7 +1,7 @@
 import type { IConfiguration, IForbiddenRuleType } from 'dependency-cruiser'
 import { readingOrder, source } from './scripts/reading-order.ts'
 
-/** The rooms of a feature, as patterns of paths; ARCHITECTURE.md tells what each may hold. */
+/** The rooms of a feature, as patterns of paths. ARCHITECTURE.md says what each may contain. */
 const inSource = `^${source}/`
 const anyOf = (folders: readonly string[]) => `^${source}/(?:${folders.join('|')})/`
 const features = `${inSource}features/`
@@ -34,10 +34,10 @@ const kysely = '(?:^|/)node_modules/kysely/|^kysely(?:/|$)'
 const fastify = '(?:^|/)node_modules/(?:fastify|@fastify)/|^(?:fastify|@fastify)(?:/|$)'
 const drivers = '(?:^|/)node_modules/(?:pg|mysql2)/|^(?:pg|mysql2)(?:/|$)|^(?:node:)?sqlite$'
 const phoneNumbers = '(?:^|/)node_modules/libphonenumber-js/'
-/** Modules of Node that compute and touch nothing outside, fit for a rule that must stay pure. */
+/** Modules of Node without side effects, which a pure rule may use. */
 const pureModules = '^(?:node:)?(?:buffer|url)$'
 
-/** Tests may enter any room, to set up and to look; circles alone are forbidden to them too. */
+/** Tests may import from any room. Only circular imports are forbidden to them too. */
 const tests = ['\\.test\\.ts$', '^(?:apps|packages)/[^/]+/tests/']
 
 type To = Extract<IForbiddenRuleType, { to: unknown }>['to']
@@ -67,7 +67,7 @@ const order = readingOrder
 const structure = [
   {
     name: 'no-circle',
-    comment: 'Modules that need each other cannot be read one after the other. Type imports count.',
+    comment: 'Modules that import each other cannot be read one after the other. Type imports count.',
     severity: 'error',
     from: {},
     to: { circular: true },
@@ -84,19 +84,14 @@ const structure = [
     {},
     { path: inSource, pathNot: anyOf(readingOrder) },
   ),
+  forbid('no-tests-in-production', 'The server does not depend on its tests.', {}, { path: [...tests] }),
+  forbid('no-bench-in-production', 'The server does not depend on its benchmarks.', {}, { path: '^bench/' }),
   forbid(
-    'no-tests-in-production',
-    'What the server runs does not lean on its tests.',
+    'resolvable',
+    'Every import resolves to a file or an installed package.',
     {},
-    { path: [...tests] },
+    { couldNotResolve: true },
   ),
-  forbid(
-    'no-bench-in-production',
-    'What the server runs does not lean on what measures it.',
-    {},
-    { path: '^bench/' },
-  ),
-  forbid('resolvable', 'An import leads to a file or an installed package.', {}, { couldNotResolve: true }),
   forbid(
     'declared-packages',
     'The package.json of the server, or of a package, lists what it imports as a dependency.',
@@ -108,19 +103,19 @@ const structure = [
 const doors = [
   forbid(
     'feature-doors',
-    'Another feature is entered by its service or its model, and accounts by their identifiers too.',
+    'A feature imports from another feature only its service or its model, and the identifiers of accounts.',
     { path: feature, pathNot: [schema] },
     { path: features, pathNot: [ownFolder, service, model, identifiers] },
   ),
   forbid(
     'schema-doors',
-    'A schema may also be composed of the schemas of other features, so that a view is written once.',
+    'A schema may also use the schemas of other features, so that a view is written once.',
     { path: `${feature}(?:|.+/)schema\\.ts$` },
     { path: features, pathNot: [ownFolder, model, schema, identifiers] },
   ),
   forbid(
     'cli-doors',
-    'The command line calls services and shows what they answer in the same views, as routes do.',
+    'The command line calls services and shows results in the same views as routes.',
     { path: `${inSource}cli/` },
     { path: features, pathNot: [service, model, schema, identifiers] },
   ),
@@ -162,13 +157,13 @@ const libraries = [
   ),
   forbid(
     'drivers-in-database',
-    'Only platform/database knows which engine it talks to.',
+    'Only platform/database knows the database engine.',
     { pathNot: [database] },
     { path: drivers },
   ),
   forbid(
     'fastify-in-routes',
-    'HTTP ends at the routes: what lies below can be called without it.',
+    'HTTP ends at the routes: the code below can be called without it.',
     { pathNot: [routes, http, app] },
     { path: fastify },
   ),
@@ -183,7 +178,7 @@ const rooms = [
   ),
   forbid(
     'services-without-http',
-    'A rule does not know how its caller speaks. Files split from a service count as one.',
+    'A service does not depend on HTTP. Files split from a service follow the same rule.',
     { path: features, pathNot: [routes, schema, repository, queries, model, data, identifiers] },
     { path: [routes, schema, http] },
   ),
@@ -201,7 +196,7 @@ const rooms = [
   ),
   forbid(
     'schemas-without-work',
-    'A schema describes what goes over the wire and does nothing.',
+    'A schema describes the data of the API and does nothing else.',
     { path: schema },
     { path: [service, repository, queries, routes, database] },
   ),
@@ -222,7 +217,7 @@ const rooms = [
 const configuration: IConfiguration = {
   forbidden: [...structure, ...order, ...doors, ...workspaces, ...libraries, ...rooms],
   options: {
-    // TypeScript 7 has no compiler API yet. swc reads the syntax as it stands, so type imports count.
+    // TypeScript 7 has no compiler API yet. swc reads the syntax unchanged, so type imports count.
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {

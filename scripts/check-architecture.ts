@@ -3,18 +3,18 @@ import { join } from 'node:path'
 import { groupNames, readingOrder, source } from './reading-order.ts'
 
 /**
- * Holds three things against each other: the reading order, the folders that exist, and the list in
- * ARCHITECTURE.md under "## Reading order". There, the first fenced block names one existing folder a
- * line, in reading order; what follows the name is prose. A line that begins with # is a heading.
+ * Compares the reading order, the existing folders, and the list in ARCHITECTURE.md under "## Reading order". The first
+ * fenced block there names one existing folder per line, in reading order. The text after a name is prose, and a line
+ * that begins with # is a heading.
  */
 const page = 'ARCHITECTURE.md'
 const heading = '## Reading order'
 
-/** Names that say nothing about what is inside, so that anything ends up there. */
-const sayNothing = new Set(['utils', 'helpers', 'common', 'lib', 'shared', 'misc'])
+/** Names that do not describe the contents, so that anything ends up there. */
+const vagueNames = new Set(['utils', 'helpers', 'common', 'lib', 'shared', 'misc'])
 
 const root = process.argv[2] ?? '.'
-const problems = [...foldersOutOfOrder(), ...emptyNames(), ...pageOutOfDate()]
+const problems = [...foldersOutOfOrder(), ...vaguelyNamedFolders(), ...pageOutOfDate()]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log(`${page}, scripts/reading-order.ts and ${source} agree.`)
@@ -29,16 +29,15 @@ function foldersOutOfOrder(): string[] {
   const top = entries('.').filter((name) => !outer.includes(name))
   return [...grouped, ...top]
     .filter((path) => !readingOrder.includes(path))
-    .map((path) => `${source}/${path} has no place in scripts/reading-order.ts: give it one, or move it.`)
+    .map((path) => `${source}/${path} has no place in scripts/reading-order.ts. Add it there, or move it.`)
 }
 
-function emptyNames(): string[] {
+function vaguelyNamedFolders(): string[] {
   const all = readdirSync(join(root, source), { recursive: true, withFileTypes: true })
   return all
-    .filter((entry) => entry.isDirectory() && sayNothing.has(entry.name))
+    .filter((entry) => entry.isDirectory() && vagueNames.has(entry.name))
     .map(
-      (entry) =>
-        `${join(entry.parentPath, entry.name)} says nothing about what it holds: name it after that.`,
+      (entry) => `${join(entry.parentPath, entry.name)} does not describe its contents. Name it after them.`,
     )
 }
 
@@ -59,7 +58,7 @@ function pageOutOfDate(): string[] {
   ]
   if (problems.length > 0) return problems
   const astray = existing.findIndex((folder, index) => folder !== listed[index])
-  return astray < 0 ? [] : [`${page} lists ${listed[astray]} where ${existing[astray]} belongs.`]
+  return astray < 0 ? [] : [`${page} lists ${listed[astray]} in place of ${existing[astray]}.`]
 }
 
 function listedFolders(): string[] | null {
@@ -82,7 +81,7 @@ function firstWords(block: string): string[] {
     .map((line) => line.split(/\s+/, 1)[0] ?? '')
 }
 
-/** An empty folder is left behind by git, so it does not count as existing. */
+/** Git leaves empty folders behind, so an empty folder does not count as existing. */
 function holdsFiles(folder: string): boolean {
   const path = join(root, source, folder)
   return (

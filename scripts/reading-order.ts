@@ -1,7 +1,6 @@
 /**
- * The order in which the server is read, and the only order in which it may be built: a folder of
- * apps/server/src imports from folders above it, never from one below. A new folder gets its place here
- * and in ARCHITECTURE.md.
+ * The reading order of the server. A folder of apps/server/src imports only from folders above it. A new folder needs a
+ * place here and in ARCHITECTURE.md.
  */
 const platform = ['kernel', 'config', 'crypto', 'database', 'html', 'http']
 

@@ -4,7 +4,7 @@ import type { Authenticate } from '../platform/http/access.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { invalidToken } from '../platform/kernel/problems.ts'
 
-const notTheirs = new Error('the session belongs to another account than the token names')
+const notTheirs = new Error('the session does not belong to the account that the token names')
 
 export interface CurrentUserOptions {
   readonly tokens: Pick<TokensService, 'verifyAccessToken'>
@@ -12,8 +12,8 @@ export interface CurrentUserOptions {
 }
 
 /**
- * Who is calling. A session code is looked up; an access token says which session it belongs to. Whether that still
- * lives, and which roles its owner has, the database says each time, so that what is revoked is dead at once.
+ * Finds out who calls. A session code is looked up, and an access token names its session. The database is asked at each
+ * call whether the session is still valid and which roles its owner has, so that a revocation takes effect at once.
  */
 export function authenticateWith({ tokens, sessions }: CurrentUserOptions): Authenticate {
   return async (credential) => {

@@ -2,33 +2,32 @@ import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * Watches the connections of a server, and gives what begins its end: connections on which nothing is asked are
- * closed at once, the others with their answer. Node would wait for both until they time out, and what ends the
- * process waits less long than that.
+ * Watches the connections of a server, and returns a function that drains them: it closes idle connections at once, and
+ * the others after their response. Node would wait until they time out, which is longer than a supervisor waits.
  */
 export function watchConnections(server: Server): () => void {
   const idle = new Set<Socket>()
-  const underWay = new Set<ServerResponse>()
-  let isEnding = false
+  const pending = new Set<ServerResponse>()
+  let isDraining = false
 
   server.on('connection', (socket) => {
-    if (isEnding) socket.destroy()
+    if (isDraining) socket.destroy()
     else idle.add(socket)
     socket.once('close', () => idle.delete(socket))
   })
   server.on('request', ({ socket }, response) => {
     idle.delete(socket)
-    underWay.add(response)
+    pending.add(response)
     response.once('close', () => {
-      underWay.delete(response)
-      if (isEnding) socket.destroySoon()
+      pending.delete(response)
+      if (isDraining) socket.destroySoon()
       else if (!socket.destroyed) idle.add(socket)
     })
   })
   return () => {
-    isEnding = true
+    isDraining = true
     for (const socket of idle) socket.destroy()
-    // The client is told too (RFC 9112 §9.6), so that it sends nothing more there.
-    for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close')
+    // Tells the client to send nothing more on this connection (RFC 9112 §9.6).
+    for (const response of pending) if (!response.headersSent) response.setHeader('connection', 'close')
   }
 }

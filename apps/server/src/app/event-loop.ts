@@ -1,10 +1,10 @@
 const intervalMs = 20
 
 /**
- * Tells how long the event loop keeps its callers waiting: how late a timer of ours runs. Node's own histogram counts
- * the interval of its timer too, so that an idle process seems 10 ms late, and one long stop is one sample among
- * hundreds; here everybody who would have come meanwhile is counted.
- * @returns what ends it
+ * Measures how long the event loop keeps callers waiting, by how late a timer runs. Node's own histogram includes the
+ * interval of its timer, so an idle process seems 10 ms late, and one long block is one sample among hundreds. Here, a
+ * block counts once for each interval in which a caller could have arrived.
+ * @returns a function that stops it
  */
 export function watchEventLoop(onDelay: (seconds: number) => void): () => void {
   let dueMs = performance.now() + intervalMs
@@ -17,7 +17,7 @@ export function watchEventLoop(onDelay: (seconds: number) => void): () => void {
   return () => clearInterval(timer)
 }
 
-/** Of those who came when the timer was due, and at each interval from then on. */
+/** The delays of callers that arrive when the timer is due, and at each interval after that. */
 function delaysOf(lateMs: number): number[] {
   const missed = Math.max(0, Math.floor(lateMs / intervalMs))
   return Array.from({ length: missed + 1 }, (_, index) => Math.max(0, lateMs - index * intervalMs))

@@ -13,7 +13,7 @@ interface Address {
   readonly port: number
 }
 
-/** How many may knock at once; past Node's own 511 the kernel turns people away before they can be told to wait. */
+/** The number of connections that may wait. With Node's 511, the kernel drops clients before they can get a 503. */
 const backlog = 4_096
 
 /**
@@ -30,7 +30,7 @@ export async function listen(app: App, { host, port }: Address): Promise<string>
   }
 }
 
-// All interfaces is no address to go to; this machine's own name is one that works here.
+// People cannot open "all interfaces"; on this machine, localhost works.
 function reachable(listening: string): string {
   return listening.replace('//0.0.0.0:', '//localhost:').replace('//[::]:', '//localhost:')
 }
@@ -40,14 +40,14 @@ function advice(error: unknown, { host, port }: Address): string | null {
     case 'EADDRINUSE':
       return (
         `Port ${port} on ${host} is taken by another program, perhaps by another Proxima. ` +
-        'Stop that one, or set PROXIMA_PORT to another port; 0 takes a free one.'
+        'Stop it, or set PROXIMA_PORT to another port; 0 takes a free one.'
       )
     case 'EACCES':
       return `This user may not listen on port ${port}. Set PROXIMA_PORT to a port above 1023.`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `${host} is no address of this machine. Set PROXIMA_HOST to one that is; 0.0.0.0 is all of them.`
+      return `${host} is not an address of this machine. Set PROXIMA_HOST to one; 0.0.0.0 stands for all of them.`
     default:
       return null
   }

@@ -9,31 +9,31 @@ import { unavailable } from '../platform/kernel/problems.ts'
 export interface ReadinessOptions {
   readonly connection: Connection
   readonly logger: Logger
-  /** Brings the schema up, and names what it applied; null where an operator does that. */
+  /** Migrates the schema and returns the names of the migrations; null if an operator does this. */
   readonly migrate: (() => Promise<string[]>) | null
-  /** What else must succeed once before anybody is served. */
+  /** Further work that must succeed once before the server answers calls. */
   readonly warmUp: () => Promise<void>
 }
 
 const retryPauseMs = 1_000
 const retryAfterSeconds = 2
-/** Anybody may ask whether the server is ready; the database is not asked for its tables each time. */
+/** Anyone may call /readyz, so it does not query the schema each time. */
 const schemaMaxAgeMs = 1_000
 
-/** Brings the database to this version's schema, however often it takes, and knows whether that is done. */
+/** Migrates the database to the schema of this version, trying until it succeeds, and knows whether it has. */
 export class Readiness {
   readonly #options: ReadinessOptions
   readonly #stopping = new AbortController()
   #isPrepared = false
   #schemaSeenAtMs = Number.NEGATIVE_INFINITY
-  #lastComplaint = ''
+  #lastLogged = ''
   #background: Promise<void> = Promise.resolve()
 
   constructor(options: ReadinessOptions) {
     this.#options = options
   }
 
-  /** Says whether the first attempt succeeded; where the database is down, goes on trying in the background. */
+  /** True if the first attempt succeeds. If the database is down, further attempts follow in the background. */
   async start(): Promise<boolean> {
     if (await this.#attempt()) return true
     this.#background = this.#retry()
@@ -51,16 +51,16 @@ export class Readiness {
       throw new Failure(unavailable, { detail: 'The database is not ready yet.', retryAfterSeconds })
   }
 
-  /** @throws `unavailable` unless the database answers now and has this version's schema */
+  /** @throws `unavailable` unless the database answers now and has the schema of this version */
   readonly check = async (): Promise<void> => {
     const { connection } = this.#options
     await ping(connection.db)
     this.assertPrepared()
     const isStale = performance.now() - this.#schemaSeenAtMs > schemaMaxAgeMs
-    // Somebody may have taken the tables back, or put an older dump in their place.
+    // An operator may have reverted a migration, or restored an older dump.
     if (isStale && !(await isCurrent(connection)))
       throw new Failure(unavailable, {
-        detail: 'The tables are not those of this version.',
+        detail: 'The schema is not that of this version.',
         retryAfterSeconds,
       })
     if (isStale) this.#schemaSeenAtMs = performance.now()
@@ -74,17 +74,17 @@ export class Readiness {
       try {
         await this.#attempt()
       } catch (error) {
-        // Who runs the database may mend this too, and the server is not to be started anew for it.
-        this.#complain(`the database cannot be prepared; trying again (${reasonOf(error)})`, error)
+        // An operator of the database can fix this too, without a restart of the server.
+        this.#logOnce(`the database cannot be prepared; trying again (${reasonOf(error)})`, error)
       }
     }
-    if (this.#isPrepared) this.#options.logger.info('the database is there: ready')
+    if (this.#isPrepared) this.#options.logger.info('the database is ready')
   }
 
-  // Once for each reason, not at every attempt.
-  #complain(text: string, error?: unknown): void {
-    if (text === this.#lastComplaint) return
-    this.#lastComplaint = text
+  // Logs each reason once, not at every attempt.
+  #logOnce(text: string, error?: unknown): void {
+    if (text === this.#lastLogged) return
+    this.#lastLogged = text
     this.#options.logger.error(error === undefined ? {} : { err: error }, text)
   }
 
@@ -94,7 +94,7 @@ export class Readiness {
       const isBehind = !(await isCurrent(connection))
       if (isBehind && migrate !== null) await this.#apply(migrate)
       else if (isBehind) {
-        this.#complain('the tables are not those of this version: run "proxima migrate up"')
+        this.#logOnce('the schema is not that of this version: run "proxima migrate up"')
         return false
       }
       await warmUp()
@@ -102,7 +102,7 @@ export class Readiness {
     } catch (error) {
       if (!(error instanceof Failure) || error.problem !== unavailable) throw error
       const { name } = connection.engine
-      this.#complain(`the ${name} database cannot be used; trying again (${reasonOf(error)})`, error.cause)
+      this.#logOnce(`the ${name} database cannot be used; trying again (${reasonOf(error)})`, error.cause)
     }
     return this.#isPrepared
   }

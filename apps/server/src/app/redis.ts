@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 const commandTimeoutMs = 250
 const retryPauseMaxMs = 2_000
 
-/** Commands fail at once while Redis is gone, so that nobody waits for it; the connection mends itself. */
+/** While Redis is down, commands fail at once, so that no request waits. The client reconnects by itself. */
 export function connectRedis(url: string, logger: Logger): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
@@ -19,7 +19,7 @@ export function connectRedis(url: string, logger: Logger): Redis {
   })
   redis.on('reconnecting', () => {
     const cause = lastError === null ? {} : { err: lastError }
-    if (!isDown) logger.error(cause, 'Redis does not answer; each node counts limits in its own memory')
+    if (!isDown) logger.error(cause, 'Redis does not answer; each server counts limits in its own memory')
     isDown = true
   })
   redis.on('ready', () => {

@@ -25,7 +25,7 @@ export interface RunningServer {
   readonly url: string
   /** False if the database could not be used at the start. */
   readonly isReady: boolean
-  /** Stops accepting, finishes what runs, closes the database. */
+  /** Stops accepting connections, finishes open requests, and closes the database. */
   close(): Promise<void>
 }
 
@@ -36,12 +36,12 @@ export interface ServerOptions {
   readonly masterSecret: string
   readonly logger: Logger
   readonly clock: Clock
-  /** How it reaches its database; a test hands in one that fails. */
+  /** Connects to the database. A test passes one that fails. */
   readonly connect?: typeof connectDatabase
 }
 
 /**
- * Listens even while the database is down: it answers 503 until the database is there, and then goes on by itself.
+ * Starts a server. It listens even while the database is down: it answers 503 until the database is available.
  * @throws `cannot_listen`, ConfigError, WrongMasterSecret
  */
 export async function startServer({
@@ -106,33 +106,33 @@ export async function startServer({
     delivery.start()
     return { url, isReady, close }
   } catch (error) {
-    // What stays open would keep the process from ending.
+    // Open connections would keep the process alive.
     await close()
     throw error
   }
 }
 
-/** @returns what ends it */
+/** @returns a function that stops it */
 function watch(metrics: Metrics, queue: Services['queue'], engine: Engine): () => void {
   metrics.addGauge('proxima_password_queue_depth', 'Passwords that wait to be hashed', () => queue.depth)
   metrics.addGauge('proxima_password_queue_running', 'Passwords that are being hashed', () => queue.running)
   const pool = () => engine.poolUse()
   metrics.addGauge(
     'proxima_database_connections_in_use',
-    'Connections that a request has now',
+    'Connections in use by a request',
     () => pool().inUse,
   )
   metrics.addGauge(
     'proxima_database_connections_idle',
-    'Connections that are open and free',
+    'Connections that are open and idle',
     () => pool().idle,
   )
-  metrics.addGauge('proxima_database_connections_max', 'The most that are opened', () => pool().max)
-  metrics.addGauge('proxima_database_waiting', 'Callers that wait for a connection now', () => pool().waiting)
+  metrics.addGauge('proxima_database_connections_max', 'The maximum number of connections', () => pool().max)
+  metrics.addGauge('proxima_database_waiting', 'Requests that wait for a connection', () => pool().waiting)
   return watchEventLoop(metrics.observeLoopDelay)
 }
 
-// By connections of its own: a migration may take longer than any request may.
+// Uses connections of its own, because a migration may take longer than a request is allowed to.
 async function migrate(config: Config, logger: Logger): Promise<string[]> {
   const connection = connectDatabase(config.databaseUrl, {
     poolMax: 2,

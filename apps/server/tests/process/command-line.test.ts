@@ -76,7 +76,7 @@ it.skipIf(oldNode === null)(
     const { exitCode, stderr } = await proxima(['--version'], { node: oldNode ?? '' })
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringMatching(/^proxima needs Node 24\.\d+ or newer, and this is \d/),
+      expect.stringMatching(/^Proxima needs Node 24\.\d+ or newer; this is \d/),
     ])
   },
 )

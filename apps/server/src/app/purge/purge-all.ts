@@ -4,13 +4,13 @@ import type { Purge } from './purges.ts'
 export interface Purged {
   readonly name: string
   readonly deleted: number
-  /** False where the bound on one round was met first. */
+  /** False if the round reached its limit first. */
   readonly isDone: boolean
 }
 
 export interface PurgeOptions {
   readonly batchRows?: number
-  /** Of each purge, in one round. */
+  /** The limit of each purge in one round. */
   readonly batchesMax?: number
   readonly pauseMs?: number
   /** Ends the round between two batches. */
@@ -18,8 +18,8 @@ export interface PurgeOptions {
 }
 
 /**
- * Deletes in small batches with a pause between them, so that nobody waits long for the locks of one, nor on SQLite for
- * the process itself. Several nodes may do so at once: a row is deleted by one of them.
+ * Deletes in small batches with a pause between them, so that no request waits long for a lock, or for the process itself
+ * on SQLite. Several servers may purge at the same time: one of them deletes a given row.
  */
 export async function purgeAll(purges: readonly Purge[], options: PurgeOptions = {}): Promise<Purged[]> {
   const purged: Purged[] = []
@@ -37,7 +37,7 @@ async function purgeOne(
     const rows = await purge.purge(batchRows)
     deleted += rows
     if (rows < batchRows) return { name, deleted, isDone: true }
-    // A pause that is cut short is no failure: the loop sees the signal.
+    // An aborted pause is not a failure: the loop checks the signal.
     await setTimeout(pauseMs, undefined, { ...(signal && { signal }) }).catch(() => undefined)
   }
   return { name, deleted, isDone: false }

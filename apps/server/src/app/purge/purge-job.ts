@@ -5,12 +5,12 @@ import type { Purge } from './purges.ts'
 
 export interface PurgeJobOptions {
   readonly purges: readonly Purge[]
-  /** 0 for never. */
+  /** 0 means never. */
   readonly intervalSeconds: number
   readonly logger: Logger
 }
 
-/** Deletes what has expired while the server runs. */
+/** Deletes expired rows while the server runs. */
 export class PurgeJob {
   readonly #options: PurgeJobOptions
   readonly #stopping = new AbortController()
@@ -24,7 +24,7 @@ export class PurgeJob {
     if (this.#options.intervalSeconds > 0) this.#running = this.#run()
   }
 
-  /** Waits for the batch under way. */
+  /** Waits for the current batch. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#running
@@ -38,7 +38,7 @@ export class PurgeJob {
     }
   }
 
-  // Nodes that were started together do not purge together.
+  // Servers that start together must not purge together.
   #pauseMs(): number {
     return this.#options.intervalSeconds * 1_000 * (0.9 + Math.random() * 0.2)
   }
@@ -47,9 +47,9 @@ export class PurgeJob {
     const { purges, logger } = this.#options
     try {
       for (const { name, deleted } of await purgeAll(purges, { signal }))
-        if (deleted > 0) logger.info({ purge: name, deleted }, 'deleted what had expired')
+        if (deleted > 0) logger.info({ purge: name, deleted }, 'deleted expired rows')
     } catch (error) {
-      logger.warn({ err: error }, 'what has expired could not be deleted; trying again at the next interval')
+      logger.warn({ err: error }, 'expired rows could not be deleted; trying again at the next interval')
     }
   }
 }

@@ -97,7 +97,7 @@ describe.each(engines)('a server on $name', (engine) => {
       await expect.poll(isGone, { timeout: 10_000, interval: 50 }).toBe(true)
       expect((await server.client.me(token)).status).toBe(200)
       // It is written once the round is over.
-      await expect.poll(() => server.log.join(''), { timeout: 10_000 }).toContain('deleted what had expired')
+      await expect.poll(() => server.log.join(''), { timeout: 10_000 }).toContain('deleted expired rows')
     } finally {
       await db.destroy()
       await server.close()

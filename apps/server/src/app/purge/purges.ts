@@ -1,9 +1,12 @@
 import type { Services } from '../wire.ts'
 
-/** Something that a feature keeps only for a time. */
+/** The expiring rows of a feature. */
 export interface Purge {
   readonly name: string
-  /** Deletes what has expired. @returns how many rows that were, `limit` at the most */
+  /**
+   * Deletes expired rows.
+   * @returns the number of deleted rows, at most `limit`
+   */
   purge(limit: number): Promise<number>
 }
 
@@ -12,7 +15,7 @@ type Expiring = Pick<
   'sessions' | 'revocations' | 'identifiers' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
 >
 
-/** Whatever expires has its line here. */
+/** Every kind of expiring row. A new one needs a line here. */
 export function purgesOf({
   sessions,
   revocations,

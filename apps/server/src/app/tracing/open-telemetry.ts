@@ -23,10 +23,10 @@ import type { Facts, Span, Tracing } from '../../platform/kernel/tracing.ts'
 import { version } from '../version.ts'
 
 export interface Sampling {
-  /** Of the traces that begin here, from 0 to 1. */
+  /** The share of the traces that begin here, from 0 to 1. */
   readonly ratio: number
-  /** Whether a caller who says that theirs is recorded, or is not, decides it here too. */
-  readonly heedsCaller: boolean
+  /** True if a caller that records its trace, or does not, decides this here too. */
+  readonly followsCaller: boolean
 }
 
 export interface OpenTelemetryOptions {
@@ -34,15 +34,15 @@ export interface OpenTelemetryOptions {
   readonly headers: Readonly<Record<string, string>>
   readonly serviceName: string
   readonly sampling: Sampling
-  /** Told how each delivery ended: null where it succeeded. */
+  /** Receives the result of each delivery: null if it succeeded. */
   readonly onDelivery: (error: Error | null) => void
 }
 
 const deliveryTimeoutMs = 10_000
-/** What is not delivered yet takes memory; past this it is dropped, and no request waits. */
+/** Waiting spans take memory. Beyond this number they are dropped, and no request waits. */
 const spansWaitingMax = 2_048
 
-/** This file loads the SDK, so it is imported only where a collector is configured. */
+/** This file loads the SDK, so it is imported only if a collector is configured. */
 export class OpenTelemetry implements Tracing {
   readonly #provider: TracerProvider
   readonly #tracer: Tracer
@@ -67,7 +67,7 @@ export class OpenTelemetry implements Tracing {
   beginRequest(name: string, options: { traceparent: string | null; facts: Facts }): Span {
     const { traceparent, facts } = options
     const caller = traceparent === null ? null : parseTraceParent(traceparent)
-    // Nothing else of the caller's is passed on: `tracestate` and `baggage` hold whatever they like.
+    // Nothing else from the caller is passed on: `tracestate` and `baggage` can hold anything.
     const context =
       caller === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true })
     const span = this.#tracer.startSpan(name, { kind: SpanKind.SERVER, attributes: { ...facts } }, context)
@@ -82,7 +82,7 @@ export class OpenTelemetry implements Tracing {
     return new ActiveSpan(span, context, this.#active)
   }
 
-  /** Delivers what is waiting. */
+  /** Delivers waiting spans. */
   async stop(): Promise<void> {
     await this.#provider.shutdown()
   }
@@ -127,17 +127,17 @@ class ActiveSpan implements Span {
   }
 }
 
-function samplerOf({ ratio, heedsCaller }: Sampling): Sampler {
+function samplerOf({ ratio, followsCaller }: Sampling): Sampler {
   const root = new TraceIdRatioBasedSampler(ratio)
-  return heedsCaller ? new ParentBasedSampler({ root }) : root
+  return followsCaller ? new ParentBasedSampler({ root }) : root
 }
 
-/** The exporter reports to a logger of its own, where nobody looks. */
+/** Reports the result of each export. The exporter itself only writes to a logger that no one reads. */
 function watched(exporter: SpanExporter, onDelivery: (error: Error | null) => void): SpanExporter {
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        const failed = result.error ?? new Error('the collector took no traces')
+        const failed = result.error ?? new Error('the collector accepted no traces')
         onDelivery(result.code === 0 ? null : failed)
         done(result)
       }),

@@ -4,15 +4,13 @@ import type { Config } from '../../platform/config/load-config.ts'
 import type { Tracing } from '../../platform/kernel/tracing.ts'
 
 export interface RunningTracing extends Tracing {
-  /** Delivers what is waiting, within a bound. */
+  /** Delivers waiting traces, within a time limit. */
   stop(): Promise<void>
 }
 
 const stopMaxMs = 2_000
 
-/**
- * Null where no collector is configured; then nothing of OpenTelemetry's SDK is loaded.
- */
+/** Returns null if no collector is configured. The SDK of OpenTelemetry is then not loaded. */
 export async function startTracing(config: Config, logger: Logger): Promise<RunningTracing | null> {
   const { otlpEndpoint } = config
   if (otlpEndpoint === null) return null
@@ -27,7 +25,7 @@ export async function startTracing(config: Config, logger: Logger): Promise<Runn
   return {
     beginRequest: (name, options) => tracing.beginRequest(name, options),
     beginStep: (name, facts) => tracing.beginStep(name, facts),
-    // A collector that is gone must not keep the process: what it did not take is lost.
+    // A collector that is down must not keep the process alive. The traces that it did not accept are lost.
     stop: async () => {
       const stopped = new AbortController()
       const late = setTimeout(stopMaxMs, undefined, { signal: stopped.signal }).catch(() => undefined)
@@ -37,19 +35,19 @@ export async function startTracing(config: Config, logger: Logger): Promise<Runn
   }
 }
 
-/** The names of the specification: `parentbased_` heeds the caller, and what follows says what begins here. */
+/** The names are those of the specification. `parentbased_` follows the caller; the rest applies to new traces. */
 function samplingOf({ tracesSampler, tracesSamplerRatio }: Config) {
-  const heedsCaller = tracesSampler.startsWith('parentbased_')
-  if (tracesSampler.endsWith('always_on')) return { ratio: 1, heedsCaller }
-  return { ratio: tracesSampler.endsWith('always_off') ? 0 : tracesSamplerRatio, heedsCaller }
+  const followsCaller = tracesSampler.startsWith('parentbased_')
+  if (tracesSampler.endsWith('always_on')) return { ratio: 1, followsCaller }
+  return { ratio: tracesSampler.endsWith('always_off') ? 0 : tracesSamplerRatio, followsCaller }
 }
 
-// Once when it begins to fail and once when it is over, not at every delivery.
+// Logs the first failure and the recovery, not every delivery.
 function deliveryLog(logger: Logger): (error: Error | null) => void {
   let isFailing = false
   return (error) => {
     if (error !== null && !isFailing)
-      logger.warn({ err: error }, 'traces cannot be delivered; requests go on, and their traces are lost')
+      logger.warn({ err: error }, 'traces cannot be delivered; requests continue, and their traces are lost')
     if (error === null && isFailing) logger.info('traces are delivered again')
     isFailing = error !== null
   }
