@@ -33,9 +33,9 @@ export interface ResealStep {
 export class WrongMasterSecret extends Error {
   constructor(sealedWith: string, current: string) {
     super(
-      `The master secret does not fit this data, which was sealed with secret ${sealedWith}; the current ` +
-        `one is ${current}. Start the server with the master secret that the data was written with, or while it ` +
-        'is rotated give that one in PROXIMA_SECRET_PREVIOUS.',
+      `The master secret does not fit this data, which was sealed with secret ${sealedWith}, not with ${current}. ` +
+        'Start the server with the secret that sealed the data, or, during a rotation, add it to ' +
+        'PROXIMA_SECRET_PREVIOUS.',
     )
     this.name = 'WrongMasterSecret'
   }
