@@ -65,7 +65,7 @@ it('sends mail at once, and what could not be sent once the mail server is back'
   const settings = settingsFor(down, database)
   const { client, process } = await startProxima(settings)
   expect((await client.register({ email: 'Amina@example.com', password })).status).toBe(202)
-  await process.printed(/"message not sent; trying again later"/)
+  await process.printed(/"message not sent: another attempt follows"/)
   expect(await messagesOf(settings)).toMatchObject([{ state: 'waiting', attempts: 1, error: 'smtp ESOCKET' }])
 
   const up = await mailServer({ port: down.port })
