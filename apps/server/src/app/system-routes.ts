@@ -1,6 +1,7 @@
 import type { App } from '../platform/http/app.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import { dayMs } from '../platform/kernel/durations.ts'
 import { unavailable } from '../platform/kernel/problems.ts'
 import type { Readiness } from './readiness.ts'
 import { AliveView, PlainText, ReadyView } from './system-schema.ts'
@@ -79,7 +80,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
 
 /** The file of RFC 9116. The default contact is the mailbox that RFC 2142 §4 reserves for the purpose. */
 function securityText({ publicUrl, securityContact, clock }: SystemRoutesOptions): string {
-  const expires = new Date(clock.now().getTime() + securityTextDays * 86_400_000)
+  const expires = new Date(clock.now().getTime() + securityTextDays * dayMs)
   const contact = securityContact ?? `mailto:security@${new URL(publicUrl()).hostname}`
   const lines = [
     `Contact: ${contact}`,

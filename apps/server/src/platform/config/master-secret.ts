@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { syncFolderSync, writeDurablySync } from '../files/durable-write.ts'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import { ConfigError } from './config-error.ts'
 import type { Config } from './load-config.ts'
@@ -108,39 +99,18 @@ function makeSecretFile(path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.${randomBytes(8).toString('hex')}.new`
   try {
-    writeDurably(draft, randomBytes(48).toString('base64url'))
+    writeDurablySync(draft, `${randomBytes(48).toString('base64url')}\n`)
     linkSync(draft, path)
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
   } finally {
     rmSync(draft, { force: true })
   }
-  syncFolder(dirname(path))
+  syncFolderSync(dirname(path))
   const value = readSecretFile(path)
   if (value === null)
     throw new ConfigError([`The secret in ${quote(path)} was removed while the server started.`])
   return value
-}
-
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o600)
-  try {
-    writeFileSync(file, `${text}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-/** The name of a file is durable only after its folder is synced. Windows cannot open a folder. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
 }
 
 function codeOf(error: unknown): string | null {

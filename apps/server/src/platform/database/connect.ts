@@ -1,4 +1,5 @@
 import { Kysely, sql } from 'kysely'
+import type { DatabaseLocation } from '../config/url-parsers.ts'
 import type { Tracing } from '../kernel/tracing.ts'
 import { mysqlEngine } from './dialects/mysql.ts'
 import { postgresEngine } from './dialects/postgres.ts'
@@ -7,10 +8,6 @@ import type { Engine } from './engine.ts'
 import { withFaults } from './faults.ts'
 import { withSpans } from './spans.ts'
 import type { Database, Tables } from './tables.ts'
-
-export type DatabaseLocation =
-  | { readonly engine: 'sqlite'; readonly path: string }
-  | { readonly engine: 'postgres' | 'mysql'; readonly url: string }
 
 export interface ConnectOptions {
   readonly poolMax: number

@@ -46,9 +46,10 @@ export class PreparedQuery<Values extends object, Row> {
     return (await this.#run(db, values)).rows
   }
 
-  /** For a statement that changes rows. @returns how many */
-  async change(db: Database, values: Values): Promise<bigint> {
-    return (await this.#run(db, values)).numAffectedRows ?? 0n
+  /** Runs a statement that changes rows. @returns whether it changed any */
+  async change(db: Database, values: Values): Promise<boolean> {
+    const { numAffectedRows = 0n } = await this.#run(db, values)
+    return numAffectedRows > 0n
   }
 
   #run(db: Database, values: Values): Promise<QueryResult<Row>> {

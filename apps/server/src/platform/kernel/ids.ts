@@ -22,9 +22,19 @@ export function timeOf(id: Id<string>): number {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
+/** The text form of 16 bytes (RFC 9562 §4). */
+export function uuidOf(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 export function isId<T extends Id<string>>(value: string): value is T {
   return uuid.test(value)
 }
 
+/** Sorts before every id: a page that begins at the first row comes after it. */
+export const lowestId = '00000000-0000-0000-0000-000000000000' as Id<never>
+/** Sorts after every id. */
+export const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff' as Id<never>
+
 /** Belongs to nobody. Looked up in place of an account that does not exist, so that a stranger costs as much. */
-export const nobody = '00000000-0000-0000-0000-000000000000' as AccountId
+export const nobody: AccountId = lowestId

@@ -1,3 +1,4 @@
+import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
@@ -38,12 +39,12 @@ export class PasswordsRepository {
     accountId: AccountId,
     { hash, version, changedAt }: PasswordChange,
   ): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('passwords')
-      .set({ hash, version, changed_at: changedAt.getTime() })
-      .where('account_id', '=', accountId)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(
+      db
+        .updateTable('passwords')
+        .set({ hash, version, changed_at: changedAt.getTime() })
+        .where('account_id', '=', accountId),
+    )
   }
 
   async findChangedAt(db: Database, accountId: AccountId): Promise<Date | null> {
@@ -64,12 +65,12 @@ export class PasswordsRepository {
     accountId: AccountId,
     { from, to }: { from: string; to: string },
   ): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('passwords')
-      .set({ hash: to })
-      .where('account_id', '=', accountId)
-      .where('hash', '=', from)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(
+      db
+        .updateTable('passwords')
+        .set({ hash: to })
+        .where('account_id', '=', accountId)
+        .where('hash', '=', from),
+    )
   }
 }

@@ -1,3 +1,4 @@
+import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
@@ -16,12 +17,12 @@ export class UserSecretsRepository {
 
   /** @returns whether the account had one */
   async replace(db: Database, accountId: AccountId, digest: string, createdAt: Date): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('user_secrets')
-      .set({ digest, created_at: createdAt.getTime() })
-      .where('account_id', '=', accountId)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(
+      db
+        .updateTable('user_secrets')
+        .set({ digest, created_at: createdAt.getTime() })
+        .where('account_id', '=', accountId),
+    )
   }
 
   async findAccountId(db: Database, digest: string): Promise<AccountId | null> {

@@ -1,5 +1,6 @@
 import type { Database } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
+import { dayMs } from '../../../platform/kernel/durations.ts'
 import type { MessageId } from '../../../platform/kernel/ids.ts'
 import {
   attemptMaxMs,
@@ -61,7 +62,7 @@ export class DeliveryService {
     const { db, messages, clock, transports } = this.#options
     const channels = [...transports.keys()]
     if (channels.length === 0) return null
-    const since = () => new Date(clock.now().getTime() - freshDays * 86_400_000)
+    const since = () => new Date(clock.now().getTime() - freshDays * dayMs)
     while (!run.stopping.aborted) {
       const query = { now: clock.now(), since: since(), channels, limit: batchSize }
       const due = await messages.listDue(db, query)

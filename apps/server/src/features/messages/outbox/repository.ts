@@ -1,7 +1,9 @@
 import type { Insertable, Selectable } from 'kysely'
+import { changesRows } from '../../../platform/database/changed-rows.ts'
+import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, MessagesTable, Transaction } from '../../../platform/database/tables.ts'
-import type { AccountId, MessageId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, highestId, type MessageId } from '../../../platform/kernel/ids.ts'
 import type { Channel, MessageSummary } from '../model.ts'
 
 export type MessageRow = Insertable<MessagesTable>
@@ -87,14 +89,14 @@ export class OutboxRepository {
 
   /** True if the attempt is ours: of several nodes that read the row, one changes it. */
   async claim(db: Database, { id, dueAt, attempts }: DueMessage, until: Date): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('messages')
-      .set({ due_at: until.getTime(), attempts: attempts + 1 })
-      .where('id', '=', id)
-      .where('due_at', '=', dueAt.getTime())
-      .where('attempts', '=', attempts)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(
+      db
+        .updateTable('messages')
+        .set({ due_at: until.getTime(), attempts: attempts + 1 })
+        .where('id', '=', id)
+        .where('due_at', '=', dueAt.getTime())
+        .where('attempts', '=', attempts),
+    )
   }
 
   /** Stores the outcome of the last attempt. The outcome of an attempt that another node has taken over is ignored. */
@@ -124,7 +126,7 @@ export class OutboxRepository {
       .where('account_id', '=', accountId)
       .orderBy('id', 'desc')
       .limit(limit)
-    const rows = await (before === null ? all : all.where('id', '<', before)).execute()
+    const rows = await all.where('id', '<', before ?? highestId).execute()
     return rows.map(toSummary)
   }
 
@@ -136,10 +138,7 @@ export class OutboxRepository {
 
   /** @returns how many it deleted, at most `limit` */
   async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
-    const old = db.selectFrom('messages').select('id').where('created_at', '<=', until.getTime())
-    const ids = (await old.limit(limit).execute()).map(({ id }) => id)
-    if (ids.length > 0) await db.deleteFrom('messages').where('id', 'in', ids).execute()
-    return ids.length
+    return await deleteExpired(db, 'messages', { column: 'created_at', until, limit })
   }
 
   async deleteByAccount(db: Transaction, accountId: AccountId): Promise<void> {

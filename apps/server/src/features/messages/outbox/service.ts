@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction, onCommitted } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
+import { dayMs, hourMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, type MessageId, newId, nobody } from '../../../platform/kernel/ids.ts'
 import { type Locale, localeFor } from '../../../platform/kernel/locale.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
@@ -65,7 +66,6 @@ interface WrittenMessage extends Omit<NewMessage, 'template'> {
 export type OpenMessage = MessageSummary & { readonly content: MessageContent | null }
 
 const sealingPurpose = 'messages.content'
-const hourMs = 3_600_000
 
 /**
  * The messages that wait to be delivered. A message is written in the transaction that causes it, so that neither exists
@@ -180,7 +180,7 @@ export class OutboxService {
   /** Deletes old messages. @returns how many it deleted, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { db, messages, clock } = this.#options
-    const until = new Date(clock.now().getTime() - keptDays * 24 * hourMs)
+    const until = new Date(clock.now().getTime() - keptDays * dayMs)
     return await inTransaction(db, (transaction) => messages.deleteOld(transaction, until, limit))
   }
 

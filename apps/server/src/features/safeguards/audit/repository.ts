@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { AuditEventsTable, Database } from '../../../platform/database/tables.ts'
-import type { AccountId, AuditEventId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, type AuditEventId, lowestId } from '../../../platform/kernel/ids.ts'
 import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
 
 export class AuditRepository {
@@ -71,7 +71,7 @@ export class AuditRepository {
       .where('account_id', '=', accountId)
       .orderBy('id')
       .limit(limit)
-    const rows = await (after === null ? all : all.where('id', '>', after)).execute()
+    const rows = await all.where('id', '>', after ?? lowestId).execute()
     return rows.map(toEvent)
   }
 }

@@ -1,3 +1,4 @@
+import { daySeconds } from '../../../platform/kernel/durations.ts'
 /** A request that may be sent again: by whom, under which key, and what it asked for. */
 export interface Retry {
   readonly key: string
@@ -5,7 +6,7 @@ export interface Retry {
   readonly request: object
 }
 
-export const retrySeconds = 86_400
+export const retrySeconds = daySeconds
 /** What is sealed: a digest of the request, too, since that may hold a password, which a plain digest gives away. */
 export interface KeptAnswer {
   readonly request: string

@@ -1,3 +1,4 @@
+import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
@@ -39,10 +40,7 @@ export class IdempotencyRepository {
 
   /** @returns how many are gone, `limit` at the most */
   async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
-    const old = db.selectFrom('idempotency_keys').select('digest').where('created_at', '<=', until.getTime())
-    const digests = (await old.limit(limit).execute()).map(({ digest }) => digest)
-    if (digests.length > 0) await db.deleteFrom('idempotency_keys').where('digest', 'in', digests).execute()
-    return digests.length
+    return await deleteExpired(db, 'idempotency_keys', { column: 'created_at', until, limit })
   }
 
   async deleteExpired(db: Database, digest: string, until: Date): Promise<void> {

@@ -1,3 +1,4 @@
+import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import type { Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Revocation } from './model.ts'
@@ -32,15 +33,6 @@ export class RevocationsRepository {
 
   /** @returns how many were deleted, at most `limit` */
   async deleteExpired(db: Transaction, now: Date, limit: number): Promise<number> {
-    const rows = await db
-      .selectFrom('revocations')
-      .select('id')
-      .where('expires_at', '<=', now.getTime())
-      .orderBy('expires_at')
-      .limit(limit)
-      .execute()
-    const ids = rows.map(({ id }) => id)
-    if (ids.length > 0) await db.deleteFrom('revocations').where('id', 'in', ids).execute()
-    return ids.length
+    return await deleteExpired(db, 'revocations', { column: 'expires_at', until: now, limit })
   }
 }

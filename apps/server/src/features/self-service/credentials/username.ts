@@ -1,6 +1,7 @@
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
+import { daySeconds } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
@@ -14,7 +15,7 @@ import { readUsername } from '../../users/accounts/identifiers/username.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
 /** For one account, wherever it is asked from: whoever changes names all day is looking for those of others (A37). */
-const changes = { name: 'username-change-of-account', quota: 10, windowSeconds: 86_400 }
+const changes = { name: 'username-change-of-account', quota: 10, windowSeconds: daySeconds }
 
 export interface UsernameChangeOptions {
   readonly db: Database

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { randomSecret } from '../../../platform/crypto/random.ts'
+import { uuidOf } from '../../../platform/kernel/ids.ts'
 import type { Pseudonym } from './model.ts'
 
 const prefix = 'pxd_'
@@ -23,5 +24,5 @@ export function pseudonymOf(receipt: string): Pseudonym {
   const bytes = hash('sha256', receipt, 'buffer').subarray(0, 16)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as Pseudonym
+  return uuidOf(bytes) as Pseudonym
 }

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
+import { dayMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
@@ -31,8 +32,6 @@ export interface DeletionsServiceOptions {
   /** How long an account can be restored; 0 for not at all. */
   readonly graceDays: number
 }
-
-const dayMs = 86_400_000
 
 /** How people leave: at once out, and after a time to come back in, gone (GDPR art. 17). */
 export class DeletionsService {

@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely'
+import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, SigningKeysTable, Transaction } from '../../../platform/database/tables.ts'
 import type { KeyLife } from './model.ts'
@@ -87,12 +88,12 @@ export class KeysRepository {
     { kid, privateJwkSealed }: StoredKey,
     resealed: string,
   ): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('signing_keys')
-      .set({ private_jwk_sealed: resealed })
-      .where('kid', '=', kid)
-      .where('private_jwk_sealed', '=', privateJwkSealed)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(
+      db
+        .updateTable('signing_keys')
+        .set({ private_jwk_sealed: resealed })
+        .where('kid', '=', kid)
+        .where('private_jwk_sealed', '=', privateJwkSealed),
+    )
   }
 }

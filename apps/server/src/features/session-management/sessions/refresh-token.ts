@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { isId, type SessionId } from '../../../platform/kernel/ids.ts'
+import { isId, type SessionId, uuidOf } from '../../../platform/kernel/ids.ts'
 
 /** Names its session and how many came before it there, and proves both with the key of the session. */
 export interface RefreshToken {
@@ -29,7 +29,7 @@ export function parseRefreshToken(text: string): RefreshToken | null {
   if (text.length !== textLength || !text.startsWith(prefix)) return null
   const bytes = Buffer.from(text.slice(prefix.length), 'base64url')
   if (prefix + bytes.toString('base64url') !== text) return null
-  const sessionId = idOf(bytes.subarray(0, idBytes))
+  const sessionId = uuidOf(bytes.subarray(0, idBytes))
   if (!isId<SessionId>(sessionId)) return null
   return {
     sessionId,
@@ -51,8 +51,4 @@ function numbersOf(sessionId: SessionId, generation: number): Buffer {
   numbers.write(sessionId.replaceAll('-', ''), 'hex')
   numbers.writeUInt32BE(generation, idBytes)
   return numbers
-}
-
-function idOf(bytes: Buffer): string {
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
+import { changesRows } from '../../../platform/database/changed-rows.ts'
+import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import type { Database, ReadAccount, SessionsTable, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
-import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
 import type { Page, RefreshFamily, Session } from './model.ts'
 import { callerByCode, callerById, familyById, isGoodAt, type MomentValues, replacement } from './queries.ts'
@@ -114,7 +116,7 @@ export class SessionsRepository {
       .selectAll()
       .where('account_id', '=', accountId)
       .where((row) => row.and(moment === null ? [] : [isGoodAt(valuesOf(moment))]))
-      .where((row) => row.and(before === null ? [] : [row('id', '<', before)]))
+      .where('id', '<', before ?? highestId)
       .orderBy('id', 'desc')
       .limit(limit)
     return (await rows.execute()).map(toSession)
@@ -140,14 +142,13 @@ export class SessionsRepository {
     id: SessionId,
     { generation, replacedAt, now }: { generation: number; replacedAt: readonly number[]; now: Date },
   ): Promise<boolean> {
-    const changed = await replacement.change(db, {
+    return await replacement.change(db, {
       id,
       generation,
       next: generation + 1,
       replacedAt: JSON.stringify(replacedAt),
       nowMs: now.getTime(),
     })
-    return changed > 0n
   }
 
   async dropRefresh(db: Database, id: SessionId): Promise<void> {
@@ -169,7 +170,7 @@ export class SessionsRepository {
       .where('refresh_key_sealed', 'is not', null)
       .orderBy('id')
       .limit(limit)
-    const rows = await (after === null ? sealed : sealed.where('id', '>', after)).execute()
+    const rows = await sealed.where('id', '>', after ?? lowestId).execute()
     return rows.map((row) => ({ id: row.id, keySealed: row.refresh_key_sealed ?? '' }))
   }
 
@@ -188,12 +189,9 @@ export class SessionsRepository {
 
   /** Says whether there was such a session of that account. */
   async delete(db: Database, accountId: AccountId, id: SessionId): Promise<boolean> {
-    const { numDeletedRows } = await db
-      .deleteFrom('sessions')
-      .where('id', '=', id)
-      .where('account_id', '=', accountId)
-      .executeTakeFirst()
-    return numDeletedRows > 0n
+    return await changesRows(
+      db.deleteFrom('sessions').where('id', '=', id).where('account_id', '=', accountId),
+    )
   }
 
   /** Deletes sessions of the account. @returns the ids of those it deleted, at most `limit` */
@@ -203,43 +201,17 @@ export class SessionsRepository {
     { except = null, limit }: { except?: SessionId | null; limit: number },
   ): Promise<SessionId[]> {
     const all = db.selectFrom('sessions').select('id').where('account_id', '=', accountId).limit(limit)
-    const rows = await (except === null ? all : all.where('id', '!=', except)).execute()
+    const rows = await all.where('id', '!=', except ?? lowestId).execute()
     const ids = rows.map(({ id }) => id)
     if (ids.length > 0) await db.deleteFrom('sessions').where('id', 'in', ids).execute()
     return ids
   }
 
-  /** @returns how many were deleted that are over, `limit` at the most */
+  /** Deletes sessions that have ended by themselves. @returns how many, at most `limit` */
   async deleteOver(db: Database, { now, idleSince }: Moment, limit: number): Promise<number> {
-    const expired = await this.#deleteUpTo(db, 'expires_at', now, limit)
-    return expired + (await this.#deleteUpTo(db, 'last_seen_at', idleSince, limit - expired))
-  }
-
-  async #deleteUpTo(
-    db: Database,
-    column: 'expires_at' | 'last_seen_at',
-    moment: Date,
-    limit: number,
-  ): Promise<number> {
-    if (limit <= 0) return 0
-    const over = await db
-      .selectFrom('sessions')
-      .select('id')
-      .where(column, '<=', moment.getTime())
-      .orderBy(column)
-      .limit(limit)
-      .execute()
-    if (over.length === 0) return 0
-    const { numDeletedRows } = await db
-      .deleteFrom('sessions')
-      .where(
-        'id',
-        'in',
-        over.map(({ id }) => id),
-      )
-      .where(column, '<=', moment.getTime())
-      .executeTakeFirst()
-    return Number(numDeletedRows)
+    const expired = await deleteExpired(db, 'sessions', { column: 'expires_at', until: now, limit })
+    const idle = { column: 'last_seen_at', until: idleSince, limit: limit - expired } as const
+    return expired + (await deleteExpired(db, 'sessions', idle))
   }
 
   #principal(

@@ -5,6 +5,7 @@ import { resealBatchSize, resealPage } from '../../../platform/database/resealin
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
+import { minuteMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
@@ -41,7 +42,7 @@ type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
 /** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
 const userAgentLengthMax = 200
 /** How old the time at which a session was last seen may be; each request would else be a write. */
-const seenAnewAfterMs = 60_000
+const seenAnewAfterMs = minuteMs
 /** Each lost race means that another one replaced the token, and then there is nothing left to race for. */
 const racesMax = 3
 

@@ -1,8 +1,9 @@
 import type { Insertable, Updateable } from 'kysely'
+import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { AccountsTable, Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
-import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
@@ -80,7 +81,7 @@ export class AccountsRepository {
   /** In the order of their ids, which is the order of registration. */
   async list(db: Database, { after, limit }: { after: AccountId | null; limit: number }): Promise<Account[]> {
     const all = db.selectFrom('accounts').selectAll().orderBy('id').limit(limit)
-    const rows = await (after === null ? all : all.where('id', '>', after)).execute()
+    const rows = await all.where('id', '>', after ?? lowestId).execute()
     return rows.map((row) => this.read(row))
   }
 
@@ -97,7 +98,7 @@ export class AccountsRepository {
       )
       .orderBy('id')
       .limit(limit)
-    const rows = await (after === null ? sealed : sealed.where('id', '>', after)).execute()
+    const rows = await sealed.where('id', '>', after ?? lowestId).execute()
     return rows.map((row) => ({
       id: row.id,
       addressSealed: row.address_sealed,
@@ -122,12 +123,7 @@ export class AccountsRepository {
 
   /** @returns whether there is such an account */
   async update(db: Database, id: AccountId, changes: AccountChanges): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('accounts')
-      .set(changes)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(db.updateTable('accounts').set(changes).where('id', '=', id))
   }
 
   /** @returns whether the username was free; if not, the transaction must be rolled back */
@@ -148,26 +144,25 @@ export class AccountsRepository {
 
   /** Moves the time of the last change of an account that is active. @returns whether it is */
   async shiftActive(db: Transaction, id: AccountId, byMs: number): Promise<boolean> {
-    return (await shiftActive.change(db, { id, by: byMs })) > 0n
+    return await shiftActive.change(db, { id, by: byMs })
   }
 
   /** @returns whether there was such an account; every row that refers to it is deleted too */
   async delete(db: Database, id: AccountId, { unlessActive = false } = {}): Promise<boolean> {
     const one = db.deleteFrom('accounts').where('id', '=', id)
     const deletable = unlessActive ? one.where('status', '!=', 'active') : one
-    const { numDeletedRows } = await deletable.executeTakeFirst()
-    return numDeletedRows > 0n
+    return await changesRows(deletable)
   }
 
   /** @returns whether the account was deleted, and so could be restored */
   async reactivate(db: Transaction, id: AccountId, updatedAt: Date): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('accounts')
-      .set({ status: 'active', updated_at: updatedAt.getTime() })
-      .where('id', '=', id)
-      .where('status', '=', 'deleted')
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(
+      db
+        .updateTable('accounts')
+        .set({ status: 'active', updated_at: updatedAt.getTime() })
+        .where('id', '=', id)
+        .where('status', '=', 'deleted'),
+    )
   }
 
   async #exists(db: Database, column: keyof AccountsTable, value: string): Promise<boolean> {

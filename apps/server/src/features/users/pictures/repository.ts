@@ -1,3 +1,4 @@
+import { changesRows } from '../../../platform/database/changed-rows.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId, PictureId } from '../../../platform/kernel/ids.ts'
 import type { Picture, PictureFile, StoreName } from './model.ts'
@@ -41,11 +42,7 @@ export class PicturesRepository {
   /** Deletes the picture and its files in the database. @returns whether there was one, in any store */
   async delete(db: Transaction, accountId: AccountId): Promise<boolean> {
     await db.deleteFrom('picture_files').where('account_id', '=', accountId).execute()
-    const { numDeletedRows } = await db
-      .deleteFrom('pictures')
-      .where('account_id', '=', accountId)
-      .executeTakeFirst()
-    return numDeletedRows > 0n
+    return await changesRows(db.deleteFrom('pictures').where('account_id', '=', accountId))
   }
 
   async insertFiles(db: Transaction, accountId: AccountId, files: readonly PictureFile[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
+import { hourMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type PictureId, timeOf } from '../../../platform/kernel/ids.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
@@ -57,7 +58,7 @@ export interface PicturesServiceOptions {
 const uploadsAtOnce = 16
 const uploadsAtOnceByAccount = 2
 /** No upload takes so long. A younger file may belong to a picture that is about to be committed. */
-const orphanAgeMs = 3_600_000
+const orphanAgeMs = hourMs
 
 /** Stores, serves and deletes profile pictures. */
 export class PicturesService {

@@ -1,6 +1,7 @@
 import type { Selectable, Updateable } from 'kysely'
+import { changesRows } from '../../../platform/database/changed-rows.ts'
 import type { Database, ProfilesTable, Transaction } from '../../../platform/database/tables.ts'
-import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import { mapSocialLinks } from '../../../platform/kernel/social-networks.ts'
 import type { WrittenProfile } from './model.ts'
 
@@ -40,8 +41,7 @@ export class ProfilesRepository {
   ): Promise<boolean> {
     const ofAnyVersion = db.updateTable('profiles').set(changes).where('account_id', '=', accountId)
     const update = version === null ? ofAnyVersion : ofAnyVersion.where('version', '=', version)
-    const { numUpdatedRows } = await update.executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(update)
   }
 
   /** Lists profiles with a sealed home address, in the order of their accounts. */
@@ -56,7 +56,7 @@ export class ProfilesRepository {
       .$narrowType<{ home_address_sealed: string }>()
       .orderBy('account_id')
       .limit(limit)
-    const rows = await (after === null ? sealed : sealed.where('account_id', '>', after)).execute()
+    const rows = await sealed.where('account_id', '>', after ?? lowestId).execute()
     return rows.map((row) => ({ accountId: row.account_id, sealed: row.home_address_sealed }))
   }
 

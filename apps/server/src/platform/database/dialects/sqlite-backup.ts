@@ -1,7 +1,9 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { syncFileSync, syncFolderSync } from '../../files/durable-write.ts'
 import { Failure, type Problem } from '../../kernel/failures.ts'
-import { explained, sideFiles, sizeBytesOf, syncFile, syncFolderOf } from './sqlite-files.ts'
+import { explained, sideFiles, sizeBytesOf } from './sqlite-files.ts'
 import { inspectSqlite } from './sqlite-inspection.ts'
 
 const nothingToBackUp: Problem = {
@@ -50,9 +52,9 @@ function writeWhole(path: string, file: string, draft: string): void {
     try {
       writeTo(path, draft)
       inspectSqlite(draft, 'The backup')
-      syncFile(draft)
+      syncFileSync(draft)
       renameSync(draft, file)
-      syncFolderOf(file)
+      syncFolderSync(dirname(file))
     } catch (error) {
       for (const side of ['', ...sideFiles]) rmSync(draft + side, { force: true })
       throw error

@@ -11,8 +11,9 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { syncFileSync, syncFolderSync } from '../../files/durable-write.ts'
 import { Failure, type Problem } from '../../kernel/failures.ts'
-import { sideFiles, sizeBytesOf, syncFile, syncFolderOf } from './sqlite-files.ts'
+import { sideFiles, sizeBytesOf } from './sqlite-files.ts'
 import { inspectSqlite } from './sqlite-inspection.ts'
 
 const inUse: Problem = {
@@ -70,7 +71,7 @@ export function restoreSqlite(file: string, path: string, { force, now }: Restor
     chmodSync(draft, 0o600)
     keepOwner(draft, path)
     const { pending } = inspectSqlite(draft, file)
-    syncFile(draft)
+    syncFileSync(draft)
     const replaced = sizeBytesOf(path) === null ? null : `${path}.replaced-${stamp(now)}`
     swap(draft, path, replaced, force)
     return { replaced, pending }
@@ -106,7 +107,7 @@ function swap(draft: string, path: string, replaced: string | null, force: boole
     if (replaced !== null) keepBeside(path, replaced)
     // The database is at its place at every moment: a server that found none would begin a new one.
     renameSync(draft, path)
-    syncFolderOf(path)
+    syncFolderSync(dirname(path))
   } finally {
     holder?.close()
   }

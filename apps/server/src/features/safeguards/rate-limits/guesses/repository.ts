@@ -1,3 +1,5 @@
+import { changesRows } from '../../../../platform/database/changed-rows.ts'
+import { deleteExpired } from '../../../../platform/database/delete-expired.ts'
 import { UniqueViolation } from '../../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { Tally } from './model.ts'
@@ -25,14 +27,14 @@ export class GuessesRepository {
 
   /** Only over the tally that was read: of many tries at once each counts, and each knows its number. */
   async replace(db: Database, budget: string, from: Tally, to: Tally): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('guess_budgets')
-      .set({ failures: to.failures, opens_at: to.opensAt.getTime() })
-      .where('budget', '=', budget)
-      .where('failures', '=', from.failures)
-      .where('opens_at', '=', from.opensAt.getTime())
-      .executeTakeFirst()
-    return numUpdatedRows > 0n
+    return await changesRows(
+      db
+        .updateTable('guess_budgets')
+        .set({ failures: to.failures, opens_at: to.opensAt.getTime() })
+        .where('budget', '=', budget)
+        .where('failures', '=', from.failures)
+        .where('opens_at', '=', from.opensAt.getTime()),
+    )
   }
 
   async delete(db: Database, budgets: readonly string[]): Promise<void> {
@@ -47,18 +49,12 @@ export class GuessesRepository {
 
   /** @returns how many are gone, `limit` at the most */
   async deleteUnused(db: Transaction, until: Date, limit: number): Promise<number> {
-    const old = db.selectFrom('guess_budgets').select('budget').where('opens_at', '<', until.getTime())
-    const budgets = (await old.limit(limit).execute()).map(({ budget }) => budget)
-    if (budgets.length > 0) await this.delete(db, budgets)
-    return budgets.length
+    return await deleteExpired(db, 'guess_budgets', { column: 'opens_at', until, limit })
   }
 
   /** @returns how many are gone, `limit` at the most */
   async forgetClients(db: Transaction, until: Date, limit: number): Promise<number> {
-    const old = db.selectFrom('known_clients').select('client').where('seen_at', '<', until.getTime())
-    const clients = (await old.limit(limit).execute()).map(({ client }) => client)
-    await this.deleteClients(db, clients)
-    return clients.length
+    return await deleteExpired(db, 'known_clients', { column: 'seen_at', until, limit })
   }
 
   async isKnownClient(db: Database, client: string): Promise<boolean> {
@@ -72,13 +68,11 @@ export class GuessesRepository {
 
   async rememberClient(db: Database, client: string, seenAt: Date): Promise<void> {
     const seen = { seen_at: seenAt.getTime() }
-    const { numUpdatedRows } = await db
-      .updateTable('known_clients')
-      .set(seen)
-      .where('client', '=', client)
-      .executeTakeFirst()
+    const isChanged = await changesRows(
+      db.updateTable('known_clients').set(seen).where('client', '=', client),
+    )
     // The account's row is held meanwhile, so no other sign-in to it comes in between.
-    if (numUpdatedRows === 0n)
+    if (!isChanged)
       await db
         .insertInto('known_clients')
         .values({ client, ...seen })

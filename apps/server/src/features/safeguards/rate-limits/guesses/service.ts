@@ -3,6 +3,7 @@ import { TransactionConflict } from '../../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
+import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { rateLimited, unavailable } from '../../../../platform/kernel/problems.ts'
 import {
@@ -112,7 +113,7 @@ export class GuessesService {
   }
 
   #daysAgo(days: number): Date {
-    return new Date(this.#options.clock.now().getTime() - days * 86_400_000)
+    return new Date(this.#options.clock.now().getTime() - days * dayMs)
   }
 
   async #count(budget: string): Promise<boolean> {

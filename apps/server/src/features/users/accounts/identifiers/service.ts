@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../../../platform/database/tables
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Account } from '../../../../platform/kernel/account.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
+import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
@@ -43,8 +44,6 @@ export interface IdentifiersServiceOptions {
 
 /** Of one account. A username has at most two skeletons. */
 const heldSkeletonsMax = 20
-
-const dayMs = 86_400_000
 
 /** Reads usernames, emails and phone numbers as people write them, finds their owners and changes usernames. */
 export class IdentifiersService {

@@ -1,3 +1,4 @@
+import { changesRows } from '../../../../platform/database/changed-rows.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 
@@ -87,13 +88,13 @@ export class UsernamesRepository {
 
   // The account may have the skeleton already, in use or on hold.
   async #use(db: Transaction, id: AccountId, skeleton: string): Promise<void> {
-    const { numUpdatedRows } = await db
-      .updateTable('username_skeletons')
-      .set({ held_until: null })
-      .where('account_id', '=', id)
-      .where('skeleton', '=', skeleton)
-      .executeTakeFirst()
-    if (numUpdatedRows === 0n)
-      await db.insertInto('username_skeletons').values({ account_id: id, skeleton }).execute()
+    const isChanged = await changesRows(
+      db
+        .updateTable('username_skeletons')
+        .set({ held_until: null })
+        .where('account_id', '=', id)
+        .where('skeleton', '=', skeleton),
+    )
+    if (!isChanged) await db.insertInto('username_skeletons').values({ account_id: id, skeleton }).execute()
   }
 }

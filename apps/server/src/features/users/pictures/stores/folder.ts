@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
-import { mkdir, open, opendir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, opendir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder, writeDurably } from '../../../../platform/files/durable-write.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { isId, type PictureId } from '../../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../../platform/kernel/problems.ts'
@@ -26,9 +26,9 @@ export class FolderStore implements PictureStore {
       const beginning = folder + unfinished
       await mkdir(beginning, { recursive: true, mode: 0o700 })
       for (const { name, content } of files) await writeDurably(join(beginning, name), content)
-      await sync(beginning)
+      await syncFolder(beginning)
       await rename(beginning, folder)
-      await sync(this.#root)
+      await syncFolder(this.#root)
       return storedAlready
     })
   }
@@ -61,28 +61,6 @@ export class FolderStore implements PictureStore {
 
   #folderOf(id: PictureId): string {
     return join(this.#root, id)
-  }
-}
-
-// `wx`: an existing file is not overwritten, and a link is not followed.
-async function writeDurably(path: string, content: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-// A new name is durable once its folder is synced. Windows cannot open a folder, and does not need to.
-async function sync(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const opened = await open(folder, constants.O_RDONLY)
-  try {
-    await opened.sync()
-  } finally {
-    await opened.close()
   }
 }
 
