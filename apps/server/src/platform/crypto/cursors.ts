@@ -30,7 +30,7 @@ export class Cursors {
         pointer: '/cursor',
         code: 'cursor_invalid',
         detail:
-          'Take the cursor from `next_cursor` of the page before, as it is, or leave it out to begin anew.',
+          'Use `next_cursor` of the previous page as it is, or leave the cursor out to start at the first page.',
       })
     }
   }

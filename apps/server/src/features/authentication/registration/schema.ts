@@ -46,7 +46,7 @@ export const PendingView = Type.Object(
   { status: Type.Literal('pending') },
   {
     description:
-      'Where the privacy of the server is strict: whether or not the email or phone number is taken. The address is told which',
+      'The answer in strict privacy, whether or not the email address or phone number is taken. A message to the address says which',
   },
 )
 

@@ -25,7 +25,7 @@ const statusFields = {
 }
 
 export const DeletionView = Type.Object(statusFields, {
-  description: 'What became of the deletion; it names nobody',
+  description: 'The state of the deletion, without the name of anyone',
 })
 export type DeletionView = Static<typeof DeletionView>
 
@@ -37,7 +37,7 @@ export const ReceiptView = Type.Object(
     }),
     ...statusFields,
   },
-  { description: 'Deleted: nobody signs in any more, and everything is or will be erased' },
+  { description: 'Deleted: the account can no longer sign in, and everything is erased or will be' },
 )
 export type ReceiptView = Static<typeof ReceiptView>
 

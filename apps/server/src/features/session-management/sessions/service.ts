@@ -228,7 +228,7 @@ export class SessionsService {
     const family = await sessions.findFamily(db, sessionId, this.#moment())
     if (family === null) throw rejection('the session has ended')
     const key = sealer.open(family.keySealed, sealingContext(sessionId))
-    if (!isGenuine(presented, key)) throw rejection('a refresh token that nobody made')
+    if (!isGenuine(presented, key)) throw rejection('the refresh token was not made here')
     return { family, key }
   }
 

@@ -140,7 +140,7 @@ export class TokensService {
       throw new Failure(tokenExpired)
     }
     if (nowMs < (validFromSeconds - skewSeconds) * 1000) {
-      throw rejection(new InvalidClaims('iat or nbf lies in the future'))
+      throw rejection(new InvalidClaims('iat or nbf is in the future'))
     }
   }
 

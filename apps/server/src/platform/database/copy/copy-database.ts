@@ -125,7 +125,7 @@ async function prepare(target: Connection, { restart }: CopyOptions): Promise<vo
     if (!restart)
       throw new Failure(targetNotEmpty, {
         detail:
-          'The target holds a copy that did not finish. Give --restart to empty it and begin anew, or give another database.',
+          'The target holds a copy that did not finish. Use --restart to empty it and start again, or use another database.',
       })
     await clear(target)
   }

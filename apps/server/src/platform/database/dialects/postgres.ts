@@ -140,7 +140,7 @@ class ReplicationCancelled extends Error {
   readonly code = '08007'
 
   constructor() {
-    super('somebody cancelled a commit while it waited for the synchronous standby')
+    super('a commit was cancelled while it waited for the synchronous standby')
     this.name = 'ReplicationCancelled'
   }
 }
