@@ -1,5 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net'
 import type { Config } from '../../platform/config/load-config.ts'
+import { mappedIpv4 } from '../../platform/kernel/addresses.ts'
 import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'publicUrl' | 'trustedProxies'>
@@ -62,11 +63,9 @@ function parse(text: string): Network {
   if (!isIPv6(address)) return { version: 4, address, prefix: Number(bits ?? 32) }
   const prefix = Number(bits ?? 128)
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
-  const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical)
+  const mapped = mappedIpv4(address)
   if (mapped === null) return { version: 6, address, prefix: canonical === '::' && prefix <= 96 ? 0 : prefix }
-  const groups = mapped.slice(1).map((group) => Number.parseInt(group, 16))
-  const octets = groups.flatMap((group) => [group >> 8, group & 0xff])
-  return { version: 4, address: octets.join('.'), prefix: Math.max(0, prefix - 96) }
+  return { version: 4, address: mapped, prefix: Math.max(0, prefix - 96) }
 }
 
 /** RFC 1918, RFC 6598, RFC 3927, RFC 1122 §3.2.1.3; RFC 4193, RFC 4291 §2.5.3 and §2.5.6. */

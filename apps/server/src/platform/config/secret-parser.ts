@@ -1,3 +1,4 @@
+import { repeatedUnit } from '../kernel/repeated-unit.ts'
 import { InvalidValue, type Parser } from './setting.ts'
 
 export const secretBytesMin = 32
@@ -68,17 +69,10 @@ export function findWeakness(text: string): string | null {
   if (new Set(text).size < distinctCharactersMin) {
     return `it has fewer than ${distinctCharactersMin} different characters`
   }
-  if (Buffer.byteLength(repeatedUnit(text), 'utf8') < secretBytesMin) return 'it repeats a shorter text'
+  if (Buffer.byteLength(repeatedUnit(text) ?? text, 'utf8') < secretBytesMin)
+    return 'it repeats a shorter text'
   if (sequenceShare(text) > 0.5) return 'more than half of it is a sequence, such as abc or 123'
   return null
-}
-
-/** Returns "abc" for "abcabcab", and the text itself if it does not repeat. */
-function repeatedUnit(text: string): string {
-  for (let length = 1; length <= text.length / 2; length++) {
-    if (text.slice(length) === text.slice(0, -length)) return text.slice(0, length)
-  }
-  return text
 }
 
 /** The share of characters that equal the one before, or come next to it in the alphabet. */

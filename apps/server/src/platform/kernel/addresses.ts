@@ -5,26 +5,37 @@ const clientGroupCount = 4
 const networkGroupCount = 3
 
 /**
- * Who counts as one client: an IPv4 address, or an IPv6 network of /64, since whoever has one address of it has
- * them all. `::ffff:192.0.2.1` is 192.0.2.1 (RFC 4291 §2.5.5.2).
+ * Identifies one client: an IPv4 address, or an IPv6 network of /64, because someone who has one address of it has all
+ * of them. `::ffff:192.0.2.1` is 192.0.2.1 (RFC 4291 §2.5.5.2).
  */
 export function clientKey(address: string): string {
   const folded = fold(address)
   return typeof folded === 'string' ? folded : prefix(folded, clientGroupCount)
 }
 
-/** What one buyer can have at little cost: an IPv4 network of /24, or an IPv6 network of /48 (RFC 6177 §2). */
+/** Identifies the network that a client can rent at little cost: an IPv4 /24, or an IPv6 /48 (RFC 6177 §2). */
 export function networkKey(address: string): string {
   const folded = fold(address)
   if (typeof folded !== 'string') return prefix(folded, networkGroupCount)
   return isIPv4(folded) ? `${folded.slice(0, folded.lastIndexOf('.'))}.0/24` : folded
 }
 
-/** The groups of an IPv6 address; an IPv4 address, and what is no address, as it is. */
+/** Returns the IPv4 address of an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2); null for any other. */
+export function mappedIpv4(address: string): string | null {
+  if (!isIPv6(address)) return null
+  const groups = groupsOf(address)
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
+  if (!isMapped) return null
+  return groups
+    .slice(6)
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.')
+}
+
+/** The groups of an IPv6 address. An IPv4 address, or a text that is no address, is returned as it is. */
 function fold(address: string): string | number[] {
   if (!isIPv6(address)) return address
-  const groups = groupsOf(address)
-  return mappedAddress(groups) ?? groups
+  return mappedIpv4(address) ?? groupsOf(address)
 }
 
 function prefix(groups: readonly number[], count: number): string {
@@ -36,26 +47,17 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** An address that nobody outside this machine has; `::ffff:127.0.0.1` is one too. */
+/** True if the address belongs to this machine alone; `::ffff:127.0.0.1` does too. */
 export function isLoopbackAddress(address: string): boolean {
   return isIP(address) !== 0 && loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
 function groupsOf(address: string): number[] {
-  // The URL parser writes every spelling of an address in one way (RFC 5952), embedded IPv4 included.
+  // The URL parser writes every spelling of an address in one way (RFC 5952), also one with an embedded IPv4 address.
   const canonical = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)
   const [head = '', tail] = canonical.split('::')
   const before = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')
   const zeros = tail === undefined ? 0 : groupCount - before.length - after.length
   return [...before, ...Array<string>(zeros).fill('0'), ...after].map((group) => Number.parseInt(group, 16))
-}
-
-function mappedAddress(groups: readonly number[]): string | null {
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
-  if (!isMapped) return null
-  return groups
-    .slice(6)
-    .flatMap((group) => [group >> 8, group & 0xff])
-    .join('.')
 }

@@ -1,6 +1,6 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { Identifiers, NewAccount } from '../../users/accounts/model.ts'
+import { type Identifiers, type NewAccount, wordsAbout } from '../../users/accounts/model.ts'
 
 /** One of the identifiers of an account; availability is asked for one at a time. */
 export type IdentifierName = keyof Identifiers
@@ -39,9 +39,12 @@ export function fromReceipt(text: string): Registered {
   return { ...registered, account: { ...account, ...times } }
 }
 
-/** What a guesser who knows the person would try first (ASVS 6.2.11). */
-export function wordsAbout(account: NewAccount): string[] {
-  const { username, email, phoneNumber, fullName, givenName, familyName } = account
-  const known = [username?.given, email?.given, phoneNumber?.canonical, fullName, givenName, familyName]
-  return known.filter((word) => typeof word === 'string')
+/** Returns the words about the new owner, which their password must not be made of. */
+export function wordsAboutNew(account: NewAccount): string[] {
+  return wordsAbout({
+    ...account,
+    username: account.username?.given ?? null,
+    email: account.email?.given ?? null,
+    phoneNumber: account.phoneNumber?.canonical ?? null,
+  })
 }

@@ -21,7 +21,7 @@ import {
   type Registered,
   type RegistrationSource,
   toReceipt,
-  wordsAbout,
+  wordsAboutNew,
 } from './model.ts'
 import type { StrictRegistration } from './strict.ts'
 
@@ -130,7 +130,7 @@ export class RegistrationService {
   #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
     const { identifiers, passwords } = this.#options
     const onAdmitted = () => identifiers.assertAvailable(newAccount)
-    return passwords.hash({ password, context: wordsAbout(newAccount), clientKey: caller, onAdmitted })
+    return passwords.hash({ password, context: wordsAboutNew(newAccount), clientKey: caller, onAdmitted })
   }
 
   /** @throws `forbidden` where the configuration keeps silent, `validation_failed` unless one identifier is given */

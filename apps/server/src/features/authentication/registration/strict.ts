@@ -22,7 +22,7 @@ import {
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './input.ts'
-import { type RegistrationSource, wordsAbout } from './model.ts'
+import { type RegistrationSource, wordsAboutNew } from './model.ts'
 
 export interface StrictRegistrationOptions {
   readonly db: Database
@@ -87,7 +87,7 @@ export class StrictRegistration {
     if (password === undefined) throw passwordNeeded()
     const hash = await passwords.hash({
       password,
-      context: wordsAbout(newAccount),
+      context: wordsAboutNew(newAccount),
       clientKey: clientKeyOf(context),
       onAdmitted: () => identifiers.assertAvailable({ ...newAccount, email: null, phoneNumber: null }),
     })

@@ -1,4 +1,5 @@
-import { countPieces, repeatedUnit } from './pieces.ts'
+import { repeatedUnit } from '../../../platform/kernel/repeated-unit.ts'
+import { countPieces } from './pieces.ts'
 
 /** How many pieces may surround a common password that still counts as the same: "Password2024!" has five. */
 const edgePiecesMax = 5

@@ -21,13 +21,3 @@ function runLength(codes: readonly number[], start: number): number {
 function stepTo(codes: readonly number[], at: number): number {
   return (codes[at] ?? Number.NaN) - (codes[at - 1] ?? Number.NaN)
 }
-
-/** The shortest text that gives this one when repeated; null if there is none. */
-export function repeatedUnit(text: string): string | null {
-  const characters = Array.from(text)
-  for (let length = 1; length <= characters.length / 2; length += 1) {
-    const repeats = characters.every((character, at) => at < length || character === characters[at - length])
-    if (repeats) return characters.slice(0, length).join('')
-  }
-  return null
-}

@@ -1,9 +1,10 @@
 import { passwordUnitsMax, readPassword } from '../../../platform/crypto/password-text.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import { repeatedUnit } from '../../../platform/kernel/repeated-unit.ts'
 import { isCommonPassword } from './blocklist.ts'
 import { findContext } from './context.ts'
 import { type PasswordWeakness, passwordLengthMax, passwordTooWeak } from './model.ts'
-import { countPieces, repeatedUnit } from './pieces.ts'
+import { countPieces } from './pieces.ts'
 
 export interface PasswordRules {
   /** In code points, after normalising. */

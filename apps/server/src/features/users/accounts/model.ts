@@ -95,8 +95,10 @@ export function recipientsOf({ email, phoneNumber }: Pick<Account, 'email' | 'ph
   ]
 }
 
-/** What a guesser who knows the person would try first (ASVS 6.2.11). */
-export function wordsAbout(account: Account): string[] {
+type Known = Pick<Account, 'username' | 'email' | 'phoneNumber' | keyof Names>
+
+/** Returns the words that an attacker who knows the person would try first (ASVS 6.2.11). */
+export function wordsAbout(account: Known): string[] {
   const { username, email, phoneNumber, fullName, givenName, familyName } = account
   return [username, email, phoneNumber, fullName, givenName, familyName].filter((word) => word !== null)
 }
