@@ -12,6 +12,7 @@ import { parseUsername } from '../../src/features/users/accounts/identifiers/use
 import { parseStrictJson } from '../../src/platform/kernel/strict-json.ts'
 import { sqlite } from '../support/engines.ts'
 import { expectLinearTime } from '../support/linear-time.ts'
+import { newPerson } from '../support/people.ts'
 import type { Answer } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
@@ -90,7 +91,7 @@ describe('a request that is made to be slow or large', () => {
   beforeAll(async () => {
     const env = { PROXIMA_BODY_SIZE_MAX_BYTES: '10485760', PROXIMA_DEFAULT_REGION: 'KE' }
     server = await startTestServer(sqlite, { env: { ...env, PROXIMA_TRUSTED_PROXIES: '127.0.0.1' } })
-    token = (await server.client.signUpBySecret({ username: 'amina' })).token
+    token = (await newPerson(server.client, 'amina')).token
   })
   afterAll(async () => await server?.close())
 

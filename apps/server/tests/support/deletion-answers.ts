@@ -1,9 +1,10 @@
+import { newPerson } from './people.ts'
 import type { TestClient } from './test-client.ts'
 
 /** The answers to someone who exports their data, deletes the account, restores it and deletes it again. */
 export async function deletionAnswers(client: TestClient) {
-  const { token, user } = await client.signUpBySecret({ username: 'gathoni-2' })
-  const proof = { user_secret: user.user_secret }
+  const { token, secret } = await newPerson(client, 'gathoni-2')
+  const proof = { user_secret: secret }
   const deleteMe = (own: string) => client.send('DELETE', '/v1/me', JSON.stringify(proof), { token: own })
   const exported = [
     await client.get('/v1/me/export', { token }),

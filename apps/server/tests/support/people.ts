@@ -1,12 +1,19 @@
 import type { JSONWebKeySet } from 'jose'
 import { type AccountId, newId, type SessionId } from '../../src/platform/kernel/ids.ts'
-import type { TestClient } from './test-client.ts'
+import type { Answer, TestClient } from './test-client.ts'
 
-/** Somebody who signs in with a user secret, which costs no hashing, and so no time of a test. */
+/** Someone who signs in with a user secret: it needs no hashing, so it costs a test no time. */
 export interface Person extends SignedIn {
   readonly id: AccountId
+  /** Empty if the account has none. */
   readonly username: string
   readonly secret: string
+}
+
+/** A person, with the answers to their registration and their first sign-in. */
+export interface NewPerson extends Person {
+  readonly registered: Answer
+  readonly login: Answer
 }
 
 export interface SignedIn {
@@ -14,25 +21,33 @@ export interface SignedIn {
   readonly sessionId: SessionId
 }
 
-/** A new account, signed in. */
+/** Registers an account without a password, by its username or a whole body, and signs in. */
 export async function newPerson(
   client: TestClient,
-  username = `p-${newId().replaceAll('-', '')}`,
-): Promise<Person> {
-  const { status, text, body } = await client.register({ username })
-  if (status !== 201) throw new Error(`register answered ${text}`)
-  const { id, user_secret: secret } = body as { id: AccountId; user_secret: string }
-  return { id, username, secret, ...(await signInWith(client, secret)) }
+  given: string | object = `p-${newId().replaceAll('-', '')}`,
+): Promise<NewPerson> {
+  const registered = await client.register(typeof given === 'string' ? { username: given } : given)
+  if (registered.status !== 201) throw new Error(`register answered ${registered.text}`)
+  const { id, username, user_secret: secret } = registered.body
+  const login = await signInBySecret(client, secret)
+  return { id, username: username ?? '', secret, ...signedIn(login), registered, login }
 }
 
 export async function signInWith(client: TestClient, secret: string): Promise<SignedIn> {
-  const { status, text, body } = await client.post('/v1/auth/token', { user_secret: secret })
-  if (status !== 200) throw new Error(`token answered ${text}`)
-  const login = body as { access_token: string; session_id: SessionId }
-  return { token: login.access_token, sessionId: login.session_id }
+  return signedIn(await signInBySecret(client, secret))
 }
 
-/** The answer to a sign-in. What the mode does not give is null there, and no test reads it. */
+async function signInBySecret(client: TestClient, secret: string): Promise<Answer> {
+  const login = await client.post('/v1/auth/token', { user_secret: secret })
+  if (login.status !== 200) throw new Error(`token answered ${login.text}`)
+  return login
+}
+
+function signedIn({ body }: Answer): SignedIn {
+  return { token: body.access_token, sessionId: body.session_id }
+}
+
+/** The answer to a sign-in. A field that the mode does not give is null, and no test reads it. */
 export interface Login {
   readonly access_token: string
   readonly refresh_token: string
@@ -41,7 +56,7 @@ export interface Login {
   readonly user: { readonly roles: readonly string[] }
 }
 
-/** Signs in with a secret, in the mode asked for. */
+/** Signs in with a user secret, in the given mode. */
 export async function loginWith(
   client: TestClient,
   secret: string,

@@ -110,18 +110,4 @@ export class TestClient {
     if (login.status !== 200) throw new Error(`login answered ${login.text}`)
     return { user: registered.body, token: login.body.access_token }
   }
-
-  /** A new account without a password, signed in by its secret: nothing is hashed, so that it costs little. */
-  async signUpBySecret(body: object): Promise<{
-    user: { id: AccountId; user_secret: string }
-    registered: Answer
-    login: Answer
-    token: string
-  }> {
-    const registered = await this.register(body)
-    if (registered.status !== 201) throw new Error(`register answered ${registered.text}`)
-    const login = await this.post('/v1/auth/token', { user_secret: registered.body.user_secret })
-    if (login.status !== 200) throw new Error(`token answered ${login.text}`)
-    return { user: registered.body, registered, login, token: login.body.access_token }
-  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
+import { newPerson } from '../../../../tests/support/people.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
@@ -103,7 +104,7 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
   })
 
   it('A05: pollutes no prototype by any endpoint that reads JSON', async () => {
-    const { token } = await server.client.signUpBySecret({ username: 'polluter' })
+    const { token } = await newPerson(server.client, 'polluter')
     const operations = await jsonOperations()
     expect(operations.length).toBeGreaterThanOrEqual(4)
     await storingNothing(async () => {
@@ -184,7 +185,7 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
   })
 
   it('A20: refuses half a character and what is not UTF-8, in every field and by every endpoint', async () => {
-    const { token } = await server.client.signUpBySecret({ username: 'whole' })
+    const { token } = await newPerson(server.client, 'whole')
     const operations = await jsonOperations()
     const expectHalf = ({ status, body }: Answer) => {
       expect(status).toBe(400)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
+import { newPerson } from '../../../../tests/support/people.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
@@ -93,7 +94,7 @@ describe.each(engines)('registering on $name', (engine) => {
   })
 
   it('makes a secret where no password was given, shows it this once and keeps only its digest', async () => {
-    const { registered, login, token } = await server.client.signUpBySecret({ username: 'chebet' })
+    const { registered, login, token } = await newPerson(server.client, 'chebet')
     const { user_secret, ...shown } = registered.body as { user_secret: string }
     expect(login.body.user).toStrictEqual(shown)
     const me = await server.client.me(token)
@@ -136,7 +137,7 @@ describe.each(engines)('registering on $name', (engine) => {
 
   it('shows address and national id to their owner alone, and seals them at rest', async () => {
     const details = { address: 'Plot 77, Kilimani Avenue', national_id: 'ID-90817263' }
-    const { registered, login, token } = await server.client.signUpBySecret({ username: 'kamau', ...details })
+    const { registered, login, token } = await newPerson(server.client, { username: 'kamau', ...details })
     for (const answer of [registered, login]) {
       for (const value of Object.values(details)) expect(answer.text).not.toContain(value)
     }
@@ -231,11 +232,11 @@ describe.each(engines)('registering on $name', (engine) => {
 
   it('keeps two people who registered alike apart', async () => {
     const given = { full_name: 'Same Name', address: 'Same street' }
-    const first = await server.client.signUpBySecret({ ...given, username: 'first', national_id: '1111' })
-    const second = await server.client.signUpBySecret({ ...given, username: 'second', national_id: '2222' })
-    expect(first.user.id).not.toBe(second.user.id)
+    const first = await newPerson(server.client, { ...given, username: 'first', national_id: '1111' })
+    const second = await newPerson(server.client, { ...given, username: 'second', national_id: '2222' })
+    expect(first.id).not.toBe(second.id)
     const [one, other] = [await server.client.me(first.token), await server.client.me(second.token)]
-    expect(one.body).toMatchObject({ id: first.user.id, username: 'first', national_id: '1111' })
-    expect(other.body).toMatchObject({ id: second.user.id, username: 'second', national_id: '2222' })
+    expect(one.body).toMatchObject({ id: first.id, username: 'first', national_id: '1111' })
+    expect(other.body).toMatchObject({ id: second.id, username: 'second', national_id: '2222' })
   })
 })

@@ -84,7 +84,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
   })
 
   it('is there for who has none yet, and may change no more than capitals', async () => {
-    const { token } = await server.client.signUpBySecret({ email: 'chebet@example.com' })
+    const { token } = await newPerson(server.client, { email: 'chebet@example.com' })
     expect(await outcomeOf(token, 'chebet')).toBe('chebet')
     expect(await outcomeOf(token, 'Chebet')).toBe('Chebet')
     expect(await reasonAgainst('chebet')).toBe('username_taken')

@@ -92,8 +92,8 @@ describe.each(engines)('leaving on $name', (engine) => {
 
   it('keeps the names taken while one can come back, and sets them free afterwards', async () => {
     const names = { username: 'dalila', email: 'dalila@example.com', phone_number: '+254712345671' }
-    const { token, user } = await server.client.signUpBySecret(names)
-    await server.deleteMe(token, { user_secret: user.user_secret })
+    const { token, secret } = await newPerson(server.client, names)
+    await server.deleteMe(token, { user_secret: secret })
     for (const [name, value] of Object.entries(names))
       expect((await server.client.register({ [name]: value })).body.code).toBe(`${name}_taken`)
     server.clock.advance(7 * daySeconds - 1)
@@ -142,15 +142,15 @@ describe.each(engines)('leaving without a time to come back on $name', (engine) 
   it('is erased within the call; the notice is the last that is sent, and names nobody', async () => {
     const server = await startDeletionServer(engine, { env: { PROXIMA_DELETION_GRACE_DAYS: '0' } })
     const email = 'amina@example.com'
-    const { token, user } = await server.client.signUpBySecret({ email })
-    const body = JSON.stringify({ user_secret: user.user_secret })
+    const { token, secret } = await newPerson(server.client, { email })
+    const body = JSON.stringify({ user_secret: secret })
     const { status, body: receipt } = await server.client.send('DELETE', '/v1/me', body, { token })
     const now = server.clock.now().toISOString()
     expect([status, receipt]).toMatchObject([
       202,
       { status: 'erased', deleted_at: now, erased_at: now, restorable_until: null },
     ])
-    expect((await server.client.post('/v1/auth/restore', { user_secret: user.user_secret })).status).toBe(401)
+    expect((await server.client.post('/v1/auth/restore', { user_secret: secret })).status).toBe(401)
     expect((await server.client.get(`/v1/auth/deletions/${receipt.receipt}`)).body.status).toBe('erased')
     expect(await server.services.db.selectFrom('accounts').select('id').execute()).toEqual([])
     const messages = await server.services.db

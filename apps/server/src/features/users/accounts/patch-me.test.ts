@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { newPerson } from '../../../../tests/support/people.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
@@ -15,7 +16,7 @@ describe.each(engines)('PATCH /v1/me on $name', (engine) => {
   afterAll(async () => await server?.close())
 
   async function signUp(username: string, more: object = {}): Promise<Person> {
-    return await server.client.signUpBySecret({ username, ...more })
+    return await newPerson(server.client, { username, ...more })
   }
 
   async function me({ token }: Person): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { newPerson } from '../../../../tests/support/people.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
@@ -24,8 +25,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
   })
 
   async function signUp(username: string, more: object = {}): Promise<Person> {
-    const { user, token } = await server.client.signUpBySecret({ username, ...more })
-    return { id: user.id, token }
+    return await newPerson(server.client, { username, ...more })
   }
 
   async function me({ token }: Person): Promise<Record<string, unknown>> {
