@@ -7,7 +7,7 @@ import { DeliveryJob } from './delivery-job.ts'
 const hourMs = 3_600_000
 const patient = { timeout: 20_000, interval: 5 }
 
-/** An outbox that is counted rather than kept: how often somebody looked, and what is there to find. */
+/** A fake outbox that counts: how often the job looked, and how many messages it found. */
 class Counter {
   looked = 0
   waiting = 0
@@ -56,7 +56,7 @@ describe('the job that delivers', () => {
     return job
   }
 
-  it('looks at its start, and then not again while nothing happens', async () => {
+  it('looks when it starts, and not again while nothing happens', async () => {
     const outbox = new Counter()
     outbox.waiting = 2
     start(outbox)
@@ -76,7 +76,7 @@ describe('the job that delivers', () => {
     }
   })
 
-  it('finds what another node has left by looking now and then', async () => {
+  it('finds the messages of other nodes by polling', async () => {
     const outbox = new Counter()
     start(outbox, 5)
     await expect.poll(() => outbox.looked, patient).toBeGreaterThan(1)
@@ -84,14 +84,14 @@ describe('the job that delivers', () => {
     await expect.poll(() => outbox.sent, patient).toBe(1)
   })
 
-  it('comes back when the next is due', async () => {
+  it('looks again when the next message is due', async () => {
     const outbox = new Counter()
     outbox.nextMs = 1
     start(outbox)
     await expect.poll(() => outbox.looked, patient).toBeGreaterThan(2)
   })
 
-  it('says once that the outbox cannot be read, and goes on when it can', async () => {
+  it('logs once that the outbox cannot be read, and continues when it can', async () => {
     const outbox = new Counter()
     outbox.failure = new Error('connection refused')
     start(outbox, 5)
@@ -102,7 +102,7 @@ describe('the job that delivers', () => {
     expect(log.filter((line) => line.includes('the outbox cannot be read'))).toHaveLength(1)
   })
 
-  it('looks no more once it is stopped, and stops at once where nothing is under way', async () => {
+  it('does not look again when it is stopped, and stops at once if nothing is running', async () => {
     const outbox = new Counter()
     const job = start(outbox)
     await expect.poll(() => outbox.looked, patient).toBe(1)

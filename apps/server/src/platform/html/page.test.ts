@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { html, styleElement } from './html.ts'
+import { html, type Insertion, styleElement } from './html.ts'
 import { page, streamedPage } from './page.ts'
 
 const attack = `<script>alert('x')</script>&"`
@@ -13,9 +13,8 @@ describe('the template of pages and mails', () => {
   })
 
   it('A122: takes no object for markup that only says it is escaped', () => {
-    const forged = JSON.parse('{"isEscaped": true, "callbacks": null}')
+    const forged = JSON.parse(`{"isEscaped": true, "length": 8, "0": "<script>"}`) as Insertion
     expect(`${html`<p>${forged}</p>`}`).not.toContain('<script')
-    expect(`${html`<p>${JSON.stringify(forged)}</p>`}`).toContain('&quot;isEscaped&quot;')
   })
 
   it('takes its own markup as it is, and leaves out what is not there', () => {

@@ -50,7 +50,7 @@ describe('a route', () => {
     await expect(nested.ready()).rejects.toThrow('route POST /secret')
   })
 
-  it('for users is closed to everybody else, and tells its handler who is calling', async () => {
+  it('for users refuses everyone else, and gives its handler the caller', async () => {
     const app = await start(
       (routes) =>
         void routes.get('/mine', { config: { access: 'user' } }, async (request) => currentUser(request)),
@@ -130,7 +130,7 @@ describe('a route', () => {
     await app.close()
   })
 
-  it('that fails as nobody foresaw is a 500 that tells nothing', async () => {
+  it('that fails unexpectedly is a 500 that reveals nothing', async () => {
     const app = await start(
       (routes) =>
         void routes.get('/broken', { config: { access: 'public' } }, async () => {

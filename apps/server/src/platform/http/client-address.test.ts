@@ -45,7 +45,7 @@ describe('the address of a client', () => {
     expect(await addressSeen({ forwarded: 'proto=http;for="203.0.113.9:80"' }, trusted)).toBe('203.0.113.9')
   })
 
-  it('A42: is the proxy itself where its two headers contradict each other', async () => {
+  it('A42: is the proxy itself if its two headers contradict each other', async () => {
     const headers = { forwarded: 'for=203.0.113.1', 'x-forwarded-for': '198.51.100.66' }
     expect(await addressSeen(headers, ['127.0.0.1'])).toBe('127.0.0.1')
     const same = { forwarded: 'for=203.0.113.1', 'x-forwarded-for': '203.0.113.1' }

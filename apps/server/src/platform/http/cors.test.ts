@@ -46,7 +46,7 @@ describe('a script of another origin', () => {
     await open?.close()
   })
 
-  it('A62: reads nothing where no origin is configured', async () => {
+  it('A62: reads nothing if no origin is configured', async () => {
     for (const origin of [named, ...strangers]) {
       for (const answer of [await call(closed, origin), await preflight(closed, origin)])
         for (const name of answer.headers.keys()) expect(name).not.toMatch(/^access-control-/)
@@ -54,7 +54,7 @@ describe('a script of another origin', () => {
     expect((await preflight(closed, named)).status).toBe(405)
   })
 
-  it.each(strangers)('A62: reads nothing from the origin %s where others are configured', async (origin) => {
+  it.each(strangers)('A62: reads nothing from the origin %s if others are configured', async (origin) => {
     for (const answer of [
       await call(open, origin),
       await call(open, origin, '/nothing'),
@@ -66,7 +66,7 @@ describe('a script of another origin', () => {
     }
   })
 
-  it('may ask first, if its origin is configured, and is told what it may send', async () => {
+  it('may ask first, if its origin is configured, and learns what it may send', async () => {
     const { status, headers, text } = await preflight(open, named)
     expect([status, text]).toEqual([204, ''])
     expect(headers.get(allowOrigin)).toBe(named)

@@ -55,7 +55,7 @@ describe.each([
   })
   afterAll(async () => await server?.close())
 
-  it('every answer bears the security headers, refusals too', () => {
+  it('every answer has the security headers, including refusals', () => {
     for (const [kind, { headers }] of answers)
       for (const [name, value] of Object.entries(expected))
         expect(headers.get(name), `${kind} ${name}`).toBe(value)
@@ -77,7 +77,7 @@ describe.each([
       )
   })
 
-  it('no answer tells what the server is made of', () => {
+  it('no answer reveals the software of the server', () => {
     for (const [kind, { headers }] of answers)
       for (const name of ['server', 'x-powered-by']) expect(headers.get(name), `${kind} ${name}`).toBeNull()
   })
@@ -123,7 +123,7 @@ describe('a route', () => {
   const policiesOf = ({ headers }: Answer) =>
     ['cache-control', 'content-security-policy'].map((name) => headers.get(name))
 
-  it('A64: that declares no policy is kept by no cache and loads nothing, wherever it is', async () => {
+  it('A64: that declares no policy is cached nowhere and loads nothing, at any path', async () => {
     const { server, routes } = await withRoutes(() => startTestServer(sqlite))
     const silent = routes.filter(({ config }) => !config.cache && !config.contentSecurityPolicy)
     expect(silent.length).toBeGreaterThan(20)
@@ -189,7 +189,7 @@ describe('a route', () => {
 
 const planted = {
   logger: pino({ level: 'silent' }),
-  authenticate: async () => await Promise.reject(new Error('nobody')),
+  authenticate: async () => await Promise.reject(new Error('no one')),
   permits: () => false,
   limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
   networkLimitFactor: 1,

@@ -20,7 +20,7 @@ describe('lines of the log', () => {
     expect(writes).toEqual(['one\ntwo\n', 'three\n'])
   })
 
-  it('are written at once where the process ends, and not again', async () => {
+  it('are written at once when the process ends, and not again', async () => {
     const { lines, writes } = buffer()
     lines.write('last\n')
     lines.flush()

@@ -48,7 +48,7 @@ describe.each(engines)('the log on $name', (engine) => {
     for (const { duration_ms } of requests) expect(duration_ms).toBeTypeOf('number')
   })
 
-  it('names the request of each answer by the id that the answer bears', async () => {
+  it('names the request of each answer by the id of the answer', async () => {
     let id: string | null = null
     const lines = await linesOf(async () => {
       id = (await server.client.get('/v1/me')).headers.get('x-request-id')
@@ -115,7 +115,7 @@ describe.each(engines)('the log on $name', (engine) => {
     expect(JSON.stringify(lines)).not.toContain('forged')
   })
 
-  it('tells why an answer was 500, and still none of the values', async () => {
+  it('says why an answer was 500, but none of the values', async () => {
     const db = openDatabase(server.databaseUrl)
     await db.schema.alterTable('accounts').renameTo('accounts_gone').execute()
     try {

@@ -40,7 +40,7 @@ describe('what is not HTTP', () => {
     ['has a length that is no number', post('Content-Length: -1', '', '')],
     ['has no Host', request('X-Canary: canary')],
     ['has two Hosts', request('Host: x', 'Host: canary')],
-  ])('is refused with a problem, and the connection is closed, where it %s', async (_what, bytes) => {
+  ])('is refused with a problem, and the connection is closed, if it %s', async (_what, bytes) => {
     const { length } = server.log
     const { status, headers, text } = await sendRaw(server.url, bytes)
     expect(status).toBe(400)

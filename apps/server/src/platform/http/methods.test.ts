@@ -25,14 +25,14 @@ describe('a method', () => {
     if (method !== 'HEAD') expect(answer.body.code).toBe('method_not_allowed')
   })
 
-  it('that is not answered is 405 before the body is read and whoever asks', async () => {
+  it('that is not supported is 405 for every caller, before the body is read', async () => {
     const answer = await server.client.send('PUT', '/v1/me', 'no JSON at all')
     expect(answer.status).toBe(405)
     const traced = await sendRaw(server.url, 'TRACE /v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
     expect(traced.status).toBe(405)
   })
 
-  it('on an address that nobody knows is 404, whatever it is', async () => {
+  it('is 404 on an unknown address, whatever the method is', async () => {
     for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE'])
       expect((await server.client.send(method, '/nothing')).status, method).toBe(404)
   })

@@ -38,7 +38,7 @@ describe('the metrics', () => {
     await expect.poll(text).toMatch(/^proxima_event_loop_delay_seconds_count [1-9]/m)
   })
 
-  it('tell of no person and of nothing that somebody typed', async () => {
+  it('identify no person and contain nothing that someone typed', async () => {
     expect(await text()).not.toMatch(/amina|secret-path/)
   })
 })
@@ -58,7 +58,7 @@ describe('metrics with a token', () => {
     expect(text).not.toContain(token)
   })
 
-  it('are for nobody else, not even for somebody who is signed in', async () => {
+  it('are for no one else, not even for a signed-in user', async () => {
     const { token: accessToken } = await server.client.signUp('amina')
     const refused = [
       [await server.client.get('/metrics'), 'unauthenticated'],

@@ -52,11 +52,11 @@ describe('a problem', () => {
     ['names a member twice, once in escapes', '{"identifier": "amina", "\\u0069dentifier": "baraka"}'],
     ['holds half of a surrogate pair', '{"identifier": "\\ud800"}'],
     ['nests deeper than any of ours', `{"identifier": ${'['.repeat(40)}${']'.repeat(40)}}`],
-  ])('is 400 malformed_request where the body %s', async (_what, body) => {
+  ])('is 400 malformed_request if the body %s', async (_what, body) => {
     await expectProblem(await login(body, json), 400, 'malformed_request')
   })
 
-  it('A05: is 400 where a member is called __proto__, at any depth and however it is written', async () => {
+  it('A05: is 400 if a member is called __proto__, at any depth and however it is written', async () => {
     for (const body of [
       '{"__proto__": {"isAdmin": true}}',
       '{"profile": {"__proto__": {"isAdmin": true}}}',
@@ -69,7 +69,7 @@ describe('a problem', () => {
     expect(({} as { isAdmin?: unknown }).isAdmin).toBeUndefined()
   })
 
-  it('is 400 where a body is needed and there is none, and says so', async () => {
+  it('is 400 if the body is missing, and says so', async () => {
     const answer = await login()
     await expectProblem(answer, 400, 'malformed_request')
     expect(answer.body.detail).toContain('body')
@@ -81,7 +81,7 @@ describe('a problem', () => {
     expect(performance.now() - began).toBeLessThan(1_000)
   })
 
-  it('is 401 unauthenticated with a bare challenge where no credential is sent', async () => {
+  it('is 401 unauthenticated with a bare challenge if no credential is sent', async () => {
     for (const headers of [{}, { authorization: 'Basic YW1pbmE6eA==' }, { authorization: 'Bearer' }]) {
       const answer = await server.client.get('/v1/me', { headers })
       await expectProblem(answer, 401, 'unauthenticated')
@@ -89,7 +89,7 @@ describe('a problem', () => {
     }
   })
 
-  it('is 401 invalid_token with the error of RFC 6750 where a credential is sent that is none', async () => {
+  it('is 401 invalid_token with the error of RFC 6750 if the credential is not valid', async () => {
     for (const bad of ['x', 'a.b.c', `${token}x`]) {
       const answer = await server.client.get('/v1/me', { token: bad })
       await expectProblem(answer, 401, 'invalid_token')
@@ -97,7 +97,7 @@ describe('a problem', () => {
     }
   })
 
-  it('A61: is 401 where the credential stands in the URL', async () => {
+  it('A61: is 401 if the credential is in the URL', async () => {
     const answer = await server.client.get(`/v1/me?access_token=${token}&token=${token}`)
     await expectProblem(answer, 401, 'unauthenticated')
   })
@@ -142,7 +142,7 @@ describe('a problem', () => {
     await expectProblem(await login(good, headers), 415, 'unsupported_media_type')
   })
 
-  it('is none where the charset is spelt out', async () => {
+  it('is no problem if the charset is given', async () => {
     const good = JSON.stringify({ identifier: 'amina', password: 'correct horse battery staple' })
     for (const charset of ['UTF-8', '"utf-8"', 'utf-8; x=y'])
       expect((await login(good, { 'content-type': `application/json; charset=${charset}` })).status).toBe(200)

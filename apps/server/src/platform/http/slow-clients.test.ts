@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { App } from './app.ts'
 import { createApp } from './create-app.ts'
 
-/** 2,000 where somebody asks for them. */
+/** Set the variable to 2,000 for the large test. */
 const crowd = Number(process.env['PROXIMA_TEST_SLOW_CLIENTS'] ?? 200)
 const timeouts = { headers: 1_000, request: 2_000, silence: 2_000, keepAlive: 500, check: 100 }
 const headLine = 'POST /echo HTTP/1.1\r\nHost: x\r\n'
@@ -27,7 +27,7 @@ describe('a client that is slow on purpose', () => {
   beforeAll(async () => {
     const options = {
       logger: pino({ level: 'silent' }),
-      authenticate: async () => await Promise.reject(new Error('nobody')),
+      authenticate: async () => await Promise.reject(new Error('no one')),
       permits: () => false,
       limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
       networkLimitFactor: 1,
@@ -96,7 +96,7 @@ describe('a client that is slow on purpose', () => {
       expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
   }
 
-  it('A124: gets no more time for its headers, however it drips them, and others are served meanwhile', async () => {
+  it('A124: gets no more time for its headers, however it drips them, and others are served in the meantime', async () => {
     const slow = await openCrowd(headLine)
     const dripping = drip(slow, 'X-Drip: 1\r\n')
     await expectServed()
@@ -126,7 +126,7 @@ describe('a client that is slow on purpose', () => {
     await expectAllRefused([silent])
   })
 
-  it('A124: that does not read what it asked for is let go, and others are served meanwhile', async () => {
+  it('A124: that does not read what it asked for is let go, and others are served in the meantime', async () => {
     // Fewer, since the kernel keeps some megabytes for each.
     await openCrowd('GET /large HTTP/1.1\r\nHost: x\r\n\r\n', { count: crowd / 10, reads: false })
     await expectServed()

@@ -48,7 +48,7 @@ async function startBehind(proxies: string | null): Promise<Proxied> {
   }
 }
 
-describe('where no proxy is trusted', () => {
+describe('if no proxy is trusted', () => {
   let proxied: Proxied
   beforeAll(async () => {
     proxied = await startBehind(null)
@@ -70,7 +70,7 @@ describe('where no proxy is trusted', () => {
   })
 })
 
-describe('where another machine is the proxy', () => {
+describe('if another machine is the proxy', () => {
   let proxied: Proxied
   beforeAll(async () => {
     proxied = await startBehind('10.0.0.1,192.168.0.0/16')
@@ -83,7 +83,7 @@ describe('where another machine is the proxy', () => {
   })
 })
 
-describe('where the proxy is trusted', () => {
+describe('if the proxy is trusted', () => {
   let proxied: Proxied
   beforeAll(async () => {
     proxied = await startBehind('127.0.0.0/8,10.0.0.1')

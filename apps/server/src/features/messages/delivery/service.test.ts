@@ -24,14 +24,14 @@ class Postbox implements Transport {
   failure: DeliveryFailure | null = null
 
   async deliver(message: Message): Promise<void> {
-    // Long enough for others to look meanwhile.
+    // Long enough for other nodes to look in the meantime.
     await setTimeout(1)
     if (this.failure !== null) throw this.failure
     this.sent.push(message)
   }
 }
 
-/** Takes the message and is never heard of again. */
+/** Takes the message and never answers. */
 const silent: Transport = { deliver: () => new Promise(() => undefined) }
 
 describe.each(engines)('delivering on $name', (engine) => {
@@ -96,7 +96,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     expect(message).toMatchObject({ state: 'sent', content: null })
   })
 
-  it('hands each on once where eight nodes look at once', async () => {
+  it('delivers each message once if eight nodes look at the same time', async () => {
     for (let index = 0; index < 40; index++) await put(`person${index}`)
     const rounds = await Promise.all(Array.from({ length: 8 }, () => round()))
     expect(rounds.flatMap(({ tried }) => tried)).toHaveLength(40)
@@ -104,7 +104,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     expect(postbox.sent).toHaveLength(40)
   })
 
-  it('tries again, and waits longer each time, until it is taken', async () => {
+  it('tries again, and waits longer each time, until the message is accepted', async () => {
     await put()
     postbox.failure = new DeliveryFailure('smtp ECONNREFUSED')
     for (const waitSeconds of [30, 60, 120, 240]) {
@@ -120,7 +120,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     expect(postbox.sent).toHaveLength(1)
   })
 
-  it('gives up in the end, and the message stays to be seen', async () => {
+  it('gives up in the end, and the message is still listed', async () => {
     await put()
     postbox.failure = new DeliveryFailure('http 503')
     for (let attempts = 1; attempts < attemptsMax; attempts++) {
@@ -136,7 +136,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     expect(message?.content?.to).toBe('amina@example.com')
   })
 
-  it('gives up at once where no other try will do better', async () => {
+  it('gives up at once if another attempt would fail too', async () => {
     await put()
     postbox.failure = new DeliveryFailure('smtp 550', true)
     expect((await round()).tried).toMatchObject([{ outcome: 'given_up', attempts: 1 }])
@@ -154,7 +154,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     expect(postbox.sent.map(({ id }) => id)).toEqual([(await outbox.list(1))[0]?.id])
   })
 
-  it('lets a node whose try was taken over change nothing any more', async () => {
+  it('ignores the outcome of an attempt that another node has taken over', async () => {
     await put()
     let fail: (error: Error) => void = () => undefined
     const late: Transport = {

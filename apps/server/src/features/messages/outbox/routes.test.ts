@@ -28,7 +28,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     expect(text.indexOf('+254712345678')).toBeLessThan(text.indexOf('Amina@example.com'))
   })
 
-  it('gives the same as JSON to whoever asks for it', async () => {
+  it('gives the same as JSON on request', async () => {
     const { body } = await server.client.get('/outbox', asJson)
     expect(body.data).toMatchObject([
       { channel: 'sms', to: '+254712345678', subject: '', state: 'waiting' },
@@ -45,7 +45,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     expect(policy.filter((directive) => !directive.endsWith("'none'"))).toEqual(["style-src 'self'"])
   })
 
-  it('is not there for anybody elsewhere, nor for a page that was led here by its name', async () => {
+  it('is only for this machine, and not for a page whose name leads here', async () => {
     const { host } = new URL(server.url)
     const cases: readonly [string, string, number][] = [
       ['from here', `Host: ${host}`, 200],

@@ -62,7 +62,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(JSON.stringify(rows)).not.toMatch(/example|duka|account at/i)
   })
 
-  it('keeps none where the transaction that caused it is undone', async () => {
+  it('keeps none if the transaction that caused it is undone', async () => {
     const failing = inTransaction(database.db, async (transaction) => {
       await outboxWith().put(transaction, registrationTaken)
       throw new Error('undone')
@@ -113,12 +113,12 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(sms).toMatchObject({ channel: 'sms', content: { to: '+254712345678', subject: '' } })
   })
 
-  it('keeps none by a channel that leads nowhere', async () => {
+  it('keeps none for a channel that is not configured', async () => {
     await put(amina, outboxWith(new Sealer({ current: before }), ['sms']))
     expect(await outboxWith().list(10)).toEqual([])
   })
 
-  it('A88: tells an address of one thing a few times an hour, however many ask for it at once, on two nodes', async () => {
+  it('A88: writes to an address about one thing a few times an hour, even if many ask at once on two nodes', async () => {
     const nodes = [outboxWith(), outboxWith()]
     await Promise.all(Array.from({ length: 200 }, (_, index) => put(amina, nodes[index % 2])))
     expect(await outboxWith().list(100)).toHaveLength(messagesPerHourMax)
@@ -131,7 +131,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(await outboxWith().list(100)).toHaveLength(2 * messagesPerHourMax)
   })
 
-  it('A88: counts each address for itself, and each channel', async () => {
+  it('A88: counts each address and each channel separately', async () => {
     for (let count = 0; count < 5; count++) {
       await put()
       await put({ ...amina, canonical: 'baraka@example.com' })
@@ -140,7 +140,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(await outboxWith().list(100)).toHaveLength(3 * messagesPerHourMax)
   })
 
-  it('forgets every message after some days, whatever became of it', async () => {
+  it('deletes every message after some days, whatever its state is', async () => {
     await put()
     clock.advance(keptDays * 86_400 - 1)
     expect(await outboxWith().purge(10)).toBe(0)
@@ -148,7 +148,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(await outboxWith().purge(10)).toBe(1)
   })
 
-  it('seals anew what the secret before has sealed, and passes over what is done', async () => {
+  it('seals again what the previous secret has sealed, and skips the rest', async () => {
     await put()
     await put({ ...amina, canonical: 'baraka@example.com' })
     const both = outboxWith(new Sealer({ current: after, previous: [before] }))

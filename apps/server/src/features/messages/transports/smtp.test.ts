@@ -21,7 +21,7 @@ const message: Message = {
   to: 'Amina@Example.com',
   locale: 'en',
   subject: 'Karibu ſana — you already have an account',
-  text: 'Hello,\n\nsomebody <b>tried</b>.\nTwice & more: ünïcode.\n\nhttps://duka.example\n',
+  text: 'Hello,\n\nsomeone <b>tried</b>.\nTwice & more: ünïcode.\n\nhttps://duka.example\n',
   createdAt: new Date('2026-11-21T10:00:00.123Z'),
 }
 
@@ -62,14 +62,14 @@ describe('mail', () => {
     for (const header of ['cc', 'bcc', 'reply-to']) expect(headerOf(mail, header)).toBeNull()
   })
 
-  it('has what it says as text, and as markup in which nothing of it is markup', async () => {
+  it('has its text as text, and as HTML in which nothing of it is markup', async () => {
     const server = await serverWith()
     await transportTo(server).deliver(message, never)
     const [mail] = server.received
     if (mail === undefined) throw new Error('nothing came')
     expect(partOf(mail, 'text/plain').replaceAll('\r\n', '\n').trim()).toBe(message.text.trim())
     const html = partOf(mail, 'text/html')
-    expect(html).toContain('somebody &lt;b&gt;tried&lt;/b&gt;.<br>')
+    expect(html).toContain('someone &lt;b&gt;tried&lt;/b&gt;.<br>')
     expect(html).not.toMatch(/<b>|<a |<img|<script|<style/)
   })
 
@@ -81,7 +81,7 @@ describe('mail', () => {
     ['A23: a quoted address before another', '"eve@evil.example x"@internal.example'],
     ['A23: an encoded word', '=?utf-8?q?eve=40evil.example?=@internal.example'],
     ['A123: a group in a group', `${'g:'.repeat(5_000)}eve@evil.example`],
-  ])('%s in place of an address reaches nobody else', async (_name, to) => {
+  ])('%s in place of an address reaches no one else', async (_name, to) => {
     const server = await serverWith()
     await transportTo(server)
       .deliver({ ...message, to }, never)
@@ -111,7 +111,7 @@ describe('mail', () => {
     expect(headerOf(mail, 'to')).toBe('coco@xn--bcher-kva.example')
   })
 
-  it('is not sent in the clear where it must be encrypted and the server does not offer it', async () => {
+  it('is not sent in the clear if it must be encrypted and the server offers no encryption', async () => {
     const server = await serverWith()
     const sending = transportTo(server, { tls: 'starttls' }).deliver(message, never)
     await expect(sending).rejects.toMatchObject({ name: 'DeliveryFailure', isFinal: false })
@@ -154,7 +154,7 @@ describe('mail', () => {
     await expect(transportTo(content).deliver(message, never)).rejects.toMatchObject({ isFinal: false })
   })
 
-  it('fails by name where nobody listens, and where it is cut off', async () => {
+  it('fails by name if no server listens, and if it is aborted', async () => {
     const server = await serverWith()
     await server.close()
     await expect(transportTo(server).deliver(message, never)).rejects.toMatchObject({

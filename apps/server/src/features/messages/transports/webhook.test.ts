@@ -82,7 +82,7 @@ describe('a webhook', () => {
     await expect(transport.deliver(message, never)).rejects.toMatchObject({ code: `http ${status}`, isFinal })
   })
 
-  it('A121: is not followed to where it leads, with the message and the credential', async () => {
+  it('A121: that redirects is not followed with the message and the credential', async () => {
     const paths: unknown[] = []
     const transport = await transportTo((request, response) => {
       paths.push(request.url)
