@@ -13,6 +13,8 @@ const repository = room('repository')
 const queries = room('queries')
 const service = room('service')
 const routes = room('routes')
+/** What the routes of several features answer in the same way. */
+const answer = room('answer')
 const data = room('[^/]+\\.data')
 const identifiers = `${features}users/accounts/identifiers/`
 /** A feature: the second folder of a group, or a group that is itself one feature. */
@@ -104,8 +106,14 @@ const doors = [
   forbid(
     'feature-doors',
     'A feature imports from another feature only its service or its model, and the identifiers of accounts.',
-    { path: feature, pathNot: [schema] },
+    { path: feature, pathNot: [schema, routes] },
     { path: features, pathNot: [ownFolder, service, model, identifiers] },
+  ),
+  forbid(
+    'route-doors',
+    'Routes may also use the answer of another feature, so that it is written once.',
+    { path: `${feature}(?:|.+/)routes\\.ts$` },
+    { path: features, pathNot: [ownFolder, service, model, identifiers, answer] },
   ),
   forbid(
     'schema-doors',
@@ -164,7 +172,7 @@ const libraries = [
   forbid(
     'fastify-in-routes',
     'HTTP ends at the routes: the code below can be called without it.',
-    { pathNot: [routes, http, app] },
+    { pathNot: [routes, answer, http, app] },
     { path: fastify },
   ),
 ]
@@ -179,8 +187,8 @@ const rooms = [
   forbid(
     'services-without-http',
     'A service does not depend on HTTP. Files split from a service follow the same rule.',
-    { path: features, pathNot: [routes, schema, repository, queries, model, data, identifiers] },
-    { path: [routes, schema, http] },
+    { path: features, pathNot: [routes, answer, schema, repository, queries, model, data, identifiers] },
+    { path: [routes, answer, schema, http] },
   ),
   forbid(
     'repositories-without-rules',

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { PublicUrl } from '../../apps/server/src/app/public-url.ts'
 import { type Services, wire } from '../../apps/server/src/app/wire.ts'
-import { freeGuesses } from '../../apps/server/src/features/safeguards/rate-limits/guesses/model.ts'
+import { guessPolicies } from '../../apps/server/src/features/safeguards/rate-limits/guesses/model.ts'
 import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
 import type { Database } from '../../apps/server/src/platform/database/tables.ts'
 import { systemClock } from '../../apps/server/src/platform/kernel/clock.ts'
@@ -9,6 +9,8 @@ import type { AccountId } from '../../apps/server/src/platform/kernel/ids.ts'
 import { type Answer, call, password } from './load.ts'
 import { must, say } from './processes.ts'
 import { type ProximaNode, secret } from './proxima-node.ts'
+
+const { freeGuesses } = guessPolicies.password
 
 const bursts = 5
 const guessesPerBurst = 300

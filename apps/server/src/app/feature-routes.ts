@@ -31,7 +31,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   sessionsRoutes(app, services)
   picturesRoutes(app, { ...services, ...config })
   profilesRoutes(app, services)
-  deletionsRoutes(app, services)
+  deletionsRoutes(app, { ...services, publicUrl })
   exportRoutes(app, { ...services, serviceName: config.serviceName })
 
   // session-management

@@ -20,7 +20,7 @@ export function wire(options: WireOptions) {
   const users = wireUsers({ ...platform, ...safeguards })
   const authorization = wireAuthorization({ ...platform, ...safeguards })
   const sessionManagement = wireSessionManagement({ ...platform, ...safeguards })
-  const authenticators = wireAuthenticators(platform)
+  const authenticators = wireAuthenticators({ ...platform, ...safeguards })
 
   const services = {
     db: options.db,
@@ -35,6 +35,6 @@ export function wire(options: WireOptions) {
   const records = { ...options, ...services }
   const authentication = wireAuthentication(records)
   const selfService = wireSelfService({ ...records, ...authentication })
-  const administration = wireAdministration({ ...records, ...authentication })
+  const administration = wireAdministration({ ...records, ...authentication, ...selfService })
   return { ...services, ...authentication, ...selfService, ...administration }
 }

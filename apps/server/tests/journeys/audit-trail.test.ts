@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { readEvents, type StoredEvent } from '../support/audit-events.ts'
 import { engines } from '../support/engines.ts'
 import { password } from '../support/password.ts'
 import { dump, openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const { freeGuesses } = guessPolicies.password
 
 const address = '192.0.2.7'
 const from = { headers: { 'x-forwarded-for': address, 'user-agent': 'Canary/1.0' } }

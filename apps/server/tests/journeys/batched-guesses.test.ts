@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { password } from '../support/password.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const { freeGuesses } = guessPolicies.password
 
 /** No address and no network is stopped before its guesses come to the account's own budget. */
 const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freeGuesses } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { password } from '../support/password.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const { freeGuesses } = guessPolicies.password
 
 const env = {
   PROXIMA_LIMITS: 'on',

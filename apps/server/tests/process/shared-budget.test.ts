@@ -1,12 +1,14 @@
 /** @module-tag long */
 
 import { afterEach, describe, expect, it } from 'vitest'
-import { freeGuesses, waitSeconds } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import { guessPolicies, waitSeconds } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { password } from '../support/password.ts'
 import { endStrays, freshFolder, type ServerProcess, startProxima } from '../support/process.ts'
 import { hasRedisServer, startRedisServer } from '../support/redis-server.ts'
 import { openDatabase } from '../support/test-database.ts'
+
+const { freeGuesses } = guessPolicies.password
 
 const guessCount = 600
 /** Of POST /v1/auth/token, by address and node. */
@@ -72,7 +74,12 @@ async function burst(nodes: Nodes, spellings: readonly string[], onAnswer: (coun
 /** What the rules give to somebody who has so long: the free ones, unless the burst outlasts the first wait. */
 function allowance(seconds: number): number {
   let guesses = freeGuesses
-  for (let waited = waitSeconds(guesses); waited <= seconds; waited += waitSeconds(guesses)) guesses += 1
+  for (
+    let waited = waitSeconds(guessPolicies.password, guesses);
+    waited <= seconds;
+    waited += waitSeconds(guessPolicies.password, guesses)
+  )
+    guesses += 1
   return guesses
 }
 

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/app/wire.ts'
+import { requireSignedIn, type SignInOutcome } from '../../src/features/authentication/sign-in/model.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { Failure } from '../../src/platform/kernel/failures.ts'
-import type { AccountId, SessionId } from '../../src/platform/kernel/ids.ts'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import type { Principal } from '../../src/platform/kernel/principal.ts'
 import { engines } from '../support/engines.ts'
 import { requestFrom } from '../support/request-context.ts'
@@ -44,7 +45,8 @@ describe.each(engines)('a credential that is changed while many use it, on $name
   const loginBySecret = (userSecret: string, index = 0) =>
     nodeAt(index).login.withUserSecret({ userSecret, mode: 'token' }, context)
 
-  async function callerOf({ session }: { session: { id: SessionId } }): Promise<Principal> {
+  async function callerOf(outcome: SignInOutcome): Promise<Principal> {
+    const { session } = requireSignedIn(outcome)
     return await nodes[0].sessions.principal(session.id)
   }
 

@@ -3,17 +3,18 @@ import { PasswordsService } from '../../features/authenticators/passwords/servic
 import { UserSecretsRepository } from '../../features/authenticators/user-secrets/repository.ts'
 import { UserSecretsService } from '../../features/authenticators/user-secrets/service.ts'
 import type { Platform } from './platform.ts'
+import type { Safeguards } from './safeguards.ts'
 
 export type Authenticators = ReturnType<typeof wireAuthenticators>
 
-export function wireAuthenticators(platform: Platform) {
-  const { passwordLengthMin: lengthMin, serviceName } = platform.config
+export function wireAuthenticators(above: Platform & Safeguards) {
+  const { passwordLengthMin: lengthMin, serviceName } = above.config
   const passwords = new PasswordsService({
-    ...platform,
+    ...above,
     passwords: new PasswordsRepository(),
     lengthMin,
     serviceName,
   })
-  const userSecrets = new UserSecretsService({ ...platform, userSecrets: new UserSecretsRepository() })
+  const userSecrets = new UserSecretsService({ ...above, userSecrets: new UserSecretsRepository() })
   return { passwords, userSecrets }
 }

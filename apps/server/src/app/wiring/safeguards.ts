@@ -16,7 +16,13 @@ export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Pl
   const onEvent = ({ action, method, outcome }: AuditEvent) => metrics?.countEvent(action, method, outcome)
   const limiter = config.limits ? new ClientLimiter(redis) : noLimiter
   const audit = new AuditService({ audit: new AuditRepository(), clock, limiter, onEvent })
-  const guesses = new GuessesService({ db, guesses: new GuessesRepository(), clock, isOn: config.limits })
+  const guesses = new GuessesService({
+    db,
+    audit,
+    guesses: new GuessesRepository(),
+    clock,
+    isOn: config.limits,
+  })
   const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
   const tokenTtlSeconds = config.accessTokenTtlSeconds
   const revocations = new RevocationsService({

@@ -25,8 +25,9 @@ export function problemPath(code: string): string {
 
 /** The body of an error answer (RFC 9457). It has `errors` only if fields are named. */
 export function problemBody(failure: Failure, options: { publicUrl: string; requestId: string }): string {
-  const { problem, errors } = failure
+  const { problem, errors, members } = failure
   return JSON.stringify({
+    ...members,
     type: options.publicUrl + problemPath(problem.code),
     title: problem.title,
     status: statusByKind[problem.kind],

@@ -37,6 +37,8 @@ export interface FailureOptions {
   readonly detail?: string
   readonly errors?: readonly FieldError[]
   readonly retryAfterSeconds?: number
+  /** Further members of the answer (RFC 9457 §3.2). */
+  readonly members?: Readonly<Record<string, unknown>>
   /** Logged, never shown. */
   readonly cause?: unknown
 }
@@ -45,6 +47,7 @@ export class Failure extends Error {
   readonly problem: Problem
   readonly errors: readonly FieldError[]
   readonly retryAfterSeconds: number | null
+  readonly members: Readonly<Record<string, unknown>>
 
   constructor(problem: Problem, options: FailureOptions = {}) {
     super(options.detail ?? problem.advice, { cause: options.cause })
@@ -52,5 +55,6 @@ export class Failure extends Error {
     this.problem = problem
     this.errors = options.errors ?? []
     this.retryAfterSeconds = options.retryAfterSeconds ?? null
+    this.members = options.members ?? {}
   }
 }

@@ -9,6 +9,7 @@ import { loadConfig } from '../../../platform/config/load-config.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { systemClock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { requireSignedIn } from '../../authentication/sign-in/model.ts'
 import { pseudonymOf } from '../../self-service/deletions/receipt.ts'
 
 const context = requestFrom()
@@ -49,7 +50,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
 
   it('suspends: every session ends, and nobody signs in until it is lifted', async () => {
     const { id, secret } = await newPerson()
-    const { session } = await services.login.withUserSecret(login(secret), context)
+    const { session } = requireSignedIn(await services.login.withUserSecret(login(secret), context))
     await services.administration.suspend(id)
     const refused = { problem: { code: 'invalid_credentials' } }
     await expect(services.login.withUserSecret(login(secret), context)).rejects.toMatchObject(refused)

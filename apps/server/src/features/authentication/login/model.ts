@@ -1,23 +1,13 @@
-import type { Account } from '../../../platform/kernel/account.ts'
-import type { SessionMode, StartedSession } from '../../session-management/sessions/model.ts'
-import type { IssuedAccessToken } from '../../session-management/tokens/model.ts'
+import type { SessionMode } from '../../session-management/sessions/model.ts'
 import type { Identifier } from '../../users/accounts/identifiers/identifier.ts'
 
-export interface SignedIn {
-  readonly account: Account
-  readonly roles: readonly string[]
-  readonly session: StartedSession
-  /** Null where a session code or a cookie stands for it. */
-  readonly accessToken: IssuedAccessToken | null
-}
-
-/** As what it was given; `any` where the client leaves that to us. */
+/** An identifier, and its kind if the client names it. */
 export interface GivenIdentifier {
   readonly kind: 'any' | Identifier['kind']
   readonly text: string
 }
 
-/** The identifier may be given under its own name or as just `identifier`; one of them. */
+/** A sign-in must give exactly one identifier. */
 export interface PasswordLogin {
   readonly identifiers: readonly GivenIdentifier[]
   readonly password: string
@@ -26,13 +16,5 @@ export interface PasswordLogin {
 
 export interface SecretLogin {
   readonly userSecret: string
-  readonly mode: SessionMode
-}
-
-/** One of both: identifier and password, or the secret. */
-export interface Restoration {
-  readonly identifiers: readonly GivenIdentifier[]
-  readonly password: string | undefined
-  readonly userSecret: string | undefined
   readonly mode: SessionMode
 }

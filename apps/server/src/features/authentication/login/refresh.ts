@@ -8,7 +8,7 @@ import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
-import type { SignedIn } from './model.ts'
+import type { SignedIn } from '../sign-in/model.ts'
 
 export interface RefreshOptions {
   readonly db: Database
@@ -35,7 +35,7 @@ export class RefreshService {
     const accessToken = await tokens.issueAccessToken(principal)
     const { sessionId: id, authentication } = principal
     const session = { id, authentication, refreshToken: next, code: null, expiresAt }
-    return { account: principal.account, roles: principal.roles, session, accessToken }
+    return { kind: 'signed_in', account: principal.account, roles: principal.roles, session, accessToken }
   }
 
   // One of the two who have the token is a thief, and nobody can say which (RFC 9700 §4.14.2).

@@ -9,9 +9,11 @@ import { startTestServer, type TestServer } from '../../../../tests/support/test
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
-import { freeGuesses } from '../../safeguards/rate-limits/guesses/model.ts'
+import { guessPolicies } from '../../safeguards/rate-limits/guesses/model.ts'
 import type { ProofCaller } from './model.ts'
 import type { Proof } from './service.ts'
+
+const { freeGuesses } = guessPolicies.password
 
 const here = requestFrom('127.0.0.1')
 const elsewhere = requestFrom('198.51.100.7')

@@ -1,23 +1,22 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { invalidFields, invalidToken, rateLimited } from '../../../platform/kernel/problems.ts'
+import { invalidFields, invalidToken } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import type { AuthenticationMethod } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { type GivenProof, invalidCredentials, type ProofCaller, stepUpRequired } from './model.ts'
+import { invalidCredentials } from '../sign-in/model.ts'
+import { type GivenProof, type ProofCaller, stepUpRequired } from './model.ts'
 
 export interface ProofServiceOptions {
   readonly db: Database
   readonly audit: AuditService
-  readonly guesses: GuessesService
-  readonly accounts: Pick<AccountsService, 'lockActive'>
+  readonly accounts: AccountsService
   readonly sessions: SessionsService
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
@@ -63,24 +62,16 @@ export class ProofService {
 
   /** @throws `invalid_credentials`, `rate_limited`, `overloaded` */
   async byPassword(caller: ProofCaller, password: string, context: RequestContext): Promise<Proof> {
-    const { guesses, passwords } = this.#options
-    const client = clientKeyOf(context)
+    const { passwords } = this.#options
+    const { accountId } = caller
     // Before any query, as at sign-in.
-    passwords.assertCapacity(client)
-    const judge = async () => {
-      const subject = guessSubjectOf(caller.accountId)
-      const budget = await guesses.open({ authenticator: 'password', subject, client })
-      const onAdmitted = () => guesses.take(budget)
-      return {
-        budget,
-        check: await passwords.verify(caller.accountId, password, { clientKey: client, onAdmitted }),
-      }
-    }
-    const { budget, check } = await judge().catch((error: unknown) => this.#limit(error, caller, context))
-    if (!check.matches) return await this.#refuse(caller, 'password', context)
+    passwords.assertCapacity(clientKeyOf(context))
+    const subject = guessSubjectOf(accountId)
+    const guess = { password, subject, context, action: 'reauthentication', auditSubject: caller } as const
+    const proof = await passwords.check({ ...guess, accountId })
+    if (proof === null) return await this.#refuse(caller, 'password', context)
     return this.#proof(caller, 'password', async (transaction) => {
-      if (!(await passwords.isCurrent(transaction, caller.accountId, check.version))) throw notTheirs()
-      await guesses.succeed(transaction, budget)
+      if (!(await proof.confirm(transaction))) throw notTheirs()
     })
   }
 
@@ -123,26 +114,14 @@ export class ProofService {
     if (ageMs >= freshSeconds * 1_000) throw new Failure(stepUpRequired)
   }
 
-  async #refuse(caller: ProofCaller, method: AuthenticationMethod, context: RequestContext): Promise<never> {
+  async #refuse(
+    { accountId, sessionId }: ProofCaller,
+    method: AuthenticationMethod,
+    context: RequestContext,
+  ): Promise<never> {
     const { audit, db } = this.#options
-    await audit.failure(db, 'reauthentication', { ...caller, method }, context)
+    await audit.failure(db, 'reauthentication', { accountId, sessionId, method }, context)
     throw notTheirs()
-  }
-
-  /** Too early to be judged. */
-  async #limit(error: unknown, caller: ProofCaller, context: RequestContext): Promise<never> {
-    const { audit, db } = this.#options
-    if (error instanceof Failure && error.problem === rateLimited) {
-      const dedupeKey = JSON.stringify(['reauthentication', caller.accountId])
-      await audit.recordThrottled(
-        db,
-        'reauthentication',
-        { ...caller, method: 'password' },
-        context,
-        dedupeKey,
-      )
-    }
-    throw error
   }
 }
 

@@ -6,6 +6,9 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { invalidFields, overloaded } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf } from '../../../platform/kernel/request-context.ts'
+import type { Guess } from '../../safeguards/rate-limits/guesses/model.ts'
+import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import { warmUpBlocklist } from './blocklist.ts'
 import { assertNewPassword } from './policy.ts'
 import type { PasswordChange, PasswordsRepository } from './repository.ts'
@@ -14,6 +17,7 @@ export interface PasswordsServiceOptions {
   readonly db: Database
   readonly passwords: PasswordsRepository
   readonly hasher: PasswordHasher
+  readonly guesses: Pick<GuessesService, 'evaluate'>
   readonly clock: Clock
   readonly lengthMin: number
   readonly serviceName: string
@@ -37,29 +41,31 @@ export interface ChosenPassword {
 
 export interface NewPassword extends ChosenPassword, Waiting {}
 
-export interface PasswordCheck {
-  readonly matches: boolean
-  /** The hash of a right password that was made at a lower cost than is asked for now. */
+/** A password that someone gives to prove who they are. */
+export interface PasswordGuess
+  extends Pick<Guess<unknown>, 'subject' | 'context' | 'action' | 'auditSubject'> {
+  /** `nobody` if the account does not exist. */
+  readonly accountId: AccountId
+  readonly password: string
+}
+
+/** The right password. */
+export interface PasswordProof {
+  /** The stored hash, if it was made at a lower cost than new ones. */
   readonly outdatedHash: string | null
-  /** Which of the account's passwords it was held against; see `isCurrent`. */
-  readonly version: string | null
+  /**
+   * Confirms, in the transaction of what the password was given for, that it is still the password of the account: hashing
+   * takes time, and someone may have changed the password since (I2). The same password with a new hash is the same.
+   * Refunds the guess.
+   */
+  confirm(transaction: Transaction): Promise<boolean>
 }
 
 export class PasswordsService {
-  readonly #db: Database
-  readonly #passwords: PasswordsRepository
-  readonly #hasher: PasswordHasher
-  readonly #clock: Clock
-  readonly #lengthMin: number
-  readonly #serviceName: string
+  readonly #options: PasswordsServiceOptions
 
-  constructor({ db, passwords, hasher, clock, lengthMin, serviceName }: PasswordsServiceOptions) {
-    this.#db = db
-    this.#passwords = passwords
-    this.#hasher = hasher
-    this.#clock = clock
-    this.#lengthMin = lengthMin
-    this.#serviceName = serviceName
+  constructor(options: PasswordsServiceOptions) {
+    this.#options = options
   }
 
   /**
@@ -68,14 +74,14 @@ export class PasswordsService {
    */
   async hash({ clientKey, onAdmitted, ...chosen }: NewPassword): Promise<string> {
     await this.assertAcceptable(chosen)
-    return await this.#hasher.hash(chosen.password, { clientKey, onAdmitted })
+    return await this.#options.hasher.hash(chosen.password, { clientKey, onAdmitted })
   }
 
   /** @throws `password_too_weak` */
   async assertAcceptable({ password, context, pointer = '/password' }: ChosenPassword): Promise<void> {
     await assertNewPassword(password, {
-      lengthMin: this.#lengthMin,
-      context: [...context, this.#serviceName],
+      lengthMin: this.#options.lengthMin,
+      context: [...context, this.#options.serviceName],
       pointer,
     })
   }
@@ -90,12 +96,12 @@ export class PasswordsService {
   }
 
   async store(db: Database, accountId: AccountId, hash: string): Promise<void> {
-    await this.#passwords.insert(db, accountId, this.#changeTo(hash))
+    await this.#options.passwords.insert(db, accountId, this.#changeTo(hash))
   }
 
   /** In place of the password that the account has, or as its first. */
   async change(db: Transaction, accountId: AccountId, hash: string): Promise<void> {
-    const isReplaced = await this.#passwords.replace(db, accountId, this.#changeTo(hash))
+    const isReplaced = await this.#options.passwords.replace(db, accountId, this.#changeTo(hash))
     if (!isReplaced) await this.store(db, accountId, hash)
   }
 
@@ -106,31 +112,42 @@ export class PasswordsService {
 
   /** Since when the account has the password that it has; null where it has none. */
   since(accountId: AccountId): Promise<Date | null> {
-    return this.#passwords.findChangedAt(this.#db, accountId)
+    return this.#options.passwords.findChangedAt(this.#options.db, accountId)
   }
 
   /**
-   * For `nobody`, and for an account without a password, it costs the same query and the same hash (ASVS 6.3.8).
-   * @throws `overloaded`
+   * Evaluates a guess at the password of the account; null if it is wrong. For `nobody`, and for an account without a
+   * password, it costs the same query and the same hash, so that the time reveals nothing (ASVS 6.3.8).
+   * @throws `rate_limited`, `overloaded`
    */
-  async verify(accountId: AccountId, password: string, waiting: Waiting): Promise<PasswordCheck> {
-    const stored = await this.#passwords.find(this.#db, accountId)
-    const hash = stored?.hash ?? null
-    const { matches, needsRehash } = await this.#hasher.verify(password, hash, waiting)
-    return { matches, outdatedHash: needsRehash ? hash : null, version: stored?.version ?? null }
-  }
-
-  /**
-   * Whether the password that was verified is still that of the account. Asked where the account is held: hashing takes
-   * its time, and meanwhile the password may have been changed. The same one hashed anew is the same.
-   */
-  async isCurrent(db: Database, accountId: AccountId, version: string | null): Promise<boolean> {
-    const stored = await this.#passwords.find(db, accountId)
-    return stored !== null && stored.version === version
+  async check({ accountId, password, ...guess }: PasswordGuess): Promise<PasswordProof | null> {
+    const { db, guesses, hasher, passwords } = this.#options
+    const clientKey = clientKeyOf(guess.context)
+    const result = await guesses.evaluate({
+      ...guess,
+      authenticator: 'password',
+      // Counted when the queue admits it: a guess that the queue turns away is never verified.
+      verify: async (count) => {
+        const stored = await passwords.find(db, accountId)
+        const hash = stored?.hash ?? null
+        const verdict = await hasher.verify(password, hash, { clientKey, onAdmitted: count })
+        if (stored === null || !verdict.matches) return null
+        return { version: stored.version, outdatedHash: verdict.needsRehash ? hash : null }
+      },
+    })
+    if (!result.isRight) return null
+    const { version, outdatedHash } = result.value
+    const confirm = async (transaction: Transaction) => {
+      const current = await passwords.find(transaction, accountId)
+      if (current?.version !== version) return false
+      await result.confirm(transaction)
+      return true
+    }
+    return { outdatedHash, confirm }
   }
 
   async has(db: Database, accountId: AccountId): Promise<boolean> {
-    return (await this.#passwords.find(db, accountId)) !== null
+    return (await this.#options.passwords.find(db, accountId)) !== null
   }
 
   /**
@@ -144,8 +161,11 @@ export class PasswordsService {
     caller: string,
   ): Promise<boolean> {
     try {
-      const to = await this.#hasher.hash(password, { clientKey: caller })
-      return await this.#passwords.replaceHash(this.#db, accountId, { from: outdatedHash, to })
+      const to = await this.#options.hasher.hash(password, { clientKey: caller })
+      return await this.#options.passwords.replaceHash(this.#options.db, accountId, {
+        from: outdatedHash,
+        to,
+      })
     } catch (error) {
       // The password was right; a busy server is no reason to refuse it, and the next sign-in comes.
       if (!(error instanceof Failure) || error.problem !== overloaded) throw error
@@ -155,15 +175,15 @@ export class PasswordsService {
 
   /** @throws `overloaded` where a password of that caller could not be hashed in time */
   assertCapacity(caller: string): void {
-    this.#hasher.assertCapacity(caller)
+    this.#options.hasher.assertCapacity(caller)
   }
 
   #changeTo(hash: string): PasswordChange {
-    return { hash, version: newId(), changedAt: this.#clock.now() }
+    return { hash, version: newId(), changedAt: this.#options.clock.now() }
   }
 
   /** Loads what the first caller would otherwise wait for. */
   async warmUp(): Promise<void> {
-    await Promise.all([this.#hasher.warmUp(), warmUpBlocklist()])
+    await Promise.all([this.#options.hasher.warmUp(), warmUpBlocklist()])
   }
 }

@@ -106,8 +106,8 @@ async function forgetGuesses(
   accountId: AccountId,
 ): Promise<void> {
   const addresses = await audit.addressesOf(transaction, accountId)
-  const clients = [...new Set(addresses.map(clientKey))]
-  await guesses.forget(transaction, { subject: guessSubjectOf(accountId), clients })
+  const clientKeys = [...new Set(addresses.map(clientKey))]
+  await guesses.forget(transaction, { subject: guessSubjectOf(accountId), clientKeys })
 }
 
 /** For an erasure that leaves nothing to do after the commit. */

@@ -2,22 +2,48 @@ import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { clearSessionCookie, readSessionCookie } from '../../../platform/http/session-cookie.ts'
-import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
-import { invalidCredentials } from '../../authentication/reauthentication/model.ts'
+import {
+  forbidden,
+  notFound,
+  overloaded,
+  rateLimited,
+  unavailable,
+} from '../../../platform/kernel/problems.ts'
+import {
+  answerSignIn,
+  loginLimit,
+  loginResponse,
+  refuseForeignCookies,
+} from '../../authentication/sign-in/answer.ts'
+import { invalidCredentials } from '../../authentication/sign-in/model.ts'
+import type { RestorationService } from './restoration.ts'
 import {
   DeleteMeBody,
   DeletionView,
   deletionView,
   ReceiptParams,
   ReceiptView,
+  RestoreBody,
   receiptView,
+  toRestoration,
 } from './schema.ts'
 import type { DeletionsService } from './service.ts'
 
 /** Nobody guesses a receipt; this only keeps those who try from being a burden. */
 const receiptLimit = { name: 'receipt', quota: 60, windowSeconds: 60 }
 
-export function deletionsRoutes(app: App, { deletions }: { deletions: DeletionsService }): void {
+export interface DeletionsRoutesOptions {
+  readonly deletions: DeletionsService
+  readonly restoration: RestorationService
+  readonly publicUrl: () => string
+}
+
+export function deletionsRoutes(app: App, options: DeletionsRoutesOptions): void {
+  deletionRoutes(app, options)
+  restoreRoute(app, options)
+}
+
+function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
   app.delete(
     '/v1/me',
     {
@@ -56,5 +82,26 @@ export function deletionsRoutes(app: App, { deletions }: { deletions: DeletionsS
       },
     },
     async (request) => deletionView(await deletions.check(request.params.receipt)),
+  )
+}
+
+function restoreRoute(app: App, { restoration, publicUrl }: DeletionsRoutesOptions): void {
+  app.post(
+    '/v1/auth/restore',
+    {
+      config: { access: 'public', limit: loginLimit, problems: [forbidden, invalidCredentials, overloaded] },
+      schema: {
+        operationId: 'restore',
+        summary: 'Restore a deleted account within the grace period, and sign in',
+        tags: ['Authentication'],
+        body: RestoreBody,
+        response: loginResponse,
+      },
+    },
+    async (request, reply) => {
+      const given = toRestoration(request.body)
+      refuseForeignCookies(request, given.mode, publicUrl())
+      return answerSignIn(reply, given.mode, await restoration.restore(given, contextOf(request)))
+    },
   )
 }

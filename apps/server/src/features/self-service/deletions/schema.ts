@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Nullable, Time } from '../../../platform/http/fields.ts'
+import { identifiersIn, LoginBody, TokenBody } from '../../authentication/login/schema.ts'
 import { proofFields } from '../../authentication/reauthentication/schema.ts'
 import type { DeletionStatus, Receipt } from './model.ts'
 
@@ -10,6 +11,19 @@ export const DeleteMeBody = Type.Object(
   },
   { additionalProperties: false, description: 'One of current_password and user_secret.' },
 )
+
+export const RestoreBody = Type.Object(
+  {
+    ...LoginBody.properties,
+    password: Type.Optional(LoginBody.properties.password),
+    user_secret: Type.Optional(TokenBody.properties.user_secret),
+  },
+  {
+    additionalProperties: false,
+    description: 'A password with one of identifier, username, email and phone_number; or a user_secret.',
+  },
+)
+export type RestoreBody = Static<typeof RestoreBody>
 
 const statusFields = {
   status: Type.Enum(['pending', 'restored', 'erased']),
@@ -42,6 +56,11 @@ export const ReceiptView = Type.Object(
 export type ReceiptView = Static<typeof ReceiptView>
 
 export const ReceiptParams = Type.Object({ receipt: Type.String({ maxLength: 100 }) })
+
+export function toRestoration(body: RestoreBody) {
+  const { password, user_secret: userSecret, mode = 'token', ...given } = body
+  return { identifiers: identifiersIn(given), password, userSecret, mode }
+}
 
 export function deletionView(status: DeletionStatus): DeletionView {
   return {

@@ -1,6 +1,5 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
@@ -82,20 +81,6 @@ export class DeletionsService {
 
   isPending(db: Database, accountId: AccountId): Promise<boolean> {
     return this.#options.deletions.findPending(db, accountId).then((pending) => pending !== null)
-  }
-
-  /** Brings the account back, unless it is too late or it is suspended; who proves to be its owner is asked elsewhere. */
-  async restore(transaction: Transaction, account: Account, context: RequestContext): Promise<void> {
-    const { accounts, audit, clock, deletions, outbox, sessions } = this.#options
-    const now = clock.now()
-    const pending = await deletions.findPending(transaction, account.id)
-    if (pending === null || pending.eraseAt <= now) return
-    if (!(await accounts.reactivate(transaction, account.id))) return
-    await deletions.markRestored(transaction, pending.pseudonym, now)
-    // As after a suspension: what was revoked never comes back (I2).
-    await sessions.endAll(transaction, account.id)
-    await audit.success(transaction, 'restoration', { accountId: account.id }, context)
-    await outbox.notifyOwner(transaction, account, 'account_restored', { context })
   }
 
   /** What became of the deletion that the receipt was given for. @throws `not_found` */

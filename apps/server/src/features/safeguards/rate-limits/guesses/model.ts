@@ -1,36 +1,53 @@
-/** How many failed tries in a row cost nothing but the try. */
-export const freeGuesses = 10
+import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
+import type { AuditAction, AuditSubject } from '../../audit/model.ts'
 
-const firstWaitSeconds = 30
-const waitMaxSeconds = 3_600
-
-/**
- * How long the next try must wait after so many failures in a row: nothing at first, then 30 s, doubling up to an
- * hour (NIST SP 800-63B-4 §3.2.2). Never for ever: a lock would let anybody lock out the owner (ASVS 6.1.1).
- */
-export function waitSeconds(failures: number): number {
-  if (failures < freeGuesses) return 0
-  return Math.min(firstWaitSeconds * 2 ** (failures - freeGuesses), waitMaxSeconds)
+/** How many wrong guesses in a row are free, and how long each one after them must wait. */
+export interface GuessPolicy {
+  readonly freeGuesses: number
+  readonly firstWaitSeconds: number
+  readonly waitMaxSeconds: number
 }
 
-/** Failures in a row are forgotten when nothing has been tried for so long, and so are clients. */
+/** Everything that can be guessed. An authenticator that is added here gets budgets of its own. */
+export const guessPolicies = {
+  password: { freeGuesses: 10, firstWaitSeconds: 30, waitMaxSeconds: 3_600 },
+} as const satisfies Readonly<Record<string, GuessPolicy>>
+
+export type Authenticator = keyof typeof guessPolicies
+
+/**
+ * How long the next guess must wait after so many wrong ones in a row. The wait doubles up to a maximum (NIST SP
+ * 800-63B-4 §3.2.2). There is no permanent lock: anyone could use it to lock out the owner (ASVS 6.1.1).
+ */
+export function waitSeconds(policy: GuessPolicy, failures: number): number {
+  if (failures < policy.freeGuesses) return 0
+  return Math.min(policy.firstWaitSeconds * 2 ** (failures - policy.freeGuesses), policy.waitMaxSeconds)
+}
+
+/** Wrong guesses are forgotten after so many days without another one. */
 export const tallyDays = 30
+/** A known client is forgotten after so many days without a sign-in. */
 export const knownClientDays = 180
 
-/** The failures of one budget in a row, and when it is open again. */
+/** The wrong guesses of one budget in a row, and when the next guess is allowed. */
 export interface Tally {
   readonly failures: number
   readonly opensAt: Date
 }
 
-/** What can be guessed. */
-export const authenticators = ['password'] as const
-export type Authenticator = (typeof authenticators)[number]
+/** What is guessed: the account, or the identifier that no account has. In parts, so that no text passes for another. */
+export type GuessSubject = readonly string[]
 
-/** What is being guessed: by the account, or by what was typed where there is none. */
-export interface GuessTarget {
+export interface Guess<T> {
   readonly authenticator: Authenticator
-  /** Tells the account, or the identifier that is nobody's; in parts, so that no text can pass for another's. */
-  readonly subject: readonly string[]
-  readonly client: string
+  readonly subject: GuessSubject
+  readonly context: RequestContext
+  /** The act that the guess is part of, as the audit trail names it. */
+  readonly action: AuditAction
+  readonly auditSubject: Pick<AuditSubject, 'accountId' | 'sessionId'>
+  /**
+   * Verifies the guess; null if it is wrong. It must call `count` first: at once, or when a queue admits the work, so
+   * that a guess that the queue turns away costs nothing.
+   */
+  verify(count: () => Promise<void>): Promise<T | null>
 }

@@ -1,26 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../../tests/support/frozen-clock.ts'
+import { requestFrom } from '../../../../../tests/support/request-context.ts'
 import {
   createMigratedDatabase,
   type MigratedDatabase,
   openDatabase,
 } from '../../../../../tests/support/test-database.ts'
 import type { Database } from '../../../../platform/database/tables.ts'
+import { inTransaction } from '../../../../platform/database/transactions.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
-import { freeGuesses, waitSeconds } from './model.ts'
+import { type Guess, guessPolicies, waitSeconds } from './model.ts'
 import { GuessesRepository } from './repository.ts'
 import { GuessesService } from './service.ts'
 
-const target = (subject: string, client = '192.0.2.1') =>
-  ({ authenticator: 'password', subject: ['account', subject], client }) as const
+const policy = guessPolicies.password
+const { freeGuesses } = policy
 
-describe('the wait after failures in a row', () => {
+describe('the wait after wrong guesses in a row', () => {
   it('is none at first, then grows up to an hour and never further', () => {
-    expect(waitSeconds(freeGuesses - 1)).toBe(0)
-    expect(waitSeconds(freeGuesses)).toBe(30)
-    expect(waitSeconds(freeGuesses + 1)).toBe(60)
-    expect(waitSeconds(freeGuesses + 1_000)).toBe(3_600)
+    expect(waitSeconds(policy, freeGuesses - 1)).toBe(0)
+    expect(waitSeconds(policy, freeGuesses)).toBe(30)
+    expect(waitSeconds(policy, freeGuesses + 1)).toBe(60)
+    expect(waitSeconds(policy, freeGuesses + 1_000)).toBe(3_600)
+  })
+
+  it('is what the policy of the authenticator says', () => {
+    const strict = { freeGuesses: 5, firstWaitSeconds: 600, waitMaxSeconds: 900 }
+    expect([4, 5, 6, 60].map((failures) => waitSeconds(strict, failures))).toEqual([0, 600, 900, 900])
   })
 })
 
@@ -28,8 +35,18 @@ describe.each(engines)('guesses on $name', (engine) => {
   let database: MigratedDatabase
   let otherNode: Database
   const clock = new FrozenClock()
+  const throttled: string[] = []
+  const audit = {
+    recordThrottled: async (
+      _db: unknown,
+      action: string,
+      _subject: unknown,
+      _context: unknown,
+      key: string,
+    ) => void throttled.push(`${action} ${key}`),
+  }
   const nodeOn = (db: Database) =>
-    new GuessesService({ db, guesses: new GuessesRepository(), clock, isOn: true })
+    new GuessesService({ db, audit, guesses: new GuessesRepository(), clock, isOn: true })
   let guesses: GuessesService
 
   beforeAll(async () => {
@@ -42,14 +59,39 @@ describe.each(engines)('guesses on $name', (engine) => {
     await database?.drop()
   })
 
-  async function isTaken(service: GuessesService, subject: string, client?: string): Promise<boolean> {
+  function guessAt(subject: string, address?: string): Omit<Guess<string>, 'verify'> {
+    return {
+      authenticator: 'password',
+      subject: ['account', subject],
+      context: requestFrom(address),
+      action: 'sign_in',
+      auditSubject: { accountId: null },
+    }
+  }
+
+  async function isTaken(service: GuessesService, subject: string, address?: string): Promise<boolean> {
+    const verify = async (count: () => Promise<void>) => {
+      await count()
+      return null
+    }
     try {
-      await service.take(await service.open(target(subject, client)))
+      expect(await service.evaluate({ ...guessAt(subject, address), verify })).toEqual({ isRight: false })
       return true
     } catch (error) {
       if (error instanceof Failure && error.problem.code === 'rate_limited') return false
       throw error
     }
+  }
+
+  async function succeed(subject: string, address?: string): Promise<void> {
+    const verify = async (count: () => Promise<void>) => {
+      await count()
+      return 'what was found'
+    }
+    const result = await guesses.evaluate({ ...guessAt(subject, address), verify })
+    if (!result.isRight) throw new Error('the guess was right')
+    expect(result.value).toBe('what was found')
+    await inTransaction(database.db, (transaction) => result.confirm(transaction))
   }
 
   async function exhaust(subject: string): Promise<void> {
@@ -76,48 +118,86 @@ describe.each(engines)('guesses on $name', (engine) => {
     expect(await isTaken(guesses, 'patient')).toBe(true)
   })
 
-  it('A38: says how many seconds are left', async () => {
+  it('A38: says how many seconds are left, and verifies nothing until then', async () => {
     await exhaust('hasty')
     clock.advance(10)
-    await expect(guesses.open(target('hasty'))).rejects.toMatchObject({ retryAfterSeconds: 20 })
+    const verify = async () => expect.unreachable('the guess comes too early')
+    await expect(guesses.evaluate({ ...guessAt('hasty'), verify })).rejects.toMatchObject({
+      retryAfterSeconds: 20,
+    })
   })
 
-  it('begins anew after a success', async () => {
-    await guesses.take(await guesses.open(target('owner')))
-    await guesses.succeed(database.db, await guesses.open(target('owner')))
+  it('I15: are on record when they come too early, under a key that no other subject has', async () => {
+    await exhaust('recorded')
+    expect(throttled.at(-1)).toBe('sign_in ["sign_in","password","account","recorded"]')
+  })
+
+  it('I3: are counted before they are verified, or not accepted', async () => {
+    const verify = async () => 'a verifier that does not count'
+    await expect(guesses.evaluate({ ...guessAt('uncounted'), verify })).rejects.toThrow(
+      'before it was counted',
+    )
+  })
+
+  it('count as wrong until they are confirmed, and cost nothing if they are never verified', async () => {
+    const before = await countOf('guess_budgets')
+    const busy = async () => await Promise.reject(new Error('the queue is full'))
+    await expect(guesses.evaluate({ ...guessAt('unconfirmed'), verify: busy })).rejects.toThrow('full')
+    expect(await countOf('guess_budgets')).toBe(before)
+    const verify = async (count: () => Promise<void>) => {
+      await count()
+      return 'right'
+    }
+    const result = await guesses.evaluate({ ...guessAt('unconfirmed'), verify })
+    expect(await countOf('guess_budgets')).toBe(before + 1)
+    const undone = inTransaction(database.db, async (transaction) => {
+      if (result.isRight) await result.confirm(transaction)
+      throw new Error('what the guess was given for has failed')
+    })
+    await expect(undone).rejects.toThrow('failed')
+    expect(await countOf('guess_budgets')).toBe(before + 1)
+    await inTransaction(database.db, async (transaction) => {
+      if (result.isRight) await result.confirm(transaction)
+    })
+    expect(await countOf('guess_budgets')).toBe(before)
+  })
+
+  it('start from zero again after a success', async () => {
+    expect(await isTaken(guesses, 'owner')).toBe(true)
+    await succeed('owner')
     await exhaust('owner')
   })
 
   it('lets nobody make the owner wait where the right password has come from before', async () => {
-    await guesses.succeed(database.db, await guesses.open(target('victim', '198.51.100.7')))
+    await succeed('victim', '198.51.100.7')
     await exhaust('victim')
     expect(await isTaken(guesses, 'victim', '198.51.100.7')).toBe(true)
   })
 
   it('gives a known client a budget that is small too', async () => {
-    await guesses.succeed(database.db, await guesses.open(target('careless', '198.51.100.7')))
+    await succeed('careless', '198.51.100.7')
     for (let guess = 0; guess < freeGuesses; guess++) await isTaken(guesses, 'careless', '198.51.100.7')
     expect(await isTaken(guesses, 'careless', '198.51.100.7')).toBe(false)
     expect(await isTaken(guesses, 'careless', '192.0.2.1')).toBe(true)
   })
 
   it('keeps a budget of everybody else as it is when a known client succeeds', async () => {
-    await guesses.succeed(database.db, await guesses.open(target('busy', '198.51.100.7')))
+    await succeed('busy', '198.51.100.7')
     await exhaust('busy')
-    await guesses.succeed(database.db, await guesses.open(target('busy', '198.51.100.7')))
+    await succeed('busy', '198.51.100.7')
     expect(await isTaken(guesses, 'busy')).toBe(false)
   })
 
   it('has no text that passes for the budget of another: not one with the parts of its name in it', async () => {
     const [account, client] = ['0b9d', '198.51.100.7']
-    await guesses.succeed(database.db, await guesses.open(target(account, client)))
+    await succeed(account, client)
     await exhaust(`${account} ${client}`)
     expect(await isTaken(guesses, account, client)).toBe(true)
   })
 
   it('forgets what nobody has tried for a month, and clients that nobody has used for half a year', async () => {
     await exhaust('forgotten')
-    await guesses.succeed(database.db, await guesses.open(target('faithful', '198.51.100.8')))
+    await succeed('faithful', '198.51.100.8')
     clock.advance(29 * 86_400)
     await guesses.purge(500)
     expect(await countOf('known_clients')).toBeGreaterThan(0)

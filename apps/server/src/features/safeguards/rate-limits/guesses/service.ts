@@ -1,102 +1,62 @@
-import { digestSecret } from '../../../../platform/crypto/digests.ts'
-import { TransactionConflict } from '../../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
-import { rateLimited, unavailable } from '../../../../platform/kernel/problems.ts'
-import {
-  type Authenticator,
-  authenticators,
-  type GuessTarget,
-  knownClientDays,
-  type Tally,
-  tallyDays,
-  waitSeconds,
-} from './model.ts'
+import { rateLimited } from '../../../../platform/kernel/problems.ts'
+import { clientKeyOf } from '../../../../platform/kernel/request-context.ts'
+import type { AuditService } from '../../audit/service.ts'
+import { type GuessBudget, GuessBudgets } from './budgets.ts'
+import { type Guess, type GuessSubject, knownClientDays, tallyDays } from './model.ts'
 import type { GuessesRepository } from './repository.ts'
 
 export interface GuessesServiceOptions {
   readonly db: Database
+  readonly audit: Pick<AuditService, 'recordThrottled'>
   readonly guesses: GuessesRepository
   readonly clock: Clock
   readonly isOn: boolean
 }
 
-/** What one try is counted on. */
-export interface GuessBudget {
-  readonly budget: string
-  readonly knownClient: string
-}
+export type GuessResult<T> =
+  | {
+      readonly isRight: true
+      /** What `verify` has found. */
+      readonly value: T
+      /** Refunds the guess, in the transaction of what it was given for. */
+      confirm(transaction: Transaction): Promise<void>
+    }
+  | { readonly isRight: false }
 
-/** Each lost race means that another try was counted, so this many are never lost in earnest. */
-const racesMax = 1_000
-
-/**
- * Failed tries, counted in the database before they are judged, so that neither a burst of parallel tries nor
- * another node nor a restart gets one try more (I3). A client from which the right password has come before has a
- * budget of its own: who guesses from elsewhere cannot make the owner wait.
- */
+/** Evaluates every guess at a password or a code, wherever it is made. */
 export class GuessesService {
   readonly #options: GuessesServiceOptions
+  readonly #budgets: GuessBudgets
 
   constructor(options: GuessesServiceOptions) {
     this.#options = options
+    this.#budgets = new GuessBudgets(options)
   }
 
-  /**
-   * Finds the budget and spares the queue a try that is too early.
-   * @throws `rate_limited`
-   */
-  async open({ authenticator, subject, client }: GuessTarget): Promise<GuessBudget> {
-    const { db, guesses, isOn } = this.#options
-    const anybody = budgetOfAnybody(authenticator, subject)
-    const knownClient = budgetOfClient(authenticator, subject, client)
-    if (!isOn) return { budget: anybody, knownClient }
-    const budget = (await guesses.isKnownClient(db, knownClient)) ? knownClient : anybody
-    this.#assertOpen(await guesses.find(db, budget))
-    return { budget, knownClient }
-  }
-
-  /**
-   * Counts a try as failed, before anybody knows whether it is.
-   * @throws `rate_limited`
-   */
-  async take({ budget }: GuessBudget): Promise<void> {
-    if (!this.#options.isOn) return
-    for (let race = 0; race < racesMax; race++) if (await this.#count(budget)) return
-    throw new Failure(unavailable, {
-      retryAfterSeconds: 1,
-      cause: new Error('lost every race for a guess budget'),
-    })
-  }
-
-  /**
-   * The try was right: it and those before it count no more, and its client is known from now on. The budget of
-   * everybody else stays as it is, or an owner who signs in often would open it for whoever guesses meanwhile.
-   */
-  async succeed(db: Database, { budget, knownClient }: GuessBudget): Promise<void> {
-    const { guesses, clock, isOn } = this.#options
-    if (!isOn) return
-    await guesses.delete(db, [budget])
-    await guesses.rememberClient(db, knownClient, clock.now())
-  }
-
-  /** Forgets that the subject was ever guessed, and which of these clients it knows. */
-  async forget(
-    db: Transaction,
-    { subject, clients }: { subject: Subject; clients: readonly string[] },
-  ): Promise<void> {
-    const { guesses } = this.#options
-    for (const authenticator of authenticators) {
-      const known = clients.map((client) => budgetOfClient(authenticator, subject, client))
-      await guesses.delete(db, [budgetOfAnybody(authenticator, subject), ...known])
-      await guesses.deleteClients(db, known)
+  /** @throws `rate_limited`, and whatever `verify` throws */
+  async evaluate<T>(guess: Guess<T>): Promise<GuessResult<T>> {
+    try {
+      return await this.#evaluate(guess)
+    } catch (error) {
+      if (error instanceof Failure && error.problem === rateLimited) await this.#recordThrottled(guess)
+      throw error
     }
   }
 
-  /** Forgets what nobody has tried for long. @returns how many rows that were, `limit` at the most */
+  /** Forgets all guesses at the subject, and which of these clients it knows. */
+  async forget(
+    db: Transaction,
+    { subject, clientKeys }: { subject: GuessSubject; clientKeys: readonly string[] },
+  ): Promise<void> {
+    await this.#budgets.forget(db, subject, clientKeys)
+  }
+
+  /** Deletes budgets that have not been used for a long time. @returns how many, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { db, guesses } = this.#options
     return await inTransaction(db, (transaction) =>
@@ -104,7 +64,7 @@ export class GuessesService {
     )
   }
 
-  /** As `purge`, of clients from which nobody has signed in for long. */
+  /** Deletes known clients that have not signed in for a long time. @returns how many, at most `limit` */
   async purgeClients(limit: number): Promise<number> {
     const { db, guesses } = this.#options
     return await inTransaction(db, (transaction) =>
@@ -112,43 +72,34 @@ export class GuessesService {
     )
   }
 
+  async #evaluate<T>({ authenticator, subject, context, verify }: Guess<T>): Promise<GuessResult<T>> {
+    const budget = this.#options.isOn
+      ? await this.#budgets.open(authenticator, subject, clientKeyOf(context))
+      : null
+    let isCounted = false
+    const value = await verify(async () => {
+      if (budget !== null) await this.#budgets.take(budget)
+      isCounted = true
+    })
+    // A verifier that forgets to count would allow unlimited guesses (I3).
+    if (!isCounted) throw new Error(`a guess at ${authenticator} was verified before it was counted`)
+    if (value === null) return { isRight: false }
+    return { isRight: true, value, confirm: (transaction) => this.#refund(transaction, budget) }
+  }
+
+  async #refund(transaction: Transaction, budget: GuessBudget | null): Promise<void> {
+    if (budget !== null) await this.#budgets.refund(transaction, budget)
+  }
+
+  async #recordThrottled<T>(guess: Guess<T>): Promise<void> {
+    const { audit, db } = this.#options
+    const { action, authenticator, auditSubject, subject, context } = guess
+    const dedupeKey = JSON.stringify([action, authenticator, ...subject])
+    const about = { ...auditSubject, method: authenticator }
+    await audit.recordThrottled(db, action, about, context, dedupeKey)
+  }
+
   #daysAgo(days: number): Date {
     return new Date(this.#options.clock.now().getTime() - days * dayMs)
   }
-
-  async #count(budget: string): Promise<boolean> {
-    const { db, guesses } = this.#options
-    const tally = await guesses.find(db, budget)
-    if (tally !== null) this.#assertOpen(tally)
-    const counted = this.#afterOneMore(tally?.failures ?? 0)
-    try {
-      if (tally === null) return await guesses.insert(db, budget, counted)
-      return await guesses.replace(db, budget, tally, counted)
-    } catch (error) {
-      // The engine undid it for another one: a race that was lost, like those that the row count tells of.
-      if (error instanceof TransactionConflict) return false
-      throw error
-    }
-  }
-
-  #afterOneMore(failures: number): Tally {
-    const now = this.#options.clock.now().getTime()
-    return { failures: failures + 1, opensAt: new Date(now + waitSeconds(failures + 1) * 1_000) }
-  }
-
-  #assertOpen(tally: Tally | null): void {
-    const now = this.#options.clock.now().getTime()
-    const waitMs = (tally?.opensAt.getTime() ?? now) - now
-    if (waitMs > 0) throw new Failure(rateLimited, { retryAfterSeconds: Math.ceil(waitMs / 1_000) })
-  }
-}
-
-type Subject = GuessTarget['subject']
-
-function budgetOfAnybody(authenticator: Authenticator, subject: Subject): string {
-  return digestSecret(JSON.stringify(['anybody', authenticator, subject]))
-}
-
-function budgetOfClient(authenticator: Authenticator, subject: Subject, client: string): string {
-  return digestSecret(JSON.stringify(['client', authenticator, subject, client]))
 }

@@ -118,7 +118,7 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     const account = await services.accounts.get(services.db, id as AccountId)
     await services.administration.suspend(account.id)
     await inTransaction(services.db, (transaction) =>
-      services.deletions.restore(transaction, account, requestFrom()),
+      services.restoration.reactivate(transaction, account, requestFrom()),
     )
     expect((await services.accounts.get(services.db, account.id)).status).toBe('suspended')
     await services.administration.activate(account.id)

@@ -1,0 +1,70 @@
+import type { Account } from '../../../platform/kernel/account.ts'
+import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { AuditAction } from '../../safeguards/audit/model.ts'
+import type { AuthenticationMethod, StartedSession } from '../../session-management/sessions/model.ts'
+import type { IssuedAccessToken } from '../../session-management/tokens/model.ts'
+
+/**
+ * One answer for a wrong secret, an unknown identifier, a suspended or deleted account and an account without a password
+ * (ASVS 6.3.8). It tells everyone how to restore a deleted account, because it cannot tell the owner alone.
+ */
+export const invalidCredentials: Problem = {
+  code: 'invalid_credentials',
+  kind: 'unauthenticated',
+  title: 'Credentials refused',
+  advice:
+    'There is no account with this identifier and secret. Check both and try again. An account that was deleted a ' +
+    'short while ago can be restored with them.',
+}
+
+export const mfaRequired: Problem = {
+  code: 'mfa_required',
+  kind: 'unauthenticated',
+  title: 'Second factor needed',
+  advice: 'The first factor is right. Finish the sign-in with the challenge and one of the factors.',
+}
+
+/** A sign-in that is tried, whether or not it succeeds. */
+export interface SignInAttempt {
+  /** Null if no account has the identifier or the secret. */
+  readonly account: Account | null
+  readonly methods: readonly AuthenticationMethod[]
+  readonly context: RequestContext
+  /** The audit action of an attempt that is refused or throttled. */
+  readonly action: Extract<AuditAction, 'sign_in' | 'restoration'>
+}
+
+export interface SignedIn {
+  readonly kind: 'signed_in'
+  readonly account: Account
+  readonly roles: readonly string[]
+  readonly session: StartedSession
+  /** Null if a session code or a cookie takes its place. */
+  readonly accessToken: IssuedAccessToken | null
+}
+
+/** A challenge allows nothing but to finish the sign-in. */
+export interface SecondFactorChallenge {
+  readonly challenge: string
+  /** The usual one first. */
+  readonly factors: readonly string[]
+}
+
+export interface SecondFactorRequired extends SecondFactorChallenge {
+  readonly kind: 'second_factor_required'
+}
+
+export type SignInOutcome = SignedIn | SecondFactorRequired
+
+/** @throws `mfa_required` */
+export function requireSignedIn(outcome: SignInOutcome): SignedIn {
+  switch (outcome.kind) {
+    case 'signed_in':
+      return outcome
+    case 'second_factor_required': {
+      const { challenge, factors } = outcome
+      throw new Failure(mfaRequired, { members: { challenge, factors } })
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { RolesService } from '../../authorization/roles/service.ts'
+import type { AuditSubject } from '../../safeguards/audit/model.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { SessionMode } from '../../session-management/sessions/model.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { TokensService } from '../../session-management/tokens/service.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import {
+  invalidCredentials,
+  type SecondFactorChallenge,
+  type SignedIn,
+  type SignInAttempt,
+  type SignInOutcome,
+} from './model.ts'
+
+/** What someone proves their identity for. */
+export interface LoginPurpose {
+  readonly action: SignInAttempt['action']
+  mayLogIn(account: Account): boolean
+  /** Called first in the transaction, before the account is locked as active. */
+  prepare(transaction: Transaction, account: Account, context: RequestContext): Promise<void>
+}
+
+export const signInPurpose: LoginPurpose = {
+  action: 'sign_in',
+  mayLogIn: ({ status }) => status === 'active',
+  prepare: async () => undefined,
+}
+
+/** A first factor that was right, in a request that may end in a session. */
+export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
+  readonly account: Account
+  readonly mode: SessionMode
+  readonly purpose: LoginPurpose
+  /** True if what was proven still holds, now that the account is locked (I2). */
+  verifyUnchanged(transaction: Transaction): Promise<boolean>
+}
+
+/** Decides which sign-ins need a second factor. */
+export interface SecondFactorPolicy {
+  /** @returns the challenge for the second factor; null if the methods are enough */
+  challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorChallenge | null>
+}
+
+/** Until accounts can have second factors. */
+export const noSecondFactors: SecondFactorPolicy = { challenge: async () => null }
+
+export interface SignInOptions {
+  readonly db: Database
+  readonly audit: Pick<AuditService, 'success' | 'failure'>
+  readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
+  readonly roles: Pick<RolesService, 'rolesOf'>
+  readonly sessions: Pick<SessionsService, 'start'>
+  readonly tokens: Pick<TokensService, 'issueAccessToken'>
+  readonly secondFactors: SecondFactorPolicy
+}
+
+class ProofOutdated extends Error {}
+
+/** Where every way of signing in ends: the only place that turns a proven identity into a session. */
+export class SignInService {
+  readonly #options: SignInOptions
+
+  constructor(options: SignInOptions) {
+    this.#options = options
+  }
+
+  /** @throws `invalid_credentials` if the account may not sign in, or what was proven no longer holds */
+  async complete(signIn: ProvenSignIn): Promise<SignInOutcome> {
+    const { db, roles } = this.#options
+    const { account, methods, context, purpose } = signIn
+    const granted = await roles.rolesOf(account.id)
+    const begun = await inTransaction(db, (transaction) => this.#begin(transaction, signIn)).catch(
+      (error: unknown) => {
+        if (error instanceof ProofOutdated) return null
+        throw error
+      },
+    )
+    if (begun === null) return await this.refuse({ account, methods, context, action: purpose.action })
+    if ('challenge' in begun) return { kind: 'second_factor_required', ...begun }
+    return await this.#issue(signIn, { ...begun, roles: granted })
+  }
+
+  /** Records an attempt that is refused. @throws `invalid_credentials` */
+  async refuse(attempt: SignInAttempt): Promise<never> {
+    const { audit, db } = this.#options
+    await audit.failure(db, attempt.action, auditSubjectOf(attempt), attempt.context)
+    throw new Failure(invalidCredentials)
+  }
+
+  async #begin(
+    transaction: Transaction,
+    signIn: ProvenSignIn,
+  ): Promise<SecondFactorChallenge | Pick<SignedIn, 'account' | 'session'> | null> {
+    const { audit, secondFactors, sessions } = this.#options
+    const { methods, mode, context } = signIn
+    // A restoration changes the account, so it must wait for the second factor too.
+    const isActive = signIn.account.status === 'active'
+    const before = isActive ? null : await secondFactors.challenge(transaction, signIn)
+    if (before !== null) return before
+    const account = await this.#lock(transaction, signIn)
+    if (account === null) return null
+    // The rollback undoes a restoration as well.
+    if (!(await signIn.verifyUnchanged(transaction))) throw new ProofOutdated()
+    const challenge = await secondFactors.challenge(transaction, signIn)
+    if (challenge !== null) return challenge
+    const session = await sessions.start(transaction, { accountId: account.id, methods, mode, context })
+    const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
+    await audit.success(transaction, 'sign_in', subject, context)
+    return { account, session }
+  }
+
+  /** Locks the account as an active one; null if it is not active and its purpose cannot change that. */
+  async #lock(
+    transaction: Transaction,
+    { account, purpose, context }: ProvenSignIn,
+  ): Promise<Account | null> {
+    const { accounts } = this.#options
+    await purpose.prepare(transaction, account, context)
+    if (!(await accounts.lockActive(transaction, account.id))) return null
+    return account.status === 'active' ? account : await accounts.get(transaction, account.id)
+  }
+
+  async #issue({ mode }: ProvenSignIn, begun: Omit<SignedIn, 'kind' | 'accessToken'>): Promise<SignedIn> {
+    const { account, roles, session } = begun
+    const { id: sessionId, authentication } = session
+    const subject = { accountId: account.id, sessionId, roles, authentication }
+    const accessToken = mode === 'token' ? await this.#options.tokens.issueAccessToken(subject) : null
+    return { kind: 'signed_in', ...begun, accessToken }
+  }
+}
+
+function auditSubjectOf({ account, methods }: Pick<SignInAttempt, 'account' | 'methods'>): AuditSubject {
+  return { accountId: account?.id ?? null, method: methods.join(' ') }
+}

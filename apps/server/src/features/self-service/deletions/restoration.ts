@@ -1,0 +1,88 @@
+import type { Transaction } from '../../../platform/database/tables.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { GivenIdentifier } from '../../authentication/login/model.ts'
+import type { LoginService } from '../../authentication/login/service.ts'
+import type { SignInOutcome } from '../../authentication/sign-in/model.ts'
+import type { LoginPurpose } from '../../authentication/sign-in/service.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { SessionMode } from '../../session-management/sessions/model.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import type { DeletionsRepository } from './repository.ts'
+
+export interface RestorationOptions {
+  readonly clock: Clock
+  readonly deletions: Pick<DeletionsRepository, 'findPending' | 'markRestored'>
+  readonly accounts: Pick<AccountsService, 'reactivate'>
+  readonly audit: Pick<AuditService, 'success'>
+  readonly login: Pick<LoginService, 'withPassword' | 'withUserSecret'>
+  readonly outbox: Pick<OutboxService, 'notifyOwner'>
+  readonly sessions: Pick<SessionsService, 'endAll'>
+}
+
+/** Gives an identifier and a password, or a user secret alone. */
+export interface Restoration {
+  readonly identifiers: readonly GivenIdentifier[]
+  readonly password: string | undefined
+  readonly userSecret: string | undefined
+  readonly mode: SessionMode
+}
+
+/** Lets the owner of a deleted account restore it within the grace period. */
+export class RestorationService {
+  readonly #options: RestorationOptions
+  readonly #purpose: LoginPurpose = {
+    action: 'restoration',
+    mayLogIn: ({ status }) => status === 'active' || status === 'deleted',
+    prepare: (transaction, account, context) => this.reactivate(transaction, account, context),
+  }
+
+  constructor(options: RestorationOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Signs in, and first restores the account if its owner has deleted it. In all else it is a sign-in: guesses are
+   * counted on the same budget, cost the same and are refused in the same words (A34, A35). An active account is simply
+   * signed in, so that a client that lost the answer can ask again (I12).
+   * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
+   */
+  async restore(
+    { identifiers, password, userSecret, mode }: Restoration,
+    context: RequestContext,
+  ): Promise<SignInOutcome> {
+    const { login } = this.#options
+    const isBySecret = userSecret !== undefined
+    if (isBySecret === (password !== undefined) || (isBySecret && identifiers.length > 0))
+      throw oneProofNeeded()
+    return isBySecret
+      ? await login.withUserSecret({ userSecret, mode }, context, this.#purpose)
+      : await login.withPassword({ identifiers, password: password ?? '', mode }, context, this.#purpose)
+  }
+
+  /** Reactivates a deleted account, unless the grace period is over or the account was suspended. */
+  async reactivate(transaction: Transaction, account: Account, context: RequestContext): Promise<void> {
+    if (account.status !== 'deleted') return
+    const { accounts, audit, clock, deletions, outbox, sessions } = this.#options
+    const { id: accountId } = account
+    const now = clock.now()
+    const pending = await deletions.findPending(transaction, accountId)
+    if (pending === null || pending.eraseAt <= now) return
+    if (!(await accounts.reactivate(transaction, accountId))) return
+    await deletions.markRestored(transaction, pending.pseudonym, now)
+    // As after a suspension: what was revoked never comes back (I2).
+    await sessions.endAll(transaction, accountId)
+    await audit.success(transaction, 'restoration', { accountId }, context)
+    await outbox.notifyOwner(transaction, account, 'account_restored', { context })
+  }
+}
+
+function oneProofNeeded() {
+  const detail =
+    'Give a password with one of identifier, username, email and phone_number, or a user_secret alone.'
+  return invalidFields({ pointer: '', code: 'one_proof_needed', detail })
+}
