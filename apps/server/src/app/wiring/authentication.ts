@@ -1,7 +1,7 @@
 import { LogoutService } from '../../features/authentication/login/logout.ts'
 import { RefreshService } from '../../features/authentication/login/refresh.ts'
 import { LoginService } from '../../features/authentication/login/service.ts'
-import { ProofService } from '../../features/authentication/reauthentication/service.ts'
+import { ReauthenticationService } from '../../features/authentication/reauthentication/service.ts'
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
 import { noSecondFactors, SignInService } from '../../features/authentication/sign-in/service.ts'
@@ -12,7 +12,10 @@ export type Authentication = ReturnType<typeof wireAuthentication>
 export function wireAuthentication(records: Records) {
   const { config } = records
   const isStrict = config.privacy === 'strict'
-  const proof = new ProofService({ ...records, freshSeconds: config.freshSessionSeconds })
+  const reauthentication = new ReauthenticationService({
+    ...records,
+    freshSeconds: config.freshSessionSeconds,
+  })
   const registration = new RegistrationService({
     ...records,
     isOpen: config.registration === 'open',
@@ -25,5 +28,5 @@ export function wireAuthentication(records: Records) {
   const login = new LoginService({ ...records, signIn })
   const refresh = new RefreshService(records)
   const logout = new LogoutService(records)
-  return { signIn, proof, registration, login, refresh, logout }
+  return { signIn, reauthentication, registration, login, refresh, logout }
 }

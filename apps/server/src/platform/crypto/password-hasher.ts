@@ -18,7 +18,7 @@ export interface PasswordHashCost {
 export interface PasswordHasherOptions {
   /** The configuration accepts nothing below what OWASP recommends: 19,456 KiB, 2 iterations, parallelism 1. */
   readonly cost: PasswordHashCost
-  readonly queue: Pick<FairQueue, 'assertCapacity' | 'run'>
+  readonly queue: Pick<FairQueue, 'run'>
 }
 
 export interface HashOptions {
@@ -46,7 +46,7 @@ const version19 = 1
  */
 export class PasswordHasher {
   readonly #cost: PasswordHashCost
-  readonly #queue: Pick<FairQueue, 'assertCapacity' | 'run'>
+  readonly #queue: Pick<FairQueue, 'run'>
   readonly #dummyHash: string
 
   constructor({ cost, queue }: PasswordHasherOptions) {
@@ -86,11 +86,6 @@ export class PasswordHasher {
     const matches = verified && stored !== null && text !== null
     // Only if it matches: hashing a wrong password again would make it the right one.
     return { matches, needsRehash: matches && this.#isWeak(stored) }
-  }
-
-  /** @throws `overloaded` if a password of that client could not be hashed in time */
-  assertCapacity(clientKey: string): void {
-    this.#queue.assertCapacity(clientKey)
   }
 
   /** Does one verification, so that the first user does not wait for new threads and memory. */

@@ -2,9 +2,8 @@ import type { FairQueue } from '../kernel/fair-queue.ts'
 import { failureKind, type Tracing } from '../kernel/tracing.ts'
 
 /** The queue of password hashes, with one tracing step for the wait and one for the work. */
-export function tracedQueue(queue: FairQueue, tracing: Tracing): Pick<FairQueue, 'assertCapacity' | 'run'> {
+export function tracedQueue(queue: FairQueue, tracing: Tracing): Pick<FairQueue, 'run'> {
   return {
-    assertCapacity: (clientKey) => queue.assertCapacity(clientKey),
     async run<T>(work: () => Promise<T>, clientKey?: string): Promise<T> {
       let span = tracing.beginStep('password queue')
       try {

@@ -12,6 +12,9 @@ export interface Authentication {
 /** The assurance level of each session today: one factor (NIST SP 800-63B-4 §2.1). */
 export const singleFactorAcr = 'urn:proxima:aal1'
 
+/** A session and its owner. */
+export type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
+
 /** Whom a credential speaks for. */
 export interface Bearer {
   readonly accountId: AccountId

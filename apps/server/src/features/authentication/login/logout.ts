@@ -2,7 +2,7 @@ import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
-import type { Bearer } from '../../../platform/kernel/principal.ts'
+import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditAction } from '../../safeguards/audit/model.ts'
@@ -14,8 +14,6 @@ export interface LogoutOptions {
   readonly audit: AuditService
   readonly sessions: SessionsService
 }
-
-type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
 
 export interface Logout {
   /** That of the credential; null where none came. */

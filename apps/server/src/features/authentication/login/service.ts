@@ -40,8 +40,7 @@ export class LoginService {
     const { identifiers, passwords, signIn } = this.#options
     const [identifier, ...more] = given
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
-    // Before any query: a flood that is turned away must cost next to nothing (ASVS 15.2.2).
-    passwords.assertCapacity(clientKeyOf(context))
+    passwords.assertCapacity(context)
     const { account, subject } = await identifiers.lookUp(identifier.text, identifier.kind)
     const { action } = purpose
     const auditSubject = { accountId: account?.id ?? null }

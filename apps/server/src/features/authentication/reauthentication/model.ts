@@ -1,5 +1,4 @@
 import type { Problem } from '../../../platform/kernel/failures.ts'
-import type { Bearer } from '../../../platform/kernel/principal.ts'
 
 export const stepUpRequired: Problem = {
   code: 'step_up_required',
@@ -8,11 +7,8 @@ export const stepUpRequired: Problem = {
   advice: 'This call needs a session that was begun a short while ago. Sign in again and repeat it there.',
 }
 
-/** Who is to be proven. */
-export type ProofCaller = Pick<Bearer, 'accountId' | 'sessionId'>
-
-/** What the caller gave to prove it; one of them. */
-export interface GivenProof {
+/** The credentials that a signed-in user gives again; one of them. */
+export interface GivenCredentials {
   readonly currentPassword?: string
   readonly userSecret?: string
 }

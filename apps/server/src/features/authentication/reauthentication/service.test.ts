@@ -9,9 +9,9 @@ import { startTestServer, type TestServer } from '../../../../tests/support/test
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
+import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import { guessPolicies } from '../../safeguards/rate-limits/guesses/model.ts'
-import type { ProofCaller } from './model.ts'
-import type { Proof } from './service.ts'
+import type { Reauthentication } from './service.ts'
 
 const { freeGuesses } = guessPolicies.password
 
@@ -32,17 +32,18 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
 
   const login = (username: string, given: string) => server.client.login({ username, password: given })
 
-  async function signUp(username: string): Promise<ProofCaller & { login: Login }> {
+  async function signUp(username: string): Promise<OwnedSession & { login: Login }> {
     await server.client.register({ username, password })
     const { body } = await login(username, password)
     return { ...callerOf(String(body.user.id), String(body.session_id)), login: body as Login }
   }
 
-  function callerOf(accountId: string, sessionId: string): ProofCaller {
+  function callerOf(accountId: string, sessionId: string): OwnedSession {
     return { accountId: accountId as AccountId, sessionId: sessionId as SessionId }
   }
 
-  const hold = (proof: Proof) => inTransaction(services.db, (transaction) => proof.hold(transaction))
+  const confirm = (owner: Reauthentication) =>
+    inTransaction(services.db, (transaction) => owner.confirm(transaction))
 
   /** The code of the refusal; null where there is none. */
   async function refusal(work: Promise<unknown>): Promise<string | null> {
@@ -57,9 +58,9 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
 
   it('is the password of the account that calls, and no other', async () => {
     const [amina, baraka] = [await signUp('amina'), await newPerson(server.client, 'baraka')]
-    const proof = await services.proof.bySecret(amina, { currentPassword: password }, here)
-    expect(proof.method).toBe('password')
-    await hold(proof)
+    const owner = await services.reauthentication.byCredentials(amina, { currentPassword: password }, here)
+    expect(owner.method).toBe('password')
+    await confirm(owner)
     const stranger = callerOf(baraka.id, baraka.sessionId)
     for (const [caller, given] of [
       [amina, { currentPassword: `${password} ` }],
@@ -67,16 +68,18 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
       [amina, { userSecret: '' }],
       [stranger, { currentPassword: password }],
     ] as const)
-      expect(await refusal(services.proof.bySecret(caller, given, here))).toBe('invalid_credentials')
-    const own = await services.proof.bySecret(stranger, { userSecret: baraka.secret }, here)
+      expect(await refusal(services.reauthentication.byCredentials(caller, given, here))).toBe(
+        'invalid_credentials',
+      )
+    const own = await services.reauthentication.byCredentials(stranger, { userSecret: baraka.secret }, here)
     expect(own.method).toBe('user_secret')
-    await hold(own)
+    await confirm(own)
   })
 
   it('is asked for by the name of what the account has, and one at a time', async () => {
     const [chebet, dalila] = [await signUp('chebet'), await newPerson(server.client, 'dalila')]
-    const errors = async (caller: ProofCaller, given = {}) =>
-      await services.proof.bySecret(caller, given, here).then(
+    const errors = async (caller: OwnedSession, given = {}) =>
+      await services.reauthentication.byCredentials(caller, given, here).then(
         () => null,
         (error: unknown) => (error instanceof Failure ? error.errors : error),
       )
@@ -90,15 +93,17 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
   it('A38: is guessed under the budget of sign-in: what is used up there is used up here, and the reverse', async () => {
     const caller = await signUp('farida')
     // From another address, which the owner has never signed in from, at sign-in and with her stolen session.
-    const guess = () => services.proof.byPassword(caller, 'wrong password', elsewhere)
+    const guess = () => services.reauthentication.byPassword(caller, 'wrong password', elsewhere)
     for (let at = 0; at < freeGuesses; at++) expect(await refusal(guess())).toBe('invalid_credentials')
-    expect(await refusal(services.proof.byPassword(caller, password, elsewhere))).toBe('rate_limited')
+    expect(await refusal(services.reauthentication.byPassword(caller, password, elsewhere))).toBe(
+      'rate_limited',
+    )
     // The server sees her at the address from which she has signed in, where she has a budget of her own.
     for (let at = 0; at < freeGuesses; at++) expect((await login('farida', 'wrong')).status).toBe(401)
     expect((await login('farida', password)).status).toBe(429)
-    expect(await refusal(services.proof.byPassword(caller, password, here))).toBe('rate_limited')
+    expect(await refusal(services.reauthentication.byPassword(caller, password, here))).toBe('rate_limited')
     server.clock.advance(30)
-    await hold(await services.proof.byPassword(caller, password, here))
+    await confirm(await services.reauthentication.byPassword(caller, password, here))
     expect((await login('farida', password)).status).toBe(200)
   })
 
@@ -106,52 +111,54 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     const caller = await signUp('grace')
     const budgets = async () => (await services.db.selectFrom('guess_budgets').selectAll().execute()).length
     const before = await budgets()
-    const proof = await services.proof.byPassword(caller, password, here)
+    const owner = await services.reauthentication.byPassword(caller, password, here)
     expect(await budgets()).toBe(before + 1)
-    await hold(proof)
+    await confirm(owner)
     expect(await budgets()).toBe(before)
   })
 
   it('holds no more once the account is suspended, the session is over, or the secret another', async () => {
     const suspended = await signUp('hassan')
-    const ofSuspended = await services.proof.byPassword(suspended, password, here)
+    const ofSuspended = await services.reauthentication.byPassword(suspended, password, here)
     await services.administration.suspend(suspended.accountId)
-    expect(await refusal(hold(ofSuspended))).toBe('invalid_token')
+    expect(await refusal(confirm(ofSuspended))).toBe('invalid_token')
 
     const over = await signUp('imani')
-    const proofs = [
-      await services.proof.byPassword(over, password, here),
-      await services.proof.byFreshSession(over),
+    const owners = [
+      await services.reauthentication.byPassword(over, password, here),
+      await services.reauthentication.byFreshSession(over),
     ]
     await services.logout.logout({ current: over, refreshToken: null }, here)
-    for (const proof of proofs) expect(await refusal(hold(proof))).toBe('invalid_token')
+    for (const owner of owners) expect(await refusal(confirm(owner))).toBe('invalid_token')
 
     const changed = await signUp('juma')
-    const ofChanged = await services.proof.byPassword(changed, password, here)
+    const ofChanged = await services.reauthentication.byPassword(changed, password, here)
     const rows = services.db.updateTable('passwords').where('account_id', '=', changed.accountId)
     await rows.set({ version: '01890a5d-ac96-774b-bcce-b302099a8057' }).execute()
-    expect(await refusal(hold(ofChanged))).toBe('invalid_credentials')
+    expect(await refusal(confirm(ofChanged))).toBe('invalid_credentials')
   })
 
   it('is a session that was begun a moment ago, to the second, and a refresh makes none of it', async () => {
     const caller = await signUp('kamau')
     server.clock.advance(599)
-    const proof = await services.proof.byFreshSession(caller)
-    expect(proof.method).toBe('session')
-    await hold(proof)
+    const owner = await services.reauthentication.byFreshSession(caller)
+    expect(owner.method).toBe('session')
+    await confirm(owner)
     server.clock.advance(1)
     const refresh = { refresh_token: caller.login.refresh_token }
     expect((await server.client.post('/v1/auth/refresh', refresh)).status).toBe(200)
-    expect(await refusal(services.proof.byFreshSession(caller))).toBe('step_up_required')
-    expect(await refusal(hold(proof))).toBe('step_up_required')
+    expect(await refusal(services.reauthentication.byFreshSession(caller))).toBe('step_up_required')
+    expect(await refusal(confirm(owner))).toBe('step_up_required')
     const { body } = await login('kamau', password)
-    await hold(await services.proof.byFreshSession(callerOf(caller.accountId, String(body.session_id))))
+    await confirm(
+      await services.reauthentication.byFreshSession(callerOf(caller.accountId, String(body.session_id))),
+    )
   })
 
   it('I15: leaves on record what was refused, and that tries came too early', async () => {
     const { accountId, sessionId } = await signUp('leila')
     for (let at = 0; at <= freeGuesses; at++)
-      await refusal(services.proof.byPassword({ accountId, sessionId }, 'wrong', elsewhere))
+      await refusal(services.reauthentication.byPassword({ accountId, sessionId }, 'wrong', elsewhere))
     const events = (await readEvents(server.databaseUrl)).filter(
       ({ account_id, action }) => account_id === accountId && action === 'reauthentication',
     )

@@ -1,8 +1,9 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import { invalidFields, invalidToken } from '../../../platform/kernel/problems.ts'
-import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -11,9 +12,9 @@ import type { SessionsService } from '../../session-management/sessions/service.
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import { invalidCredentials } from '../sign-in/model.ts'
-import { type GivenProof, type ProofCaller, stepUpRequired } from './model.ts'
+import { type GivenCredentials, stepUpRequired } from './model.ts'
 
-export interface ProofServiceOptions {
+export interface ReauthenticationOptions {
   readonly db: Database
   readonly audit: AuditService
   readonly accounts: AccountsService
@@ -26,24 +27,24 @@ export interface ProofServiceOptions {
 }
 
 /** That the owner of the account is calling, and not merely somebody who came by their session (I8). */
-export interface Proof {
+export interface Reauthentication {
   readonly method: AuthenticationMethod | 'session'
   /**
    * First in the transaction of what is proven for. Holds the account until that ends, and makes sure that what was
    * proven still is so: the password may have been changed, or the session ended, since it was looked at.
    * @throws `invalid_credentials`, `invalid_token`, `step_up_required`
    */
-  hold(transaction: Transaction): Promise<void>
+  confirm(transaction: Transaction): Promise<void>
 }
 
 /**
- * Proof that the owner is calling, for what a stolen session must not be enough for (I8; ASVS 7.5.1). A password is
+ * Reauthentication that the owner is calling, for what a stolen session must not be enough for (I8; ASVS 7.5.1). A password is
  * guessed here under the very budget that it has at sign-in, or a session would be a way around that.
  */
-export class ProofService {
-  readonly #options: ProofServiceOptions
+export class ReauthenticationService {
+  readonly #options: ReauthenticationOptions
 
-  constructor(options: ProofServiceOptions) {
+  constructor(options: ReauthenticationOptions) {
     this.#options = options
   }
 
@@ -51,7 +52,11 @@ export class ProofService {
    * By the password or the user secret, whichever was given. Slow, so never inside a transaction.
    * @throws `validation_failed` unless one of them was given; as `byPassword` and `byUserSecret`
    */
-  async bySecret(caller: ProofCaller, given: GivenProof, context: RequestContext): Promise<Proof> {
+  async byCredentials(
+    caller: OwnedSession,
+    given: GivenCredentials,
+    context: RequestContext,
+  ): Promise<Reauthentication> {
     const { currentPassword, userSecret } = given
     if (currentPassword !== undefined && userSecret !== undefined) throw oneProofNeeded()
     if (currentPassword !== undefined) return await this.byPassword(caller, currentPassword, context)
@@ -61,46 +66,53 @@ export class ProofService {
   }
 
   /** @throws `invalid_credentials`, `rate_limited`, `overloaded` */
-  async byPassword(caller: ProofCaller, password: string, context: RequestContext): Promise<Proof> {
+  async byPassword(
+    caller: OwnedSession,
+    password: string,
+    context: RequestContext,
+  ): Promise<Reauthentication> {
     const { passwords } = this.#options
     const { accountId } = caller
-    // Before any query, as at sign-in.
-    passwords.assertCapacity(clientKeyOf(context))
+    passwords.assertCapacity(context)
     const subject = guessSubjectOf(accountId)
     const guess = { password, subject, context, action: 'reauthentication', auditSubject: caller } as const
     const proof = await passwords.check({ ...guess, accountId })
     if (proof === null) return await this.#refuse(caller, 'password', context)
-    return this.#proof(caller, 'password', async (transaction) => {
+    return this.#reauthentication(caller, 'password', async (transaction) => {
       if (!(await proof.confirm(transaction))) throw notTheirs()
     })
   }
 
   /** Not counted: of 256 bits nobody guesses any (NIST SP 800-63B-4 §3.2.2). @throws `invalid_credentials` */
-  async byUserSecret(caller: ProofCaller, userSecret: string, context: RequestContext): Promise<Proof> {
+  async byUserSecret(
+    caller: OwnedSession,
+    userSecret: string,
+    context: RequestContext,
+  ): Promise<Reauthentication> {
     const { db, userSecrets } = this.#options
     const isTheirs = async (at: Database) =>
       (await userSecrets.findOwner(userSecret, at)) === caller.accountId
     if (!(await isTheirs(db))) return await this.#refuse(caller, 'user_secret', context)
-    return this.#proof(caller, 'user_secret', async (transaction) => {
+    return this.#reauthentication(caller, 'user_secret', async (transaction) => {
       if (!(await isTheirs(transaction))) throw notTheirs()
     })
   }
 
   /** By having signed in just now; a refresh is no sign-in. @throws `step_up_required`, `invalid_token` */
-  async byFreshSession(caller: ProofCaller): Promise<Proof> {
+  async byFreshSession(caller: OwnedSession): Promise<Reauthentication> {
     await this.#assertFresh(this.#options.db, caller)
-    return this.#proof(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
+    return this.#reauthentication(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
   }
 
-  #proof(
-    caller: ProofCaller,
-    method: Proof['method'],
+  #reauthentication(
+    caller: OwnedSession,
+    method: Reauthentication['method'],
     assertStillSo: (db: Transaction) => Promise<void>,
-  ): Proof {
+  ): Reauthentication {
     const { accounts, sessions } = this.#options
     return {
       method,
-      hold: async (transaction) => {
+      confirm: async (transaction) => {
         if (!(await accounts.lockActive(transaction, caller.accountId))) throw new Failure(invalidToken)
         await sessions.authTime(transaction, caller)
         await assertStillSo(transaction)
@@ -108,14 +120,14 @@ export class ProofService {
     }
   }
 
-  async #assertFresh(db: Database, caller: ProofCaller): Promise<void> {
+  async #assertFresh(db: Database, caller: OwnedSession): Promise<void> {
     const { clock, freshSeconds, sessions } = this.#options
     const ageMs = clock.now().getTime() - (await sessions.authTime(db, caller)).getTime()
     if (ageMs >= freshSeconds * 1_000) throw new Failure(stepUpRequired)
   }
 
   async #refuse(
-    { accountId, sessionId }: ProofCaller,
+    { accountId, sessionId }: OwnedSession,
     method: AuthenticationMethod,
     context: RequestContext,
   ): Promise<never> {

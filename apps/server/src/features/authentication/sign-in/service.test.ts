@@ -115,13 +115,13 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
 
   it.each(ways)('by %s makes no session where a second factor is due', async (way) => {
     const account = await newAccount(way)
-    const before = await server.services.accounts.get(account.id)
+    const before = await server.services.accounts.get(server.services.db, account.id)
     const outcome = await signInsWith({ challenge: async () => challenge })(way, account)
     expect(codeOf(outcome)).toEqual({ code: 'mfa_required', ...challenge })
     expect(await sessionsOf(account.id)).toEqual([])
     expect(await eventsOf(account.id, 'sign_in')).toEqual([])
     // A restoration waits for the second factor too.
-    expect(await server.services.accounts.get(account.id)).toEqual(before)
+    expect(await server.services.accounts.get(server.services.db, account.id)).toEqual(before)
     expect(await eventsOf(account.id, 'restoration')).toEqual([])
   })
 

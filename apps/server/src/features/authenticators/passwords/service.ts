@@ -4,9 +4,10 @@ import { readPassword } from '../../../platform/crypto/password-text.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { FairQueue } from '../../../platform/kernel/fair-queue.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { invalidFields, overloaded } from '../../../platform/kernel/problems.ts'
-import { clientKeyOf } from '../../../platform/kernel/request-context.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Guess } from '../../safeguards/rate-limits/guesses/model.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import { warmUpBlocklist } from './blocklist.ts'
@@ -17,6 +18,8 @@ export interface PasswordsServiceOptions {
   readonly db: Database
   readonly passwords: PasswordsRepository
   readonly hasher: PasswordHasher
+  /** The queue in which the hasher waits. */
+  readonly queue: Pick<FairQueue, 'assertCapacity'>
   readonly guesses: Pick<GuessesService, 'evaluate'>
   readonly clock: Clock
   readonly lengthMin: number
@@ -173,9 +176,12 @@ export class PasswordsService {
     }
   }
 
-  /** @throws `overloaded` where a password of that caller could not be hashed in time */
-  assertCapacity(caller: string): void {
-    this.#options.hasher.assertCapacity(caller)
+  /**
+   * Called before any query or hash: a flood that is turned away must cost next to nothing (ASVS 15.2.2).
+   * @throws `overloaded` if the queue could not hash a password of this client in time
+   */
+  assertCapacity(context: RequestContext): void {
+    this.#options.queue.assertCapacity(clientKeyOf(context))
   }
 
   #changeTo(hash: string): PasswordChange {

@@ -4,8 +4,11 @@ import type { Failure } from '../../../platform/kernel/failures.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { GivenProof } from '../../authentication/reauthentication/model.ts'
-import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
+import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
+import type {
+  Reauthentication,
+  ReauthenticationService,
+} from '../../authentication/reauthentication/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -18,10 +21,10 @@ export interface PasswordChangeOptions {
   readonly outbox: OutboxService
   readonly sessions: SessionsService
   readonly passwords: PasswordsService
-  readonly proof: ProofService
+  readonly reauthentication: Pick<ReauthenticationService, 'byCredentials' | 'byFreshSession'>
 }
 
-export interface PasswordChange extends GivenProof {
+export interface PasswordChange extends GivenCredentials {
   readonly newPassword: string
 }
 
@@ -44,7 +47,7 @@ export class PasswordChangeService {
   ): Promise<void> {
     const { passwords } = this.#options
     const key = clientKeyOf(context)
-    passwords.assertCapacity(key)
+    passwords.assertCapacity(context)
     const chosen = {
       password: newPassword,
       context: wordsAbout(caller.account),
@@ -53,36 +56,40 @@ export class PasswordChangeService {
     // What could not become the password anyway shall cost no guess.
     this.#assertOther(newPassword, given)
     await passwords.assertAcceptable(chosen)
-    const proof = await this.#prove(caller, given, context)
+    const owner = await this.#reauthenticate(caller, given, context)
     const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
-    await this.#store(caller, { proof, hash, context })
+    await this.#store(caller, { owner, hash, context })
   }
 
-  #assertOther(newPassword: string, { currentPassword }: GivenProof): void {
+  #assertOther(newPassword: string, { currentPassword }: GivenCredentials): void {
     if (currentPassword === undefined) return
     if (this.#options.passwords.isSame(newPassword, currentPassword)) throw unchanged()
   }
 
   /** The password that there is (ASVS 6.2.3); without one, the user secret, or having signed in with it just now. */
-  async #prove(caller: Principal, given: GivenProof, context: RequestContext): Promise<Proof> {
-    const { db, passwords, proof } = this.#options
+  async #reauthenticate(
+    caller: Principal,
+    given: GivenCredentials,
+    context: RequestContext,
+  ): Promise<Reauthentication> {
+    const { db, passwords, reauthentication } = this.#options
     const { currentPassword, userSecret } = given
     if (currentPassword === undefined) {
       if (await passwords.has(db, caller.accountId)) throw currentNeeded()
-      if (userSecret === undefined) return await proof.byFreshSession(caller)
+      if (userSecret === undefined) return await reauthentication.byFreshSession(caller)
     }
-    return await proof.bySecret(caller, given, context)
+    return await reauthentication.byCredentials(caller, given, context)
   }
 
   async #store(
     caller: Principal,
-    { proof, hash, context }: { proof: Proof; hash: string; context: RequestContext },
+    { owner, hash, context }: { owner: Reauthentication; hash: string; context: RequestContext },
   ): Promise<void> {
     const { audit, db, outbox, passwords, sessions } = this.#options
     const { accountId, sessionId } = caller
-    const { method } = proof
+    const { method } = owner
     await inTransaction(db, async (transaction) => {
-      await proof.hold(transaction)
+      await owner.confirm(transaction)
       // Somebody else has set the first one meanwhile.
       if (method !== 'password' && (await passwords.has(transaction, accountId))) throw currentNeeded()
       await passwords.change(transaction, accountId, hash)

@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { passwordText } from '../../../platform/http/fields.ts'
-import { proofFields } from '../../authentication/reauthentication/schema.ts'
+import { credentialFields } from '../../authentication/reauthentication/schema.ts'
 import { identifierFields, userFields, userView } from '../../users/accounts/schema.ts'
 import type { PasswordChange } from './password.ts'
 
 export const PasswordBody = Type.Object(
   {
-    current_password: Type.Optional(proofFields.current_password),
-    user_secret: Type.Optional(proofFields.user_secret),
+    current_password: Type.Optional(credentialFields.current_password),
+    user_secret: Type.Optional(credentialFields.user_secret),
     new_password: Type.String(passwordText),
   },
   {

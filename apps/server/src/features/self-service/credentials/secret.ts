@@ -2,7 +2,10 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
+import type {
+  Reauthentication,
+  ReauthenticationService,
+} from '../../authentication/reauthentication/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
@@ -17,13 +20,13 @@ export interface SecretRenewalOptions {
   readonly outbox: OutboxService
   readonly sessions: SessionsService
   readonly userSecrets: UserSecretsService
-  readonly proof: ProofService
+  readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
 }
 
 interface Renewal {
   readonly caller: Principal
   readonly context: RequestContext
-  readonly proof: Proof
+  readonly owner: Reauthentication
 }
 
 export class SecretRenewalService {
@@ -39,16 +42,16 @@ export class SecretRenewalService {
    * @throws `step_up_required`, `validation_failed` where the key came from elsewhere before
    */
   async renew(caller: Principal, context: RequestContext, key: string | null): Promise<string> {
-    const { proof } = this.#options
+    const { reauthentication } = this.#options
     // Asked for the answer that is kept as well: it holds the secret.
-    const renewal = { caller, context, proof: await proof.byFreshSession(caller) }
+    const renewal = { caller, context, owner: await reauthentication.byFreshSession(caller) }
     const secret = key === null ? await this.#renewNow(renewal) : await this.#renewOnce(renewal, key)
     return secret
   }
 
   async #renewNow(renewal: Renewal): Promise<string> {
     return await inTransaction(this.#options.db, async (transaction) => {
-      await renewal.proof.hold(transaction)
+      await renewal.owner.confirm(transaction)
       return await this.#replace(transaction, renewal)
     })
   }
@@ -61,7 +64,7 @@ export class SecretRenewalService {
     let isDone = false
     const secret = await idempotency.answer(retry, async (once) => {
       await inTransaction(db, async (transaction) => {
-        await renewal.proof.hold(transaction)
+        await renewal.owner.confirm(transaction)
         await once(transaction, async () => ({
           answer: await this.#replace(transaction, renewal),
           accountId,
@@ -85,6 +88,6 @@ export class SecretRenewalService {
   }
 }
 
-function subjectOf({ caller: { accountId, sessionId }, proof: { method } }: Renewal): AuditSubject {
+function subjectOf({ caller: { accountId, sessionId }, owner: { method } }: Renewal): AuditSubject {
   return { accountId, sessionId, method }
 }

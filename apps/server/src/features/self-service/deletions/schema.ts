@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { Nullable, Time } from '../../../platform/http/fields.ts'
 import { identifiersIn, LoginBody, TokenBody } from '../../authentication/login/schema.ts'
-import { proofFields } from '../../authentication/reauthentication/schema.ts'
+import { credentialFields } from '../../authentication/reauthentication/schema.ts'
 import type { DeletionStatus, Receipt } from './model.ts'
 
 export const DeleteMeBody = Type.Object(
   {
-    current_password: Type.Optional(proofFields.current_password),
-    user_secret: Type.Optional(proofFields.user_secret),
+    current_password: Type.Optional(credentialFields.current_password),
+    user_secret: Type.Optional(credentialFields.user_secret),
   },
   { additionalProperties: false, description: 'One of current_password and user_secret.' },
 )

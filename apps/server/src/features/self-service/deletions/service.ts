@@ -7,8 +7,11 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { GivenProof } from '../../authentication/reauthentication/model.ts'
-import type { Proof, ProofService } from '../../authentication/reauthentication/service.ts'
+import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
+import type {
+  Reauthentication,
+  ReauthenticationService,
+} from '../../authentication/reauthentication/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
@@ -23,8 +26,8 @@ export interface DeletionsServiceOptions {
   readonly clock: Clock
   readonly deletions: DeletionsRepository
   readonly erasure: Erasure
-  readonly proof: ProofService
-  readonly accounts: Pick<AccountsService, 'reactivate' | 'setStatus'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byCredentials'>
+  readonly accounts: Pick<AccountsService, 'setStatus'>
   readonly audit: AuditService
   readonly outbox: OutboxService
   readonly sessions: SessionsService
@@ -44,9 +47,9 @@ export class DeletionsService {
    * Ends every way in, and has the account erased after the grace period; at once where there is none.
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
-  async delete(caller: Principal, given: GivenProof, context: RequestContext): Promise<Receipt> {
-    const { db, erasure, outbox, proof } = this.#options
-    const owner = await proof.bySecret(caller, given, context)
+  async delete(caller: Principal, given: GivenCredentials, context: RequestContext): Promise<Receipt> {
+    const { db, erasure, outbox, reauthentication } = this.#options
+    const owner = await reauthentication.byCredentials(caller, given, context)
     const receipt = newReceipt()
     const deletion = this.#newDeletion(caller.accountId, receipt)
     const isErased = this.#options.graceDays === 0
@@ -120,10 +123,10 @@ export class DeletionsService {
   async #end(
     transaction: Transaction,
     { accountId, sessionId }: Principal,
-    { owner, context }: { owner: Proof; context: RequestContext },
+    { owner, context }: { owner: Reauthentication; context: RequestContext },
   ): Promise<void> {
     const { accounts, audit, sessions } = this.#options
-    await owner.hold(transaction)
+    await owner.confirm(transaction)
     await accounts.setStatus(transaction, accountId, 'deleted')
     await sessions.endAll(transaction, accountId)
     const subject = { accountId, sessionId, method: owner.method }

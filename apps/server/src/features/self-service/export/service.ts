@@ -4,7 +4,7 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { ProofService } from '../../authentication/reauthentication/service.ts'
+import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
@@ -21,7 +21,7 @@ export interface ExportServiceOptions {
   readonly audit: AuditService
   readonly outbox: Pick<OutboxService, 'listByAccount'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
-  readonly proof: Pick<ProofService, 'byFreshSession'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
   readonly profiles: Pick<ProfilesService, 'get'>
   readonly sessions: Pick<SessionsService, 'listKept'>
   readonly passwords: Pick<PasswordsService, 'since'>
@@ -47,10 +47,10 @@ export class ExportService {
    * @throws `step_up_required`
    */
   async of({ accountId, account, roles, sessionId }: Principal, context: RequestContext): Promise<Export> {
-    const { db, clock, audit, privateDetails, profiles, proof, outbox, sessions } = this.#options
-    const fresh = await proof.byFreshSession({ accountId, sessionId })
+    const { db, clock, audit, privateDetails, profiles, reauthentication, outbox, sessions } = this.#options
+    const owner = await reauthentication.byFreshSession({ accountId, sessionId })
     await inTransaction(db, async (transaction) => {
-      await fresh.hold(transaction)
+      await owner.confirm(transaction)
       await audit.success(transaction, 'export', { accountId, sessionId }, context)
     })
     return {

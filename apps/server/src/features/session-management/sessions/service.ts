@@ -8,7 +8,7 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { minuteMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
-import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
+import type { OwnedSession, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
 import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
@@ -36,8 +36,6 @@ export interface SessionsServiceOptions {
   readonly idleSeconds: number
   readonly graceSeconds: number
 }
-
-type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
 
 /** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
 const userAgentLengthMax = 200
