@@ -2,7 +2,7 @@ import type { AccountId } from './ids.ts'
 
 export type AccountStatus = 'active' | 'suspended' | 'deleted'
 
-/** The noun of the whole server. It stands in the kernel because who is calling is an account. */
+/** An account. It belongs to the kernel because every caller is one. */
 export interface Account {
   readonly id: AccountId
   readonly username: string | null
@@ -14,7 +14,7 @@ export interface Account {
   readonly fullName: string | null
   readonly givenName: string | null
   readonly familyName: string | null
-  /** Opened for their owner alone. */
+  /** Sealed; opened only for the owner. */
   readonly addressSealed: string | null
   readonly nationalIdSealed: string | null
   /** BCP 47. */

@@ -1,4 +1,4 @@
-/** Time as a dependency, so that tests may stop it. */
+/** The time, as a dependency, so that tests can stop it. */
 export interface Clock {
   now(): Date
 }

@@ -10,12 +10,12 @@ export type MessageId = Id<'message'>
 export type PictureId = Id<'picture'>
 export type RevocationId = Id<'revocation'>
 
-/** UUIDv7 (RFC 9562 §5.7): sorts by time of making, which tells that time: never a secret. */
+/** UUIDv7 (RFC 9562 §5.7). It sorts by the time at which it was made and reveals that time, so it is never a secret. */
 export function newId<T extends Id<string>>(): T {
   return randomUUIDv7() as T
 }
 
-/** When it was made, in milliseconds since 1970: the first 48 bits (RFC 9562 §5.7). */
+/** The time at which it was made, in milliseconds since 1970: the first 48 bits (RFC 9562 §5.7). */
 export function timeOf(id: Id<string>): number {
   return Number.parseInt(id.replace('-', '').slice(0, 12), 16)
 }
@@ -36,5 +36,5 @@ export const lowestId = '00000000-0000-0000-0000-000000000000' as Id<never>
 /** Sorts after every id. */
 export const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff' as Id<never>
 
-/** Belongs to nobody. Looked up in place of an account that does not exist, so that a stranger costs as much. */
+/** The id of no account. It is looked up in place of an account that does not exist, so that both cost the same. */
 export const nobody: AccountId = lowestId

@@ -16,7 +16,7 @@ export interface AdministrationOptions {
   readonly sessions: SessionsService
 }
 
-/** What administrators do with other people's accounts. */
+/** What administrators can do with the accounts of others. */
 export class AdministrationService {
   readonly #options: AdministrationOptions
 
@@ -25,7 +25,7 @@ export class AdministrationService {
   }
 
   /**
-   * Stops an account from signing in, and ends its sessions.
+   * Suspends an account: it can no longer sign in, and its sessions end.
    * @throws `not_found`
    */
   async suspend(id: AccountId): Promise<void> {
@@ -38,13 +38,13 @@ export class AdministrationService {
   }
 
   /**
-   * Lets a suspended account sign in again; one that its owner has deleted only waits to be erased again.
+   * Lets a suspended account sign in again. If its owner has deleted it, it waits for its erasure again.
    * @throws `not_found`
    */
   async activate(id: AccountId): Promise<void> {
     const { accounts, db, deletions, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
-      // A sign-in that met the suspension half way may have left a session; what was revoked never comes back (I2).
+      // A sign-in during the suspension may have left a session. What was revoked never comes back (I2).
       await sessions.endAll(transaction, id)
       const isDeleted = await deletions.isPending(transaction, id)
       await accounts.setStatus(transaction, id, isDeleted ? 'deleted' : 'active')
@@ -53,8 +53,8 @@ export class AdministrationService {
   }
 
   /**
-   * Erases an account and all that hangs on it; the audit trail keeps a pseudonym.
-   * @returns a receipt for its owner, unless they have one already
+   * Erases an account and everything that belongs to it. The audit trail keeps a pseudonym.
+   * @returns a receipt for its owner; null if they already have one
    * @throws `not_found`
    */
   async erase(id: AccountId): Promise<string | null> {

@@ -16,12 +16,12 @@ export interface LogoutOptions {
 }
 
 export interface Logout {
-  /** That of the credential; null where none came. */
+  /** The session of the credential; null if the request has none. */
   readonly current: OwnedSession | null
   readonly refreshToken: string | null
 }
 
-/** How sessions are ended by their owner. */
+/** Ends sessions at the wish of their owner. */
 export class LogoutService {
   readonly #options: LogoutOptions
 
@@ -29,7 +29,7 @@ export class LogoutService {
     this.#options = options
   }
 
-  /** Ends the session of the credential, and that of the refresh token; one that is over already is no failure. */
+  /** Ends the sessions of the credential and of the refresh token. A session that is already over is no failure. */
   async logout({ current, refreshToken }: Logout, context: RequestContext): Promise<void> {
     const { sessions } = this.#options
     const other = refreshToken === null ? null : await sessions.ownerOf(refreshToken)
@@ -37,7 +37,7 @@ export class LogoutService {
     if (other !== null && other.sessionId !== current?.sessionId) await this.#end('sign_out', other, context)
   }
 
-  /** @throws `not_found`, also for somebody else's */
+  /** @throws `not_found`, also for a session of another account */
   async endOne({ accountId }: OwnedSession, sessionId: SessionId, context: RequestContext): Promise<void> {
     const wasThere = await this.#end('session_end', { accountId, sessionId }, context)
     if (!wasThere) throw new Failure(notFound)

@@ -28,7 +28,7 @@ export class RefreshService {
   /** @throws `invalid_token` */
   async refresh(refreshToken: string, context: RequestContext): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
-    // `judgeRefresh` in the model of sessions decides between the three.
+    // `judgeRefresh` in the model of sessions decides between the three kinds.
     const outcome = await sessions.refresh(refreshToken)
     if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
     const { principal, expiresAt, refreshToken: next } = outcome
@@ -38,11 +38,11 @@ export class RefreshService {
     return { kind: 'signed_in', account: principal.account, roles: principal.roles, session, accessToken }
   }
 
-  // One of the two who have the token is a thief, and nobody can say which (RFC 9700 §4.14.2).
+  // Two parties have the token. One of them is an attacker, and the server cannot tell which (RFC 9700 §4.14.2).
   async #endReused({ account, accountId, sessionId }: Principal, context: RequestContext): Promise<never> {
     const { audit, db, outbox, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
-      // Of many who come at once one ends it, and one event tells of it.
+      // Of many simultaneous requests, only the first ends the session and records it.
       if (!(await sessions.end(transaction, { accountId, sessionId }))) return
       await audit.failure(transaction, 'refresh_reuse', { accountId, sessionId }, context)
       await outbox.notifyOwner(transaction, account, 'refresh_reused', { context })

@@ -76,7 +76,7 @@ function refreshRoute(app: App, { refresh }: LoginRoutesOptions): void {
       config: { access: 'public', limit: refreshLimit, problems: [invalidToken] },
       schema: {
         operationId: 'refresh',
-        summary: 'A new access token and a new refresh token for the last one',
+        summary: 'Get a new access token and a new refresh token',
         tags,
         body: RefreshBody,
         response: loginResponse,
@@ -94,7 +94,7 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
       config: { access: 'optional' },
       schema: {
         operationId: 'logout',
-        summary: 'End the session of the credential, or of the refresh token',
+        summary: 'Sign out: end the session of the credential or of the refresh token',
         tags,
         body: LogoutBody,
         response: { 204: NoContent },

@@ -8,14 +8,19 @@ const refreshTokenLengthMax = 200
 
 export const LoginBody = Type.Object(
   {
-    identifier: Type.Optional(Type.String({ maxLength: 400, description: 'Any of the three' })),
+    identifier: Type.Optional(
+      Type.String({ maxLength: 400, description: 'A username, an email address or a phone number' }),
+    ),
     username: Type.Optional(identifierFields.username),
     email: Type.Optional(identifierFields.email),
     phone_number: Type.Optional(identifierFields.phone_number),
     password: Type.String(passwordText),
     mode: Type.Optional(Mode),
   },
-  { additionalProperties: false, description: 'One of identifier, username, email and phone_number.' },
+  {
+    additionalProperties: false,
+    description: 'Give exactly one of identifier, username, email and phone_number.',
+  },
 )
 export type LoginBody = Static<typeof LoginBody>
 type GivenIdentifiers = Omit<LoginBody, 'password' | 'mode'>
@@ -34,7 +39,7 @@ export const RefreshBody = Type.Object(
 
 export const LogoutBody = Type.Object(
   { refresh_token: Type.Optional(Type.String({ maxLength: refreshTokenLengthMax })) },
-  { additionalProperties: false, description: 'May be left out.' },
+  { additionalProperties: false, description: 'Optional.' },
 )
 
 export function toPasswordLogin({ password, mode = 'token', ...given }: LoginBody): PasswordLogin {

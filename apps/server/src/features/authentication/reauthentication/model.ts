@@ -4,7 +4,7 @@ export const stepUpRequired: Problem = {
   code: 'step_up_required',
   kind: 'forbidden',
   title: 'Fresh sign-in needed',
-  advice: 'This call needs a session that was begun a short while ago. Sign in again and repeat it there.',
+  advice: 'This call needs a recent sign-in. Sign in again and repeat the call in the new session.',
 }
 
 /** The credentials that a signed-in user gives again; one of them. */

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { passwordText, userSecretText } from '../../../platform/http/fields.ts'
 
-/** What proves the caller anew, in the body of whatever asks for it. */
+/** The credentials in the body of a call that asks for reauthentication. */
 export const credentialFields = {
-  current_password: Type.String({ ...passwordText, description: 'Of the account that calls' }),
-  user_secret: Type.String({ ...userSecretText, description: 'Of the account that calls' }),
+  current_password: Type.String({ ...passwordText, description: 'Of the account of the caller' }),
+  user_secret: Type.String({ ...userSecretText, description: 'Of the account of the caller' }),
 }

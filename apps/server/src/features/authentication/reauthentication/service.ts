@@ -22,24 +22,24 @@ export interface ReauthenticationOptions {
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
   readonly clock: Clock
-  /** How long after signing in a session alone is proof. */
+  /** How long after an authentication the session alone is enough. */
   readonly freshSeconds: number
 }
 
-/** That the owner of the account is calling, and not merely somebody who came by their session (I8). */
+/** Shows that the owner of the account is calling, and not just someone who has their session (I8). */
 export interface Reauthentication {
   readonly method: AuthenticationMethod | 'session'
   /**
-   * First in the transaction of what is proven for. Holds the account until that ends, and makes sure that what was
-   * proven still is so: the password may have been changed, or the session ended, since it was looked at.
+   * Called first in the transaction of the protected act. Locks the account until the transaction ends, and makes sure
+   * that the proof still holds: the password may have been changed, or the session ended, since it was verified.
    * @throws `invalid_credentials`, `invalid_token`, `step_up_required`
    */
   confirm(transaction: Transaction): Promise<void>
 }
 
 /**
- * Reauthentication that the owner is calling, for what a stolen session must not be enough for (I8; ASVS 7.5.1). A password is
- * guessed here under the very budget that it has at sign-in, or a session would be a way around that.
+ * Authenticates a signed-in user again, before an act for which a stolen session must not be enough (I8; ASVS 7.5.1).
+ * Guesses at the password count on the same budget as at sign-in: otherwise a session would be a way around it.
  */
 export class ReauthenticationService {
   readonly #options: ReauthenticationOptions
@@ -49,8 +49,8 @@ export class ReauthenticationService {
   }
 
   /**
-   * By the password or the user secret, whichever was given. Slow, so never inside a transaction.
-   * @throws `validation_failed` unless one of them was given; as `byPassword` and `byUserSecret`
+   * Accepts the password or the user secret, whichever is given. Slow, so never inside a transaction.
+   * @throws `validation_failed` unless one of them is given, and what `byPassword` and `byUserSecret` throw
    */
   async byCredentials(
     caller: OwnedSession,
@@ -83,7 +83,7 @@ export class ReauthenticationService {
     })
   }
 
-  /** Not counted: of 256 bits nobody guesses any (NIST SP 800-63B-4 §3.2.2). @throws `invalid_credentials` */
+  /** Not counted: 256 bits cannot be guessed (NIST SP 800-63B-4 §3.2.2). @throws `invalid_credentials` */
   async byUserSecret(
     caller: OwnedSession,
     userSecret: string,
@@ -98,7 +98,7 @@ export class ReauthenticationService {
     })
   }
 
-  /** By having signed in just now; a refresh is no sign-in. @throws `step_up_required`, `invalid_token` */
+  /** Accepts a recent sign-in; a refresh is none. @throws `step_up_required`, `invalid_token` */
   async byFreshSession(caller: OwnedSession): Promise<Reauthentication> {
     await this.#assertFresh(this.#options.db, caller)
     return this.#reauthentication(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
@@ -107,7 +107,7 @@ export class ReauthenticationService {
   #reauthentication(
     caller: OwnedSession,
     method: Reauthentication['method'],
-    assertStillSo: (db: Transaction) => Promise<void>,
+    assertUnchanged: (db: Transaction) => Promise<void>,
   ): Reauthentication {
     const { accounts, sessions } = this.#options
     return {
@@ -115,7 +115,7 @@ export class ReauthenticationService {
       confirm: async (transaction) => {
         if (!(await accounts.lockActive(transaction, caller.accountId))) throw new Failure(invalidToken)
         await sessions.authTime(transaction, caller)
-        await assertStillSo(transaction)
+        await assertUnchanged(transaction)
       },
     }
   }
@@ -138,15 +138,15 @@ export class ReauthenticationService {
 }
 
 function notTheirs(): Failure {
-  const detail = 'This is not the password or the secret of your account. Check it and try again.'
+  const detail = 'This is not the password or the user secret of your account. Check it and try again.'
   return new Failure(invalidCredentials, { detail })
 }
 
 function oneProofNeeded(): Failure {
-  const detail = 'Give one of current_password and user_secret.'
+  const detail = 'Give either current_password or user_secret.'
   return invalidFields({ pointer: '', code: 'one_proof_needed', detail })
 }
 
 function required(pointer: '/current_password' | '/user_secret'): Failure {
-  return invalidFields({ pointer, code: 'required', detail: 'This field is needed.' })
+  return invalidFields({ pointer, code: 'required', detail: 'This field is required.' })
 }

@@ -2,12 +2,12 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { type Identifiers, type NewAccount, wordsAbout } from '../../users/accounts/model.ts'
 
-/** One of the identifiers of an account; availability is asked for one at a time. */
+/** The name of an identifier. */
 export type IdentifierName = keyof Identifiers
 
 export interface Availability {
   readonly available: boolean
-  /** Why not: a stable code. */
+  /** A stable code that says why not; null if it is available. */
   readonly reason: string | null
 }
 
@@ -20,13 +20,13 @@ export interface RegistrationSource {
 export interface Registered {
   readonly account: Account
   readonly roles: readonly string[]
-  /** Made where no password was given; there is no second chance to see it. */
+  /** Generated if no password was given. It is shown only once. */
   readonly userSecret: string | null
 }
 
-/** As it is kept for a client that lost the answer. */
+/** The form in which the answer is stored, for a client that lost it. */
 export function toReceipt(registered: Registered): string {
-  // What is sealed is in no answer, and would make this one several times as long.
+  // No answer contains the sealed fields, and they would make this one several times as long.
   const account: Account = { ...registered.account, addressSealed: null, nationalIdSealed: null }
   return JSON.stringify({ ...registered, account })
 }
@@ -34,7 +34,7 @@ export function toReceipt(registered: Registered): string {
 export function fromReceipt(text: string): Registered {
   const registered = JSON.parse(text) as Registered
   const { account } = registered
-  // Nobody has verified anything at the moment of registering, so these are the only times there are.
+  // Nothing is verified yet at registration, so there are no other times.
   const times = { createdAt: new Date(account.createdAt), updatedAt: new Date(account.updatedAt) }
   return { ...registered, account: { ...account, ...times } }
 }

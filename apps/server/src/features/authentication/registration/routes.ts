@@ -17,7 +17,7 @@ import {
 import type { RegistrationService } from './service.ts'
 
 const registerLimit = { name: 'register', quota: 300, windowSeconds: 300 }
-/** Enough for a form that asks as one types, and far too little to try a list of addresses. */
+/** Enough for a form that checks while the user types, and far too little to try a list of addresses. */
 const availabilityLimit = { name: 'availability', quota: 60, windowSeconds: 60 }
 const taken = [usernameTaken, emailTaken, phoneNumberTaken]
 
@@ -52,7 +52,7 @@ export function registrationRoutes(app: App, { registration }: { registration: R
       config: { access: 'public', limit: availabilityLimit, problems: [forbidden, unavailable] },
       schema: {
         operationId: 'getAvailability',
-        summary: 'Whether a username, email or phone number could still be registered',
+        summary: 'Check whether a username, email or phone number is available',
         tags: ['Authentication'],
         querystring: AvailabilityQuery,
         response: { 200: AvailabilityView },

@@ -46,7 +46,8 @@ export const PendingView = Type.Object(
   { status: Type.Literal('pending') },
   {
     description:
-      'The answer in strict privacy, whether or not the email address or phone number is taken. A message to the address says which',
+      'The answer in strict privacy, whether or not the email address or phone number is taken. A message to the ' +
+      'address says which.',
   },
 )
 

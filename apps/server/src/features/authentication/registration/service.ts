@@ -35,9 +35,9 @@ export interface RegistrationOptions {
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
   readonly isOpen: boolean
-  /** Null where register may tell what is taken. */
+  /** Null unless PROXIMA_PRIVACY is strict. */
   readonly strict: StrictRegistration | null
-  /** Which identifiers the availability check answers for. */
+  /** The identifiers that the availability check answers for. */
   readonly availability: readonly IdentifierName[]
 }
 
@@ -49,7 +49,8 @@ export class RegistrationService {
   }
 
   /**
-   * For people who come by themselves. Null where privacy is strict: what came of it is told to the address alone.
+   * Registers a person who signs up.
+   * @returns null if privacy is strict, because only a message to the address may say what happened
    * @throws `forbidden`, and as `create`
    */
   async register(input: RegistrationInput, source: RegistrationSource): Promise<Registered | null> {
@@ -61,8 +62,8 @@ export class RegistrationService {
   }
 
   /**
-   * For administrators as well, whether or not registration is open. With a key it is done once, however often it
-   * is asked for.
+   * Creates an account, whether or not registration is open. With an idempotency key it is created once, however often
+   * the request is sent.
    * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`, `overloaded`
    */
   async create(input: RegistrationInput, source: RegistrationSource): Promise<Registered> {
@@ -85,13 +86,13 @@ export class RegistrationService {
       isDone = true
     })
     const registered = fromReceipt(answer)
-    // The answer may hold the account's secret: whoever got it a second time should be known.
+    // The answer may contain the user secret, so the audit trail must show who got it again.
     if (!isDone) await audit.repeated(db, 'registration', subjectOf(registered), context)
     return registered
   }
 
   /**
-   * For an account that comes from another system with the hash of its password; never by what a caller sends.
+   * Creates an account with the password hash of another system. For the command line only: never from a request.
    * @throws `validation_failed`, `username_taken`, `email_taken`, `phone_number_taken`
    */
   async import(
@@ -105,7 +106,7 @@ export class RegistrationService {
     return await inTransaction(db, this.#storing(newAccount, passwordHash, source))
   }
 
-  /** Everything that is slow, or may fail, before anything is stored. */
+  /** Does everything that is slow or can fail before anything is stored. */
   async #prepare({ password, ...input }: RegistrationInput, source: RegistrationSource) {
     const newAccount = this.#options.identifiers.readNewAccount(input)
     const hash =
@@ -126,14 +127,17 @@ export class RegistrationService {
     }
   }
 
-  // Of many who want the same name at once the first takes it, and no password of the others is hashed in vain.
+  // Of many simultaneous requests for one name the first takes it, and the others do not hash a password in vain.
   #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
     const { identifiers, passwords } = this.#options
     const onAdmitted = () => identifiers.assertAvailable(newAccount)
     return passwords.hash({ password, context: wordsAboutNew(newAccount), clientKey: caller, onAdmitted })
   }
 
-  /** @throws `forbidden` where the configuration keeps silent, `validation_failed` unless one identifier is given */
+  /**
+   * @throws `forbidden` if the configuration does not allow the check
+   * @throws `validation_failed` unless one identifier is given
+   */
   async availability(input: IdentifiersInput): Promise<Availability> {
     const { availability, identifiers } = this.#options
     const [name, ...more] = (['username', 'email', 'phoneNumber'] as const).filter(
@@ -142,7 +146,7 @@ export class RegistrationService {
     if (name === undefined || more.length > 0) throw oneIdentifierNeeded()
     if (!availability.includes(name)) {
       throw new Failure(forbidden, {
-        detail: 'This server does not tell whether such an identifier is taken.',
+        detail: 'This server does not reveal whether such an identifier is taken.',
       })
     }
     const reason = await identifiers.unavailableReason(input)
@@ -156,11 +160,11 @@ function subjectOf({ account, userSecret }: Registered): AuditSubject {
 
 function registrationClosed(): Failure {
   return new Failure(forbidden, {
-    detail: 'This server does not let people register by themselves. Ask its administrator for an account.',
+    detail: 'Registration is closed on this server. Ask its administrator for an account.',
   })
 }
 
 function oneIdentifierNeeded(): Failure {
-  const detail = 'Ask for one of username, email and phone_number.'
+  const detail = 'Give exactly one of username, email and phone_number.'
   return invalidFields({ pointer: '', code: 'one_identifier_needed', detail })
 }

@@ -35,16 +35,16 @@ export interface StrictRegistrationOptions {
   readonly passwords: PasswordsService
 }
 
-/** After a lost race the address is found taken, so that another needs somebody who deletes accounts meanwhile. */
+/** After a lost race the address is taken, so another race can only be lost if that account is deleted in between. */
 const racesMax = 5
 
-const plainly: Once = async (_transaction, work) => void (await work())
+const directly: Once = async (_transaction, work) => void (await work())
 
 /**
- * Registering where neither answer nor clock may tell whether an email or phone number has an account (I4, A06). The
- * same is done in both cases: a password is hashed, an account is written, and a message to each address; where one
- * is taken, the account is taken back before the transaction ends, and its owner is told instead. A username is
- * public, and is told to be taken as ever, whatever else was given.
+ * Registers people so that neither the answer nor its time reveals whether an email or phone number has an account (I4,
+ * A06). The work is the same in both cases: the server hashes a password, writes an account, and writes a message to
+ * each address. If an address is taken, it removes the account again in the same transaction, and the message goes to
+ * the owner of the address. A username is public: the answer says that it is taken, whatever else was given.
  */
 export class StrictRegistration {
   readonly #options: StrictRegistrationOptions
@@ -58,7 +58,7 @@ export class StrictRegistration {
     const { idempotency } = this.#options
     const { context, idempotencyKey: key } = source
     const perform = (once: Once) => this.#perform(input, context, once)
-    if (key === null) await perform(plainly)
+    if (key === null) await perform(directly)
     else await idempotency.answer({ key, client: clientKeyOf(context), request: input }, perform)
   }
 
@@ -66,7 +66,7 @@ export class StrictRegistration {
     const store = await this.#prepare(input, context)
     const work = (transaction: Transaction) =>
       once(transaction, async () => {
-        // It tells of nobody: the same is kept whether or not there is an account.
+        // The stored answer is the same whether or not an account was created, so it names none.
         await store(transaction)
         return { answer: 'pending', accountId: null }
       })
@@ -80,7 +80,7 @@ export class StrictRegistration {
     throw new Failure(unavailable, { retryAfterSeconds: 1 })
   }
 
-  /** Everything that is slow, or may fail, before anything is stored. */
+  /** Does everything that is slow or can fail before anything is stored. */
   async #prepare({ password, ...input }: RegistrationInput, context: RequestContext) {
     const { identifiers, passwords } = this.#options
     const newAccount = identifiers.readNewAccount(input)
@@ -113,8 +113,8 @@ export class StrictRegistration {
   }
 
   /**
-   * Each address hears what is so of it, and nothing of the other: they may not be the same person's.
-   * @param created the account whose the addresses are from now on; null where it was taken back
+   * Each message is about its own address only: the two addresses may belong to different people.
+   * @param created the account that owns the addresses from now on; null if it was removed again
    */
   async #tell(
     transaction: Transaction,
@@ -134,7 +134,7 @@ export class StrictRegistration {
     }
   }
 
-  // The same for both: how many messages an address gets must not depend on whether it was free at the first.
+  // Both count on one limit: the number of messages to an address must not reveal whether it was taken at first.
   async #put(
     transaction: Transaction,
     recipient: Recipient,
@@ -159,12 +159,13 @@ function withoutTaken(account: NewAccount, owners: AddressOwners): NewAccount {
   }
 }
 
-// Somebody else took the address since it was looked up.
+// Another request has taken the address since it was looked up.
 function isLostRace(error: unknown): boolean {
   return error instanceof Failure && [emailTaken, phoneNumberTaken].includes(error.problem)
 }
 
 function passwordNeeded(): Failure {
-  const detail = 'Give a password. A generated secret could not be shown here: the answer says nothing.'
+  const detail =
+    'Give a password. This server cannot show a generated secret, because the answer is always the same.'
   return invalidFields({ pointer: '/password', code: 'password_needed', detail })
 }

@@ -1,9 +1,9 @@
 import type { Problem } from '../../../platform/kernel/failures.ts'
 
-/** In code points, after normalising. NIST SP 800-63B-4 §3.1.1.2 asks for 64 or more; the rest is for phrases. */
+/** In code points, normalized. NIST SP 800-63B-4 §3.1.1.2 asks for at least 64; the rest is for passphrases. */
 export const passwordLengthMax = 256
 
-/** Why a new password is refused: a stable code, and what to do about it in words. */
+/** Why a new password is refused: a stable code, and what to do about it. */
 export interface PasswordWeakness {
   readonly code: 'too_long' | 'ill_formed' | 'too_short' | 'common' | 'contains_context' | 'repetitive'
   readonly detail: string

@@ -33,7 +33,7 @@ export class PasswordsRepository {
     return row ?? null
   }
 
-  /** Another password in place of the one there is. @returns whether there was one */
+  /** Replaces the password. @returns whether there was one */
   async replace(
     db: Database,
     accountId: AccountId,
@@ -57,8 +57,9 @@ export class PasswordsRepository {
   }
 
   /**
-   * The same password hashed anew. Only over the hash that was read: a change in between must not be undone.
-   * @returns whether it was still that one
+   * Stores a new hash of the same password. It replaces only the hash that was read: a change in between must not be
+   * undone.
+   * @returns whether the hash was still the one that was read
    */
   async replaceHash(
     db: Database,

@@ -26,19 +26,19 @@ export interface PasswordsServiceOptions {
   readonly serviceName: string
 }
 
-/** How a password waits to be hashed. */
+/** How a password waits in the queue. */
 export interface Waiting {
-  /** Whose share of the queue it takes: the client's address. */
+  /** The client whose share of the queue it takes. */
   readonly clientKey: string
-  /** Asked when its turn has come; what it throws ends the matter before any work. */
+  /** Called when the queue admits the password. If it throws, nothing is hashed. */
   readonly onAdmitted: () => Promise<void>
 }
 
 export interface ChosenPassword {
   readonly password: string
-  /** What is known of the owner, and so of what a guesser would try. */
+  /** Words about the owner, which an attacker would try first. */
   readonly context: readonly string[]
-  /** Where it stands in the request: a JSON pointer. */
+  /** The JSON pointer of the field in the request. */
   readonly pointer?: '/password' | '/new_password'
 }
 
@@ -57,9 +57,10 @@ export interface PasswordProof {
   /** The stored hash, if it was made at a lower cost than new ones. */
   readonly outdatedHash: string | null
   /**
-   * Confirms, in the transaction of what the password was given for, that it is still the password of the account: hashing
-   * takes time, and someone may have changed the password since (I2). The same password with a new hash is the same.
-   * Refunds the guess.
+   * Called in the transaction of the act that the password was given for. Refunds the guess if it is still the password
+   * of the account: hashing takes time, and the password may have been changed since (I2). A new hash of the same
+   * password is no change.
+   * @returns whether it still is the password
    */
   confirm(transaction: Transaction): Promise<boolean>
 }
@@ -72,7 +73,7 @@ export class PasswordsService {
   }
 
   /**
-   * Judges and hashes a new password. Slow, so never inside a transaction.
+   * Checks and hashes a new password. Slow, so never inside a transaction.
    * @throws `password_too_weak`, `overloaded`
    */
   async hash({ clientKey, onAdmitted, ...chosen }: NewPassword): Promise<string> {
@@ -90,7 +91,7 @@ export class PasswordsService {
   }
 
   /**
-   * Judges a hash that another system made. The password behind it is judged by nobody: only its owner knows it.
+   * Checks a hash that another system has made. The password itself cannot be checked: only its owner knows it.
    * @throws `validation_failed`
    */
   assertImportable(hash: string): void {
@@ -102,18 +103,18 @@ export class PasswordsService {
     await this.#options.passwords.insert(db, accountId, this.#changeTo(hash))
   }
 
-  /** In place of the password that the account has, or as its first. */
+  /** Replaces the password of the account, or sets its first one. */
   async change(db: Transaction, accountId: AccountId, hash: string): Promise<void> {
     const isReplaced = await this.#options.passwords.replace(db, accountId, this.#changeTo(hash))
     if (!isReplaced) await this.store(db, accountId, hash)
   }
 
-  /** Whether both are typed for the same password (NFKC). */
+  /** True if both texts are the same password (NFKC). */
   isSame(one: string, other: string): boolean {
     return readPassword(one) === readPassword(other)
   }
 
-  /** Since when the account has the password that it has; null where it has none. */
+  /** When the password of the account was last changed; null if it has none. */
   since(accountId: AccountId): Promise<Date | null> {
     return this.#options.passwords.findChangedAt(this.#options.db, accountId)
   }
@@ -154,8 +155,8 @@ export class PasswordsService {
   }
 
   /**
-   * Hashes the right password anew at the present cost, over the hash that was read and no other.
-   * @returns whether it did
+   * Hashes the right password again at the current cost, and replaces only the hash that was read.
+   * @returns whether the hash was replaced
    */
   async renew(
     accountId: AccountId,
@@ -170,7 +171,7 @@ export class PasswordsService {
         to,
       })
     } catch (error) {
-      // The password was right; a busy server is no reason to refuse it, and the next sign-in comes.
+      // The password was right, and a busy server is no reason to refuse it. The next sign-in tries again.
       if (!(error instanceof Failure) || error.problem !== overloaded) throw error
       return false
     }
@@ -188,7 +189,7 @@ export class PasswordsService {
     return { hash, version: newId(), changedAt: this.#options.clock.now() }
   }
 
-  /** Loads what the first caller would otherwise wait for. */
+  /** Loads everything that the first request would otherwise wait for. */
   async warmUp(): Promise<void> {
     await Promise.all([this.#options.hasher.warmUp(), warmUpBlocklist()])
   }

@@ -11,7 +11,7 @@ export interface UserSecretsServiceOptions {
   readonly clock: Clock
 }
 
-/** The prefix lets scanners of leaked secrets know what they have found. */
+/** The prefix tells scanners for leaked secrets what they have found. */
 const prefix = 'pxu_'
 
 export class UserSecretsService {
@@ -25,14 +25,14 @@ export class UserSecretsService {
     this.#clock = clock
   }
 
-  /** Makes the account's secret, 256 bits. It is shown once, to its owner; only its digest is kept. */
+  /** Generates the secret of the account, 256 bits. The owner sees it once; only its digest is stored. */
   async create(db: Database, accountId: AccountId): Promise<string> {
     const secret = randomSecret(prefix)
     await this.#userSecrets.insert(db, accountId, digestSecret(secret), this.#clock.now())
     return secret
   }
 
-  /** As `create`, in place of the secret that the account may have, which is dead from then on. */
+  /** Like `create`. The previous secret, if there is one, no longer works. */
   async renew(db: Transaction, accountId: AccountId): Promise<string> {
     const secret = randomSecret(prefix)
     const digest = digestSecret(secret)
@@ -46,7 +46,7 @@ export class UserSecretsService {
     return this.#userSecrets.findAccountId(db, digestSecret(secret))
   }
 
-  /** Since when the account has the secret that it has; null where it has none. */
+  /** When the secret of the account was generated; null if it has none. */
   since(accountId: AccountId): Promise<Date | null> {
     return this.#userSecrets.findCreatedAt(this.#db, accountId)
   }

@@ -1,2 +1,2 @@
-/** What everybody has. */
+/** The role of every new account. */
 export const defaultRole = 'user'

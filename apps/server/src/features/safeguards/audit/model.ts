@@ -24,27 +24,27 @@ export type AuditAction =
   | 'key_retirement'
   | 'secret_rotation'
 
-/** `limited`: not judged, since too many had failed. `repeated`: done before, and its answer given once more. */
+/** `limited`: refused without verification, after too many failures. `repeated`: an earlier answer was given again. */
 export type AuditOutcome = 'success' | 'failure' | 'limited' | 'repeated'
 
-/** Who did what, when, from where, and how it ended. Never a secret, and nothing that somebody typed. */
+/** Who did what, from where, and how it ended. It never contains a secret, or text that someone typed. */
 export interface AuditEvent {
   readonly action: AuditAction
   readonly outcome: AuditOutcome
-  /** Null where nobody's account was meant. */
+  /** Null if the event concerns no account. */
   readonly accountId: AccountId | null
   readonly sessionId: SessionId | null
-  /** `password`, `user_secret`, or how else; null where there is no such thing. */
+  /** The authentication methods, separated by spaces; null if there are none. */
   readonly method: string | null
-  /** Null where it came from no network: from the command line, or from the server itself. */
+  /** Null for the command line and the server itself. */
   readonly ipAddress: string | null
 }
 
-/** One that is kept. */
+/** A stored event. */
 export interface RecordedEvent extends AuditEvent {
   readonly id: AuditEventId
   readonly at: Date
 }
 
-/** Whom or what an event is about. What is left out is null. */
+/** What an event is about. A field that is left out is null. */
 export type AuditSubject = Partial<Pick<AuditEvent, 'accountId' | 'sessionId' | 'method'>>

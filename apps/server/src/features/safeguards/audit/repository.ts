@@ -4,7 +4,7 @@ import { type AccountId, type AuditEventId, lowestId } from '../../../platform/k
 import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
 
 export class AuditRepository {
-  /** With `onlyIfThere` it names the account only if there still is one. */
+  /** With `onlyIfThere` the event names the account only if it still exists. */
   async insert(
     db: Database,
     id: AuditEventId,
@@ -39,7 +39,7 @@ export class AuditRepository {
     return rows.map(({ ip_address }) => ip_address ?? '')
   }
 
-  /** Puts a pseudonym in place of the account, and takes away from where it was used and in which sessions. */
+  /** Replaces the account by a pseudonym, and removes the addresses and the sessions. */
   async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
     await db
       .updateTable('audit_events')
@@ -59,7 +59,7 @@ export class AuditRepository {
       .executeTakeFirst()
     return row === undefined ? null : new Date(row.at)
   }
-  /** Oldest first: an id sorts by its time of making. */
+  /** Oldest first: an id sorts by the time at which it was made. */
   async list(
     db: Database,
     accountId: AccountId,

@@ -13,7 +13,7 @@ export interface AuditServiceOptions {
   readonly audit: AuditRepository
   readonly clock: Clock
   readonly limiter: Pick<Limiter, 'take'>
-  /** Told of each event, for those who count. */
+  /** Called for each event, for the metrics. */
   readonly onEvent: (event: AuditEvent) => void
 }
 
@@ -30,7 +30,7 @@ export class AuditService {
     this.#onEvent = onEvent
   }
 
-  /** Belongs in the transaction of the act that it records, so that neither is stored without the other. */
+  /** Records a success, in the transaction of the act itself, so that neither is stored without the other. */
   async success(
     db: Database,
     action: AuditAction,
@@ -49,7 +49,7 @@ export class AuditService {
     await this.#record(db, eventOf(action, 'failure', subject, context))
   }
 
-  /** The act was done before, and its answer has been given once more. */
+  /** Records that the answer of an earlier act was given again. */
   async repeated(
     db: Database,
     action: AuditAction,
@@ -60,7 +60,7 @@ export class AuditService {
   }
 
   /**
-   * Records that a guess came too early to be judged. One event is stored per minute for each `dedupeKey`, and every
+   * Records that a guess came too early to be verified. One event is stored per minute for each `dedupeKey`, and every
    * event is counted: a flood of refusals must not become a flood of writes (I13).
    */
   async recordThrottled(
@@ -76,7 +76,7 @@ export class AuditService {
     else await this.#record(db, event)
   }
 
-  /** What is kept of an account, oldest first. */
+  /** The events of an account, oldest first. */
   list(
     db: Database,
     accountId: AccountId,
@@ -85,22 +85,22 @@ export class AuditService {
     return this.#audit.list(db, accountId, page)
   }
 
-  /** From where the account has been used. */
+  /** The addresses from which the account has been used. */
   addressesOf(db: Database, accountId: AccountId): Promise<string[]> {
     return this.#audit.addressesOf(db, accountId)
   }
 
-  /** What was done stays on record; who did it, from where and in which session does not. */
+  /** Keeps the events of an account, but not who did it, from where and in which session. */
   async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
     await this.#audit.pseudonymise(db, accountId, pseudonym)
   }
 
-  /** When it was last done to the account; null where it never was. */
+  /** When the account last had such an event; null if never. */
   lastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {
     return this.#audit.findLastTime(db, accountId, action)
   }
 
-  // Outside a transaction nothing locks the account. If it has been erased since it was read, the event must not name it.
+  // Outside a transaction nothing locks the account. If it was erased since it was read, the event must not name it.
   async #record(db: Database, event: AuditEvent): Promise<void> {
     const options = { at: this.#clock.now(), onlyIfThere: !db.isTransaction }
     await this.#audit.insert(db, newId<AuditEventId>(), event, options)

@@ -1,5 +1,5 @@
 import { daySeconds } from '../../../platform/kernel/durations.ts'
-/** A request that may be sent again: by whom, under which key, and what it asked for. */
+/** A request that may be sent again. */
 export interface Retry {
   readonly key: string
   readonly client: string
@@ -7,7 +7,7 @@ export interface Retry {
 }
 
 export const retrySeconds = daySeconds
-/** What is sealed: a digest of the request, too, since that may hold a password, which a plain digest gives away. */
+/** The sealed content. The digest of the request is sealed too: the request may contain a password. */
 export interface KeptAnswer {
   readonly request: string
   readonly answer: string
@@ -15,7 +15,7 @@ export interface KeptAnswer {
 
 const randomUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
-/** A random UUID (RFC 9562, versions 4 and 7); what merely is long may be made of a name and a date. */
+/** A random UUID (RFC 9562, versions 4 and 7). A merely long key could be made of a name and a date. */
 export function isUnguessable(key: string): boolean {
   return randomUuid.test(key)
 }

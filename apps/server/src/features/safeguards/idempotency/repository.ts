@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 export class IdempotencyRepository {
-  /** Says whether the key was free. */
+  /** @returns whether the key was free */
   async insert(db: Transaction, digest: string, createdAt: Date): Promise<boolean> {
     const row = { digest, answer_sealed: null, created_at: createdAt.getTime() }
     try {
@@ -38,7 +38,7 @@ export class IdempotencyRepository {
     return row?.answer_sealed ?? null
   }
 
-  /** @returns how many are gone, `limit` at the most */
+  /** @returns how many were deleted, at most `limit` */
   async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
     return await deleteExpired(db, 'idempotency_keys', { column: 'created_at', until, limit })
   }
@@ -55,7 +55,7 @@ export class IdempotencyRepository {
     await db.deleteFrom('idempotency_keys').where('account_id', '=', accountId).execute()
   }
 
-  /** Those with an answer, sorted by digest. */
+  /** The keys with an answer, sorted by digest. */
   async listSealed(
     db: Database,
     { after, limit }: { after: string; limit: number },
@@ -71,7 +71,7 @@ export class IdempotencyRepository {
     return rows.map(({ digest, answer_sealed }) => ({ digest, answerSealed: answer_sealed ?? '' }))
   }
 
-  /** Only over the value that was read. */
+  /** Replaces only the value that was read. */
   async replaceAnswer(
     db: Database,
     digest: string,

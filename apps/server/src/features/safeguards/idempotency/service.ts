@@ -17,13 +17,13 @@ export interface IdempotencyServiceOptions {
   readonly clock: Clock
 }
 
-/** An answer, and whom it tells of. */
+/** An answer, and the account that it is about. */
 export interface Done {
   readonly answer: string
   readonly accountId: AccountId | null
 }
 
-/** Does the work in the caller's transaction, and keeps its answer there. */
+/** Does the work in the transaction of the caller, and stores the answer there. */
 export type Once = (transaction: Transaction, work: () => Promise<Done>) => Promise<void>
 
 class AlreadyDone extends Error {}
@@ -38,9 +38,9 @@ export class IdempotencyService {
   }
 
   /**
-   * The answer of `perform`, which is done once however often the request is sent. Key and effect are stored in one
-   * transaction, so that there is never the one without the other.
-   * @throws `validation_failed` where the key came with another request
+   * Returns the answer of `perform`, which runs once however often the request is sent. The key and the effect are
+   * stored in one transaction, so that neither exists without the other.
+   * @throws `validation_failed` if the key came with another request before
    */
   async answer(retry: Retry, perform: (once: Once) => Promise<void>): Promise<string> {
     const digest = digestOf(retry)
@@ -55,7 +55,7 @@ export class IdempotencyService {
         await this.#keep(transaction, digest, { request: requestDigestOf(retry), answer }, done.accountId)
       })
     } catch (error) {
-      // Whatever stopped this one, the same request may have been done meanwhile: what is taken, it has taken itself.
+      // The same request may have succeeded at the same time. What looks taken now may have been taken by that one.
       answer = await this.#recall(digest, retry)
       if (answer === null && !(error instanceof AlreadyDone)) throw error
     }
@@ -64,7 +64,7 @@ export class IdempotencyService {
   }
 
   /**
-   * Seals anew the next answers behind `after` that a previous master secret sealed.
+   * Seals the next answers after `after` again, if a previous master secret has sealed them.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
@@ -81,13 +81,13 @@ export class IdempotencyService {
     })
   }
 
-  /** @returns how many answers are gone that nobody may ask for any more, `limit` at the most */
+  /** Deletes expired answers. @returns how many, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { db, keys } = this.#options
     return await inTransaction(db, (transaction) => keys.deleteOld(transaction, this.#expiry(), limit))
   }
 
-  /** Forgets the answers that tell of the account: the same request asks for another one from then on. */
+  /** Deletes the answers about the account. The same request is a new one from then on. */
   async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
     await this.#options.keys.deleteByAccount(transaction, accountId)
   }
@@ -123,7 +123,7 @@ export class IdempotencyService {
   }
 }
 
-// An answer may hold a secret. A key that could be met by chance or guessed counts only where it came from.
+// An answer may contain a secret. A key that someone could guess or use by chance counts only for its own client.
 function digestOf({ key, client }: Retry): string {
   return digestSecret(JSON.stringify(isUnguessable(key) ? [key] : [key, client]))
 }
@@ -133,6 +133,6 @@ function requestDigestOf({ request }: Retry): string {
 }
 
 function keyReused(): Failure {
-  const detail = 'This Idempotency-Key came with another request before. Use a new one for each new request.'
+  const detail = 'This Idempotency-Key was used with another request. Use a new key for each new request.'
   return invalidFields({ pointer: '', code: 'idempotency_key_reused', detail })
 }

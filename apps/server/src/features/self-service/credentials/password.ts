@@ -36,8 +36,8 @@ export class PasswordChangeService {
   }
 
   /**
-   * From then on the old password signs nobody in, and nothing lives that it has begun but the caller's own session,
-   * which is not refreshed any more (A55): a refresh token may have been copied, and nobody can tell.
+   * Changes the password, or sets the first one. The old password no longer works, and every other session ends. The
+   * session of the caller lives on, but can no longer be refreshed (A55): its refresh token may have been copied.
    * @throws `validation_failed`, `password_too_weak`, `invalid_credentials`, `step_up_required`, `rate_limited`, `overloaded`
    */
   async change(
@@ -53,7 +53,7 @@ export class PasswordChangeService {
       context: wordsAbout(caller.account),
       pointer: '/new_password',
     } as const
-    // What could not become the password anyway shall cost no guess.
+    // Before the old password is verified: a new one that is refused anyway must not cost a guess.
     this.#assertOther(newPassword, given)
     await passwords.assertAcceptable(chosen)
     const owner = await this.#reauthenticate(caller, given, context)
@@ -66,7 +66,7 @@ export class PasswordChangeService {
     if (this.#options.passwords.isSame(newPassword, currentPassword)) throw unchanged()
   }
 
-  /** The password that there is (ASVS 6.2.3); without one, the user secret, or having signed in with it just now. */
+  /** Asks for the current password (ASVS 6.2.3). Without one, the user secret or a recent sign-in with it is enough. */
   async #reauthenticate(
     caller: Principal,
     given: GivenCredentials,
@@ -90,7 +90,7 @@ export class PasswordChangeService {
     const { method } = owner
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
-      // Somebody else has set the first one meanwhile.
+      // Another request has set the first password since.
       if (method !== 'password' && (await passwords.has(transaction, accountId))) throw currentNeeded()
       await passwords.change(transaction, accountId, hash)
       await sessions.endAllButAccess(transaction, caller)
@@ -101,11 +101,11 @@ export class PasswordChangeService {
 }
 
 function currentNeeded(): Failure {
-  const detail = 'Give the password that the account has now.'
+  const detail = 'Give the current password of the account.'
   return invalidFields({ pointer: '/current_password', code: 'required', detail })
 }
 
 function unchanged(): Failure {
-  const detail = 'This is the password that the account has now. Choose another one.'
+  const detail = 'This is already the password of the account. Choose another one.'
   return invalidFields({ pointer: '/new_password', code: 'unchanged', detail })
 }

@@ -21,10 +21,10 @@ import {
 import type { SecretRenewalService } from './secret.ts'
 import type { UsernameChangeService } from './username.ts'
 
-/** Each costs two passwords to hash; over all accounts, as at sign-in. */
+/** Each call hashes two passwords. Over all accounts, as at sign-in. */
 const passwordLimit = { name: 'password-change', quota: 60, windowSeconds: 300 }
 const secretLimit = { name: 'secret-renewal', quota: 60, windowSeconds: 300 }
-/** It tells whether a name is taken, and so no more often than the availability check does (A37). */
+/** It reveals whether a name is taken, so it has the limit of the availability check (A37). */
 const usernameLimit = { name: 'username-change', quota: 60, windowSeconds: 60 }
 
 const tags = ['Me']
@@ -52,7 +52,7 @@ function passwordRoute(app: App, { passwordChange }: CredentialsRoutesOptions): 
       },
       schema: {
         operationId: 'changeMyPassword',
-        summary: 'Change the password, or set the first; all other sessions and all refresh tokens end',
+        summary: 'Change or set the password; all other sessions and all refresh tokens end',
         tags,
         body: PasswordBody,
         response: { 204: NoContent },
@@ -72,7 +72,8 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
       config: { access: 'user', limit: secretLimit, problems: [stepUpRequired] },
       schema: {
         operationId: 'renewMySecret',
-        summary: 'A new user secret; the old one is dead, and all other sessions and all refresh tokens end',
+        summary:
+          'Get a new user secret; the old one no longer works, and all other sessions and all refresh tokens end',
         tags,
         body: SecretBody,
         response: { 200: SecretView },
@@ -95,7 +96,7 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
       config: { access: 'user', limit: usernameLimit, problems: [usernameTaken] },
       schema: {
         operationId: 'changeMyUsername',
-        summary: 'Change the username; the old one is held for a while before anyone else may take it',
+        summary: 'Change the username; the old one is held for a while before someone else can take it',
         tags,
         body: UsernameBody,
         response: { 200: RenamedView },

@@ -13,17 +13,17 @@ export const PasswordBody = Type.Object(
   {
     additionalProperties: false,
     description:
-      'An account that has a password gives `current_password`. One that has none yet gives its `user_secret`, or ' +
-      'neither in a session that was begun a short while ago.',
+      'If the account has a password, give `current_password`. If it has none yet, give `user_secret`, or neither ' +
+      'soon after a sign-in.',
   },
 )
 export type PasswordBody = Static<typeof PasswordBody>
 
-export const SecretBody = Type.Object({}, { additionalProperties: false, description: 'May be left out.' })
+export const SecretBody = Type.Object({}, { additionalProperties: false, description: 'Optional.' })
 
 export const SecretView = Type.Object(
-  { user_secret: Type.String({ description: 'Shown this once' }) },
-  { description: 'The new secret; the one before it is dead' },
+  { user_secret: Type.String({ description: 'Shown only once' }) },
+  { description: 'The new secret. The old one no longer works.' },
 )
 
 export const UsernameBody = Type.Object(

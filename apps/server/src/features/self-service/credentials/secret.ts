@@ -37,13 +37,14 @@ export class SecretRenewalService {
   }
 
   /**
-   * Makes a new secret, shown this once; from then on the old one signs nobody in, and nothing lives but the caller's
-   * own session, which is not refreshed any more. With a key it is done once, however often it is asked for.
-   * @throws `step_up_required`, `validation_failed` where the key came from elsewhere before
+   * Generates a new user secret, which is shown only once. The old one no longer works, and every other session ends.
+   * The session of the caller can no longer be refreshed. With an idempotency key this happens once, however often the
+   * request is sent.
+   * @throws `step_up_required`, `validation_failed` if the key came with another request before
    */
   async renew(caller: Principal, context: RequestContext, key: string | null): Promise<string> {
     const { reauthentication } = this.#options
-    // Asked for the answer that is kept as well: it holds the secret.
+    // Also before a stored answer is given again: it contains the secret.
     const renewal = { caller, context, owner: await reauthentication.byFreshSession(caller) }
     const secret = key === null ? await this.#renewNow(renewal) : await this.#renewOnce(renewal, key)
     return secret
@@ -59,7 +60,7 @@ export class SecretRenewalService {
   async #renewOnce(renewal: Renewal, key: string): Promise<string> {
     const { audit, db, idempotency } = this.#options
     const { accountId } = renewal.caller
-    // The account is part of the request, or the same key would get another one's secret.
+    // The account is part of the request: otherwise the same key would return the secret of another account.
     const retry = { key, client: accountId, request: { operation: 'renew_secret', accountId } }
     let isDone = false
     const secret = await idempotency.answer(retry, async (once) => {
@@ -72,7 +73,7 @@ export class SecretRenewalService {
       })
       isDone = true
     })
-    // Whoever got the secret a second time should be known.
+    // The audit trail must show who got the secret again.
     if (!isDone) await audit.repeated(db, 'secret_renewal', subjectOf(renewal), renewal.context)
     return secret
   }

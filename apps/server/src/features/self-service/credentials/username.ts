@@ -14,7 +14,7 @@ import type { IdentifiersService } from '../../users/accounts/identifiers/servic
 import { readUsername } from '../../users/accounts/identifiers/username.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
-/** For one account, wherever it is asked from: whoever changes names all day is looking for those of others (A37). */
+/** Per account, from all addresses: someone who changes names all day is searching for names that are taken (A37). */
 const changes = { name: 'username-change-of-account', quota: 10, windowSeconds: daySeconds }
 
 export interface UsernameChangeOptions {

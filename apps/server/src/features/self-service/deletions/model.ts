@@ -1,9 +1,9 @@
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
-/** What an erased account is known by from then on, in the audit trail alone. */
+/** Replaces the id of an erased account in the audit trail, the only place that still mentions it. */
 export type Pseudonym = AccountId
 
-/** From the owner's wish until the account is erased or restored. */
+/** A deletion that the owner has asked for, until the account is erased or restored. */
 export interface Deletion {
   readonly accountId: AccountId
   readonly pseudonym: Pseudonym
@@ -12,19 +12,19 @@ export interface Deletion {
   readonly restoredAt: Date | null
 }
 
-/** What somebody who holds the receipt is told. It names nobody. */
+/** What the holder of the receipt can learn. It does not identify the account. */
 export interface DeletionStatus {
   readonly status: 'pending' | 'restored' | 'erased'
   readonly deletedAt: Date
-  /** Null where there never was a time to come back in, or it is over. */
+  /** Null if there is no grace period, or it is over. */
   readonly restorableUntil: Date | null
   readonly restoredAt: Date | null
-  /** When everything was erased, or will be; null where it was restored. */
+  /** When everything was erased or will be; null if the account was restored. */
   readonly erasedAt: Date | null
 }
 
 export interface Receipt extends DeletionStatus {
-  /** Shown this once. */
+  /** Shown only once. */
   readonly receipt: string
 }
 

@@ -6,19 +6,19 @@ import type { Pseudonym } from './model.ts'
 const prefix = 'pxd_'
 const form = /^pxd_[\w-]{43}$/
 
-/** Only who holds it can say which pseudonym is theirs: it is shown once and stored nowhere. */
+/** Only its holder can find their pseudonym in the audit trail: the receipt is shown once and never stored. */
 export function newReceipt(): string {
   return randomSecret(prefix)
 }
 
-/** Whether the text could be a receipt at all. */
+/** True if the text has the form of a receipt. */
 export function isReceipt(text: string): boolean {
   return form.test(text)
 }
 
 /**
- * A digest of the receipt in the shape of an id, so that it stands where the account's own stood: UUIDv8 (RFC 9562
- * §5.8), which no account has. 122 bits of it cannot be met by chance, and none tells of the receipt.
+ * A digest of the receipt in the form of an id, so that it can replace the id of the account. It is a UUIDv8 (RFC 9562
+ * §5.8), which no account has. Its 122 bits cannot collide by chance, and do not reveal the receipt.
  */
 export function pseudonymOf(receipt: string): Pseudonym {
   const bytes = hash('sha256', receipt, 'buffer').subarray(0, 16)

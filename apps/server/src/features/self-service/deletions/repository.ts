@@ -21,7 +21,7 @@ export class DeletionsRepository {
     return row === undefined ? null : toDeletion(row)
   }
 
-  /** The one that the account waits to be erased for; null where it does not. */
+  /** The deletion for which the account waits to be erased; null if there is none. */
   async findPending(db: Database, accountId: AccountId): Promise<Deletion | null> {
     const row = await db
       .selectFrom('deletions')
@@ -40,7 +40,7 @@ export class DeletionsRepository {
       .execute()
   }
 
-  /** Those whose time is over, the first that were to be erased first. */
+  /** The deletions whose grace period is over, the earliest first. */
   async listDue(db: Database, now: Date, limit: number): Promise<Deletion[]> {
     const rows = await db
       .selectFrom('deletions')

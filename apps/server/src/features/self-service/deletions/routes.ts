@@ -29,7 +29,7 @@ import {
 } from './schema.ts'
 import type { DeletionsService } from './service.ts'
 
-/** Nobody guesses a receipt; this only keeps those who try from being a burden. */
+/** A receipt cannot be guessed. The limit only keeps the load of such attempts low. */
 const receiptLimit = { name: 'receipt', quota: 60, windowSeconds: 60 }
 
 export interface DeletionsRoutesOptions {
@@ -50,7 +50,7 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
       config: { access: 'user', problems: [invalidCredentials, rateLimited, overloaded] },
       schema: {
         operationId: 'deleteMe',
-        summary: 'Delete the account of the caller',
+        summary: 'Delete my account',
         tags: ['Me'],
         body: DeleteMeBody,
         response: { 202: ReceiptView },
@@ -68,14 +68,14 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
     },
   )
 
-  // The receipt may stand in the address: it opens nothing, and what it tells names nobody.
+  // The receipt may be part of the URL: it gives no access, and the answer does not identify the account.
   app.get(
     '/v1/auth/deletions/:receipt',
     {
       config: { access: 'public', limit: receiptLimit, problems: [notFound, unavailable] },
       schema: {
         operationId: 'checkReceipt',
-        summary: 'What became of a deletion, for who holds its receipt',
+        summary: 'Check a deletion by its receipt',
         tags: ['Authentication'],
         params: ReceiptParams,
         response: { 200: DeletionView },

@@ -9,7 +9,7 @@ export const DeleteMeBody = Type.Object(
     current_password: Type.Optional(credentialFields.current_password),
     user_secret: Type.Optional(credentialFields.user_secret),
   },
-  { additionalProperties: false, description: 'One of current_password and user_secret.' },
+  { additionalProperties: false, description: 'Give either current_password or user_secret.' },
 )
 
 export const RestoreBody = Type.Object(
@@ -20,7 +20,8 @@ export const RestoreBody = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'A password with one of identifier, username, email and phone_number; or a user_secret.',
+    description:
+      'Give either a password with exactly one of identifier, username, email and phone_number, or a user_secret.',
   },
 )
 export type RestoreBody = Static<typeof RestoreBody>
@@ -33,7 +34,7 @@ const statusFields = {
   erased_at: Nullable(
     Type.String({
       format: 'date-time',
-      description: 'When everything was erased, or from when on it will be',
+      description: 'When everything was erased, or the earliest time at which it will be',
     }),
   ),
 }
@@ -47,7 +48,7 @@ export const ReceiptView = Type.Object(
   {
     receipt: Type.String({
       description:
-        'Shown this once: by it one can ask later, without an account, what became of the deletion',
+        'Shown only once. With it anyone can check later, without an account, whether everything was erased.',
     }),
     ...statusFields,
   },

@@ -31,11 +31,11 @@ export interface DeletionsServiceOptions {
   readonly audit: AuditService
   readonly outbox: OutboxService
   readonly sessions: SessionsService
-  /** How long an account can be restored; 0 for not at all. */
+  /** How long an account can be restored; 0 if not at all. */
   readonly graceDays: number
 }
 
-/** How people leave: at once out, and after a time to come back in, gone (GDPR art. 17). */
+/** Deletes accounts: sign-in ends at once, and erasure follows after a grace period (GDPR art. 17). */
 export class DeletionsService {
   readonly #options: DeletionsServiceOptions
 
@@ -44,7 +44,7 @@ export class DeletionsService {
   }
 
   /**
-   * Ends every way in, and has the account erased after the grace period; at once where there is none.
+   * Ends every session and every way to sign in. The account is erased after the grace period, or at once without one.
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
   async delete(caller: Principal, given: GivenCredentials, context: RequestContext): Promise<Receipt> {
@@ -68,7 +68,11 @@ export class DeletionsService {
     return { receipt, ...status }
   }
 
-  /** At once and for good, as administrators do. @returns the receipt, unless the owner has one already; @throws `not_found` */
+  /**
+   * Erases an account at once, for administrators.
+   * @returns the receipt; null if the owner already has one
+   * @throws `not_found`
+   */
   async eraseNow(accountId: AccountId): Promise<string | null> {
     const { audit, db, deletions, erasure } = this.#options
     const receipt = newReceipt()
@@ -86,7 +90,7 @@ export class DeletionsService {
     return this.#options.deletions.findPending(db, accountId).then((pending) => pending !== null)
   }
 
-  /** What became of the deletion that the receipt was given for. @throws `not_found` */
+  /** The state of the deletion that the receipt belongs to. @throws `not_found` */
   async check(receipt: string): Promise<DeletionStatus> {
     const { audit, db, deletions } = this.#options
     if (!isReceipt(receipt)) throw new Failure(notFound)
@@ -101,14 +105,14 @@ export class DeletionsService {
     return erasedOf(deletedAt, erasedAt)
   }
 
-  /** Erases accounts whose time is over, each in a transaction of its own. @returns how many, `limit` at the most */
+  /** Erases accounts whose grace period is over, each in its own transaction. @returns how many, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { clock, db, deletions, erasure } = this.#options
     const due = await deletions.listDue(db, clock.now(), limit)
     const erased: Erased[] = []
     const failures: unknown[] = []
     for (const { accountId, pseudonym } of due) {
-      // One that fails must not keep the others.
+      // A failure must not keep the other accounts from being erased.
       const gone = await erasure.eraseUnlessActive(accountId, pseudonym).catch((error: unknown) => {
         failures.push(error)
         return null

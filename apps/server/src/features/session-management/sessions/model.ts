@@ -5,7 +5,7 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 /** A way to prove one's identity, under its name in the audit trail. */
 export type AuthenticationMethod = 'password' | 'user_secret'
 
-/** The values of RFC 8176 §2; what it has no value for keeps its own name. */
+/** The values of RFC 8176 §2. A method that has no value there keeps its own name. */
 const amrValues: Readonly<Record<AuthenticationMethod, string>> = {
   password: 'pwd',
   user_secret: 'user_secret',
@@ -15,7 +15,7 @@ export function amrOf(methods: readonly AuthenticationMethod[]): string[] {
   return methods.map((method) => amrValues[method])
 }
 
-/** What signs the client in from then on. */
+/** What the client sends from then on. */
 export type SessionMode = 'token' | 'code' | 'cookie'
 
 export interface NewSession {
@@ -37,7 +37,7 @@ export interface Session {
   readonly expiresAt: Date
 }
 
-/** Those that come behind `before`. */
+/** A page of sessions that are older than `before`. */
 export interface Page {
   readonly before: SessionId | null
   readonly limit: number
@@ -71,13 +71,13 @@ export interface RefreshFamily {
   readonly principal: Principal
   readonly expiresAt: Date
   readonly keySealed: string
-  /** Of the last token. */
+  /** The number of the last token. */
   readonly generation: number
-  /** When the tokens before the last were replaced, the latest first; only as far back as it matters. */
+  /** When the earlier tokens were replaced, the latest first. Goes back only as far as the grace window. */
   readonly replacedAt: readonly number[]
 }
 
-/** Many more than a client can need within the grace window, so that what is stored has an end. */
+/** Many more than a client needs within the grace window. The limit bounds what is stored. */
 const replacedMax = 12
 
 /**
@@ -96,7 +96,7 @@ export function judgeRefresh(
   return now.getTime() - replaced < graceSeconds * 1_000 ? 'repeated' : 'reused'
 }
 
-/** The times of replacement once the last token is replaced too. */
+/** The times of replacement after the last token is replaced too. */
 export function afterReplacement(
   { replacedAt }: RefreshFamily,
   { now, graceSeconds }: { now: Date; graceSeconds: number },

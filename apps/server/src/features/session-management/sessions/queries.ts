@@ -5,14 +5,14 @@ import type { SessionId } from '../../../platform/kernel/ids.ts'
 
 /** The statements that find a caller and refresh a session: built once, because nearly every request runs one. */
 
-/** When a session is asked for, and since when it must have been used. */
+/** The time of the request, and the time since which the session must have been used. */
 export interface MomentValues {
   readonly nowMs: number
   readonly idleSinceMs: number
 }
 
-/** Whether a session may be used: neither past its end nor unused for too long. */
-export function isGoodAt({ nowMs, idleSinceMs }: MomentValues) {
+/** True if the session is usable: neither past its end nor idle for too long. */
+export function isUsable({ nowMs, idleSinceMs }: MomentValues) {
   const row = expressionBuilder<Tables, 'sessions'>()
   return row.and([row('sessions.expires_at', '>', nowMs), row('sessions.last_seen_at', '>', idleSinceMs)])
 }
@@ -23,7 +23,7 @@ interface CallerValues extends MomentValues {
 
 const callerValues = ['value', 'nowMs', 'idleSinceMs'] as const
 
-/** A row for each role of the owner, and one where they have none. */
+/** One row for each role of the owner; one row if they have none. */
 function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', values: CallerValues) {
   return db
     .selectFrom('sessions')
@@ -38,7 +38,7 @@ function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', v
       'sessions.last_seen_at',
     ])
     .where(column, '=', values.value)
-    .where(isGoodAt(values))
+    .where(isUsable(values))
     .where('accounts.status', '=', 'active')
     .orderBy('account_roles.role')
 }

@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isId, type SessionId, uuidOf } from '../../../platform/kernel/ids.ts'
 
-/** Names its session and how many came before it there, and proves both with the key of the session. */
+/** Names its session and its number there, and proves both with the key of the session. */
 export interface RefreshToken {
   readonly sessionId: SessionId
   readonly generation: number
   readonly mac: Buffer
 }
 
-/** The prefix lets scanners of leaked secrets know what they have found. */
+/** The prefix tells scanners for leaked secrets what they have found. */
 const prefix = 'pxr_'
 const idBytes = 16
 const generationBytes = 4
@@ -16,15 +16,15 @@ const macBytes = 32
 const textLength = prefix.length + Math.ceil(((idBytes + generationBytes + macBytes) * 4) / 3)
 
 /**
- * The token of one generation, 256 bits strong and always the same: who asks again inside the grace window gets what
- * was answered before, though nothing of it is stored. Only the session's key is, and that is sealed.
+ * The token of one generation. It has 256 bits and is always the same, so that a client that asks again within the
+ * grace window gets the same answer. The token itself is not stored, only the key of the session, which is sealed.
  */
 export function refreshTokenOf(key: string, sessionId: SessionId, generation: number): string {
   const bytes = Buffer.concat([numbersOf(sessionId, generation), macOf(key, sessionId, generation)])
   return prefix + bytes.toString('base64url')
 }
 
-/** Null for what is not in the one form that we write. */
+/** Null unless the text has exactly the form that the server writes. */
 export function parseRefreshToken(text: string): RefreshToken | null {
   if (text.length !== textLength || !text.startsWith(prefix)) return null
   const bytes = Buffer.from(text.slice(prefix.length), 'base64url')

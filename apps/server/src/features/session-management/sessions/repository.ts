@@ -6,21 +6,21 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
 import type { Page, RefreshFamily, Session } from './model.ts'
-import { callerByCode, callerById, familyById, isGoodAt, type MomentValues, replacement } from './queries.ts'
+import { callerByCode, callerById, familyById, isUsable, type MomentValues, replacement } from './queries.ts'
 
-/** What accounts know of their rows. */
+/** Reads rows of accounts. */
 export interface AccountRows {
   read(row: ReadAccount): Account
 }
 
-/** What a session is good at: neither past its end nor unused for too long. */
+/** The moment at which a session must be usable: neither past its end nor idle for too long. */
 export interface Moment {
   readonly now: Date
-  /** Sessions that were last seen before are over. */
+  /** A session that was last seen before this is over. */
   readonly idleSince: Date
 }
 
-/** What of a session is not for everybody who may know the session. */
+/** The columns that only this repository reads. */
 export interface SessionSecrets {
   readonly codeDigest: string | null
   readonly refreshKeySealed: string | null
@@ -62,8 +62,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Whose session it is, with the account and the roles as they are now, not as they were at sign-in; null where it
-   * has ended or its account may not sign in.
+   * The owner of the session, with the account and the roles as they are now, not as they were at sign-in; null if the
+   * session is over or its account may not sign in.
    */
   async findCaller(
     db: Database,
@@ -90,12 +90,12 @@ export class SessionsRepository {
       .select('authenticated_at')
       .where('id', '=', sessionId)
       .where('account_id', '=', accountId)
-      .where(isGoodAt(valuesOf(moment)))
+      .where(isUsable(valuesOf(moment)))
       .executeTakeFirst()
     return row === undefined ? null : new Date(row.authenticated_at)
   }
 
-  /** Only forwards: who writes late does not take back what another node has seen since. */
+  /** Only moves forward: a late write does not undo what another server has seen since. */
   async touch(db: Database, id: SessionId, now: Date): Promise<void> {
     await db
       .updateTable('sessions')
@@ -105,7 +105,7 @@ export class SessionsRepository {
       .execute()
   }
 
-  /** Newest first: an id sorts by its time of making. With a moment only those that are good then. */
+  /** Newest first: an id sorts by the time at which it was made. With a moment, only sessions that are usable then. */
   async list(
     db: Database,
     accountId: AccountId,
@@ -115,7 +115,7 @@ export class SessionsRepository {
       .selectFrom('sessions')
       .selectAll()
       .where('account_id', '=', accountId)
-      .where((row) => row.and(moment === null ? [] : [isGoodAt(valuesOf(moment))]))
+      .where((row) => row.and(moment === null ? [] : [isUsable(valuesOf(moment))]))
       .where('id', '<', before ?? highestId)
       .orderBy('id', 'desc')
       .limit(limit)
@@ -136,7 +136,7 @@ export class SessionsRepository {
     }
   }
 
-  /** Says whether the last token was still that of `generation`, and has been replaced. */
+  /** @returns whether the last token was still that of `generation`, and was replaced */
   async replaceRefresh(
     db: Database,
     id: SessionId,
@@ -159,7 +159,7 @@ export class SessionsRepository {
       .execute()
   }
 
-  /** Those with a sealed key, sorted by id. */
+  /** The sessions with a sealed key, sorted by id. */
   async listSealed(
     db: Database,
     { after, limit }: { after: SessionId | null; limit: number },
@@ -187,7 +187,7 @@ export class SessionsRepository {
       .execute()
   }
 
-  /** Says whether there was such a session of that account. */
+  /** @returns whether the account had such a session */
   async delete(db: Database, accountId: AccountId, id: SessionId): Promise<boolean> {
     return await changesRows(
       db.deleteFrom('sessions').where('id', '=', id).where('account_id', '=', accountId),

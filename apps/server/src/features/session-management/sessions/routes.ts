@@ -12,7 +12,7 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import { SessionParams, SessionsView, sessionView } from './schema.ts'
 import type { SessionsService } from './service.ts'
 
-/** Ending a session is the login's story. */
+/** Implemented by login, which comes later in the reading order. */
 export interface SessionEndings {
   endOne(caller: Bearer, sessionId: SessionId, context: RequestContext): Promise<void>
   endOthers(caller: Bearer, context: RequestContext): Promise<void>
@@ -33,7 +33,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       config: { access: 'user' },
       schema: {
         operationId: 'listMySessions',
-        summary: 'Where one is signed in, newest first',
+        summary: 'List my sessions, newest first',
         tags,
         querystring: PageQuery,
         response: { 200: SessionsView },
@@ -61,7 +61,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       config: { access: 'user' },
       schema: {
         operationId: 'endMyOtherSessions',
-        summary: 'End all sessions but this one',
+        summary: 'End all my other sessions',
         tags,
         response: { 204: NoContent },
       },
@@ -78,7 +78,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       config: { access: 'user', problems: [notFound] },
       schema: {
         operationId: 'endMySession',
-        summary: 'End one session',
+        summary: 'End one of my sessions',
         tags,
         params: SessionParams,
         response: { 204: NoContent },
@@ -86,7 +86,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
     },
     async (request, reply) => {
       const { id } = request.params
-      // What is no id at all is answered like one that is nobody's, or somebody else's (A33, A60).
+      // A text that is not an id gets the same answer as an unknown id and the id of another account (A33, A60).
       if (!isId<SessionId>(id)) throw new Failure(notFound)
       await logout.endOne(currentUser(request), id, contextOf(request))
       return reply.code(204).send(null)

@@ -9,14 +9,14 @@ export const SessionView = Type.Object({
   id: Uuid,
   device: Nullable(Type.String({ description: 'Such as "Firefox on Linux"' })),
   user_agent: Text,
-  address: Type.String({ description: 'From where the session was begun' }),
+  address: Type.String({ description: 'The address of the client that signed in' }),
   amr: Type.Array(Type.String(), { description: 'The methods that authenticated its owner (RFC 8176)' }),
   acr: Type.String({ description: 'The level of assurance: `urn:proxima:aal1` for one factor' }),
   auth_time: Time,
   created_at: Time,
-  last_seen_at: Type.String({ format: 'date-time', description: 'To the minute' }),
+  last_seen_at: Type.String({ format: 'date-time', description: 'Accurate to the minute' }),
   expires_at: Time,
-  current: Type.Boolean({ description: 'Whether this request belongs to it' }),
+  current: Type.Boolean({ description: 'True for the session of this request' }),
 })
 export type SessionView = Static<typeof SessionView>
 

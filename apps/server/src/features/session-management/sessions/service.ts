@@ -39,9 +39,9 @@ export interface SessionsServiceOptions {
 
 /** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
 const userAgentLengthMax = 200
-/** How old the time at which a session was last seen may be; each request would else be a write. */
-const seenAnewAfterMs = minuteMs
-/** Each lost race means that another one replaced the token, and then there is nothing left to race for. */
+/** How old the stored last-seen time may become. Otherwise every request would be a write. */
+const seenAccuracyMs = minuteMs
+/** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
 
 /** As many rows as every engine takes in one statement. */
@@ -81,13 +81,13 @@ export class SessionsService {
     return { id, authentication, expiresAt, code, refreshToken: null }
   }
 
-  /** Whether the credential is a session code, to be looked up; an access token never looks like one. */
+  /** True if the credential is a session code; an access token never looks like one. */
   isCode(credential: string): boolean {
     return credential.startsWith(sessionCodePrefix)
   }
 
   /**
-   * Asked at each authenticated request: what is ended or suspended is dead at once, however long its token lasts.
+   * Asked at each authenticated request: after an end or a suspension the token no longer works, however long it lasts.
    * @throws `invalid_token`
    */
   principal(sessionId: SessionId): Promise<Principal> {
@@ -155,13 +155,13 @@ export class SessionsService {
     return sessions.list(db, accountId, { ...page, moment: this.#moment() })
   }
 
-  /** As `list`, with those that are over and not yet deleted. */
+  /** Like `list`, but includes sessions that are over and not yet deleted. */
   listKept(accountId: AccountId, page: Page): Promise<Session[]> {
     const { db, sessions } = this.#options
     return sessions.list(db, accountId, { ...page, moment: null })
   }
 
-  /** Says whether it was there, and that account's. */
+  /** @returns whether the account had such a session */
   async end(transaction: Transaction, { accountId, sessionId }: OwnedSession): Promise<boolean> {
     const { revocations, sessions } = this.#options
     if (!(await sessions.delete(transaction, accountId, sessionId))) return false
@@ -177,20 +177,20 @@ export class SessionsService {
     await this.#endMany(transaction, accountId, sessionId)
   }
 
-  /** As `endOthers`, and the session that stays is not refreshed any more either. */
+  /** Like `endOthers`. The remaining session can no longer be refreshed. */
   async endAllButAccess(transaction: Transaction, caller: OwnedSession): Promise<void> {
     await this.endOthers(transaction, caller)
     await this.#options.sessions.dropRefresh(transaction, caller.sessionId)
   }
 
-  /** Deletes sessions that are over, which nobody can use any more. @returns how many, `limit` at the most */
+  /** Deletes sessions that are over. @returns how many, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { db, sessions } = this.#options
     return await inTransaction(db, (transaction) => sessions.deleteOver(transaction, this.#moment(), limit))
   }
 
   /**
-   * Seals anew the next refresh keys behind `after` that a previous master secret sealed.
+   * Seals the next refresh keys after `after` again, if a previous master secret has sealed them.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
@@ -214,7 +214,7 @@ export class SessionsService {
     const caller = await sessions.findCaller(db, session, moment)
     if (caller === null) throw rejection('the session has ended')
     const { principal, lastSeenAt } = caller
-    if (moment.now.getTime() - lastSeenAt.getTime() >= seenAnewAfterMs)
+    if (moment.now.getTime() - lastSeenAt.getTime() >= seenAccuracyMs)
       await sessions.touch(db, principal.sessionId, moment.now).catch(unlessUnavailable)
     return principal
   }
@@ -259,7 +259,7 @@ function rejection(reason: string): Failure {
   return new Failure(invalidToken, { cause: new Error(reason) })
 }
 
-// Reading goes on where writing cannot, on a full disk for one; only the time of the idle end comes sooner.
+// Reading works when writing does not, for example on a full disk. The session only becomes idle sooner.
 function unlessUnavailable(error: unknown): void {
   if (!(error instanceof Failure) || error.problem !== unavailable) throw error
 }

@@ -7,8 +7,8 @@ import { unavailable } from '../../../../platform/kernel/problems.ts'
 type Counter = RateLimiterMemory | RateLimiterRedis
 
 /**
- * What each client does, by route: in memory, or in Redis for all nodes together. With Redis gone it goes on in memory;
- * a limit that fails open is none (I11).
+ * Counts the requests of each client by route: in memory, or in Redis for all servers together. If Redis is down, it
+ * counts in memory: a limit that fails open is no limit (I11).
  */
 export class ClientLimiter implements Limiter {
   readonly #redis: Redis | null
@@ -58,7 +58,7 @@ function state({ remainingPoints, msBeforeNext }: RateLimiterRes, isExceeded: bo
   }
 }
 
-/** For benchmarks and tests; production refuses it. */
+/** For benchmarks and tests. Production refuses it. */
 export const noLimiter: Limiter = {
   take: async ({ quota, windowSeconds }) => ({
     isExceeded: false,

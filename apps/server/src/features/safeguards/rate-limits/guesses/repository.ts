@@ -14,7 +14,7 @@ export class GuessesRepository {
     return row === undefined ? null : { failures: row.failures, opensAt: new Date(row.opens_at) }
   }
 
-  /** Says whether the tally was stored: not, where another try came first. */
+  /** @returns whether the tally was stored; false if another guess came first */
   async insert(db: Database, budget: string, { failures, opensAt }: Tally): Promise<boolean> {
     try {
       await db.insertInto('guess_budgets').values({ budget, failures, opens_at: opensAt.getTime() }).execute()
@@ -25,7 +25,7 @@ export class GuessesRepository {
     }
   }
 
-  /** Only over the tally that was read: of many tries at once each counts, and each knows its number. */
+  /** Replaces only the tally that was read: every one of many simultaneous guesses counts, and has its own number. */
   async replace(db: Database, budget: string, from: Tally, to: Tally): Promise<boolean> {
     return await changesRows(
       db
@@ -47,12 +47,12 @@ export class GuessesRepository {
       await db.deleteFrom('known_clients').where('client', 'in', some).execute()
   }
 
-  /** @returns how many are gone, `limit` at the most */
+  /** @returns how many were deleted, at most `limit` */
   async deleteUnused(db: Transaction, until: Date, limit: number): Promise<number> {
     return await deleteExpired(db, 'guess_budgets', { column: 'opens_at', until, limit })
   }
 
-  /** @returns how many are gone, `limit` at the most */
+  /** @returns how many were deleted, at most `limit` */
   async forgetClients(db: Transaction, until: Date, limit: number): Promise<number> {
     return await deleteExpired(db, 'known_clients', { column: 'seen_at', until, limit })
   }
@@ -71,7 +71,7 @@ export class GuessesRepository {
     const isChanged = await changesRows(
       db.updateTable('known_clients').set(seen).where('client', '=', client),
     )
-    // The account's row is held meanwhile, so no other sign-in to it comes in between.
+    // The account is locked, so no other sign-in to it can come in between.
     if (!isChanged)
       await db
         .insertInto('known_clients')
@@ -80,7 +80,7 @@ export class GuessesRepository {
   }
 }
 
-/** No longer than any engine takes. */
+/** Every engine accepts lists of this length. */
 const listMax = 500
 
 function inLists(values: readonly string[]): (readonly string[])[] {
