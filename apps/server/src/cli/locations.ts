@@ -1,10 +1,9 @@
-import { join } from 'node:path'
-import { picturesFolder } from '../platform/config/data-folder.ts'
+import { picturesFolder, secretFile } from '../platform/config/data-folder.ts'
 import type { Config } from '../platform/config/load-config.ts'
 
 /** Says where the master secret is stored, without reading or creating it. */
 export function secretLocation({ secret, sources, dataDir }: Config): string {
-  if (secret === null) return join(dataDir, 'secret')
+  if (secret === null) return secretFile({ dataDir })
   return sources.secret === 'file' ? 'the file that PROXIMA_SECRET_FILE names' : 'PROXIMA_SECRET'
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { ConfigError } from '../../platform/config/config-error.ts'
+import { secretFile } from '../../platform/config/data-folder.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { readMasterSecret } from '../../platform/config/master-secret.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
@@ -42,7 +43,7 @@ function isMountedByContainers(path: string): boolean {
 }
 
 function checkOwnFile(config: Config): readonly Finding[] {
-  const path = join(config.dataDir, 'secret')
+  const path = secretFile(config)
   if (!existsSync(path))
     return [
       {

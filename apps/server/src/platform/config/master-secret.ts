@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, linkSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { syncFolderSync, writeDurablySync } from '../files/durable-write.ts'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import { ConfigError } from './config-error.ts'
+import { secretFile } from './data-folder.ts'
 import type { Config } from './load-config.ts'
 import { masterSecret } from './secret-parser.ts'
 import { InvalidValue, quote } from './setting.ts'
@@ -32,7 +33,7 @@ type SecretConfig = Pick<Config, 'env' | 'secret' | 'dataDir'>
 export function readMasterSecret(config: SecretConfig): MasterSecret {
   if (config.secret !== null) return { value: config.secret, source: 'environment', path: null }
   if (config.env === 'production') throw new ConfigError(['PROXIMA_SECRET must be set in production.'])
-  const path = join(config.dataDir, 'secret')
+  const path = secretFile(config)
   try {
     const value = readSecretFile(path) ?? makeSecretFile(path)
     return { value, source: 'file', path }
