@@ -96,7 +96,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
     },
   )
 
-  it.each(kinds)('A55: makes the new secret and kills the old, or neither (%s)', async (kind) => {
+  it.each(kinds)('A55: makes the new secret and ends the old one, or neither (%s)', async (kind) => {
     await server.sweep(kind, async (username) => {
       const { id, login, secret } = await signUp(username)
       const template = 'secret_renewed'
@@ -116,7 +116,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
     })
   })
 
-  it.each(kinds)('gives the new username and lets the old one rest, or neither (%s)', async (kind) => {
+  it.each(kinds)('gives the new username and holds the old one, or neither (%s)', async (kind) => {
     await server.sweep(kind, async (username) => {
       const { id, login } = await signUp(username)
       const wanted = `${username}-new`

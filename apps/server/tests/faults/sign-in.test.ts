@@ -26,7 +26,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
     return answer.body as { id: AccountId; user_secret: string }
   }
 
-  /** All tries that count as failed now, whoever they were of. */
+  /** All tries that count as failed now, of all accounts. */
   async function failures(): Promise<number> {
     const rows = await server.db.selectFrom('guess_budgets').select('failures').execute()
     return rows.reduce((sum, row) => sum + row.failures, 0)
@@ -42,7 +42,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
     return (await events.where('outcome', '=', 'failure').execute()).length
   }
 
-  /** A session is there for who has been told so; who has not may have one that nobody knows, and no more. */
+  /** After a success the session exists. After a refusal at most one exists, and no one knows it. */
   async function expectSession(accountId: AccountId, { status, body }: Answer): Promise<void> {
     const ids = await sessionsOf(accountId)
     if (status !== 200) return expect(ids.length).toBeLessThanOrEqual(1)

@@ -203,7 +203,7 @@ describe.each(engines)('an access token on $name', (engine) => {
     for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  it('A33: opens nobody else’s account, whatever the address says', async () => {
+  it('A33: never opens the account of someone else, whatever the address says', async () => {
     const token = await newToken()
     const other = await server.client.register({ username: `other-${Date.now()}` })
     const ids = [

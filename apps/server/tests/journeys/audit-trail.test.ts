@@ -80,7 +80,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     await db.destroy()
   })
 
-  it('is whose password was wrong, or that it was nobody', async () => {
+  it('is the account whose password was wrong, or that there was none', async () => {
     const { body: user } = await post('/v1/auth/register', { username: 'esther', password })
     await login({ username: 'esther', password: 'canary-guess' })
     await login({ username: 'stranger-canary', password })
@@ -108,7 +108,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     expect(text).toContain('{action="sign_in",method="password",outcome="limited"} 5')
   })
 
-  it('is that a password was hashed anew', async () => {
+  it('is that a password was hashed again', async () => {
     const { body: user } = await post('/v1/auth/register', { username: 'gathoni', password })
     const dearer = await startTestServer(engine, {
       databaseUrl: server.databaseUrl,
@@ -123,7 +123,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     ])
   })
 
-  it('is nothing that somebody typed', async () => {
+  it('contains nothing that was typed', async () => {
     const db = openDatabase(server.databaseUrl)
     const kept = (await dump(db)).filter(({ column }) => column !== 'user_agent')
     await db.destroy()

@@ -49,7 +49,7 @@ describe.each(engines)('the picture of somebody who leaves, on $name', (engine) 
     }
   })
 
-  it('is seen by nobody from then on, and again once its owner has come back', async () => {
+  it('is hidden after the deletion, and shown again after the restoration', async () => {
     const [server] = servers
     if (server === undefined) throw new Error('no server')
     const person = await newPersonWithPicture(server)

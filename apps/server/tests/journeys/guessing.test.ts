@@ -17,7 +17,7 @@ const env = {
   PROXIMA_PASSWORD_QUEUE_WAIT_MS: '30000',
 }
 
-describe.each(engines)('somebody who guesses, on $name', (engine) => {
+describe.each(engines)('an attacker who guesses, on $name', (engine) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer(engine, { env })
@@ -72,7 +72,7 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
     expect(await failedSignIns(user.id)).toBe(freeGuesses)
   })
 
-  /** How many of a thousand guesses at once are judged, spelt by turns in each way and sent from many addresses. */
+  /** Sends a thousand guesses at once, in each spelling in turn and from many addresses. @returns how many were judged */
   async function judgedOfThousand(spellings: readonly string[]): Promise<number> {
     const guesses = Array.from({ length: 1_000 }, (_, index) => {
       const body = { identifier: spellings[index % spellings.length], password: `guess ${index}` }
@@ -93,7 +93,7 @@ describe.each(engines)('somebody who guesses, on $name', (engine) => {
     expect(await failedSignIns(user.id)).toBe(freeGuesses)
   })
 
-  it('A34, A39: gets as many at an identifier that is nobody’s', { tags: 'long' }, async () => {
+  it('A34, A39: gets as many tries with an identifier of no account', { tags: 'long' }, async () => {
     expect(await judgedOfThousand(['not-there', 'NOT-THERE', 'ｎｏｔ-there', ' Not-There'])).toBe(freeGuesses)
   })
 

@@ -172,7 +172,7 @@ describe.each(engines)('SQL in what a caller sends, on $name', (engine) => {
     }
   })
 
-  it('A28: has changed nothing and nobody', async () => {
+  it('A28: has changed no data and no account', async () => {
     expect(await victim()).toEqual(before)
     const roles = await db.selectFrom('account_roles').select('role').execute()
     expect(new Set(roles.map(({ role }) => role))).toEqual(new Set(['user']))

@@ -25,7 +25,7 @@ describe.each(engines)('what was revoked, on $name', (engine) => {
     return startTestServer(engine, { databaseUrl, clock, env: { PROXIMA_PUBLIC_URL: url } })
   }
 
-  /** All that somebody could keep of the sessions that are to end. */
+  /** Everything that someone could keep of the sessions that end. */
   interface Kept {
     readonly token: Login
     readonly code: Login
@@ -77,7 +77,7 @@ describe.each(engines)('what was revoked, on $name', (engine) => {
     'by erasing the account': async (person) => await services.administration.erase(person.id as AccountId),
   }
 
-  it('A54, A55, A56: is dead at once, at another node, and after a restart', async () => {
+  it('A54, A55, A56: no longer works at once, on another node, and after a restart', async () => {
     const gone = new Map<string, Kept>()
     for (const [how, revoke] of Object.entries(revocations)) {
       const person = await newPerson(server.client)

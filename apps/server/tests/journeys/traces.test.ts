@@ -92,12 +92,12 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
     expect(requestTo('/v1/me', 200)?.traceId).not.toBe(traceId)
   })
 
-  it('name no address that somebody made up, and no probe', () => {
+  it('name no address that a caller made up, and no probe', () => {
     expect(spans.find(({ facts }) => facts['http.response.status_code'] === 404)?.name).toBe('GET')
     expect(spans.map(({ facts }) => facts['http.route'])).not.toContain('/readyz')
   })
 
-  it('hold no secret, no identifier and nothing that somebody typed', () => {
+  it('contain no secret, no identifier and nothing that was typed', () => {
     const sent = collector.bodies.join()
     for (const secret of [password, userSecret, token, 'amina', 'baraka', 'canary'])
       expect(sent).not.toContain(secret)
@@ -135,7 +135,7 @@ it('a body that comes long after its headers still belongs to its request', asyn
   expect(steps.map(({ name }) => name)).toContain('transaction')
 })
 
-describe('a server whose traces nobody takes', () => {
+describe('a server whose traces are not accepted', () => {
   async function serve(collector: Collector): Promise<TestServer> {
     const server = await startTestServer(sqlite, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
     const { token } = await server.client.signUp('amina')

@@ -92,7 +92,7 @@ function inWords(seconds: readonly number[]): string {
 }
 
 it.each(engines)(
-  'kill -9 at any moment loses nothing that was acknowledged and leaves nothing half made, on $name',
+  'kill -9 at any moment loses no acknowledged data and leaves nothing incomplete, on $name',
   async (engine) => {
     const database = await engine.createDatabase()
     const folder = await freshFolder()

@@ -106,7 +106,7 @@ it.each(engines)('kill -9 while a message is on its way loses none, on $name', a
   await startProxima(settings)
   await expect.poll(() => mail.received.length, patient).toBe(1)
   expect(mail.received[0]?.recipients).toEqual(['amina@example.com'])
-  // The same id twice: whoever has got both can tell.
+  // The id is the same twice, so a recipient of both can recognise it.
   expect(started[0]).toMatch(/^<[0-9a-f-]{36}@accounts\.example\.org>$/)
   expect(new Set(started).size).toBe(1)
   await endStrays()

@@ -22,7 +22,7 @@ it.each(engines)('several processes that start at once on an empty $name all ser
   const servers = await Promise.all(starts)
   for (const { client } of servers) expect((await client.get('/readyz')).status).toBe(200)
 
-  // Each migration was applied once, by whoever came first.
+  // Each migration was applied once, by the first process.
   const migrated = servers.flatMap(({ process }) => process.log.filter(({ msg }) => msg === 'migrated'))
   const names = migrated.map(({ migration }) => String(migration))
   expect(names.length).toBeGreaterThan(0)

@@ -52,7 +52,7 @@ function login([one, other]: Nodes, index: number, identifier: string, given: st
   return client.post('/v1/auth/login', { identifier, password: given }, { headers })
 }
 
-/** How many are judged of guesses that are all sent at once, by turns to each node and in every spelling. */
+/** Sends many guesses at once, to both nodes in turn and in every spelling. @returns how many were judged */
 async function burst(nodes: Nodes, spellings: readonly string[], onAnswer: (count: number) => void) {
   const startedAt = performance.now()
   let answers = 0
@@ -71,7 +71,7 @@ async function burst(nodes: Nodes, spellings: readonly string[], onAnswer: (coun
   return judged
 }
 
-/** What the rules give to somebody who has so long: the free ones, unless the burst outlasts the first wait. */
+/** The guesses that the rules allow in that time: the free ones, unless the burst outlasts the first wait. */
 function allowance(seconds: number): number {
   let guesses = freeGuesses
   for (

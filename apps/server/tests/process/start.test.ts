@@ -86,7 +86,7 @@ describe('a start that fails', { tags: 'long' }, () => {
   })
 
   it('says which address is not of this machine', async () => {
-    // TEST-NET-3, RFC 5737: nobody's.
+    // TEST-NET-3 (RFC 5737) belongs to no machine.
     const settings = { PROXIMA_HOST: '203.0.113.5', PROXIMA_PORT: '0', PROXIMA_DATA_DIR: folder.path }
     const { exitCode, stderr } = await proxima(['start'], { settings })
     expect([exitCode, stderr]).toEqual([

@@ -22,7 +22,7 @@ const withoutPackages = `--import=data:text/javascript,${encodeURIComponent(`
 `)}`
 
 describe('a server that could not load the SDK of OpenTelemetry', () => {
-  it('serves as long as nobody asks for traces: nothing of them is loaded', async () => {
+  it('serves while tracing is off: nothing of it is loaded', async () => {
     const settings = { PROXIMA_DATA_DIR: folder.path, NODE_OPTIONS: withoutPackages }
     const { client, process } = await startProxima(settings, ['--json'])
     expect((await client.register({ username: 'amina' })).status).toBe(201)

@@ -115,7 +115,7 @@ describe('proxima users create --password-hash', () => {
     }
   })
 
-  it('A46: takes none that is absurdly dear, or is none, and then creates nobody', async () => {
+  it('A46: refuses a hash that costs too much, and a text that is no hash, and creates no account', async () => {
     const dear = (await bcryptHash(password, 4)).replace('$04$', '$31$')
     for (const hash of [dear, password]) {
       const { exitCode, failure } = await import_('njeri', hash)
@@ -173,7 +173,7 @@ describe('proxima users, beside a server on the same file', () => {
     expect((await client.me(token)).status).toBe(401)
   })
 
-  it('ends with 3 for nobody', async () => {
+  it('ends with 3 if there is no such account', async () => {
     const nobody = ['nobody-here', '01a1fc2e-e870-7baf-a188-eb7e07efe5d7', 'nobody-here', 'nobody-here']
     const verbs = ['show', 'suspend', 'activate', 'delete']
     const outcomes = await Promise.all(verbs.map((verb, index) => users([verb, nobody[index] ?? ''])))
@@ -195,7 +195,7 @@ describe.skipIf(!hasScript)('at a terminal (needs script of util-linux)', () => 
     expect((await client.login({ username: 'irene', password })).status).toBe(200)
   })
 
-  it('creates nobody on Ctrl-C and Ctrl-D', async () => {
+  it('creates no account on Ctrl-C and Ctrl-D', async () => {
     for (const key of ['\x03', '\x04']) {
       const created = atTerminal(['users', 'create', '--username', 'jomo'], settings)
       await created.printed(/Password/)
@@ -207,7 +207,7 @@ describe.skipIf(!hasScript)('at a terminal (needs script of util-linux)', () => 
     expect((await users(['show', 'jomo'])).exitCode).toBe(3)
   })
 
-  it('deletes only who is confirmed', async () => {
+  it('deletes only after a confirmation', async () => {
     await users(['create', '--username', 'keller'], '')
     const answer = async (keys: string) => {
       const deleted = atTerminal(['users', 'delete', 'keller'], settings)

@@ -50,7 +50,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     return await nodes[0].sessions.principal(session.id)
   }
 
-  /** The code of the refusal, or null where it is done. */
+  /** The code of the refusal, or null if it succeeded. */
   async function outcome(work: Promise<unknown>): Promise<string | null> {
     try {
       await work
@@ -103,7 +103,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     expect(await outcome(login('amina', fresh))).toBeNull()
   })
 
-  it('A55: signs nobody in who had the old one verified just before it was changed', async () => {
+  it('A55: starts no session for an old password that was verified just before the change', async () => {
     const { account } = await register({ username: 'grace', password: old })
     const caller = await callerOf(await login('grace', old))
     const hash = await nodes[1].passwords.hash({

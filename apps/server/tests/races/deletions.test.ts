@@ -26,7 +26,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
   const nodeOf = (index: number) => (index % 2 === 0 ? one : other)
   const refusals = [401, 503]
 
-  /** The act is done once a tenth has been let in. @returns the answers with which somebody was let in */
+  /** Acts once a tenth has been let in. @returns the answers that let someone in */
   async function race(come: (index: number) => Promise<Answer>, act: () => Promise<Answer>) {
     let letIn = 0
     let acted: Promise<Answer> | null = null
@@ -95,7 +95,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
         return await one.deleteMe(String(body.access_token), { user_secret: secret })
       },
     )
-    // Whoever restores after it brings the account back again: then it is active, and the last deletion restored.
+    // A restoration after it makes the account active again, and the last deletion is then restored.
     const { db } = one.services
     const account = await db.selectFrom('accounts').select('status').where('id', '=', id).executeTakeFirst()
     const deletions = await db.selectFrom('deletions').selectAll().where('account_id', '=', id).execute()

@@ -49,7 +49,7 @@ describe.each(engines)('an account that many sign in to at once, on $name', (eng
     expect((await Promise.all(calls)).map(({ status }) => status)).not.toContain(200)
   }
 
-  it('I2: keeps no session once it is suspended, and none comes back with it', async () => {
+  it('I2: keeps no session once it is suspended, and activating it restores none', async () => {
     const { id, secret } = await newPerson(nodes[0].client)
     const letIn = await race(1_000, secret, () => administrator.administration.suspend(id as AccountId))
     await expectDead(id, letIn)

@@ -7,7 +7,7 @@ export function isMachinePage(path: string): boolean {
 
 const requestId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** What is so of every answer, whatever the operation; says what is not. */
+/** Checks the conventions of every answer, whatever the operation. Returns those that it breaks. */
 export function checkConventions({ method, answer }: Exchange): string[] {
   const id = answer.headers.get('x-request-id') ?? ''
   const problems = requestId.test(id) ? [] : ['Every answer has an x-request-id.']

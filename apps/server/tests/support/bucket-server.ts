@@ -18,11 +18,11 @@ const elsewhere = '/elsewhere'
 export interface BucketServer {
   /** The settings of a server whose pictures lie here. */
   readonly env: Readonly<Record<string, string>>
-  /** What it holds, by key; a test may change it. */
+  /** The stored objects by key; a test may change them. */
   readonly objects: Map<string, Buffer>
-  /** How it answers to everything from now on; null for as it should. */
+  /** The answer to every request from now on; null for the right one. */
   failWith: number | null
-  /** Whether anybody went where it sent them. */
+  /** True if a client has followed its redirect. */
   wasFollowed: boolean
   close(): Promise<void>
 }

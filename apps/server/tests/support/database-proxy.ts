@@ -41,7 +41,7 @@ export class DatabaseProxy {
     this.#port = (this.#server.address() as AddressInfo).port
   }
 
-  /** Nobody listens any more, and what was open is cut. */
+  /** Stops listening and cuts the open connections. */
   async refuse(): Promise<void> {
     if (this.#port === 0) await this.pass()
     const server = this.#server

@@ -51,7 +51,7 @@ export class FaultPlan {
     return { sent: this.#sent, hasStruck: this.#hasStruck }
   }
 
-  /** What is to happen to this statement; null for nothing. */
+  /** The fault of this statement; null for none. */
   next(statement: string): FaultKind | null {
     if (this.#turn === null) return null
     this.#sent.push(statement)
@@ -61,7 +61,7 @@ export class FaultPlan {
   }
 }
 
-/** As `connect`, to the same engine, whose driver fails where the plan says. */
+/** Like `connect`, with a driver that fails as planned. */
 export function connectFailing(plan: FaultPlan): typeof connect {
   return (location, options) => {
     const { engine } = connect(location, options)

@@ -17,7 +17,7 @@ export interface Attempt {
   readonly examine: (answer: Answer) => Promise<void>
 }
 
-/** A server whose database fails when it is told to. */
+/** A server whose database fails on request. */
 export interface FailingServer extends TestServer {
   readonly db: Database
   /**
@@ -29,7 +29,7 @@ export interface FailingServer extends TestServer {
 
 export interface FailingServerOptions {
   readonly env?: Readonly<Record<string, string>>
-  /** What a statement that failed must not have left behind. */
+  /** Returns a line for each trace that a failed statement must not leave behind. */
   readonly complaintsAbout?: (db: Database) => Promise<string[]>
 }
 
@@ -55,7 +55,7 @@ export async function startFailingServer(
         const { sent, hasStruck } = plan.disarm()
         const struck = `${kind} ${at}: ${sent[at - 1]}`
         if (!hasStruck) expect([struck, answer.status]).toEqual([struck, success])
-        // What the engine undid for another transaction is done again, and the caller sees nothing of it.
+        // The server repeats a transaction that the engine undid for another one. The caller does not notice.
         if (kind === 'conflict' && isInTransaction(sent.slice(0, at)))
           expect([struck, answer.status]).toEqual([struck, success])
         expectTrueOrRefused(struck, answer, success)

@@ -74,7 +74,7 @@ export function injectionsFor({ name }: TestEngine): readonly string[] {
   return [...anywhere, ...onEngine[name]]
 }
 
-/** The same with other letters: as long, as odd, and SQL to nobody. */
+/** The same text with other letters: just as long and odd, but not SQL. */
 export function defused(text: string): string {
   return text.replaceAll(/[a-z]/gi, (letter) => {
     const first = letter < 'a' ? 65 : 97

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 export interface ReceivedMail {
-  /** Of the envelope: what was said to the mail server, whatever the headers say. */
+  /** The addresses of the envelope, whatever the headers say. */
   readonly from: string
   readonly recipients: readonly string[]
   /** The message as it came. */

@@ -31,7 +31,7 @@ export class OpenApiCheck {
     this.#ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   }
 
-  /** What has been answered: `login 200`, `login 401 invalid_credentials`. */
+  /** The answers so far: `login 200`, `login 401 invalid_credentials`. */
   get seen(): ReadonlySet<string> {
     return this.#seen
   }
@@ -79,7 +79,7 @@ export class OpenApiCheck {
     return /json/.test(type) ? this.#validate(schema, body, 'answer') : []
   }
 
-  // What is accepted is documented as accepted.
+  // The document must allow every request that the server accepts.
   #checkSent(operation: Operation, sent: string): string[] {
     const schema = operation.requestBody?.content['application/json']?.schema
     return schema === undefined ? [] : this.#validate(schema, JSON.parse(sent), 'request')

@@ -1,4 +1,4 @@
-/** As much of OpenAPI 3.1 as our document uses. */
+/** The part of OpenAPI 3.1 that our document uses. */
 export interface OpenApiDocument {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
@@ -44,7 +44,7 @@ export function operationsOf({ paths }: OpenApiDocument): NamedOperation[] {
   )
 }
 
-/** The codes of the problems that a response of the document may bear; none where it is a success. */
+/** The problem codes that the document allows for a response; none if it is a success. */
 export function codesOf({ content }: ResponseObject): string[] {
   const parts = content?.['application/problem+json']?.schema.allOf ?? []
   return parts.flatMap(({ properties }) => (properties?.['code']?.enum ?? []).map(String))

@@ -45,7 +45,7 @@ export interface Call {
   readonly headers?: Record<string, string>
 }
 
-/** As anybody would who has read no more than its description: about nothing that is there, with an empty body. */
+/** Calls the operation as its description allows: with ids that do not exist and an empty body. */
 export function callOperation(operation: NamedOperation, options: Call): Promise<Answer> {
   const { method, path, requestBody, security } = operation
   const { client, credential, query = '', headers = {} } = options
@@ -67,11 +67,11 @@ export async function limitedOf(send: () => Promise<Answer>): Promise<Answer> {
 export async function refusedOf(send: (index: number) => Promise<Answer>): Promise<Answer> {
   const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => send(index)))
   const refused = answers.find(({ status }) => status === 503)
-  if (refused === undefined) throw new Error('nobody was refused')
+  if (refused === undefined) throw new Error('no request was refused')
   return refused
 }
 
-// Of things that could be somebody's and are nobody's.
+// Ids that are well-formed and belong to no account.
 function addressOf(path: string): string {
   const token = 'A'.repeat(43)
   const things = { id: newId(), token, file: '64.webp', receipt: `pxd_${token}` }

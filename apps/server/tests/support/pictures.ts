@@ -46,7 +46,7 @@ export function putForm(
   return client.send('PUT', imagePath, Buffer.concat([...bytes, Buffer.from(end)]), { token, headers })
 }
 
-/** The address of the picture, as its profile tells it, less the origin; null for none. */
+/** The path of the picture in the profile; null for none. */
 export async function pictureAddress(client: TestClient, { token }: Caller): Promise<string | null> {
   const { body } = await client.get('/v1/me/profile', { token })
   const { image_url: url } = body as { image_url: string | null }

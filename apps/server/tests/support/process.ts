@@ -10,7 +10,7 @@ import { TestClient } from './test-client.ts'
 
 export const program = fileURLToPath(new URL('../../bin/proxima.js', import.meta.url))
 
-/** Only what is named here reaches the program; the settings of whoever runs the tests do not. */
+/** The only settings that reach the program; those of the shell that runs the tests do not. */
 export type Settings = Readonly<Record<string, string>>
 
 export interface Outcome {
@@ -22,7 +22,7 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly settings?: Settings
-  /** What it reads from standard input, which then ends. */
+  /** The text on its standard input, which then ends. */
   readonly input?: string
   /** Another Node than the one that runs the tests. */
   readonly node?: string
@@ -39,7 +39,7 @@ export class ProximaProcess {
   constructor(command: string, args: readonly string[], settings: Settings = {}) {
     const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), TERM: 'xterm', ...settings }
     this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
-    // Who has ended reads no more; a test that wrote too late sees it by the outcome.
+    // A process that has ended reads no more. A test that wrote too late sees it in the outcome.
     this.#child.stdin.on('error', () => undefined)
     for (const name of ['stdout', 'stderr'] as const)
       this.#child[name].on('data', (chunk: Buffer) => this.#chunks[name].push(chunk))
@@ -81,7 +81,7 @@ export class ProximaProcess {
     return await this.ended
   }
 
-  /** Waits until it has printed what matches. Fails where it ends before. */
+  /** Waits until the program has printed a match. Fails if it ends first. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     const give = () => pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
     return await waitFor(`the program to print ${pattern}`, async () => {

@@ -8,7 +8,7 @@ export interface SocketAnswer {
 
 const patienceMs = 5_000
 
-/** Writes the bytes as they are and reads until the server closes; fails where it keeps the connection open. */
+/** Writes the bytes unchanged and reads until the server closes. Fails if the server keeps the connection open. */
 export async function sendRaw(url: string, bytes: string | Buffer): Promise<SocketAnswer> {
   const { hostname, port } = new URL(url)
   const received = await new Promise<string>((resolve, reject) => {

@@ -4,7 +4,7 @@ interface Sealing {
   reseal(step: { after: string | null; dryRun: boolean }): Promise<ResealStep>
 }
 
-/** Seals everything anew, or only counts it in a trial. @returns how much each step found */
+/** Seals everything again, or only counts it in a dry run. @returns how much each step found */
 export async function resealAll(sealing: Sealing, dryRun: boolean): Promise<number[]> {
   const counts: number[] = []
   for (let next: string | null = null, isFirst = true; isFirst || next !== null; isFirst = false) {

@@ -24,12 +24,12 @@ export interface SignedIn {
   readonly token: string
 }
 
-/** What a server that has gone had acknowledged, and what it was asked when it went. */
+/** What a server acknowledged before it ended, and what was under way at that moment. */
 export interface Load {
   readonly registered: Registered[]
   readonly signedIn: SignedIn[]
   readonly unanswered: Registration[]
-  /** Answers that nobody should get from a server that is well. */
+  /** Answers that a healthy server never gives. */
   readonly unexpected: string[]
 }
 

@@ -3,7 +3,7 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 /** Stands between a client and a server, and can be cut. */
 export interface TcpRelay {
   readonly port: number
-  /** Ends what is connected and takes nothing new until `mend`. */
+  /** Cuts the connections and accepts none until `mend`. */
   cut(): void
   mend(): void
   close(): Promise<void>

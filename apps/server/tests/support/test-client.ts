@@ -56,7 +56,7 @@ export class TestClient {
     return this.send('PATCH', path, JSON.stringify(body), options)
   }
 
-  /** The body goes out as it is. */
+  /** Sends the body unchanged. */
   async send(
     method: string,
     path: string,

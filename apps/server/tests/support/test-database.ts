@@ -52,7 +52,7 @@ export async function dump(db: Database): Promise<Cell[]> {
   return cells
 }
 
-/** As a server connects, but with few connections. */
+/** Connects like a server, with few connections. */
 export function connectTo(databaseUrl: string): Connection {
   const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
   // A database that is dropped breaks what is still connected to it, which is no failure of the test.

@@ -19,14 +19,14 @@ export interface TestServer {
   readonly clock: FrozenClock
   /** Every answer that it gets is held against the server's own OpenAPI document. */
   readonly client: TestClient
-  /** What it has logged, a JSON line each. */
+  /** Its log, one line of JSON each. */
   readonly log: readonly string[]
   close(): Promise<void>
 }
 
 export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>
-  /** Of another test server, to be a second node beside it or its next start; the caller drops it. */
+  /** The database of another test server, to start a second node or to restart it. The caller drops it. */
   readonly databaseUrl?: string
   readonly clock?: FrozenClock
   readonly connect?: ServerOptions['connect']
@@ -47,7 +47,7 @@ export async function startTestServer(
     PROXIMA_DATABASE_URL: databaseUrl,
     PROXIMA_DATA_DIR: dataDir,
     PROXIMA_LIMITS: 'off',
-    // Whatever else the machine does, nobody is turned away for it.
+    // No request is refused because the machine is busy with other work.
     PROXIMA_PASSWORD_QUEUE_WAIT_MS: '30000',
     ...options.env,
   })

@@ -3,7 +3,7 @@ import type { JournalRecord } from './journal.ts'
 /** At least 0 and less than 1. */
 export type Random = () => number
 
-/** What a disk writes whole or not at all. */
+/** The unit that a disk writes whole or not at all. */
 const sectorBytes = 512
 
 /**
@@ -53,7 +53,7 @@ export class Disk {
     return new Map([...names].map(([name, file]) => [name, file.afterPowerCut(this.#random)]))
   }
 
-  // An inode number is given anew once its file is gone.
+  // The file system reuses an inode number once its file is gone.
   #make({ inode, bytes }: JournalRecord): void {
     const file = new File()
     this.#files.set(inode, file)
@@ -129,7 +129,7 @@ class Content {
       this.apply({ ...record, bytes: record.bytes.subarray(0, sectors * sectorBytes) })
   }
 
-  // What lies between an old end and a new one reads as zeros.
+  // The gap between an old end and a new one reads as zeros.
   #resize(length: number): void {
     if (length > this.#buffer.length)
       this.#buffer = Buffer.concat([this.bytes], Math.max(length, 2 * this.#buffer.length))

@@ -18,11 +18,11 @@ export const faultyDiskNeeds = canMakeFaultyDisk ? '' : ' (left out: it needs Li
  */
 export type Fault = `write ENOSPC ${number}` | 'write EIO 0' | 'sync EIO'
 
-/** A folder on a disk that fails when it is told to, and keeps a journal of all that programs do there. */
+/** A folder on a disk that fails on request, and keeps a journal of every operation there. */
 export interface FaultyDisk {
   /** Does not exist yet. */
   readonly folder: string
-  /** What makes a program use it. */
+  /** The settings that make a program use it. */
   readonly settings: Settings
   /** From now on; null for no more. */
   fail(fault: Fault | null): Promise<void>

@@ -36,7 +36,7 @@ export class Ledger {
   }
 }
 
-/** What is damaged, what is missing of what was acknowledged, and what is half made. */
+/** Returns a line for each damage, each acknowledged row that is missing, and each incomplete account. */
 export function flawsIn(found: DatabaseSync, acknowledged: readonly Acknowledged[]): string[] {
   const damage = found
     .prepare('pragma integrity_check')
@@ -51,7 +51,7 @@ export function flawsIn(found: DatabaseSync, acknowledged: readonly Acknowledged
   return [
     ...damage,
     ...missing.map(({ what, values }) => `${what} is missing: ${values.join(' ')}`),
-    ...(hasTables ? halfMadeIn(found) : []),
+    ...(hasTables ? incompleteIn(found) : []),
   ]
 }
 
@@ -102,7 +102,7 @@ const wholes = {
     select id from sessions where id not in (select session_id from audit_events where session_id is not null)`,
 }
 
-function halfMadeIn(found: DatabaseSync): string[] {
+function incompleteIn(found: DatabaseSync): string[] {
   return Object.entries(wholes).flatMap(([what, query]) =>
     found
       .prepare(query)

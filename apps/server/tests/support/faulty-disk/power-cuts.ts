@@ -51,7 +51,7 @@ export function putFiles(folder: string, { files }: PowerCut): void {
 export function lookAfter<T>(cut: PowerCut, folder: string, look: (found: DatabaseSync) => T): T {
   putFiles(folder, cut)
   const found = new DatabaseSync(join(folder, databaseFile))
-  // Nobody cuts the power of who only looks.
+  // The power is not cut while a test only reads.
   found.exec('pragma synchronous = off')
   try {
     return look(found)

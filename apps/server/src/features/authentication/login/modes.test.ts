@@ -112,7 +112,7 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect(again).not.toBe(cookie)
   })
 
-  it('A58: two cookies of the name are nobody, whichever comes first', async () => {
+  it('A58: two cookies of that name sign no one in, in either order', async () => {
     const [mine, theirs] = [await cookieOf(signIn('cookie')), await cookieOf(signIn('cookie'))]
     for (const cookie of [`${mine}; ${theirs}`, `${theirs}; ${mine}`, `${mine}; __Host-proxima=`]) {
       const { status, body } = await server.client.get('/v1/me', withCookie(cookie))

@@ -145,7 +145,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await codeOf(id)).toBe('alive')
   })
 
-  it('cannot be started for nobody', async () => {
+  it('cannot be started without an account', async () => {
     await expect(
       sessions.start(database.db, { ...code, accountId: nobody, methods: ['password'] }),
     ).rejects.toThrow()
