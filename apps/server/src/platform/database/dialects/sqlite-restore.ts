@@ -20,14 +20,14 @@ const inUse: Problem = {
   code: 'database_in_use',
   kind: 'conflict',
   title: 'The database is in use',
-  advice: 'Stop the server first, or it goes on with the old data.',
+  advice: 'Stop the server first. Otherwise it continues with the old data.',
 }
 
 const incomplete: Problem = {
   code: 'backup_incomplete',
   kind: 'conflict',
-  title: 'The backup is not alone',
-  advice: 'A database that was copied while it was in use is not one file.',
+  title: 'The backup is incomplete',
+  advice: 'A database that was copied while it was in use is more than one file. Use "proxima backup".',
 }
 
 const missing: Problem = {
@@ -41,11 +41,11 @@ const restoreFailed: Problem = {
   code: 'restore_failed',
   kind: 'internal',
   title: 'The restore failed',
-  advice: 'The backup could not be put in its place.',
+  advice: 'The backup could not replace the database.',
 }
 
 export interface RestoreOptions {
-  /** Goes on where it cannot be told that no server has the database open. */
+  /** Continues even if it is unknown whether a server has the database open. */
   readonly force: boolean
   readonly now: Date
 }
@@ -90,7 +90,7 @@ function assertAlone(file: string): void {
   const side = sideFiles.find((each) => (sizeBytesOf(file + each) ?? 0) > 0)
   if (side === undefined) return
   throw new Failure(incomplete, {
-    detail: `${file}${side} lies beside ${file}: it is a database in use, not a backup. Make one with "proxima backup".`,
+    detail: `${file}${side} is next to ${file}, so this is a database in use and not a backup. Create a backup with "proxima backup".`,
   })
 }
 
@@ -158,11 +158,11 @@ function openAlone(path: string): DatabaseSync {
 function whyNot(path: string, error: unknown): string {
   const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5
   if (isBusy)
-    return `A server has ${path} open. Stop it first; with --force it would go on with the old data.`
+    return `A server has ${path} open. Stop it first. With --force, it would continue with the old data.`
   const reason = error instanceof Error ? error.message : String(error)
   return (
-    `${path} cannot be read (${reason}), so it cannot be told whether a server has it open. Make sure that none ` +
-    'has, and give --force.'
+    `${path} cannot be read (${reason}), so it is unknown whether a server has it open. Make sure that none ` +
+    'has, and use --force.'
   )
 }
 
