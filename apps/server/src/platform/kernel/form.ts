@@ -2,11 +2,11 @@ import type { FieldError } from './failures.ts'
 import type { Parsed } from './parsed.ts'
 import { invalidFields } from './problems.ts'
 
-/** Gathers what is wrong with the fields of a form, so that a person mends everything in one go. */
+/** Collects the errors of all fields of a form, so that a person can fix them all at once. */
 export class Form {
   readonly errors: FieldError[] = []
 
-  /** What the parser makes of the text; null where there is none, or where it is refused. */
+  /** @returns what the parser makes of the text; null if there is no text, or if the parser refuses it */
   read<T>(pointer: string, text: string | null | undefined, parse: (text: string) => Parsed<T>): T | null {
     if (text === undefined || text === null) return null
     const parsed = parse(text)
@@ -19,7 +19,7 @@ export class Form {
     this.errors.push({ pointer, code, detail })
   }
 
-  /** @throws `validation_failed`, naming every field that was refused */
+  /** @throws `validation_failed`, naming every invalid field */
   finish(): void {
     if (this.errors.length > 0) throw invalidFields(...this.errors)
   }

@@ -1,4 +1,4 @@
-/** What a parser makes of text that a person typed. */
+/** The result of parsing a text that a person typed. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | Refusal
 
 export interface Refusal {

@@ -1,2 +1,2 @@
-/** The right to do one kind of thing to what is not one's own: `users:read`, or an application's `moments:publish`. */
+/** The right to do one kind of thing with data of others: `users:read`, or `moments:publish` of an application. */
 export type Permission = `${string}:${string}`

@@ -1,14 +1,14 @@
 /**
- * JSON that every reader understands alike (I-JSON, RFC 7493). JSON.parse keeps the last of two members with
- * one name, where the next reader may keep the first; a request that two programs read differently is how a
- * check is passed by (RFC 8259 §4 leaves it open).
+ * Limits for JSON that every reader understands alike (I-JSON, RFC 7493). JSON.parse keeps the last of two members with
+ * one name, and another reader may keep the first (RFC 8259 §4 leaves it open). A request that two programs read
+ * differently can get around a check.
  */
 export interface StrictJsonLimits {
-  /** Containers within one another: `[]` is 1 deep, `[{}]` is 2, a bare string 0. */
+  /** The depth of nested containers: `[]` has 1, `[{}]` has 2, a bare string has 0. */
   readonly depthMax: number
 }
 
-/** The message is fit for the caller; it never quotes a value, which may be a password. */
+/** Its message may be shown to the caller: it never quotes a value, which may be a password. */
 export class StrictJsonError extends Error {
   constructor(message: string) {
     super(message)
@@ -17,8 +17,9 @@ export class StrictJsonError extends Error {
 }
 
 /**
- * What JSON.parse makes of the text, or a StrictJsonError where the text is not JSON, names a member twice in
- * one object, names one `__proto__`, nests too deep, or holds half of a surrogate pair. Linear in the text.
+ * Parses as JSON.parse does, in time that is linear in the text.
+ * @throws StrictJsonError if the text is not JSON, names a member twice in one object, names one `__proto__`, is nested
+ * too deeply, or contains half of a surrogate pair
  */
 export function parseStrictJson(text: string, limits: StrictJsonLimits): unknown {
   const value = parse(text)
@@ -28,13 +29,13 @@ export function parseStrictJson(text: string, limits: StrictJsonLimits): unknown
 }
 
 // RFC 7493 §2.1: such text has no UTF-8, so PostgreSQL and every strict client refuse it later (A20).
-const loneSurrogate = 'A string holds half of a UTF-16 surrogate pair, which is not a character.'
+const loneSurrogate = 'A string contains half of a UTF-16 surrogate pair, which is not a character.'
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // The engine's own message quotes the text about the mistake, passwords too: only the position is kept.
+    // The message of the engine quotes the text around the error, even a password. Only the position is kept.
     const position =
       error instanceof Error ? / at position (\d+)(?: \(.*\))?$/.exec(error.message)?.[1] : undefined
     throw new StrictJsonError(`The text is not valid JSON${position ? ` (character ${position})` : ''}.`)
@@ -49,13 +50,13 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** An object becomes a set at its first name, so that empty ones, of which 64 KiB hold 20,000, stay cheap. */
+/** An object becomes a set at its first name, so that empty objects stay cheap: 64 KiB can hold 20,000 of them. */
 type Container = 'array' | 'object' | Set<string>
 
-/** Relies on the text being grammatical: only then do these few characters tell all there is to know. */
+/** Relies on valid JSON, in which these few characters are all that has to be looked at. */
 function scan(text: string, depthMax: number): void {
   const hasSurrogateEscapes = /\\u[dD]/.test(text)
-  // The containers that are open, outermost first. A list and no recursion, so no depth overflows the stack.
+  // The open containers, outermost first. A list instead of recursion, so that no depth overflows the stack.
   const open: Container[] = []
   let nameIsNext = false
   for (let at = 0; at < text.length; at++) {
@@ -98,7 +99,7 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** Names and values are judged by what they mean, since `"a"` and `"\u0061"` are one name (RFC 7493 §2.3). */
+/** Decodes a string, because `"a"` and `"\u0061"` are one name (RFC 7493 §2.3). */
 function meaningOf(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end)
   if (!inner.includes('\\')) return inner
@@ -108,7 +109,7 @@ function meaningOf(text: string, start: number, end: number): string {
 }
 
 function addName(open: Container[], name: string): void {
-  // Harmless in what JSON.parse makes, but it sets the prototype of whatever the member is copied to (A05).
+  // Harmless in the result of JSON.parse, but it sets the prototype of an object that the member is copied to (A05).
   if (name === '__proto__') throw new StrictJsonError('A member may not be named "__proto__".')
   const innermost = open.at(-1)
   if (!(innermost instanceof Set)) {
@@ -117,7 +118,7 @@ function addName(open: Container[], name: string): void {
   }
   if (innermost.has(name)) {
     throw new StrictJsonError(
-      `The member name ${JSON.stringify(name.slice(0, 64))} stands twice in one object.`,
+      `The member name ${JSON.stringify(name.slice(0, 64))} appears twice in one object.`,
     )
   }
   innermost.add(name)

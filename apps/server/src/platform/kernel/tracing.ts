@@ -1,31 +1,31 @@
 import { Failure } from './failures.ts'
 
-/** Of a few values each, and never what somebody typed or what tells of a person: traces leave the server. */
+/** Attributes with few values each. Never a text that a person typed or data about a person: traces leave the server. */
 export type Facts = Readonly<Record<string, string | number>>
 
-/** A part of the work on one request, from its beginning to its end. */
+/** A part of the work on one request, with its start and its end. */
 export interface Span {
   /** 32 hexadecimal digits. */
   readonly traceId: string
   rename(name: string): void
   set(facts: Facts): void
-  /** Something that happened on the way. */
+  /** Records an event within the span. */
   mark(name: string): void
-  /** What is begun within `work`, now or later, belongs to this span. */
+  /** Runs `work`. Every span that begins within it, now or later, belongs to this span. */
   run<T>(work: () => T): T
-  /** With the kind of the failure, where it is one. */
+  /** Ends the span, with the kind of failure if the work failed. */
   end(failure?: string): void
 }
 
-/** Tells who did what for how long; the type is here since everybody tells, and the app knows whom. */
+/** Reports which work took how long. The type is in the kernel because every part of the server reports, and the app decides where to. */
 export interface Tracing {
-  /** Goes on with the caller's trace where `traceparent` names one (W3C Trace Context). */
+  /** Continues the trace of the caller if `traceparent` names one (W3C Trace Context). */
   beginRequest(name: string, options: { traceparent: string | null; facts: Facts }): Span
-  /** Null where no request is being traced: what the server does by itself is not. */
+  /** @returns null if no request is being traced; work that the server starts by itself is not traced */
   beginStep(name: string, facts?: Facts): Span | null
 }
 
-/** The name of a failure in a trace: no message, which may quote what somebody typed. */
+/** Returns the name of a failure for a trace, without its message, which may quote what a person typed. */
 export function failureKind(error: unknown): string {
   if (error instanceof Failure) return error.problem.code
   return error instanceof Error ? error.name : typeof error

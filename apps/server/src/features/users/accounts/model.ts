@@ -6,12 +6,12 @@ import { type Email, parseEmail } from './identifiers/email.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
 
-/** In code points. */
+/** Lengths in code points. */
 export const addressLengthMax = 500
 export const nationalIdLengthMax = 64
 export const localeLengthMax = 32
 
-/** What only the owner sees; sealed at rest. */
+/** Details that are shown only to the owner, and sealed at rest. */
 export interface PrivateDetails {
   readonly address: string | null
   readonly nationalId: string | null
@@ -23,7 +23,7 @@ export interface Identifiers {
   readonly phoneNumber: PhoneNumber | null
 }
 
-/** Whose an email and a phone number are; null where they are nobody's or were not given. */
+/** The owners of an email and a phone number; null if there is no owner, or if the identifier was not given. */
 export interface AddressOwners {
   readonly email: Account | null
   readonly phoneNumber: Account | null
@@ -52,7 +52,7 @@ export interface NewAccountInput extends IdentifiersInput {
   readonly nationalId?: string
 }
 
-/** What an owner may change of their account; what is absent stays, null clears. */
+/** What owners may change of their account. What is absent stays, and null clears. */
 export type AccountPatch = Partial<Names & PrivateDetails & { readonly locale: string | null }>
 
 export const usernameTaken: Problem = {
@@ -103,7 +103,7 @@ export function wordsAbout(account: Known): string[] {
   return [username, email, phoneNumber, fullName, givenName, familyName].filter((word) => word !== null)
 }
 
-/** On what tries to guess a secret of the account are counted, wherever they are made. */
+/** The subject on which guesses of any secret of the account are counted. */
 export function guessSubjectOf(id: AccountId): readonly string[] {
   return ['account', id]
 }
@@ -112,7 +112,7 @@ export function isVerified({ emailVerifiedAt, phoneNumberVerifiedAt }: Account):
   return emailVerifiedAt !== null || phoneNumberVerifiedAt !== null
 }
 
-/** The full name as it was given, or else what given and family name make together. */
+/** Returns the full name. If there is none, it is put together from the given name and the family name. */
 export function displayName({ fullName, givenName, familyName }: Names): string | null {
   if (fullName !== null) return fullName
   const parts = [givenName, familyName].filter((part) => part !== null)

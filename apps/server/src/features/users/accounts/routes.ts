@@ -14,7 +14,7 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
     '/v1/me',
     {
       config: { access: 'user' },
-      schema: { operationId: 'getMe', summary: 'The caller', tags: ['Me'], response: { 200: MeView } },
+      schema: { operationId: 'getMe', summary: 'Show my account', tags: ['Me'], response: { 200: MeView } },
     },
     async (request) => {
       const { account, roles } = currentUser(request)
@@ -28,7 +28,7 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
       config: { access: 'user' },
       schema: {
         operationId: 'patchMe',
-        summary: 'Change names, address, national id or locale',
+        summary: 'Change my names, address, national id or locale',
         tags: ['Me'],
         body: PatchMeBody,
         response: { 200: MeView },

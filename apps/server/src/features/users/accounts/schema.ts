@@ -12,7 +12,7 @@ import {
   type PrivateDetails,
 } from './model.ts'
 
-/** Shape only: what a username, an email or a phone number may be is the accounts' rule. */
+/** Checks the shape only. The identifiers have the rules for usernames, emails and phone numbers. */
 export const identifierFields = {
   username: Type.String({
     maxLength: 200,
@@ -21,7 +21,7 @@ export const identifierFields = {
   email: Type.String({ maxLength: 400 }),
   phone_number: Type.String({
     maxLength: 100,
-    description: 'International, or national under the default region',
+    description: 'In international form, or in national form of the default region',
   }),
 }
 
@@ -32,8 +32,8 @@ export const nameFields = {
 }
 
 export const privateFields = {
-  address: Type.String({ maxLength: addressLengthMax, description: 'Shown to its owner alone' }),
-  national_id: Type.String({ maxLength: nationalIdLengthMax, description: 'Shown to its owner alone' }),
+  address: Type.String({ maxLength: addressLengthMax, description: 'Shown only to its owner' }),
+  national_id: Type.String({ maxLength: nationalIdLengthMax, description: 'Shown only to its owner' }),
 }
 
 export const userFields = {
@@ -46,7 +46,7 @@ export const userFields = {
   family_name: Text,
   email_verified: Type.Boolean(),
   phone_number_verified: Type.Boolean(),
-  is_verified: Type.Boolean({ description: 'True when any identifier is verified' }),
+  is_verified: Type.Boolean({ description: 'True if any identifier is verified' }),
   roles: Type.Array(Type.String()),
   status: Type.Enum(['active', 'suspended', 'deleted']),
   created_at: Time,
@@ -58,7 +58,7 @@ export type UserView = Static<typeof UserView>
 
 export const MeView = Type.Object(
   { ...userFields, address: Text, national_id: Text, locale: Text },
-  { description: 'The User, and what is shown to its owner alone' },
+  { description: 'The User, with the fields that are shown only to its owner' },
 )
 export type MeView = Static<typeof MeView>
 
@@ -73,7 +73,10 @@ export const PatchMeBody = Type.Object(
       Nullable(Type.String({ maxLength: localeLengthMax, description: 'BCP 47, such as sw-KE' })),
     ),
   },
-  { additionalProperties: false, description: 'What is named is changed, null clears, the rest stays.' },
+  {
+    additionalProperties: false,
+    description: 'Changes the fields that are named and keeps the others. Null clears a field.',
+  },
 )
 export type PatchMeBody = Static<typeof PatchMeBody>
 

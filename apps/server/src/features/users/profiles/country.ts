@@ -2,8 +2,8 @@ import countries from 'i18n-iso-countries/index.js'
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' }
 import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
 
-// Two sources: the library has the codes and what else a country is called, and Unicode's CLDR, which is in Node, has
-// the names that people know from their phones and browsers.
+// There are two sources: the library has the codes and the other names of a country, and Unicode's CLDR, which is part of
+// Node, has the names that people know from their phones and browsers.
 countries.registerLocale(english)
 const names = new Intl.DisplayNames('en', { type: 'region' })
 const shortNames = new Intl.DisplayNames('en', { type: 'region', style: 'short' })
@@ -11,7 +11,7 @@ const shortNames = new Intl.DisplayNames('en', { type: 'region', style: 'short' 
 const codeOf = readSpellings()
 
 /**
- * An ISO 3166-1 code of two or three letters, or an English name, however its capitals, accents and marks are written.
+ * Accepts an ISO 3166-1 code of two or three letters, or an English name, with any capitals, accents and punctuation.
  * @returns the code of two letters
  */
 export function parseCountry(text: string): Parsed<string> {
@@ -23,12 +23,12 @@ export function parseCountry(text: string): Parsed<string> {
   )
 }
 
-/** In English. */
+/** Returns the English name. */
 export function countryName(code: string): string {
   return names.of(code) ?? code
 }
 
-/** From each spelling to its country; to null where it is that of two, as Congo is. */
+/** Maps each spelling to its country; to null if two countries share it, as with Congo. */
 function readSpellings(): ReadonlyMap<string, string | null> {
   const spellings = new Map<string, string | null>()
   for (const [code, code3] of Object.entries(countries.getAlpha2Codes())) {

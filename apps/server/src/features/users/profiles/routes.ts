@@ -12,7 +12,7 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
       config: { access: 'user' },
       schema: {
         operationId: 'getProfile',
-        summary: "The caller's profile",
+        summary: 'Show my profile',
         tags: ['Me'],
         response: { 200: ProfileView },
       },
@@ -30,7 +30,7 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
       config: { access: 'user', problems: [preconditionFailed] },
       schema: {
         operationId: 'patchProfile',
-        summary: 'Change the profile',
+        summary: 'Change my profile',
         tags: ['Me'],
         headers: IfMatchHeaders,
         body: PatchProfileBody,

@@ -1,4 +1,4 @@
-/** Lower case of no language in particular, with one sigma, since which of the two is written depends on its place. */
+/** Lower case that is independent of the language. Of the two small sigmas, whose use depends on their place, it keeps one. */
 export function lowerCase(text: string): string {
   return text.toLowerCase().replaceAll('ς', 'σ')
 }
@@ -6,8 +6,8 @@ export function lowerCase(text: string): string {
 const roundsMax = 10
 
 /**
- * Applies `fold` until it changes nothing. Lower case can undo a normal form and the other way round, and a
- * canonical form that changes when it is canonicalised again would part an account from its own identifier.
+ * Applies `fold` until it changes nothing. Lower case can undo a normal form, and a normal form lower case. If a canonical
+ * form changed when it is canonicalised again, an account could not be found by its own identifier.
  */
 export function foldToEnd(text: string, fold: (text: string) => string): string {
   let folded = text

@@ -7,12 +7,13 @@ export interface Identifier {
   readonly canonical: string
 }
 
-/** No identifier has more UTF-16 units, white space around it included. */
+/** In UTF-16 units: no identifier is longer, with white space around it. */
 const unitsMax = 1024
 
 /**
- * What somebody typed to sign in, told by its shape alone: with "@" an email, without a letter a phone number, else
- * a username. Null for what can be nobody's.
+ * Parses what a person typed to sign in. Its shape says what it is: an email has "@", a phone number has no letter, and
+ * everything else is a username.
+ * @returns null if no account can have such an identifier
  */
 export function parseIdentifier(text: string, defaultRegion: string | null): Identifier | null {
   if (text.length > unitsMax) return null

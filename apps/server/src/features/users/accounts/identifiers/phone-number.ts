@@ -2,51 +2,51 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
 
 export interface PhoneNumber {
-  /** E.164: `+` and at most 15 digits. Unique; what is looked up and shown. */
+  /** In E.164: `+` and at most 15 digits. Unique, used for look-ups, and shown. */
   readonly canonical: string
 }
 
-/** Room for 15 digits, an international prefix, separators and white space around it. */
+/** In UTF-16 units: enough for 15 digits, an international prefix, separators and white space around it. */
 const unitsMax = 64
 
 const malformed = refuse(
   'phone_number_malformed',
-  'Use digits, spaces, "-", ".", "/", "(" and ")", with "+" and the country code before them, such as +254 712 345678.',
+  'Use only digits, spaces, "-", ".", "/", "(" and ")". Begin with "+" and the country code, such as +254 712 345678.',
 )
 const unknown = refuse(
   'phone_number_invalid',
-  'No such number can be dialled. Check it, and send it as +<country code><number>.',
+  'This number does not exist in any numbering plan. Check it, and send it as +<country code><number>.',
 )
 const ambiguous = refuse(
   'phone_number_ambiguous',
-  'There is one number with this "(0)" and another without it. Send the right one without brackets.',
+  'There is one number with this "(0)" and another without it. Send the correct one without brackets.',
 )
 const regionNeeded = refuse(
   'region_needed',
   'This server does not know which country the number is from. Send it as +<country code><number>.',
 )
 
-/** Whether it is an ISO 3166 code, in capitals, of a region whose numbering plan is known. */
+/** True if it is an ISO 3166 code, in capitals, of a region with a known numbering plan. */
 export function isRegion(code: string): code is CountryCode {
   return isSupportedCountry(code)
 }
 
 /**
- * A number that exists in its country's numbering plan. `00` stands for `+` where there is no default region, and
- * else whatever that region dials (`00`, `011`, …). White space around it is dropped.
+ * Parses a number that exists in the numbering plan of its country, and drops white space around it. Without a default
+ * region, `00` is read as `+`. With one, the international prefix of that region is (`00`, `011`, …).
  * @param defaultRegion ISO 3166 code for numbers in national form; null to refuse those
  */
 export function parsePhoneNumber(text: string, defaultRegion: string | null): Parsed<PhoneNumber> {
-  // Before anything is computed, so that a text of any length costs the same.
+  // Check the length first, so that a text of any length costs the same.
   if (text.length > unitsMax) return malformed
   const written = text.trim().normalize('NFKC')
-  // No letters and no ";ext=" (RFC 3966): two accounts could share one line, and a code goes to the line.
+  // No letters and no ";ext=" (RFC 3966): two accounts could share one line, and codes are sent to the line.
   if (!/^\+?[ ().\-/]*\d[\d ().\-/]*$/.test(written)) return malformed
   const region = defaultRegion !== null && isRegion(defaultRegion) ? defaultRegion : null
   const dialled = region === null ? written.replace(/^00/, '+') : written
   if (region === null && !dialled.startsWith('+')) return regionNeeded
-  // The "(0)" in +44 (0)20 is dialled at home only, and the library drops it where the plan has such a prefix. Where
-  // zero belongs to the number, as in Italy, it stays; elsewhere only the number without it exists.
+  // The "(0)" in +44 (0)20 is dialled only within the country, and the library drops it if the plan has such a prefix. If
+  // the zero belongs to the number, as in Italy, it stays. In all other plans only the number without it exists.
   const canonical = readNumber(dialled, region)
   const trunkless = readNumber(dialled.replace('(0)', ''), region)
   if (canonical !== null && trunkless !== null && canonical !== trunkless) return ambiguous

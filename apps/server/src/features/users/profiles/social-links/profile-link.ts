@@ -4,8 +4,8 @@ import { socialLinkLengthMax } from '../model.ts'
 import { hasScheme, linkTooLong, readHttpsUrl, readPasted } from './address.ts'
 
 /**
- * A handle, with or without its @, or the address of a profile.
- * @returns the URL of the profile as the network writes it, the same for every way to give it
+ * Accepts a handle, with or without its @, or the address of a profile.
+ * @returns the URL of the profile as the network writes it, the same for every spelling
  */
 export function parseProfileLink(text: string, network: SocialNetwork): Parsed<string> {
   const pasted = readPasted(text)
@@ -15,7 +15,7 @@ export function parseProfileLink(text: string, network: SocialNetwork): Parsed<s
     : accept(pathOfHandle(pasted.value, network))
   if (!path.ok) return path
   if (!network.path.test(path.value)) return refuse('link_invalid', expected(network))
-  // Built from its parts, so that nothing is stored that was not looked at.
+  // Built from its parts, so that nothing unchecked is stored.
   const url = `https://${network.host}/${encodeURI(path.value)}`
   return url.length > socialLinkLengthMax ? linkTooLong : accept(url)
 }
@@ -29,7 +29,7 @@ function pathOfAddress(pasted: string, network: SocialNetwork): Parsed<string> {
   const url = readHttpsUrl(address, refuse('link_invalid', expected(network)))
   if (!url.ok) return url
   const { host, pathname, searchParams } = url.value
-  // With its port: another port is another service.
+  // `host` includes the port: another port is another service.
   if (!network.hosts.test(host)) return refuse('host_not_allowed', expected(network))
   const identity = network.parameter === undefined ? null : searchParams.get(network.parameter)
   const query = identity === null ? '' : `?${network.parameter}=${identity}`
@@ -41,7 +41,7 @@ function pathOfHandle(pasted: string, { prefix }: SocialNetwork): string {
   return handle.includes('/') ? handle : prefix + handle.replace(/^@/, '')
 }
 
-/** As it was where it cannot be decoded; no path has a percent sign in it. */
+/** Returns the path as it is if it cannot be decoded. It is refused later, because no path has a percent sign. */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path)
@@ -55,5 +55,5 @@ function withoutLastSlash(path: string): string {
 }
 
 function expected({ title, host, prefix }: SocialNetwork): string {
-  return `Give a name on ${title}, such as ada, or the address of a profile there, such as https://${host}/${prefix}ada.`
+  return `Give a handle on ${title}, such as ada, or the address of a profile, such as https://${host}/${prefix}ada.`
 }

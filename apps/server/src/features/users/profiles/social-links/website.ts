@@ -4,13 +4,13 @@ import { hasScheme, linkTooLong, readHttpsUrl, readPasted } from './address.ts'
 
 const malformed = refuse('link_invalid', 'Give the address of a page, such as https://ada.example.')
 
-/** A letter in the last label: a host whose last label is a number is an IPv4 address (WHATWG URL, host parsing). */
+/** The last label has a letter: a host whose last label is a number is an IPv4 address (WHATWG URL, host parsing). */
 const domainName = /^(?:[a-z0-9_-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/
 
-/** Names that lead somewhere else from each network (RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`). */
+/** Names that lead to another host in each network (RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`). */
 const privateNames = /(?:^|\.)(?:localhost|local|internal|home\.arpa)$/
 
-/** Any page of the public web; without a scheme, https is meant. */
+/** Accepts the address of any page of the public web. Without a scheme it is read as https. */
 export function parseWebsite(text: string): Parsed<string> {
   const pasted = readPasted(text)
   if (!pasted.ok) return pasted
@@ -18,7 +18,7 @@ export function parseWebsite(text: string): Parsed<string> {
   const url = readHttpsUrl(address, malformed)
   if (!url.ok) return url
   const { hostname } = url.value
-  // A link to an address in the reader's own network would have the reader's browser knock there.
+  // A link to a private address would make the browser of a reader send requests within its own network.
   if (!domainName.test(hostname) || privateNames.test(hostname))
     return refuse(
       'host_not_allowed',
@@ -28,7 +28,7 @@ export function parseWebsite(text: string): Parsed<string> {
   return href.length > socialLinkLengthMax ? linkTooLong : accept(href)
 }
 
-/** In the one form that URLs have, but for the slash that a parser adds to a bare host. */
+/** Returns the canonical form of the URL, without the slash that a parser adds to a bare host. */
 function serialize({ origin, href }: URL, given: string): string {
   return href === `${origin}/` && !given.endsWith('/') ? origin : href
 }
