@@ -28,7 +28,8 @@ export interface RunOptions {
   readonly node?: string
 }
 
-const deadlineMs = 60_000
+/** Less than the timeout of a test, so that its message is seen. */
+const deadlineMs = 110_000
 
 /** A process of the program, with all that it has printed. */
 export class ProximaProcess {
