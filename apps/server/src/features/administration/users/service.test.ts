@@ -48,7 +48,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     return (await events.orderBy('id').execute()).map(({ action }) => action)
   }
 
-  it('suspends: every session ends, and nobody signs in until it is lifted', async () => {
+  it('suspends: every session ends, and sign-in fails until the suspension is lifted', async () => {
     const { id, secret } = await newPerson()
     const { session } = requireSignedIn(await services.login.withUserSecret(login(secret), context))
     await services.administration.suspend(id)
@@ -120,7 +120,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     expect(await services.deletions.check(receipt ?? '')).toMatchObject({ status: 'erased' })
   })
 
-  it('is told where there is no such account, and leaves no trace of it', async () => {
+  it('gets an error if there is no such account, and leaves no trace of it', async () => {
     const { id } = await newPerson()
     await services.administration.erase(id)
     for (const act of ['suspend', 'activate', 'erase'] as const) {

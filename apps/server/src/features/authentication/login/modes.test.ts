@@ -94,7 +94,7 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect(await patch({})).toBe(403)
   })
 
-  it('A49: nobody is signed in by cookie from another origin', async () => {
+  it('A49: no one is signed in by cookie from another origin', async () => {
     for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
       const answer = await signIn('cookie', headers)
       expect(answer.status).toBe(403)

@@ -59,7 +59,7 @@ describe.each(engines)('a password on $name', (engine) => {
     expect(await statusOf('exact', password)).toBe(200)
   })
 
-  it('A44: is refused before it is hashed where it is longer than any can be', async () => {
+  it('A44: is refused before it is hashed if it is longer than any password can be', async () => {
     const million = await server.client.login({ username: 'exact', password: 'x'.repeat(1_000_000) })
     expect(million.status).toBe(413)
     const hashed = await hashCount()
@@ -70,7 +70,7 @@ describe.each(engines)('a password on $name', (engine) => {
     expect(await hashCount()).toBe(hashed + 1)
   })
 
-  it('A51: is hashed anew once, at the next sign-in, where hashing has become dearer', async () => {
+  it('A51: is hashed again once, at the next sign-in, if hashing costs more now', async () => {
     const password = 'seven green bottles stand here'
     const { user } = await server.client.signUp('rehashed', password)
     const db = openDatabase(server.databaseUrl)

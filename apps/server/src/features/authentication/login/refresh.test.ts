@@ -65,7 +65,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     expect((await refresh(second)).status).toBe(200)
   })
 
-  it('A78: a thousand at once get one and the same successor, and nobody is signed out', {
+  it('A78: a thousand at once get one and the same successor, and no one is signed out', {
     tags: 'long',
   }, async () => {
     const { login } = await signIn()
@@ -128,7 +128,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     await expectDead(login.refresh_token)
   })
 
-  it('tells the roles that the owner has now', async () => {
+  it('shows the roles that the owner has now', async () => {
     const { id, login } = await signIn()
     await db.insertInto('account_roles').values({ account_id: id, role: 'auditor' }).execute()
     const { body } = await refresh(login.refresh_token)

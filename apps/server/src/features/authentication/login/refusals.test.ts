@@ -151,7 +151,7 @@ describe.each(engines.slice(0, 1))('the time of a refused sign-in on $name', (en
   })
   afterAll(async () => await server?.close())
 
-  it('A34, A35: tells nobody who has an account', async () => {
+  it('A34, A35: does not reveal who has an account', async () => {
     const cases = {
       wrongPassword: { username: 'was-active', password: wrong },
       stranger: { username: 'nobody-here', password: wrong },

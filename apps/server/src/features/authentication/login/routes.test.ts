@@ -43,7 +43,7 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
     })
   })
 
-  it('answers the same where the default mode is named', async () => {
+  it('answers the same if the default mode is named', async () => {
     const login = await server.client.login({ username: 'Wanjiku.Né', password, mode: 'token' })
     expect(login.status).toBe(200)
     expect(login.body).toMatchObject({ token_type: 'bearer', session_code: null, user })

@@ -18,7 +18,7 @@ const { freeGuesses } = guessPolicies.password
 const here = requestFrom('127.0.0.1')
 const elsewhere = requestFrom('198.51.100.7')
 
-describe.each(engines)('proof of the caller on $name', (engine) => {
+describe.each(engines)('reauthentication on $name', (engine) => {
   let server: TestServer
   let services: OwnServices
   beforeAll(async () => {
@@ -56,7 +56,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     }
   }
 
-  it('is the password of the account that calls, and no other', async () => {
+  it('accepts the password of the account that calls, and no other', async () => {
     const [amina, baraka] = [await signUp('amina'), await newPerson(server.client, 'baraka')]
     const owner = await services.reauthentication.byCredentials(amina, { currentPassword: password }, here)
     expect(owner.method).toBe('password')
@@ -76,7 +76,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     await confirm(own)
   })
 
-  it('is asked for by the name of what the account has, and one at a time', async () => {
+  it('asks for the credential that the account has, and for one at a time', async () => {
     const [chebet, dalila] = [await signUp('chebet'), await newPerson(server.client, 'dalila')]
     const errors = async (caller: OwnedSession, given = {}) =>
       await services.reauthentication.byCredentials(caller, given, here).then(
@@ -107,7 +107,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     expect((await login('farida', password)).status).toBe(200)
   })
 
-  it('counts a try before it is judged, and gives it back once the right one has come to use', async () => {
+  it('counts a guess before it is verified, and refunds it once the right one is used', async () => {
     const caller = await signUp('grace')
     const budgets = async () => (await services.db.selectFrom('guess_budgets').selectAll().execute()).length
     const before = await budgets()
@@ -117,7 +117,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     expect(await budgets()).toBe(before)
   })
 
-  it('holds no more once the account is suspended, the session is over, or the secret another', async () => {
+  it('no longer holds once the account is suspended, the session is over, or the secret is another', async () => {
     const suspended = await signUp('hassan')
     const ofSuspended = await services.reauthentication.byPassword(suspended, password, here)
     await services.administration.suspend(suspended.accountId)
@@ -138,7 +138,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     expect(await refusal(confirm(ofChanged))).toBe('invalid_credentials')
   })
 
-  it('is a session that was begun a moment ago, to the second, and a refresh makes none of it', async () => {
+  it('accepts a session that began a moment ago, to the second, and no refresh makes it fresh', async () => {
     const caller = await signUp('kamau')
     server.clock.advance(599)
     const owner = await services.reauthentication.byFreshSession(caller)
@@ -155,7 +155,7 @@ describe.each(engines)('proof of the caller on $name', (engine) => {
     )
   })
 
-  it('I15: leaves on record what was refused, and that tries came too early', async () => {
+  it('I15: records what was refused, and that guesses came too early', async () => {
     const { accountId, sessionId } = await signUp('leila')
     for (let at = 0; at <= freeGuesses; at++)
       await refusal(services.reauthentication.byPassword({ accountId, sessionId }, 'wrong', elsewhere))

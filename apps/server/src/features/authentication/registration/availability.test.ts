@@ -123,7 +123,7 @@ describe.each(engines)('availability on $name', (engine) => {
     }
   })
 
-  it('gives the reason for a national number where no region is configured', async () => {
+  it('gives the reason for a national number if no region is configured', async () => {
     const nowhere = await startTestServer(engine, { databaseUrl: server.databaseUrl })
     try {
       const answer = await ask({ phone_number: '0712345678' }, nowhere)

@@ -74,7 +74,7 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     expect((await register(key, { username: 'emeka' })).status).toBe(201)
   })
 
-  it('lets a key that could be guessed count only where it came from', async () => {
+  it('lets a key that could be guessed count only for its own client', async () => {
     const first = await register('1', { username: 'fatma' })
     const thief = await register('1', { username: 'fatma' }, '198.51.100.66')
     expect(thief.status).toBe(409)

@@ -213,7 +213,7 @@ describe.each(engines)('an identifier on $name', (engine) => {
     }
   })
 
-  it('A15: lets nobody in by an address that only upper case would make the same', async () => {
+  it('A15: does not sign in with an address that only upper case would make the same', async () => {
     await server.client.register({ email: 'kim@example.org', password })
     for (const email of ['kım@example.org', '\u212aim@example.org', 'KİM@example.org']) {
       expect((await server.client.login({ email, password })).status).toBe(401)

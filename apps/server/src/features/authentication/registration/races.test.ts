@@ -114,7 +114,7 @@ describe.each(engines)('registering at once on $name', (engine) => {
     expect(login.body.user.id).toBe(won[0]?.body.id)
   })
 
-  it('A07: leaves nothing of those who lost: what else they asked for is still free', async () => {
+  it('A07: leaves nothing of the losers: whatever else they asked for is still free', async () => {
     const { won } = await race((index) => ({ username: `racer${index}`, email: 'racer@example.com' }))
     expect(won).toHaveLength(1)
     const retries = await race((index) => ({ username: `racer${index}`, email: `racer${index}@example.com` }))
@@ -122,7 +122,7 @@ describe.each(engines)('registering at once on $name', (engine) => {
     expect(retries.won).toHaveLength(racers - 1)
   })
 
-  it('A07: lets in all of 100 who want different things', async () => {
+  it('A07: registers all of 100 people who want different identifiers', async () => {
     const { won, lost } = await race((index) => ({
       username: `guest${index}`,
       phone_number: `0720${100_000 + index}`,

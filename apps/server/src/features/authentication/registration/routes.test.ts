@@ -93,7 +93,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect(wrong.body.errors).toMatchObject(pointers)
   })
 
-  it('makes a secret where no password was given, shows it this once and keeps only its digest', async () => {
+  it('makes a secret if no password is given, shows it once and keeps only its digest', async () => {
     const { registered, login, token } = await newPerson(server.client, 'chebet')
     const { user_secret, ...shown } = registered.body as { user_secret: string }
     expect(login.body.user).toStrictEqual(shown)
@@ -103,7 +103,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect((await stored.dump()).includes(user_secret.slice(4))).toBe(false)
   })
 
-  it('makes no secret where a password was given, which then signs in by each identifier', async () => {
+  it('makes no secret if a password is given, which then signs in by each identifier', async () => {
     const identifiers = { username: 'wanjiru', email: 'wanjiru@example.com', phone_number: '+254733000222' }
     const { body } = await server.client.register({ ...identifiers, password })
     expect(body).not.toHaveProperty('user_secret')
@@ -120,7 +120,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect((await stored.dump()).includes(password)).toBe(false)
   })
 
-  it('makes a full name of given and family name where there is none', async () => {
+  it('makes a full name of given and family name if there is none', async () => {
     const cases = [
       [{ given_name: 'Achieng', family_name: 'Oketch' }, 'Achieng Oketch'],
       [{ given_name: 'Achieng' }, 'Achieng'],
@@ -194,7 +194,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect(refused.body.errors).toMatchObject([{ pointer: '/password', code: 'ill_formed' }])
   })
 
-  it('refuses a national number where no region is configured, and says how to write it', async () => {
+  it('refuses a national number if no region is configured, and says how to write it', async () => {
     const elsewhere = await startTestServer(engine, { databaseUrl: server.databaseUrl })
     try {
       const answer = await elsewhere.client.register({ phone_number: '0799000333' })
@@ -207,7 +207,7 @@ describe.each(engines)('registering on $name', (engine) => {
     }
   })
 
-  it('is forbidden where registration is closed, while those who have an account sign in', async () => {
+  it('is forbidden if registration is closed, while existing accounts can sign in', async () => {
     const { body } = await server.client.register({ username: 'insider' })
     const env = { PROXIMA_REGISTRATION: 'closed' }
     const closed = await startTestServer(engine, { databaseUrl: server.databaseUrl, env })
@@ -230,7 +230,7 @@ describe.each(engines)('registering on $name', (engine) => {
     }
   })
 
-  it('keeps two people who registered alike apart', async () => {
+  it('keeps two people apart who registered with similar data', async () => {
     const given = { full_name: 'Same Name', address: 'Same street' }
     const first = await newPerson(server.client, { ...given, username: 'first', national_id: '1111' })
     const second = await newPerson(server.client, { ...given, username: 'second', national_id: '2222' })

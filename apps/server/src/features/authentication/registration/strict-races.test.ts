@@ -19,7 +19,7 @@ const racers = 1_000
 const lanes = 100
 const spellings = ['Halima@Example.com', 'halima@example.com', 'HALIMA@EXAMPLE.COM', ' halima@EXAMPLE.com ']
 
-describe.each(engines)('registering at once where privacy is strict on $name', (engine) => {
+describe.each(engines)('registering at the same time with strict privacy on $name', (engine) => {
   let database: MigratedDatabase
   let second: Database
   let nodes: readonly Services[]
@@ -67,7 +67,7 @@ describe.each(engines)('registering at once where privacy is strict on $name', (
     expect(await count('messages')).toBe(messagesPerHourMax)
   })
 
-  it('A07: gives one of a thousand a username that all want, and tells the others, whose emails differ or not', async () => {
+  it('A07: gives one of a thousand the username that all want, and refuses the others, whether or not their emails differ', async () => {
     const outcomes = await race((index) => ({
       username: 'juma',
       email: index % 2 === 0 ? 'halima@example.com' : `juma${index}@example.com`,

@@ -10,7 +10,7 @@ import type { Services } from '../../../app/wire.ts'
 const taken = { email: 'coco@example.com', phoneNumber: '+254712345678' }
 
 /** The work that an answer waits for, by which a clock would tell one case from another. */
-describe.each(engines)('the work of registering where privacy is strict on $name', (engine) => {
+describe.each(engines)('the work of registering with strict privacy on $name', (engine) => {
   let database: MigratedDatabase
   let services: Services
   const work: string[] = []
@@ -66,7 +66,7 @@ describe.each(engines)('the work of registering where privacy is strict on $name
     expect(await Promise.all(seen)).toEqual([before + 1])
   })
 
-  it('A37: does not depend on it where a username is refused', async () => {
+  it('A37: does not depend on it when a username is refused', async () => {
     const refused = async (email: string) => {
       await expect(register({ username: 'coco', email })).rejects.toThrow()
       return [...work]

@@ -17,7 +17,7 @@ interface Shown {
   readonly text: string
 }
 
-describe.each(engines)('registering where privacy is strict on $name', (engine) => {
+describe.each(engines)('registering with strict privacy on $name', (engine) => {
   let server: TestServer
   let stored: StoredData
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe.each(engines)('registering where privacy is strict on $name', (engine) 
       expect(await answerTo(body), JSON.stringify(body)).toEqual(usual)
   })
 
-  it('makes the account where the address is free, which then signs in', async () => {
+  it('makes the account if the address is free, and the account can sign in', async () => {
     await server.client.register({ ...fresh('baraka'), full_name: 'Baraka Otieno' })
     const login = await server.client.login(fresh('baraka'))
     expect(login.status).toBe(200)
@@ -129,7 +129,7 @@ describe.each(engines)('registering where privacy is strict on $name', (engine) 
     expect(message?.text).not.toMatch(/evil|Win at|Wanjiru|coco/i)
   })
 
-  it('tells each address what is so of it, and nothing of the other', async () => {
+  it('says to each address only what concerns that address', async () => {
     server.clock.advance(3_600)
     const mixed = { email: 'chebet@example.com', phone_number: '0712345678', password: other }
     const [mail, sms] = await messagesAfter(() => server.client.register(mixed))
@@ -140,7 +140,7 @@ describe.each(engines)('registering where privacy is strict on $name', (engine) 
     expect(freeMail?.text).toBe(mail?.text)
   })
 
-  it('A88: tells an address a few times an hour, whether it was free at the first or not', async () => {
+  it('A88: writes to an address a few times an hour, whether or not it was free at first', async () => {
     server.clock.advance(3_600)
     const count = async (email: string) => {
       const messages = await messagesAfter(async () => {
@@ -151,7 +151,7 @@ describe.each(engines)('registering where privacy is strict on $name', (engine) 
     expect([await count('coco@bücher.example'), await count('dalila@example.com')]).toEqual([3, 3])
   })
 
-  it('tells that a username is taken, whatever else is given', async () => {
+  it('says that a username is taken, whatever else is given', async () => {
     for (const more of [
       {},
       fresh('emeka'),
@@ -196,7 +196,7 @@ describe.each(engines)('registering where privacy is strict on $name', (engine) 
     },
   )
 
-  it('A37: does not tell whether an email or phone number is available, and goes on telling of usernames', async () => {
+  it('A37: does not reveal whether an email or phone number is available, but answers for usernames', async () => {
     const ask = (query: Record<string, string>) =>
       server.client.get(`/v1/auth/availability?${new URLSearchParams(query).toString()}`)
     const refusals = await Promise.all(

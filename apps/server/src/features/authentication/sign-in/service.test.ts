@@ -113,7 +113,7 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     ])
   })
 
-  it.each(ways)('by %s makes no session where a second factor is due', async (way) => {
+  it.each(ways)('by %s makes no session if a second factor is due', async (way) => {
     const account = await newAccount(way)
     const before = await server.services.accounts.get(server.services.db, account.id)
     const outcome = await signInsWith({ challenge: async () => challenge })(way, account)
@@ -142,7 +142,7 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     expect(asked).toEqual(['password from 203.0.113.9'])
   })
 
-  it('A38: refunds the guess where the password was right and a second factor is due', async () => {
+  it('A38: refunds the guess if the password was right and a second factor is due', async () => {
     const account = await newAccount('password')
     const signIn = signInsWith({ challenge: async () => challenge })
     for (let at = 0; at < 15; at++)

@@ -71,7 +71,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     expect(await services.outbox.list(100)).toHaveLength(before)
   })
 
-  it('of nothing where nothing was changed', async () => {
+  it('of nothing if nothing was changed', async () => {
     const { access_token } = await signUp({ email: 'dalila@example.com' }, old)
     expect(await changePassword(access_token, { from: 'wrong' })).toBe(401)
     expect(await changePassword(access_token, { to: 'short' })).toBe(422)

@@ -248,7 +248,7 @@ describe.each(engines)('guessing the password by changing it on $name', (engine)
     expect(answers.filter(({ status }) => ![401, 429, 503].includes(status))).toEqual([])
   })
 
-  it('costs no guess where the new one would be refused anyway', async () => {
+  it('costs no guess if the new one would be refused anyway', async () => {
     const token = await signUp('chebet', '192.0.2.3')
     for (let at = 0; at < 15; at++) {
       expect((await change(token, '192.0.2.3', old, 'short')).status).toBe(422)

@@ -90,7 +90,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect(await reasonAgainst('chebet')).toBe('username_taken')
   })
 
-  it('is no change where it is the same, and leaves no record then', async () => {
+  it('is no change if it is the same, and then leaves no record', async () => {
     const dalila = await newPerson(server.client, 'dalila')
     expect(await outcomeOf(dalila.token, 'dalila')).toBe('dalila')
     expect(await outcomeOf(dalila.token, 'dalila2')).toBe('dalila2')
@@ -173,7 +173,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     await hasty.close()
   })
 
-  it('A07: is had by exactly one of a thousand who want it at once', { tags: 'long' }, async () => {
+  it('A07: goes to exactly one of a thousand who want it at once', { tags: 'long' }, async () => {
     const people = await Promise.all(Array.from({ length: 20 }, () => newPerson(server.client)))
     const names = ['Mwangi', 'mwangi', 'MWANGI', 'rnwangi']
     const wants = Array.from({ length: 1_000 }, async (_, index) => {

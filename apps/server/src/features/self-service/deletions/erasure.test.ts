@@ -32,7 +32,7 @@ describe.each(engines)('what lies outside of the database on $name', (engine) =>
   })
   afterAll(async () => await server?.close())
 
-  it('goes with the account, and stays with everybody else', async () => {
+  it('goes with the account, and stays with everyone else', async () => {
     const [gone, stays] = [await server.leave(), await newPerson(server.client)]
     files.add(gone.id).add(stays.id)
     server.clock.advance(7 * daySeconds)
@@ -57,7 +57,7 @@ describe.each(engines)('what lies outside of the database on $name', (engine) =>
     expect([...files]).toEqual([])
   })
 
-  it('needs no second receipt where the owner has one', async () => {
+  it('needs no second receipt if the owner has one', async () => {
     const { id, receipt } = await server.leave()
     expect(await deletions.eraseNow(id as AccountId)).toBeNull()
     expect((await server.check(receipt)).body.status).toBe('erased')

@@ -14,7 +14,7 @@ describe.each(engines)('the receipt for leaving on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  it('gives a receipt that says later what became of it, and to nobody else anything', async () => {
+  it('gives a receipt that later shows its state, and shows nothing without it', async () => {
     const { receipt, secret, id } = await server.leave()
     const deletedAt = server.clock.now().toISOString()
     expect((await server.check(receipt)).body).toMatchObject({ status: 'pending', deleted_at: deletedAt })

@@ -13,14 +13,14 @@ import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
-describe.each(engines)('coming back after leaving on $name', (engine) => {
+describe.each(engines)('restoring a deleted account on $name', (engine) => {
   let server: DeletionServer
   beforeAll(async () => {
     server = await startDeletionServer(engine)
   })
   afterAll(async () => await server?.close())
 
-  it('can be taken back: what the account was it is, and only what was signed in stays out', async () => {
+  it('brings back the account as it was, but not its sessions', async () => {
     const zuri = { username: 'zuri', email: 'Zuri@example.com', phone_number: '+254712345672' }
     await server.client.register({ ...zuri, password, national_id: 'KE-1' })
     const { body: login } = await server.client.login({ username: 'zuri', password })
@@ -51,7 +51,7 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     expect((await server.client.login({ username: 'zuri', password })).status).toBe(200)
   })
 
-  it('is taken back by the secret too, in every mode of a sign-in', async () => {
+  it('works with the user secret too, in every mode of a sign-in', async () => {
     for (const mode of ['token', 'code', 'cookie']) {
       const { secret } = await server.leave()
       const { status, body, headers } = await server.restore({ user_secret: secret, mode })
@@ -64,7 +64,7 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     }
   })
 
-  it('A35: to restore is answered as to sign in for whoever may not: strangers, wrong, late', async () => {
+  it('A35: answers a refused restoration like a refused sign-in: unknown, wrong, late', async () => {
     await server.client.register({ username: 'farida', password })
     const { body } = await server.client.login({ username: 'farida', password })
     await server.deleteMe(String(body.access_token), { current_password: password })
@@ -81,7 +81,7 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     expect(comparable(await server.restore({ username: 'farida', password }))).toEqual(stranger)
   })
 
-  it('takes one way to prove it, and says so', async () => {
+  it('accepts exactly one proof, and says so', async () => {
     const bodies = [
       {},
       { username: 'amina' },
@@ -94,7 +94,7 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     for (const body of bodies) expect((await server.restore(body)).status, JSON.stringify(body)).toBe(422)
   })
 
-  it('A56: does not get anybody around a suspension', async () => {
+  it('A56: does not bypass a suspension', async () => {
     const { id, secret, token } = await newPerson(server.client)
     await server.services.administration.suspend(id as AccountId)
     expect((await server.deleteMe(token, { user_secret: secret })).status).toBe(401)
@@ -112,7 +112,7 @@ describe.each(engines)('coming back after leaving on $name', (engine) => {
     expect((await server.check(String(other.receipt))).body.status).toBe('erased')
   })
 
-  it('A56: does not overtake a suspension that comes while the password is looked at', async () => {
+  it('A56: does not undo a suspension that comes while the password is verified', async () => {
     const { services } = server
     const { id } = await server.leave()
     const account = await services.accounts.get(services.db, id as AccountId)

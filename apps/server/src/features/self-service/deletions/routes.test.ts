@@ -104,7 +104,7 @@ describe.each(engines)('leaving on $name', (engine) => {
     expect((await server.client.register(names)).status).toBe(201)
   })
 
-  it('I2: who takes the same email later is somebody else and inherits nothing', async () => {
+  it('I2: a later owner of the same email is someone else and inherits nothing', async () => {
     const email = 'esi@example.com'
     const key = { 'idempotency-key': '018f3c1e-5b7a-4c3d-9e2f-1a2b3c4d5e6f' }
     const register = () =>
@@ -139,7 +139,7 @@ describe.each(engines)('leaving on $name', (engine) => {
 })
 
 describe.each(engines)('leaving without a time to come back on $name', (engine) => {
-  it('is erased within the call; the notice is the last that is sent, and names nobody', async () => {
+  it('is erased within the call; the notification is the last message, and identifies no one', async () => {
     const server = await startDeletionServer(engine, { env: { PROXIMA_DELETION_GRACE_DAYS: '0' } })
     const email = 'amina@example.com'
     const { token, secret } = await newPerson(server.client, { email })

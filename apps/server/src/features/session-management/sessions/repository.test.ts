@@ -56,7 +56,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: ['user'] })
   })
 
-  it("A56: are nobody's once their account is suspended or deleted", async () => {
+  it('A56: do not work once their account is suspended or deleted', async () => {
     const accountId = await insertAccount(database.db)
     const sessionId = await start(accountId)
     for (const status of ['suspended', 'deleted'] as const) {
@@ -73,7 +73,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await at(1)).toBeNull()
   })
 
-  it("A53: that nobody has started are nobody's", async () => {
+  it('A53: are not found if no one has started them', async () => {
     expect(await find(newId<SessionId>())).toBeNull()
   })
 

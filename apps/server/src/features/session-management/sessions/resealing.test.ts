@@ -16,7 +16,7 @@ const context = requestFrom('203.0.113.7', 'Firefox/145.0')
 /** More than are sealed anew in one step. */
 const signIns = 105
 
-describe.each(engines)('sealing the keys of refresh tokens anew on $name', (engine) => {
+describe.each(engines)('sealing the keys of refresh tokens again on $name', (engine) => {
   let database: MigratedDatabase
   const clock = new FrozenClock()
   let lastToken: string

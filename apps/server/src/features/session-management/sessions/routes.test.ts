@@ -39,7 +39,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
     server.client.send('DELETE', `/v1/me/sessions${id === '' ? '' : `/${id}`}`, undefined, { token })
   const alive = async (token: string) => (await server.client.me(token)).status === 200
 
-  it('tell where one is signed in, newest first, and which of them this is', async () => {
+  it('are listed newest first, with the current one marked', async () => {
     const ada = await newPerson(server.client)
     const { session_id, session_code } = await signIn(ada, 'code', { 'user-agent': firefox })
     const { status, body, headers } = await list(session_code)
@@ -154,7 +154,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
     expect(left).not.toContainEqual({ id: cookie.session_id })
   })
 
-  it('come in pages, and a page goes on where the one before ended', async () => {
+  it('come in pages, and each page continues after the one before', async () => {
     const ada = await newPerson(server.client)
     for (let count = 0; count < 4; count++) await signIn(ada)
     const ids: string[] = []

@@ -49,7 +49,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await sessions.principal(id)).toMatchObject({ accountId, sessionId: id, roles })
   })
 
-  it('live where their owner has no role at all', async () => {
+  it('work if their owner has no role at all', async () => {
     const accountId = await newAccount()
     const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['user_secret'] })
     expect(await sessions.principal(id)).toMatchObject({ accountId, sessionId: id, roles: [] })
@@ -108,7 +108,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await codeOf(id)).toBe('invalid_token')
   })
 
-  it('A56: are dead while their owner may not sign in', async () => {
+  it('A56: do not work while their owner may not sign in', async () => {
     const accountId = await newAccount('user')
     const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     for (const status of ['suspended', 'deleted', 'ACTIVE', 'active ', ''] as AccountStatus[]) {

@@ -99,7 +99,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     expect(await isTaken(guesses, subject)).toBe(false)
   }
 
-  it('A39: admits of a thousand tries at once, on two nodes, exactly as many as are free', async () => {
+  it('A39: of a thousand guesses at once, on two servers, exactly as many as are free are verified', async () => {
     const nodes = [guesses, nodeOn(otherNode)]
     const tries = Array.from({ length: 1_000 }, (_, index) => isTaken(nodes[index % 2] ?? guesses, 'burst'))
     const admitted = (await Promise.all(tries)).filter((taken) => taken)
@@ -168,34 +168,34 @@ describe.each(engines)('guesses on $name', (engine) => {
     await exhaust('owner')
   })
 
-  it('lets nobody make the owner wait where the right password has come from before', async () => {
+  it('keep the owner from waiting for the guesses of others at a client that has signed in before', async () => {
     await succeed('victim', '198.51.100.7')
     await exhaust('victim')
     expect(await isTaken(guesses, 'victim', '198.51.100.7')).toBe(true)
   })
 
-  it('gives a known client a budget that is small too', async () => {
+  it('give a known client a budget that is small too', async () => {
     await succeed('careless', '198.51.100.7')
     for (let guess = 0; guess < freeGuesses; guess++) await isTaken(guesses, 'careless', '198.51.100.7')
     expect(await isTaken(guesses, 'careless', '198.51.100.7')).toBe(false)
     expect(await isTaken(guesses, 'careless', '192.0.2.1')).toBe(true)
   })
 
-  it('keeps a budget of everybody else as it is when a known client succeeds', async () => {
+  it('keep the shared budget as it is when a known client succeeds', async () => {
     await succeed('busy', '198.51.100.7')
     await exhaust('busy')
     await succeed('busy', '198.51.100.7')
     expect(await isTaken(guesses, 'busy')).toBe(false)
   })
 
-  it('has no text that passes for the budget of another: not one with the parts of its name in it', async () => {
+  it('have no text that passes for the budget of another, not even one with the parts of its name in it', async () => {
     const [account, client] = ['0b9d', '198.51.100.7']
     await succeed(account, client)
     await exhaust(`${account} ${client}`)
     expect(await isTaken(guesses, account, client)).toBe(true)
   })
 
-  it('forgets what nobody has tried for a month, and clients that nobody has used for half a year', async () => {
+  it('are forgotten after a month, and known clients after half a year', async () => {
     await exhaust('forgotten')
     await succeed('faithful', '198.51.100.8')
     clock.advance(29 * 86_400)
