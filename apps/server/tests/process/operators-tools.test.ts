@@ -124,7 +124,7 @@ describe('proxima doctor', () => {
       severity: 'error',
       code: 'database_exposed',
       summary: expect.stringContaining('mode 0644'),
-      advice: `chmod 600 ${database}`,
+      advice: `Run: chmod 600 ${database}`,
     })
     const inWords = await proxima(['doctor'], { settings })
     expect(inWords.stdout).toMatch(/^error {4}.*\(database_exposed\)\n {9}Run: chmod 600 /)

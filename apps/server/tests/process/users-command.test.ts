@@ -211,7 +211,7 @@ describe.skipIf(!hasScript)('at a terminal (needs script of util-linux)', () => 
     await users(['create', '--username', 'keller'], '')
     const answer = async (keys: string) => {
       const deleted = atTerminal(['users', 'delete', 'keller'], settings)
-      await deleted.printed(/Erase keller for good\? \[y\/N\]/)
+      await deleted.printed(/Erase keller permanently\? \[y\/N\]/)
       deleted.type(keys)
       return await deleted.ended
     }
