@@ -62,7 +62,7 @@ async function run(toMeasure: readonly Figure[]): Promise<void> {
   if (measured.some(({ failure }) => failure !== null)) process.exitCode = 1
 }
 
-/** A figure that fails is named as such: the others took minutes and stand. */
+/** A figure that fails is reported as failed. The others took minutes and are kept. */
 async function measure({ run, ...figure }: Figure, engines: readonly TestEngine[]): Promise<Measured> {
   console.log(`${figure.number}. ${figure.title}`)
   const bench = new Bench({
@@ -71,7 +71,7 @@ async function measure({ run, ...figure }: Figure, engines: readonly TestEngine[
     profileFolder: options.profile ?? null,
     say: (text) => console.log(`   ${text}`),
   })
-  // What is half done is cleared away: databases and servers do not outlive the run.
+  // Databases and servers are removed even after half a run.
   const interrupted = () => void bench.close().finally(() => process.exit(130))
   for (const signal of signals) process.once(signal, interrupted)
   try {

@@ -8,12 +8,12 @@ import { engines, type TestEngine } from '../../apps/server/tests/support/engine
 import { startTestServer } from '../../apps/server/tests/support/test-server.ts'
 
 /**
- * A28 by the tool that attackers use: sqlmap at level 5, risk 3, against every field, query parameter, header and path
- * that a caller fills in, on each engine that PROXIMA_TEST_* names. The server is made for it and thrown away.
+ * A28 with the tool that attackers use: sqlmap at level 5, risk 3, against every field, query parameter, header and path
+ * that a caller can fill in, on each engine that PROXIMA_TEST_* names. It starts a server of its own for this.
  *
  *   node bench/attacks/sqlmap.ts [--seconds 120] [--engine MariaDB]   seconds for each operation; needs sqlmap
  *
- * Ends with 1 where sqlmap has found an injection.
+ * Exits with 1 if sqlmap has found an injection.
  */
 const { values: chosen } = parseArgs({
   options: { seconds: { type: 'string', default: '120' }, engine: { type: 'string' } },
@@ -32,7 +32,7 @@ interface Operation {
   readonly body?: object
 }
 
-/** Each would succeed as it stands; sqlmap injects where a `*` is. */
+/** Each request succeeds as it is. sqlmap injects at each `*`. */
 const operations: readonly Operation[] = [
   { name: 'availability', line: 'GET /v1/auth/availability?username=baraka*' },
   { name: 'availability of an email', line: 'GET /v1/auth/availability?email=baraka*@example.com' },
@@ -77,7 +77,7 @@ async function attack(engine: TestEngine): Promise<void> {
     const found = await sqlmap(file, dbms[engine.name])
     process.stdout.write(`${engine.name} ${name}: ${found}\n`)
   }
-  // What a server that had fallen over answered would have told nothing.
+  // The answers of a server that has crashed would prove nothing.
   const { status } = await server.client.login({ username: 'amina', password })
   if (status !== 200) throw new Error(`${engine.name}: afterwards signing in answers ${status}`)
   await server.close()
@@ -86,7 +86,7 @@ async function attack(engine: TestEngine): Promise<void> {
 async function sqlmap(request: string, engine: string): Promise<string> {
   const output = `${request}.out`
   const options = ['--batch', '--level', '5', '--risk', '3', '--dbms', engine, '--ignore-code', '*']
-  // It would else take an input that is no terminal for a list of targets.
+  // Otherwise it reads an input that is not a terminal as a list of targets.
   const more = ['--time-sec', '3', '--ignore-stdin', '--disable-coloring', '--output-dir', output]
   const args = [chosen.seconds, 'sqlmap', '-r', request, ...options, ...more]
   const child = spawn('timeout', args, { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -20,7 +20,7 @@ await withFolder('mysql', async (folder) => {
   await Promise.all(nodes.map(becomesReady))
   judgeMigrations(nodes)
 
-  say('What one node has committed, read on another at once')
+  say('Reading on one node what another has just committed')
   await measureStaleReads(cluster)
   say('Guesses at one account, at all nodes at once')
   await guessAtOnce(nodes)

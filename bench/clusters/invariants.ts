@@ -34,7 +34,7 @@ export async function guessAtOnce(nodes: readonly ProximaNode[]): Promise<void> 
   }
 }
 
-/** A07, I9: one of those who ask for a name at all nodes at once gets it. */
+/** A07, I9: if several people ask all nodes for the same username at once, exactly one of them gets it. */
 export async function registerAtOnce(nodes: readonly ProximaNode[]): Promise<void> {
   let uniques = 0
   const statuses = new Map<number, number>()

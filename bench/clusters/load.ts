@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
-/** What a server has said is done. */
+/** What a server has acknowledged. */
 export interface Acknowledged {
   readonly id: string
   readonly username: string
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly acknowledged: readonly Acknowledged[]
   /** Answers by route and status; 0 is a connection that broke. */
   readonly answers: ReadonlyMap<string, number>
-  /** What a client should never see. */
+  /** Answers that a client should never see. */
   readonly wrong: readonly string[]
   /** Between two answers that were no refusal, in milliseconds. */
   readonly longestGapMs: number
@@ -29,7 +29,7 @@ export interface Body {
 }
 
 export interface Answer {
-  /** 0 where the connection broke. */
+  /** 0 if the connection broke. */
   readonly status: number
   readonly body: Body
 }
@@ -123,12 +123,12 @@ export class Load {
       if (signedIn?.status !== 200) continue
       const token = String(signedIn.body.access_token)
       account.sessionIds.push(sessionOf(token))
-      // Another node, at once: what one has acknowledged is known to all.
+      // On another node, at once: every node knows what one has acknowledged.
       await this.#insist('/v1/me', null, { authorization: `Bearer ${token}` })
     }
   }
 
-  /** Until there is an answer other than 503; null where there was none in all that time. */
+  /** Repeats until there is an answer other than 503; null if there was none in all that time. */
   async #insist(
     path: string,
     body: object | null,

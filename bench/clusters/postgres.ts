@@ -29,7 +29,7 @@ await withFolder('postgres', async (folder) => {
 
   say('Load on both nodes; the primary is killed (kill -9) and the standby promoted')
   await failOver(pair, relay, nodes)
-  say('The new primary waits for a standby that does not come, and an operator cancels what waits')
+  say('The new primary waits for a standby that does not come, and an operator cancels the waiting commits')
   await cancelWaitingCommit(pair.standby, nodes)
   relay.close()
 })
@@ -47,7 +47,7 @@ async function failOver(
   const before = load.acknowledgedCount
   await primary.server.stop('SIGKILL')
   await setTimeout(1_000)
-  // The address has moved and the standby is none yet: it would answer reads with what it has.
+  // The address has moved, and the standby is not the primary yet: it would answer reads with old data.
   relay.leadTo(standby.port)
   await setTimeout(2_000)
   const early = await Promise.all(nodes.map(({ url }) => call(`${url}/readyz`, null)))

@@ -42,7 +42,7 @@ export function startServer(command: string, args: readonly string[], options: S
   return server
 }
 
-/** Database servers do not run as root; `user` is whom they run as where the script does. */
+/** Database servers do not run as root. If the script does, they run as `user`. */
 export function as(user: string, command: string, args: readonly string[]): [string, string[]] {
   if (!isRoot) return [command, [...args]]
   return ['setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', command, ...args]]
@@ -52,7 +52,7 @@ export function run([command, args]: readonly [string, readonly string[]]): stri
   return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
 }
 
-/** A folder for data and logs, which whoever the servers run as may enter; gone in the end, unless something failed. */
+/** A folder for data and logs that the user of the servers may enter. It is deleted in the end unless something failed. */
 function makeFolder(user: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'proxima-cluster-'))
   chmodSync(folder, 0o755)
@@ -92,7 +92,7 @@ function kill(group: number): void {
 export async function waitFor(what: string, ask: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + waitMaxMs
   while (!(await ask().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    if (performance.now() > deadline) throw new Error(`Waited in vain for ${what}.`)
     await setTimeout(100)
   }
 }

@@ -3,7 +3,7 @@ import { type Server, startServer, waitFor } from './processes.ts'
 
 const program = resolve(import.meta.dirname, '../../apps/server/bin/proxima.js')
 
-/** So that all nodes open what one of them sealed; nothing but these scripts ever uses it. */
+/** The same secret for all nodes, so that each opens what another has sealed. Only these scripts use it. */
 export const secret = 'only-for-trials-of-clusters-4f8b1c9d2e7a6053'
 
 export interface ProximaNode {

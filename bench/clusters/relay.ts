@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type Socket } from 'node:net'
 
-/** Stands for the address that moves from a primary to its standby: a virtual IP, HAProxy, PgBouncer. */
+/** Plays the part of the address that moves from a primary to its standby: a virtual IP, HAProxy, PgBouncer. */
 export interface Relay {
-  /** New connections go there; what was open is cut, as where a machine is gone. */
+  /** Sends new connections there, and cuts the open ones, as if a machine had failed. */
   leadTo(port: number): void
   close(): void
 }

@@ -17,7 +17,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** Holds what a database has against what was acknowledged. */
+/** Compares the rows of a database with what the servers acknowledged. */
 export async function verify(db: Database, name: string, { acknowledged }: Outcome): Promise<void> {
   const accounts = await db.selectFrom('accounts').select(['id', 'username']).execute()
   const ids = new Set<string>(accounts.map(({ id }) => id))
@@ -41,7 +41,7 @@ export async function verify(db: Database, name: string, { acknowledged }: Outco
   must(halfMade.length === 0, `${name}: of ${accounts.length} accounts ${halfMade.length} are half made`)
 }
 
-/** Clients that insisted got what they asked for once, and saw nothing but answers and clean refusals. */
+/** Clients that repeated a request got its effect once, and saw only answers and clean refusals. */
 export function judge({ answers, wrong, longestGapMs }: Outcome): void {
   say(
     `        answers: ${[...answers]

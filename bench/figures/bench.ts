@@ -10,12 +10,12 @@ export interface BenchOptions {
   readonly isQuick: boolean
   /** The engines that this run has. */
   readonly engines: readonly TestEngine[]
-  /** Where CPU profiles of Proxima go; null for none. */
+  /** The folder for CPU profiles of Proxima; null for none. */
   readonly profileFolder: string | null
   readonly say: (text: string) => void
 }
 
-/** What a figure needs; all that it starts and makes is gone when it is closed. */
+/** Provides what a figure needs. Closing it stops every server and deletes every file. */
 export class Bench {
   readonly isQuick: boolean
   readonly engines: readonly TestEngine[]
@@ -47,7 +47,7 @@ export class Bench {
     return database.url
   }
 
-  /** A database with people in it, who are all given back. */
+  /** Fills a database with people. @returns all of them */
   async populated(engine: TestEngine, accounts: number): Promise<{ url: string; people: readonly Person[] }> {
     const url = await this.database(engine)
     const people = await fill({ databaseUrls: [url], accounts, sample: accounts })
@@ -85,7 +85,7 @@ export class Bench {
     return this.#closing
   }
 
-  /** What comes about while the run is being interrupted is cleared away at once. */
+  /** Resources that are created while the run is being interrupted are removed at once. */
   async #clearLater(clear: () => Promise<void>): Promise<void> {
     if (!this.isClosed) return this.#made.defer(clear)
     await clear()

@@ -14,11 +14,11 @@ export interface Figure {
 export interface Row {
   readonly subject: string
   readonly measured: string
-  /** Its own limit, measured in the same run; empty where the aim is no ratio. */
+  /** The limit of the machine, measured in the same run; empty if the aim is not a ratio. */
   readonly limit: string
   readonly result: string
   readonly aim: string
-  /** Null where nothing is aimed at. */
+  /** Null if there is no aim. */
   readonly isMet: boolean | null
 }
 

@@ -19,12 +19,12 @@ export const growth: Figure = {
 }
 
 const fewPeople = 1_000
-/** Of those with a secret; as many on both sides, so that both know them equally well. */
+/** How many people with a secret sign in: the same number on both sides, so that both have cached as many. */
 const sampled = 500
 
 interface Filled {
   readonly people: readonly Person[]
-  /** In the order of the engines. */
+  /** One for each engine, in their order. */
   readonly databaseUrls: readonly string[]
 }
 
@@ -57,8 +57,8 @@ async function filled(bench: Bench, accounts: number): Promise<Filled> {
 }
 
 /**
- * At sign-in an account is found by an identifier, and everything else of it is hashing. Availability makes that very
- * look-up, by the same index and without a hash; sign-in by secret is a whole sign-in without one.
+ * A sign-in finds an account by an identifier, and the rest of it is hashing. The availability check does the same
+ * look-up by the same index without a hash. A sign-in by secret is a complete sign-in without a hash.
  */
 const routeNames = ['GET /v1/me', 'POST /v1/auth/token', 'GET /v1/auth/availability?email='] as const
 type RouteName = (typeof routeNames)[number]
@@ -104,12 +104,12 @@ async function compare(bench: Bench, { engine, name, subject, limit }: Sides): P
   })
 }
 
-/** So that what is compared is the look-up, and not how the disk was read the first time. */
+/** Warms the caches, so that the look-up is compared and not the first read from the disk. */
 async function readOnce({ server, requests }: Side, name: RouteName): Promise<void> {
   await sendMany({ url: server.url, requests: requests[name], connections: 4, count: requests[name].length })
 }
 
-// With one connection nobody waits for anybody, so there is no waiting that a closed loop could leave out.
+// With one connection no request waits for another, so there is no waiting that a closed loop could leave out.
 async function middleLatency({ server, requests }: Side, name: RouteName, seconds: number): Promise<number> {
   const load = { url: server.url, requests: requests[name], connections: 1, warmUpSeconds: 0.2, seconds }
   return median(latenciesOf(await closedLoop(load), isGood))

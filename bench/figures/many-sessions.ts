@@ -57,7 +57,7 @@ interface Callers {
   readonly requests: readonly Buffer[]
 }
 
-/** A purge would change what is looked up in, so that none of these servers begins one unless it is told to. */
+/** A purge would change the tables that are searched, so these servers start none by themselves. */
 async function start(bench: Bench, { databaseUrl, people }: Filled, purgeSeconds = 0): Promise<Callers> {
   const server = await bench.proxima(databaseUrl, { PROXIMA_PURGE_INTERVAL_SECONDS: String(purgeSeconds) })
   return { server, requests: await meRequests(server.url, people, { mode: 'code', count: callers }) }

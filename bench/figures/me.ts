@@ -48,7 +48,7 @@ interface Subject {
   readonly server: ServerProcess
   readonly databaseUrl: string
   readonly requests: readonly Buffer[]
-  /** What one of the callers is told. */
+  /** The answer to one of the callers. */
   readonly answer: { readonly id: string }
 }
 
@@ -58,7 +58,7 @@ async function start(bench: Bench, engine: TestEngine): Promise<Subject> {
   const server = await bench.proxima(databaseUrl)
   const requests = await meRequests(server.url, people)
   const [request] = requests
-  if (request === undefined) throw new Error('nobody has a secret')
+  if (request === undefined) throw new Error('No account has a secret.')
   const connection = new Connection(server.url)
   const answer = jsonOf(await connection.send(request)) as { id: string }
   connection.close()

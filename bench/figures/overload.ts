@@ -78,7 +78,7 @@ function kindsOf(failures: readonly Sample[]): string {
 }
 
 function latencyRow(subject: string, latencies: readonly number[], atMost?: number): Row {
-  // Where there are none, none was too late.
+  // If there are none, none was too late.
   const value = latencies.length === 0 ? 0 : percentile(latencies, 0.99)
   const middle = latencies.length === 0 ? '' : `p50 ${milliseconds(percentile(latencies, 0.5))}`
   return valueRow({

@@ -25,9 +25,9 @@ async function run(bench: Bench): Promise<Row[]> {
   return [...rows, ...(await tokens(bench))]
 }
 
-/** Who is calling: by access token here, by session cookie there. Both ask their database each time. */
+/** Asks for the caller: by access token here, by session cookie there. Both ask their database each time. */
 async function session(bench: Bench, engine: TestEngine): Promise<Row> {
-  bench.say(`who is calling, on ${engine.name}`)
+  bench.say(`the caller of a request, on ${engine.name}`)
   const populated = await bench.populated(engine, people)
   const proxima = await bench.proxima(populated.url)
   const peer = await bench.server(betterAuth(engine === sqlite ? null : await bench.database(engine)))

@@ -16,7 +16,7 @@ export const start: Figure = {
   run,
 }
 
-/** One sign-in in so many requests; the others ask who the caller is. */
+/** One request in so many is a sign-in. The others ask for the caller. */
 const requestsPerSignIn = 100
 
 async function run(bench: Bench): Promise<Row[]> {
@@ -77,7 +77,7 @@ function mixed(calls: readonly Buffer[], signIns: readonly Buffer[]): Buffer[] {
   return signIns.flatMap((signIn, index) => {
     const between = Array.from({ length: requestsPerSignIn - 1 }, (_, offset) => {
       const call = calls[(index + offset) % calls.length]
-      if (call === undefined) throw new Error('nobody is signed in')
+      if (call === undefined) throw new Error('No one is signed in.')
       return call
     })
     return [...between, signIn]

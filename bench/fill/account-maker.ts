@@ -60,7 +60,7 @@ export class AccountMaker {
     return new AccountMaker(collecting, services, registration)
   }
 
-  /** Somebody who has registered and has signed in once. */
+  /** A person who has registered and has signed in once. */
   async add(index: number): Promise<Person> {
     const input = registrationOf(index)
     const { account, userSecret } = await this.#registration.create(input, {

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
 import type { Rows } from './collecting-database.ts'
 
-/** Puts rows into tables that are there, fast. What is cut off in the middle of it is lost: fill another database. */
+/** Inserts rows quickly into existing tables. If it is interrupted, the database cannot be used: fill another one. */
 export interface BulkWriter {
   write(table: string, rows: Rows): Promise<void>
   /** Makes it durable, and has the engine learn how much there is, as it would over time. */
@@ -46,7 +46,7 @@ function sqliteWriter(path: string): BulkWriter {
     finish: async () => {
       db.exec('commit; analyze; pragma wal_checkpoint(truncate)')
       db.close()
-      // Now, and not while the first durable writes of what is measured wait for it.
+      // Written now, so that the first durable writes of the measurement do not wait for it.
       const file = openSync(path, 'r+')
       fsyncSync(file)
       closeSync(file)

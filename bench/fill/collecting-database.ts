@@ -23,7 +23,7 @@ export interface Rows {
 }
 
 /**
- * A database that keeps what is inserted, as rows to be put somewhere else in bulk. The server's services write to it
+ * A database that collects the inserted rows, to be written in bulk elsewhere. The services of the server write to it
  * as they do to any other, so the rows are theirs to the letter, canonical forms and skeletons included.
  */
 export class CollectingDatabase {
@@ -48,7 +48,7 @@ export class CollectingDatabase {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new CollectingDriver(execute),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      // Nobody reads the SQL, and for a million accounts making it would take minutes.
+      // The SQL is not used, and making it for a million accounts would take minutes.
       createQueryCompiler: () =>
         Object.assign(new SqliteQueryCompiler(), {
           compileQuery: (

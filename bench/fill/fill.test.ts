@@ -43,7 +43,7 @@ describe.each(engines)('a filled database on $name', (engine) => {
     expect(bySecret.body.user.username).toBe(person(3).username)
   })
 
-  it('keeps out who looks like one of them', async () => {
+  it('refuses a username that looks like one of them', async () => {
     const { username } = person(11)
     const lookAlike = username.replaceAll('1', 'l')
     expect(lookAlike).not.toBe(username)
@@ -51,7 +51,7 @@ describe.each(engines)('a filled database on $name', (engine) => {
     expect(refused.body).toMatchObject({ status: 409, code: 'username_taken' })
   })
 
-  it('holds what registering would have left', async () => {
+  it('has the rows that a registration would have stored', async () => {
     // The next two: one with a password and a phone number, one with a secret.
     for (const index of [24, 25]) {
       const { givenName, familyName, phoneNumber, ...input } = registrationOf(index)
@@ -64,7 +64,7 @@ describe.each(engines)('a filled database on $name', (engine) => {
     expect(shapes[1]).toEqual(shapes[3])
   })
 
-  /** How many rows there are of somebody, and which columns have a value. */
+  /** How many rows there are of an account, and which columns have a value. */
   async function shapeOf(username: string): Promise<object> {
     const { id } = await db
       .selectFrom('accounts')

@@ -2,11 +2,11 @@ import type { RegistrationInput } from '../../apps/server/src/features/authentic
 
 export const sharedPassword = 'correct horse battery staple'
 
-/** Somebody in a filled database, with all that is needed to sign in as them. */
+/** A person in a filled database, with everything that is needed to sign in as them. */
 export interface Person {
   readonly username: string
   readonly email: string
-  /** For an account without a password; null where the shared password is theirs. */
+  /** The secret of an account without a password; null if the account has the shared password. */
   readonly userSecret: string | null
 }
 

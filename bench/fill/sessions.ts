@@ -4,23 +4,23 @@ import { connect } from '../../apps/server/src/platform/database/connect.ts'
 import type { Database } from '../../apps/server/src/platform/database/tables.ts'
 
 export interface Amounts {
-  /** That there are. */
+  /** How many accounts there are. */
   readonly accounts: number
-  /** That are made. */
+  /** How many sessions to make. */
   readonly sessions: number
 }
 
 const lifeMs = 30 * 86_400_000
 
 /**
- * Gives the people of a database so many sessions, evenly and all by session code; every second is over. The engine
- * makes them by itself: ten million rows would else spend more time on the way than in their table.
+ * Gives the people of a database so many sessions, evenly and all by session code. Every second one is over. The engine
+ * makes the rows itself: sending ten million rows to it would take longer than storing them.
  */
 export async function addSessions(databaseUrl: string, amounts: Amounts): Promise<void> {
   const { engine } = locationOf(databaseUrl)
   await withDatabase(databaseUrl, async (db) => {
     const run = (statement: string) => sql.raw(statement).execute(db)
-    // An index of digests is written all over, so it should be in memory meanwhile.
+    // An index of digests is written in random order, so it should fit in memory while the rows are made.
     if (engine === 'sqlite') await run('pragma cache_size = -1000000')
     await run('create table bench_people (place int primary key, id char(36))')
     await run('insert into bench_people select row_number() over (order by id) - 1, id from accounts')

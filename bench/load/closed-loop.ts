@@ -1,7 +1,7 @@
 import { type Answer, Connection } from './connection.ts'
 import { type Outcome, type Sample, sampleOf } from './outcome.ts'
 
-/** Sent in turn, over and over; or each made of an answer that came before. */
+/** Requests that are sent in turn, over and over, or each made from an earlier answer. */
 export type Requests = readonly Buffer[] | Conversation
 
 export interface Conversation {
@@ -18,14 +18,14 @@ export interface ClosedLoop {
 }
 
 export interface ClosedOutcome extends Outcome {
-  /** All that were sent, those of the warm-up included. */
+  /** The number of requests sent, including those of the warm-up. */
   readonly requests: number
 }
 
 /**
- * Each connection sends its next request when it has its answer: what a server does at most, and, with one
- * connection, how long it works for one. Latency counts from the sending; how long somebody would have waited for
- * their turn it does not tell, for that see the open loop.
+ * Each connection sends its next request when it has its answer. This shows how much a server does at most and, with
+ * one connection, how long it works on one request. Latency counts from the sending. It does not include how long a
+ * person would have waited for their turn; the open loop measures that.
  */
 export async function closedLoop(loop: ClosedLoop): Promise<ClosedOutcome> {
   const { url, requests, connections, warmUpSeconds, seconds } = loop
@@ -67,7 +67,7 @@ export interface Batch {
   readonly count: number
 }
 
-/** Sends so many requests, as fast as they are answered. @throws Error at the first that is refused */
+/** Sends so many requests, as fast as they are answered. @throws Error at the first one that is refused */
 export async function sendMany({ url, requests, connections, count }: Batch): Promise<void> {
   const next = inTurn(requests)
   let left = count

@@ -55,7 +55,7 @@ describe('a connection', () => {
     expect((await connection.send(request)).status).toBe(503)
   })
 
-  it('fails where it breaks before the answer is whole, and the next request opens it anew', async () => {
+  it('fails if it breaks before the answer is complete, and the next request opens a new one', async () => {
     let opened = 0
     const server = createServer((socket) => {
       opened += 1
@@ -68,7 +68,7 @@ describe('a connection', () => {
     expect(opened).toBe(2)
   })
 
-  it('sends what a server of Node understands', async () => {
+  it('sends requests that a Node server understands', async () => {
     const server = createHttpServer((incoming, reply) => {
       const { method, url, headers } = incoming
       const answer = (body: string) =>

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 
 export interface Answer {
   readonly status: number
-  /** Head and body as they came; read only where somebody asks. */
+  /** Head and body as they were received. They are decoded only on demand. */
   readonly bytes: Buffer
 }
 
@@ -12,9 +12,9 @@ interface Waiting {
 }
 
 /**
- * One kept-alive connection, one request at a time, so nothing is pipelined. Node's own client works as hard for a
- * request as the servers measured here: beside them, on two cores, it would measure itself. This one reads of an
- * answer what it must: the status, and where it ends.
+ * One kept-alive connection with one request at a time, so nothing is pipelined. Node's own client needs as much
+ * processor time for a request as the servers that are measured. On the same two cores it would measure itself. This
+ * client reads only what it must of an answer: the status, and where the answer ends.
  */
 export class Connection {
   readonly #host: string
@@ -22,7 +22,7 @@ export class Connection {
   #socket: Socket | null = null
   #waiting: Waiting | null = null
   #received: Buffer | null = null
-  /** What the whole answer will measure, once its head has come and told. */
+  /** The length of the whole answer, once its head has arrived. */
   #lengthBytes = 0
 
   constructor(url: string) {
@@ -31,7 +31,7 @@ export class Connection {
     this.#port = Number(port)
   }
 
-  /** @throws Error where the connection breaks before the answer is whole */
+  /** @throws Error if the connection breaks before the answer is complete */
   send(request: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
@@ -80,7 +80,7 @@ export class Connection {
 
 const lastChunk = Buffer.from('\r\n0\r\n\r\n')
 
-/** Head and body together; 0 while that cannot be told. */
+/** The length of head and body together; 0 while it is unknown. */
 function answerLength(received: Buffer): number {
   const headEnd = received.indexOf('\r\n\r\n')
   if (headEnd < 0) return 0
@@ -92,7 +92,7 @@ function answerLength(received: Buffer): number {
   return isWhole ? received.length : 0
 }
 
-/** What an answer says, where it is JSON. */
+/** Parses the JSON of an answer. */
 export function jsonOf({ status, bytes }: Answer): unknown {
   const text = bytes.toString()
   try {

@@ -60,7 +60,7 @@ describe('the closed loop', () => {
     expect(most).toBe(2)
   })
 
-  it('gives no rate where an answer was not good', async () => {
+  it('gives no rate if an answer was not good', async () => {
     const url = await listen((_incoming, reply) => reply.writeHead(401).end('{}'))
     const outcome = await closedLoop({ url, requests, connections: 1, warmUpSeconds: 0, seconds: 0.2 })
     expect(() => ratePerSecond(outcome)).toThrow('401')

@@ -8,18 +8,18 @@ export interface OpenLoop {
   readonly requests: readonly Buffer[]
   readonly perSecond: number
   readonly seconds: number
-  /** One more than these at a time waits, and its waiting counts. */
+  /** The number of connections. A request that finds none free waits, and its waiting counts. */
   readonly connectionsMax: number
 }
 
 export interface OpenOutcome extends Outcome {
-  /** Milliseconds by which each was sent after its time: the generator's own share of the latencies. */
+  /** How many milliseconds late each request was sent: the generator's own share of the latencies. */
   readonly lateness: readonly number[]
 }
 
 /**
- * Sends at a fixed rate, whatever the server does, as people come without asking whether it has time. Latency counts
- * from when a request was to be sent, so that neither a stalled server nor a busy generator hides its waiting
+ * Sends at a fixed rate, whatever the server does, because people come without asking whether it has time. Latency
+ * counts from the time at which a request was due, so that neither a stalled server nor a busy generator hides waiting
  * ("coordinated omission").
  */
 export async function openLoop(loop: OpenLoop): Promise<OpenOutcome> {
@@ -43,7 +43,7 @@ class Sender {
   readonly #next: () => Buffer
   readonly #idle: Connection[] = []
   readonly #underWay = new Set<Promise<void>>()
-  /** When those were due that found no connection free. */
+  /** When each request was due that found no connection free. */
   readonly #behind: number[] = []
   #connections = 0
 
@@ -81,7 +81,7 @@ class Sender {
   }
 
   async #ask(connection: Connection, dueAt: number): Promise<void> {
-    // A broken connection is an outcome too, and the next request opens it anew.
+    // A broken connection is an outcome too, and the next request opens a new one.
     const sample = await connection.send(this.#next()).then(
       (answer) => sampleOf(answer, performance.now() - dueAt),
       (error: unknown) => brokenSample(error, performance.now() - dueAt),

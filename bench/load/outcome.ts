@@ -1,6 +1,6 @@
 import type { Answer } from './connection.ts'
 
-/** What came of a load. */
+/** The result of a load. */
 export interface Outcome {
   /** Of the time that counted. */
   readonly seconds: number
@@ -8,9 +8,9 @@ export interface Outcome {
 }
 
 export interface Sample {
-  /** 0 where the connection broke. */
+  /** 0 if the connection broke. */
   readonly status: number
-  /** The code of the problem where the server itself failed, or of the error where the connection did. */
+  /** The code of the problem if the server failed, or of the error if the connection failed. */
   readonly code: string | null
   /** Milliseconds; the loop says from when. */
   readonly latency: number
@@ -34,7 +34,7 @@ export function isGood({ status }: Sample): boolean {
   return status >= 200 && status < 300
 }
 
-/** Good answers a second. @throws Error where there was any other: a ratio would then compare two different things */
+/** Good answers per second. @throws Error if there was any other answer: a ratio would then compare different things */
 export function ratePerSecond(outcome: Outcome): number {
   const bad = outcome.samples.find((sample) => !isGood(sample))
   if (bad !== undefined) throw new Error(`the load met an answer with status ${bad.status}`)

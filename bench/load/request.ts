@@ -4,11 +4,11 @@ export interface RequestParts {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: object
-  /** Sent as a form, where there is no JSON. */
+  /** Sent as a form, if there is no JSON. */
   readonly form?: Readonly<Record<string, string>>
 }
 
-/** The bytes of a request, made before the clock runs: what the generator does not do, it does not measure. */
+/** Makes the bytes of a request before the clock runs, so that making them is not measured. */
 export function requestBytes({ method, path, headers = {}, json, form }: RequestParts): Buffer {
   const { type, body } = bodyOf(json, form)
   const lines = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1']

@@ -58,7 +58,7 @@ export async function accessTokens(url: string, people: readonly Person[], count
   return signedIn.map(({ access_token }) => access_token)
 }
 
-/** Refreshes that each follow from the one before in their session; whoever has waited longest is next. */
+/** Refreshes, each of which follows from the previous one of its session. The session that has waited longest is next. */
 export async function refreshes(
   url: string,
   people: readonly Person[],
@@ -73,7 +73,7 @@ export async function refreshes(
   }
 }
 
-/** What sign-in answers, as far as it is needed. */
+/** The part of the answer to a sign-in that is needed here. */
 interface SignedIn {
   readonly access_token: string
   readonly session_code: string

@@ -11,7 +11,7 @@ it('measures the two in turn and takes the middle of the ratios of each round', 
   }
   const comparison = await interleaved(3, next('subject'), next('limit'))
   expect(order.join(' ')).toBe('subject limit subject limit subject limit')
-  // Not 10 ÷ 30, which nobody measured together.
+  // Not 10 ÷ 30: those two were not measured together.
   expect(comparison).toEqual({ subject: 10, limit: 30, ratio: 0.5, least: 0.01, most: 1 })
 })
 

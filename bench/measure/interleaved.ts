@@ -6,18 +6,18 @@ export interface Pair {
 }
 
 export interface Comparison {
-  /** The medians of what was measured. */
+  /** The medians of the measured values. */
   readonly subject: number
   readonly limit: number
-  /** The median of the ratios of each round, and the least and the most of them. */
+  /** The median, the smallest and the largest of the ratios of all rounds. */
   readonly ratio: number
   readonly least: number
   readonly most: number
 }
 
 /**
- * Measures the two in turn, A B A B, so that what else the machine does falls on both, and each round compares what
- * was measured within seconds of each other.
+ * Measures the two in turn, A B A B, so that other work of the machine affects both, and each round compares values that
+ * were measured within seconds of each other.
  */
 export async function interleaved(
   rounds: number,

@@ -18,12 +18,12 @@ export interface Rounds {
 }
 
 export interface ThroughputComparison extends Comparison {
-  /** Microseconds of processor time a request; null where nobody tells. */
+  /** Microseconds of processor time per request; null if the system does not report it. */
   readonly subjectCpu: number | null
   readonly limitCpu: number | null
 }
 
-/** How many requests each of two servers answers in a second at most, and what one costs it. */
+/** Measures how many requests per second each of two servers answers at most, and the processor time of one. */
 export async function compareThroughput(
   subject: Loaded,
   limit: Loaded,

@@ -1,6 +1,6 @@
 /**
- * What the programs here use of the peers, so that the types can be checked where the peers are not installed: they
- * weigh on nobody but on who measures.
+ * The parts of the peers that the programs here use, so that types can be checked without installing the peers. Only a
+ * measurement needs them.
  */
 declare module 'better-auth' {
   export interface Auth {

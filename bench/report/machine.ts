@@ -4,7 +4,7 @@ import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { median } from '../measure/statistics.ts'
 
-/** What it was measured on, and how busy that was with other things. */
+/** The machine of the measurement, and how busy it was with other work. */
 export function describeMachine(): string[] {
   const [cpu, ...more] = cpus()
   const [load = 0] = loadavg()
@@ -34,7 +34,7 @@ function durableWriteMs(): number {
 
 export interface Commit {
   readonly id: string
-  /** Where files differ from the commit, the figures are of something else too. */
+  /** True if files differ from the commit, so that the figures are not those of the commit alone. */
   readonly isClean: boolean
 }
 

@@ -4,7 +4,7 @@ import type { Commit } from './machine.ts'
 export interface Measured {
   readonly figure: Pick<Figure, 'number' | 'name' | 'title'>
   readonly rows: readonly Row[]
-  /** Why there are no rows; null where there are. */
+  /** The reason why there are no rows; null if there are rows. */
   readonly failure: string | null
 }
 

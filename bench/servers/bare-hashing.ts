@@ -13,7 +13,7 @@ export interface HashingTask {
   readonly concurrency: number
 }
 
-/** argon2id hashes a second in a process that does nothing else, at the server's default cost. */
+/** Counts argon2id hashes per second in a process that does nothing else, at the server's default cost. */
 export async function bareHashesPerSecond(seconds: number): Promise<number> {
   const env = { PATH: process.env['PATH'] ?? '', UV_THREADPOOL_SIZE: String(hashingConcurrency + 4) }
   const child = fork(program, { env })

@@ -4,9 +4,9 @@ import { type ServerProcess, startProcess } from './server-process.ts'
 const program = fileURLToPath(new URL('bare-route-program.ts', import.meta.url))
 
 export interface BareRouteOptions {
-  /** What `GET /json` answers. */
+  /** The answer of `GET /json`. */
   readonly json?: unknown
-  /** Where `GET /row` reads an account. */
+  /** The database from which `GET /row` reads an account. */
   readonly postgresUrl?: string
   readonly accountId?: string
   /** An empty database, for `POST /durable-signature`. */

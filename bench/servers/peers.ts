@@ -22,7 +22,7 @@ export function peerVersion(name: 'better-auth' | 'oidc-provider'): string {
   return `${name} ${(JSON.parse(manifest) as { version: string }).version}`
 }
 
-/** On PostgreSQL where a URL is given, or else on SQLite. */
+/** On PostgreSQL if a URL is given, otherwise on SQLite. */
 export function betterAuth(postgresUrl: string | null): ServerProgram {
   return {
     node: [join(folder, 'better-auth-program.ts')],

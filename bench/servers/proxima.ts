@@ -4,7 +4,7 @@ import { type ServerProcess, startProcess } from './server-process.ts'
 
 const program = fileURLToPath(new URL('../../apps/server/bin/proxima.js', import.meta.url))
 
-/** The same for all, so that what one server has stored another can open. */
+/** The same secret for all servers, so that each can open what another has sealed. */
 export const benchSecret = 'only-for-benchmarks-7c1f0a94d2be4856b3e1'
 
 /** Beside these everything is at its default; the results name them. */
@@ -18,7 +18,7 @@ export interface ProximaOptions {
   readonly databaseUrl: string
   /** Beside the usual ones. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Where to put a CPU profile when it stops; null for none. */
+  /** The folder for a CPU profile, written when the server stops; null for none. */
   readonly profileFolder?: string | null
 }
 

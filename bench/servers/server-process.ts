@@ -25,7 +25,7 @@ export interface ServerProgram {
 
 const startMaxMs = 30_000
 
-/** A server in a process of its own. What it prints goes to a file, as where a supervisor keeps it. */
+/** A server in a process of its own. Its output goes to a file, as under a supervisor. */
 export async function startProcess({ node, env, readyPath }: ServerProgram): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'proxima-bench-'))
   const logPath = join(folder, 'log')
