@@ -6,6 +6,7 @@ import { Failure, type Problem } from '../../platform/kernel/failures.ts'
 import { noRequest } from '../../platform/kernel/request-context.ts'
 import { print, printJson, printTable } from '../output.ts'
 import { withServices } from '../with-services.ts'
+import { sealedDataOf } from './sealed-data.ts'
 
 const secretStillUsed: Problem = {
   code: 'secret_still_used',
@@ -50,19 +51,11 @@ async function resealAll(services: Services, db: Database, dryRun: boolean): Pro
   return { values: counts, complete: true }
 }
 
-/** The signing keys come last, because a server with only the current secret can start as soon as they are done. */
-async function walk(
-  { privateDetails, profiles, idempotency, outbox, keys, sessions }: Services,
-  dryRun: boolean,
-): Promise<Record<string, number>> {
-  return {
-    accounts: await countAll((after) => privateDetails.reseal({ after, dryRun })),
-    profiles: await countAll((after) => profiles.reseal({ after, dryRun })),
-    idempotency_keys: await countAll((after) => idempotency.reseal({ after, dryRun })),
-    sessions: await countAll((after) => sessions.reseal({ after, dryRun })),
-    messages: await countAll((after) => outbox.reseal({ after, dryRun })),
-    signing_keys: await countAll(() => keys.reseal({ dryRun })),
-  }
+async function walk(services: Services, dryRun: boolean): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const data of sealedDataOf(services))
+    counts[data.table] = await countAll((after) => data.reseal({ after, dryRun }))
+  return counts
 }
 
 async function countAll(reseal: (after: string | null) => Promise<ResealStep>): Promise<number> {
