@@ -2,13 +2,13 @@ import { invalidFields } from '../kernel/problems.ts'
 import { DamagedSeal, type Sealer, WrongMasterSecret } from './sealing.ts'
 
 export interface CursorContext {
-  /** The list's name, e.g. `sessions`; stands in the code. */
+  /** The name of the list, such as `sessions`, a constant in the code. */
   readonly list: string
-  /** Whose list it is: a cursor is good for nobody else's. */
+  /** The owner of the list: a cursor is not valid for another owner's. */
   readonly owner: string
 }
 
-/** Where a page of a list ended, in a form that nobody can read or make but we (A28). */
+/** Marks where a page of a list ended. Only this server can read or make one (A28). */
 export class Cursors {
   readonly #sealer: Sealer
 

@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto'
 
 /**
- * What is stored, and looked up, in place of a secret made by `randomSecret`: its SHA-256, which is 43
- * base64url characters. Not for passwords or short codes.
+ * The SHA-256 of a secret made by `randomSecret`, which is stored and looked up in its place: 43 base64url characters. Not
+ * for passwords or short codes.
  *
- * Fast and without salt on purpose: slow hashes are for what people choose, and nobody guesses 256 random
- * bits. NIST SP 800-63B-4 §3.1.2.2 asks for salted password hashing only below 112 bits. Not keyed, either: a
- * digest under the master secret would die, and every session with it, when that is rotated.
+ * Fast and without salt on purpose: slow hashes protect secrets that people choose, and 256 random bits cannot be guessed.
+ * NIST SP 800-63B-4 §3.1.2.2 requires salted password hashing only below 112 bits. Not keyed either: a rotation of the
+ * master secret would invalidate every keyed digest, and every session with it.
  */
 export function digestSecret(secret: string): string {
   return hash('sha256', secret, 'base64url')
 }
 
-/** SHA-256 of bytes that are no secret, as 43 base64url characters: equal for equal bytes alone. */
+/** The SHA-256 of bytes that are not secret, as 43 base64url characters. Only equal bytes have equal digests. */
 export function digestBytes(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'base64url')
 }

@@ -2,16 +2,16 @@ import { CompactSign, type CryptoKey, compactVerify, errors } from 'jose'
 import { parseStrictJson, StrictJsonError } from '../kernel/strict-json.ts'
 
 /**
- * Signed tokens: ES256 in compact form and nothing else of JOSE. There is no algorithm to choose, hence none
- * to confuse (RFC 8725 §3.1), and what a header may say is what we say in it. All the rest is refused before
- * a key is looked for.
+ * Signed tokens: ES256 in compact form and nothing else of JOSE. There is no algorithm to choose, so none can be
+ * confused (RFC 8725 §3.1), and a header may hold only what we write in it. Everything else is refused before a key is
+ * looked up.
  */
 const algorithm = 'ES256'
 
-/** In characters. Ours are near 600; no one is to make us decode more than fits into a request's headers. */
+/** In characters. Ours have about 600. No caller can make us decode more than fits into the headers of a request. */
 export const tokenLengthMax = 8192
 
-/** r and s, 32 bytes each (RFC 7518 §3.4): DER and cut signatures have another length (A74). */
+/** r and s, 32 bytes each (RFC 7518 §3.4): DER and truncated signatures have another length (A74). */
 const signatureBytes = 64
 
 const jsonDepthMax = 8
@@ -27,13 +27,13 @@ export interface VerifiedJws {
 }
 
 export interface VerifyOptions {
-  /** The one `typ` that is accepted, to the letter: no token passes for another kind (RFC 8725 §3.11). */
+  /** The only `typ` that is accepted, so that no token passes for another kind (RFC 8725 §3.11). */
   readonly typ: string
   /** The public key of that id, or null. Never called with more than 128 letters, digits, `_` and `-`. */
   readonly findKey: (kid: string) => Promise<CryptoKey | null>
 }
 
-/** The message is the reason: for the log, not for the caller, and free of anything that the token says. */
+/** The message is the reason, for the log and not for the caller. It holds nothing from the token. */
 export class InvalidJws extends Error {
   constructor(reason: string) {
     super(reason)
@@ -41,7 +41,7 @@ export class InvalidJws extends Error {
   }
 }
 
-/** Throws a RangeError where the token would be longer than `verifyCompact` accepts. */
+/** Throws a RangeError if the token would be longer than `verifyCompact` accepts. */
 export async function signCompact(
   header: JwsHeader,
   payload: Readonly<Record<string, unknown>>,
@@ -54,7 +54,7 @@ export async function signCompact(
   return token
 }
 
-/** Throws InvalidJws for a bad token. What `findKey` throws goes through: a failing store proves nothing. */
+/** Throws InvalidJws for a bad token. Errors of `findKey` pass through: a failing store proves nothing against a token. */
 export async function verifyCompact(token: string, { typ, findKey }: VerifyOptions): Promise<VerifiedJws> {
   if (token.length > tokenLengthMax) throw new InvalidJws('longer than any of ours')
   // Five parts are a JWE, and a JSON serialisation has none (A75, A73).
@@ -79,15 +79,15 @@ export async function verifyCompact(token: string, { typ, findKey }: VerifyOptio
 }
 
 /**
- * Says whether the ES256 signature fits, and nothing about what is signed; use `verifyCompact`. Either of the
- * two values of s passes (RFC 7518 §3.4 asks for no low one), so a token's text must not serve as its id.
+ * Checks the ES256 signature only, not what is signed; use `verifyCompact`. Both values of s pass, because RFC 7518 §3.4
+ * does not require the low one. The text of a token must therefore not serve as its id.
  */
 export async function verifySignature(token: string, publicKey: CryptoKey): Promise<boolean> {
   try {
     await compactVerify(token, publicKey, { algorithms: [algorithm] })
     return true
   } catch (error) {
-    // Anything else, such as a key of the wrong kind, is a fault of ours and no verdict.
+    // Any other error, such as a key of the wrong kind, is our own fault and proves nothing about the token.
     if (error instanceof errors.JOSEError) return false
     throw error
   }
@@ -106,21 +106,21 @@ function readHeader(header: Readonly<Record<string, unknown>>, expectedTyp: stri
     throw new InvalidJws('header has other parameters than alg, kid and typ')
   if (alg !== algorithm) throw new InvalidJws('alg is not ES256')
   if (typeof kid !== 'string' || !safeKid.test(kid)) throw new InvalidJws('kid is missing or unsafe')
-  // To the letter, though media types ignore case: we write one spelling.
+  // Compared exactly, although media types ignore case: we write one spelling.
   if (typ !== expectedTyp) throw new InvalidJws('typ is not the expected one')
   return { kid, typ: expectedTyp }
 }
 
 type Part = 'header' | 'payload' | 'signature'
 
-/** Canonical base64url alone (RFC 7515 §2): no padding, no whitespace, no stray bits. */
+/** Canonical base64url only (RFC 7515 §2): no padding, no whitespace, no stray bits. */
 function decodePart(text: string, part: Part): Buffer {
   const bytes = Buffer.from(text, 'base64url')
   if (bytes.toString('base64url') !== text) throw new InvalidJws(`${part} is not canonical base64url`)
   return bytes
 }
 
-// Left as it is, a byte order mark is no JSON; dropped, it would be a second spelling.
+// A byte order mark is kept, which is not valid JSON. Without it, the token would have a second spelling.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decodeObject(text: string, part: Part): Readonly<Record<string, unknown>> {
@@ -129,7 +129,7 @@ function decodeObject(text: string, part: Part): Readonly<Record<string, unknown
   return value
 }
 
-/** Refuses doubled names: RFC 7515 §4 lets us keep the last, where another reader may keep the first. */
+/** Refuses repeated names: RFC 7515 §4 allows keeping the last one, but another reader may keep the first. */
 function parseJson(bytes: Buffer, part: Part): unknown {
   try {
     return parseStrictJson(utf8.decode(bytes), { depthMax: jsonDepthMax })

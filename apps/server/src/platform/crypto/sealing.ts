@@ -7,25 +7,25 @@ import {
   randomBytes,
 } from 'node:crypto'
 
-/** Where a sealed value belongs: the use it is for, e.g. `signing_key.private`, and the id of its row. */
+/** The place of a sealed value: its use, such as `signing_key.private`, and the id of its row. */
 export interface SealingContext {
-  /** One of a few names that stand in the code, never data: each has a key of its own, which is kept. */
+  /** One of a few constants in the code, never data: each has its own key, which stays in memory. */
   readonly purpose: string
   readonly id: string
 }
 
 export interface MasterSecrets {
-  /** Seals and opens; 32 bytes of UTF-8 or more. */
+  /** Seals and opens. At least 32 bytes of UTF-8. */
   readonly current: string
-  /** Only open, so that a rotation can seal anew what they sealed. */
+  /** Only open, so that a rotation can seal their values again. */
   readonly previous?: readonly string[]
 }
 
-/** One step through all that a feature has sealed. */
+/** One step through the sealed values of a feature. */
 export interface ResealStep {
-  /** How many values a previous secret had sealed. */
+  /** The number of values that a previous secret had sealed. */
   readonly outdated: number
-  /** Where the next step begins; null at the end. */
+  /** The start of the next step; null at the end. */
   readonly next: string | null
 }
 
@@ -41,7 +41,7 @@ export class WrongMasterSecret extends Error {
   }
 }
 
-/** Not what was sealed, or not in the row and column that it was sealed for. */
+/** The value was changed, or it is not in the row and column that it was sealed for. */
 export class DamagedSeal extends Error {
   constructor(context: SealingContext) {
     super(
@@ -56,7 +56,7 @@ const version = 'v1'
 const cipher = 'aes-256-gcm'
 const keyBytes = 32
 const nonceBytes = 12
-// The full tag: GCM's safety falls faster than its tag's length (NIST SP 800-38D appendix C).
+// The full tag: the safety of GCM falls faster than the length of its tag (NIST SP 800-38D appendix C).
 const tagBytes = 16
 const secretBytesMin = 32
 
@@ -68,8 +68,8 @@ interface Sealed {
 }
 
 /**
- * Encrypts what must be read back (signing keys, TOTP seeds) before it is stored, so that the database alone
- * gives nothing away. A sealed value is `v1.<key id>.<nonce>.<ciphertext and tag>` in base64url, some 60
+ * Encrypts values that must be read back, such as signing keys, before they are stored, so that the database alone
+ * reveals nothing. A sealed value is `v1.<key id>.<nonce>.<ciphertext and tag>` in base64url, some 60
  * characters longer than four thirds of the plaintext.
  */
 export class Sealer {
@@ -82,13 +82,13 @@ export class Sealer {
     this.#byKeyId = new Map(all.map((keys) => [keys.id, keys]))
   }
 
-  /** Fingerprint of the current master secret: 11 base64url characters that may be shown. */
+  /** The fingerprint of the current master secret: 11 base64url characters that may be shown. */
   get keyId(): string {
     return this.#current.id
   }
 
   seal(plaintext: string, context: SealingContext): string {
-    // UTF-8 has no lone surrogates: Node would store U+FFFD instead, and the loss would show too late.
+    // UTF-8 has no lone surrogates: Node would store U+FFFD instead, and the loss would be noticed too late.
     if (!plaintext.isWellFormed()) throw new TypeError('Only well-formed text can be sealed.')
     // Random nonces are safe for 2^32 values per key (NIST SP 800-38D §8.3), more than any purpose seals.
     const nonce = randomBytes(nonceBytes)
@@ -117,26 +117,26 @@ export class Sealer {
     }
   }
 
-  /** The same with the current secret; null where that has sealed it already. Throws as `open` does. */
+  /** Seals the value again with the current secret; null if that has sealed it already. Throws as `open` does. */
   reseal(sealed: string, context: SealingContext): string | null {
     return this.isSealedWithCurrent(sealed) ? null : this.seal(this.open(sealed, context), context)
   }
 
-  /** False says that a rotation has yet to seal the value anew. */
+  /** False if a rotation must still seal the value again. */
   isSealedWithCurrent(sealed: string): boolean {
     return sealed.startsWith(`${version}.${this.keyId}.`)
   }
 }
 
-/** The keys that come from one master secret, one for each purpose. */
+/** The keys that are derived from one master secret, one for each purpose. */
 class DerivedKeys {
-  /** The first 64 bits of a key of its own, which seals nothing: tells secrets apart, and gives none away. */
+  /** The first 64 bits of a key that seals nothing: it distinguishes secrets and reveals none. */
   readonly id: string
   readonly #master: KeyObject
   readonly #keys = new Map<string, KeyObject>()
 
   constructor(secret: string) {
-    // HKDF spreads entropy and adds none (RFC 5869 §4): with one sealed value a short secret is guessed.
+    // HKDF spreads entropy and adds none (RFC 5869 §4): one sealed value is enough to guess a short secret.
     if (Buffer.byteLength(secret) < secretBytesMin) {
       throw new RangeError(`The master secret must have at least ${secretBytesMin} bytes.`)
     }
@@ -152,13 +152,13 @@ class DerivedKeys {
     return key
   }
 
-  /** HKDF-SHA-256, without salt: we could only keep one beside the secret (RFC 5869 §3.1 allows it). */
+  /** HKDF-SHA-256 without salt: a salt could only be kept beside the secret (RFC 5869 §3.1 allows none). */
   #derive(info: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.#master, '', info, keyBytes))
   }
 }
 
-/** Bound to the ciphertext, not kept in it. As a JSON list, no two contexts have the same bytes. */
+/** Bound to the ciphertext and not stored in it. As JSON lists, no two contexts have the same bytes. */
 function associatedData(keyId: string, { purpose, id }: SealingContext): Buffer {
   return Buffer.from(JSON.stringify([version, keyId, purpose, id]))
 }
@@ -169,7 +169,7 @@ function parse(sealed: string): Sealed | null {
   const [, keyId, nonce, body] = form.exec(sealed) ?? []
   if (keyId === undefined || nonce === undefined || body === undefined) return null
   const bytes = Buffer.from(body, 'base64url')
-  // The last character may hold bits that decode to nothing; one value is to have one spelling.
+  // The last character may hold bits that decode to nothing, but a value must have one spelling.
   if (bytes.toString('base64url') !== body) return null
   return {
     keyId,

@@ -12,7 +12,7 @@ const askers: Readonly<Record<Engine['name'], (db: Database) => Promise<Database
   mysql: mysqlHealth,
 }
 
-/** Asks the engine itself: what its configuration files say may have been overruled. */
+/** Asks the engine itself, because its configuration files may be overruled. */
 export function databaseHealth({ db, engine }: Connection): Promise<DatabaseHealth> {
   return askers[engine.name](db)
 }

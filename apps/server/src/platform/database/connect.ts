@@ -13,7 +13,7 @@ export interface ConnectOptions {
   readonly poolMax: number
   readonly statementTimeoutMs: number
   readonly onError: (error: Error) => void
-  /** Told of every statement that a traced request makes. */
+  /** Records every statement of a traced request. */
   readonly tracing?: Tracing | null
 }
 
@@ -22,7 +22,7 @@ export interface Connection {
   readonly engine: Engine
 }
 
-/** Opens nothing yet: the first query connects, and so does each one after the engine was gone. */
+/** Opens no connection yet: the first query connects, and so does the first one after an outage. */
 export function connect(location: DatabaseLocation, options: ConnectOptions): Connection {
   const engine = engineFor(location, options)
   const { tracing = null } = options
@@ -35,7 +35,7 @@ export function connect(location: DatabaseLocation, options: ConnectOptions): Co
   }
 }
 
-/** Of the Semantic Conventions (`db.system.name`). */
+/** The names of the Semantic Conventions (`db.system.name`). */
 const semanticNames = { sqlite: 'sqlite', postgres: 'postgresql', mysql: 'mysql' } as const
 
 function engineFor(location: DatabaseLocation, options: ConnectOptions): Engine {
@@ -49,7 +49,7 @@ function engineFor(location: DatabaseLocation, options: ConnectOptions): Engine 
   }
 }
 
-/** Fails with `unavailable` where the engine does not answer. */
+/** @throws `unavailable` if the engine does not answer */
 export async function ping(db: Database): Promise<void> {
   await db.selectNoFrom(sql<number>`1`.as('one')).execute()
 }

@@ -1,30 +1,30 @@
 import type { Dialect } from 'kysely'
 import type { Database } from './tables.ts'
 
-/** What differs between engines is a question answered here, once per engine in `dialects/`. */
+/** Everything that differs between engines. Each engine in `dialects/` answers once. */
 export interface Engine {
   readonly name: 'sqlite' | 'postgres' | 'mysql'
   readonly dialect: Dialect
-  /** What an error of the driver means. */
+  /** The meaning of an error of the driver. */
   classify(error: unknown): Fault
-  /** Gives the `name` of each table of the schema: asked by whoever asks whether the server is ready. */
+  /** A query for the `name` of each table of the schema. The readiness check runs it. */
   readonly tableNames: string
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string
-  /** Whether an index may leave rows out. */
+  /** True if an index may leave rows out. */
   readonly partialIndexes: boolean
-  /** Takes what was deleted out of the files too; null where the engine does so by itself in its own time. */
+  /** A statement that removes deleted data from the files; null if the engine does so by itself. */
   readonly scrub: string | null
-  /** How busy its connections are at this moment. */
+  /** The current use of its connections. */
   poolUse(): PoolUse
 }
 
-/** On SQLite of the one connection that writes, since reads wait for nobody. */
+/** On SQLite, the use of the one connection that writes, because reads never wait. */
 export interface PoolUse {
   readonly inUse: number
   readonly idle: number
-  /** Callers without a connection, who wait for one. */
+  /** The number of callers that wait for a connection. */
   readonly waiting: number
   readonly max: number
 }

@@ -17,14 +17,14 @@ export class UniqueViolation extends Error {
 /** The engine undid the transaction because of another one; running it again is safe. */
 export class TransactionConflict extends Error {
   constructor(cause: unknown) {
-    super('the transaction met another one', { cause })
+    super('the transaction conflicted with another one', { cause })
     this.name = 'TransactionConflict'
   }
 }
 
 const retryAfterSeconds = 2
 
-/** Why the database failed, in the driver's words: for operators, never for callers. */
+/** The driver's reason for a failure: for operators, never for callers. */
 export function reasonOf(error: unknown): string {
   const cause = error instanceof Failure ? error.cause : error
   if (!(cause instanceof Error)) return String(cause)
@@ -33,7 +33,7 @@ export function reasonOf(error: unknown): string {
   return cause.message
 }
 
-/** Wraps a dialect so that nobody above sees an error of a driver: one vocabulary for three engines. */
+/** Wraps a dialect so that no caller sees a driver's error: three engines share one vocabulary. */
 export function withFaults(engine: Pick<Engine, 'dialect' | 'classify'>): Dialect {
   const { dialect } = engine
   return {

@@ -1,21 +1,21 @@
-/** A setting of the engine with which a write that was acknowledged can be lost. */
+/** A setting of the engine that can lose an acknowledged write. */
 export interface Weakness {
   readonly setting: string
   readonly value: string
-  /** What to set, as a command or as a line of the engine's configuration. */
+  /** The command, or the line of the engine's configuration, that fixes it. */
   readonly remedy: string
   /** What is lost, and when. */
   readonly loses: string
 }
 
 export interface DatabaseHealth {
-  /** As the engine calls itself. */
+  /** The engine's own name and version. */
   readonly version: string
   readonly weaknesses: readonly Weakness[]
-  /** What the engine's own check of the data found; empty where all is well, or where it has none that is quick. */
+  /** The findings of the engine's own check; empty if the data is sound, or if the engine has no quick check. */
   readonly damage: readonly string[]
-  /** Milliseconds; negative where the database's clock is behind. Null where both have the same clock. */
+  /** In milliseconds; negative if the database's clock is behind. Null if both use the same clock. */
   readonly clockAheadMs: number | null
-  /** How many connections it takes from all servers together; null where that is not limited. */
+  /** The number of connections that it accepts from all servers together; null if there is no limit. */
   readonly connectionsMax: number | null
 }

@@ -29,7 +29,7 @@ const copyUnfinished: Problem = {
 }
 
 /**
- * Which of this version's migrations the database has; those of a later version are not listed.
+ * The migrations of this version, and whether the database has them. It does not list those of a later version.
  * @throws `copy_unfinished`
  */
 export async function migrationStatus({ db, engine }: Connection): Promise<MigrationStatus[]> {
@@ -47,7 +47,7 @@ export async function isCopyUnfinished(connection: Connection): Promise<boolean>
   return (await tableNames(connection)).has(unfinishedCopyTable)
 }
 
-/** Applies what is pending, under a lock: of several nodes that start together one does it, the others wait. */
+/** Applies pending migrations under a lock: if several nodes start together, one applies them and the others wait. */
 export async function migrateUp(connection: Connection): Promise<string[]> {
   // A later version's schema serves this version too (expand first, contract a release later), and the migrator
   // would refuse migrations that it does not know.
@@ -55,7 +55,7 @@ export async function migrateUp(connection: Connection): Promise<string[]> {
   return outcome(await (await migratorFor(connection)).migrateToLatest())
 }
 
-/** Takes back the last migration, or with `all` every one: what their tables held is gone. */
+/** Takes back the last migration, or all of them with `all`. The data in their tables is lost. */
 export async function migrateDown(connection: Connection, options: { all: boolean }): Promise<string[]> {
   const migrator = await migratorFor(connection)
   return outcome(options.all ? await migrator.migrateTo(NO_MIGRATIONS) : await migrator.migrateDown())

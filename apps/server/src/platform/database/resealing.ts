@@ -2,22 +2,22 @@ import type { ResealStep } from '../crypto/sealing.ts'
 import type { Database, Transaction } from './tables.ts'
 import { inTransaction } from './transactions.ts'
 
-/** So few that no other write waits long for theirs. */
+/** Small enough that no other write waits long. */
 export const resealBatchSize = 100
 
-/** Some rows with sealed values, and how each is sealed anew. */
+/** A page of rows with sealed values, and how to seal each again. */
 export interface SealedPage<Row, Change> {
-  /** Then nothing is written, only counted. */
+  /** True to count only, and write nothing. */
   readonly dryRun: boolean
   /** In the order of their keys. */
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
-  /** None where the current master secret has sealed it. */
+  /** Empty if the current master secret has sealed the row already. */
   readonly changesOf: (row: Row) => readonly Change[]
   readonly replace: (transaction: Transaction, change: Change) => Promise<void>
 }
 
-/** One step through what a feature has sealed: a page of it, in one transaction. */
+/** Seals one page of a feature's rows again, in one transaction. */
 export async function resealPage<Row, Change>(
   db: Database,
   { dryRun, rows, keyOf, changesOf, replace }: SealedPage<Row, Change>,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Engine } from './engine.ts'
 import type { Database } from './tables.ts'
 
-/** Not within a transaction. Where others read just now some is left until it is called again. */
+/** Removes deleted data from the files. Not within a transaction. What other connections still read stays until the next call. */
 export async function scrub(db: Database, engine: Pick<Engine, 'scrub'>): Promise<void> {
   if (engine.scrub !== null) await sql.raw(engine.scrub).execute(db)
 }

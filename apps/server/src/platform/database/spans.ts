@@ -2,8 +2,8 @@ import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } 
 import { type Facts, failureKind, type Span, type Tracing } from '../kernel/tracing.ts'
 
 /**
- * Tells of each statement and transaction, from the wait for a connection to its return. Of a statement it says the
- * verb and the table; neither its text nor its values leave the server.
+ * Records a span for each statement and transaction, from the wait for a connection to its return. A span names the verb
+ * and the table of a statement; neither its text nor its values leave the server.
  */
 export function withSpans(dialect: Dialect, tracing: Tracing, system: string): Dialect {
   return {
@@ -124,7 +124,7 @@ class SpanConnection implements DatabaseConnection {
 
 const tablePattern = /\b(?:from|into|update) ["`](\w+)["`]/
 
-/** By what a query builder wrote: names stand in quotes, and values are no part of the text. */
+/** The query builder writes names in quotes, and values are not part of the text. */
 function summary({ sql }: CompiledQuery): { name: string; facts: Facts } {
   const operation = /^\w+/.exec(sql)?.[0].toUpperCase() ?? 'STATEMENT'
   const table = tablePattern.exec(sql)?.[1]

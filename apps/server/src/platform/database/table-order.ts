@@ -4,7 +4,7 @@ type PrimaryKeys = {
   readonly [Name in keyof Tables]: readonly (keyof Tables[Name] & string)[]
 }
 
-/** Each table with its primary key, a table behind those that it refers to: the order in which rows can be put in. */
+/** Each table with its primary key. A table comes after those that it refers to: rows can be inserted in this order. */
 export const primaryKeys = {
   accounts: ['id'],
   username_skeletons: ['account_id', 'skeleton'],

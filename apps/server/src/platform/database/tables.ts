@@ -27,13 +27,13 @@ export interface Tables {
   messages: MessagesTable
 }
 
-/** A transaction is a database too; a repository takes either, as its first parameter. */
+/** A transaction is also a database. A repository takes either as its first parameter. */
 export type Database = Kysely<Tables>
 export type Transaction = KyselyTransaction<Tables>
 
 export interface AccountsTable {
   id: AccountId
-  /** As it was given; shown. */
+  /** As the user typed it; this form is shown. */
   username: string | null
   /** Unique; looked up at sign-in. */
   username_canonical: string | null
@@ -56,7 +56,7 @@ export interface AccountsTable {
   updated_at: number
 }
 
-/** All that an account is read from, by name: a statement that is planned ahead must not change with the table. */
+/** The columns that an account is read from. They are named, because a prepared query must not change with the table. */
 export const accountColumns = [
   'accounts.id',
   'accounts.username',
@@ -99,19 +99,19 @@ export interface ProfilesTable extends Record<SocialLinkName, string | null> {
   description: string | null
 }
 
-/** One an account. */
+/** At most one row per account. */
 export interface PicturesTable {
   account_id: AccountId
-  /** Its name where it lies. Unique; another one for each that is uploaded. */
+  /** Names the picture in its store. Unique; each upload gets a new one. */
   id: PictureId
-  /** 256 random bits: the address at which anybody may see it. Unique. No secret, since it is handed out. */
+  /** 256 random bits: part of the public address of the picture. Unique. Not a secret, since the server hands it out. */
   token: string
-  /** Where its files lie: `database`, `file` or `s3`. */
+  /** The store that holds its files: `database`, `file` or `s3`. */
   store: string
   created_at: number
 }
 
-/** The files of the pictures that lie in the database. */
+/** The files of the pictures that are stored in the database. */
 export interface PictureFilesTable {
   account_id: AccountId
   /** Size and format, as `256.webp`. */
@@ -151,19 +151,19 @@ export interface SessionsTable {
   ip_address: string | null
   created_at: number
   expires_at: number
-  /** SHA-256 of the session code, where the session has one. Unique. */
+  /** SHA-256 of the session code, if the session has one. Unique. */
   code_digest: string | null
   /** To the minute. */
   last_seen_at: number
-  /** What its refresh tokens are made with, sealed; null where it has none. */
+  /** The key of its refresh tokens, sealed; null if it has none. */
   refresh_key_sealed: string | null
-  /** How many refresh tokens came before the last. */
+  /** The number of refresh tokens before the last one. */
   refresh_generation: number | null
-  /** When those before the last were replaced: milliseconds, latest first, as JSON. */
+  /** When the tokens before the last one were replaced: milliseconds, latest first, as JSON. */
   refresh_replaced_at: string | null
 }
 
-/** What services that verify access tokens by themselves must refuse. Outlives sessions and accounts: refers to no table. */
+/** What services that verify access tokens themselves must refuse. Outlives sessions and accounts, so it refers to no table. */
 export interface RevocationsTable {
   id: RevocationId
   kind: 'session' | 'account' | 'roles'
@@ -176,13 +176,13 @@ export interface RevocationsTable {
   expires_at: number
 }
 
-/** One row each time that its owner has the account deleted; it goes when the account is erased. */
+/** One row for each time that the owner deletes the account. The erasure deletes it. */
 export interface DeletionsTable {
   account_id: AccountId
-  /** What the audit trail knows the account by once it is erased: made from the receipt, which is stored nowhere. */
+  /** Names the account in the audit trail after the erasure. Made from the receipt, which is stored nowhere. */
   pseudonym: AccountId
   deleted_at: number
-  /** Erased from then on, unless it was restored before. */
+  /** The account is erased then, unless it is restored before. */
   erase_at: number
   restored_at: number | null
 }
@@ -212,7 +212,7 @@ export interface GuessBudgetsTable {
   opens_at: number
 }
 
-/** From where the right password has come before. */
+/** Clients that have given the right password before. */
 export interface KnownClientsTable {
   /** SHA-256 of account and client. Unique. */
   client: string
@@ -222,14 +222,14 @@ export interface KnownClientsTable {
 export interface IdempotencyKeysTable {
   /** SHA-256 of the key and its scope. Unique. */
   digest: string
-  /** JSON, sealed: an answer may hold a secret that is shown once. Null while the work is done. */
+  /** JSON, sealed: an answer may hold a secret that is shown once. Null while the request is handled. */
   answer_sealed: string | null
   created_at: number
   /** The account that the answer describes; null until there is an answer, and if it describes no account. */
   account_id: AccountId | null
 }
 
-/** Outlives its account, and so refers to no other table. */
+/** Outlives its account, so it refers to no other table. */
 export interface AuditEventsTable {
   id: AuditEventId
   action: string
@@ -242,23 +242,23 @@ export interface AuditEventsTable {
   at: number
 }
 
-/** The outbox. Refers to no other table: what tells of a deletion is sent after it. */
+/** The outbox. Refers to no other table: the notification of a deletion is sent after the deletion. */
 export interface MessagesTable {
   id: MessageId
   channel: 'mail' | 'sms'
   template: string
-  /** To whom it is; null where nobody has that address, or is to be known by it any more. */
+  /** The recipient's account; null if no account has that address, or the account must no longer be named. */
   account_id: AccountId | null
-  /** SHA-256 of the address, what it is told about and which of a few places. Unique; null once the hour is over. */
+  /** SHA-256 of the address, the subject and one of a few slots per hour. Unique; null once the hour is over. */
   slot: string | null
   /** JSON with recipient and text, sealed; null once it is sent. */
   content_sealed: string | null
   created_at: number
-  /** When it is tried next, or until when somebody is trying it; null once it is finished. */
+  /** When the next attempt is due, or when the claim of the server that is trying now ends; null once it is finished. */
   due_at: number | null
   attempts: number
   /** Null until it is finished. */
   outcome: 'sent' | 'given_up' | null
-  /** What the last try met, as a code: nothing that a mail server said, which may hold the address. */
+  /** Why the last attempt failed, as a code: the words of a mail server could hold the address. */
   error: string | null
 }

@@ -1,6 +1,6 @@
 import type { Database } from './tables.ts'
 
-/** A table that is there for as long as a copy into this database is not finished and verified. */
+/** A table that exists until a copy into this database is finished and verified. */
 export const unfinishedCopyTable = 'proxima_unfinished_copy'
 
 /** Fails where another copy into the same database has done so. */

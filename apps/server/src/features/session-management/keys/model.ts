@@ -15,7 +15,7 @@ export interface PublicJwk {
   readonly use: 'sig'
 }
 
-/** Published from `createdAt`, signs from `activatesAt` until a newer key does, and is no key any more at `retiresAt`. */
+/** A key is published from `createdAt`, signs from `activatesAt` until a newer key does, and ends at `retiresAt`. */
 export interface KeyLife {
   readonly kid: string
   readonly algorithm: KeyAlgorithm
@@ -25,30 +25,30 @@ export interface KeyLife {
   readonly retiresAt: Date | null
 }
 
-/** `next` is published and does not sign yet; `former` signs no longer, but what it signed is accepted. */
+/** `next` is published and does not sign yet. `former` no longer signs, but its tokens are accepted. */
 export type KeyState = 'next' | 'signing' | 'former' | 'retired'
 
 /** How long a copy of the published keys may be used (RFC 9111 §5.2.2.1). */
 export const keySetMaxAgeSeconds = 300
 
-/** How long a node trusts what it has read of the keys, as long as the database answers. */
+/** How long a node trusts its copy of the keys while the database answers. */
 export const nodeMaxAgeSeconds = 30
 
 /**
- * From publishing a key to signing with it. Longer than copies of the key set are kept, by our own word and by
- * the verifiers known to us (ten minutes), so that nobody meets a token before its key.
+ * From publishing a key to signing with it. Copies of the key set last less long, both by our own `Cache-Control` and in
+ * the verifiers known to us (ten minutes), so that no verifier sees a token before its key.
  */
 export const leadSeconds = 600
 
 /**
- * The same in an emergency: our nodes look an unknown key up at once, though not twice in a second, and their clocks
- * may differ by some seconds.
+ * The same in an emergency. Our own nodes look up an unknown key at once, at most once a second, and their clocks may
+ * differ by some seconds.
  */
 export const urgentLeadSeconds = 10
 
 /**
- * Beside the life of a token, from the moment that a newer key signs: a node may learn of that key
- * `nodeMaxAgeSeconds` late, and clocks differ.
+ * Added to the life of a token before a former key retires: a node may learn of the newer key `nodeMaxAgeSeconds` late,
+ * and clocks differ.
  */
 export const retirementSlackSeconds = nodeMaxAgeSeconds + 30
 
@@ -56,7 +56,7 @@ export const keyInUse: Problem = {
   code: 'signing_key_in_use',
   kind: 'conflict',
   title: 'Signing key in use',
-  advice: 'This key signs, or is about to. Say --replace to make another that takes its place.',
+  advice: 'This key signs, or will sign soon. Use --replace to create another key in its place.',
 }
 
 export function isPublished({ retiresAt }: KeyLife, now: Date): boolean {

@@ -10,7 +10,7 @@ interface PublicKey {
   readonly key: CryptoKey
 }
 
-/** What one node knows of the keys, as they stood in the database at `readAtMs`. */
+/** One node's copy of the keys, as read from the database at `readAtMs`. */
 export interface KnownKeys {
   readonly readAtMs: number
   /** Newest first. */
@@ -19,10 +19,10 @@ export interface KnownKeys {
 }
 
 const maxAgeMs = nodeMaxAgeSeconds * 1_000
-// Renewed before it is too old, beside a request that does not wait for it.
+// The copy is renewed before it is too old, while the request that notices goes on.
 const renewAfterMs = maxAgeMs / 2
-// An unknown key id may be another node's new key. Asking the database more often than this would let anybody with
-// made-up tokens do so at will; a key signs only some seconds after it was published.
+// An unknown key id may belong to another node's new key. Without a pause, anyone with invented tokens could query the
+// database at will. The pause is safe, because a key signs only some seconds after it was published.
 const lookUpPauseMs = 1_000
 const failurePauseMs = 1_000
 
@@ -39,7 +39,7 @@ export class NodeKeys {
     this.#clock = clock
   }
 
-  /** Never older than `nodeMaxAgeSeconds`, unless the database does not answer: then what is known goes on to hold. */
+  /** Never older than `nodeMaxAgeSeconds`, unless the database does not answer: then the copy stays in use. */
   async known(): Promise<KnownKeys> {
     const known = this.#known
     if (known === null) return await this.read()
@@ -47,7 +47,7 @@ export class NodeKeys {
     if (ageMs < renewAfterMs || this.#since(this.#failedAtMs) < failurePauseMs) return known
     const reading = this.read()
     if (ageMs >= maxAgeMs) return await reading.catch((error: unknown) => knownInstead(known, error))
-    // Should it fail, a later request meets the same failure and waits for it.
+    // If it fails, a later request meets the same failure and waits for it.
     reading.catch(() => undefined)
     return known
   }
@@ -63,14 +63,14 @@ export class NodeKeys {
     return isPublished(found.row, this.#clock.now()) ? found.key : null
   }
 
-  /** As they stand in the database now, or as they last did where it does not answer. */
+  /** The keys as they are in the database now, or the last copy if it does not answer. */
   async latest(): Promise<KnownKeys> {
     const known = this.#known
     const reading = this.read()
     return await (known === null ? reading : reading.catch((error: unknown) => knownInstead(known, error)))
   }
 
-  /** As they stand in the database now. Who asks meanwhile shares the one query. */
+  /** The keys as they are in the database now. Concurrent callers share one query. */
   async read(): Promise<KnownKeys> {
     this.#reading ??= this.#readNow().finally(() => {
       this.#reading = null
@@ -85,7 +85,7 @@ export class NodeKeys {
   }
 
   async #readNow(): Promise<KnownKeys> {
-    // The age counts from here: what changes while the query runs may not be in its answer.
+    // The age counts from here: the answer may miss what changes while the query runs.
     const readAtMs = this.#clock.now().getTime()
     try {
       const keys = await this.#list()
@@ -110,14 +110,14 @@ export class NodeKeys {
     return this.#known === null || this.#since(this.#known.readAtMs) >= lookUpPauseMs
   }
 
-  /** A clock that was set back must not make old knowledge new. */
+  /** A clock that was set back must not make an old copy look new. */
   #since(momentMs: number): number {
     const ageMs = this.#clock.now().getTime() - momentMs
     return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
   }
 }
 
-/** Only a database that does not answer is waited out; anything else is a fault that must show. */
+/** Only an outage of the database is bridged; any other error is a fault that must show. */
 function knownInstead(known: KnownKeys, error: unknown): KnownKeys {
   if (error instanceof Failure && error.problem === unavailable) return known
   throw error

@@ -10,5 +10,5 @@ const PublicJwk = Type.Object({
   use: Type.Literal('sig'),
 })
 
-/** RFC 7517 §5; the response schema lets nothing but public members through. */
+/** RFC 7517 §5; the response schema passes public members only. */
 export const KeySetView = Type.Object({ keys: Type.Array(PublicJwk) }, { description: 'A JWK Set' })

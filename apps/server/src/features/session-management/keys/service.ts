@@ -39,7 +39,7 @@ export interface KeysServiceOptions {
   readonly keys: KeysRepository
   readonly sealer: Sealer
   readonly clock: Clock
-  /** The longest life of what the keys sign: so long a key is accepted after it has signed for the last time. */
+  /** The life of the tokens that the keys sign: a key is accepted for this long after it last signed. */
   readonly tokenTtlSeconds: number
 }
 
@@ -107,10 +107,9 @@ export class KeysService {
   }
 
   /**
-   * Withdraws a key that may have leaked: all that it signed is refused, on this node at once and on the others within
-   * `nodeMaxAgeSeconds`. With `replace` another takes its place first, which puts it off by `urgentLeadSeconds`, within
-   * the same bound.
-   * @throws `not_found`, and `signing_key_in_use` where there would be none left to sign
+   * Withdraws a key that may have leaked: this node refuses its tokens at once, the others within `nodeMaxAgeSeconds`.
+   * With `replace` another key takes its place first, which delays the end by `urgentLeadSeconds`, within the same bound.
+   * @throws `not_found`, and `signing_key_in_use` if no key would be left to sign
    */
   async retire(kid: string, { replace }: { replace: boolean }): Promise<KeyInfo> {
     const { algorithm, state } = await this.#info(kid)
@@ -125,8 +124,8 @@ export class KeysService {
   }
 
   /**
-   * Seals anew what a previous master secret sealed; a server that runs meanwhile opens both. The key that signs comes
-   * last, for without it no server starts: none runs on the current secret alone while other keys still need another.
+   * Seals again the keys that a previous master secret sealed; servers that are running open both. The key that signs
+   * comes last, because no server starts without it: none runs with the current secret alone before the rest is done.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ dryRun }: { dryRun: boolean }): Promise<ResealStep> {
@@ -154,7 +153,7 @@ export class KeysService {
     return info
   }
 
-  /** However many ask meanwhile, this node makes one; of several nodes one succeeds, and the others find its key. */
+  /** Concurrent callers share one new key. If several nodes make a key, one succeeds and the others find its key. */
   async #makeFirst(algorithm: KeyAlgorithm): Promise<KeyPair> {
     const making =
       this.#making.get(algorithm) ??
@@ -167,13 +166,13 @@ export class KeysService {
     return made
   }
 
-  /** Stores a key behind the newest one. With no lead it is only made where no key signs. */
+  /** Stores a key after the newest one. Without a lead, it makes a key only if no key signs. */
   async #follow(
     algorithm: KeyAlgorithm,
     leadSeconds: number,
     andThen: (db: Transaction, key: NewKey) => Promise<void> = async () => undefined,
   ): Promise<KeyPair> {
-    // Making a pair takes time, and a transaction should not.
+    // Making a pair takes time, so it happens outside the transaction.
     const pair = await makeKeyPair(this.#sealer, algorithm)
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       try {
@@ -195,10 +194,13 @@ export class KeysService {
         if (!(error instanceof Overtaken)) throw error
       }
     }
-    throw new Failure(unavailable, { detail: 'Other nodes make keys at this moment.', retryAfterSeconds: 1 })
+    throw new Failure(unavailable, {
+      detail: 'Other servers are creating keys right now.',
+      retryAfterSeconds: 1,
+    })
   }
 
-  /** Newer than the newest, whatever this machine's clock says: the newest is the one that signs. */
+  /** Dates the key after the newest one, even if this machine's clock is behind, because the newest key signs. */
   #lifeOf(pair: KeyPair, [newest]: readonly StoredKey[], leadSeconds: number): NewKey {
     const nowMs = this.#clock.now().getTime()
     const createdAtMs = Math.max(nowMs, (newest?.createdAt.getTime() ?? 0) + 1)
@@ -228,5 +230,5 @@ export class KeysService {
   }
 }
 
-/** Another node's key has the same predecessor: look again. */
+/** Another node has stored a key with the same predecessor, so the attempt is repeated. */
 class Overtaken extends Error {}

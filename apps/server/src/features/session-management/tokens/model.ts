@@ -25,7 +25,7 @@ export interface AccessTokenClaims {
   readonly acr: string
 }
 
-/** Whom a token is issued for. */
+/** The person and the session that a token is issued for. */
 export type TokenSubject = Pick<Principal, 'accountId' | 'sessionId' | 'roles' | 'authentication'>
 
 export interface VerifiedAccessToken extends Bearer {
@@ -55,29 +55,29 @@ export class InvalidClaims extends Error {
 }
 
 /**
- * Reads what a signed payload claims, or throws InvalidClaims. Whether the token is valid at this moment is
- * another question, for it has another answer later. A claim that we do not know is ignored (RFC 7519 §4).
+ * Reads the claims of a signed payload, or throws InvalidClaims. It does not check whether the token is valid at this
+ * moment, because that changes with time. Unknown claims are ignored (RFC 7519 §4).
  */
 export function readClaims(
   payload: Readonly<Record<string, unknown>>,
   expected: ExpectedClaims,
 ): VerifiedAccessToken {
   const { iss, aud, sub, client_id: clientId, iat, exp, nbf, jti, sid, roles } = payload
-  // Compared to the letter: with or without a trailing slash is another issuer (RFC 8725 §3.8).
+  // Compared character by character: a trailing slash makes another issuer (RFC 8725 §3.8).
   if (iss !== expected.issuer) throw new InvalidClaims('iss is another issuer')
-  // RFC 7519 §4.1.3 allows a list, but we never issue one: a token for several audiences is one that each of
-  // them could use at the others (RFC 8725 §3.9, OWASP ASVS 9.2.4).
+  // RFC 7519 §4.1.3 allows a list, but we never issue one: each of several audiences could use the token at the others
+  // (RFC 8725 §3.9, OWASP ASVS 9.2.4).
   if (aud !== expected.audience) throw new InvalidClaims('aud is not this audience alone')
   if (typeof sub !== 'string' || !isId<AccountId>(sub)) throw new InvalidClaims('sub is not an id')
   if (typeof sid !== 'string' || !isId<SessionId>(sid)) throw new InvalidClaims('sid is not an id')
-  // A token that another application was given must not act as the user signed in here (RFC 9700 §2.3).
+  // A token that was issued to another application must not act as a user who is signed in here (RFC 9700 §2.3).
   if (clientId !== firstPartyClientId) throw new InvalidClaims('client_id is another client')
   if (typeof jti !== 'string' || jti === '') throw new InvalidClaims('jti is not a text')
   if (!isStrings(roles)) throw new InvalidClaims('roles is not a list of texts')
   if (!isSeconds(iat)) throw new InvalidClaims('iat is not a time')
   if (!isSeconds(exp)) throw new InvalidClaims('exp is not a time')
   if (nbf !== undefined && !isSeconds(nbf)) throw new InvalidClaims('nbf is not a time')
-  // Frozen, since every request that brings the token shares it.
+  // Frozen, because all requests with this token share it.
   return Object.freeze({
     accountId: sub,
     sessionId: sid,

@@ -19,17 +19,17 @@ import {
   type VerifiedAccessToken,
 } from './model.ts'
 
-/** What tokens need of the keys. */
+/** The keys, as far as tokens need them. */
 export interface TokenKeys {
   signingKey(algorithm: KeyAlgorithm): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
-  /** Null for a key that is unknown, retired or of another algorithm. Asked for every token that comes, so answer from memory. */
+  /** Null for a key that is unknown, retired or of another algorithm. Called for every token, so it must answer from memory. */
   verificationKey(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null>
 }
 
 export interface TokensOptions {
   readonly keys: TokenKeys
   readonly clock: Clock
-  /** Functions, since the address that they default to is known only once the server listens. */
+  /** Functions, because the default address is known only once the server listens. */
   readonly issuer: () => string
   readonly audience: () => string
   readonly ttlSeconds: number
@@ -41,7 +41,7 @@ interface CachedToken {
   readonly token: VerifiedAccessToken
 }
 
-/** Our nodes' clocks may differ a little. Expiry has no such room: no token lives longer than it says. */
+/** The clocks of our nodes may differ a little. Expiry has no such tolerance: no token outlives its `exp`. */
 const skewSeconds = 5
 
 const cacheEntriesDefault = 10_000
@@ -49,7 +49,7 @@ const cacheEntriesDefault = 10_000
 export class TokensService {
   readonly #options: TokensOptions
   readonly #cacheEntriesMax: number
-  /** By the token's SHA-256, so that memory holds nothing to sign in with. Only good tokens enter. */
+  /** Keyed by the token's SHA-256, so that memory holds no credentials. Holds verified tokens only. */
   readonly #verified = new Map<string, CachedToken>()
 
   constructor(options: TokensOptions) {
@@ -85,12 +85,12 @@ export class TokensService {
   }
 
   /**
-   * Who the token speaks for, or a Failure (`invalid_token`, `token_expired`) with its reason in `cause`.
-   * Says nothing about whether the session still lives; that is for sessions to say. Other errors, such as a
-   * key store that is down, go through: they prove nothing against the token.
+   * Verifies a token. It does not check whether the session still exists; sessions do. Other errors, such as a key store
+   * that is down, pass through: they prove nothing against the token.
+   * @throws `invalid_token`, `token_expired`, with the reason in `cause`
    */
   async verifyAccessToken(token: string): Promise<VerifiedAccessToken> {
-    // Before hashing: whoever has no token at all is not to choose how much work it is.
+    // Before hashing, so that a caller without a token cannot choose how much work it costs.
     if (token.length > tokenLengthMax) throw rejection(new InvalidJws('longer than any of ours'))
     const cacheKey = digestSecret(token)
     const verified = (await this.#recall(cacheKey)) ?? (await this.#verify(token, cacheKey))
@@ -98,7 +98,7 @@ export class TokensService {
     return verified
   }
 
-  /** A key that is retired, perhaps because it leaked, ends the tokens that we remember as well (A76). */
+  /** A retired key, which may have leaked, also ends the tokens that are remembered (A76). */
   async #recall(cacheKey: string): Promise<VerifiedAccessToken | null> {
     const cached = this.#verified.get(cacheKey)
     if (!cached) return null
@@ -124,14 +124,14 @@ export class TokensService {
     }
   }
 
-  /** The oldest goes first (a Map keeps its order), so that the memory has a bound. */
+  /** Evicts the oldest entry first (a Map keeps its order), so that the memory is bounded. */
   #remember(cacheKey: string, entry: CachedToken): void {
     const [oldest] = this.#verified.keys()
     if (oldest !== undefined && this.#verified.size >= this.#cacheEntriesMax) this.#verified.delete(oldest)
     this.#verified.set(cacheKey, entry)
   }
 
-  /** Asked of a remembered token too, at every use. */
+  /** Also checked at every use of a remembered token. */
   #requireCurrent({ expiresAtSeconds, validFromSeconds }: VerifiedAccessToken, cacheKey: string): void {
     const nowMs = this.#nowMs()
     // "On or after" (RFC 7519 §4.1.4).

@@ -9,14 +9,14 @@ import { verifyTable } from './verify.ts'
 
 export interface CopiedTable {
   readonly table: string
-  /** How many were copied, read back and found equal in every column. */
+  /** The number of rows that were copied, read back and found equal in every column. */
   readonly rows: number
 }
 
 export interface CopyOptions {
-  /** Empties a target first that an earlier copy left unfinished. */
+  /** Empties a target that an earlier copy left unfinished. */
   readonly restart: boolean
-  /** Told of each table once it is copied, before any is verified. */
+  /** Called for each table after it is copied and before it is verified. */
   readonly onCopied?: (copied: CopiedTable) => void | Promise<void>
 }
 
@@ -31,7 +31,7 @@ const targetNotEmpty: Problem = {
   code: 'target_not_empty',
   kind: 'conflict',
   title: 'The target is not empty',
-  advice: 'Give an empty database: nothing in the target is ever overwritten.',
+  advice: 'A copy never overwrites anything. Use an empty database.',
 }
 
 const sourceChanged: Problem = {
@@ -45,12 +45,12 @@ const copyFailed: Problem = {
   code: 'copy_failed',
   kind: 'internal',
   title: 'The copy failed',
-  advice: 'A database refused what was asked of it.',
+  advice: 'A database refused a statement. See the detail.',
 }
 
 /**
- * Moves all that is in the source into the target, which may be on another engine, and reads every row back. The
- * source is only read, as it was when the copy began. Until all is verified no server starts on the target.
+ * Copies everything from the source into the target, which may be on another engine, and reads every row back. It reads
+ * the source as it was when the copy began. No server starts on the target before everything is verified.
  * @throws `source_not_current`, `target_not_empty`; and `source_changed`, `copy_differs`, `copy_failed` with a target
  * that is empty again, or that no server starts on
  */
@@ -82,8 +82,8 @@ async function givenUp(target: Connection, error: unknown): Promise<Failure> {
   return new Failure(problem, { detail: `${reason} ${left}`, cause: error })
 }
 
-// Servers that still run on the source would write what the copy has passed already. On PostgreSQL and MariaDB the
-// copy reads one snapshot; on SQLite the transaction holds all writers off.
+// Servers that still run on the source could write rows that the copy has passed already. On PostgreSQL and MariaDB the
+// copy reads one snapshot; on SQLite its transaction blocks all writers.
 function copyAndVerify(source: Database, target: Database, options: CopyOptions): Promise<CopiedTable[]> {
   const snapshot = source.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
   return snapshot.execute(async (transaction) => {
@@ -131,23 +131,23 @@ async function prepare(target: Connection, { restart }: CopyOptions): Promise<vo
   }
   if ((await laterMigrations(target)).length > 0)
     throw new Failure(targetNotEmpty, {
-      detail: 'The target was migrated by a later version. Give an empty database.',
+      detail: 'The target was migrated by a later version. Use an empty database.',
     })
   await migrateUp(target)
   for (const table of tablesInOrder)
     if (!(await isEmpty(target.db, table)))
       throw new Failure(targetNotEmpty, {
-        detail: `The target has rows in ${table.name}. Give an empty database: nothing in the target is ever overwritten.`,
+        detail: `The target has rows in ${table.name}. Use an empty database, because a copy never overwrites anything.`,
       })
 }
 
-/** The mark goes last: until the tables are gone it keeps servers away. */
+/** Drops the mark last: it keeps servers away until the tables are gone. */
 async function clear(target: Connection): Promise<void> {
   await migrateDown(target, { all: true })
   await unmarkUnfinished(target.db)
 }
 
-/** Not exact, and it need not be: a server that is in use makes a session at every sign-in. */
+/** An approximation is enough: a server that is in use creates a session at every sign-in. */
 async function assertUnchanged(source: Database, copied: readonly CopiedTable[]): Promise<void> {
   for (const table of tablesInOrder) {
     const rows = await countRows(source, table)

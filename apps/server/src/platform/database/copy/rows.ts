@@ -6,8 +6,8 @@ export type Row = Readonly<Record<string, unknown>>
 type AnyTables = Record<string, Record<string, unknown>>
 type Condition = ExpressionWrapper<AnyTables, string, SqlBool>
 
-// Some 40 KB are the most that a row takes, and 400 KB that of a picture, which MariaDB is sent as text twice as long: a
-// batch stays below the 16 MB that it takes in one statement.
+// A row takes at most about 40 KB, and that of a picture 400 KB, which reaches MariaDB as text of twice that length. A
+// batch stays below the 16 MB that MariaDB accepts in one statement.
 const batchRowsUsual = 250
 const batchRowsOf: Readonly<Record<string, number>> = { picture_files: 16 }
 
@@ -27,7 +27,7 @@ export async function insertRows(db: Database, table: OrderedTable, rows: readon
   await anyTable(db).insertInto(table.name).values(rows.map(insertable)).execute()
 }
 
-// Each driver gives bytes in a kind of array of its own; a Buffer is what all of them take.
+// Each driver returns bytes in its own kind of array. All of them accept a Buffer.
 function insertable(row: Row): Record<string, unknown> {
   const entries = Object.entries(row).map(([column, value]): [string, unknown] => [
     column,
@@ -56,7 +56,7 @@ async function readBehind(
   const [first = ''] = primaryKey
   let query = anyTable(db).selectFrom(name).selectAll().limit(batchRows)
   for (const column of primaryKey) query = query.orderBy(column)
-  // The first condition says nothing that the second does not; with it MariaDB starts in the index at the right place.
+  // The first condition follows from the second. It lets MariaDB start at the right place in the index.
   if (last !== null)
     query = query.where(first, '>=', last[first]).where((builder) => isBehind(builder, primaryKey, last))
   return await query.execute()
@@ -74,7 +74,7 @@ function isBehind(
   return builder.or(alternatives)
 }
 
-// Which table it is is known only while it runs, and the types of its columns do not matter to a copy.
+// The table is known only at run time, and the types of its columns do not matter to a copy.
 function anyTable(db: Database): Kysely<AnyTables> {
   return db as unknown as Kysely<AnyTables>
 }

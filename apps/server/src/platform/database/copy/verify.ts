@@ -7,10 +7,10 @@ const copyDiffers: Problem = {
   code: 'copy_differs',
   kind: 'internal',
   title: 'The copy differs',
-  advice: 'What was read back is not what was written.',
+  advice: 'The target holds other values than the source.',
 }
 
-/** Reads both sides in step and compares every column of every row. @returns how many rows there are */
+/** Reads both sides in parallel and compares every column of every row. @returns the number of rows */
 export async function verifyTable(source: Database, target: Database, table: OrderedTable): Promise<number> {
   const copies = batchesOf(target, table)
   let count = 0

@@ -3,18 +3,18 @@ import { CompiledQuery } from 'kysely'
 import type { StatementCache } from './sqlite-statements.ts'
 import type { WriteLock } from './write-lock.ts'
 
-/** So few that other processes, which wait for the file, get their turn within some milliseconds. */
+/** Few enough that other processes that wait for the file get their turn within milliseconds. */
 const membersMax = 16
 
 /**
- * Transactions that wait for each other anyway reach the disk together: it takes as long for one as for all of them.
- * Each is undone by itself where it fails, and none is acknowledged before all are durable. Only what a later one has
- * read of an earlier one may then be gone where the disk fails, and then it is itself.
+ * Commits transactions together: they wait for each other anyway, and the disk takes as long for all as for one. A
+ * transaction that fails is undone alone, and none is acknowledged before all are durable. If the disk fails, a later
+ * transaction may have read what an earlier one lost, but then the later one is lost too.
  */
 export class CommitGroup {
   readonly #writer: StatementCache
   readonly #lock: WriteLock
-  /** Those that have ended and wait for the disk. */
+  /** Transactions that have ended and wait for the disk. */
   #members: PromiseWithResolvers<void>[] = []
   /** The end of this turn of the event loop. */
   #soon: NodeJS.Immediate | undefined
@@ -26,7 +26,7 @@ export class CommitGroup {
     this.#lock = lock
   }
 
-  /** Waits for its turn and for the file; then all that is written belongs to the caller, until it leaves. */
+  /** Waits for its turn and for the file. From then until it leaves, every write belongs to the caller. */
   async enter(): Promise<void> {
     await this.#take()
     try {
@@ -41,13 +41,13 @@ export class CommitGroup {
   async commit(): Promise<void> {
     const member = Promise.withResolvers<void>()
     this.#members.push(member)
-    // Whose requests have come by now may still join; a request that is alone waits for nobody.
+    // Requests that have arrived by now may still join. A single request does not wait.
     if (this.#members.length === 1) this.#soon = setImmediate(() => this.#flushSoon())
     this.leave()
     await member.promise
   }
 
-  /** What was written stays part of what is committed, unless it was undone before. */
+  /** The writes stay part of the commit unless they were undone before. */
   leave(): void {
     const isFull = this.#members.length >= membersMax
     const isEmpty = this.#members.length === 0 && this.#lock.waiting === 0
@@ -58,7 +58,7 @@ export class CommitGroup {
     }
   }
 
-  /** For what is no part of a transaction, as settings of the connection are not. */
+  /** For statements that belong to no transaction, such as settings of the connection. */
   async alone<T>(work: () => T): Promise<T> {
     await this.#take()
     try {
@@ -69,7 +69,7 @@ export class CommitGroup {
     }
   }
 
-  /** SQLite has undone all that was not committed yet, as it does where the disk is full or fails. */
+  /** SQLite has undone everything that was not committed, as it does when the disk is full or fails. */
   undone(cause: unknown): void {
     clearImmediate(this.#soon)
     for (const member of this.#members.splice(0)) member.reject(cause)
@@ -82,13 +82,13 @@ export class CommitGroup {
   // A transaction that reads first and writes later fails when another process has written meanwhile; `immediate`
   // takes the write lock at once and waits for it instead.
   async #begin(): Promise<void> {
-    // Under load the file would else never be free for longer than an instant, in which no other process looks.
+    // Otherwise, under load, the file would never be free long enough for another process to notice.
     if (this.#lock.waiting > 0) await nextTurn()
     await whenFree(() => this.#writer.run(CompiledQuery.raw('begin immediate')))
   }
 
   #flushSoon(): void {
-    // In the middle of a transaction nothing can be committed; its end is soon.
+    // A transaction is open, so nothing can be committed yet; it ends soon.
     if (this.#lock.isHeld) this.#isDue = true
     else this.#flush()
   }
@@ -105,7 +105,7 @@ export class CommitGroup {
       for (const member of this.#members.splice(0)) member.resolve()
     } catch (error) {
       this.undone(error)
-      // It may be open still, and what comes next would be part of it.
+      // It may still be open, and the next statements would become part of it.
       if (this.#writer.inTransaction) this.#writer.run(CompiledQuery.raw('rollback'))
     }
   }

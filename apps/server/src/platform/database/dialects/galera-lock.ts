@@ -10,21 +10,21 @@ import {
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2'
 
 const paceMs = 1_000
-/** Looks in a row, and not seconds: a schema change stops all updates in a cluster, those of the holder too. */
+/** Counted in consecutive checks, not seconds: a schema change stops all updates in a cluster, those of the holder too. */
 const looksUntilAbandoned = 15
 
-/** Errors of a node that undid the update for another's, or that has left the cluster for a moment. */
+/** Errors of a node that undid the update in favour of another, or that has left the cluster for a moment. */
 const retried = new Set<unknown>([1047, 1180, 1213])
 
 /**
- * A lock on a whole Galera cluster: `get_lock` holds on one of its nodes alone, so servers behind different ones would
- * migrate at the same time. Of two who update one row certification lets one through. Who has it counts it up
- * while it works; a count that stands still is that of a server which is gone.
+ * A lock on a whole Galera cluster. `get_lock` holds on one node only, so servers on different nodes would migrate at
+ * the same time. If two servers update one row, certification lets one through. The holder increments a count while it
+ * works; a count that does not change belongs to a server that is gone.
  */
 export class GaleraLock {
   readonly #pool: Pool
   readonly #options: MigrationLockOptions
-  /** Between two looks, and between two beats. */
+  /** The pause between two checks, and between two increments. */
   readonly #paceMs: number
   readonly #released = new AbortController()
   #beat = 0
@@ -60,7 +60,7 @@ export class GaleraLock {
     const { signal } = this.#released
     while (!signal.aborted) {
       await setTimeout(this.#paceMs, undefined, { signal }).catch(() => undefined)
-      // One that fails is made up for by the next.
+      // The next one makes up for one that fails.
       if (!signal.aborted) await this.#count(this.#beat, this.#beat + 1).catch(() => undefined)
     }
   }
@@ -73,7 +73,7 @@ export class GaleraLock {
     return Number(rows[0]?.['is_locked'])
   }
 
-  /** Says whether the count was still the one that was seen. */
+  /** @returns whether the count was still the one that was read */
   async #count(from: number, to: number): Promise<boolean> {
     const { lockTable, lockRowId } = this.#options
     const values = [lockTable, to, lockRowId, from]
@@ -106,7 +106,7 @@ class ClusterAdapter extends MysqlAdapter {
     this.#lock = lock
   }
 
-  // Called too where the lock was not had.
+  // Also called if the lock was not acquired.
   override async releaseMigrationLock(db: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
     await this.#lock?.release()
     this.#lock = null

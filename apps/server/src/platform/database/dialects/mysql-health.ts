@@ -41,7 +41,7 @@ export function mysqlWeaknesses(variables: Variables): readonly Weakness[] {
     ['ON', 'DETECT_AND_RECOVER', '1'],
     'pages that are half written when the power is cut',
   )
-  // With a binary log it is the log that decides, after a crash, which transactions were committed.
+  // After a crash, the binary log, if there is one, decides which transactions were committed.
   if (variables.get('log_bin') === 'ON')
     unlessOneOf('sync_binlog', ['1'], 'the last writes, when the machine crashes')
   return weaknesses

@@ -4,16 +4,16 @@ import { createPool, type Pool } from 'mysql2'
 import type { ColumnTypes, Engine, Fault } from '../engine.ts'
 import type { Database } from '../tables.ts'
 import { ClusterDialect } from './galera-lock.ts'
+import { type Watched, watchResponses } from './response-timeout.ts'
 import {
   connectMaxMs,
   constraintName,
   isConnectionError,
+  responseTimeoutMs,
   type ServerOptions,
-  silenceMaxMs,
 } from './server.ts'
-import { type Watched, watchSilence } from './silence.ts'
 
-/** Callers that wait for a connection; memory is not for those of a database that never answers. */
+/** The most callers that wait for a connection, so that a database that never answers cannot fill the memory. */
 const waitingMax = 1_000
 
 export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: ServerOptions): Engine {
@@ -32,14 +32,14 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     connection.on('error', onError)
     for (const statement of sessionSettings(statementTimeoutMs))
       connection.query(statement, (error) => {
-        // Half set up it would be worse than none: whoever waits for it gets the error instead.
+        // A connection that is only half set up is worse than none: the caller that waits for it gets the error.
         if (error !== null && !isUnknownVariable(error)) breakOff(connection, error)
       })
   })
   const callers = new Callers(pool)
-  const silence = watchSilence(silenceMaxMs(statementTimeoutMs))
-  pool.on('acquire', (connection) => silence.begin(connection))
-  pool.on('release', (connection) => silence.end(connection))
+  const responses = watchResponses(responseTimeoutMs(statementTimeoutMs))
+  pool.on('acquire', (connection) => responses.begin(connection))
+  pool.on('release', (connection) => responses.end(connection))
   return {
     name: 'mysql',
     dialect: new ClusterDialect({ pool, queries: callers }),
@@ -58,15 +58,15 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
 
 function sessionSettings(statementTimeoutMs: number): readonly string[] {
   return [
-    // Strict mode, or a value that does not fit is cut off without a word (A21). The part in the comment is for
-    // MariaDB alone, MySQL has no such limit.
+    // Without strict mode, a value that does not fit is truncated silently (A21). Only MariaDB reads the part in the
+    // comment; MySQL has no such limit.
     `set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'
       /*M!100100 , max_statement_time = ${statementTimeoutMs / 1000} */`,
     // The isolation that PostgreSQL starts with; uniqueness in the schema and guarded updates do the rest.
     'set session transaction isolation level read committed',
-    // A Galera node applies what others committed a little later than they acknowledge it, and a session that was
-    // ended on one would still live on another (I2). 7 has reads, transactions, updates and inserts wait for what
-    // was committed before them anywhere in the cluster; without a cluster it does nothing.
+    // A Galera node applies the commits of other nodes a little after they are acknowledged, so a session that was
+    // ended on one node would still be valid on another (I2). With 7, reads, transactions, updates and inserts wait
+    // for every earlier commit in the cluster. Without a cluster it does nothing.
     'set session wsrep_sync_wait = 7',
   ]
 }
@@ -80,7 +80,7 @@ function isUnknownVariable(error: Error): boolean {
   return 'errno' in error && error.errno === 1193
 }
 
-// The pool lets callers wait for ever, also where its connections never come about.
+// The pool lets callers wait without end, even if it can never connect.
 class Callers implements MysqlPool {
   readonly #pool: Pool
   waiting = 0
@@ -135,8 +135,8 @@ async function columnTypes(db: Database): Promise<ColumnTypes> {
 }
 
 /**
- * Error numbers, MariaDB and MySQL error reference. Who runs the database can mend a refused sign-in, a missing
- * database and a full disk.
+ * Error numbers, MariaDB and MySQL error reference. The operator can fix a refused sign-in, a missing database and a
+ * full disk.
  */
 const unavailableErrors = new Set([
   3, 20, 1021, 1026, 1030, 1114, 3675 /* disk full or failing; 3 is that of the binary log */,

@@ -8,14 +8,14 @@ import {
 import pg from 'pg'
 import type { Engine, Fault } from '../engine.ts'
 import { preparedName } from '../prepared-query.ts'
+import { watchResponses } from './response-timeout.ts'
 import {
   connectMaxMs,
   constraintName,
   isConnectionError,
+  responseTimeoutMs,
   type ServerOptions,
-  silenceMaxMs,
 } from './server.ts'
-import { watchSilence } from './silence.ts'
 
 const bigintOid = 20
 
@@ -34,14 +34,14 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', onError)
-  // So does one that breaks while it is lent out: the pool listens to idle ones alone.
+  // So would one that breaks while it is in use: the pool listens only to idle ones.
   pool.on('connect', (client) => {
     client.on('error', onError)
     client.on('notice', ({ routine }) => refuseUnreplicated(client.connection, routine))
   })
-  const silence = watchSilence(silenceMaxMs(statementTimeoutMs))
-  pool.on('acquire', (client) => silence.begin(client.connection))
-  pool.on('release', (_error, client) => silence.end(client.connection))
+  const responses = watchResponses(responseTimeoutMs(statementTimeoutMs))
+  pool.on('acquire', (client) => responses.begin(client.connection))
+  pool.on('release', (_error, client) => responses.end(client.connection))
   const types = {
     id: 'uuid',
     time: 'bigint',
@@ -108,8 +108,8 @@ function planningPool(pool: pg.Pool): PostgresPool {
   }
 }
 
-// A standby answers too, and what was revoked on the primary may still stand there (I2): while an address moves from
-// the one to the other, its callers wait for the primary.
+// A standby also answers, and a session that was revoked on the primary may still be valid there (I2). While an address
+// moves from one to the other, callers wait for the primary.
 function refuseStandby(client: pg.PoolClient, done: (error?: Error) => void): void {
   client
     .query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
@@ -117,7 +117,7 @@ function refuseStandby(client: pg.PoolClient, done: (error?: Error) => void): vo
 }
 
 class StandbyAnswered extends Error {
-  /** SQLSTATE read_only_sql_transaction: what it would say to the first write. */
+  /** SQLSTATE read_only_sql_transaction: its answer to the first write. */
   readonly code = '25006'
 
   constructor() {
@@ -126,11 +126,11 @@ class StandbyAnswered extends Error {
   }
 }
 
-// Where an operator cancels a commit that waits for a synchronous standby, PostgreSQL warns that the standby may not have
-// it and then reports success. What a failover would lose is not acknowledged (I12): the outcome is unknown.
+// If an operator cancels a commit that waits for a synchronous standby, PostgreSQL warns that the standby may not have it,
+// and then reports success. A failover could lose that commit, so it is not acknowledged (I12): its outcome is unknown.
 function refuseUnreplicated(connection: pg.Connection, routine: string | undefined): void {
   if (routine !== 'SyncRepWaitForLSN') return
-  // At once, and not when the stream has closed: the success may stand in the packet that is being read.
+  // At once, not when the stream has closed: the packet that is being read may already hold the success.
   connection.emit('error', new ReplicationCancelled())
   connection.stream.destroy()
 }
@@ -145,7 +145,7 @@ class ReplicationCancelled extends Error {
   }
 }
 
-// pg's own declaration leaves open what a parser returns; it is ours to say.
+// pg does not declare what a parser returns.
 function parserFor(oid: number): (text: string) => unknown {
   if (oid === bigintOid) return safeInteger
   return pg.types.getTypeParser(oid, 'text') as (text: string) => unknown
@@ -159,9 +159,9 @@ function safeInteger(text: string): number {
 }
 
 /**
- * SQLSTATE classes and codes, PostgreSQL manual, appendix A. Who runs the database can mend a refused sign-in (28), a
- * missing database (3D), a statement that took too long (57014), a lock that was not had in time (55P03), a
- * transaction that lay idle (25P03), and a server that only reads (25006).
+ * SQLSTATE classes and codes, PostgreSQL manual, appendix A. The operator can fix a refused sign-in (28), a missing
+ * database (3D), a statement that took too long (57014), a lock that was not acquired in time (55P03), a transaction
+ * that was idle (25P03), and a server that only reads (25006).
  */
 const unavailableStates = /^(?:08|28|3D|53|57P|57014|55P03|58|25006|25P03)/
 const conflictStates = new Set(['40001', '40P01'])

@@ -1,18 +1,18 @@
-/** What PostgreSQL and MySQL, being servers across a network, have in common. */
+/** Shared by PostgreSQL and MySQL, which are servers across a network. */
 export interface ServerOptions {
   readonly url: string
   readonly poolMax: number
   /** 0 for no limit. */
   readonly statementTimeoutMs: number
-  /** Hears of idle connections that break. */
+  /** Called when an idle connection breaks. */
   readonly onError: (error: Error) => void
 }
 
-/** How long a caller waits for a connection, be it for a free one or for the server to greet. */
+/** How long a caller waits for a connection, whether for a free one or for the server's greeting. */
 export const connectMaxMs = 5_000
 
-/** A server that has not even said that it gave up a statement, so long after it should have, is gone. */
-export function silenceMaxMs(statementTimeoutMs: number): number {
+/** A server is considered gone if it has not even reported that it gave up a statement, this long after it should have. */
+export function responseTimeoutMs(statementTimeoutMs: number): number {
   return statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 1_000
 }
 
@@ -39,7 +39,7 @@ export function isConnectionError(error: Error): boolean {
   return connectionErrorTexts.test(error.message)
 }
 
-/** Migrations name a unique constraint `<table>_<column>_unique`; a primary key bears no name on MySQL. */
+/** Migrations name a unique constraint `<table>_<columns>_unique`; a primary key has no name on MySQL. */
 export function constraintName(name: string): string | null {
   if (/(?:^|\.)PRIMARY$|_pk(?:ey)?$/.test(name)) return 'primary_key'
   return /(?:^|\.)(\w+)_unique$/.exec(name)?.[1] ?? null

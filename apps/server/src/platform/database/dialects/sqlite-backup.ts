@@ -10,14 +10,14 @@ const nothingToBackUp: Problem = {
   code: 'database_missing',
   kind: 'not_found',
   title: 'No database',
-  advice: 'There is no database at the configured place.',
+  advice: 'There is no database at the configured path. Check PROXIMA_DATABASE_URL.',
 }
 
 const fileExists: Problem = {
   code: 'file_exists',
   kind: 'conflict',
   title: 'The file exists',
-  advice: 'Nothing is ever overwritten: give another name, or delete the file first.',
+  advice: 'A backup never overwrites a file. Use another name, or delete the file first.',
 }
 
 const backupFailed: Problem = {
@@ -28,9 +28,9 @@ const backupFailed: Problem = {
 }
 
 /**
- * Writes the database as it is at this moment into one new file, while servers go on, and reads the file back. It
- * has the name that was asked for only once it is whole.
- * @throws `database_missing`, `file_exists`, `backup_failed`, `backup_not_usable` where the database itself is damaged
+ * Writes the current database into one new file, while servers keep running, and reads the file back. The file gets its
+ * name only once it is complete.
+ * @throws `database_missing`, `file_exists`, `backup_failed`, `backup_not_usable` if the database itself is damaged
  */
 export function backupSqlite(path: string, file: string): { readonly bytes: number } {
   if (sizeBytesOf(path) === null)
@@ -65,7 +65,7 @@ function writeWhole(path: string, file: string, draft: string): void {
   }
 }
 
-// It holds password hashes: nobody but its owner may read it, from its first byte on.
+// It holds password hashes: from its first byte on, only its owner may read it.
 function reserve(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600))
@@ -76,12 +76,12 @@ function reserve(file: string): void {
   }
 }
 
-// One read transaction from its beginning to its end, so that writers neither wait nor are seen; and what was
-// deleted stays behind in the free pages of the database.
+// One read transaction for the whole backup, so that writers do not wait and their later writes do not show. Deleted data
+// stays behind in the free pages of the database.
 function writeTo(path: string, draft: string): void {
   const database = new DatabaseSync(path, { timeout: 5_000 })
   try {
-    // Where the database cannot even be read, `vacuum` does not tell why.
+    // If the database cannot even be read, `vacuum` does not report why.
     database.prepare('select 1 from sqlite_schema').get()
     database.prepare('vacuum into ?').run(draft)
   } catch (error) {

@@ -63,7 +63,7 @@ interface Connected {
 
 const changesRows = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'])
 
-// A transaction is a savepoint in that of its group.
+// A transaction is a savepoint in the transaction of its group.
 const savepoint = CompiledQuery.raw('savepoint member')
 const release = CompiledQuery.raw('release member')
 const undo = [CompiledQuery.raw('rollback to member'), release]
@@ -109,7 +109,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async rollback(): Promise<void> {
-    // A commit that failed has undone everything.
+    // A failed commit has undone everything.
     if (!this.#isInTransaction) return
     this.#isInTransaction = false
     try {
@@ -119,13 +119,13 @@ class SqliteConnection implements DatabaseConnection {
     }
   }
 
-  // Who fails waits for the others too: what decided it, a name that is taken for one, is only then there to be read.
+  // A failed transaction waits for the others too: only then can its caller read what it failed for, such as a taken name.
   async #settle(): Promise<void> {
     if (this.#writer.inTransaction) await this.#group.commit()
     else this.#group.leave()
   }
 
-  // Where the disk is full or fails SQLite may undo the whole transaction; what followed would be stored by itself.
+  // If the disk is full or fails, SQLite may undo the whole transaction. Later statements would then be stored alone.
   #write<R>(query: CompiledQuery): QueryResult<R> {
     if (!this.#writer.inTransaction) throw new Error('the transaction has been undone by SQLite')
     try {
@@ -136,7 +136,7 @@ class SqliteConnection implements DatabaseConnection {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: SQLite answers are small and whole; streaming is refused in words
+  // biome-ignore lint/correctness/useYield: SQLite answers are small and complete; streaming is refused with an error
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('streaming is not supported on SQLite')
   }

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 
-/** What SQLite keeps beside a database while it is open, and after a crash. */
+/** The files that SQLite keeps beside a database while it is open, and after a crash. */
 export const sideFiles = ['-wal', '-shm', '-journal'] as const
 
 const sharedMemoryNotMade = 4_874 /* SQLITE_IOERR_SHMSIZE */
 
-/** Without room for the index of its log SQLite opens nothing, and says no more than "disk I/O error". */
+/** SQLite reports only "disk I/O error" if there is no room for the index of its log. */
 export class NoRoom extends Error {
   readonly code = 'ENOSPC'
 
@@ -15,13 +15,13 @@ export class NoRoom extends Error {
   }
 }
 
-/** The same error, in clearer words where there are any. */
+/** The same error, or a clearer one if there is one. */
 export function explained(error: unknown, path: string): unknown {
   const isNoRoom = error instanceof Error && 'errcode' in error && error.errcode === sharedMemoryNotMade
   return isNoRoom ? new NoRoom(path, error) : error
 }
 
-/** Null where there is no such file. */
+/** Null if there is no such file. */
 export function sizeBytesOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null
 }

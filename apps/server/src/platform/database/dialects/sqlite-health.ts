@@ -20,7 +20,7 @@ async function findDamage(db: Database): Promise<readonly string[]> {
     const check = await sql<{ quick_check: string }>`pragma quick_check(${sql.lit(damageMax)})`.execute(db)
     return check.rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
   } catch (error) {
-    // The check itself gives up where it cannot even read which tables there are.
+    // The check itself fails if it cannot even read the list of tables.
     const isMalformed = error instanceof Error && 'errcode' in error && error.errcode === 11
     if (!isMalformed) throw error
     return [error.message]

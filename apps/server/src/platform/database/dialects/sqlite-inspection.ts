@@ -6,12 +6,13 @@ const notUsable: Problem = {
   code: 'backup_not_usable',
   kind: 'conflict',
   title: 'The file cannot be used',
-  advice: 'The file is not a whole database of this server.',
+  advice: 'The file is not a complete database of this server. Use another backup.',
 }
 
 /**
- * Reads the whole file: every page, every reference between tables, and whose schema it is.
- * @returns which migrations it lacks @throws `backup_not_usable`
+ * Reads the whole file: every page, every reference between tables, and the schema.
+ * @returns the migrations that it lacks
+ * @throws `backup_not_usable`
  */
 export function inspectSqlite(path: string, name: string): { readonly pending: readonly string[] } {
   const database = new DatabaseSync(path)

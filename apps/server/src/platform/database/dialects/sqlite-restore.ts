@@ -34,7 +34,7 @@ const missing: Problem = {
   code: 'file_missing',
   kind: 'not_found',
   title: 'No such file',
-  advice: 'There is no such file.',
+  advice: 'Check the path.',
 }
 
 const restoreFailed: Problem = {
@@ -51,14 +51,14 @@ export interface RestoreOptions {
 }
 
 export interface Restored {
-  /** Where the database that was there is now; null where there was none. */
+  /** The new path of the former database; null if there was none. */
   readonly replaced: string | null
   /** Migrations that the next start applies. */
   readonly pending: readonly string[]
 }
 
 /**
- * Puts a copy of `file` in the place of the database, once it has been read through. What was there stays beside.
+ * Replaces the database with a copy of `file`, after reading the whole file. The former database stays beside it.
  * @throws `file_missing`, `backup_not_usable`, `backup_incomplete`, `database_in_use`, `restore_failed`
  */
 export function restoreSqlite(file: string, path: string, { force, now }: RestoreOptions): Restored {
@@ -80,7 +80,7 @@ export function restoreSqlite(file: string, path: string, { force, now }: Restor
     if (error instanceof Failure) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new Failure(restoreFailed, {
-      detail: `The backup could not be put in its place: ${reason}.`,
+      detail: `The backup could not replace the database: ${reason}.`,
       cause: error,
     })
   }
@@ -94,7 +94,7 @@ function assertAlone(file: string): void {
   })
 }
 
-// Run as root it would be root's, and the server could not open it.
+// If root runs the command, the file would belong to root, and the server could not open it.
 function keepOwner(draft: string, path: string): void {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = statSync(sizeBytesOf(path) === null ? dirname(path) : path)
@@ -105,7 +105,7 @@ function swap(draft: string, path: string, replaced: string | null, force: boole
   const holder = replaced === null ? null : takeForUs(path, force)
   try {
     if (replaced !== null) keepBeside(path, replaced)
-    // The database is at its place at every moment: a server that found none would begin a new one.
+    // The database must exist at every moment: a server that finds none creates a new one.
     renameSync(draft, path)
     syncFolderSync(dirname(path))
   } finally {
@@ -121,8 +121,8 @@ function keepBeside(path: string, replaced: string): void {
 }
 
 /**
- * Leaving WAL mode needs the file for oneself, and fails while any other process has it open; it also brings what is
- * in the log into the file. @returns the connection that keeps others out until it is closed
+ * Leaves WAL mode, which fails while another process has the file open, and which moves the log into the file.
+ * @returns the connection that keeps others out until it is closed
  */
 function takeForUs(path: string, force: boolean): DatabaseSync | null {
   try {
@@ -134,7 +134,7 @@ function takeForUs(path: string, force: boolean): DatabaseSync | null {
   }
 }
 
-// SQLite deletes the log of a database that it cannot read, once it may write; whoever mends it wants both.
+// SQLite deletes the log of a database that it cannot read, as soon as it may write. A repair needs both files.
 function assertReadable(path: string): void {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 0 })
   try {
@@ -166,7 +166,7 @@ function whyNot(path: string, error: unknown): string {
   )
 }
 
-/** As in 20270131T235959Z: fit for a file's name. */
+/** Such as 20270131T235959Z, which a file name can contain. */
 function stamp(now: Date): string {
   return now.toISOString().replace(/[-:]|\.\d+/g, '')
 }

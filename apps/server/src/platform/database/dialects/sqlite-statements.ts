@@ -37,7 +37,7 @@ export class StatementCache {
     const cached = this.#statements.get(sql)
     if (cached !== undefined) return cached
     const statement = this.#connection.prepare(sql)
-    // Asked once: describing the columns takes longer than most statements.
+    // Read once: describing the columns takes longer than most statements.
     const prepared = { statement, returnsRows: statement.columns().length > 0 }
     if (this.#statements.size >= statementsMax) {
       const oldest = this.#statements.keys().next()
@@ -48,7 +48,7 @@ export class StatementCache {
   }
 }
 
-// node:sqlite takes a Date or an object in first place for a bag of named parameters and stores NULL, silently.
+// node:sqlite takes a Date or an object in first place for named parameters, and silently stores NULL.
 function bindable(value: unknown): SQLInputValue {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
     return value

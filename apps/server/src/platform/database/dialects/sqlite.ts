@@ -41,14 +41,14 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
     return true
   }
 
-  // Our driver has a connection that writes and one that reads. Kysely would else hand out one at a time, so that
-  // every read waited for every transaction, and one made within a transaction waited for ever.
+  // Our driver has a connection that writes and one that reads. Otherwise Kysely would hand out one at a time: every read
+  // would wait for every transaction, and a read within a transaction would never return.
   override get supportsMultipleConnections(): boolean {
     return true
   }
 }
 
-/** What no waiting mends: the path, the rights on it, and what lies there. */
+/** Errors that waiting does not fix: the path, the rights on it, and the file there. */
 const reasonAgainst = new Map<unknown, string>([
   ['EACCES', 'this user may not write there'],
   ['EPERM', 'this user may not write there'],
@@ -87,14 +87,14 @@ function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
   writer.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off; pragma busy_timeout = 0',
   )
-  // What is deleted is overwritten, or an erased account would stand in the file until its page is used again.
+  // Deleted data is overwritten. Otherwise an erased account would stay in the file until its page is used again.
   writer.exec('pragma secure_delete = on')
   const reader = new DatabaseSync(path, options)
   reader.exec('pragma synchronous = full; pragma query_only = on; pragma trusted_schema = off')
   return { writer, reader }
 }
 
-// The database holds password hashes: nobody but its owner may read it. SQLite gives the log files the same mode.
+// The database holds password hashes, so only its owner may read it. SQLite gives the log files the same mode.
 function makePrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   closeSync(openSync(path, 'a', 0o600))

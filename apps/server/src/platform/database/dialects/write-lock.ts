@@ -12,12 +12,12 @@ export class WriteLock {
     return this.#held
   }
 
-  /** How many wait for it. */
+  /** The number of callers that wait for it. */
   get waiting(): number {
     return this.#waiting.size
   }
 
-  /** @returns what gives the lock back. Who waits too long is refused: no caller may hang for ever. */
+  /** @returns the function that releases the lock. A caller that waits too long is refused, so that none hangs. */
   async acquire(): Promise<() => void> {
     if (this.#held) await this.#turn()
     this.#held = true
@@ -48,7 +48,7 @@ export class WriteLock {
     })
   }
 
-  // The lock stays held while it changes hands, so that nobody who comes in between overtakes.
+  // The lock stays held while it changes hands, so that no later caller overtakes.
   #passOn(): void {
     const next = this.#waiting.values().next()
     if (next.done) {
