@@ -55,7 +55,7 @@ describe('a network', () => {
     expect(networkKey('2001:db8:2::1')).toBe('2001:db8:2::/48')
   })
 
-  it('is itself for what is no address', () => {
+  it('is the text itself if it is no address', () => {
     expect(networkKey('')).toBe('')
   })
 })

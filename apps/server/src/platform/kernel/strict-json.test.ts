@@ -5,7 +5,7 @@ import { parseStrictJson, StrictJsonError } from './strict-json.ts'
 const parse = (text: string) => parseStrictJson(text, { depthMax: 32 })
 
 describe('JSON that is read', () => {
-  it('means what JSON.parse says, for all JSON without doubled names', () => {
+  it('parses all JSON without doubled names as JSON.parse does', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.integer({ min: 0, max: 3 }), (value, indent) => {
         const text = JSON.stringify(value, null, indent)
@@ -44,7 +44,7 @@ describe('JSON that is read', () => {
 })
 
 describe('JSON that is refused', () => {
-  it('is exactly what JSON.parse refuses, where there are no doubled names', () => {
+  it('is exactly the JSON that JSON.parse refuses, if no names are doubled', () => {
     const unit = fc.constantFrom(
       '{',
       '}',
@@ -139,7 +139,7 @@ describe('JSON that is refused', () => {
     expect(() => parseStrictJson('{"a":{"b":[{}]}}', { depthMax: 3 })).toThrow(/deeper than 3/)
   })
 
-  it('says where a mistake stands, and does not quote what stands there', () => {
+  it('names the position of an error, and does not quote the text there', () => {
     const body = `{"password": "correct horse battery staple, said the donkey", oops}`
     expect(() => parse(body)).toThrow(/^The text is not valid JSON \(character 62\)\.$/)
   })

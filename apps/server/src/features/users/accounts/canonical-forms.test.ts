@@ -92,7 +92,7 @@ describe.each(engines)('a canonical form on $name', (engine) => {
   afterAll(async () => await database?.drop())
 
   it.each(['username', 'email', 'phone_number'] as const)(
-    'I9: of a %s is equal to another in the database exactly where it is so here',
+    'I9: of a %s equals another in the database exactly if it does here',
     async (kind) => {
       const canonicals = texts[kind].map(parse[kind]).filter((canonical) => canonical !== null)
       expect(canonicals.length).toBeGreaterThan(50)
@@ -110,7 +110,7 @@ describe.each(engines)('a canonical form on $name', (engine) => {
     },
   )
 
-  it('I9: of a username looks like another in the database exactly where it does so here', async () => {
+  it('I9: of a username has the same skeleton in the database exactly if it does here', async () => {
     const owners = new Map<string, string>()
     for (const text of texts.username) {
       const parsed = parseUsername(text)

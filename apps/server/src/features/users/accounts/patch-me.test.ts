@@ -58,7 +58,7 @@ describe.each(engines)('PATCH /v1/me on $name', (engine) => {
     }
   })
 
-  it('takes a patch that changes nothing, and one that says what is so already', async () => {
+  it('accepts a patch that changes nothing', async () => {
     const person = await signUp('unchanged', { full_name: 'As It Is' })
     const before = await me(person)
     for (const body of [{}, { full_name: 'As It Is' }, { full_name: 'As It Is' }, { locale: null }]) {
@@ -148,7 +148,7 @@ describe.each(engines)('PATCH /v1/me on $name', (engine) => {
     expect(await me(person)).toMatchObject(longest)
   })
 
-  it('keeps a locale in its canonical form, and refuses what is none', async () => {
+  it('keeps a locale in its canonical form, and refuses other texts', async () => {
     const person = await signUp('local')
     const cases = { 'SW-ke': 'sw-KE', 'ZH-hant-tw': 'zh-Hant-TW', iw: 'he', EN: 'en', 'sr-cyrl': 'sr-Cyrl' }
     for (const [given, kept] of Object.entries(cases)) {

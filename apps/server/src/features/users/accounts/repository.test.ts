@@ -62,7 +62,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     })
   })
 
-  it('are null in what they have not, and null where there is none', async () => {
+  it('have null for absent fields, and are null if there is no account', async () => {
     const id = await insertAccount(database.db)
     const account = await accounts.findById(database.db, id)
     expect(account).toMatchObject({ username: null, email: null, emailVerifiedAt: null, locale: null })
@@ -115,7 +115,7 @@ describe.each(engines)('accounts on $name', (engine) => {
       if (other !== 'amina') expect(await find('username', other)).toBeNull()
   })
 
-  it('say which identifier somebody else has, and store nothing then', async () => {
+  it('report which identifier another account has, and store nothing', async () => {
     const taken = {
       username_canonical: 'amina',
       email_canonical: 'a@example.com',
@@ -138,7 +138,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     for (let index = 0; index < 3; index++) expect(await insert({})).toBeNull()
   })
 
-  it('tell beforehand what is taken, by what a username looks like', async () => {
+  it('report beforehand what is taken, a username by its skeletons', async () => {
     const given = 'unused'
     await insert({ username_canonical: 'amina', email_canonical: 'a@x.com', phone_number: '+2547' }, [
       'arnina',
@@ -169,7 +169,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     expect(pages.flat()).toEqual(ids.sort())
   })
 
-  it('are changed where they are there, and only in what is named', async () => {
+  it('are changed if they exist, and only in the named fields', async () => {
     const id = await insertAccount(database.db, { full_name: 'Amina', locale: 'en' })
     expect(await accounts.update(database.db, id, { full_name: null, updated_at: 5 })).toBe(true)
     const changed = await accounts.findById(database.db, id)

@@ -99,7 +99,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
     expect(await renamed.execute()).toEqual([])
   })
 
-  it('A61: knows nobody without a credential, or with one in the URL', async () => {
+  it('A61: is refused without a credential, or with one in the URL', async () => {
     const { token } = await signUp('url-caller')
     for (const path of ['/v1/me', `/v1/me?access_token=${token}`, `/v1/me?token=${token}`]) {
       for (const answer of [await server.client.get(path), await server.client.patch(path, {})]) {
@@ -120,7 +120,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
       yusuf = await signUp('yusuf', { address: 'Yaounde', national_id: 'Y-1' })
     })
 
-    it('A33: shows each their own data, whoever is asked for', async () => {
+    it('A33: shows all callers only their own data, whichever account they ask for', async () => {
       for (const query of [`id=${yusuf.id}`, `account_id=${yusuf.id}`, 'username=yusuf']) {
         const answer = await server.client.get(`/v1/me?${query}`, { token: zainab.token })
         expect(answer.text).not.toContain('Yaounde')

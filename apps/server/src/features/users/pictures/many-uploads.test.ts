@@ -52,7 +52,7 @@ function beginUpload(url: string, { token }: Person) {
 const rounds = Number(process.env['PROXIMA_TEST_HOSTILE_IMAGES'] ?? 100)
 
 describe('many hostile images', () => {
-  it('A120: what is sent without end is cut off where it is too long', async () => {
+  it('A120: an endless upload is cut off when it is too long', async () => {
     const server = await startTestServer(sqlite)
     const person = await newPerson(server.client)
     const { status, sentBytes } = await sendChunks(server.url, person, 40_000_000)

@@ -46,7 +46,7 @@ describe('the initials of somebody', () => {
 })
 
 describe('where there is no picture', () => {
-  it('A119: stands one made of initials, as an image in which nothing runs, and always the same', async () => {
+  it('A119: shows a placeholder of initials, as an image in which nothing runs, and always the same', async () => {
     const server = await startTestServer(sqlite)
     const amina = await newPerson(server.client)
     const names = { given_name: '<script>Amina', family_name: '"Otieno' }

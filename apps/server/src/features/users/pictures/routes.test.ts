@@ -100,7 +100,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
     expect((await putForm(server.client, person, [part], '')).body.code).toBe('malformed_request')
   })
 
-  it('stands upright as the camera was held, in sRGB, and tells nothing of where and when', async () => {
+  it('is turned upright, in sRGB, and has no metadata about place and time', async () => {
     const person = await newPerson(server.client)
     const secret = 'Taken at Nyeri by Amina'
     const photograph = await twoColours(400, 400)
@@ -126,7 +126,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
     }
   })
 
-  it('is seen by anybody at an address that nobody can guess, and says what it is', async () => {
+  it('is public at an address that no one can guess, with its media type', async () => {
     const { person, address } = await newPicture()
     expect(address).toMatch(/^\/v1\/pictures\/[\w-]{43}\/256\.webp$/)
     const files = ['64.webp', '256.webp', '512.webp', '64.jpeg', '256.jpeg', '512.jpeg']
@@ -158,7 +158,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
       expect((await server.client.get(address.replace('256.webp', file))).status, file).toBe(404)
   })
 
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const { person, address } = await newPicture()
     const ask = (ifNoneMatch: string): Promise<Answer[]> => {
       const headers = { 'if-none-match': ifNoneMatch }
@@ -223,7 +223,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
     },
   )
 
-  it('is changed only as the profile was read, where that is asked for', async () => {
+  it('changes the version of the profile, which If-Match compares', async () => {
     const { person } = await newPicture()
     const tag = (await server.client.get('/v1/me/profile', person)).headers.get('etag') ?? ''
     await put(person, plainPng(9, 9))
@@ -232,7 +232,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
     expect([late.status, late.body.code]).toEqual([412, 'precondition_failed'])
   })
 
-  it('is somebody’s own: what others upload leaves it as it is', async () => {
+  it('is not changed by uploads of others', async () => {
     const [mine, other] = [await newPicture(), await newPicture()]
     await put(other.person, plainPng(99, 9))
     expect(await addressOf(mine.person)).toBe(mine.address)
@@ -254,7 +254,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
     expect(sizes).toEqual([200, 200, 200])
   })
 
-  it('is told of in the audit trail, and may be changed so many times an hour', async () => {
+  it('is recorded in the audit trail, and may be changed only so many times an hour', async () => {
     const limited = await startTestServer(engine, {
       env: { PROXIMA_LIMITS: 'on', PROXIMA_PICTURE_UPLOADS_PER_HOUR: '3' },
     })

@@ -20,7 +20,7 @@ describe('a country', () => {
     }
   })
 
-  it('is known by what else it is called, whatever the capitals, accents and marks', () => {
+  it('is found by its other names, with any capitals, accents and punctuation', () => {
     const called: Record<string, readonly string[]> = {
       KE: ['Kenya', 'KENYA', ' kenya '],
       CI: ["Cote d'Ivoire", 'Côte d’Ivoire', 'Ivory Coast'],
@@ -38,7 +38,7 @@ describe('a country', () => {
       for (const text of texts) expect(code(text), text).toBe(alpha2)
   })
 
-  it('is none where the text is that of no country, or of two', () => {
+  it('is refused if the text names no country, or two', () => {
     const texts = ['', ' ', 'Congo', 'Wakanda', 'EU', 'ZZ', 'KENY', 'K', 'Кения', 'constructor', '__proto__']
     for (const text of [...texts, 'toString', 'K\0E', 'KE\u202e', '<b>KE</b>', '254', '😀'])
       expect(code(text), JSON.stringify(text)).toBeNull()

@@ -133,7 +133,7 @@ describe.each(engines)('/v1/me/profile on $name', (engine) => {
     expect(await profileOf(person)).toStrictEqual(answer.body)
   })
 
-  it('A18, A19, A31: refuses what breaks a rule, naming every field at once, and then changes nothing', async () => {
+  it('A18, A19, A31: refuses fields that break a rule, names all of them at once, and changes nothing', async () => {
     const person = await newPerson(server.client)
     const before = (await patch(person, { occupation: 'Stays', social_links: { github: 'stays' } })).body
     const wrongTexts = {

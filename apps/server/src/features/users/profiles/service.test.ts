@@ -62,7 +62,7 @@ describe.each(engines)('profiles on $name', (engine) => {
   }
 
   it.each(['empty', 'filled'])(
-    'that are %s are changed only as they were read, where that is asked for',
+    'that are %s are changed only in the version that If-Match names',
     async (begin) => {
       const id = await insertAccount(database.db)
       const profiles = serviceWith(before)
@@ -98,7 +98,7 @@ describe.each(engines)('profiles on $name', (engine) => {
     },
   )
 
-  it('are counted, and not changed, in a trial of sealing anew', async () => {
+  it('are counted, and not changed, by a dry run of resealing', async () => {
     const sealed = database.db.selectFrom('profiles').select('home_address_sealed').orderBy('account_id')
     const rows = await sealed.execute()
     expect(await resealAll(serviceWith(both), true)).toEqual([100, 5, 0])
@@ -106,7 +106,7 @@ describe.each(engines)('profiles on $name', (engine) => {
     await expect(resealAll(serviceWith(after), false)).rejects.toMatchObject({ name: 'WrongMasterSecret' })
   })
 
-  it('are sealed anew, but not over what somebody changes at the same moment, nor is their version another', async () => {
+  it('are resealed without overwriting a change of the same moment, and keep their version', async () => {
     const [first] = ids
     if (first === undefined) throw new Error('there is nobody')
     const versions = database.db

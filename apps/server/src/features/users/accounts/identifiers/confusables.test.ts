@@ -12,7 +12,7 @@ describe('the skeleton', () => {
     expect(skeletonOf('MODEM')).toBe(skeletonOf('modern'))
   })
 
-  it('tells i from l, and a letter from the same with an accent', () => {
+  it('keeps i and l apart, and a letter with and without an accent', () => {
     expect(skeletonOf('i')).not.toBe(skeletonOf('l'))
     expect(skeletonOf('e')).not.toBe(skeletonOf('é'))
   })

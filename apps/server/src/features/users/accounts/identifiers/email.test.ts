@@ -13,7 +13,7 @@ function code(text: string): string | null {
 }
 
 describe('an email address', () => {
-  it('keeps what was given and folds case for looking it up', () => {
+  it('keeps the given text and folds case for look-ups', () => {
     expect(parseEmail('Alice.B@Example.COM')).toEqual({
       ok: true,
       value: { given: 'Alice.B@Example.COM', canonical: 'alice.b@example.com' },

@@ -5,8 +5,8 @@ import { parseIdentifier } from './identifier.ts'
 import { parsePhoneNumber } from './phone-number.ts'
 import { parseUsername } from './username.ts'
 
-describe('what somebody types to sign in', () => {
-  it('is told by its shape', () => {
+describe('an identifier that a person types to sign in', () => {
+  it('is recognised by its shape', () => {
     expect(parseIdentifier('Alice', null)).toEqual({ kind: 'username', canonical: 'alice' })
     expect(parseIdentifier('A@Example.com', null)).toEqual({ kind: 'email', canonical: 'a@example.com' })
     expect(parseIdentifier('+254 712 345678', null)).toEqual({
@@ -16,7 +16,7 @@ describe('what somebody types to sign in', () => {
     expect(parseIdentifier('0712345678', 'KE')).toEqual({ kind: 'phone_number', canonical: '+254712345678' })
   })
 
-  it('is nobody’s when no account could have it', () => {
+  it('is null if no account could have it', () => {
     for (const text of [
       '',
       ' ',

@@ -65,7 +65,7 @@ describe('a phone number', () => {
     expect(canonical('+351 (0)21 234 5678')).toBe('+351212345678')
   })
 
-  it('A25: keeps the zero that belongs to a number, and asks where two numbers could be meant', () => {
+  it('A25: keeps a zero that belongs to the number, and asks if two numbers could be meant', () => {
     expect(canonical('+39 (0)6 1234 5678')).toBe('+390612345678')
     expect(code('+39 (0)312 345 6789')).toBe('phone_number_ambiguous')
   })

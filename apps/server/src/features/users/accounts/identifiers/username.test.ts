@@ -22,7 +22,7 @@ function code(text: string): string | null {
 }
 
 describe('a username', () => {
-  it('keeps what was given and folds case, width and Unicode form for looking it up', () => {
+  it('keeps the given text and folds case, width and Unicode form for look-ups', () => {
     expect(parseUsername('Zoë.B')).toMatchObject({ ok: true, value: { given: 'Zoë.B', canonical: 'zoë.b' } })
     for (const text of ['ALICE', 'alice', 'ａｌｉｃｅ', 'Ａlice']) expect(canonical(text)).toBe('alice')
     expect(canonical('zoe\u0308')).toBe('zoë')
@@ -115,7 +115,7 @@ describe('a username', () => {
       expect(code(name), name).toBe('character_not_allowed')
   })
 
-  it('A17: looks like nobody else’s, though it cannot sign in as theirs', () => {
+  it('A17: has the skeleton of its look-alike, though it cannot sign in as it', () => {
     const pairs = [
       ['paypal', 'paypa1'],
       ['paypal', 'paypaI'],

@@ -51,7 +51,7 @@ describe('the decoder', () => {
     expect(await patient.decode(large, 'amina')).toMatchObject(files)
   })
 
-  it('A120: survives that its process is killed: who waits is told so, and the next is decoded', async () => {
+  it('A120: survives the kill of its process: the waiting caller gets an error, and the next image is decoded', async () => {
     const decoder = start()
     await decoder.decode(small, 'amina')
     const [pid = 0] = decoder.pids
@@ -86,7 +86,7 @@ describe('the decoder', () => {
     await expect(decoder.decode(small, 'amina')).rejects.toBeInstanceOf(DecoderEnded)
   })
 
-  it('A120: where its process dies the server answers 503, and the next time as ever', async () => {
+  it('A120: answers 503 if its process dies, and answers the next request as usual', async () => {
     const server = await startTestServer(sqlite)
     const person = await newPerson(server.client)
     await putImage(server.client, person, small)

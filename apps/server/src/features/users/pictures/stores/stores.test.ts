@@ -97,7 +97,7 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
     expect((await server.client.get(imagePath, person)).headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  it('bear no part of the address, nor of anything else that was sent', async () => {
+  it('have no part of the address in their names, nor of anything else that was sent', async () => {
     await putImage(server.client, person, plainPng(8, 8))
     const token = (await pictureAddress(server.client, person))?.split('/')[3] ?? ''
     for (const path of await place.files()) {
@@ -115,7 +115,7 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
     expect(await place.files()).toEqual([])
   })
 
-  it('that are nobody’s are purged once they are an hour old, and others never', async () => {
+  it('that belong to no picture are purged once they are an hour old, and no others', async () => {
     await putImage(server.client, person, plainPng(8, 8))
     const kept = await place.files()
     const orphanedRows = Array.from({ length: 5 }, () => `${newId()}/64.webp`)
@@ -130,7 +130,7 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
     expect(await place.files()).toEqual(kept)
   })
 
-  it('are absent, and the profile says so, where the server keeps them elsewhere', async () => {
+  it('are absent, and the profile says so, if the server stores them in another place', async () => {
     await putImage(server.client, person, plainPng(8, 8))
     const address = (await pictureAddress(server.client, person)) ?? ''
     const { databaseUrl, clock } = server
@@ -143,7 +143,7 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
   })
 })
 
-it.each(engines.slice(0, 1))('what lies in a folder is for its owner alone', async (engine) => {
+it.each(engines.slice(0, 1))('files in a folder are readable only by their owner', async (engine) => {
   const place = await inFolder()
   const server = await start(engine, place)
   const person = await newPerson(server.client)
