@@ -69,7 +69,7 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     const restarted = await startTestServer(engine, options)
     expect((await login(restarted, { identifier: 'baraka', password })).status).toBe(429)
     await restarted.close()
-    expect(await failedSignIns(user.id)).toBe(freeGuesses)
+    expect(await failedSignIns(String(user.id) as AccountId)).toBe(freeGuesses)
   })
 
   /** Sends a thousand guesses at once, in each spelling in turn and from many addresses. @returns how many were judged */
@@ -90,7 +90,7 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     const { body: user } = await server.client.register(account)
     const spellings = ['chege', 'CHEGE', 'ｃｈｅｇｅ', ' Chege@EXAMPLE.org', '+254 733 333 333', '0733333333']
     expect(await judgedOfThousand(spellings)).toBe(freeGuesses)
-    expect(await failedSignIns(user.id)).toBe(freeGuesses)
+    expect(await failedSignIns(String(user.id) as AccountId)).toBe(freeGuesses)
   })
 
   it('A34, A39: gets as many tries with an identifier of no account', { tags: 'long' }, async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { password } from '../support/password.ts'
 import { type Login, loginWith, newPerson, type Person } from '../support/people.ts'
@@ -71,10 +70,10 @@ describe.each(engines)('what was revoked, on $name', (engine) => {
     'with the account, by its owner': async (person) =>
       await remove('/v1/me', person.token, { user_secret: person.secret }),
     'by suspending the account': async (person) => {
-      await services.administration.suspend(person.id as AccountId)
-      await services.administration.activate(person.id as AccountId)
+      await services.administration.suspend(person.id)
+      await services.administration.activate(person.id)
     },
-    'by erasing the account': async (person) => await services.administration.erase(person.id as AccountId),
+    'by erasing the account': async (person) => await services.administration.erase(person.id),
   }
 
   it('A54, A55, A56: no longer works at once, on another node, and after a restart', async () => {

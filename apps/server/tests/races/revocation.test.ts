@@ -51,15 +51,15 @@ describe.each(engines)('an account that many sign in to at once, on $name', (eng
 
   it('I2: keeps no session once it is suspended, and activating it restores none', async () => {
     const { id, secret } = await newPerson(nodes[0].client)
-    const letIn = await race(1_000, secret, () => administrator.administration.suspend(id as AccountId))
+    const letIn = await race(1_000, secret, () => administrator.administration.suspend(id))
     await expectDead(id, letIn)
-    await administrator.administration.activate(id as AccountId)
+    await administrator.administration.activate(id)
     await expectDead(id, letIn)
   })
 
   it('I2: keeps no session once it is erased', async () => {
     const { id, secret } = await newPerson(nodes[0].client)
-    const erase = async () => void (await administrator.administration.erase(id as AccountId))
+    const erase = async () => void (await administrator.administration.erase(id))
     const letIn = await race(200, secret, erase)
     await expectDead(id, letIn)
   })

@@ -28,7 +28,8 @@ export async function newPerson(
 ): Promise<NewPerson> {
   const registered = await client.register(typeof given === 'string' ? { username: given } : given)
   if (registered.status !== 201) throw new Error(`register answered ${registered.text}`)
-  const { id, username, user_secret: secret } = registered.body
+  const { id, username, user_secret } = registered.body
+  const secret = String(user_secret)
   const login = await signInBySecret(client, secret)
   return { id, username: username ?? '', secret, ...signedIn(login), registered, login }
 }

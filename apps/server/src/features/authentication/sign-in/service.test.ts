@@ -130,7 +130,7 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     const asked: string[] = []
     const signIn = signInsWith({
       challenge: async (_transaction, { methods, context: from }) => {
-        asked.push(`${methods} from ${from.ipAddress}`)
+        asked.push(`${methods.join()} from ${from.ipAddress}`)
         return challenge
       },
     })

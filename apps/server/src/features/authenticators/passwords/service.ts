@@ -62,7 +62,7 @@ export interface PasswordProof {
    * password is no change.
    * @returns whether it still is the password
    */
-  confirm(transaction: Transaction): Promise<boolean>
+  readonly confirm: (transaction: Transaction) => Promise<boolean>
 }
 
 export class PasswordsService {

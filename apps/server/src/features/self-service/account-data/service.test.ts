@@ -59,7 +59,7 @@ describe('everything that is kept of an account', () => {
 
   it('is shown by a member of the export, unless a reason is given', async () => {
     const { token } = await newPerson(server.client)
-    const { body } = await server.client.get('/v1/me/export', { token })
+    const { body }: { body: object } = await server.client.get('/v1/me/export', { token })
     for (const { exported } of registered)
       if ('member' in exported) expect(Object.keys(body)).toContain(exported.member)
       else expect(exported.leftOut).not.toBe('')

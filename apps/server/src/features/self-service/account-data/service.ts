@@ -28,7 +28,7 @@ export interface AccountData {
   /** The files that the export holds in its archive. */
   files?(accountId: AccountId): Promise<readonly ExportFile[]>
   /** Erases what the database does not delete with the row of the account. */
-  erase?(transaction: Transaction, account: ErasedAccount): Promise<AfterCommit>
+  readonly erase?: (transaction: Transaction, account: ErasedAccount) => Promise<AfterCommit>
 }
 
 export interface AccountDataOwners {

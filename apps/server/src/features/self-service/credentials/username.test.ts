@@ -5,7 +5,6 @@ import { password } from '../../../../tests/support/password.ts'
 import { newPerson, type Person, signInWith } from '../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
-import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 const daySeconds = 86_400
 
@@ -149,7 +148,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     while ((await services.identifiers.purge(1)) > 0);
     expect(await skeletons()).toBeLessThan(before)
     expect([await registers('juma'), await registers('juma-2')]).toEqual([201, 409])
-    await services.administration.erase(juma.id as AccountId)
+    await services.administration.erase(juma.id)
     expect([await registers('juma-2'), await registers('juma-3')]).toEqual([201, 201])
   })
 

@@ -38,7 +38,7 @@ describe.each(engines)('what lies outside of the database on $name', (engine) =>
     server.clock.advance(7 * daySeconds)
     expect(await deletions.purge(500)).toBe(1)
     expect([...files]).toEqual([stays.id])
-    expect(await deletions.eraseNow(stays.id as AccountId)).toMatch(/^pxd_/)
+    expect(await deletions.eraseNow(stays.id)).toMatch(/^pxd_/)
     expect([...files]).toEqual([])
   })
 
@@ -59,7 +59,7 @@ describe.each(engines)('what lies outside of the database on $name', (engine) =>
 
   it('needs no second receipt if the owner has one', async () => {
     const { id, receipt } = await server.leave()
-    expect(await deletions.eraseNow(id as AccountId)).toBeNull()
+    expect(await deletions.eraseNow(id)).toBeNull()
     expect((await server.check(receipt)).body.status).toBe('erased')
   })
 })

@@ -11,7 +11,6 @@ import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 describe.each(engines)('restoring a deleted account on $name', (engine) => {
   let server: DeletionServer
@@ -96,17 +95,17 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
 
   it('A56: does not bypass a suspension', async () => {
     const { id, secret, token } = await newPerson(server.client)
-    await server.services.administration.suspend(id as AccountId)
+    await server.services.administration.suspend(id)
     expect((await server.deleteMe(token, { user_secret: secret })).status).toBe(401)
     expect((await server.restore({ user_secret: secret })).status).toBe(401)
     const gone = await server.leave()
-    await server.services.administration.suspend(gone.id as AccountId)
+    await server.services.administration.suspend(gone.id)
     expect((await server.restore({ user_secret: gone.secret })).status).toBe(401)
-    await server.services.administration.activate(gone.id as AccountId)
+    await server.services.administration.activate(gone.id)
     expect((await server.client.post('/v1/auth/token', { user_secret: gone.secret })).status).toBe(401)
     expect((await server.restore({ user_secret: gone.secret })).status).toBe(200)
     const other = await server.leave()
-    await server.services.administration.suspend(other.id as AccountId)
+    await server.services.administration.suspend(other.id)
     server.clock.advance(7 * daySeconds)
     await server.purge()
     expect((await server.check(String(other.receipt))).body.status).toBe('erased')
@@ -115,7 +114,7 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
   it('A56: does not undo a suspension that comes while the password is verified', async () => {
     const { services } = server
     const { id } = await server.leave()
-    const account = await services.accounts.get(services.db, id as AccountId)
+    const account = await services.accounts.get(services.db, id)
     await services.administration.suspend(account.id)
     await inTransaction(services.db, (transaction) =>
       services.restoration.reactivate(transaction, account, requestFrom()),

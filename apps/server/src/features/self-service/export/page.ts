@@ -52,7 +52,8 @@ function cell(value: unknown): Html {
   if (value === null || value === undefined) return html`–`
   if (Array.isArray(value))
     return html`${value.map((each, index) => html`${index === 0 ? '' : ', '}${cell(each)}`)}`
-  if (typeof value !== 'object') return html`${String(value)}`
+  if (typeof value === 'string') return html`${value}`
+  if (typeof value !== 'object') return html`${JSON.stringify(value)}`
   const rows = Object.entries(value).map(
     ([name, each]) => html`<tr><th>${heading(name)}</th><td>${cell(each)}</td></tr>\n`,
   )

@@ -8,7 +8,6 @@ import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { openServices } from '../../../../tests/support/services.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
-import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 
 const red = { r: 220, g: 20, b: 20 }
 const blue = { r: 20, g: 20, b: 220 }
@@ -193,7 +192,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
   it('is gone with its account, in the database too', async () => {
     const { person, address } = await newPicture()
     const services = openServices(server)
-    await services.administration.erase(person.id as AccountId)
+    await services.administration.erase(person.id)
     expect((await server.client.get(address)).status).toBe(404)
     for (const table of ['pictures', 'picture_files'] as const)
       expect(
@@ -209,8 +208,8 @@ describe.each(engines)('a profile picture on $name', (engine) => {
       const services = openServices(server)
       const { administration, pictures } = services
       const caller = {
-        accountId: person.id as AccountId,
-        sessionId: person.sessionId as SessionId,
+        accountId: person.id,
+        sessionId: person.sessionId,
         roles: [],
       }
       if (end === 'erased') await administration.erase(caller.accountId)

@@ -49,5 +49,5 @@ export interface Guess<T> {
    * Verifies the guess; null if it is wrong. It must call `count` first: at once, or when a queue admits the work, so
    * that a guess that the queue turns away costs nothing.
    */
-  verify(count: () => Promise<void>): Promise<T | null>
+  readonly verify: (count: () => Promise<void>) => Promise<T | null>
 }

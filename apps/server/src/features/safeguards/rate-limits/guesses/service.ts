@@ -24,7 +24,7 @@ export type GuessResult<T> =
       /** What `verify` has found. */
       readonly value: T
       /** Refunds the guess, in the transaction of what it was given for. */
-      confirm(transaction: Transaction): Promise<void>
+      readonly confirm: (transaction: Transaction) => Promise<void>
     }
   | { readonly isRight: false }
 

@@ -110,7 +110,7 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
   it('are gone with their account', async () => {
     await putImage(server.client, person, plainPng(8, 8))
     const node = nodeBeside(server, place)
-    await node.administration.erase(person.id as never)
+    await node.administration.erase(person.id)
     await node.db.destroy()
     expect(await place.files()).toEqual([])
   })
