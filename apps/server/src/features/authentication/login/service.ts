@@ -49,8 +49,13 @@ export class LoginService {
     const proof = await passwords.check({ ...guess, accountId: account?.id ?? nobody })
     const attempt = { account, methods: ['password'], context, action } as const
     if (account === null || proof === null || !purpose.mayLogIn(account)) return await signIn.refuse(attempt)
-    const verifyUnchanged = proof.confirm
-    const outcome = await signIn.complete({ ...attempt, account, mode, purpose, verifyUnchanged })
+    const outcome = await signIn.complete({
+      ...attempt,
+      account,
+      mode,
+      purpose,
+      verifyUnchanged: (transaction) => proof.confirm(transaction),
+    })
     if (proof.outdatedHash !== null) await this.#rehash(account, password, proof.outdatedHash, context)
     return outcome
   }

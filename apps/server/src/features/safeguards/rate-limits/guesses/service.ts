@@ -72,12 +72,13 @@ export class GuessesService {
     )
   }
 
-  async #evaluate<T>({ authenticator, subject, context, verify }: Guess<T>): Promise<GuessResult<T>> {
+  async #evaluate<T>(guess: Guess<T>): Promise<GuessResult<T>> {
+    const { authenticator, subject, context } = guess
     const budget = this.#options.isOn
       ? await this.#budgets.open(authenticator, subject, clientKeyOf(context))
       : null
     let isCounted = false
-    const value = await verify(async () => {
+    const value = await guess.verify(async () => {
       if (budget !== null) await this.#budgets.take(budget)
       isCounted = true
     })
