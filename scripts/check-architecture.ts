@@ -14,10 +14,24 @@ const heading = '## Reading order'
 const vagueNames = new Set(['utils', 'helpers', 'common', 'lib', 'shared', 'misc'])
 
 const root = process.argv[2] ?? '.'
-const problems = [...foldersOutOfOrder(), ...vaguelyNamedFolders(), ...pageOutOfDate()]
+const problems = [
+  ...foldersOutOfOrder(),
+  ...vaguelyNamedFolders(),
+  ...pageOutOfDate(),
+  ...namedPathsMissing(),
+]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log(`${page}, scripts/reading-order.ts and ${source} agree.`)
+
+/** Every path that the page names in code must exist: relative to the repository, or to the server's source. */
+function namedPathsMissing(): string[] {
+  const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '')
+  const paths = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+)\/?`/g)].map(([, path = '']) => path)
+  const places = ['.', source, `${source}/platform/database`, `${source}/features/users`]
+  const isThere = (path: string) => places.some((place) => existsSync(join(root, place, path)))
+  return paths.filter((path) => !isThere(path)).map((path) => `${page} names ${path}, which does not exist.`)
+}
 
 function foldersOutOfOrder(): string[] {
   const outer = ['platform', 'features']
