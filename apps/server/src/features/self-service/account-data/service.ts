@@ -14,20 +14,20 @@ import type { ExportFile, ExportRule } from './model.ts'
 /** An account that is being erased. */
 export interface ErasedAccount {
   readonly accountId: AccountId
-  /** What the audit trail calls the account from then on. */
+  /** Replaces the id of the account in the audit trail. */
   readonly pseudonym: AccountId
 }
 
 /** Work for after the commit, such as deleting files; undefined if there is none. */
 export type AfterCommit = ((db: Database) => Promise<void>) | undefined
 
-/** What one feature keeps of an account. */
+/** The data that one feature stores about an account. */
 export interface AccountData {
   readonly tables: readonly (keyof Tables)[]
   readonly exported: ExportRule
-  /** The files that the export holds in its archive. */
+  /** The files that the export adds to its archive. */
   files?(accountId: AccountId): Promise<readonly ExportFile[]>
-  /** Erases what the database does not delete with the row of the account. */
+  /** Erases the data that the database does not delete together with the account's row. */
   readonly erase?: (transaction: Transaction, account: ErasedAccount) => Promise<AfterCommit>
 }
 
@@ -42,8 +42,8 @@ export interface AccountDataOwners {
 }
 
 /**
- * Everything that is kept of an account, in the order in which it is erased. The export and the erasure both go by this
- * list, and a test compares it with the tables: a feature that keeps something new cannot be missed.
+ * All stored data about an account, in the order of erasure. The export and the erasure both use this list. A test
+ * compares it with the tables, so that no feature's data can be forgotten.
  */
 export function accountDataOf(owners: AccountDataOwners): readonly AccountData[] {
   const { idempotency, outbox, pictures, revocations, sessions } = owners
@@ -70,7 +70,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     },
     {
       tables: ['idempotency_keys'],
-      exported: { leftOut: 'a sealed copy of an answer that the owner has had' },
+      exported: { leftOut: 'sealed copies of answers that the owner already received' },
       erase: (transaction, { accountId }) => done(idempotency.forget(transaction, accountId)),
     },
     {
@@ -80,21 +80,21 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     },
     {
       tables: ['guess_budgets', 'known_clients'],
-      exported: { leftOut: 'digests, which name no one' },
+      exported: { leftOut: 'digests, which identify no one' },
       erase: (transaction, { accountId }) => done(forgetGuesses(owners, transaction, accountId)),
     },
     auditTrail(owners),
   ]
 }
 
-/** The last entry: the guesses are found by the addresses in the trail. */
+/** Must come last, because the erasure of the guesses reads the addresses in the audit trail. */
 function auditTrail({ audit }: Pick<AccountDataOwners, 'audit'>): AccountData {
   return {
     tables: ['audit_events'],
     exported: { member: 'events' },
     erase: async (transaction, { accountId, pseudonym }) => {
       await audit.pseudonymise(transaction, accountId, pseudonym)
-      // Again after the commit: a request that read the account earlier may have recorded an event meanwhile.
+      // Repeated after the commit: a request that read the account earlier may have recorded another event.
       return async (db) => await audit.pseudonymise(db, accountId, pseudonym)
     },
   }
@@ -110,7 +110,7 @@ async function forgetGuesses(
   await guesses.forget(transaction, { subject: guessSubjectOf(accountId), clientKeys })
 }
 
-/** For an erasure that leaves nothing to do after the commit. */
+/** Wraps an erasure that needs no work after the commit. */
 async function done(erasing: Promise<void>): Promise<AfterCommit> {
   await erasing
   return undefined

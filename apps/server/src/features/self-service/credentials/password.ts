@@ -37,7 +37,7 @@ export class PasswordChangeService {
 
   /**
    * Changes the password, or sets the first one. The old password no longer works, and every other session ends. The
-   * session of the caller lives on, but can no longer be refreshed (A55): its refresh token may have been copied.
+   * caller's session continues, but can no longer be refreshed (A55): its refresh token may have been copied.
    * @throws `validation_failed`, `password_too_weak`, `invalid_credentials`, `step_up_required`, `rate_limited`, `overloaded`
    */
   async change(
@@ -54,14 +54,14 @@ export class PasswordChangeService {
       pointer: '/new_password',
     } as const
     // Before the old password is verified: a new one that is refused anyway must not cost a guess.
-    this.#assertOther(newPassword, given)
+    this.#assertChanged(newPassword, given)
     await passwords.assertAcceptable(chosen)
     const owner = await this.#reauthenticate(caller, given, context)
     const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
     await this.#store(caller, { owner, hash, context })
   }
 
-  #assertOther(newPassword: string, { currentPassword }: GivenCredentials): void {
+  #assertChanged(newPassword: string, { currentPassword }: GivenCredentials): void {
     if (currentPassword === undefined) return
     if (this.#options.passwords.isSame(newPassword, currentPassword)) throw unchanged()
   }
@@ -90,7 +90,7 @@ export class PasswordChangeService {
     const { method } = owner
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
-      // Another request has set the first password since.
+      // Another request may have set the first password since then.
       if (method !== 'password' && (await passwords.has(transaction, accountId))) throw currentNeeded()
       await passwords.change(transaction, accountId, hash)
       await sessions.endAllButAccess(transaction, caller)

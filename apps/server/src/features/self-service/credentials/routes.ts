@@ -21,7 +21,7 @@ import {
 import type { SecretRenewalService } from './secret.ts'
 import type { UsernameChangeService } from './username.ts'
 
-/** Each call hashes two passwords. Over all accounts, as at sign-in. */
+/** Each call hashes two passwords. The limit covers all accounts, as at sign-in. */
 const passwordLimit = { name: 'password-change', quota: 60, windowSeconds: 300 }
 const secretLimit = { name: 'secret-renewal', quota: 60, windowSeconds: 300 }
 /** It reveals whether a name is taken, so it has the limit of the availability check (A37). */

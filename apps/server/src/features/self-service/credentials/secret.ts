@@ -40,11 +40,11 @@ export class SecretRenewalService {
    * Generates a new user secret, which is shown only once. The old one no longer works, and every other session ends.
    * The session of the caller can no longer be refreshed. With an idempotency key this happens once, however often the
    * request is sent.
-   * @throws `step_up_required`, `validation_failed` if the key came with another request before
+   * @throws `step_up_required`, `validation_failed` if the key was used for a different request
    */
   async renew(caller: Principal, context: RequestContext, key: string | null): Promise<string> {
     const { reauthentication } = this.#options
-    // Also before a stored answer is given again: it contains the secret.
+    // Also needed before a stored answer is repeated, because it contains the secret.
     const renewal = { caller, context, owner: await reauthentication.byFreshSession(caller) }
     const secret = key === null ? await this.#renewNow(renewal) : await this.#renewOnce(renewal, key)
     return secret

@@ -14,8 +14,8 @@ import type { IdentifiersService } from '../../users/accounts/identifiers/servic
 import { readUsername } from '../../users/accounts/identifiers/username.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
-/** Per account, from all addresses: someone who changes names all day is searching for names that are taken (A37). */
-const changes = { name: 'username-change-of-account', quota: 10, windowSeconds: daySeconds }
+/** Counted per account, across all addresses: frequent changes are probably a search for taken names (A37). */
+const changeLimit = { name: 'username-change-of-account', quota: 10, windowSeconds: daySeconds }
 
 export interface UsernameChangeOptions {
   readonly db: Database
@@ -40,7 +40,7 @@ export class UsernameChangeService {
     const { accountId } = caller
     const username = readUsername(text)
     if (username.given === caller.account.username) return caller.account
-    await takeOrThrow(limiter, changes, accountId)
+    await takeOrThrow(limiter, changeLimit, accountId)
     return await inTransaction(db, async (transaction) => {
       if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
       await sessions.authTime(transaction, caller)

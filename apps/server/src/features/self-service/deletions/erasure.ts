@@ -9,7 +9,7 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 import type { AccountData, AfterCommit, ErasedAccount } from '../account-data/service.ts'
 import type { Pseudonym } from './model.ts'
 
-/** An account that is erased, and the work that is left for after the commit. */
+/** An account that is erased, and the work that remains after the commit. */
 export interface Erased extends ErasedAccount {
   readonly afterCommit: readonly NonNullable<AfterCommit>[]
 }
@@ -19,13 +19,13 @@ export interface ErasureOptions {
   readonly accounts: Pick<AccountsService, 'delete' | 'setStatus'>
   readonly audit: Pick<AuditService, 'success'>
   readonly accountData: readonly Pick<AccountData, 'erase'>[]
-  /** Removes what is deleted from the database's files too, as far as a statement can. */
+  /** Also removes deleted data from the database's files, as far as a statement can. */
   readonly scrub: () => Promise<void>
 }
 
 class AccountActive extends Error {}
 
-/** Erases an account and everything about it in one transaction: all of it or nothing. */
+/** Erases an account and all its data in one transaction. */
 export class Erasure {
   readonly #options: ErasureOptions
 
@@ -36,14 +36,14 @@ export class Erasure {
   /** @throws `not_found` */
   async erase(transaction: Transaction, accountId: AccountId, pseudonym: Pseudonym): Promise<Erased> {
     const { accounts } = this.#options
-    // The status comes first: from then on no sign-in can start a session that would go without a record.
+    // The status comes first, so that no sign-in can start another session, whose end would not be recorded.
     await accounts.setStatus(transaction, accountId, 'deleted')
     const erased = await this.#eraseData(transaction, { accountId, pseudonym })
     await accounts.delete(transaction, accountId)
     return erased
   }
 
-  /** As `erase`, but not an account that has been restored in the meantime: then the result is null. */
+  /** Like `erase`, but keeps an account that is active again. @returns null if it is */
   async eraseUnlessActive(accountId: AccountId, pseudonym: Pseudonym): Promise<Erased | null> {
     const { accounts, db } = this.#options
     try {
@@ -59,7 +59,10 @@ export class Erasure {
     }
   }
 
-  /** Does what is left after the commit. The account is erased, and the caller must hear so (I12): an outage is no failure. */
+  /**
+   * Does the work that remains after the commit. The account is already erased, and the caller must get that answer
+   * (I12), so an outage does not make this fail.
+   */
   async finish(erased: readonly Erased[]): Promise<void> {
     const { db, scrub } = this.#options
     try {

@@ -12,7 +12,7 @@ export interface Deletion {
   readonly restoredAt: Date | null
 }
 
-/** What the holder of the receipt can learn. It does not identify the account. */
+/** The state of a deletion, as the holder of the receipt sees it. It does not identify the account. */
 export interface DeletionStatus {
   readonly status: 'pending' | 'restored' | 'erased'
   readonly deletedAt: Date

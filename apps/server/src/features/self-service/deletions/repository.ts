@@ -21,7 +21,7 @@ export class DeletionsRepository {
     return row === undefined ? null : toDeletion(row)
   }
 
-  /** The deletion for which the account waits to be erased; null if there is none. */
+  /** The pending deletion of the account; null if there is none. */
   async findPending(db: Database, accountId: AccountId): Promise<Deletion | null> {
     const row = await db
       .selectFrom('deletions')

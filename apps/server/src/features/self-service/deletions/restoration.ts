@@ -24,7 +24,7 @@ export interface RestorationOptions {
   readonly sessions: Pick<SessionsService, 'endAll'>
 }
 
-/** Gives an identifier and a password, or a user secret alone. */
+/** The request to restore an account, with an identifier and a password, or with a user secret alone. */
 export interface Restoration {
   readonly identifiers: readonly GivenIdentifier[]
   readonly password: string | undefined
@@ -46,9 +46,9 @@ export class RestorationService {
   }
 
   /**
-   * Signs in, and first restores the account if its owner has deleted it. In all else it is a sign-in: guesses are
-   * counted on the same budget, cost the same and are refused in the same words (A34, A35). An active account is simply
-   * signed in, so that a client that lost the answer can ask again (I12).
+   * Restores the account if its owner has deleted it, and signs in. Apart from that it works like a sign-in: guesses
+   * count on the same budget, cost the same and get the same answer (A34, A35). The owner of an active account is
+   * simply signed in, so that a client that lost the answer can repeat the request (I12).
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
   async restore(
@@ -74,7 +74,7 @@ export class RestorationService {
     if (pending === null || pending.eraseAt <= now) return
     if (!(await accounts.reactivate(transaction, accountId))) return
     await deletions.markRestored(transaction, pending.pseudonym, now)
-    // As after a suspension: what was revoked never comes back (I2).
+    // As after a suspension, revoked sessions never work again (I2).
     await sessions.endAll(transaction, accountId)
     await audit.success(transaction, 'restoration', { accountId }, context)
     await outbox.notifyOwner(transaction, account, 'account_restored', { context })

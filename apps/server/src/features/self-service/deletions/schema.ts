@@ -40,7 +40,7 @@ const statusFields = {
 }
 
 export const DeletionView = Type.Object(statusFields, {
-  description: 'The state of the deletion, without the name of anyone',
+  description: 'The state of the deletion. It does not identify the account.',
 })
 export type DeletionView = Static<typeof DeletionView>
 
@@ -48,11 +48,14 @@ export const ReceiptView = Type.Object(
   {
     receipt: Type.String({
       description:
-        'Shown only once. With it anyone can check later, without an account, whether everything was erased.',
+        'Shown only once. Its holder can later check, without an account, whether everything was erased.',
     }),
     ...statusFields,
   },
-  { description: 'Deleted: the account can no longer sign in, and everything is erased or will be' },
+  {
+    description:
+      'The account is deleted. Its owner can no longer sign in, and everything is erased or will be.',
+  },
 )
 export type ReceiptView = Static<typeof ReceiptView>
 

@@ -31,7 +31,7 @@ export interface DeletionsServiceOptions {
   readonly audit: AuditService
   readonly outbox: OutboxService
   readonly sessions: SessionsService
-  /** How long an account can be restored; 0 if not at all. */
+  /** How many days an account can be restored; 0 if it cannot. */
   readonly graceDays: number
 }
 
@@ -52,19 +52,22 @@ export class DeletionsService {
     const owner = await reauthentication.byCredentials(caller, given, context)
     const receipt = newReceipt()
     const deletion = this.#newDeletion(caller.accountId, receipt)
-    const isErased = this.#options.graceDays === 0
+    const isImmediate = this.#options.graceDays === 0
     const erased = await inTransaction(db, async (transaction) => {
-      await this.#end(transaction, caller, { owner, context })
-      const gone = isErased ? [await erasure.erase(transaction, caller.accountId, deletion.pseudonym)] : []
-      if (!isErased) await this.#options.deletions.insert(transaction, deletion)
+      await this.#deactivate(transaction, caller, { owner, context })
+      const erasures = isImmediate
+        ? [await erasure.erase(transaction, caller.accountId, deletion.pseudonym)]
+        : []
+      if (!isImmediate) await this.#options.deletions.insert(transaction, deletion)
       // After the erasure, which deletes every other message to the account.
-      const account = isErased ? { ...caller.account, id: null } : caller.account
-      const restorableUntil = isErased ? null : deletion.eraseAt
+      const account = isImmediate ? { ...caller.account, id: null } : caller.account
+      const restorableUntil = isImmediate ? null : deletion.eraseAt
       await outbox.notifyOwner(transaction, account, 'account_deleted', { context, receipt, restorableUntil })
-      return gone
+      return erasures
     })
     await erasure.finish(erased)
-    const status = isErased ? erasedOf(deletion.deletedAt, deletion.deletedAt) : statusOf(deletion)
+    const { deletedAt } = deletion
+    const status = isImmediate ? erasedStatus(deletedAt, deletedAt) : statusOf(deletion)
     return { receipt, ...status }
   }
 
@@ -102,7 +105,7 @@ export class DeletionsService {
       await audit.lastTime(db, pseudonym, 'deletion'),
     ]
     if (erasedAt === null || deletedAt === null) throw new Failure(notFound)
-    return erasedOf(deletedAt, erasedAt)
+    return erasedStatus(deletedAt, erasedAt)
   }
 
   /** Erases accounts whose grace period is over, each in its own transaction. @returns how many, at most `limit` */
@@ -113,18 +116,18 @@ export class DeletionsService {
     const failures: unknown[] = []
     for (const { accountId, pseudonym } of due) {
       // A failure must not keep the other accounts from being erased.
-      const gone = await erasure.eraseUnlessActive(accountId, pseudonym).catch((error: unknown) => {
+      const result = await erasure.eraseUnlessActive(accountId, pseudonym).catch((error: unknown) => {
         failures.push(error)
         return null
       })
-      if (gone !== null) erased.push(gone)
+      if (result !== null) erased.push(result)
     }
     await erasure.finish(erased)
     if (failures.length > 0) throw failures[0]
     return due.length
   }
 
-  async #end(
+  async #deactivate(
     transaction: Transaction,
     { accountId, sessionId }: Principal,
     { owner, context }: { owner: Reauthentication; context: RequestContext },
@@ -144,6 +147,6 @@ export class DeletionsService {
   }
 }
 
-function erasedOf(deletedAt: Date, erasedAt: Date): DeletionStatus {
+function erasedStatus(deletedAt: Date, erasedAt: Date): DeletionStatus {
   return { status: 'erased', deletedAt, restorableUntil: null, restoredAt: null, erasedAt }
 }

@@ -2,7 +2,7 @@ import type { Section } from './model.ts'
 
 const utf8 = new TextEncoder()
 
-/** The sections as one JSON object, a page of a list at a time: what is not asked for yet is not read yet. */
+/** Streams the sections as one JSON object. Reads each page of a list only when the client is ready for it. */
 export async function* documentOf(sections: readonly Section[]): AsyncGenerator<Uint8Array> {
   for (const [index, section] of sections.entries()) {
     yield utf8.encode(`${index === 0 ? '{' : ','}\n${JSON.stringify(section.name)}: `)

@@ -6,16 +6,16 @@ import type { PrivateDetails } from '../../users/accounts/model.ts'
 import type { Profile } from '../../users/profiles/model.ts'
 import type { ExportFile } from '../account-data/model.ts'
 
-/** That there is a credential, and since when; never what it is, nor its hash. */
+/** When each credential was set; null if there is none. Never contains a credential or its hash. */
 export interface Credentials {
   readonly passwordSince: Date | null
   readonly userSecretSince: Date | null
 }
 
-/** What there may be much of, read as it is asked for. */
+/** A list that may be long. Each page is read only when it is needed. */
 export type Pages<T> = () => AsyncIterable<readonly T[]>
 
-/** Everything that is held about one account. */
+/** All stored data about one account. */
 export interface Export {
   readonly at: Date
   readonly account: Account
@@ -29,7 +29,7 @@ export interface Export {
   readonly files: readonly ExportFile[]
 }
 
-/** A member of the document, whole or page by page. */
+/** A member of the document: a single value, or a list in pages. */
 export type Section =
   | { readonly name: string; readonly value: unknown }
   | { readonly name: string; readonly pages: Pages<object> }

@@ -6,18 +6,18 @@ import type { Section } from './model.ts'
 
 const utf8 = new TextEncoder()
 
-// Someone who opens the page from a disk gets no headers with it, so the policy is in the page: nothing is loaded, and no
-// script runs (ASVS 3.4.3).
+// A page that is opened from a disk has no HTTP headers, so it contains the policy itself: it loads nothing and runs no
+// script (ASVS 3.4.3).
 const policy = `default-src 'none'; style-src 'sha256-${hash('sha256', css, 'base64')}'; base-uri 'none'; form-action 'none'`
 const head = html`<meta http-equiv="content-security-policy" content="${policy}">\n${styleElement(css)}`
 
 export interface PageOptions {
   readonly title: string
-  /** Names of the files beside it. */
+  /** The names of the other files in the archive. */
   readonly files: readonly string[]
 }
 
-/** The sections as a page to read. Every value in it is text, never markup (I14). */
+/** Streams the sections as an HTML page for people. Every value is inserted as text, never as markup (I14). */
 export async function* pageOf(
   sections: readonly Section[],
   options: PageOptions,
@@ -28,7 +28,7 @@ export async function* pageOf(
 
 async function* bodyOf(sections: readonly Section[], { title, files }: PageOptions): AsyncGenerator<Html> {
   yield html`<h1>${title}</h1>
-<p>The files beside this page contain the same data for programs:</p>
+<p>The other files in this archive contain the same data for programs:</p>
 <ul>${files.map((name) => html`<li><a href="${name}">${name}</a></li>`)}</ul>`
   for (const section of sections) {
     yield html`<h2>${heading(section.name)}</h2>`

@@ -13,11 +13,11 @@ import { pageOf } from './page.ts'
 import { ExportQuery, ExportView, sectionsOf } from './schema.ts'
 import type { ExportService } from './service.ts'
 
-/** It reads all there is of an account, which nobody needs often. */
+/** Each call reads all data about an account, which no owner needs often. */
 const exportLimit = { name: 'export', quota: 30, windowSeconds: 3_600 }
 
 export interface ExportRoutesOptions {
-  /** Named so in `Services`, where `export` could not be. */
+  /** Plural as in `Services`, because `export` is a reserved word. */
   readonly exports: ExportService
   readonly serviceName: string
 }
@@ -29,12 +29,13 @@ export function exportRoutes(app: App, { exports, serviceName }: ExportRoutesOpt
       config: { access: 'user', limit: exportLimit, problems: [stepUpRequired] },
       schema: {
         operationId: 'exportMe',
-        summary: 'Everything that is held about the caller, to take along',
+        summary: 'Export all data about the caller',
         tags: ['Me'],
         querystring: ExportQuery,
         response: {
           200: {
-            description: 'The document, or an archive with it, a page to read and the files that there are',
+            description:
+              'The document as JSON, or a zip archive with the document, an HTML page and the pictures',
             content: {
               'application/json': { schema: ExportView },
               'application/zip': { schema: Type.String({ format: 'binary' }) },
@@ -58,8 +59,8 @@ function preferred({ headers }: FastifyRequest): 'json' | 'zip' {
   return headers.accept?.includes('application/zip') === true ? 'zip' : 'json'
 }
 
-// Read as fast as the client takes it, and no faster; where reading fails the connection breaks off, so that nobody
-// takes a part for the whole.
+// Reads the data only as fast as the client takes it. If reading fails, the server aborts the connection, so that the
+// client does not mistake a part for the whole.
 function attach(reply: FastifyReply, name: 'export.zip' | 'export.json', bytes: AsyncIterable<Uint8Array>) {
   return reply
     .type(name === 'export.zip' ? 'application/zip' : 'application/json; charset=utf-8')

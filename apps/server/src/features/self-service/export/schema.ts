@@ -12,7 +12,7 @@ export const ExportQuery = Type.Object(
   {
     format: Type.Optional(
       Type.Enum(['json', 'zip'], {
-        description: 'Without it `Accept: application/zip` asks for the archive, and all else for JSON',
+        description: 'If absent, `Accept: application/zip` requests the archive, and anything else JSON',
       }),
     ),
   },
@@ -38,18 +38,18 @@ export const ExportView = Type.Object(
     profile: Type.Object(ProfileView.properties),
     credentials: Type.Object(
       { password: CredentialView, user_secret: CredentialView },
-      { description: 'That there are some, and since when; never a secret or its hash' },
+      { description: 'When each credential was set; null if there is none. Never a secret or its hash.' },
     ),
     sessions: Type.Array(SessionView, { description: 'Newest first' }),
-    messages: Type.Array(MessageView, { description: 'Newest first; as long as they are kept' }),
+    messages: Type.Array(MessageView, { description: 'The messages that are still stored, newest first' }),
     events: Type.Array(EventView, { description: 'The audit trail of the account, oldest first' }),
   },
-  { description: 'Everything that is held about the caller' },
+  { description: 'All stored data about the caller' },
 )
 
 type EventView = Static<typeof EventView>
 
-/** The members of the document, in their order. */
+/** The members of the document, in order. */
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
   const { at, account, details, roles, profile, credentials, sessions, messages, events } = exported
   return [
@@ -57,13 +57,13 @@ export function sectionsOf(exported: Export, current: SessionId): readonly Secti
     { name: 'account', value: meView(account, details, roles) },
     { name: 'profile', value: profileView(profile) },
     { name: 'credentials', value: credentialsView(credentials) },
-    { name: 'sessions', pages: viewed(sessions, (each) => sessionView(each, current)) },
-    { name: 'messages', pages: viewed(messages, messageView) },
-    { name: 'events', pages: viewed(events, eventView) },
+    { name: 'sessions', pages: mapPages(sessions, (each) => sessionView(each, current)) },
+    { name: 'messages', pages: mapPages(messages, messageView) },
+    { name: 'events', pages: mapPages(events, eventView) },
   ]
 }
 
-function viewed<T>(pages: Pages<T>, view: (each: T) => object): Pages<object> {
+function mapPages<T>(pages: Pages<T>, view: (each: T) => object): Pages<object> {
   return async function* () {
     for await (const page of pages()) yield page.map(view)
   }

@@ -29,10 +29,10 @@ export interface ExportServiceOptions {
   readonly accountData: readonly Pick<AccountData, 'files'>[]
 }
 
-/** So few that they take no memory to speak of, and so many that ten thousand are twenty queries. */
+/** Small enough to need little memory, and large enough that ten thousand rows take only twenty queries. */
 const pageRows = 500
 
-/** Everything that is held about somebody, for them to take along (GDPR art. 15 and 20). */
+/** Exports all stored data about the caller (GDPR art. 15 and 20). */
 export class ExportService {
   readonly #options: ExportServiceOptions
 
@@ -41,9 +41,9 @@ export class ExportService {
   }
 
   /**
-   * For a session that was begun just now: whoever came by one must not carry everything away at once (I8). What there
-   * may be much of is read while it is sent, each page as it is then: one moment for all of it would hold a transaction
-   * open for as long as a slow client takes.
+   * Requires a recent sign-in: a stolen session alone must not be enough to take all data (I8). Long lists are read
+   * while they are sent, each page in its state at that time. One snapshot of everything would keep a transaction open
+   * for as long as a slow client takes.
    * @throws `step_up_required`
    */
   async of({ accountId, account, roles, sessionId }: Principal, context: RequestContext): Promise<Export> {
@@ -81,7 +81,7 @@ export class ExportService {
   }
 }
 
-/** One page after another, each from behind the last of the one before. */
+/** Reads one page after another. Each page starts after the last item of the previous page. */
 function pagesOf<T extends { readonly id: string }>(
   list: (last: T['id'] | null) => Promise<readonly T[]>,
 ): Pages<T> {
