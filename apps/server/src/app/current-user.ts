@@ -4,7 +4,7 @@ import type { Authenticate } from '../platform/http/access.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { invalidToken } from '../platform/kernel/problems.ts'
 
-const notTheirs = new Error('the session does not belong to the account that the token names')
+const wrongAccount = new Error('the session does not belong to the account that the token names')
 
 export interface CurrentUserOptions {
   readonly tokens: Pick<TokensService, 'verifyAccessToken'>
@@ -12,15 +12,15 @@ export interface CurrentUserOptions {
 }
 
 /**
- * Finds out who calls. A session code is looked up, and an access token names its session. The database is asked at each
- * call whether the session is still valid and which roles its owner has, so that a revocation takes effect at once.
+ * Identifies the caller. A session code is looked up, and an access token names its session. Each call asks the
+ * database if the session is still valid and which roles its owner has, so that a revocation takes effect at once.
  */
 export function authenticateWith({ tokens, sessions }: CurrentUserOptions): Authenticate {
   return async (credential) => {
     if (sessions.isCode(credential)) return await sessions.principalByCode(credential)
     const { accountId, sessionId } = await tokens.verifyAccessToken(credential)
     const principal = await sessions.principal(sessionId)
-    if (principal.accountId !== accountId) throw new Failure(invalidToken, { cause: notTheirs })
+    if (principal.accountId !== accountId) throw new Failure(invalidToken, { cause: wrongAccount })
     return principal
   }
 }

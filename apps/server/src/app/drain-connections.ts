@@ -27,7 +27,7 @@ export function watchConnections(server: Server): () => void {
   return () => {
     isDraining = true
     for (const socket of idle) socket.destroy()
-    // Tells the client to send nothing more on this connection (RFC 9112 §9.6).
+    // Asks the client to send nothing more on this connection (RFC 9112 §9.6).
     for (const response of pending) if (!response.headersSent) response.setHeader('connection', 'close')
   }
 }

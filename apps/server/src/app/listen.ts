@@ -17,7 +17,7 @@ interface Address {
 const backlog = 4_096
 
 /**
- * Returns the address that people can open.
+ * Listens, and returns the address that people can open.
  * @throws `cannot_listen`
  */
 export async function listen(app: App, { host, port }: Address): Promise<string> {

@@ -6,7 +6,7 @@ export class PublicUrl {
     this.#url = configured
   }
 
-  /** Without a configured URL, the address that the server listens on takes its place as soon as it is known. */
+  /** If no URL is configured, uses the address that the server listens on. */
   fallBackTo(listeningAddress: string): void {
     this.#url ??= listeningAddress
   }

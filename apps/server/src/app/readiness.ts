@@ -20,7 +20,7 @@ const retryAfterSeconds = 2
 /** Anyone may call /readyz, so it does not query the schema each time. */
 const schemaMaxAgeMs = 1_000
 
-/** Migrates the database to the schema of this version, trying until it succeeds, and knows whether it has. */
+/** Migrates the database to the schema of this version, and tries until it succeeds. Calls are refused until then. */
 export class Readiness {
   readonly #options: ReadinessOptions
   readonly #stopping = new AbortController()

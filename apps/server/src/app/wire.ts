@@ -11,7 +11,7 @@ import { wireUsers } from './wiring/users.ts'
 
 export type Services = ReturnType<typeof wire>
 
-/** Makes every service by hand, one group of features after the other, in reading order. */
+/** Creates every service, one group of features after the other, in reading order. */
 export function wire(options: WireOptions) {
   const shared = wirePlatform(options)
   const platform = { ...options, ...shared }

@@ -2,7 +2,7 @@ import { Failure } from '../platform/kernel/failures.ts'
 import { ask, notConfirmed } from './ask.ts'
 
 /**
- * Asks a person at a terminal. A script is not asked.
+ * Asks a person at a terminal. Does not ask a script.
  * @throws `not_confirmed`
  */
 export async function confirm(question: string): Promise<void> {

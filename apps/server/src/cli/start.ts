@@ -22,7 +22,7 @@ async function start(config: Config, json: boolean): Promise<void> {
   const masterSecret = readMasterSecret(config).value
   const server = await startServer({ config, masterSecret, logger, clock: systemClock })
   shutDownOnSignal(server, config, logger)
-  // Someone who tries the server out reads the terminal, whether or not the logs are for a program.
+  // Someone who tries the server out reads the terminal, even if the logs are for a program.
   if (config.env === 'development' && !json) process.stdout.write(welcome(config, server))
 }
 

@@ -15,7 +15,7 @@ export interface DeliveryJobOptions {
   readonly stopMaxMs?: number
 }
 
-/** Keeps a failure that comes at once from becoming a busy loop. */
+/** Keeps an immediate failure from becoming a busy loop. */
 const pauseMinMs = 100
 
 /** Delivers messages while the server runs: those of this node at once, those of other nodes when it polls. */

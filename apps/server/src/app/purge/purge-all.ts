@@ -18,8 +18,8 @@ export interface PurgeOptions {
 }
 
 /**
- * Deletes in small batches with a pause between them, so that no request waits long for a lock, or for the process itself
- * on SQLite. Several servers may purge at the same time: one of them deletes a given row.
+ * Deletes in small batches with a pause between them, so that no request waits long for a lock, or for the process
+ * itself on SQLite. Several servers may purge at the same time: only one of them deletes a given row.
  */
 export async function purgeAll(purges: readonly Purge[], options: PurgeOptions = {}): Promise<Purged[]> {
   const purged: Purged[] = []

@@ -15,7 +15,7 @@ type Expiring = Pick<
   'sessions' | 'revocations' | 'identifiers' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
 >
 
-/** Every kind of expiring row. A new one needs a line here. */
+/** Every kind of expiring row. If you add a kind, add a line here. */
 export function purgesOf({
   sessions,
   revocations,

@@ -25,7 +25,7 @@ import { version } from '../version.ts'
 export interface Sampling {
   /** The share of the traces that begin here, from 0 to 1. */
   readonly ratio: number
-  /** True if a caller that records its trace, or does not, decides this here too. */
+  /** True if the caller decides: its requests are traced here if it traces them itself. */
   readonly followsCaller: boolean
 }
 
@@ -39,7 +39,7 @@ export interface OpenTelemetryOptions {
 }
 
 const deliveryTimeoutMs = 10_000
-/** Waiting spans take memory. Beyond this number they are dropped, and no request waits. */
+/** Waiting spans take memory. The server drops spans above this number, so that no request waits. */
 const spansWaitingMax = 2_048
 
 /** This file loads the SDK, so it is imported only if a collector is configured. */

@@ -28,7 +28,7 @@ export interface WireOptions {
   readonly tracing?: Tracing | null
 }
 
-/** The options, and what the platform makes of them. Every group of features may use it. */
+/** The options, and the objects that are made from them. Every group of features may use it. */
 export type Platform = WireOptions & ReturnType<typeof wirePlatform>
 
 export function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOptions) {

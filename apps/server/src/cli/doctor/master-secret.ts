@@ -8,7 +8,7 @@ import type { Environment } from '../../platform/config/read-given.ts'
 import type { Finding } from './finding.ts'
 import { isEnteredByOthers, isReadByOthers, isWrittenByOthers, modeOf, octal } from './modes.ts'
 
-/** Does not create a secret, unlike a start. */
+/** Unlike a start, this check does not create a secret. */
 export function checkMasterSecret(config: Config, environment: Environment): readonly Finding[] {
   if (config.secret === null) return checkOwnFile(config)
   const path = environment['PROXIMA_SECRET_FILE'] ?? ''
@@ -37,7 +37,7 @@ function checkGivenFile(path: string): readonly Finding[] {
   ]
 }
 
-// Docker mounts secrets readable by all, and a container seldom has other users.
+// Docker mounts secrets so that all users can read them, and a container seldom has other users.
 function isMountedByContainers(path: string): boolean {
   return resolve(path).startsWith('/run/secrets/')
 }

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'env' | 'host' | 'metricsToken'>
 
-/** A proxy may block `/metrics`, which cannot be seen from here. A token can be seen. */
+/** This check sees a token. It cannot see if a proxy blocks `/metrics`. */
 export function checkMetrics({ env, host, metricsToken }: Settings): readonly Finding[] {
   if (env === 'development' || metricsToken !== null) return []
   const isReachable = !isLoopback(host) && host !== '::1'

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'env' | 'publicUrl' | 'host'>
 
-/** Finds what a production start accepts. What it refuses, the check of the configuration has already found. */
+/** Finds mistakes with which a production server still starts. The check of the configuration finds the others. */
 export function checkPublicUrl({ env, publicUrl, host }: Settings): readonly Finding[] {
   const findings: Finding[] = []
   if (env === 'development') findings.push(development(publicUrl))

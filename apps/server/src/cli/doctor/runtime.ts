@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 
-/** A Node that is too old never gets this far: bin/proxima.js refuses it. */
+/** Does not check for a Node that is too old, because bin/proxima.js refuses it. */
 export function checkNode(version: string = process.versions.node): readonly Finding[] {
   const major = Number(version.split('.')[0])
   if (major % 2 === 0) return []

@@ -42,7 +42,7 @@ interface Counts {
 async function resealAll(services: Services, db: Database, dryRun: boolean): Promise<Counts> {
   const counts = await walk(services, dryRun)
   if (dryRun) return { values: counts, complete: total(counts) === 0 }
-  // A second walk finds what a server has sealed with a previous secret during the first.
+  // A second walk finds the values that a server sealed with a previous secret during the first walk.
   const isComplete = total(await walk(services, true)) === 0
   const { audit } = services
   if (isComplete) await audit.success(db, 'secret_rotation', {}, noRequest)

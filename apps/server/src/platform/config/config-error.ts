@@ -1,4 +1,4 @@
-/** The configuration is not valid. `problems` lists every fault, so that one start finds them all. */
+/** The configuration is not valid. `problems` lists every problem, so that one start finds them all. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 

@@ -5,7 +5,7 @@ import { maskUrl } from './url-parsers.ts'
 
 export interface ConfigRow {
   readonly name: string
-  /** The value in force, for people. Secrets are hidden, and so are the credentials in a URL. */
+  /** The value in force, in readable form. Secrets are hidden, and so are the credentials in a URL. */
   readonly value: string
   readonly source: Source
   readonly default: string

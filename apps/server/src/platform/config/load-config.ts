@@ -88,7 +88,7 @@ function findContradictions(fields: Fields, environment: Environment): readonly 
   return problems
 }
 
-const neededForS3 = [
+const requiredForS3 = [
   'PROXIMA_PICTURE_S3_ENDPOINT',
   'PROXIMA_PICTURE_S3_BUCKET',
   'PROXIMA_PICTURE_S3_ACCESS_KEY',
@@ -96,7 +96,7 @@ const neededForS3 = [
 ]
 
 function findMissingForS3(environment: Environment): readonly string[] {
-  return neededForS3
+  return requiredForS3
     .filter((name) => !isGiven(environment, name))
     .map((name) => `${name} must be set if PROXIMA_PICTURE_STORE is s3.`)
 }

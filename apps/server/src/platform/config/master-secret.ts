@@ -81,7 +81,7 @@ function openOrNull(path: string): number | null {
   }
 }
 
-/** Refuses instead of repairing: others may have read the file already, and only a person can judge that. */
+/** Refuses the file and does not repair it: others may have read it already, and only a person can judge that. */
 function refuseOtherReaders(path: string, mode: number): void {
   // Windows has no such bits. There, the rights of the folder decide.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return
@@ -93,8 +93,8 @@ function refuseOtherReaders(path: string, mode: number): void {
 }
 
 /**
- * Writes the whole file under another name and then links it to its place, which fails if there is one already. So one
- * of several processes that start at once wins, and none reads a half-written file.
+ * Writes the whole file under another name and then links it to its path, which fails if that file exists already. If
+ * several processes start at once, one of them wins, and none reads a half-written file.
  */
 function makeSecretFile(path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

@@ -65,7 +65,7 @@ export function choices<const T extends string>(...words: readonly T[]): Parser<
   }
 }
 
-// Bidirectional controls too: they could make a name read as another one on a page or in a mail (A18).
+// Includes bidirectional controls, which could make a name read as another one on a page or in a mail (A18).
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
 export function text(lengthMax: number): Parser<string> {
@@ -122,7 +122,7 @@ export function folder(): Parser<string> {
   }
 }
 
-/** Returns the code in capitals. Valid are only the regions whose national phone numbers the server can read. */
+/** Returns the code in capitals. Only regions whose national phone numbers the server can read are valid. */
 export function region(): Parser<string> {
   return {
     range: 'an ISO 3166-1 code of two letters, such as `KE`',

@@ -39,7 +39,7 @@ export function bearerToken(): Parser<string> {
 
 const previousMax = 3
 
-/** The same rules apply, because each was the master secret, or will be. They are never quoted. */
+/** Former master secrets, or the next one. The rules of the master secret apply to each. They are never quoted. */
 export function previousSecrets(): Parser<readonly string[]> {
   const secret = masterSecret()
   return {
@@ -63,7 +63,7 @@ export function previousSecrets(): Parser<readonly string[]> {
 
 /**
  * Every key is derived from this one secret, so an attacker who guesses it can sign as anyone. This finds texts of
- * little entropy (NIST SP 800-63B-4 §3.1.1.2 asks the same of passwords); a generated secret passes.
+ * little entropy (NIST SP 800-63B-4 §3.1.1.2 asks the same of passwords). A generated secret passes.
  */
 export function findWeakness(text: string): string | null {
   if (new Set(text).size < distinctCharactersMin) {
@@ -75,7 +75,7 @@ export function findWeakness(text: string): string | null {
   return null
 }
 
-/** The share of characters that equal the one before, or come next to it in the alphabet. */
+/** The share of characters that equal the previous one, or are next to it in the alphabet. */
 function sequenceShare(text: string): number {
   const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0)
   const followers = codes.filter((code, index) => index > 0 && Math.abs(code - (codes[index - 1] ?? 0)) <= 1)

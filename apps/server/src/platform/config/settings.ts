@@ -7,7 +7,7 @@ import { serving } from './settings/serving.ts'
 import { storage } from './settings/storage.ts'
 import { tracing } from './settings/tracing.ts'
 
-/** Every setting there is, by the name of its field in Config. */
+/** All settings, by the name of their field in Config. */
 export const settings = {
   ...serving,
   ...storage,

@@ -10,7 +10,7 @@ const bcryptCostMin = 4
 /** `$2x$` is left out: it marks hashes of a faulty bcrypt, which a correct one cannot check. */
 const bcryptHash = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/
 
-/** How much of a password bcrypt reads. Two passwords that differ only after it would be the same to it. */
+/** bcrypt reads only this many bytes of a password. Two passwords that differ only after that would match the same hash. */
 const passwordBytesMax = 72
 
 export function isBcrypt(hash: string): boolean {
@@ -24,8 +24,8 @@ export function bcryptCost(hash: string): number | null {
 }
 
 /**
- * Compares the password as it was typed, because the system that made the hash has hashed it so. A password that
- * bcrypt would not read in full is refused, in the same time: bcrypt stops at byte 72, and reads "a\0a" as "a" (A46).
+ * Compares the password as it was typed, because the system that made the hash did the same. A password that bcrypt
+ * would not read in full is refused, in the same time: bcrypt stops at byte 72, and reads "a\0a" as "a" (A46).
  */
 export async function verifyBcrypt(password: string, hash: string): Promise<boolean> {
   const isReadInFull =

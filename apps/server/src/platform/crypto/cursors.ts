@@ -4,7 +4,7 @@ import { DamagedSeal, type Sealer, WrongMasterSecret } from './sealing.ts'
 export interface CursorContext {
   /** The name of the list, such as `sessions`, a constant in the code. */
   readonly list: string
-  /** The owner of the list: a cursor is not valid for another owner's. */
+  /** The owner of the list. A cursor is not valid for another owner's list. */
   readonly owner: string
 }
 

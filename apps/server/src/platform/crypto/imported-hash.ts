@@ -1,7 +1,7 @@
 import { parseOptions } from '@node-rs/argon2'
 import { bcryptCost, bcryptCostMax, isBcrypt } from './bcrypt-hash.ts'
 
-/** About a second of a core and a GiB of memory, which every guess costs this machine. */
+/** Every guess may cost this machine at most this: about a second of a core and a GiB of memory. */
 const argon2WorkMaxKib = 1_048_576
 const argon2ParallelismMax = 16
 const argon2OutputBytes = 32

@@ -54,7 +54,10 @@ export async function signCompact(
   return token
 }
 
-/** Throws InvalidJws for a bad token. Errors of `findKey` pass through: a failing store proves nothing against a token. */
+/**
+ * Throws InvalidJws for a bad token. Errors of `findKey` pass through: if the store fails, that says nothing about the
+ * token.
+ */
 export async function verifyCompact(token: string, { typ, findKey }: VerifyOptions): Promise<VerifiedJws> {
   if (token.length > tokenLengthMax) throw new InvalidJws('longer than any of ours')
   // Five parts are a JWE, and a JSON serialisation has none (A75, A73).
@@ -106,7 +109,7 @@ function readHeader(header: Readonly<Record<string, unknown>>, expectedTyp: stri
     throw new InvalidJws('header has other parameters than alg, kid and typ')
   if (alg !== algorithm) throw new InvalidJws('alg is not ES256')
   if (typeof kid !== 'string' || !safeKid.test(kid)) throw new InvalidJws('kid is missing or unsafe')
-  // Compared exactly, although media types ignore case: we write one spelling.
+  // Compared exactly, although media types ignore case, because we write only one spelling.
   if (typ !== expectedTyp) throw new InvalidJws('typ is not the expected one')
   return { kid, typ: expectedTyp }
 }

@@ -42,7 +42,7 @@ const version19 = 1
 
 /**
  * Hashes passwords with argon2id (RFC 9106), stored as PHC strings. It also verifies bcrypt hashes that another system
- * made, and makes none. Every call passes the queue, and throws its `overloaded` Failure.
+ * made, but makes none. Every call goes through the queue, and throws `overloaded` if the queue refuses it.
  */
 export class PasswordHasher {
   readonly #cost: PasswordHashCost
@@ -68,13 +68,14 @@ export class PasswordHasher {
       parallelism,
       outputLen: outputBytes,
     }
-    return this.#inTurn(() => argon2Hash(text, settings), options)
+    return this.#enqueue(() => argon2Hash(text, settings), options)
   }
 
   /**
-   * Pass `null` if there is no account or no password. The answer is then no, and takes as long as any other answer,
-   * so that its time does not reveal who has an account (OWASP ASVS 5.0 §6.3.8).
-   * @throws Error if the hash cannot be read. The database is damaged then, and "wrong password" would be false.
+   * Pass `null` if there is no account or no password. The password then never matches, and the check takes as long as
+   * any other, so that its duration does not reveal who has an account (OWASP ASVS 5.0 §6.3.8).
+   * @throws Error if the hash cannot be read. The database is then damaged, and "wrong password" would be a false
+   * answer.
    */
   async verify(password: string, hash: string | null, options: HashOptions = {}): Promise<PasswordVerdict> {
     if (hash !== null && isBcrypt(hash)) return await this.#verifyImported(password, hash, options)
@@ -82,7 +83,7 @@ export class PasswordHasher {
     // A text that cannot be a password takes as long to judge as one that can.
     const text = readPassword(password)
     const work = () => argon2Verify(hash ?? this.#dummyHash, text ?? '')
-    const verified = await this.#inTurn(work, options)
+    const verified = await this.#enqueue(work, options)
     const matches = verified && stored !== null && text !== null
     // Only if it matches: hashing a wrong password again would make it the right one.
     return { matches, needsRehash: matches && this.#isWeak(stored) }
@@ -96,11 +97,11 @@ export class PasswordHasher {
   async #verifyImported(password: string, hash: string, options: HashOptions): Promise<PasswordVerdict> {
     if ((bcryptCost(hash) ?? Number.POSITIVE_INFINITY) > bcryptCostMax)
       throw new Error('A stored password hash is damaged: it is not bcrypt of a cost that is accepted.')
-    const matches = await this.#inTurn(() => verifyBcrypt(password, hash), options)
+    const matches = await this.#enqueue(() => verifyBcrypt(password, hash), options)
     return { matches, needsRehash: matches }
   }
 
-  #inTurn<T>(work: () => Promise<T>, { clientKey, onAdmitted }: HashOptions): Promise<T> {
+  #enqueue<T>(work: () => Promise<T>, { clientKey, onAdmitted }: HashOptions): Promise<T> {
     return this.#queue.run(async () => {
       await onAdmitted?.()
       return await work()
@@ -119,8 +120,8 @@ export class PasswordHasher {
 }
 
 /**
- * Makes a hash that no known password matches: its output is random. Making it takes no hashing, for which the first
- * caller would wait. Verifying a password against it takes as long as verifying against a real hash.
+ * Makes a hash that no known password matches: its output is random. It is made without hashing, so that the first
+ * caller does not wait. Verifying a password against it takes as long as verifying against a real hash.
  */
 function makeDummyHash({ memoryKib, iterations, parallelism }: PasswordHashCost): string {
   const random = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '')

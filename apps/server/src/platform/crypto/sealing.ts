@@ -29,7 +29,7 @@ export interface ResealStep {
   readonly next: string | null
 }
 
-/** Sealed with a master secret that this server was not given. */
+/** The value was sealed with a master secret that this server does not have. */
 export class WrongMasterSecret extends Error {
   constructor(sealedWith: string, current: string) {
     super(
@@ -117,7 +117,10 @@ export class Sealer {
     }
   }
 
-  /** Seals the value again with the current secret; null if that has sealed it already. Throws as `open` does. */
+  /**
+   * Seals the value again with the current secret; null if the current secret has already sealed it. Throws as `open`
+   * does.
+   */
   reseal(sealed: string, context: SealingContext): string | null {
     return this.isSealedWithCurrent(sealed) ? null : this.seal(this.open(sealed, context), context)
   }

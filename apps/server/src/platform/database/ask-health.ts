@@ -6,13 +6,13 @@ import type { Engine } from './engine.ts'
 import type { DatabaseHealth } from './health.ts'
 import type { Database } from './tables.ts'
 
-const askers: Readonly<Record<Engine['name'], (db: Database) => Promise<DatabaseHealth>>> = {
+const healthQueries: Readonly<Record<Engine['name'], (db: Database) => Promise<DatabaseHealth>>> = {
   sqlite: sqliteHealth,
   postgres: postgresHealth,
   mysql: mysqlHealth,
 }
 
-/** Asks the engine itself, because its configuration files may be overruled. */
+/** Asks the engine itself, because other settings can override its configuration files. */
 export function databaseHealth({ db, engine }: Connection): Promise<DatabaseHealth> {
-  return askers[engine.name](db)
+  return healthQueries[engine.name](db)
 }

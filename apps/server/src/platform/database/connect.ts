@@ -22,7 +22,7 @@ export interface Connection {
   readonly engine: Engine
 }
 
-/** Opens no connection yet: the first query connects, and so does the first one after an outage. */
+/** Does not connect yet. The first query connects, and so does the first query after an outage. */
 export function connect(location: DatabaseLocation, options: ConnectOptions): Connection {
   const engine = engineFor(location, options)
   const { tracing = null } = options

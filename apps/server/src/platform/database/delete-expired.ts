@@ -3,11 +3,11 @@ import { primaryKeys } from './table-order.ts'
 import type { Database, Tables } from './tables.ts'
 
 /** The tables whose primary key is one column. */
-type SimplyKeyed = {
+type SingleKeyTable = {
   [Name in keyof Tables]: (typeof primaryKeys)[Name]['length'] extends 1 ? Name : never
 }[keyof Tables]
 
-interface Expired<Name extends SimplyKeyed> {
+interface Expired<Name extends SingleKeyTable> {
   /** The column that holds a time. */
   readonly column: keyof Tables[Name] & string
   readonly until: Date
@@ -15,11 +15,11 @@ interface Expired<Name extends SimplyKeyed> {
 }
 
 /**
- * Deletes the rows whose time has come, the earliest first. The keys are read first: a delete with a limit is not SQL on
- * every engine, and one over a range would lock the gaps in which others insert. A row that has changed since stays.
+ * Deletes expired rows, the earliest first. It reads the keys first: not every engine supports a delete with a limit,
+ * and a delete over a range would lock the gaps into which others insert. A row that changes in between stays.
  * @returns how many were deleted, at most `limit`
  */
-export async function deleteExpired<Name extends SimplyKeyed>(
+export async function deleteExpired<Name extends SingleKeyTable>(
   db: Database,
   table: Name,
   { column, until, limit }: Expired<Name>,

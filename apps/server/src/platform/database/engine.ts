@@ -1,7 +1,7 @@
 import type { Dialect } from 'kysely'
 import type { Database } from './tables.ts'
 
-/** Everything that differs between engines. Each engine in `dialects/` answers once. */
+/** Everything that differs between engines. `dialects/` implements it once for each engine. */
 export interface Engine {
   readonly name: 'sqlite' | 'postgres' | 'mysql'
   readonly dialect: Dialect
@@ -12,7 +12,7 @@ export interface Engine {
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string
-  /** True if an index may leave rows out. */
+  /** True if the engine supports partial indexes, which leave rows out. */
   readonly partialIndexes: boolean
   /** A statement that removes deleted data from the files; null if the engine does so by itself. */
   readonly scrub: string | null
@@ -20,7 +20,7 @@ export interface Engine {
   poolUse(): PoolUse
 }
 
-/** On SQLite, the use of the one connection that writes, because reads never wait. */
+/** The use of the connections. On SQLite it counts only the one connection that writes, because reads never wait. */
 export interface PoolUse {
   readonly inUse: number
   readonly idle: number

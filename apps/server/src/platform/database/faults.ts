@@ -28,12 +28,12 @@ const retryAfterSeconds = 2
 export function reasonOf(error: unknown): string {
   const cause = error instanceof Failure ? error.cause : error
   if (!(cause instanceof Error)) return String(cause)
-  // A host with several addresses: each failed for its own reason, and the whole has no message.
+  // If a host has several addresses, each fails for its own reason, and the error itself has no message.
   if (cause instanceof AggregateError) return cause.errors.map(reasonOf).join(', ')
   return cause.message
 }
 
-/** Wraps a dialect so that no caller sees a driver's error: three engines share one vocabulary. */
+/** Wraps a dialect so that no caller sees a driver's error. All three engines report the same kinds of fault. */
 export function withFaults(engine: Pick<Engine, 'dialect' | 'classify'>): Dialect {
   const { dialect } = engine
   return {
@@ -54,24 +54,24 @@ class FaultDriver implements Driver {
   }
 
   init(): Promise<void> {
-    return this.#translated(() => this.#driver.init())
+    return this.#translateErrors(() => this.#driver.init())
   }
 
   async acquireConnection(): Promise<FaultConnection> {
-    const connection = await this.#translated(() => this.#driver.acquireConnection())
-    return new FaultConnection(connection, (work) => this.#translated(work))
+    const connection = await this.#translateErrors(() => this.#driver.acquireConnection())
+    return new FaultConnection(connection, (work) => this.#translateErrors(work))
   }
 
   beginTransaction(connection: FaultConnection, settings: object): Promise<void> {
-    return this.#translated(() => this.#driver.beginTransaction(connection.inner, settings))
+    return this.#translateErrors(() => this.#driver.beginTransaction(connection.inner, settings))
   }
 
   commitTransaction(connection: FaultConnection): Promise<void> {
-    return this.#translated(() => this.#driver.commitTransaction(connection.inner))
+    return this.#translateErrors(() => this.#driver.commitTransaction(connection.inner))
   }
 
   rollbackTransaction(connection: FaultConnection): Promise<void> {
-    return this.#translated(() => this.#driver.rollbackTransaction(connection.inner))
+    return this.#translateErrors(() => this.#driver.rollbackTransaction(connection.inner))
   }
 
   releaseConnection(connection: FaultConnection): Promise<void> {
@@ -82,7 +82,7 @@ class FaultDriver implements Driver {
     return this.#driver.destroy()
   }
 
-  async #translated<T>(work: () => Promise<T>): Promise<T> {
+  async #translateErrors<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
@@ -93,15 +93,15 @@ class FaultDriver implements Driver {
 
 class FaultConnection implements DatabaseConnection {
   readonly inner: DatabaseConnection
-  readonly #translated: <T>(work: () => Promise<T>) => Promise<T>
+  readonly #translateErrors: <T>(work: () => Promise<T>) => Promise<T>
 
-  constructor(inner: DatabaseConnection, translated: <T>(work: () => Promise<T>) => Promise<T>) {
+  constructor(inner: DatabaseConnection, translateErrors: <T>(work: () => Promise<T>) => Promise<T>) {
     this.inner = inner
-    this.#translated = translated
+    this.#translateErrors = translateErrors
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.#translated(() => this.inner.executeQuery<R>(query))
+    return this.#translateErrors(() => this.inner.executeQuery<R>(query))
   }
 
   streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {

@@ -14,8 +14,8 @@ export interface DatabaseHealth {
   readonly weaknesses: readonly Weakness[]
   /** The findings of the engine's own check; empty if the data is sound, or if the engine has no quick check. */
   readonly damage: readonly string[]
-  /** In milliseconds; negative if the database's clock is behind. Null if both use the same clock. */
+  /** How far the database's clock is ahead, in milliseconds. Negative if it is behind, null if both use the same clock. */
   readonly clockAheadMs: number | null
-  /** The number of connections that it accepts from all servers together; null if there is no limit. */
+  /** How many connections the database accepts from all servers together; null if there is no limit. */
   readonly connectionsMax: number | null
 }

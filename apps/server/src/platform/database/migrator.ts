@@ -29,7 +29,7 @@ const copyUnfinished: Problem = {
 }
 
 /**
- * The migrations of this version, and whether the database has them. It does not list those of a later version.
+ * The migrations of this version, and when each was applied. It does not list migrations of a later version.
  * @throws `copy_unfinished`
  */
 export async function migrationStatus({ db, engine }: Connection): Promise<MigrationStatus[]> {
@@ -55,7 +55,7 @@ export async function migrateUp(connection: Connection): Promise<string[]> {
   return outcome(await (await migratorFor(connection)).migrateToLatest())
 }
 
-/** Takes back the last migration, or all of them with `all`. The data in their tables is lost. */
+/** Reverts the last migration, or all of them with `all`. The data in their tables is lost. */
 export async function migrateDown(connection: Connection, options: { all: boolean }): Promise<string[]> {
   const migrator = await migratorFor(connection)
   return outcome(options.all ? await migrator.migrateTo(NO_MIGRATIONS) : await migrator.migrateDown())

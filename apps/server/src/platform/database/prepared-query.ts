@@ -4,7 +4,7 @@ import type { Database } from './tables.ts'
 
 const namePattern = /\/\* (prepared_\w+) \*\/$/
 
-/** The name of a prepared query, which its text ends with; for engines that can plan a statement ahead. */
+/** The name of a prepared query, taken from the end of its text. Engines that can plan a statement ahead need a name. */
 export function preparedName(text: string): string | undefined {
   return namePattern.exec(text)?.[1]
 }
@@ -13,7 +13,7 @@ function withName(text: string): string {
   return `${text} /* prepared_${hash('sha256', text, 'hex').slice(0, 16)} */`
 }
 
-/** The place of a value in the compiled query. */
+/** Stands for a value in the compiled query. */
 class Placeholder {
   readonly name: string
 

@@ -44,17 +44,17 @@ class SpanDriver implements Driver {
   beginTransaction(connection: SpanConnection, settings: object): Promise<void> {
     connection.isTransaction = true
     connection.span?.rename('transaction')
-    return connection.told(() => this.#driver.beginTransaction(connection.inner, settings))
+    return connection.recordFailure(() => this.#driver.beginTransaction(connection.inner, settings))
   }
 
   async commitTransaction(connection: SpanConnection): Promise<void> {
     connection.span?.mark('commit')
-    await connection.told(() => this.#driver.commitTransaction(connection.inner))
+    await connection.recordFailure(() => this.#driver.commitTransaction(connection.inner))
   }
 
   async rollbackTransaction(connection: SpanConnection): Promise<void> {
     connection.span?.mark('rollback')
-    await connection.told(() => this.#driver.rollbackTransaction(connection.inner))
+    await connection.recordFailure(() => this.#driver.rollbackTransaction(connection.inner))
   }
 
   async releaseConnection(connection: SpanConnection): Promise<void> {
@@ -84,14 +84,14 @@ class SpanConnection implements DatabaseConnection {
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.span === null) return this.inner.executeQuery<R>(query)
-    return this.isTransaction ? this.#step(query, this.span) : this.#only(query, this.span)
+    return this.isTransaction ? this.#runInTransaction(query, this.span) : this.#runAlone(query, this.span)
   }
 
   streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
     return this.inner.streamQuery<R>(query, chunkSize)
   }
 
-  async told<T>(work: () => Promise<T>): Promise<T> {
+  async recordFailure<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
@@ -100,19 +100,19 @@ class SpanConnection implements DatabaseConnection {
     }
   }
 
-  /** The connection is for this statement alone. */
-  #only<R>(query: CompiledQuery, span: Span): Promise<QueryResult<R>> {
+  /** Runs a statement that has the connection to itself. */
+  #runAlone<R>(query: CompiledQuery, span: Span): Promise<QueryResult<R>> {
     const { name, facts } = summary(query)
     span.rename(name)
     span.set(facts)
-    return this.told(() => this.inner.executeQuery<R>(query))
+    return this.recordFailure(() => this.inner.executeQuery<R>(query))
   }
 
-  async #step<R>(query: CompiledQuery, transaction: Span): Promise<QueryResult<R>> {
+  async #runInTransaction<R>(query: CompiledQuery, transaction: Span): Promise<QueryResult<R>> {
     const { name, facts } = summary(query)
     const step = transaction.run(() => this.#tracing.beginStep(name, { ...this.#facts, ...facts }))
     try {
-      return await this.told(() => this.inner.executeQuery<R>(query))
+      return await this.recordFailure(() => this.inner.executeQuery<R>(query))
     } catch (error) {
       step?.end(failureKind(error))
       throw error

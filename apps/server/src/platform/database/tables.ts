@@ -4,7 +4,7 @@ import type { AccountId, AuditEventId, MessageId, PictureId, RevocationId, Sessi
 import type { SocialLinkName } from '../kernel/social-networks.ts'
 
 /**
- * The picture of the data. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
+ * The schema of the database. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
  * `skeleton` and `digest` columns compare byte for byte on every engine; `sealed` columns hold ciphertext.
  */
 export interface Tables {
@@ -56,7 +56,7 @@ export interface AccountsTable {
   updated_at: number
 }
 
-/** The columns that an account is read from. They are named, because a prepared query must not change with the table. */
+/** The columns of an account that queries read. They are listed, because a prepared query must not change with the table. */
 export const accountColumns = [
   'accounts.id',
   'accounts.username',
@@ -89,7 +89,7 @@ export interface UsernameSkeletonsTable {
 /** What users say about themselves. The first change adds the row; an account without one has an empty profile. */
 export interface ProfilesTable extends Record<SocialLinkName, string | null> {
   account_id: AccountId
-  /** Another one after each change; the id of the account before the first. */
+  /** Gets a new value with each change. Before the first change it is the id of the account. */
   version: string
   occupation: string | null
   home_address_sealed: string | null
@@ -114,7 +114,7 @@ export interface PicturesTable {
 /** The files of the pictures that are stored in the database. */
 export interface PictureFilesTable {
   account_id: AccountId
-  /** Size and format, as `256.webp`. */
+  /** Size and format, for example `256.webp`. */
   name: string
   content: Uint8Array
 }
@@ -163,7 +163,10 @@ export interface SessionsTable {
   refresh_replaced_at: string | null
 }
 
-/** What services that verify access tokens themselves must refuse. Outlives sessions and accounts, so it refers to no table. */
+/**
+ * The access tokens that a service must reject if it verifies them itself. Outlives sessions and accounts, so it refers
+ * to no table.
+ */
 export interface RevocationsTable {
   id: RevocationId
   kind: 'session' | 'account' | 'roles'
@@ -172,17 +175,17 @@ export interface RevocationsTable {
   /** Null unless a session was revoked. */
   session_id: SessionId | null
   revoked_at: number
-  /** From then on every access token that it concerns has expired. */
+  /** By then every access token that it revokes has expired. */
   expires_at: number
 }
 
 /** One row for each time that the owner deletes the account. The erasure deletes it. */
 export interface DeletionsTable {
   account_id: AccountId
-  /** Names the account in the audit trail after the erasure. Made from the receipt, which is stored nowhere. */
+  /** Names the account in the audit trail after the erasure. Derived from the receipt, which the server does not store. */
   pseudonym: AccountId
   deleted_at: number
-  /** The account is erased then, unless it is restored before. */
+  /** When the account is erased, unless it is restored before. */
   erase_at: number
   restored_at: number | null
 }
@@ -201,18 +204,21 @@ export interface SigningKeysTable {
   activates_at: number
   /** Neither published nor accepted from then on; null while in use. */
   retires_at: number | null
-  /** The newest kid of the algorithm before, or `none`. Unique per algorithm: of nodes that make a key at once one succeeds. */
+  /**
+   * The kid of the newest key of the algorithm before this one, or `none`. Unique per algorithm: if several nodes make
+   * a key at once, only one succeeds.
+   */
   predecessor: string
 }
 
 export interface GuessBudgetsTable {
-  /** SHA-256 of what is guessed and, for a known client, by whom. Unique. */
+  /** SHA-256 of what is guessed and, for a known client, of that client. Unique. */
   budget: string
   failures: number
   opens_at: number
 }
 
-/** Clients that have given the right password before. */
+/** Clients that have sent the right password before. */
 export interface KnownClientsTable {
   /** SHA-256 of account and client. Unique. */
   client: string

@@ -10,7 +10,7 @@ const pauseMaxMs = 200
 
 type Callback = () => void
 
-/** What each open transaction has to do after its commit. */
+/** The callbacks to run after each open transaction commits. */
 const callbacksOf = new WeakMap<Transaction, Set<Callback>>()
 
 /**
@@ -35,12 +35,12 @@ export async function inTransaction<T>(
 }
 
 /**
- * Calls back once the transaction is durable; never if it is undone. A callback that is given twice is called once. It
- * must not throw: what the caller did is committed by then.
+ * Calls back once the transaction is durable; never if it is undone. A callback that is passed twice is called once. It
+ * must not throw, because the caller's changes are already committed.
  */
 export function onCommitted(transaction: Transaction, callback: Callback): void {
   const callbacks = callbacksOf.get(transaction)
-  if (callbacks === undefined) throw new Error('a callback needs a transaction of inTransaction')
+  if (callbacks === undefined) throw new Error('onCommitted needs a transaction that inTransaction began')
   callbacks.add(callback)
 }
 

@@ -14,7 +14,7 @@ import { readSessionCookie } from './session-cookie.ts'
 /**
  * Who may call a route.
  * - `public`: everyone. No credential is read.
- * - `optional`: everyone. A valid credential identifies the caller; an invalid one does not refuse the call.
+ * - `optional`: everyone. A valid credential identifies the caller. An invalid one does not cause a refusal.
  * - `user`: a signed-in user.
  * - `permission`: a signed-in user who has the permission.
  * - `metrics`: everyone, or the holder of the metrics token if one is configured.
@@ -101,8 +101,8 @@ async function assertPermitted(
 // Compares digests, which have equal lengths, so that the duration reveals nothing about the token (ASVS 11.2.4).
 function assertHas(token: string | null, request: FastifyRequest): void {
   if (token === null) return
-  const [given, wanted] = [readBearer(request), token].map((each) => Buffer.from(digestSecret(each)))
-  if (given === undefined || wanted === undefined || !timingSafeEqual(given, wanted))
+  const [given, expected] = [readBearer(request), token].map((each) => Buffer.from(digestSecret(each)))
+  if (given === undefined || expected === undefined || !timingSafeEqual(given, expected))
     throw new Failure(invalidToken)
 }
 
@@ -112,7 +112,7 @@ export function currentUser(request: FastifyRequest): Principal {
   return request.principal
 }
 
-// Checked when all plugins have added their routes, and before the first request.
+// Checks after all plugins have added their routes, and before the first request.
 function requireAccess(app: FastifyInstance): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
@@ -124,8 +124,9 @@ function requireAccess(app: FastifyInstance): void {
   })
 }
 
-// Never from the URL: a credential there ends up in histories and logs (RFC 9700 §4.3.2). A client sends the header on
-// purpose. A browser adds the cookie by itself, so a call that changes something must come from a page of this server.
+// Reads nothing from the URL: a credential there ends up in histories and logs (RFC 9700 §4.3.2). A client sends the
+// header on purpose. A browser adds the cookie by itself, so a call that changes something must come from a page of
+// this server.
 function readCredential(request: FastifyRequest, publicUrl: string): string {
   if (request.headers.authorization !== undefined) return readBearer(request)
   const code = readSessionCookie(request)

@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import parseForwarded from 'forwarded-parse'
 
 /**
- * Finds the address of each client. Anyone can write forwarding headers, so they are read only from configured proxies,
- * and from the right, where the nearest proxy wrote (A42).
+ * Finds the address of each client. Anyone can write forwarding headers, so the server reads them only if they come
+ * from a configured proxy. It reads them from the right, where the nearest proxy writes (A42).
  */
 export function readClientAddresses(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isTrusted = proxyAddress.compile([...trustedProxies])
@@ -24,20 +24,23 @@ function clientAddress({ raw, headers }: FastifyRequest, isTrusted: IsTrusted): 
   const forwarded = forwardedFor(headers.forwarded)
   // A client may have broken the header to hide what the proxy added, so neither header is used.
   if (forwarded === null) return peer
-  const forwardedBy = listed(headers['x-forwarded-for'])
-  if (forwarded.length === 0) return untrustedAddress(peer, forwardedBy, isTrusted)
+  const xForwardedFor = listed(headers['x-forwarded-for'])
+  if (forwarded.length === 0) return untrustedAddress(peer, xForwardedFor, isTrusted)
   const client = untrustedAddress(peer, forwarded, isTrusted)
-  if (forwardedBy.length === 0) return client
+  if (xForwardedFor.length === 0) return client
   // A proxy writes one of the two and may forward what a client wrote in the other. If they differ, neither is used.
-  return untrustedAddress(peer, forwardedBy, isTrusted) === client ? client : peer
+  return untrustedAddress(peer, xForwardedFor, isTrusted) === client ? client : peer
 }
 
-/** The nearest address that is not a trusted proxy. An entry that is not an address ends the search at its proxy. */
+/**
+ * The nearest address that is not a trusted proxy. If an entry is not an address, the search ends at the proxy that
+ * wrote it.
+ */
 function untrustedAddress(peer: string, chain: readonly string[], isTrusted: IsTrusted): string {
   let client = peer
   for (const [hop, address] of chain.toReversed().entries()) {
     if (!isTrusted(client, hop)) break
-    // A zone (`fe80::1%eth0`) has a meaning only on the proxy, and any length.
+    // A zone (`fe80::1%eth0`) has a meaning only on the proxy, and may have any length.
     if (isIP(address) === 0 || address.includes('%')) break
     client = address
   }

@@ -35,7 +35,7 @@ export interface AppOptions {
   readonly bodySizeMaxBytes: number
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
-  /** Shorter ones for tests. */
+  /** Tests use shorter ones. */
   readonly timeouts?: Timeouts
 }
 
@@ -44,14 +44,15 @@ export interface Timeouts {
   /** For the headers of a request, and for the whole request. */
   readonly headers: number
   readonly request: number
-  /** Without a byte in either direction: during a request, and between requests. */
+  /** How long no byte may arrive or leave: during a request, and between requests. */
   readonly silence: number
   readonly keepAlive: number
   /** How often the first two are checked. The default of Node is every 30 seconds. */
   readonly check: number
 }
 
-// Bytes that wait to be read while the server is busy count as late too, so the first is not shorter.
+// Bytes that have arrived but wait until a busy server reads them also count as late, so the first timeout is not
+// shorter.
 const defaultTimeouts: Timeouts = {
   headers: 20_000,
   request: 30_000,
@@ -64,7 +65,7 @@ const defaultTimeouts: Timeouts = {
 export async function createApp(options: AppOptions, addRoutes: (app: App) => Promise<void>): Promise<App> {
   const { logger, publicUrl, timeouts = defaultTimeouts } = options
   const headers = securityHeaders(options)
-  // The log line of a request has no member to redact, and the search for one took longer than everything else. Without
+  // The log line of a request has no member to redact, and searching for one takes longer than everything else. Without
   // the type, Fastify would give routes the type of pino, which no other function expects.
   const loggerInstance: FastifyBaseLogger = logger.child({}, { redact: [] })
   const app: App = Fastify({
@@ -112,8 +113,9 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   return app
 }
 
-// Closed unless origins are configured, and then open to these exactly (ASVS 3.4.2). Credentials are bearer tokens, which
-// a browser never adds by itself, so no origin may send cookies.
+// Without configured origins, no script of another site can read an answer; with them, only scripts of exactly these
+// origins can (ASVS 3.4.2). Credentials are bearer tokens, which a browser never adds by itself, so no origin may send
+// cookies.
 async function allowOrigins(app: App, origins: readonly string[]): Promise<void> {
   await app.register(cors, {
     origin: [...origins],

@@ -43,7 +43,7 @@ function send(
   if (status >= 500) request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
   if (status === 401) void reply.header('www-authenticate', challenge(failure))
   if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
-  // The limit that is used up may be another one; the fields must not claim that some requests are left.
+  // Another limit may be used up than the one of the route. The fields must not claim that some requests are left.
   const policy = request.routeOptions.config.limit
   if (status === 429 && policy !== undefined)
     void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
@@ -74,7 +74,7 @@ function bodyIsMissing(error: unknown, { body }: FastifyRequest): Failure | null
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
-  // Another transaction won, and this one was certainly not done.
+  // Another transaction won, and this one was certainly not committed.
   if (error instanceof TransactionConflict)
     return new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
   if (!isFastifyError(error)) return new Failure(internalError, { cause: error })

@@ -11,8 +11,8 @@ export const Uuid = Type.String({ format: 'uuid' })
 export const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' })
 
 /**
- * In code points, as typed. Only the shape: the schema accepts far more than a password may have, so that the rules for
- * passwords can explain what is wrong. A normalized password has at most a quarter of them (A44).
+ * In code points, as typed. The schema accepts far more than a password may have, so that the rules for passwords can
+ * explain what is wrong. A normalized password may have at most a quarter of this length (A44).
  */
 export const passwordText = { maxLength: 1_024 }
 

@@ -7,17 +7,17 @@ export interface CachePolicy {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Without it no cache keeps an answer of the route. */
+    /** Without it, no cache keeps an answer of the route. */
     cache?: CachePolicy
-    /** What the page that the route answers with may load. Without it, nothing. */
+    /** What the page of the route may load. Without it, the page may load nothing. */
     contentSecurityPolicy?: string
   }
 }
 
 /**
- * What every answer gets unless its route declares otherwise. Accounts and tokens are for their owner alone: no cache
- * keeps them (RFC 9111 §5.2.2.5, ASVS 14.3.2). An answer is not a document: it loads nothing, and no page may frame it
- * (ASVS 3.4.3, 3.4.6).
+ * The headers of every answer unless its route declares otherwise. Accounts and tokens are only for their owner, so no
+ * cache keeps them (RFC 9111 §5.2.2.5, ASVS 14.3.2). An answer is not a document: it loads nothing, and no page may
+ * frame it (ASVS 3.4.3, 3.4.6).
  */
 const strict = {
   'cache-control': 'no-store',
@@ -54,7 +54,7 @@ export function setHeaders(app: FastifyInstance, headers: SecurityHeaders): void
   })
 }
 
-/** Withdraws what the route declares: it holds for the answer that the route promises, not for a refusal. */
+/** Sets the strict headers again. What a route declares applies to its own answer, not to a refusal. */
 export function setStrictHeaders(reply: FastifyReply): void {
   reply.headers(strict)
 }

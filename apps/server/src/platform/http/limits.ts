@@ -9,8 +9,8 @@ export interface LimitRoutesOptions {
 }
 
 /**
- * Counts each request to a limited route by its client, before any other work. Addresses are sold by the network, so a
- * network has a quota too, large enough for a university (A14).
+ * Counts each request to a limited route by its client, before any other work. An attacker can rent a whole network of
+ * addresses, so a network has a quota too, which is large enough for a university (A14).
  */
 export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor }: LimitRoutesOptions): void {
   app.addHook('onRequest', async ({ routeOptions, clientAddress }: FastifyRequest, reply: FastifyReply) => {

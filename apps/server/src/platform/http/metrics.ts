@@ -83,7 +83,7 @@ export class Metrics {
     this.#loopDelay.observe(seconds)
   }
 
-  /** Read at each scrape. */
+  /** Adds a gauge that is read at each scrape. */
   addGauge(name: string, help: string, read: () => number): void {
     const gauge: Gauge = new Gauge({
       name,

@@ -5,9 +5,10 @@ import { forbidden } from '../kernel/problems.ts'
 type Stated = 'same' | 'other' | 'nothing'
 
 /**
- * Refuses a request from a page of another origin. A browser adds the cookie to it without the knowledge of the user.
- * Only the browser can set Origin and Sec-Fetch-Site (ASVS 3.5.1, NIST SP 800-63B-4 §5.1).
- * @param unstated the decision on a request without both; current browsers send none that changes anything
+ * Refuses a request from a page of another origin. A browser adds the cookie to such a request without the user's
+ * knowledge. Only the browser can set Origin and Sec-Fetch-Site (ASVS 3.5.1, NIST SP 800-63B-4 §5.1).
+ * @param unstated the decision if both are missing. Current browsers send at least one with every request that changes
+ * something
  */
 export function assertSameOrigin(
   { headers }: Pick<FastifyRequest, 'headers'>,

@@ -4,7 +4,7 @@ import { invalidFields } from '../kernel/problems.ts'
 
 const errorsMax = 20
 
-/** The findings of JSON Schema as errors that a caller can fix. */
+/** Turns the findings of JSON Schema into errors that a caller can fix. */
 export function validationFailure(found: readonly FastifySchemaValidationError[]): Failure {
   const errors = found.filter((each) => !isSummary(each) && !isNullBranch(each)).slice(0, errorsMax)
   return invalidFields(...errors.map(fieldError))

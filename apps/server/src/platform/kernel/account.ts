@@ -2,7 +2,7 @@ import type { AccountId } from './ids.ts'
 
 export type AccountStatus = 'active' | 'suspended' | 'deleted'
 
-/** An account. It belongs to the kernel because every caller is one. */
+/** An account. It is in the kernel because every caller has one. */
 export interface Account {
   readonly id: AccountId
   readonly username: string | null

@@ -9,15 +9,15 @@ const networkGroupCount = 3
  * of them. `::ffff:192.0.2.1` is 192.0.2.1 (RFC 4291 §2.5.5.2).
  */
 export function clientKey(address: string): string {
-  const folded = fold(address)
-  return typeof folded === 'string' ? folded : prefix(folded, clientGroupCount)
+  const normalized = normalize(address)
+  return typeof normalized === 'string' ? normalized : prefix(normalized, clientGroupCount)
 }
 
 /** Identifies the network that a client can rent at little cost: an IPv4 /24, or an IPv6 /48 (RFC 6177 §2). */
 export function networkKey(address: string): string {
-  const folded = fold(address)
-  if (typeof folded !== 'string') return prefix(folded, networkGroupCount)
-  return isIPv4(folded) ? `${folded.slice(0, folded.lastIndexOf('.'))}.0/24` : folded
+  const normalized = normalize(address)
+  if (typeof normalized !== 'string') return prefix(normalized, networkGroupCount)
+  return isIPv4(normalized) ? `${normalized.slice(0, normalized.lastIndexOf('.'))}.0/24` : normalized
 }
 
 /** Returns the IPv4 address of an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2); null for any other. */
@@ -32,8 +32,8 @@ export function mappedIpv4(address: string): string | null {
     .join('.')
 }
 
-/** The groups of an IPv6 address. An IPv4 address, or a text that is no address, is returned as it is. */
-function fold(address: string): string | number[] {
+/** Returns the groups of an IPv6 address. Returns an IPv4 address, and a text that is not an address, unchanged. */
+function normalize(address: string): string | number[] {
   if (!isIPv6(address)) return address
   return mappedIpv4(address) ?? groupsOf(address)
 }
@@ -53,7 +53,7 @@ export function isLoopbackAddress(address: string): boolean {
 }
 
 function groupsOf(address: string): number[] {
-  // The URL parser writes every spelling of an address in one way (RFC 5952), also one with an embedded IPv4 address.
+  // The URL parser writes every spelling of an address in one way (RFC 5952), even one with an embedded IPv4 address.
   const canonical = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)
   const [head = '', tail] = canonical.split('::')
   const before = head === '' ? [] : head.split(':')

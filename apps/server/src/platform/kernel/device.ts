@@ -4,7 +4,7 @@ import bowser from 'bowser'
 // that name would be text written by an attacker (A122).
 const known = new Set([...Object.values(bowser.BROWSER_MAP), ...Object.values(bowser.OS_MAP)])
 
-/** The device in words, such as "Firefox on Linux"; null if the user agent names nothing that is known. */
+/** The device in words, such as "Firefox on Linux"; null if the user agent names no known browser or system. */
 export function deviceOf(userAgent: string | null): string | null {
   if (userAgent === null || userAgent === '') return null
   const { browser, os } = bowser.parse(userAgent)

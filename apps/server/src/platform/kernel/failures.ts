@@ -1,7 +1,7 @@
 /**
- * What can go wrong, as the caller sees it. Few kinds, since the kind decides the HTTP status; many
- * problems, each declared by the feature that knows it. A code is stable and meant for programs; title,
- * advice and detail are prose for people and may change.
+ * The kinds of failure that a caller can see. There are few, because the kind decides the HTTP status. There are many
+ * problems, and each feature declares its own. A code is stable and meant for programs. Title, advice and detail are
+ * for people and may change.
  */
 export type FailureKind =
   | 'malformed'

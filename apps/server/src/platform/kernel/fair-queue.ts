@@ -21,17 +21,17 @@ interface Waiter {
   readonly refuse: (reason: Failure) => void
 }
 
-/** The rest is a reserve for jobs that take longer than average. */
+/** The share of the deadline that the queue plans for. The rest is a reserve for jobs that take longer than average. */
 const shareOfDeadline = 0.75
 
 const weightOfLatest = 1 / 16
 
 /**
- * Keeps costly jobs (password hashes, images) from drowning the server. A hash takes some 19 MiB and tens of
- * milliseconds of a core, so that a flood of sign-ins would fill the memory and let every request time out (ASVS 5.0
- * §15.2.2). Past a limit the queue refuses at once, and every job that it admitted runs in time. The limit follows
- * how long recent jobs took, so that no job waits only to be refused. One client gets at most half of the places,
- * and clients are served in turn.
+ * Keeps costly jobs (password hashes, images) from overloading the server. A hash takes some 19 MiB and tens of
+ * milliseconds of a core, so a flood of sign-ins would fill the memory, and every request would time out (ASVS 5.0
+ * §15.2.2). Above a limit, the queue refuses a job at once. Every job that it admits runs in time. The limit depends on
+ * how long recent jobs took, so that no job waits only to be refused. One client gets at most half of the places, and
+ * clients are served in turn.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions
@@ -64,9 +64,9 @@ export class FairQueue {
   }
 
   /**
-   * Runs `work` when its turn comes. Jobs without a client key share one lane and one share, so that a forgotten
+   * Runs `work` when its turn comes. Jobs without a client key count as one client, so that a caller that forgets the
    * key cannot fill the queue either.
-   * @throws Failure `overloaded`, with `retryAfterSeconds`; `work` has not been started then.
+   * @throws Failure `overloaded`, with `retryAfterSeconds`; `work` has then not started.
    */
   async run<T>(work: () => Promise<T>, clientKey = ''): Promise<T> {
     const sinceMs = this.#now()
@@ -76,7 +76,7 @@ export class FairQueue {
       this.#options.onWait?.((startMs - sinceMs) / 1000)
       return await work()
     } finally {
-      this.#learn(this.#now() - startMs)
+      this.#recordDuration(this.#now() - startMs)
       this.#running -= 1
       this.#release(clientKey)
       this.#startNext()
@@ -89,7 +89,7 @@ export class FairQueue {
    */
   assertCapacity(clientKey = ''): void {
     const { concurrency } = this.#options
-    const places = this.#places()
+    const places = this.#waitingMax()
     const share = Math.max(concurrency, Math.ceil((concurrency + places) / 2))
     const full = this.#running >= concurrency && this.#waiting.size >= places
     if (full || this.#heldBy(clientKey) >= share) throw this.#refusal()
@@ -105,14 +105,14 @@ export class FairQueue {
   }
 
   /** How many jobs may wait now. */
-  #places(): number {
+  #waitingMax(): number {
     const { concurrency, depth, deadlineMs } = this.#options
     if (this.#averageMs === 0) return depth
     const inTime = Math.floor((deadlineMs * shareOfDeadline * concurrency) / this.#averageMs)
     return Math.min(depth, Math.max(concurrency, inTime))
   }
 
-  #learn(ranMs: number): void {
+  #recordDuration(ranMs: number): void {
     if (this.#averageMs === 0) this.#averageMs = ranMs
     else this.#averageMs += (ranMs - this.#averageMs) * weightOfLatest
   }
@@ -135,7 +135,7 @@ export class FairQueue {
     if (waiter === undefined) throw new Error('a lane of a queue is empty')
     this.#remove(waiter)
     if (lane.length > 0) {
-      // To the end: every other client comes first, however many jobs this one has waiting.
+      // The client goes to the end: every other client comes first, even if this one has many jobs waiting.
       this.#lanes.delete(clientKey)
       this.#lanes.set(clientKey, lane)
     }
@@ -173,7 +173,7 @@ export class FairQueue {
     else this.#held.delete(clientKey)
   }
 
-  /** Keeps one timer, for the oldest job. If that job has gone when it fires, it is set again for the next. */
+  /** Keeps one timer, for the oldest job. If that job is gone when the timer fires, the timer is set for the next job. */
   #watchDeadline(): void {
     const oldest = this.#waiting.values().next().value
     if (oldest === undefined) {

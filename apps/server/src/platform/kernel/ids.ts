@@ -15,7 +15,7 @@ export function newId<T extends Id<string>>(): T {
   return randomUUIDv7() as T
 }
 
-/** The time at which it was made, in milliseconds since 1970: the first 48 bits (RFC 9562 §5.7). */
+/** The time at which the id was made, in milliseconds since 1970: its first 48 bits (RFC 9562 §5.7). */
 export function timeOf(id: Id<string>): number {
   return Number.parseInt(id.replace('-', '').slice(0, 12), 16)
 }
@@ -31,7 +31,7 @@ export function isId<T extends Id<string>>(value: string): value is T {
   return uuid.test(value)
 }
 
-/** Sorts before every id: a page that begins at the first row comes after it. */
+/** Sorts before every id, so a page after this id begins at the first row. */
 export const lowestId = '00000000-0000-0000-0000-000000000000' as Id<never>
 /** Sorts after every id. */
 export const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff' as Id<never>

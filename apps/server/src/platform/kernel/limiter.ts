@@ -21,7 +21,7 @@ export interface Limiter {
   take(policy: LimitPolicy, client: string): Promise<LimitState>
 }
 
-/** Counts one more. @throws `rate_limited` if it exceeds the quota */
+/** Counts one more use. @throws `rate_limited` if it exceeds the quota */
 export async function takeOrThrow(
   limiter: Pick<Limiter, 'take'>,
   policy: LimitPolicy,

@@ -1,4 +1,4 @@
-/** The languages that messages and pages are written in. A new one makes the compiler ask for its texts. */
+/** The languages that messages and pages are written in. If you add one, the compiler asks for its texts. */
 export const locales = ['en'] as const
 export type Locale = (typeof locales)[number]
 

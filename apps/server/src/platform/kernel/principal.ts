@@ -15,7 +15,7 @@ export const singleFactorAcr = 'urn:proxima:aal1'
 /** A session and its owner. */
 export type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
 
-/** Whom a credential speaks for. */
+/** The account, the session and the roles that a credential stands for. */
 export interface Bearer {
   readonly accountId: AccountId
   readonly sessionId: SessionId
@@ -24,7 +24,7 @@ export interface Bearer {
 
 /**
  * The caller, as the database knows them at the time of the request. Every route needs it, and only sessions and tokens
- * provide it, so it is declared below both.
+ * provide it, so it is in the kernel, below both.
  */
 export interface Principal extends Bearer {
   readonly account: Account

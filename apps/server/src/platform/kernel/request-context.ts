@@ -1,6 +1,6 @@
 import { clientKey } from './addresses.ts'
 
-/** Where a request comes from. Every field is null for work that no network request has asked for. */
+/** Where a request comes from. Every field is null for work that does not come from a network request. */
 export interface RequestContext {
   /** Behind configured proxies, the address that the outermost of them saw. */
   readonly ipAddress: string | null
@@ -9,7 +9,7 @@ export interface RequestContext {
   readonly requestId: string | null
 }
 
-/** The context of the command line, and of what the server does by itself. */
+/** The context of the command line, and of work that the server does by itself. */
 export const noRequest: RequestContext = { ipAddress: null, userAgent: null, requestId: null }
 
 /** The key by which one client is counted and queued. Work without a request shares one key. */

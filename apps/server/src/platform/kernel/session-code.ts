@@ -1,4 +1,4 @@
-/** Tells session codes from other credentials, and lets secret scanners find them. */
+/** Distinguishes session codes from other credentials, and lets secret scanners find them. */
 export const sessionCodePrefix = 'pxs_'
 
 const sessionCode = new RegExp(`^${sessionCodePrefix}[\\w-]{43}$`)

@@ -1,7 +1,7 @@
 /**
- * Limits for JSON that every reader understands alike (I-JSON, RFC 7493). JSON.parse keeps the last of two members with
- * one name, and another reader may keep the first (RFC 8259 §4 leaves it open). A request that two programs read
- * differently can get around a check.
+ * Limits for JSON that every reader understands in the same way (I-JSON, RFC 7493). JSON.parse keeps the last of two
+ * members with one name, and another reader may keep the first (RFC 8259 §4 leaves it open). A request that two
+ * programs read differently can get around a check.
  */
 export interface StrictJsonLimits {
   /** The depth of nested containers: `[]` has 1, `[{}]` has 2, a bare string has 0. */
@@ -28,7 +28,7 @@ export function parseStrictJson(text: string, limits: StrictJsonLimits): unknown
   return value
 }
 
-// RFC 7493 §2.1: such text has no UTF-8, so PostgreSQL and every strict client refuse it later (A20).
+// RFC 7493 §2.1: such text cannot be written as UTF-8, so PostgreSQL and every strict client refuse it later (A20).
 const loneSurrogate = 'A string contains half of a UTF-16 surrogate pair, which is not a character.'
 
 function parse(text: string): unknown {
@@ -53,7 +53,7 @@ const closeBrace = 0x7d
 /** An object becomes a set at its first name, so that empty objects stay cheap: 64 KiB can hold 20,000 of them. */
 type Container = 'array' | 'object' | Set<string>
 
-/** Relies on valid JSON, in which these few characters are all that has to be looked at. */
+/** Expects valid JSON. There, only these few characters matter. */
 function scan(text: string, depthMax: number): void {
   const hasSurrogateEscapes = /\\u[dD]/.test(text)
   // The open containers, outermost first. A list instead of recursion, so that no depth overflows the stack.
@@ -63,8 +63,8 @@ function scan(text: string, depthMax: number): void {
     switch (text.charCodeAt(at)) {
       case quote: {
         const end = endOfString(text, at)
-        if (nameIsNext) addName(open, meaningOf(text, at, end))
-        else if (hasSurrogateEscapes) meaningOf(text, at, end)
+        if (nameIsNext) addName(open, decodeString(text, at, end))
+        else if (hasSurrogateEscapes) decodeString(text, at, end)
         nameIsNext = false
         at = end
         break
@@ -100,7 +100,7 @@ function endOfString(text: string, start: number): number {
 }
 
 /** Decodes a string, because `"a"` and `"\u0061"` are one name (RFC 7493 §2.3). */
-function meaningOf(text: string, start: number, end: number): string {
+function decodeString(text: string, start: number, end: number): string {
   const inner = text.slice(start + 1, end)
   if (!inner.includes('\\')) return inner
   const value = JSON.parse(text.slice(start, end + 1)) as string

@@ -17,7 +17,10 @@ export interface Span {
   end(failure?: string): void
 }
 
-/** Reports which work took how long. The type is in the kernel because every part of the server reports, and the app decides where to. */
+/**
+ * Reports how long each part of the work takes. The type is in the kernel because every part of the server reports, and
+ * the app decides where the reports go.
+ */
 export interface Tracing {
   /** Continues the trace of the caller if `traceparent` names one (W3C Trace Context). */
   beginRequest(name: string, options: { traceparent: string | null; facts: Facts }): Span

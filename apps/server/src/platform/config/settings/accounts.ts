@@ -45,8 +45,8 @@ export const accounts = {
     description:
       'How long a former username is held for its owner, in days, before someone else may take it. 0 does not hold it.',
     reason:
-      'People take the new owner of a known name for the old one. Erasing an account also releases its usernames: ' +
-      'otherwise they would be the only thing that is kept of someone who asked to keep nothing.',
+      'People mistake the new owner of a known name for the old one. Erasing an account also releases its usernames: ' +
+      'otherwise the server would keep them although their owner asked it to keep nothing.',
   }),
   deletionGraceDays: setting({
     name: 'PROXIMA_DELETION_GRACE_DAYS',
@@ -56,7 +56,7 @@ export const accounts = {
       'How long people can restore an account that they have deleted, in days. After that it is erased. In the ' +
       'meantime it cannot sign in. 0 erases it at once. See [leaving](guides/leaving.md).',
     reason:
-      'People delete in anger, and thieves in haste. A week gives the owner time to notice and to come back, and is ' +
+      'An owner may delete the account in anger, and a thief in haste. A week gives the owner time to restore it, and is ' +
       'well within the month that the law allows (GDPR art. 12).',
   }),
   limits: setting({

@@ -50,9 +50,9 @@ const copyFailed: Problem = {
 
 /**
  * Copies everything from the source into the target, which may be on another engine, and reads every row back. It reads
- * the source as it was when the copy began. No server starts on the target before everything is verified.
- * @throws `source_not_current`, `target_not_empty`; and `source_changed`, `copy_differs`, `copy_failed` with a target
- * that is empty again, or that no server starts on
+ * the source as it was when the copy began. No server starts on the target until everything is verified.
+ * @throws `source_not_current`, `target_not_empty`; or `source_changed`, `copy_differs`, `copy_failed`, after which the
+ * target is empty again, or no server starts on it
  */
 export async function copyDatabase(
   source: Connection,
@@ -68,11 +68,11 @@ export async function copyDatabase(
     await unmarkUnfinished(target.db)
     return copied
   } catch (error) {
-    throw await givenUp(target, error)
+    throw await abandonCopy(target, error)
   }
 }
 
-async function givenUp(target: Connection, error: unknown): Promise<Failure> {
+async function abandonCopy(target: Connection, error: unknown): Promise<Failure> {
   const left = await clear(target).then(
     () => 'The target was emptied.',
     () => 'The target could not be emptied; no server will start on it.',
@@ -82,7 +82,7 @@ async function givenUp(target: Connection, error: unknown): Promise<Failure> {
   return new Failure(problem, { detail: `${reason} ${left}`, cause: error })
 }
 
-// Servers that still run on the source could write rows that the copy has passed already. On PostgreSQL and MariaDB the
+// A server that still runs on the source could add rows where the copy has already been. On PostgreSQL and MariaDB the
 // copy reads one snapshot; on SQLite its transaction blocks all writers.
 function copyAndVerify(source: Database, target: Database, options: CopyOptions): Promise<CopiedTable[]> {
   const snapshot = source.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
@@ -147,7 +147,7 @@ async function clear(target: Connection): Promise<void> {
   await unmarkUnfinished(target.db)
 }
 
-/** An approximation is enough: a server that is in use creates a session at every sign-in. */
+/** Compares only the number of rows. That is enough, because a server in use adds a session at every sign-in. */
 async function assertUnchanged(source: Database, copied: readonly CopiedTable[]): Promise<void> {
   for (const table of tablesInOrder) {
     const rows = await countRows(source, table)

@@ -6,17 +6,17 @@ export type Row = Readonly<Record<string, unknown>>
 type AnyTables = Record<string, Record<string, unknown>>
 type Condition = ExpressionWrapper<AnyTables, string, SqlBool>
 
-// A row takes at most about 40 KB, and that of a picture 400 KB, which reaches MariaDB as text of twice that length. A
-// batch stays below the 16 MB that MariaDB accepts in one statement.
-const batchRowsUsual = 250
+// A row takes at most about 40 KB. The row of a picture takes 400 KB, and MariaDB receives it as text of twice that
+// length. A batch stays below the 16 MB that MariaDB accepts in one statement.
+const batchRowsDefault = 250
 const batchRowsOf: Readonly<Record<string, number>> = { picture_files: 16 }
 
 /** All rows of a table in the order of its primary key, which is the same on every engine. Never yields an empty batch. */
 export async function* batchesOf(db: Database, table: OrderedTable): AsyncGenerator<readonly Row[], void> {
-  const batchRows = batchRowsOf[table.name] ?? batchRowsUsual
+  const batchRows = batchRowsOf[table.name] ?? batchRowsDefault
   let last: Row | null = null
   for (;;) {
-    const rows: Row[] = await readBehind(db, table, last, batchRows)
+    const rows: Row[] = await readAfter(db, table, last, batchRows)
     if (rows.length > 0) yield rows
     if (rows.length < batchRows) return
     last = rows.at(-1) ?? null
@@ -47,7 +47,7 @@ export async function isEmpty(db: Database, table: OrderedTable): Promise<boolea
   return rows.length === 0
 }
 
-async function readBehind(
+async function readAfter(
   db: Database,
   { name, primaryKey }: OrderedTable,
   last: Row | null,
@@ -58,11 +58,11 @@ async function readBehind(
   for (const column of primaryKey) query = query.orderBy(column)
   // The first condition follows from the second. It lets MariaDB start at the right place in the index.
   if (last !== null)
-    query = query.where(first, '>=', last[first]).where((builder) => isBehind(builder, primaryKey, last))
+    query = query.where(first, '>=', last[first]).where((builder) => isAfter(builder, primaryKey, last))
   return await query.execute()
 }
 
-function isBehind(
+function isAfter(
   builder: ExpressionBuilder<AnyTables, string>,
   primaryKey: readonly string[],
   last: Row,

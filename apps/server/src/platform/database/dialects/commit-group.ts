@@ -3,21 +3,21 @@ import { CompiledQuery } from 'kysely'
 import type { StatementCache } from './sqlite-statements.ts'
 import type { WriteLock } from './write-lock.ts'
 
-/** Few enough that other processes that wait for the file get their turn within milliseconds. */
+/** So few that another process that waits for the file gets its turn within milliseconds. */
 const membersMax = 16
 
 /**
- * Commits transactions together: they wait for each other anyway, and the disk takes as long for all as for one. A
- * transaction that fails is undone alone, and none is acknowledged before all are durable. If the disk fails, a later
- * transaction may have read what an earlier one lost, but then the later one is lost too.
+ * Commits several transactions together. They wait for each other anyway, and the disk takes as long for all of them as
+ * for one. If a transaction fails, only that one is undone. None is acknowledged before all are durable. If the disk
+ * fails, a later transaction may have read what an earlier one lost, but then the later one is lost too.
  */
 export class CommitGroup {
   readonly #writer: StatementCache
   readonly #lock: WriteLock
   /** Transactions that have ended and wait for the disk. */
   #members: PromiseWithResolvers<void>[] = []
-  /** The end of this turn of the event loop. */
-  #soon: NodeJS.Immediate | undefined
+  /** Flushes at the end of this turn of the event loop. */
+  #scheduledFlush: NodeJS.Immediate | undefined
   #isDue = false
   #release: () => void = () => undefined
 
@@ -26,7 +26,7 @@ export class CommitGroup {
     this.#lock = lock
   }
 
-  /** Waits for its turn and for the file. From then until it leaves, every write belongs to the caller. */
+  /** Waits for the caller's turn and for the file. Until the caller leaves, every write belongs to it. */
   async enter(): Promise<void> {
     await this.#take()
     try {
@@ -37,17 +37,17 @@ export class CommitGroup {
     }
   }
 
-  /** Leaves, and waits until what was written is durable. */
+  /** Leaves, and waits until the caller's writes are durable. */
   async commit(): Promise<void> {
     const member = Promise.withResolvers<void>()
     this.#members.push(member)
     // Requests that have arrived by now may still join. A single request does not wait.
-    if (this.#members.length === 1) this.#soon = setImmediate(() => this.#flushSoon())
+    if (this.#members.length === 1) this.#scheduledFlush = setImmediate(() => this.#flushSoon())
     this.leave()
     await member.promise
   }
 
-  /** The writes stay part of the commit unless they were undone before. */
+  /** Ends the caller's turn. Its writes stay part of the commit unless they were undone before. */
   leave(): void {
     const isFull = this.#members.length >= membersMax
     const isEmpty = this.#members.length === 0 && this.#lock.waiting === 0
@@ -58,7 +58,7 @@ export class CommitGroup {
     }
   }
 
-  /** For statements that belong to no transaction, such as settings of the connection. */
+  /** Runs a statement outside of any transaction, such as a setting of the connection. */
   async alone<T>(work: () => T): Promise<T> {
     await this.#take()
     try {
@@ -69,9 +69,12 @@ export class CommitGroup {
     }
   }
 
-  /** SQLite has undone everything that was not committed, as it does when the disk is full or fails. */
-  undone(cause: unknown): void {
-    clearImmediate(this.#soon)
+  /**
+   * Rejects every waiting transaction. SQLite has undone what was not committed, for example because the disk is full
+   * or fails.
+   */
+  rejectWaiting(cause: unknown): void {
+    clearImmediate(this.#scheduledFlush)
     for (const member of this.#members.splice(0)) member.reject(cause)
   }
 
@@ -79,8 +82,8 @@ export class CommitGroup {
     this.#release = await this.#lock.acquire()
   }
 
-  // A transaction that reads first and writes later fails when another process has written meanwhile; `immediate`
-  // takes the write lock at once and waits for it instead.
+  // A transaction that reads first and writes later fails if another process has written in between. `immediate` takes
+  // the write lock at the start and waits for it instead.
   async #begin(): Promise<void> {
     // Otherwise, under load, the file would never be free long enough for another process to notice.
     if (this.#lock.waiting > 0) await nextTurn()
@@ -94,18 +97,18 @@ export class CommitGroup {
   }
 
   #flush(): void {
-    clearImmediate(this.#soon)
+    clearImmediate(this.#scheduledFlush)
     this.#isDue = false
     if (!this.#writer.inTransaction) {
-      this.undone(new Error('undone by SQLite'))
+      this.rejectWaiting(new Error('SQLite has undone the transaction'))
       return
     }
     try {
       this.#writer.run(CompiledQuery.raw('commit'))
       for (const member of this.#members.splice(0)) member.resolve()
     } catch (error) {
-      this.undone(error)
-      // It may still be open, and the next statements would become part of it.
+      this.rejectWaiting(error)
+      // The transaction may still be open, and the next statements would become part of it.
       if (this.#writer.inTransaction) this.#writer.run(CompiledQuery.raw('rollback'))
     }
   }

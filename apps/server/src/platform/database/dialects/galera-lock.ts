@@ -9,63 +9,67 @@ import {
 } from 'kysely'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2'
 
-const paceMs = 1_000
-/** Counted in consecutive checks, not seconds: a schema change stops all updates in a cluster, those of the holder too. */
-const looksUntilAbandoned = 15
+const defaultPauseMs = 1_000
+/**
+ * Consecutive checks with the same count, not seconds: a schema change stops all updates in a cluster, even those of
+ * the holder.
+ */
+const checksUntilAbandoned = 15
 
-/** Errors of a node that undid the update in favour of another, or that has left the cluster for a moment. */
+/** Errors of a node that undid the update in favour of another update, or that has left the cluster for a moment. */
 const retried = new Set<unknown>([1047, 1180, 1213])
 
 /**
- * A lock on a whole Galera cluster. `get_lock` holds on one node only, so servers on different nodes would migrate at
- * the same time. If two servers update one row, certification lets one through. The holder increments a count while it
- * works; a count that does not change belongs to a server that is gone.
+ * A lock on a whole Galera cluster. `get_lock` locks one node only, so servers on different nodes would migrate at the
+ * same time. If two servers update one row, certification accepts only one update. The holder increments a count while
+ * it works. If the count stops changing, the holder is gone.
  */
 export class GaleraLock {
   readonly #pool: Pool
   readonly #options: MigrationLockOptions
   /** The pause between two checks, and between two increments. */
-  readonly #paceMs: number
+  readonly #pauseMs: number
   readonly #released = new AbortController()
-  #beat = 0
-  #beating: Promise<void> = Promise.resolve()
+  #heartbeat = 0
+  #heartbeats: Promise<void> = Promise.resolve()
 
-  constructor(pool: Pool, options: MigrationLockOptions, pace = paceMs) {
+  constructor(pool: Pool, options: MigrationLockOptions, pauseMs = defaultPauseMs) {
     this.#pool = pool
     this.#options = options
-    this.#paceMs = pace
+    this.#pauseMs = pauseMs
   }
 
   async acquire(): Promise<void> {
     let seen = -1
-    for (let looks = 0; ; looks++) {
-      const beat = await this.#look()
-      if (beat !== seen) looks = 0
-      seen = beat
-      const isFree = beat === 0 || looks >= looksUntilAbandoned
-      if (isFree && (await this.#count(beat, beat + 1))) break
-      await setTimeout(this.#paceMs)
+    for (let checks = 0; ; checks++) {
+      const count = await this.#readCount()
+      if (count !== seen) checks = 0
+      seen = count
+      const isFree = count === 0 || checks >= checksUntilAbandoned
+      if (isFree && (await this.#replaceCount(count, count + 1))) break
+      await setTimeout(this.#pauseMs)
     }
-    this.#beating = this.#keepBeating()
+    this.#heartbeats = this.#keepCounting()
   }
 
   async release(): Promise<void> {
     this.#released.abort()
-    await this.#beating
-    while (!(await this.#count(this.#beat, 0)) && (await this.#look()) === this.#beat)
-      await setTimeout(this.#paceMs)
+    await this.#heartbeats
+    while (!(await this.#replaceCount(this.#heartbeat, 0)) && (await this.#readCount()) === this.#heartbeat)
+      await setTimeout(this.#pauseMs)
   }
 
-  async #keepBeating(): Promise<void> {
+  async #keepCounting(): Promise<void> {
     const { signal } = this.#released
     while (!signal.aborted) {
-      await setTimeout(this.#paceMs, undefined, { signal }).catch(() => undefined)
-      // The next one makes up for one that fails.
-      if (!signal.aborted) await this.#count(this.#beat, this.#beat + 1).catch(() => undefined)
+      await setTimeout(this.#pauseMs, undefined, { signal }).catch(() => undefined)
+      // If one increment fails, the next one makes up for it.
+      if (!signal.aborted)
+        await this.#replaceCount(this.#heartbeat, this.#heartbeat + 1).catch(() => undefined)
     }
   }
 
-  async #look(): Promise<number> {
+  async #readCount(): Promise<number> {
     const { lockTable, lockRowId } = this.#options
     const [rows] = await this.#pool
       .promise()
@@ -73,14 +77,14 @@ export class GaleraLock {
     return Number(rows[0]?.['is_locked'])
   }
 
-  /** @returns whether the count was still the one that was read */
-  async #count(from: number, to: number): Promise<boolean> {
+  /** @returns true if the count was still the one that was read */
+  async #replaceCount(from: number, to: number): Promise<boolean> {
     const { lockTable, lockRowId } = this.#options
     const values = [lockTable, to, lockRowId, from]
     const update = 'update ?? set is_locked = ? where id = ? and is_locked = ?'
     try {
       const [{ affectedRows }] = await this.#pool.promise().query<ResultSetHeader>(update, values)
-      if (affectedRows > 0) this.#beat = to
+      if (affectedRows > 0) this.#heartbeat = to
       return affectedRows > 0
     } catch (error) {
       if (error instanceof Error && 'errno' in error && retried.has(error.errno)) return false

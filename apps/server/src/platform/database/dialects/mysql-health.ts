@@ -21,7 +21,7 @@ export async function mysqlHealth(db: Database): Promise<DatabaseHealth> {
 /** MariaDB and MySQL manuals, InnoDB system variables and binary log options. */
 export function mysqlWeaknesses(variables: Variables): readonly Weakness[] {
   const weaknesses: Weakness[] = []
-  const unlessOneOf = (setting: string, durable: readonly string[], loses: string) => {
+  const requireOneOf = (setting: string, durable: readonly string[], loses: string) => {
     const value = variables.get(setting)
     if (value === undefined || durable.includes(value)) return
     weaknesses.push({
@@ -31,19 +31,19 @@ export function mysqlWeaknesses(variables: Variables): readonly Weakness[] {
       remedy: `${setting} = ${durable[0]} below [mysqld], and a restart`,
     })
   }
-  unlessOneOf(
+  requireOneOf(
     'innodb_flush_log_at_trx_commit',
     ['1', '3'],
     'the last second of writes, when the database or its machine crashes',
   )
-  unlessOneOf(
+  requireOneOf(
     'innodb_doublewrite',
     ['ON', 'DETECT_AND_RECOVER', '1'],
     'pages that are half written when the power is cut',
   )
-  // After a crash, the binary log, if there is one, decides which transactions were committed.
+  // If there is a binary log, it decides after a crash which transactions were committed.
   if (variables.get('log_bin') === 'ON')
-    unlessOneOf('sync_binlog', ['1'], 'the last writes, when the machine crashes')
+    requireOneOf('sync_binlog', ['1'], 'the last writes, when the machine crashes')
   return weaknesses
 }
 

@@ -13,7 +13,7 @@ import {
   type ServerOptions,
 } from './server.ts'
 
-/** The most callers that wait for a connection, so that a database that never answers cannot fill the memory. */
+/** How many callers may wait for a connection, so that a database that never answers cannot fill the memory. */
 const waitingMax = 1_000
 
 export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: ServerOptions): Engine {
@@ -32,17 +32,17 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     connection.on('error', onError)
     for (const statement of sessionSettings(statementTimeoutMs))
       connection.query(statement, (error) => {
-        // A connection that is only half set up is worse than none: the caller that waits for it gets the error.
-        if (error !== null && !isUnknownVariable(error)) breakOff(connection, error)
+        // A connection that is only half set up is worse than none. The caller that waits for it gets the error.
+        if (error !== null && !isUnknownVariable(error)) disconnect(connection, error)
       })
   })
-  const callers = new Callers(pool)
+  const limitedPool = new LimitedPool(pool)
   const responses = watchResponses(responseTimeoutMs(statementTimeoutMs))
   pool.on('acquire', (connection) => responses.begin(connection))
   pool.on('release', (connection) => responses.end(connection))
   return {
     name: 'mysql',
-    dialect: new ClusterDialect({ pool, queries: callers }),
+    dialect: new ClusterDialect({ pool, queries: limitedPool }),
     classify,
     tableNames: 'select table_name as name from information_schema.tables where table_schema = database()',
     columnTypes,
@@ -51,7 +51,7 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     scrub: null,
     poolUse: () => {
       const { all, idle } = connectionsOf(pool)
-      return { inUse: all - idle, idle, waiting: callers.waiting, max: poolMax }
+      return { inUse: all - idle, idle, waiting: limitedPool.waiting, max: poolMax }
     },
   }
 }
@@ -71,7 +71,7 @@ function sessionSettings(statementTimeoutMs: number): readonly string[] {
   ]
 }
 
-function breakOff({ stream }: Watched, error: Error): void {
+function disconnect({ stream }: Watched, error: Error): void {
   if (stream instanceof Socket) stream.destroy(error)
 }
 
@@ -80,8 +80,8 @@ function isUnknownVariable(error: Error): boolean {
   return 'errno' in error && error.errno === 1193
 }
 
-// The pool lets callers wait without end, even if it can never connect.
-class Callers implements MysqlPool {
+// The driver's pool lets callers wait without end, even if it can never connect.
+class LimitedPool implements MysqlPool {
   readonly #pool: Pool
   waiting = 0
 

@@ -6,7 +6,7 @@ import { clockAheadMs } from './clock-difference.ts'
 export type Settings = ReadonlyMap<string, string>
 
 export async function postgresHealth(db: Database): Promise<DatabaseHealth> {
-  // The values of this connection: a role or a database may have its own.
+  // These are the values of this connection: a role or a database may have its own.
   const { rows } = await sql<{ name: string; setting: string }>`
     select name, setting from pg_settings`.execute(db)
   const settings: Settings = new Map(rows.map(({ name, setting }) => [name, setting]))

@@ -34,7 +34,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', onError)
-  // So would one that breaks while it is in use: the pool listens only to idle ones.
+  // A connection that breaks while it is in use would also end the process: the pool listens only to idle ones.
   pool.on('connect', (client) => {
     client.on('error', onError)
     client.on('notice', ({ routine }) => refuseUnreplicated(client.connection, routine))
@@ -67,7 +67,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
   }
 }
 
-/** Plans a prepared query once for each connection: planning takes PostgreSQL longer than answering. */
+/** Plans a prepared query once for each connection, because PostgreSQL takes longer to plan it than to answer it. */
 class PlanningClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient
 
@@ -94,22 +94,22 @@ class PlanningClient implements PostgresPoolClient {
 }
 
 function planningPool(pool: pg.Pool): PostgresPool {
-  // Kysely knows a connection by its client.
+  // Kysely identifies a connection by its client.
   const clients = new WeakMap<pg.PoolClient, PlanningClient>()
   return {
     options: pool.options,
     end: () => pool.end(),
     connect: async () => {
       const client = await pool.connect()
-      const known = clients.get(client) ?? new PlanningClient(client)
-      clients.set(client, known)
-      return known
+      const planning = clients.get(client) ?? new PlanningClient(client)
+      clients.set(client, planning)
+      return planning
     },
   }
 }
 
-// A standby also answers, and a session that was revoked on the primary may still be valid there (I2). While an address
-// moves from one to the other, callers wait for the primary.
+// A standby also answers, and a session that was revoked on the primary may still be valid there (I2). After a
+// failover, callers wait until the address leads to the new primary.
 function refuseStandby(client: pg.PoolClient, done: (error?: Error) => void): void {
   client
     .query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
@@ -117,7 +117,7 @@ function refuseStandby(client: pg.PoolClient, done: (error?: Error) => void): vo
 }
 
 class StandbyAnswered extends Error {
-  /** SQLSTATE read_only_sql_transaction: its answer to the first write. */
+  /** SQLSTATE read_only_sql_transaction: what a standby answers to the first write. */
   readonly code = '25006'
 
   constructor() {
@@ -130,7 +130,7 @@ class StandbyAnswered extends Error {
 // and then reports success. A failover could lose that commit, so it is not acknowledged (I12): its outcome is unknown.
 function refuseUnreplicated(connection: pg.Connection, routine: string | undefined): void {
   if (routine !== 'SyncRepWaitForLSN') return
-  // At once, not when the stream has closed: the packet that is being read may already hold the success.
+  // Reports the error now, not when the stream has closed: the packet that is being read may already hold the success.
   connection.emit('error', new ReplicationCancelled())
   connection.stream.destroy()
 }
@@ -151,7 +151,7 @@ function parserFor(oid: number): (text: string) => unknown {
   return pg.types.getTypeParser(oid, 'text') as (text: string) => unknown
 }
 
-// pg hands 64-bit integers over as text; our times and counts are far below 2^53.
+// pg returns 64-bit integers as text. Our times and counts are far below 2^53.
 function safeInteger(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new RangeError('integer beyond 2^53')

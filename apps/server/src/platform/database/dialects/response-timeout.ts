@@ -1,11 +1,11 @@
 import { Socket } from 'node:net'
 
-/** A connection of a driver. Both drivers keep its socket, encrypted or not, in a member of this name. */
+/** A connection of a driver. Both drivers keep its socket, encrypted or not, in a member with this name. */
 export type Watched = object & { readonly stream?: unknown }
 
 /**
- * Ends a connection whose server no longer responds: its machine lost power, or a firewall drops packets. The server's
- * own limit on a statement does not help then.
+ * Ends a connection if its server no longer responds, for example because its machine lost power or a firewall drops
+ * packets. The server's own limit on a statement does not help then.
  */
 export interface ResponseWatch {
   /** From now on a caller waits for answers on the connection. */

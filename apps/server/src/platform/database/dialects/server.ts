@@ -1,4 +1,4 @@
-/** Shared by PostgreSQL and MySQL, which are servers across a network. */
+/** Options of PostgreSQL and MySQL, which are servers across a network. */
 export interface ServerOptions {
   readonly url: string
   readonly poolMax: number
@@ -8,10 +8,13 @@ export interface ServerOptions {
   readonly onError: (error: Error) => void
 }
 
-/** How long a caller waits for a connection, whether for a free one or for the server's greeting. */
+/** How long a caller waits for a free connection, or for the server's greeting on a new one. */
 export const connectMaxMs = 5_000
 
-/** A server is considered gone if it has not even reported that it gave up a statement, this long after it should have. */
+/**
+ * How long a server may stay silent. A server that runs ends a statement at its limit and reports that, so the server
+ * is considered gone a second later.
+ */
 export function responseTimeoutMs(statementTimeoutMs: number): number {
   return statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 1_000
 }

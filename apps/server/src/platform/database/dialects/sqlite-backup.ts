@@ -37,7 +37,7 @@ export function backupSqlite(path: string, file: string): { readonly bytes: numb
     throw new Failure(nothingToBackUp, { detail: `There is no database at ${path}.` })
   try {
     reserve(file)
-    writeWhole(path, file, `${file}.part`)
+    writeComplete(path, file, `${file}.part`)
   } catch (error) {
     if (error instanceof Failure) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -46,7 +46,7 @@ export function backupSqlite(path: string, file: string): { readonly bytes: numb
   return { bytes: sizeBytesOf(file) ?? 0 }
 }
 
-function writeWhole(path: string, file: string, draft: string): void {
+function writeComplete(path: string, file: string, draft: string): void {
   try {
     reserve(draft)
     try {
@@ -65,7 +65,7 @@ function writeWhole(path: string, file: string, draft: string): void {
   }
 }
 
-// It holds password hashes: from its first byte on, only its owner may read it.
+// The backup holds password hashes, so only its owner may read it, from the first byte on.
 function reserve(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600))
@@ -76,8 +76,8 @@ function reserve(file: string): void {
   }
 }
 
-// One read transaction for the whole backup, so that writers do not wait and their later writes do not show. Deleted data
-// stays behind in the free pages of the database.
+// Reads the whole backup in one transaction, so that writers do not wait and their later writes are not included.
+// Deleted data in the free pages of the database is not copied.
 function writeTo(path: string, draft: string): void {
   const database = new DatabaseSync(path, { timeout: 5_000 })
   try {

@@ -88,7 +88,7 @@ class SqliteConnection implements DatabaseConnection {
     try {
       return this.#write(query)
     } finally {
-      await this.#settle()
+      await this.#endTurn()
     }
   }
 
@@ -115,23 +115,24 @@ class SqliteConnection implements DatabaseConnection {
     try {
       if (this.#writer.inTransaction) for (const statement of undo) this.#write(statement)
     } finally {
-      await this.#settle()
+      await this.#endTurn()
     }
   }
 
-  // A failed transaction waits for the others too: only then can its caller read what it failed for, such as a taken name.
-  async #settle(): Promise<void> {
+  // A failed transaction waits for the others too. Only then can its caller read why it failed, such as a name that is
+  // taken.
+  async #endTurn(): Promise<void> {
     if (this.#writer.inTransaction) await this.#group.commit()
     else this.#group.leave()
   }
 
   // If the disk is full or fails, SQLite may undo the whole transaction. Later statements would then be stored alone.
   #write<R>(query: CompiledQuery): QueryResult<R> {
-    if (!this.#writer.inTransaction) throw new Error('the transaction has been undone by SQLite')
+    if (!this.#writer.inTransaction) throw new Error('SQLite has undone the transaction')
     try {
       return this.#writer.run(query)
     } catch (error) {
-      if (!this.#writer.inTransaction) this.#group.undone(error)
+      if (!this.#writer.inTransaction) this.#group.rejectWaiting(error)
       throw error
     }
   }

@@ -15,7 +15,7 @@ export class NoRoom extends Error {
   }
 }
 
-/** The same error, or a clearer one if there is one. */
+/** Returns a clearer error if there is one, otherwise the same error. */
 export function explained(error: unknown, path: string): unknown {
   const isNoRoom = error instanceof Error && 'errcode' in error && error.errcode === sharedMemoryNotMade
   return isNoRoom ? new NoRoom(path, error) : error

@@ -102,7 +102,7 @@ function keepOwner(draft: string, path: string): void {
 }
 
 function swap(draft: string, path: string, replaced: string | null, force: boolean): void {
-  const holder = replaced === null ? null : takeForUs(path, force)
+  const holder = replaced === null ? null : lockOut(path, force)
   try {
     if (replaced !== null) keepBeside(path, replaced)
     // The database must exist at every moment: a server that finds none creates a new one.
@@ -113,7 +113,7 @@ function swap(draft: string, path: string, replaced: string | null, force: boole
   }
 }
 
-/** A second name for the old file. The log of the old database must not meet the new one: SQLite would replay it. */
+/** Gives the old file a second name. The log of the old database must not stay beside the new one: SQLite would replay it. */
 function keepBeside(path: string, replaced: string): void {
   linkSync(path, replaced)
   for (const side of sideFiles)
@@ -124,7 +124,7 @@ function keepBeside(path: string, replaced: string): void {
  * Leaves WAL mode, which fails while another process has the file open, and which moves the log into the file.
  * @returns the connection that keeps others out until it is closed
  */
-function takeForUs(path: string, force: boolean): DatabaseSync | null {
+function lockOut(path: string, force: boolean): DatabaseSync | null {
   try {
     assertReadable(path)
     return openAlone(path)

@@ -140,9 +140,9 @@ describe('SQLite', () => {
       const work = inTransaction(db, async (transaction) => {
         await insertAccount(transaction)
         await expect(insertAccount(transaction, long)).rejects.toMatchObject({ problem: unavailable })
-        await expect(insertAccount(transaction)).rejects.toThrow('undone by SQLite')
+        await expect(insertAccount(transaction)).rejects.toThrow('SQLite has undone the transaction')
       })
-      await expect(work).rejects.toThrow('undone by SQLite')
+      await expect(work).rejects.toThrow('SQLite has undone the transaction')
       expect(await count()).toBe(before)
     } finally {
       await sql`pragma max_page_count = 4294967294`.execute(db)

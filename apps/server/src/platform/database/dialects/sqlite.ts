@@ -48,8 +48,8 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-/** Errors that waiting does not fix: the path, the rights on it, and the file there. */
-const reasonAgainst = new Map<unknown, string>([
+/** Errors that waiting does not fix. They concern the path, its permissions, or the file. */
+const reasonsUnusable = new Map<unknown, string>([
   ['EACCES', 'this user may not write there'],
   ['EPERM', 'this user may not write there'],
   ['EROFS', 'the file system is read-only'],
@@ -64,7 +64,7 @@ function openOrExplain(path: string): { writer: DatabaseSync; reader: DatabaseSy
   try {
     return open(path)
   } catch (error) {
-    const reason = reasonAgainst.get(codeOf(error))
+    const reason = reasonsUnusable.get(codeOf(error))
     if (reason === undefined) throw explained(error, path)
     throw new ConfigError([
       `The SQLite file "${path}" cannot be used: ${reason}. Set PROXIMA_DATA_DIR to a folder that the server may ` +

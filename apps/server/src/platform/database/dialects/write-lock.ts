@@ -3,7 +3,7 @@ import { unavailable } from '../../kernel/problems.ts'
 
 const waitMaxMs = 5_000
 
-/** Hands the one writing connection to one transaction after the other, in order of arrival. */
+/** Gives the one connection that writes to one transaction after the other, in order of arrival. */
 export class WriteLock {
   #held = false
   readonly #waiting = new Set<() => void>()
@@ -17,19 +17,19 @@ export class WriteLock {
     return this.#waiting.size
   }
 
-  /** @returns the function that releases the lock. A caller that waits too long is refused, so that none hangs. */
+  /** @returns the function that releases the lock. It refuses a caller that waits too long, so that no caller hangs. */
   async acquire(): Promise<() => void> {
-    if (this.#held) await this.#turn()
+    if (this.#held) await this.#waitForTurn()
     this.#held = true
     let released = false
     return () => {
       if (released) return
       released = true
-      this.#passOn()
+      this.#handOver()
     }
   }
 
-  #turn(): Promise<void> {
+  #waitForTurn(): Promise<void> {
     return new Promise((resolve, reject) => {
       const take = () => {
         clearTimeout(timer)
@@ -48,8 +48,8 @@ export class WriteLock {
     })
   }
 
-  // The lock stays held while it changes hands, so that no later caller overtakes.
-  #passOn(): void {
+  // The lock stays held while it passes to the next caller, so that no later caller overtakes.
+  #handOver(): void {
     const next = this.#waiting.values().next()
     if (next.done) {
       this.#held = false

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { MigrationContext } from './migration.ts'
 
-/** How long a text may be, in characters. */
+/** The maximum length of each kind of text, in characters. */
 export const lengths = {
   /** A username, an email address, a hash in PHC form. */
   identifier: 254,
@@ -14,7 +14,7 @@ export const lengths = {
   prose: 2_000,
   /** Ciphertext in base64url, and JWKs. */
   sealed: 4_096,
-  /** The largest User that is possible, as JSON and sealed. */
+  /** The largest possible User, as sealed JSON. */
   answer: 8_192,
 }
 
@@ -29,11 +29,11 @@ interface TableDefinition {
   readonly primaryKey: readonly string[]
   readonly unique?: readonly (readonly string[])[]
   readonly indexes?: readonly (readonly string[])[]
-  /** Columns that are unique and that few rows have. */
+  /** Unique columns that are null in most rows. */
   readonly sparseUnique?: readonly string[]
 }
 
-/** Describes tables in the same words for every engine. Every step can be repeated. */
+/** Creates tables and indexes on every engine from the same definition. Every step can be repeated. */
 export class SchemaBuilder {
   readonly id: Column
   readonly time: Column
@@ -59,7 +59,7 @@ export class SchemaBuilder {
     await this.#createTable(name, definition, { belongsToAccount: false })
   }
 
-  /** The rows belong to an account (`account_id`): the database deletes them with it. */
+  /** Creates a table whose rows belong to an account (`account_id`). The database deletes them with the account. */
   async createAccountTable(name: string, definition: TableDefinition): Promise<void> {
     const columns = { account_id: this.id, ...definition.columns }
     await this.#createTable(name, { ...definition, columns }, { belongsToAccount: true })
@@ -109,7 +109,7 @@ export class SchemaBuilder {
   }
 }
 
-/** The column may be null. */
+/** Makes a column nullable. */
 export function optional(column: Column): Column {
   return { ...column, isOptional: true }
 }
