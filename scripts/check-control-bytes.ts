@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
-/** All but tab, line feed and, since line endings are the formatter's concern, carriage return. */
+/** True for every control character but tab, line feed and carriage return. The formatter checks line endings. */
 function isControl(byte: number): boolean {
   return (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f
 }

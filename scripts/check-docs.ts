@@ -178,7 +178,7 @@ function expectedOutputs(blocks: readonly Block[]): string[][] {
   return outputs
 }
 
-/** The first line that was not printed after those before it. */
+/** The first expected line that was not printed after the lines before it. */
 function missingLine(expected: readonly string[], output: string): string[] {
   const printed = output.split('\n')
   let from = 0

@@ -51,7 +51,7 @@ function untested(): string[] {
     const needsTests = !withoutTests.some((beginning) => defence.startsWith(beginning))
     if (!needsTests && files.length > 0)
       return [`${page} says that ${name} has no defence yet, but ${files.join(', ')} tests it.`]
-    // A rule that holds everywhere may be named by the code that keeps it and tested under the codes of its attacks.
+    // An invariant may be named in the source and tested under the codes of the attacks that would break it.
     const isNamed = files.length > 0 || (name.startsWith('I') && sources.has(name))
     return needsTests && !isNamed ? [`${page} lists a defence against ${name}, but no test names it.`] : []
   })
@@ -74,7 +74,7 @@ function filesByCode(files: readonly string[], pick = (content: string) => conte
   return found
 }
 
-/** Of a test, what names it: a code in a comment tests nothing. */
+/** Removes the comments of a test file: a code in a comment tests nothing. */
 function withoutComments(content: string): string {
   return content.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '')
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 
-/** Exits with 0 if the engine at the address given answers a question, with 1 if not; prints nothing. */
+/** Exits with 0 if the engine at the given address answers a query, and otherwise with 1. Prints nothing. */
 const patienceMs = 3000
 
 async function postgres(connectionString: string): Promise<void> {

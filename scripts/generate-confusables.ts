@@ -5,7 +5,7 @@
  *
  *     node scripts/generate-confusables.ts path/to/unidata
  *
- * A new version of the data changes skeletons that are stored, so it needs a migration that writes them again.
+ * A new version of the data changes the stored skeletons, so it needs a migration that computes them again.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,8 +38,8 @@ function readAllowed(ppucd: string): Set<number> {
 }
 
 /**
- * Letters, decimal digits and marks that belong to a script, each being its own NFKC form. Of Han all letters:
- * people bear names with characters that the profile holds for uncommon (the first of 𠮷田).
+ * True for letters, decimal digits and marks that belong to a script and are their own NFKC form. All Han letters fit,
+ * because people have names with characters that the profile counts as uncommon (the first of 𠮷田).
  */
 function fitsUsername(codePoint: number, status: Set<number>): boolean {
   const char = String.fromCodePoint(codePoint)
@@ -49,7 +49,7 @@ function fitsUsername(codePoint: number, status: Set<number>): boolean {
   return /^[\p{L}\p{Nd}\p{M}]$/u.test(char) && !/^[\p{sc=Zinh}\p{scx=Zyyy}\p{DI}]$/u.test(char)
 }
 
-/** The first code point of the lower case: only İ has more, and there it is the one that counts. */
+/** The first code point of the lower-case form. Only İ has more than one, and its first is the letter itself. */
 function smallLetterOf(codePoint: number): number {
   return String.fromCodePoint(codePoint).toLowerCase().codePointAt(0) ?? codePoint
 }
@@ -65,7 +65,7 @@ function readConfusables(text: string): Map<string, string> {
   return prototypes
 }
 
-/** Maps in the case that was given, then folds, over and over until nothing changes. */
+/** Maps each character in its given case, then folds it, and repeats this until nothing changes. */
 function foldToEnd(char: string, prototypes: Map<string, string>): string {
   const round = (text: string) =>
     Array.from(text.normalize('NFD'), (each) => prototypes.get(each) ?? each)
@@ -79,10 +79,10 @@ function foldToEnd(char: string, prototypes: Map<string, string>): string {
     if (next === folded) return folded
     folded = next
   }
-  throw new Error(`the confusables of U+${char.codePointAt(0)?.toString(16)} run in a circle`)
+  throw new Error(`the confusables of U+${char.codePointAt(0)?.toString(16)} form a cycle`)
 }
 
-/** Every character that NFD or the mapping itself can bring up out of the allowed ones. */
+/** The folded form of every character that NFD or the mapping can produce from the allowed characters. */
 function foldAll(allowed: readonly number[], prototypes: Map<string, string>): Map<string, string> {
   const folded = new Map<string, string>()
   const queue = allowed.flatMap((codePoint) => Array.from(String.fromCodePoint(codePoint).normalize('NFD')))
@@ -117,7 +117,7 @@ function groupsOf(folded: Map<string, string>): string {
 }
 
 const folder = process.argv[2]
-if (folder === undefined) throw new Error('Name the folder that holds confusables.txt and ppucd.txt.')
+if (folder === undefined) throw new Error('Give the folder that contains confusables.txt and ppucd.txt.')
 const confusables = readFileSync(join(folder, 'confusables.txt'), 'utf8')
 const ppucd = readFileSync(join(folder, 'ppucd.txt'), 'utf8')
 const version = /^# Version: (\d+\.\d+)/m.exec(confusables)?.[1]
@@ -127,7 +127,7 @@ if (version !== process.versions['unicode'] || !ppucd.includes(`\nucd;${version}
 const status = readAllowed(ppucd)
 const codePoints = Array.from({ length: lastCodePoint + 1 }, (_, codePoint) => codePoint)
 const fitting = new Set(codePoints.filter((codePoint) => fitsUsername(codePoint, status)))
-// A few capitals are allowed whose small letters are not; a name must stay one when it is folded.
+// For a few allowed capitals, the small letter is not allowed. A folded username must still be a valid username.
 const allowed = Array.from(fitting).filter((codePoint) => fitting.has(smallLetterOf(codePoint)))
 const folded = foldAll(allowed, readConfusables(confusables))
 writeFileSync(

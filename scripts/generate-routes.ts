@@ -66,6 +66,6 @@ function byPath(one: Route, other: Route): number {
   return (a ?? '') < (b ?? '') ? -1 : 1
 }
 
-// HEAD is answered wherever GET is, and says the same.
+// Every route that answers GET also answers HEAD.
 const routes = (await readRoutes()).filter(({ method }) => method !== 'HEAD').toSorted(byPath)
 settle('docs/routes.md', `${introduction}\n${table(routes)}`, 'scripts/generate-routes.ts')

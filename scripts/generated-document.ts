@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
- * Writes a document that is generated, `path` being relative to the repository. With --check it writes nothing and
- * exits with 1 if the file is stale.
+ * Writes a generated document to `path`, relative to the repository. With --check it writes nothing, and exits with 1
+ * if the file is stale.
  */
 export function settle(path: string, text: string, script: string): void {
   const file = new URL(`../${path}`, import.meta.url)

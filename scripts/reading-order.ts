@@ -5,8 +5,8 @@
 const platform = ['kernel', 'files', 'config', 'crypto', 'database', 'html', 'http']
 
 /**
- * The groups of features, and the features of each. A group answers one question that a reader has. A group
- * with no features of its own is itself one feature. Folders that do not exist yet keep a place for what comes.
+ * The groups of features, by subject, and the features of each. A group with no features of its own is itself one
+ * feature. Folders that do not exist yet are places for planned features.
  */
 const groups = {
   safeguards: ['audit', 'revocations', 'rate-limits', 'idempotency'],

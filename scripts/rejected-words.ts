@@ -4,7 +4,7 @@ interface RejectedWord {
   readonly instead: string
 }
 
-/** Words and turns of phrase that a reader of English stumbles over, and what to write. Kept short on purpose. */
+/** Words and phrases that make a reader of English stumble, and what to write instead. The list is short on purpose. */
 export const rejectedWords: readonly RejectedWord[] = [
   { pattern: /\bsomebody\b/i, instead: 'Write "someone", or name the actor.' },
   { pattern: /\bnobody\b/i, instead: 'Write "no one", or name the actor.' },
