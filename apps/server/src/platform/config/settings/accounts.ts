@@ -7,27 +7,29 @@ export const accounts = {
     parser: choice('open', 'closed'),
     default: 'open',
     description:
-      'Whether people can register. With `closed`, administrators and the command line still add users.',
-    reason: 'A service for the public is the common case.',
+      'Whether people can register. With `closed`, only administrators and the command line can add users.',
+    reason: 'Most services are open to the public.',
   }),
   availability: setting({
     name: 'PROXIMA_AVAILABILITY',
     parser: choices('username', 'email', 'phone_number'),
     default: 'username,email,phone_number',
-    description: 'The identifiers for which the availability check answers.',
+    description: 'The identifiers that people can check for availability.',
     reason:
-      'Forms show while a person types whether an identifier is free. The answer also reveals who has an account, so ' +
-      'the check is strictly limited. Leave out `email` and `phone_number` if having an account is itself private.',
+      'A form can show whether an identifier is free while a person types. The answer also reveals who has an ' +
+      'account, so the check is strictly limited. Leave out `email` and `phone_number` if having an account is ' +
+      'itself private.',
   }),
   privacy: setting({
     name: 'PROXIMA_PRIVACY',
     parser: choice('standard', 'strict'),
     default: 'standard',
     description:
-      'With `strict`, neither registration nor the availability check reveals whether an email or phone number has ' +
-      'an account: registration always gives the same answer, and a message to the address says which it was. See ' +
-      '[messages and strict privacy](guides/mail.md).',
-    reason: 'Strict registration cannot answer with the new user, which most applications expect.',
+      'With `strict`, neither registration nor the availability check reveals whether an email address or phone ' +
+      'number has an account. Registration always gives the same answer, and a message to the address or number ' +
+      'says whether it already had an account. See [messages and strict privacy](guides/mail.md).',
+    reason:
+      'Most applications expect registration to return the new user, which strict registration cannot do.',
   }),
   defaultRegion: setting({
     name: 'PROXIMA_DEFAULT_REGION',
@@ -36,25 +38,27 @@ export const accounts = {
     fallback: 'none',
     description: 'The country of phone numbers in national form, such as `0712345678`.',
     reason:
-      "A guessed country would turn a number into someone else's. Without this setting such numbers are refused.",
+      "If the server guessed the country, it could turn a number into someone else's. Without this setting, it " +
+      'refuses such numbers.',
   }),
   usernameHoldDays: setting({
     name: 'PROXIMA_USERNAME_HOLD_DAYS',
     parser: integer(0, 3_650),
     default: '90',
     description:
-      'How long a former username is held for its owner, in days, before someone else may take it. 0 does not hold it.',
+      'How long the server holds a former username for its owner, in days, before someone else can take it. With ' +
+      '0, it does not hold it.',
     reason:
-      'People mistake the new owner of a known name for the old one. Erasing an account also releases its usernames: ' +
-      'otherwise the server would keep them although their owner asked it to keep nothing.',
+      'People can mistake the new owner of a username for the former one. Erasing an account also releases its ' +
+      'usernames: otherwise the server would keep data about someone who asked it to keep nothing.',
   }),
   deletionGraceDays: setting({
     name: 'PROXIMA_DELETION_GRACE_DAYS',
     parser: integer(0, 365),
     default: '7',
     description:
-      'How long people can restore an account that they have deleted, in days. After that it is erased. In the ' +
-      'meantime it cannot sign in. 0 erases it at once. See [leaving](guides/leaving.md).',
+      'How many days people have to restore an account that they deleted. During this time it cannot sign in. ' +
+      'After that, the server erases it. With 0, the server erases it at once. See [leaving](guides/leaving.md).',
     reason:
       'An owner may delete the account in anger, and a thief in haste. A week gives the owner time to restore it, and is ' +
       'well within the month that the law allows (GDPR art. 12).',
@@ -63,9 +67,9 @@ export const accounts = {
     name: 'PROXIMA_LIMITS',
     parser: onOff(),
     default: 'on',
-    description: 'Whether attempts are counted and limited. `off` is for benchmarks and tests.',
+    description: 'Whether the server counts and limits attempts. `off` is for benchmarks and tests.',
     reason:
-      'Without limits a password can be guessed (NIST SP 800-63B-4 §3.2.2), so production refuses `off`.',
+      'Without limits, an attacker can guess passwords (NIST SP 800-63B-4 §3.2.2), so production refuses `off`.',
   }),
   networkLimitFactor: setting({
     name: 'PROXIMA_NETWORK_LIMIT_FACTOR',
@@ -75,7 +79,8 @@ export const accounts = {
       'The limit of a whole network (the IPv4 /24 or the IPv6 /48 around an address), as a multiple of the limit of ' +
       'one address.',
     reason:
-      'Someone who rents a network has hundreds of addresses, and would have as many limits. Ten leaves room for a ' +
-      'university. Raise it if very many of your users sign in from one network at the same time.',
+      'An attacker who rents a network has hundreds of addresses, and would otherwise have hundreds of limits. A ' +
+      'factor of ten leaves room for a university. Raise it if very many of your users sign in from one network at ' +
+      'the same time.',
   }),
 }

@@ -14,8 +14,8 @@ export const credentials = {
       'The master secret, from which the server derives every key. Create one with `openssl rand ' +
       '-base64 48`. All servers on one database need the same secret.',
     reason:
-      'Anyone who has it can sign as anyone, and without it no sealed data can be opened. Keep it out ' +
-      "of the code and of the database's backups, and keep a copy.",
+      'Anyone who has it can sign as anyone, and without it the server cannot open sealed data. Keep it out of the ' +
+      'code and out of database backups, and keep a copy.',
     secret: true,
   }),
   secretPrevious: setting({
@@ -24,11 +24,11 @@ export const credentials = {
     default: null,
     fallback: 'none',
     description:
-      'Other master secrets, which only open what they sealed. During a rotation this is the previous ' +
-      'secret, until `proxima secret rotate` says that you can remove it.',
+      'Other master secrets, with which the server can only open data that they sealed. During a rotation, this is ' +
+      'the previous secret, until `proxima secret rotate` says that you can remove it.',
     reason:
-      'A server that opens data with both secrets keeps running while the rotation seals everything ' +
-      'again. Each secret is on a line of its own, because it may contain any other character.',
+      'A server that has both secrets keeps running while the rotation seals all data again. Each secret is on its ' +
+      'own line, because it may contain any other character.',
     secret: true,
   }),
   audience: setting({
@@ -36,7 +36,7 @@ export const credentials = {
     parser: word(255),
     default: null,
     fallback: 'the public URL',
-    description: 'The `aud` claim of access tokens. Services that accept the tokens compare it.',
+    description: 'The `aud` claim of access tokens. Services that accept the tokens check it.',
     reason: 'A token for one set of services must not be valid for another (RFC 9068 §4).',
   }),
   accessTokenTtlSeconds: setting({
@@ -45,15 +45,15 @@ export const credentials = {
     default: '900',
     description: 'The lifetime of an access token, in seconds.',
     reason:
-      'A service that verifies tokens offline, and does not follow revocations, accepts a revoked token ' +
-      'until it expires. A short lifetime costs more refreshes. Below a minute, clock differences begin ' +
-      'to matter.',
+      'A service that verifies tokens offline, and does not follow revocations, accepts a revoked token until it ' +
+      'expires. A shorter lifetime causes more refreshes. Below a minute, clock differences begin to matter.',
   }),
   sessionTtlSeconds: setting({
     name: 'PROXIMA_SESSION_TTL_SECONDS',
     parser: integer(300, 34_560_000),
     default: '2592000',
-    description: 'The lifetime of a session from sign-in to its end, in seconds, however often it is used.',
+    description:
+      'The maximum lifetime of a session after sign-in, in seconds, no matter how often it is used.',
     reason:
       '30 days is the longest that NIST SP 800-63B-4 §2.1.3 recommends before a new sign-in. 400 days ' +
       'is the longest that browsers keep a cookie. A session must last at least as long as its access ' +
@@ -64,7 +64,7 @@ export const credentials = {
     parser: integer(300, 34_560_000),
     default: '1209600',
     description:
-      'How long a session may stay unused before it ends, in seconds. Use is recorded once a minute.',
+      'How long a session may stay unused before it ends, in seconds. The server records use once a minute.',
     reason:
       'Two weeks keep a regular visitor signed in, and end a session that was forgotten on a borrowed ' +
       'machine. For sensitive data, NIST SP 800-63B-4 §2.2.3 recommends an hour.',
@@ -74,11 +74,11 @@ export const credentials = {
     parser: integer(0, 300),
     default: '10',
     description:
-      'How long a refresh token that was just replaced still returns the same successor, in seconds. ' +
-      'After that, using it again ends the session.',
+      'How long a replaced refresh token still returns the same successor, in seconds. If it is used after that, ' +
+      'the session ends.',
     reason:
-      'A lost response, or two tabs at once, must not sign anyone out. During this time a stolen token ' +
-      'goes unnoticed (RFC 9700 §4.14.2).',
+      'A lost response, or two tabs that refresh at once, must not sign anyone out. During this time, the server ' +
+      'does not notice a stolen token (RFC 9700 §4.14.2).',
   }),
   freshSessionSeconds: setting({
     name: 'PROXIMA_FRESH_SESSION_SECONDS',
@@ -107,8 +107,8 @@ export const passwords = {
     default: '19456',
     description: 'The memory that one password hash takes (argon2id), in KiB.',
     reason:
-      '19 MiB with two iterations is the minimum that OWASP recommends. More memory makes an attack ' +
-      'more expensive, and the server too.',
+      '19 MiB with two iterations is the minimum that OWASP recommends. More memory makes each hash more ' +
+      'expensive, for attackers and for the server.',
   }),
   passwordIterations: setting({
     name: 'PROXIMA_PASSWORD_ITERATIONS',
@@ -121,7 +121,7 @@ export const passwords = {
     name: 'PROXIMA_PASSWORD_PARALLELISM',
     parser: integer(1, 16),
     default: '1',
-    description: 'The number of lanes of one password hash (argon2id).',
+    description: 'The number of parallel lanes in one password hash (argon2id).',
     reason: 'A server that hashes several passwords at once uses all its cores with one lane each.',
   }),
   passwordQueueDepth: setting({
@@ -129,9 +129,9 @@ export const passwords = {
     parser: integer(1, 10_000),
     default: '256',
     description:
-      'How many passwords may wait to be hashed, at most half of them from one address. Beyond that, ' +
-      'the server answers 503 at once. It accepts fewer if it could not hash them within ' +
-      'PROXIMA_PASSWORD_QUEUE_WAIT_MS.',
+      'How many passwords may wait to be hashed. At most half of them may come from one address. When the queue is ' +
+      'full, the server answers 503 at once. It accepts fewer passwords if it could not hash them within ' +
+      '`PROXIMA_PASSWORD_QUEUE_WAIT_MS`.',
     reason: 'With an unlimited queue, a flood of sign-ins would delay every response.',
   }),
   passwordQueueWaitMs: setting({

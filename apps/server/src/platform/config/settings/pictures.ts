@@ -8,19 +8,22 @@ export const pictures = {
     parser: choice('database', 'file', 's3'),
     default: 'database',
     description:
-      'Where profile pictures are stored: in the database, in the folder `pictures` of the data folder, or in a bucket ' +
-      'of an S3-compatible store. A picture that is stored in another place counts as absent until you set this back.',
+      'Where profile pictures are stored: in the database, in the folder `pictures` of the data folder, or in a ' +
+      'bucket of an S3-compatible store. If you change this, pictures in the former place count as missing until ' +
+      'you change it back.',
     reason:
-      'In the database they are in every backup and on every server. A picture takes some 100 KB in six files, which ' +
-      'is little for thousands of people. For very many people a bucket is cheaper. All servers must share a folder.',
+      'In the database, pictures are in every backup and on every server. A picture takes about 100 KB in six ' +
+      'files, which is little for thousands of people. For very many people, a bucket is cheaper. With `file`, all ' +
+      'servers must share the folder.',
   }),
   pictureSizeMaxBytes: setting({
     name: 'PROXIMA_PICTURE_SIZE_MAX_BYTES',
     parser: integer(65_536, 33_554_432),
     default: '10485760',
-    description: 'The largest image that may be uploaded, in bytes.',
+    description: 'The maximum size of an uploaded image, in bytes.',
     reason:
-      'A photograph of 12 megapixels has 3 to 6 MB. Memory holds each upload until it is decoded (ASVS 5.2.1).',
+      'A 12-megapixel photograph takes 3 to 6 MB. The server holds each upload in memory until it is decoded (ASVS ' +
+      '5.2.1).',
   }),
   picturePixelsMax: setting({
     name: 'PROXIMA_PICTURE_PIXELS_MAX',
@@ -28,17 +31,18 @@ export const pictures = {
     default: '50000000',
     description: 'The maximum number of pixels of an uploaded image.',
     reason:
-      'A few kilobytes can decode to gigabytes (ASVS 5.2.6). Phones take pictures of up to 50 megapixels. The process ' +
-      'that decodes them is killed at 1 GB.',
+      'A few kilobytes can decode to gigabytes (ASVS 5.2.6). Phones take pictures of up to 50 megapixels. The ' +
+      'server ends a decoding process that takes 1 GB of memory.',
   }),
   pictureUploadsPerHour: setting({
     name: 'PROXIMA_PICTURE_UPLOADS_PER_HOUR',
     parser: integer(1, 10_000),
     default: '20',
-    description: 'How many images one account may upload in an hour, including images that are refused.',
+    description:
+      'How many images one account may upload in an hour, including images that the server refuses.',
     reason:
-      'Decoding an image costs more than anything else that an account can ask for, and 20 pictures an hour are more ' +
-      'than anyone needs (ASVS 5.2.4). An account keeps one picture.',
+      'Decoding an image costs more than anything else that an account can request, and no one needs more than 20 ' +
+      'pictures an hour (ASVS 5.2.4). An account keeps one picture.',
   }),
   pictureS3Endpoint: setting({
     name: 'PROXIMA_PICTURE_S3_ENDPOINT',
@@ -46,7 +50,7 @@ export const pictures = {
     default: null,
     fallback: 'none',
     description: 'The S3-compatible store, such as `https://s3.eu-central-1.amazonaws.com`.',
-    reason: 'Every such store accepts the name of the bucket in the path.',
+    reason: 'The server adds the name of the bucket to the path, which every such store accepts.',
   }),
   pictureS3Bucket: setting({
     name: 'PROXIMA_PICTURE_S3_BUCKET',
@@ -54,15 +58,15 @@ export const pictures = {
     default: null,
     fallback: 'none',
     description:
-      'The bucket. Everything below `pictures/` belongs to Proxima. Nothing in the bucket has to be public.',
-    reason: 'Proxima itself serves the pictures, since it knows which of them still exist.',
+      'The bucket. Everything below `pictures/` belongs to Proxima. Nothing in the bucket needs to be public.',
+    reason: 'Proxima itself serves the pictures, because it knows which of them still exist.',
   }),
   pictureS3Region: setting({
     name: 'PROXIMA_PICTURE_S3_REGION',
     parser: word(64),
     default: 'us-east-1',
     description: 'The region for which requests are signed.',
-    reason: 'It is a part of the signature (SigV4). Stores without regions accept this one.',
+    reason: 'It is part of the signature (SigV4). Stores without regions accept this default.',
   }),
   pictureS3AccessKey: setting({
     name: 'PROXIMA_PICTURE_S3_ACCESS_KEY',

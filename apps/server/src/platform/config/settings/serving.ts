@@ -10,9 +10,10 @@ export const serving = {
     parser: choice('development', 'production'),
     default: 'development',
     description:
-      'Whether this server is for development or for production. Production refuses settings that are ' +
-      'only fit for trying the server out.',
-    reason: 'The first start needs no setting at all, and no one goes live with such settings by oversight.',
+      'Whether the server runs in development or in production. In production, it refuses settings that are only ' +
+      'meant for trying it out.',
+    reason:
+      'The first start needs no settings, and settings that are meant for a trial cannot go live by mistake.',
   }),
   host: setting({
     name: 'PROXIMA_HOST',
@@ -25,7 +26,8 @@ export const serving = {
     name: 'PROXIMA_PORT',
     parser: integer(0, 65_535),
     default: '4000',
-    description: 'The port to listen on. 0 takes a free port; the server prints the address when it starts.',
+    description:
+      'The port to listen on. With 0, the server takes a free port and prints the address when it starts.',
     reason: 'Ports below 1024 need rights that a server should not have.',
   }),
   publicUrl: setting({
@@ -37,16 +39,19 @@ export const serving = {
       'The URL at which people and services reach the server. It is the issuer of tokens and the root ' +
       'of every link.',
     reason:
-      'It is never taken from a request, because a forged Host header would then send reset links to an ' +
-      'attacker. Production requires it, and requires `https://` unless the host is this machine.',
+      'The server never takes this from a request: with a forged Host header, an attacker could make reset links ' +
+      'lead to their own server. Production requires this setting, and requires `https://` unless the host is this ' +
+      'machine.',
   }),
   trustedProxies: setting({
     name: 'PROXIMA_TRUSTED_PROXIES',
     parser: networks(),
     default: null,
     fallback: 'none',
-    description: "The proxies whose forwarding headers give the client's address.",
-    reason: 'Limits are counted by address, so a header that anyone can send must not decide it.',
+    description: "The proxies whose forwarding headers the server trusts for the client's address.",
+    reason:
+      'The server counts limits by client address, so it must not take the address from a header that anyone can ' +
+      'send.',
   }),
   corsOrigins: setting({
     name: 'PROXIMA_CORS_ORIGINS',
@@ -54,7 +59,7 @@ export const serving = {
     default: null,
     fallback: 'none',
     description: 'The origins of web applications whose scripts may call the API from a browser.',
-    reason: "Origins are compared as a whole. A pattern could match an attacker's origin.",
+    reason: "The server compares whole origins, because a pattern could match an attacker's origin.",
   }),
   bodySizeMaxBytes: setting({
     name: 'PROXIMA_BODY_SIZE_MAX_BYTES',
@@ -79,32 +84,32 @@ export const serving = {
     fallback: 'none: anyone who reaches the server can read the metrics',
     description: 'The token that Prometheus must send as `Authorization: Bearer …` to read `/metrics`.',
     reason:
-      'The metrics show how many people sign in and fail to, and which versions run. Without a token, ' +
-      'block `/metrics` at the proxy.',
+      'The metrics show how many sign-ins succeed and fail, and which versions run. Without a token, block ' +
+      '`/metrics` at the proxy.',
     secret: true,
   }),
   serviceName: setting({
     name: 'PROXIMA_SERVICE_NAME',
     parser: text(64),
     default: 'Proxima',
-    description: 'The name of the service that pages and messages show.',
-    reason: 'It is also refused as a password, because attackers try it first.',
+    description: 'The name of the service on pages and in messages.',
+    reason: 'The server also refuses this name as a password, because attackers try it first.',
   }),
   securityContact: setting({
     name: 'PROXIMA_SECURITY_CONTACT',
     parser: contact(),
     default: null,
-    fallback: 'none',
+    fallback: '`security` at the host of the public URL',
     description:
       'The contact for reports of vulnerabilities. `/.well-known/security.txt` shows it (RFC 9116).',
-    reason: 'Only the operator knows it.',
+    reason: 'Only the operator knows who reads such reports.',
   }),
   logLevel: setting({
     name: 'PROXIMA_LOG_LEVEL',
     parser: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     default: 'info',
     description: 'The lowest level that is logged, from `fatal` down to `trace`. `silent` logs nothing.',
-    reason: 'At `info`, every request and every refusal leaves a line.',
+    reason: 'At `info`, the log has a line for every request and every refusal.',
   }),
   logFormat: setting({
     name: 'PROXIMA_LOG_FORMAT',

@@ -16,7 +16,7 @@ export const storage = {
     default: null,
     fallback: '`proxima.sqlite` in the data folder',
     description: 'The database: SQLite, PostgreSQL, or MySQL and MariaDB.',
-    reason: 'SQLite needs no installation. Several servers that share the load need one of the other two.',
+    reason: 'SQLite needs no installation. To share the load among several servers, use one of the others.',
   }),
   databasePoolMax: setting({
     name: 'PROXIMA_DATABASE_POOL_MAX',
@@ -24,8 +24,7 @@ export const storage = {
     default: '10',
     description: 'The maximum number of connections that one server opens to PostgreSQL or MySQL.',
     reason:
-      'The sum over all servers must stay below what the database allows: 100 for PostgreSQL by ' +
-      'default.',
+      'All servers together must stay below the limit of the database, which is 100 by default for PostgreSQL.',
   }),
   migrate: setting({
     name: 'PROXIMA_MIGRATE',
@@ -45,14 +44,15 @@ export const storage = {
     description:
       'How often each server deletes expired rows, and erases deleted accounts whose grace period has ' +
       'ended, in seconds. With 0, only `proxima purge` does this.',
-    reason: 'Expired rows are refused anyway and only take space. Each round deletes them in small batches.',
+    reason:
+      'The server refuses expired rows anyway, and they only take space. Each round deletes them in small batches.',
   }),
   redisUrl: setting({
     name: 'PROXIMA_REDIS_URL',
     parser: url('redis', 'rediss'),
     default: null,
     fallback: 'none',
-    description: 'A Redis that several servers share for limits and caches.',
-    reason: 'A single server does not need it. Redis never holds anything that must not be lost.',
+    description: 'A Redis server for limits and caches, shared by several Proxima servers.',
+    reason: 'A single server does not need it. Redis holds only data that can be lost without harm.',
   }),
 }

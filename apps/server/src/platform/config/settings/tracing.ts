@@ -54,15 +54,15 @@ export const tracing = {
       'Which requests are traced. With `parentbased_`, a caller that sends `traceparent` decides for ' +
       'its own requests.',
     reason:
-      'A trace is complete or useless, so all services on its path should agree. If untrusted clients ' +
-      'can send `traceparent`, they can have everything traced: remove it at the proxy, or choose a ' +
-      'sampler without `parentbased_`.',
+      'An incomplete trace is useless, so all services on its path should make the same decision. If untrusted ' +
+      'clients can send `traceparent`, they can have every request traced: remove the header at the proxy, or ' +
+      'choose a sampler without `parentbased_`.',
   }),
   tracesSamplerRatio: setting({
     name: 'OTEL_TRACES_SAMPLER_ARG',
     parser: ratio(),
     default: '1',
-    description: 'The share of requests that the two samplers with a ratio trace.',
+    description: 'The share of requests to trace, for the two samplers whose names end in `traceidratio`.',
     reason: 'Trace all requests until there are too many to pay for.',
   }),
 }
