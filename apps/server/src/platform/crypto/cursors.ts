@@ -30,7 +30,7 @@ export class Cursors {
         pointer: '/cursor',
         code: 'cursor_invalid',
         detail:
-          'Use `next_cursor` of the previous page as it is, or leave the cursor out to start at the first page.',
+          'Send `next_cursor` of the previous page unchanged, or leave out the cursor to start at the first page.',
       })
     }
   }

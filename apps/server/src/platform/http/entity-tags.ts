@@ -22,7 +22,7 @@ export function ifMatch({ headers }: FastifyRequest): readonly string[] | null {
   if (condition === undefined || condition.trim() === '*') return null
   if (!listOfTags.test(condition))
     throw new Failure(malformedRequest, {
-      detail: 'Send If-Match as the ETag that was read, with its double quotes, or as *.',
+      detail: 'Set If-Match to the ETag that you read, with its double quotes, or to *.',
     })
   const strong = (condition.match(eachTag) ?? []).filter((each) => each.startsWith('"'))
   return strong.map((each) => each.slice(1, -1))

@@ -23,7 +23,8 @@ const cookie = {
   type: 'apiKey',
   in: 'cookie',
   name: sessionCookieName,
-  description: 'A session code in the browser. A call that changes something must come from the same origin.',
+  description:
+    'A session code in a cookie, for browsers. Calls that change something must come from the same origin.',
 } as const
 const metricsToken = {
   type: 'http',

@@ -8,7 +8,7 @@ export const PageQuery = Type.Object(
     limit: Type.Optional(
       Type.String({
         pattern: '^([1-9][0-9]?|100)$',
-        description: `The length of the page, 1 to 100; ${limitDefault} by default`,
+        description: `The maximum number of items on the page, 1 to 100; ${limitDefault} by default`,
       }),
     ),
     cursor: Type.Optional(

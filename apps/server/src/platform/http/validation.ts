@@ -24,11 +24,7 @@ function fieldError({ keyword, instancePath, params, message }: FastifySchemaVal
   const at = (pointer: string, code: string, detail: string): FieldError => ({ pointer, code, detail })
   switch (keyword) {
     case 'additionalProperties':
-      return at(
-        child(instancePath, params['additionalProperty']),
-        'unknown_field',
-        'This field is not known.',
-      )
+      return at(child(instancePath, params['additionalProperty']), 'unknown_field', 'This field is unknown.')
     case 'required':
       return at(child(instancePath, params['missingProperty']), 'required', 'This field is required.')
     case 'type':

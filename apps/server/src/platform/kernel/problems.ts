@@ -34,14 +34,14 @@ export const forbidden: Problem = {
   code: 'forbidden',
   kind: 'forbidden',
   title: 'Not allowed',
-  advice: 'The caller is not allowed to do this.',
+  advice: 'You are not allowed to do this.',
 }
 
 export const notFound: Problem = {
   code: 'not_found',
   kind: 'not_found',
   title: 'Not found',
-  advice: 'There is nothing at this address, or nothing that the caller may see. Check the address.',
+  advice: 'There is nothing at this address, or nothing that you may see. Check the address.',
 }
 
 export const methodNotAllowed: Problem = {

@@ -37,7 +37,7 @@ export const socialNetworks = {
     path: /^(?:profile\.php\?id=\d{1,20}|(?!.*\.php$)[A-Za-z0-9][A-Za-z0-9.-]{0,74})$/,
     prefix: '',
     parameter: 'id',
-    examples: '`ada`, or the address of a profile by its number',
+    examples: '`ada`, or an address with the number of a profile',
   },
   github: {
     title: 'GitHub',

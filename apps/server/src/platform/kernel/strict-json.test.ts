@@ -141,7 +141,7 @@ describe('JSON that is refused', () => {
 
   it('names the position of an error, and does not quote the text there', () => {
     const body = `{"password": "correct horse battery staple, said the donkey", oops}`
-    expect(() => parse(body)).toThrow(/^The text is not valid JSON \(character 62\)\.$/)
+    expect(() => parse(body)).toThrow(/^The text is not valid JSON \(error at character 62\)\.$/)
   })
 
   it('begins with a byte order mark', () => {

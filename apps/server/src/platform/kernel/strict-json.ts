@@ -38,7 +38,9 @@ function parse(text: string): unknown {
     // The message of the engine quotes the text around the error, even a password. Only the position is kept.
     const position =
       error instanceof Error ? / at position (\d+)(?: \(.*\))?$/.exec(error.message)?.[1] : undefined
-    throw new StrictJsonError(`The text is not valid JSON${position ? ` (character ${position})` : ''}.`)
+    throw new StrictJsonError(
+      `The text is not valid JSON${position ? ` (error at character ${position})` : ''}.`,
+    )
   }
 }
 

@@ -3,6 +3,6 @@ import { passwordText, userSecretText } from '../../../platform/http/fields.ts'
 
 /** The credentials in the body of a call that asks for reauthentication. */
 export const credentialFields = {
-  current_password: Type.String({ ...passwordText, description: 'Of the account of the caller' }),
-  user_secret: Type.String({ ...userSecretText, description: 'Of the account of the caller' }),
+  current_password: Type.String({ ...passwordText, description: 'The current password of the account' }),
+  user_secret: Type.String({ ...userSecretText, description: 'The user secret of the account' }),
 }

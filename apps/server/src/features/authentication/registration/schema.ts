@@ -18,7 +18,7 @@ export const RegisterBody = Type.Object(
       Type.String({
         ...passwordText,
         description:
-          'Without it the account gets a generated `user_secret`; needed where the privacy of the server is strict',
+          'Without it, the account gets a generated `user_secret`. Required if the server has strict privacy.',
       }),
     ),
     full_name: Type.Optional(nameFields.full_name),
@@ -35,10 +35,10 @@ export const RegisteredView = Type.Object(
   {
     ...userFields,
     user_secret: Type.Optional(
-      Type.String({ description: 'Only where no password was given, and only this once' }),
+      Type.String({ description: 'Only if no password was given. Shown only once.' }),
     ),
   },
-  { description: 'The User, who is registered and not yet signed in' },
+  { description: 'The new User, who is not signed in yet' },
 )
 export type RegisteredView = Static<typeof RegisteredView>
 
@@ -46,8 +46,8 @@ export const PendingView = Type.Object(
   { status: Type.Literal('pending') },
   {
     description:
-      'The answer in strict privacy, whether or not the email address or phone number is taken. A message to the ' +
-      'address says which.',
+      'The answer of a server with strict privacy, whether or not the email address or phone number is taken. A ' +
+      'message to the address or number says which.',
   },
 )
 
@@ -57,7 +57,7 @@ export const AvailabilityQuery = Type.Object(
     email: Type.Optional(identifierFields.email),
     phone_number: Type.Optional(identifierFields.phone_number),
   },
-  { additionalProperties: false, description: 'One of them.' },
+  { additionalProperties: false, description: 'Give exactly one of username, email and phone_number.' },
 )
 export type AvailabilityQuery = Static<typeof AvailabilityQuery>
 
@@ -66,7 +66,7 @@ export const AvailabilityView = Type.Object(
     available: Type.Boolean(),
     reason: Nullable(Type.String({ description: 'A stable code' })),
   },
-  { description: 'Whether it is free, and if not, why' },
+  { description: 'Whether the identifier is available, and if not, why' },
 )
 
 export function toIdentifiers({ username, email, phone_number: phoneNumber }: AvailabilityQuery) {

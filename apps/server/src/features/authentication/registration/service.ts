@@ -146,7 +146,7 @@ export class RegistrationService {
     if (name === undefined || more.length > 0) throw oneIdentifierNeeded()
     if (!availability.includes(name)) {
       throw new Failure(forbidden, {
-        detail: 'This server does not reveal whether such an identifier is taken.',
+        detail: 'This server does not reveal whether an identifier of this kind is taken.',
       })
     }
     const reason = await identifiers.unavailableReason(input)

@@ -166,6 +166,6 @@ function isLostRace(error: unknown): boolean {
 
 function passwordNeeded(): Failure {
   const detail =
-    'Give a password. This server cannot show a generated secret, because the answer is always the same.'
+    'Give a password. This server cannot show a generated secret, because it always gives the same answer.'
   return invalidFields({ pointer: '/password', code: 'password_needed', detail })
 }

@@ -14,15 +14,15 @@ export const invalidCredentials: Problem = {
   kind: 'unauthenticated',
   title: 'Credentials refused',
   advice:
-    'There is no account with this identifier and secret. Check both and try again. An account that was deleted a ' +
-    'short while ago can be restored with them.',
+    'No account matches these credentials. Check them and try again. If the account was deleted recently, you can ' +
+    'restore it with the same credentials.',
 }
 
 export const mfaRequired: Problem = {
   code: 'mfa_required',
   kind: 'unauthenticated',
   title: 'Second factor needed',
-  advice: 'The first factor is right. Finish the sign-in with the challenge and one of the factors.',
+  advice: 'The first factor is correct. Finish the sign-in with the challenge and one of the other factors.',
 }
 
 /** A sign-in that is tried, whether or not it succeeds. */

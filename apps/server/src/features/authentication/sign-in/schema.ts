@@ -5,8 +5,8 @@ import type { SignedIn } from './model.ts'
 
 export const Mode = Type.Enum(['token', 'code', 'cookie'], {
   description:
-    'What the client uses from now on: an access token and a refresh token, an opaque session code, or a cookie with ' +
-    'such a code for browsers on the same origin',
+    'What the client gets: an access token and a refresh token (`token`), an opaque session code (`code`), or a cookie ' +
+    'with a session code, for browsers on the same origin (`cookie`)',
 })
 
 export const LoginView = Type.Object(
@@ -19,7 +19,7 @@ export const LoginView = Type.Object(
     session_id: Uuid,
     user: UserView,
   },
-  { description: 'The user is signed in. A field that the mode does not fill is null.' },
+  { description: 'The user is signed in. Fields that the mode does not use are null.' },
 )
 export type LoginView = Static<typeof LoginView>
 

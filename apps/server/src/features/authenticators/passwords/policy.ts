@@ -83,8 +83,8 @@ function checkShape(password: string, lengthMin: number): PasswordWeakness | nul
 async function checkCommon(password: string): Promise<PasswordWeakness | null> {
   if (!(await isCommonPassword(password))) return null
   const detail =
-    'This password is one of the most common, perhaps with other capitals, digits or signs. Attackers try it first. ' +
-    'Choose one that no one else would think of.'
+    'This password is one of the most common ones, or a small change of one, such as a capital letter or a digit. ' +
+    'Attackers try these first. Choose one that no one else would think of.'
   return { code: 'common', detail }
 }
 

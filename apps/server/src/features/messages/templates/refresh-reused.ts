@@ -14,6 +14,6 @@ export const refreshReused = translated<OwnerData>({
       'Sign in again on the device that was signed out. Then check the list of your sessions, and end those that you do not recognize.',
       'If this happens again, change your password and have the device checked.',
     ]),
-    sms: `${sender.name}: One of your sessions was used twice, so we ended it. Sign in again and end sessions that you do not recognize.`,
+    sms: `${sender.name}: One of your sessions may have been copied, so we ended it. Sign in again, and end sessions that you do not recognize.`,
   }),
 })

@@ -13,8 +13,8 @@ export const PasswordBody = Type.Object(
   {
     additionalProperties: false,
     description:
-      'If the account has a password, give `current_password`. If it has none yet, give `user_secret`, or neither ' +
-      'soon after a sign-in.',
+      'If the account has a password, give `current_password`. If it has none yet, give `user_secret`, or give neither ' +
+      'if you signed in recently.',
   },
 )
 export type PasswordBody = Static<typeof PasswordBody>

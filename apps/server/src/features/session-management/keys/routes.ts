@@ -15,7 +15,7 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
       },
       schema: {
         operationId: 'getKeySet',
-        summary: 'The public keys that verify access tokens (JWK Set, RFC 7517)',
+        summary: 'Get the public keys that verify access tokens (JWK Set, RFC 7517)',
         tags: ['System'],
         response: { 200: KeySetView },
       },

@@ -10,7 +10,7 @@ export const SessionView = Type.Object({
   device: Nullable(Type.String({ description: 'Such as "Firefox on Linux"' })),
   user_agent: Text,
   address: Type.String({ description: 'The address of the client that signed in' }),
-  amr: Type.Array(Type.String(), { description: 'The methods that authenticated its owner (RFC 8176)' }),
+  amr: Type.Array(Type.String(), { description: 'The methods with which the owner signed in (RFC 8176)' }),
   acr: Type.String({ description: 'The level of assurance: `urn:proxima:aal1` for one factor' }),
   auth_time: Time,
   created_at: Time,

@@ -75,7 +75,7 @@ export const PatchMeBody = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'Changes the fields that are named and keeps the others. Null clears a field.',
+    description: 'Changes only the fields that you send. Null clears a field.',
   },
 )
 export type PatchMeBody = Static<typeof PatchMeBody>

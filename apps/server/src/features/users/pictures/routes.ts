@@ -45,7 +45,7 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
       config: { access: 'user', problems: [rateLimited, overloaded] },
       schema: {
         operationId: 'putProfileImage',
-        summary: 'Set the profile picture',
+        summary: 'Set my profile picture',
         tags,
         body: ImageBody,
         response: { 200: PictureView },
@@ -71,7 +71,7 @@ function ownRoutes(app: App, pictures: PicturesService): void {
       config: { access: 'user' },
       schema: {
         operationId: 'getProfileImage',
-        summary: "The caller's profile picture, or a placeholder",
+        summary: 'Show my profile picture, or a placeholder',
         tags,
         querystring: ImageQuery,
         response: { 200: OwnImageView, 304: NotModified },
@@ -90,7 +90,7 @@ function ownRoutes(app: App, pictures: PicturesService): void {
       config: { access: 'user' },
       schema: {
         operationId: 'deleteProfileImage',
-        summary: 'Delete the profile picture',
+        summary: 'Delete my profile picture',
         tags,
         response: { 204: NoContent },
       },
@@ -114,7 +114,7 @@ function publicRoute(app: App, pictures: PicturesService): void {
       },
       schema: {
         operationId: 'getPicture',
-        summary: 'A profile picture, for anyone who knows its address',
+        summary: 'Show a profile picture to anyone who knows its address',
         tags: ['System'],
         params: PictureParams,
         response: { 200: PublicImageView, 304: NotModified },

@@ -11,7 +11,7 @@ export const ImageQuery = Type.Object(
     size: Type.Optional(
       Type.String({
         enum: sizeTexts,
-        description: `The side of the square in pixels; ${defaultVariant.size} by default`,
+        description: `The width and height in pixels; ${defaultVariant.size} by default`,
       }),
     ),
     format: Type.Optional(
@@ -61,7 +61,7 @@ export const PictureView = Type.Object(
   {
     image_url: Type.String({
       format: 'uri',
-      description: 'Anyone who knows this address may see the picture',
+      description: 'Anyone who knows this address can see the picture',
     }),
   },
   { description: 'The address of the new picture' },

@@ -45,7 +45,7 @@ const patched = (maxLength: number, description?: string) =>
 
 function linkDescription(name: SocialLinkName): string {
   if (name === 'website') return 'Any https address with a public domain name'
-  return `A handle, or an https address of a profile: ${socialNetworks[name].examples}`
+  return `A handle, or an https address of a profile, such as ${socialNetworks[name].examples}`
 }
 
 export const PatchProfileBody = Type.Object(
@@ -61,7 +61,7 @@ export const PatchProfileBody = Type.Object(
           mapSocialLinks((name) => patched(socialLinkLengthMax, linkDescription(name))),
           {
             additionalProperties: false,
-            description: 'Links that are not named stay. Null clears all links.',
+            description: 'Changes only the links that you send. Null clears all links.',
           },
         ),
       ),
@@ -69,7 +69,7 @@ export const PatchProfileBody = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'Changes the fields that are named and keeps the others. Null clears a field.',
+    description: 'Changes only the fields that you send. Null clears a field.',
   },
 )
 export type PatchProfileBody = Static<typeof PatchProfileBody>

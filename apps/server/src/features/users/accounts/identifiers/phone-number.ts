@@ -19,7 +19,7 @@ const unknown = refuse(
 )
 const ambiguous = refuse(
   'phone_number_ambiguous',
-  'There is one number with this "(0)" and another without it. Send the correct one without brackets.',
+  'With and without this "(0)", these are two different numbers. Send the correct one without brackets.',
 )
 const regionNeeded = refuse(
   'region_needed',

@@ -63,19 +63,19 @@ const rules: readonly Rule[] = [
   // The shape of an identifier says what it is. Otherwise a username of one person could be the email or phone number of another.
   {
     code: 'shaped_like_email',
-    detail: 'A username has no "@". Leave it out, or send the address as the email.',
+    detail: 'A username cannot contain "@". Leave it out, or send the address as the email.',
     breaks: (name) => name.includes('@'),
   },
   tooShort,
   tooLong,
   {
     code: 'shaped_like_phone_number',
-    detail: 'A username has at least one letter. Add one, or send the number as the phone number.',
+    detail: 'A username needs at least one letter. Add one, or send the number as the phone number.',
     breaks: (name) => /\p{Nd}/u.test(name) && !/\p{L}/u.test(name),
   },
   {
     code: 'white_space_not_allowed',
-    detail: 'A username has no spaces. Use ".", "_" or "-" instead.',
+    detail: 'A username cannot contain spaces. Use ".", "_" or "-" instead.',
     breaks: (name) => /\s/u.test(name),
   },
   // An administrator who names an account by its id must not get another account with that id as its username.
@@ -98,7 +98,7 @@ const rules: readonly Rule[] = [
   // UTS #39 §5.4: a mark without its letter, or the same mark twice, looks like something else.
   {
     code: 'mark_misplaced',
-    detail: 'Put each mark after a letter, and no mark twice in a row.',
+    detail: 'Put each accent or other combining mark after a letter, and do not repeat it.',
     breaks: (name) => /[._\-\p{Nd}]\p{M}|(\p{Mn})\1/u.test(name),
   },
   {
