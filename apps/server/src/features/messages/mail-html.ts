@@ -2,7 +2,7 @@ import { type Html, html } from '../../platform/html/html.ts'
 import { page } from '../../platform/html/page.ts'
 import type { MessageContent } from './model.ts'
 
-/** The HTML part of a mail. It says what the text says, one paragraph for each. */
+/** The HTML part of a mail, with the same paragraphs as the text part. */
 export function mailHtml({ subject, text, locale }: Omit<MessageContent, 'to'>): string {
   const paragraphs = text.trim().split(/\n{2,}/)
   const body = html`${paragraphs.map((paragraph) => html`<p>${linesOf(paragraph)}</p>\n`)}`

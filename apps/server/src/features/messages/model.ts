@@ -6,10 +6,10 @@ import type { RequestContext } from '../../platform/kernel/request-context.ts'
 
 export type Channel = 'mail' | 'sms'
 
-/** The service as its messages name it. */
+/** The service, as its messages name it. */
 export interface Sender {
   readonly name: string
-  /** The configured origin, the only address in a message: never one from a request (A87). */
+  /** The configured origin. It is the only address in a message: never one from a request (A87). */
   readonly url: string
 }
 
@@ -24,7 +24,7 @@ export interface MessageText {
 /** When and from where an account was changed, in the words that its owner reads. */
 export interface SecurityContext {
   readonly at: Date
-  /** Such as "Firefox on Linux": words of ours, never what a client calls itself (A122). Null if unknown. */
+  /** Such as "Firefox on Linux". The words are our own, never the client's (A122). Null if unknown. */
   readonly device: string | null
   /** Only the network: enough for the owner to recognize it. Null if unknown. */
   readonly network: string | null
@@ -42,11 +42,11 @@ export interface Recipient {
   readonly channel: Channel
   /** For an account, the address as it is stored, not as someone typed it (A15). */
   readonly address: string
-  /** The address that messages are counted by, so that another spelling does not get more of them. */
+  /** The form by which messages are counted, so that another spelling does not get more of them. */
   readonly canonical: string
 }
 
-/** What a message says and to whom. It is sealed in the outbox, and deleted once the message is sent. */
+/** The text and the recipient of a message. Sealed in the outbox, and deleted once the message is sent. */
 export interface MessageContent {
   readonly to: string
   readonly locale: Locale
@@ -70,7 +70,7 @@ export interface Transport {
 }
 
 export class DeliveryFailure extends Error {
-  /** For operators. Never the words of the other server, which may contain the address. */
+  /** For operators. Never the text of the other server, which may contain the address. */
   readonly code: string
   /** True if another attempt would fail too. */
   readonly isFinal: boolean
@@ -109,7 +109,9 @@ export function retryWaitSeconds(attempts: number): number {
   return Math.min(firstWaitSeconds * 2 ** (attempts - 1), waitMaxSeconds)
 }
 
-/** Longer than any attempt takes. After it, another node may try: the node that claimed the message has stopped. */
+/**
+ * Longer than any attempt takes. After that, the node that claimed the message must have stopped, and another may try.
+ */
 export const leaseSeconds = 180
 export const attemptMaxMs = 60_000
 

@@ -16,7 +16,7 @@ export interface AdministrationOptions {
   readonly sessions: SessionsService
 }
 
-/** What administrators can do with the accounts of others. */
+/** Lets administrators suspend, activate and erase accounts. */
 export class AdministrationService {
   readonly #options: AdministrationOptions
 
@@ -25,7 +25,7 @@ export class AdministrationService {
   }
 
   /**
-   * Suspends an account: it can no longer sign in, and its sessions end.
+   * Suspends an account: its owner can no longer sign in, and its sessions end.
    * @throws `not_found`
    */
   async suspend(id: AccountId): Promise<void> {
@@ -38,13 +38,13 @@ export class AdministrationService {
   }
 
   /**
-   * Lets a suspended account sign in again. If its owner has deleted it, it waits for its erasure again.
+   * Activates a suspended account. If its owner has deleted it, its deletion is pending again.
    * @throws `not_found`
    */
   async activate(id: AccountId): Promise<void> {
     const { accounts, db, deletions, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
-      // A sign-in during the suspension may have left a session. What was revoked never comes back (I2).
+      // A sign-in during the suspension may have left a session. Revoked sessions must never work again (I2).
       await sessions.endAll(transaction, id)
       const isDeleted = await deletions.isPending(transaction, id)
       await accounts.setStatus(transaction, id, isDeleted ? 'deleted' : 'active')

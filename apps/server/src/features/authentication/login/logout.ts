@@ -21,7 +21,7 @@ export interface Logout {
   readonly refreshToken: string | null
 }
 
-/** Ends sessions at the wish of their owner. */
+/** Ends sessions at the request of their owner. */
 export class LogoutService {
   readonly #options: LogoutOptions
 
@@ -29,7 +29,7 @@ export class LogoutService {
     this.#options = options
   }
 
-  /** Ends the sessions of the credential and of the refresh token. A session that is already over is no failure. */
+  /** Ends the sessions of the credential and of the refresh token. A session that is already over is not an error. */
   async logout({ current, refreshToken }: Logout, context: RequestContext): Promise<void> {
     const { sessions } = this.#options
     const other = refreshToken === null ? null : await sessions.ownerOf(refreshToken)

@@ -11,7 +11,7 @@ import type { RefreshService } from './refresh.ts'
 import { LoginBody, LogoutBody, RefreshBody, TokenBody, toPasswordLogin, toSecretLogin } from './schema.ts'
 import type { LoginService } from './service.ts'
 
-/** Each client asks once in the life of an access token, and many clients may share one address. */
+/** Each client refreshes once in the life of an access token, and many clients may share one address. */
 const refreshLimit = { name: 'refresh', quota: 1_000, windowSeconds: 300 }
 
 const tags = ['Authentication']

@@ -45,7 +45,7 @@ export class LoginService {
     const { action } = purpose
     const auditSubject = { accountId: account?.id ?? null }
     const guess = { password, subject, context, action, auditSubject }
-    // Also for an unknown identifier: otherwise the time would reveal who has an account (A34).
+    // Also done for an unknown identifier: otherwise the time would reveal who has an account (A34).
     const proof = await passwords.check({ ...guess, accountId: account?.id ?? nobody })
     const attempt = { account, methods: ['password'], context, action } as const
     if (account === null || proof === null || !purpose.mayLogIn(account)) return await signIn.refuse(attempt)

@@ -26,20 +26,21 @@ export interface ReauthenticationOptions {
   readonly freshSeconds: number
 }
 
-/** Shows that the owner of the account is calling, and not just someone who has their session (I8). */
+/** Proof that the owner of the account is calling, and not just someone who has their session (I8). */
 export interface Reauthentication {
   readonly method: AuthenticationMethod | 'session'
   /**
-   * Called first in the transaction of the protected act. Locks the account until the transaction ends, and makes sure
-   * that the proof still holds: the password may have been changed, or the session ended, since it was verified.
+   * Call this first in the transaction of the protected action. It locks the account until the transaction ends, and
+   * makes sure that the proof still holds: the password may have changed or the session may have ended since then.
    * @throws `invalid_credentials`, `invalid_token`, `step_up_required`
    */
   confirm(transaction: Transaction): Promise<void>
 }
 
 /**
- * Authenticates a signed-in user again, before an act for which a stolen session must not be enough (I8; ASVS 7.5.1).
- * Guesses at the password count on the same budget as at sign-in: otherwise a session would be a way around it.
+ * Authenticates a signed-in user again, before an action for which a stolen session must not be enough (I8; ASVS
+ * 7.5.1). Guesses at the password count on the same budget as at sign-in: otherwise a session would be a way around the
+ * limit.
  */
 export class ReauthenticationService {
   readonly #options: ReauthenticationOptions
@@ -49,8 +50,8 @@ export class ReauthenticationService {
   }
 
   /**
-   * Accepts the password or the user secret, whichever is given. Slow, so never inside a transaction.
-   * @throws `validation_failed` unless one of them is given, and what `byPassword` and `byUserSecret` throw
+   * Accepts the password or the user secret, whichever is given. It is slow, so never call it inside a transaction.
+   * @throws `validation_failed` unless exactly one is given, and the errors of `byPassword` and `byUserSecret`
    */
   async byCredentials(
     caller: OwnedSession,
@@ -79,26 +80,29 @@ export class ReauthenticationService {
     const proof = await passwords.check({ ...guess, accountId })
     if (proof === null) return await this.#refuse(caller, 'password', context)
     return this.#reauthentication(caller, 'password', async (transaction) => {
-      if (!(await proof.confirm(transaction))) throw notTheirs()
+      if (!(await proof.confirm(transaction))) throw wrongCredentials()
     })
   }
 
-  /** Not counted: 256 bits cannot be guessed (NIST SP 800-63B-4 §3.2.2). @throws `invalid_credentials` */
+  /**
+   * Accepts the user secret. Guesses are not counted: 256 bits cannot be guessed (NIST SP 800-63B-4 §3.2.2).
+   * @throws `invalid_credentials`
+   */
   async byUserSecret(
     caller: OwnedSession,
     userSecret: string,
     context: RequestContext,
   ): Promise<Reauthentication> {
     const { db, userSecrets } = this.#options
-    const isTheirs = async (at: Database) =>
+    const isOwnSecret = async (at: Database) =>
       (await userSecrets.findOwner(userSecret, at)) === caller.accountId
-    if (!(await isTheirs(db))) return await this.#refuse(caller, 'user_secret', context)
+    if (!(await isOwnSecret(db))) return await this.#refuse(caller, 'user_secret', context)
     return this.#reauthentication(caller, 'user_secret', async (transaction) => {
-      if (!(await isTheirs(transaction))) throw notTheirs()
+      if (!(await isOwnSecret(transaction))) throw wrongCredentials()
     })
   }
 
-  /** Accepts a recent sign-in; a refresh is none. @throws `step_up_required`, `invalid_token` */
+  /** Accepts a recent sign-in. A refresh does not count. @throws `step_up_required`, `invalid_token` */
   async byFreshSession(caller: OwnedSession): Promise<Reauthentication> {
     await this.#assertFresh(this.#options.db, caller)
     return this.#reauthentication(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
@@ -133,11 +137,11 @@ export class ReauthenticationService {
   ): Promise<never> {
     const { audit, db } = this.#options
     await audit.failure(db, 'reauthentication', { accountId, sessionId, method }, context)
-    throw notTheirs()
+    throw wrongCredentials()
   }
 }
 
-function notTheirs(): Failure {
+function wrongCredentials(): Failure {
   const detail = 'This is not the password or the user secret of your account. Check it and try again.'
   return new Failure(invalidCredentials, { detail })
 }

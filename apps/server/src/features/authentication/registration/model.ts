@@ -24,14 +24,14 @@ export interface Registered {
   readonly userSecret: string | null
 }
 
-/** The form in which the answer is stored, for a client that lost it. */
-export function toReceipt(registered: Registered): string {
+/** Writes the answer as text, which is stored for a client that lost it. */
+export function toStoredAnswer(registered: Registered): string {
   // No answer contains the sealed fields, and they would make this one several times as long.
   const account: Account = { ...registered.account, addressSealed: null, nationalIdSealed: null }
   return JSON.stringify({ ...registered, account })
 }
 
-export function fromReceipt(text: string): Registered {
+export function fromStoredAnswer(text: string): Registered {
   const registered = JSON.parse(text) as Registered
   const { account } = registered
   // Nothing is verified yet at registration, so there are no other times.
@@ -39,7 +39,7 @@ export function fromReceipt(text: string): Registered {
   return { ...registered, account: { ...account, ...times } }
 }
 
-/** Returns the words about the new owner, which their password must not be made of. */
+/** Words about the new owner. A password that is little more than these is too weak. */
 export function wordsAboutNew(account: NewAccount): string[] {
   return wordsAbout({
     ...account,

@@ -27,7 +27,7 @@ export const RegisterBody = Type.Object(
     address: Type.Optional(privateFields.address),
     national_id: Type.Optional(privateFields.national_id),
   },
-  { additionalProperties: false, description: 'At least one of username, email and phone_number.' },
+  { additionalProperties: false, description: 'Give at least one of username, email and phone_number.' },
 )
 export type RegisterBody = Static<typeof RegisterBody>
 

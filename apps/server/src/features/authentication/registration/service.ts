@@ -16,11 +16,11 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './input.ts'
 import {
   type Availability,
-  fromReceipt,
+  fromStoredAnswer,
   type IdentifierName,
   type Registered,
   type RegistrationSource,
-  toReceipt,
+  toStoredAnswer,
   wordsAboutNew,
 } from './model.ts'
 import type { StrictRegistration } from './strict.ts'
@@ -51,7 +51,7 @@ export class RegistrationService {
   /**
    * Registers a person who signs up.
    * @returns null if privacy is strict, because only a message to the address may say what happened
-   * @throws `forbidden`, and as `create`
+   * @throws `forbidden`, and the errors of `create`
    */
   async register(input: RegistrationInput, source: RegistrationSource): Promise<Registered | null> {
     const { isOpen, strict } = this.#options
@@ -64,7 +64,8 @@ export class RegistrationService {
   /**
    * Creates an account, whether or not registration is open. With an idempotency key it is created once, however often
    * the request is sent.
-   * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`, `overloaded`
+   * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`,
+   * `overloaded`
    */
   async create(input: RegistrationInput, source: RegistrationSource): Promise<Registered> {
     const { audit, db, idempotency } = this.#options
@@ -80,12 +81,12 @@ export class RegistrationService {
       await inTransaction(db, (transaction) =>
         once(transaction, async () => {
           const registered = await store(transaction)
-          return { answer: toReceipt(registered), accountId: registered.account.id }
+          return { answer: toStoredAnswer(registered), accountId: registered.account.id }
         }),
       )
       isDone = true
     })
-    const registered = fromReceipt(answer)
+    const registered = fromStoredAnswer(answer)
     // The answer may contain the user secret, so the audit trail must show who got it again.
     if (!isDone) await audit.repeated(db, 'registration', subjectOf(registered), context)
     return registered
@@ -127,7 +128,7 @@ export class RegistrationService {
     }
   }
 
-  // Of many simultaneous requests for one name the first takes it, and the others do not hash a password in vain.
+  // Of many simultaneous requests for one name, the first takes it. The others fail before they hash a password.
   #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
     const { identifiers, passwords } = this.#options
     const onAdmitted = () => identifiers.assertAvailable(newAccount)

@@ -44,7 +44,7 @@ const directly: Once = async (_transaction, work) => void (await work())
  * Registers people so that neither the answer nor its time reveals whether an email or phone number has an account (I4,
  * A06). The work is the same in both cases: the server hashes a password, writes an account, and writes a message to
  * each address. If an address is taken, it removes the account again in the same transaction, and the message goes to
- * the owner of the address. A username is public: the answer says that it is taken, whatever else was given.
+ * the owner of the address. A username is public: the answer says that it is taken, whatever else the request contains.
  */
 export class StrictRegistration {
   readonly #options: StrictRegistrationOptions
@@ -66,7 +66,7 @@ export class StrictRegistration {
     const store = await this.#prepare(input, context)
     const work = (transaction: Transaction) =>
       once(transaction, async () => {
-        // The stored answer is the same whether or not an account was created, so it names none.
+        // The stored answer is the same whether or not an account was created, so it names no account.
         await store(transaction)
         return { answer: 'pending', accountId: null }
       })
@@ -109,14 +109,14 @@ export class StrictRegistration {
     const subject = { accountId: owner?.id ?? id, method: 'password' }
     if (owner === null) await audit.success(transaction, 'registration', subject, context)
     else await audit.failure(transaction, 'registration', subject, context)
-    await this.#tell(transaction, newAccount, owners, owner === null ? id : null)
+    await this.#notify(transaction, newAccount, owners, owner === null ? id : null)
   }
 
   /**
    * Each message is about its own address only: the two addresses may belong to different people.
    * @param created the account that owns the addresses from now on; null if it was removed again
    */
-  async #tell(
+  async #notify(
     transaction: Transaction,
     { email, phoneNumber }: NewAccount,
     owners: AddressOwners,
@@ -134,7 +134,7 @@ export class StrictRegistration {
     }
   }
 
-  // Both count on one limit: the number of messages to an address must not reveal whether it was taken at first.
+  // Both templates share one limit: the number of messages to an address must not reveal whether it was taken before.
   async #put(
     transaction: Transaction,
     recipient: Recipient,

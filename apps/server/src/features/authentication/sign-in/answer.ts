@@ -5,14 +5,16 @@ import type { SessionMode } from '../../session-management/sessions/model.ts'
 import { requireSignedIn, type SignInOutcome } from './model.ts'
 import { LoginView, loginView } from './schema.ts'
 
-/** What the routes of every way of signing in have in common. */
+/** The parts that the routes of all sign-in methods share. */
 
-/** For each way of signing in, over all accounts, so that one client cannot try one password on many (A41). */
+/** For each sign-in method, across all accounts, so that one client cannot try one password on many of them (A41). */
 export const loginLimit = { name: 'login', quota: 300, windowSeconds: 300 }
 
 export const loginResponse = { 200: LoginView }
 
-/** Otherwise a page elsewhere could sign its visitor in as someone else, unnoticed (A49). */
+/**
+ * Refuses a cookie sign-in from another origin: such a page could sign its visitor in as someone else, unnoticed (A49).
+ */
 export function refuseForeignCookies(request: FastifyRequest, mode: SessionMode, publicUrl: string): void {
   if (mode === 'cookie') assertSameOrigin(request, { publicUrl, unstated: 'allowed' })
 }

@@ -6,8 +6,9 @@ import type { AuthenticationMethod, StartedSession } from '../../session-managem
 import type { IssuedAccessToken } from '../../session-management/tokens/model.ts'
 
 /**
- * One answer for a wrong secret, an unknown identifier, a suspended or deleted account and an account without a password
- * (ASVS 6.3.8). It tells everyone how to restore a deleted account, because it cannot tell the owner alone.
+ * One answer for a wrong secret, an unknown identifier, a suspended or deleted account and an account without a
+ * password (ASVS 6.3.8). It shows everyone how to restore a deleted account, because it cannot show this to the owner
+ * alone.
  */
 export const invalidCredentials: Problem = {
   code: 'invalid_credentials',
@@ -25,7 +26,7 @@ export const mfaRequired: Problem = {
   advice: 'The first factor is correct. Finish the sign-in with the challenge and one of the other factors.',
 }
 
-/** A sign-in that is tried, whether or not it succeeds. */
+/** An attempt to sign in, whether or not it succeeds. */
 export interface SignInAttempt {
   /** Null if no account has the identifier or the secret. */
   readonly account: Account | null
@@ -44,7 +45,7 @@ export interface SignedIn {
   readonly accessToken: IssuedAccessToken | null
 }
 
-/** A challenge allows nothing but to finish the sign-in. */
+/** A challenge only allows its holder to finish the sign-in. */
 export interface SecondFactorChallenge {
   readonly challenge: string
   /** The usual one first. */

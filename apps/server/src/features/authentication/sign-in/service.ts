@@ -18,7 +18,7 @@ import {
   type SignInOutcome,
 } from './model.ts'
 
-/** What someone proves their identity for. */
+/** The purpose of a sign-in: an ordinary one, or one that also restores a deleted account. */
 export interface LoginPurpose {
   readonly action: SignInAttempt['action']
   mayLogIn(account: Account): boolean
@@ -32,7 +32,7 @@ export const signInPurpose: LoginPurpose = {
   prepare: async () => undefined,
 }
 
-/** A first factor that was right, in a request that may end in a session. */
+/** A sign-in attempt whose first factor was correct. */
 export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly account: Account
   readonly mode: SessionMode
@@ -47,7 +47,7 @@ export interface SecondFactorPolicy {
   challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorChallenge | null>
 }
 
-/** Until accounts can have second factors. */
+/** Used until accounts can have second factors. */
 export const noSecondFactors: SecondFactorPolicy = { challenge: async () => null }
 
 export interface SignInOptions {
@@ -62,7 +62,7 @@ export interface SignInOptions {
 
 class ProofOutdated extends Error {}
 
-/** Where every way of signing in ends: the only place that turns a proven identity into a session. */
+/** The last step of every sign-in method: the only place that turns a proven identity into a session. */
 export class SignInService {
   readonly #options: SignInOptions
 

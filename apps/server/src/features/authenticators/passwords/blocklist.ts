@@ -1,22 +1,22 @@
 import { repeatedUnit } from '../../../platform/kernel/repeated-unit.ts'
 import { countPieces } from './pieces.ts'
 
-/** How many pieces may surround a common password that still counts as the same: "Password2024!" has five. */
+/** How many pieces may surround a common password without making it a different one: "Password2024!" has five. */
 const edgePiecesMax = 5
-/** Shorter words of the list occur in any password by chance. */
+/** Shorter words of the list occur in many passwords by chance. */
 const wordLengthMin = 4
 
 let loading: Promise<ReadonlySet<string>> | null = null
 
 /**
- * True if an attacker would try this password among the first (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2.4 and
- * §6.2.12): it is one of the 49,000 most common passwords, one of them repeated, or one of them with a few digits and
- * signs before or after. NIST compares the entire password. The last rule goes further, because people and cracking
- * tools both add a digit and a sign. It never matches a phrase: all letters must belong to one entry of the list.
+ * True if the password is one of the first that an attacker tries (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2.4 and
+ * §6.2.12): one of the 49,000 most common passwords, one of them repeated, or one of them with a few digits and signs
+ * before or after. NIST compares the entire password. The last rule goes further, because people and cracking tools
+ * both add a digit and a sign. It never matches a phrase: all letters must belong to one entry of the list.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   const words = await loadWords()
-  // The list is in lower case, and attackers try every capital.
+  // The list is in lower case, and attackers try all capitalizations.
   const text = password.normalize('NFKC').toLowerCase()
   const unit = repeatedUnit(text)
   return (
@@ -24,7 +24,7 @@ export async function isCommonPassword(password: string): Promise<boolean> {
   )
 }
 
-/** Loads the list after the start (some 30 ms and 5 MB). Otherwise the first call would wait for it. */
+/** Loads the list when the server has started (about 30 ms and 5 MB). Otherwise the first call would wait for it. */
 export async function warmUpBlocklist(): Promise<void> {
   await loadWords()
 }

@@ -1,4 +1,4 @@
-/** Shorter words occur in too many passwords by chance. In code points. */
+/** In code points. Shorter words occur in too many passwords by chance. */
 const wordLengthMin = 3
 const callingCodeLengthMax = 3
 const phoneDigitsMin = 7
@@ -11,13 +11,13 @@ export interface ContextFinding {
 }
 
 /**
- * Finds the words of the user and of the service in a password. Case, accents and signs between letters do not matter.
- * `context` holds names, a username, an email address, a phone number in E.164 and the name of the service. The parts
- * of each are searched for too.
+ * Finds words about the user and the service in a password. It ignores case, accents and signs between letters.
+ * `context` contains names, a username, an email address, a phone number in E.164 and the name of the service. It also
+ * searches for the parts of each.
  */
 export function findContext(password: string, context: readonly string[]): ContextFinding {
   const words: string[] = []
-  let rest = bare(password)
+  let rest = lettersOf(password)
   for (const { given, letters } of wordsOf(context)) {
     if (!rest.includes(letters)) continue
     words.push(given)
@@ -35,7 +35,7 @@ interface Word {
 function wordsOf(context: readonly string[]): Word[] {
   return context
     .flatMap(partsOf)
-    .map((given) => ({ given, letters: bare(given) }))
+    .map((given) => ({ given, letters: lettersOf(given) }))
     .filter(({ letters }) => Array.from(letters).length >= wordLengthMin)
     .sort((one, other) => other.letters.length - one.letters.length)
 }
@@ -56,17 +56,17 @@ function split(text: string): string[] {
 }
 
 function isPhoneNumber(text: string): boolean {
-  return /^\+?[\d\s().-]+$/.test(text) && bare(text).length >= phoneDigitsMin
+  return /^\+?[\d\s().-]+$/.test(text) && lettersOf(text).length >= phoneDigitsMin
 }
 
-/** A calling code has one to three digits. Its length does not matter here: the longest match is found. */
+/** A calling code has one to three digits. Returns the rest for each length: the longest match is found first. */
 function nationalNumbersOf(phoneNumber: string): string[] {
-  const digits = bare(phoneNumber)
+  const digits = lettersOf(phoneNumber)
   return Array.from({ length: callingCodeLengthMax }, (_, dropped) => digits.slice(dropped + 1))
 }
 
 /** The letters and digits of a text, in lower case and without accents. */
-function bare(text: string): string {
+function lettersOf(text: string): string {
   const withoutAccents = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '')
   return withoutAccents.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, '')
 }

@@ -1,9 +1,11 @@
 import type { Problem } from '../../../platform/kernel/failures.ts'
 
-/** In code points, normalized. NIST SP 800-63B-4 §3.1.1.2 asks for at least 64; the rest is for passphrases. */
+/**
+ * In code points, after normalization. NIST SP 800-63B-4 §3.1.1.2 asks for at least 64. The rest is for passphrases.
+ */
 export const passwordLengthMax = 256
 
-/** Why a new password is refused: a stable code, and what to do about it. */
+/** The reason to refuse a new password: a stable code, and advice for the user. */
 export interface PasswordWeakness {
   readonly code: 'too_long' | 'ill_formed' | 'too_short' | 'common' | 'contains_context' | 'repetitive'
   readonly detail: string

@@ -1,6 +1,6 @@
 /**
- * Counts the pieces that a person must think of to invent the text. A run of three or more code points that are equal,
- * or that go up or down by one, is one piece. Every other code point is one piece.
+ * Counts the pieces of a text, as a measure of the thought behind it. A run of three or more code points that are
+ * equal, or that go up or down by one, is one piece. Every other code point is one piece.
  */
 export function countPieces(text: string): number {
   const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0)

@@ -21,16 +21,16 @@ export interface AssertPasswordRules extends PasswordRules {
 /** A password of at most three runs ("abcd1234", "aaaabbbb1") or of one repeated unit of four characters is trivial. */
 const trivialPiecesMax = 3
 const trivialUnitMax = 4
-/** The least that a password needs besides the user's own words: attackers try three letters, a date or a phone number. */
+/** The minimum besides words about the user: attackers also try three letters, a date or a phone number with them. */
 const restLettersMin = 4
 const restPiecesMin = 12
 
 /**
- * The rules for a new password: it is long enough, and it is not among the first that an attacker tries. No rule asks
- * for kinds of characters (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2.5). Passwords already in use are not checked.
+ * Checks a new password: it must be long enough, and not one of the first that an attacker tries. No rule requires
+ * kinds of characters (NIST SP 800-63B-4 §3.1.1.2, ASVS 5.0 §6.2.5). Passwords already in use are not checked.
  *
  * These rules replace an estimator such as zxcvbn for three reasons. It blocks the event loop: measured side by side,
- * one check of 32 characters took some 6,000 times as long, and the time grows with the length (A44). It refuses
+ * one check of 32 characters took about 6,000 times as long, and the time grows with the length (A44). It refuses
  * random passwords of eight characters, which NIST accepts. And it rates a password made of the service's own name
  * and a year as strong.
  */
@@ -38,9 +38,9 @@ export async function checkNewPassword(
   password: string,
   rules: PasswordRules,
 ): Promise<PasswordWeakness | null> {
-  const misshapen = checkShape(password, rules.lengthMin)
-  if (misshapen !== null) return misshapen
-  // The user's own words come first: that reason helps the user most.
+  const malformed = checkForm(password, rules.lengthMin)
+  if (malformed !== null) return malformed
+  // Words about the user come first, because that reason helps the user most.
   const guessable = (await checkContext(password, rules.context)) ?? (await checkCommon(password))
   return guessable ?? checkTrivial(password)
 }
@@ -56,12 +56,13 @@ export async function assertNewPassword(
   throw new Failure(passwordTooWeak, { detail, errors: [{ pointer, code, detail }] })
 }
 
-function checkShape(password: string, lengthMin: number): PasswordWeakness | null {
+function checkForm(password: string, lengthMin: number): PasswordWeakness | null {
   const tooLong: PasswordWeakness = {
     code: 'too_long',
     detail: `The password is longer than ${passwordLengthMax} characters. Choose a shorter one.`,
   }
-  // This check comes before any work that grows with the length. A long password is refused, never cut (ASVS 5.0 §6.2.8).
+  // This check comes before any work that grows with the length. A long password is refused, never cut (ASVS 5.0
+  // §6.2.8).
   if (password.length > passwordUnitsMax) return tooLong
   if (password.includes('\0')) {
     // NIST allows printing characters and spaces. A system that imports the hashes may stop at a NUL (A46).

@@ -57,8 +57,8 @@ export class PasswordsRepository {
   }
 
   /**
-   * Stores a new hash of the same password. It replaces only the hash that was read: a change in between must not be
-   * undone.
+   * Stores a new hash of the same password. It replaces only the hash that was read, so that it does not undo a change
+   * in between.
    * @returns whether the hash was still the one that was read
    */
   async replaceHash(

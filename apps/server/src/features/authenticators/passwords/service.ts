@@ -18,7 +18,7 @@ export interface PasswordsServiceOptions {
   readonly db: Database
   readonly passwords: PasswordsRepository
   readonly hasher: PasswordHasher
-  /** The queue in which the hasher waits. */
+  /** The queue of the hasher. */
   readonly queue: Pick<FairQueue, 'assertCapacity'>
   readonly guesses: Pick<GuessesService, 'evaluate'>
   readonly clock: Clock
@@ -26,8 +26,8 @@ export interface PasswordsServiceOptions {
   readonly serviceName: string
 }
 
-/** How a password waits in the queue. */
-export interface Waiting {
+/** The place of a password in the queue. */
+export interface QueueEntry {
   /** The client whose share of the queue it takes. */
   readonly clientKey: string
   /** Called when the queue admits the password. If it throws, nothing is hashed. */
@@ -42,9 +42,9 @@ export interface ChosenPassword {
   readonly pointer?: '/password' | '/new_password'
 }
 
-export interface NewPassword extends ChosenPassword, Waiting {}
+export interface NewPassword extends ChosenPassword, QueueEntry {}
 
-/** A password that someone gives to prove who they are. */
+/** A password that someone gives as a proof of identity. */
 export interface PasswordGuess
   extends Pick<Guess<unknown>, 'subject' | 'context' | 'action' | 'auditSubject'> {
   /** `nobody` if the account does not exist. */
@@ -52,15 +52,15 @@ export interface PasswordGuess
   readonly password: string
 }
 
-/** The right password. */
+/** The result of a correct password. */
 export interface PasswordProof {
   /** The stored hash, if it was made at a lower cost than new ones. */
   readonly outdatedHash: string | null
   /**
-   * Called in the transaction of the act that the password was given for. Refunds the guess if it is still the password
-   * of the account: hashing takes time, and the password may have been changed since (I2). A new hash of the same
-   * password is no change.
-   * @returns whether it still is the password
+   * Call this in the transaction of the action that the password was given for. It refunds the guess if the account
+   * still has this password: hashing takes time, and the password may have changed in the meantime (I2). A new hash of
+   * the same password is not a change.
+   * @returns whether the account still has this password
    */
   readonly confirm: (transaction: Transaction) => Promise<boolean>
 }
@@ -73,7 +73,7 @@ export class PasswordsService {
   }
 
   /**
-   * Checks and hashes a new password. Slow, so never inside a transaction.
+   * Checks and hashes a new password. It is slow, so never call it inside a transaction.
    * @throws `password_too_weak`, `overloaded`
    */
   async hash({ clientKey, onAdmitted, ...chosen }: NewPassword): Promise<string> {
@@ -91,7 +91,7 @@ export class PasswordsService {
   }
 
   /**
-   * Checks a hash that another system has made. The password itself cannot be checked: only its owner knows it.
+   * Checks a hash from another system. It cannot check the password itself, because only its owner knows it.
    * @throws `validation_failed`
    */
   assertImportable(hash: string): void {
@@ -130,7 +130,7 @@ export class PasswordsService {
     const result = await guesses.evaluate({
       ...guess,
       authenticator: 'password',
-      // Counted when the queue admits it: a guess that the queue turns away is never verified.
+      // Counted when the queue admits it: a guess that the queue rejects is never verified.
       verify: async (count) => {
         const stored = await passwords.find(db, accountId)
         const hash = stored?.hash ?? null
@@ -155,7 +155,7 @@ export class PasswordsService {
   }
 
   /**
-   * Hashes the right password again at the current cost, and replaces only the hash that was read.
+   * Hashes the correct password again at the current cost, and replaces only the hash that was read.
    * @returns whether the hash was replaced
    */
   async renew(
@@ -171,14 +171,14 @@ export class PasswordsService {
         to,
       })
     } catch (error) {
-      // The password was right, and a busy server is no reason to refuse it. The next sign-in tries again.
+      // The password was correct, and a busy server is no reason to refuse it. The next sign-in tries again.
       if (!(error instanceof Failure) || error.problem !== overloaded) throw error
       return false
     }
   }
 
   /**
-   * Called before any query or hash: a flood that is turned away must cost next to nothing (ASVS 15.2.2).
+   * Call this before any query or hash: a flood of rejected requests must cost next to nothing (ASVS 15.2.2).
    * @throws `overloaded` if the queue could not hash a password of this client in time
    */
   assertCapacity(context: RequestContext): void {

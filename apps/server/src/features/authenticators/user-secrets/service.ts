@@ -11,7 +11,7 @@ export interface UserSecretsServiceOptions {
   readonly clock: Clock
 }
 
-/** The prefix tells scanners for leaked secrets what they have found. */
+/** With the prefix, a scanner for leaked secrets can recognize a user secret. */
 const prefix = 'pxu_'
 
 export class UserSecretsService {
@@ -37,8 +37,8 @@ export class UserSecretsService {
     const secret = randomSecret(prefix)
     const digest = digestSecret(secret)
     const now = this.#clock.now()
-    const wasThere = await this.#userSecrets.replace(db, accountId, digest, now)
-    if (!wasThere) await this.#userSecrets.insert(db, accountId, digest, now)
+    const isReplaced = await this.#userSecrets.replace(db, accountId, digest, now)
+    if (!isReplaced) await this.#userSecrets.insert(db, accountId, digest, now)
     return secret
   }
 

@@ -21,7 +21,7 @@ export class RolesService {
     await this.#options.roles.insert(db, accountId, role)
   }
 
-  /** Replaces the roles of an account: tokens that carry the former ones are revoked. */
+  /** Replaces the roles of an account, and revokes tokens that contain the former roles. */
   async replace(transaction: Transaction, accountId: AccountId, roles: readonly string[]): Promise<void> {
     await this.#options.roles.replace(transaction, accountId, roles)
     await this.#options.revocations.recordRoles(transaction, accountId)

@@ -57,7 +57,7 @@ export class DeliveryService {
     this.#options = options
   }
 
-  /** Attempts every message that is due. @returns milliseconds until the next one is due; null if none waits */
+  /** Attempts every message that is due. @returns milliseconds until the next one is due; null if there is none */
   async deliverDue(run: DeliveryRun): Promise<number | null> {
     const { db, messages, clock, transports } = this.#options
     const channels = [...transports.keys()]
@@ -97,7 +97,7 @@ export class DeliveryService {
     const error = failure?.code ?? null
     const attempt = { id, channel, template, attempts, error }
     if (failure === null) {
-      // A message that is sent is not needed any more: its address and its text are deleted.
+      // A sent message is no longer needed, so its address and its text are deleted.
       await messages.settle(db, attempt, { due_at: null, error, outcome: 'sent', content_sealed: null })
       return { ...attempt, outcome: 'sent' }
     }

@@ -25,12 +25,14 @@ export interface DueMessage extends SealedMessage {
 
 export interface ListedMessage {
   readonly summary: MessageSummary
-  /** Null when the message is sent. */
+  /** Null once the message is sent. */
   readonly contentSealed: string | null
 }
 
 export class OutboxRepository {
-  /** @throws TransactionConflict if another message took the slot in the meantime, so that the transaction runs again */
+  /**
+   * @throws TransactionConflict if another message took the slot in the meantime, so that the transaction runs again
+   */
   async insert(db: Transaction, row: MessageRow): Promise<void> {
     try {
       await db.insertInto('messages').values(row).execute()
@@ -70,7 +72,7 @@ export class OutboxRepository {
     return rows.map(toDue)
   }
 
-  /** When the next message is due; null if none waits. */
+  /** When the next message is due; null if there is none. */
   async findNextDue(
     db: Database,
     { since, channels }: { since: Date; channels: readonly Channel[] },
@@ -87,7 +89,7 @@ export class OutboxRepository {
     return typeof row?.due_at === 'number' ? new Date(row.due_at) : null
   }
 
-  /** True if the attempt is ours: of several nodes that read the row, one changes it. */
+  /** True if this node may attempt delivery. Of several nodes that read the row, only one can change it. */
   async claim(db: Database, { id, dueAt, attempts }: DueMessage, until: Date): Promise<boolean> {
     return await changesRows(
       db

@@ -11,7 +11,7 @@ import type { OpenMessage, OutboxService } from './service.ts'
 
 const shownMax = 100
 
-/** A page that shows messages to developers. It shows messages to others, so it exists in development only. */
+/** Shows messages to developers. It reveals messages to other people, so it exists in development only. */
 export function outboxRoutes(app: App, { outbox }: { outbox: Pick<OutboxService, 'listOpen'> }): void {
   const config = { access: 'public', ...pageConfig } as const
   app.get('/outbox', { config, schema: { hide: true } }, async (request, reply) => {
@@ -24,7 +24,7 @@ export function outboxRoutes(app: App, { outbox }: { outbox: Pick<OutboxService,
   })
 }
 
-// The name is checked too: an attacker's page whose name suddenly leads here (DNS rebinding) runs on this machine.
+// Checks the host name too. With DNS rebinding, an attacker's page could send requests from a browser on this machine.
 function isFromThisMachine({ raw, clientAddress, hostname }: FastifyRequest): boolean {
   const addresses = [raw.socket.remoteAddress ?? '', clientAddress]
   return addresses.every(isLoopbackAddress) && isLoopback(hostname.toLowerCase())

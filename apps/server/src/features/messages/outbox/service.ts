@@ -36,7 +36,7 @@ export interface OutboxServiceOptions {
   readonly clock: Clock
   readonly serviceName: string
   readonly publicUrl: () => string
-  /** The channels that deliver messages, or show them in development. Messages for others are not kept. */
+  /** The channels that deliver messages, or show them in development. Messages for other channels are not stored. */
   readonly channels: readonly Channel[]
   /** The ways to reach the owner of an account, the best first. */
   readonly recipientsOf: (contacts: Pick<Account, 'email' | 'phoneNumber'>) => readonly Recipient[]
@@ -68,8 +68,9 @@ export type OpenMessage = MessageSummary & { readonly content: MessageContent | 
 const sealingPurpose = 'messages.content'
 
 /**
- * The messages that wait to be delivered. A message is written in the transaction that causes it, so that neither exists
- * without the other. Delivery is slow and may fail, so it happens later; it is woken when the transaction commits.
+ * Stores messages until they are delivered. A message is written in the transaction that causes it, so that neither
+ * exists without the other. Delivery is slow and may fail, so it happens later: the commit of the transaction starts
+ * it.
  */
 export class OutboxService {
   readonly #options: OutboxServiceOptions
@@ -79,21 +80,21 @@ export class OutboxService {
     this.#options = options
   }
 
-  /** Sets what delivers on this node. Other nodes find the message when they poll. */
+  /** Sets the callback that starts delivery on this node. Other nodes find the message when they poll. */
   onMessageWaiting(wakeDelivery: () => void): void {
     this.#wakeDelivery = wakeDelivery
   }
 
   /**
-   * Writes to an address. An address gets only a few messages an hour about the same thing, regardless of how many people
-   * cause them (A88); the others are dropped.
+   * Writes a message to an address. An address gets only a few messages an hour about the same thing, regardless of how
+   * many people cause them (A88). All further messages are dropped.
    */
   async put(transaction: Transaction, message: NewMessage): Promise<void> {
     const text = addressTemplates[message.template](message.locale, { sender: this.#sender() })
     await this.#insert(transaction, { ...message, text })
   }
 
-  /** Notifies the owner of an account by the best channel that works; limited as in `put`. */
+  /** Notifies the owner of an account by the best channel that works. The limit of `put` applies. */
   async notifyOwner<Name extends OwnerTemplateName>(
     transaction: Transaction,
     owner: Owner,
@@ -185,7 +186,7 @@ export class OutboxService {
   }
 
   /**
-   * Seals the next messages after `after` again if a previous master secret sealed them.
+   * Reseals the next messages after `after` that a previous master secret sealed.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
@@ -204,8 +205,8 @@ export class OutboxService {
   }
 
   /**
-   * One of the few slots for messages about one thing to one address; null if all are taken. A slot is unique in the
-   * database, so the limit holds against any number of simultaneous transactions: the loser of a race runs again.
+   * Takes one of the few slots for messages about one thing to one address; null if all are taken. A slot is unique in
+   * the database, so the limit holds for any number of simultaneous transactions: the loser of a race runs again.
    */
   async #takeSlot(transaction: Transaction, counted: readonly string[], now: Date): Promise<string | null> {
     const { messages } = this.#options

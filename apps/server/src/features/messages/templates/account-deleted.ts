@@ -7,7 +7,7 @@ export interface DeletionFacts {
   readonly restorableUntil: Date | null
 }
 
-/** To the owner, who may not be the one who deleted the account (ASVS 6.3.7). */
+/** Sent to the owner, because someone else may have deleted the account (ASVS 6.3.7). */
 export const accountDeleted = translated<OwnerData & DeletionFacts>({
   en: ({ sender, context, receipt, restorableUntil }) => ({
     subject: `Your ${sender.name} account was deleted`,

@@ -1,7 +1,7 @@
 import { contextLines, letter } from './english.ts'
 import { type OwnerData, translated } from './template.ts'
 
-/** To the owner, who may not be the one who restored the account (ASVS 6.3.7). */
+/** Sent to the owner, because someone else may have restored the account (ASVS 6.3.7). */
 export const accountRestored = translated<OwnerData>({
   en: ({ sender, context }) => ({
     subject: `Your ${sender.name} account was restored`,

@@ -2,8 +2,8 @@ import { contextLines, letter } from './english.ts'
 import { type OwnerData, translated } from './template.ts'
 
 /**
- * A refresh token came back after it was replaced. Two clients have it, and the server cannot know which of them is the
- * owner's (RFC 9700 §4.14.2; A79).
+ * Sent when a refresh token is used again after it was replaced. Two clients have it, and the server cannot know which
+ * of them is the owner's (RFC 9700 §4.14.2; A79).
  */
 export const refreshReused = translated<OwnerData>({
   en: ({ sender, context }) => ({

@@ -2,9 +2,9 @@ import { letter } from './english.ts'
 import { type AddressData, translated } from './template.ts'
 
 /**
- * To an address that no account had. The text does not depend on what else was entered: otherwise someone could register
- * their own address together with another person's, and learn about the other one. It quotes nothing that was typed, not
- * even a name, because anyone can enter anyone's address (A122).
+ * Sent to an address that no account had. The text does not depend on the other fields: otherwise someone could
+ * register their own address together with another person's, and learn whether the other one has an account. It quotes
+ * nothing that was typed, not even a name, because anyone can enter anyone's address (A122).
  */
 export const registrationReceived = translated<AddressData>({
   en: ({ sender }) => ({

@@ -1,7 +1,7 @@
 import { letter } from './english.ts'
 import { type AddressData, translated } from './template.ts'
 
-/** To the owner of an account, when someone tries to register with their address. Quotes nothing that was typed. */
+/** Sent to the owner of an account when someone tries to register with their address. Quotes nothing that was typed. */
 export const registrationTaken = translated<AddressData>({
   en: ({ sender }) => ({
     subject: `You already have an account at ${sender.name}`,

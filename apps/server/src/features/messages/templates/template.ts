@@ -9,7 +9,7 @@ export interface AddressData {
   readonly sender: Sender
 }
 
-/** For the owner of an account, about something that was done to it. */
+/** For the owner of an account, about a change to it. */
 export interface OwnerData extends AddressData {
   readonly context: SecurityContext
 }

@@ -16,7 +16,7 @@ export const addressTemplates = {
 
 export type AddressTemplateName = keyof typeof addressTemplates
 
-/** Notifications to the owner of an account, each with the facts that it needs besides when and from where. */
+/** Notifications to the owner of an account, each with the facts that it needs in addition to the security context. */
 export interface OwnerFacts {
   account_deleted: DeletionFacts
   account_restored: NoFacts

@@ -31,7 +31,7 @@ export class SmtpTransport implements Transport {
       host,
       port,
       secure: tls === 'implicit',
-      // An attacker on the way who hides STARTTLS gets no message (RFC 8314 §3).
+      // An attacker on the network who hides STARTTLS gets no message (RFC 8314 §3).
       requireTLS: tls === 'starttls',
       ignoreTLS: tls === 'none',
       ...(login && { auth: { user: login.user, pass: login.password } }),
@@ -55,7 +55,7 @@ export class SmtpTransport implements Transport {
         html: mailHtml(message),
         messageId: `<${id}@${address.slice(address.lastIndexOf('@') + 1)}>`,
         date: createdAt,
-        // Keeps programs from answering (RFC 3834 §5).
+        // Prevents automatic replies (RFC 3834 §5).
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal,
       })
@@ -65,7 +65,7 @@ export class SmtpTransport implements Transport {
   }
 }
 
-// The words of the mail server are left out: they often repeat the address.
+// Omits the text of the mail server, because it often repeats the address.
 function failureOf(error: unknown): DeliveryFailure {
   const { code = 'failed', command, responseCode } = error as Partial<NodemailerError>
   if (typeof responseCode !== 'number') return new DeliveryFailure(`smtp ${code}`)

@@ -2,7 +2,7 @@ import type { WebhookLocation } from '../../../platform/config/delivery-parsers.
 import { mailHtml } from '../mail-html.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
 
-/** Statuses that mean that the message can never be delivered (RFC 9110 §15.5). */
+/** With these statuses, the message can never be delivered (RFC 9110 §15.5). */
 const finalStatuses = new Set([410, 422])
 
 /** Posts each message as JSON to a program of the operator. */
@@ -26,7 +26,8 @@ export class WebhookTransport implements Transport {
     try {
       return await fetch(url, {
         method: 'POST',
-        // A redirect leads to an address that the operator did not configure, and would take the credential there (A121).
+        // A redirect leads to an address that the operator did not configure, and would take the credential there
+        // (A121).
         redirect: 'error',
         signal,
         headers: {

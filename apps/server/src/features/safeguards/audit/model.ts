@@ -24,10 +24,10 @@ export type AuditAction =
   | 'key_retirement'
   | 'secret_rotation'
 
-/** `limited`: refused without verification, after too many failures. `repeated`: an earlier answer was given again. */
+/** `limited`: refused without verification, after too many failures. `repeated`: an earlier answer was sent again. */
 export type AuditOutcome = 'success' | 'failure' | 'limited' | 'repeated'
 
-/** Who did what, from where, and how it ended. It never contains a secret, or text that someone typed. */
+/** An action, its account and client, and its outcome. It never contains a secret, or text that someone typed. */
 export interface AuditEvent {
   readonly action: AuditAction
   readonly outcome: AuditOutcome

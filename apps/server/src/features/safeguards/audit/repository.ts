@@ -4,12 +4,12 @@ import { type AccountId, type AuditEventId, lowestId } from '../../../platform/k
 import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
 
 export class AuditRepository {
-  /** With `onlyIfThere` the event names the account only if it still exists. */
+  /** With `onlyIfExists`, the event names the account only if it still exists. */
   async insert(
     db: Database,
     id: AuditEventId,
     event: AuditEvent,
-    { at, onlyIfThere }: { at: Date; onlyIfThere: boolean },
+    { at, onlyIfExists }: { at: Date; onlyIfExists: boolean },
   ): Promise<void> {
     const { accountId } = event
     const row = {
@@ -21,10 +21,10 @@ export class AuditRepository {
       ip_address: event.ipAddress,
       at: at.getTime(),
     }
-    const there = db.selectFrom('accounts').select('id').where('id', '=', accountId)
+    const existing = db.selectFrom('accounts').select('id').where('id', '=', accountId)
     await db
       .insertInto('audit_events')
-      .values({ ...row, account_id: onlyIfThere ? there : accountId })
+      .values({ ...row, account_id: onlyIfExists ? existing : accountId })
       .execute()
   }
 
@@ -39,7 +39,7 @@ export class AuditRepository {
     return rows.map(({ ip_address }) => ip_address ?? '')
   }
 
-  /** Replaces the account by a pseudonym, and removes the addresses and the sessions. */
+  /** Replaces the account with a pseudonym, and removes the addresses and the sessions. */
   async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
     await db
       .updateTable('audit_events')
@@ -59,7 +59,8 @@ export class AuditRepository {
       .executeTakeFirst()
     return row === undefined ? null : new Date(row.at)
   }
-  /** Oldest first: an id sorts by the time at which it was made. */
+
+  /** Oldest first: ids sort by creation time. */
   async list(
     db: Database,
     accountId: AccountId,

@@ -30,7 +30,7 @@ export class AuditService {
     this.#onEvent = onEvent
   }
 
-  /** Records a success, in the transaction of the act itself, so that neither is stored without the other. */
+  /** Records a success, in the transaction of the action itself, so that neither is stored without the other. */
   async success(
     db: Database,
     action: AuditAction,
@@ -49,7 +49,7 @@ export class AuditService {
     await this.#record(db, eventOf(action, 'failure', subject, context))
   }
 
-  /** Records that the answer of an earlier act was given again. */
+  /** Records that the answer of an earlier action was sent again. */
   async repeated(
     db: Database,
     action: AuditAction,
@@ -60,8 +60,8 @@ export class AuditService {
   }
 
   /**
-   * Records that a guess came too early to be verified. One event is stored per minute for each `dedupeKey`, and every
-   * event is counted: a flood of refusals must not become a flood of writes (I13).
+   * Records that a guess came too early to be verified. Every event is counted, but only one per minute is stored for
+   * each `dedupeKey`: a flood of refusals must not become a flood of writes (I13).
    */
   async recordThrottled(
     db: Database,
@@ -90,7 +90,7 @@ export class AuditService {
     return this.#audit.addressesOf(db, accountId)
   }
 
-  /** Keeps the events of an account, but not who did it, from where and in which session. */
+  /** Keeps the events of an account, but removes the account, the addresses and the sessions from them. */
   async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
     await this.#audit.pseudonymise(db, accountId, pseudonym)
   }
@@ -100,9 +100,10 @@ export class AuditService {
     return this.#audit.findLastTime(db, accountId, action)
   }
 
-  // Outside a transaction nothing locks the account. If it was erased since it was read, the event must not name it.
+  // Outside a transaction, nothing locks the account. If it has been erased in the meantime, the event must not name
+  // it.
   async #record(db: Database, event: AuditEvent): Promise<void> {
-    const options = { at: this.#clock.now(), onlyIfThere: !db.isTransaction }
+    const options = { at: this.#clock.now(), onlyIfExists: !db.isTransaction }
     await this.#audit.insert(db, newId<AuditEventId>(), event, options)
     this.#onEvent(event)
   }

@@ -6,16 +6,18 @@ export interface Retry {
   readonly request: object
 }
 
+/** How long an answer is kept for a retry. */
 export const retrySeconds = daySeconds
+
 /** The sealed content. The digest of the request is sealed too: the request may contain a password. */
-export interface KeptAnswer {
+export interface StoredAnswer {
   readonly request: string
   readonly answer: string
 }
 
 const randomUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
-/** A random UUID (RFC 9562, versions 4 and 7). A merely long key could be made of a name and a date. */
+/** True for a random UUID (RFC 9562, versions 4 and 7). Length is not enough: a long key could be a name and a date. */
 export function isUnguessable(key: string): boolean {
   return randomUuid.test(key)
 }

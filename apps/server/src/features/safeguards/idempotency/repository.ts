@@ -16,7 +16,7 @@ export class IdempotencyRepository {
     }
   }
 
-  async keepAnswer(
+  async storeAnswer(
     db: Transaction,
     digest: string,
     { sealed, accountId }: { sealed: string; accountId: AccountId | null },

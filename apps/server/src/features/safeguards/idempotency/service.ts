@@ -7,7 +7,7 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
-import { isUnguessable, type KeptAnswer, type Retry, retrySeconds } from './model.ts'
+import { isUnguessable, type Retry, retrySeconds, type StoredAnswer } from './model.ts'
 import type { IdempotencyRepository } from './repository.ts'
 
 export interface IdempotencyServiceOptions {
@@ -17,14 +17,14 @@ export interface IdempotencyServiceOptions {
   readonly clock: Clock
 }
 
-/** An answer, and the account that it is about. */
-export interface Done {
+/** The answer of the work, and the account that it is about. */
+export interface WorkResult {
   readonly answer: string
   readonly accountId: AccountId | null
 }
 
 /** Does the work in the transaction of the caller, and stores the answer there. */
-export type Once = (transaction: Transaction, work: () => Promise<Done>) => Promise<void>
+export type Once = (transaction: Transaction, work: () => Promise<WorkResult>) => Promise<void>
 
 class AlreadyDone extends Error {}
 
@@ -40,22 +40,24 @@ export class IdempotencyService {
   /**
    * Returns the answer of `perform`, which runs once however often the request is sent. The key and the effect are
    * stored in one transaction, so that neither exists without the other.
-   * @throws `validation_failed` if the key came with another request before
+   * @throws `validation_failed` if the key was used for a different request
    */
   async answer(retry: Retry, perform: (once: Once) => Promise<void>): Promise<string> {
     const digest = digestOf(retry)
-    const kept = await this.#recall(digest, retry)
-    if (kept !== null) return kept
+    const stored = await this.#recall(digest, retry)
+    if (stored !== null) return stored
     let answer: string | null = null
     try {
       await perform(async (transaction, work) => {
         await this.#claim(transaction, digest)
-        const done = await work()
-        answer = done.answer
-        await this.#keep(transaction, digest, { request: requestDigestOf(retry), answer }, done.accountId)
+        const result = await work()
+        answer = result.answer
+        const toStore = { request: requestDigestOf(retry), answer }
+        await this.#store(transaction, digest, toStore, result.accountId)
       })
     } catch (error) {
-      // The same request may have succeeded at the same time. What looks taken now may have been taken by that one.
+      // The same request may have succeeded at the same time, and may itself be the reason for this failure: it may
+      // have taken a username that is now taken.
       answer = await this.#recall(digest, retry)
       if (answer === null && !(error instanceof AlreadyDone)) throw error
     }
@@ -64,7 +66,7 @@ export class IdempotencyService {
   }
 
   /**
-   * Seals the next answers after `after` again, if a previous master secret has sealed them.
+   * Reseals the next answers after `after` that a previous master secret sealed.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
@@ -87,7 +89,7 @@ export class IdempotencyService {
     return await inTransaction(db, (transaction) => keys.deleteOld(transaction, this.#expiry(), limit))
   }
 
-  /** Deletes the answers about the account. The same request is a new one from then on. */
+  /** Deletes the answers about the account. After that, the same request counts as a new one. */
   async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
     await this.#options.keys.deleteByAccount(transaction, accountId)
   }
@@ -96,9 +98,9 @@ export class IdempotencyService {
     const { db, keys, sealer } = this.#options
     const sealed = await keys.findAnswer(db, digest, this.#expiry())
     if (sealed === null) return null
-    const kept = JSON.parse(sealer.open(sealed, { purpose: sealingPurpose, id: digest })) as KeptAnswer
-    if (kept.request !== requestDigestOf(retry)) throw keyReused()
-    return kept.answer
+    const stored = JSON.parse(sealer.open(sealed, { purpose: sealingPurpose, id: digest })) as StoredAnswer
+    if (stored.request !== requestDigestOf(retry)) throw keyReused()
+    return stored.answer
   }
 
   async #claim(transaction: Transaction, digest: string): Promise<void> {
@@ -107,15 +109,15 @@ export class IdempotencyService {
     if (!(await keys.insert(transaction, digest, clock.now()))) throw new AlreadyDone()
   }
 
-  async #keep(
+  async #store(
     transaction: Transaction,
     digest: string,
-    kept: KeptAnswer,
+    answer: StoredAnswer,
     accountId: AccountId | null,
   ): Promise<void> {
     const { keys, sealer } = this.#options
-    const sealed = sealer.seal(JSON.stringify(kept), { purpose: sealingPurpose, id: digest })
-    await keys.keepAnswer(transaction, digest, { sealed, accountId })
+    const sealed = sealer.seal(JSON.stringify(answer), { purpose: sealingPurpose, id: digest })
+    await keys.storeAnswer(transaction, digest, { sealed, accountId })
   }
 
   #expiry(): Date {
@@ -123,7 +125,8 @@ export class IdempotencyService {
   }
 }
 
-// An answer may contain a secret. A key that someone could guess or use by chance counts only for its own client.
+// An answer may contain a secret. So a key that someone could guess, or use by chance, is valid only for its own
+// client.
 function digestOf({ key, client }: Retry): string {
   return digestSecret(JSON.stringify(isUnguessable(key) ? [key] : [key, client]))
 }

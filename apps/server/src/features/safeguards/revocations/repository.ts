@@ -17,7 +17,7 @@ export class RevocationsRepository {
     await db.insertInto('revocations').values(rows).execute()
   }
 
-  /** Deletes the records of the account, except those of sessions that last beyond `now`, which lose the account. */
+  /** Deletes the records of the account. Records of sessions that last beyond `now` stay, without the account. */
   async forget(db: Transaction, accountId: AccountId, now: Date): Promise<void> {
     await db
       .deleteFrom('revocations')

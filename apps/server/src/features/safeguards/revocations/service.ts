@@ -14,8 +14,8 @@ export interface RevocationsServiceOptions {
 }
 
 /**
- * Keeps a record of what was revoked, for services that verify access tokens without asking this server. The service
- * that revokes makes the record itself, in the same transaction: neither exists without the other.
+ * Keeps a record of revocations, for services that verify access tokens without asking this server. The service that
+ * revokes something writes the record itself, in the same transaction, so that neither exists without the other.
  */
 export class RevocationsService {
   readonly #options: RevocationsServiceOptions
@@ -42,8 +42,9 @@ export class RevocationsService {
   }
 
   /**
-   * Forgets an account that is being erased. The ids of its sessions stay until its last access token has expired, since
-   * another service would accept that token otherwise. They are random, and nothing refers to them any more.
+   * Deletes the records of an account that is being erased. The ids of its sessions stay until its last access token
+   * has expired: otherwise another service would accept that token. The ids are random, and nothing else refers to
+   * them.
    */
   async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
     const { clock, revocations } = this.#options

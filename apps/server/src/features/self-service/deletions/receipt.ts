@@ -6,7 +6,7 @@ import type { Pseudonym } from './model.ts'
 const prefix = 'pxd_'
 const form = /^pxd_[\w-]{43}$/
 
-/** Creates a receipt. It is shown once and never stored, so only its holder can find their pseudonym in the audit trail. */
+/** Creates a receipt. It is shown once and never stored: only its holder can find the pseudonym in the audit trail. */
 export function newReceipt(): string {
   return randomSecret(prefix)
 }

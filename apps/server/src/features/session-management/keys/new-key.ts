@@ -12,7 +12,7 @@ export async function makeKeyPair(sealer: Sealer, algorithm: KeyAlgorithm): Prom
   const pair = await generateKeyPair(algorithm, { extractable: true })
   const jwk = await exportJWK(pair.publicKey)
   const kid = await calculateJwkThumbprint(jwk)
-  // A command line would take it for an option.
+  // On a command line, an id with a leading hyphen would look like an option.
   if (kid.startsWith('-')) return await makeKeyPair(sealer, algorithm)
   const privateJwk = JSON.stringify(await exportJWK(pair.privateKey))
   return {

@@ -19,7 +19,7 @@ export interface KnownKeys {
 }
 
 const maxAgeMs = nodeMaxAgeSeconds * 1_000
-// The copy is renewed before it is too old, while the request that notices goes on.
+// The copy is renewed in the background before it is too old. The request that starts the renewal does not wait for it.
 const renewAfterMs = maxAgeMs / 2
 // An unknown key id may belong to another node's new key. Without a pause, anyone with invented tokens could query the
 // database at will. The pause is safe, because a key signs only some seconds after it was published.
@@ -46,15 +46,15 @@ export class NodeKeys {
     const ageMs = this.#since(known.readAtMs)
     if (ageMs < renewAfterMs || this.#since(this.#failedAtMs) < failurePauseMs) return known
     const reading = this.read()
-    if (ageMs >= maxAgeMs) return await reading.catch((error: unknown) => knownInstead(known, error))
-    // If it fails, a later request meets the same failure and waits for it.
+    if (ageMs >= maxAgeMs) return await reading.catch((error: unknown) => fallBackTo(known, error))
+    // A failure is ignored here: a later request reads again, and handles the failure if the copy is too old by then.
     reading.catch(() => undefined)
     return known
   }
 
   /**
-   * The public key of that id, from the database if this node does not know it yet. Null if it is unknown or retired, or
-   * serves another algorithm: a token cannot choose how its key is used (RFC 8725 §3.1).
+   * The public key with this id, from the database if this node does not know it yet. Null if it is unknown or retired,
+   * or serves another algorithm: a token cannot choose how its key is used (RFC 8725 §3.1).
    */
   async findPublic(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null> {
     let found = (await this.known()).publicKeys.get(kid)
@@ -67,7 +67,7 @@ export class NodeKeys {
   async latest(): Promise<KnownKeys> {
     const known = this.#known
     const reading = this.read()
-    return await (known === null ? reading : reading.catch((error: unknown) => knownInstead(known, error)))
+    return await (known === null ? reading : reading.catch((error: unknown) => fallBackTo(known, error)))
   }
 
   /** The keys as they are in the database now. Concurrent callers share one query. */
@@ -78,8 +78,8 @@ export class NodeKeys {
     return await this.#reading
   }
 
-  /** As `read`, but from a query that begins after this call. */
-  async readAnew(): Promise<KnownKeys> {
+  /** Like `read`, but always from a query that starts after this call. */
+  async readFresh(): Promise<KnownKeys> {
     await this.#reading?.catch(() => undefined)
     return await this.read()
   }
@@ -117,14 +117,14 @@ export class NodeKeys {
   }
 }
 
-/** Only an outage of the database is bridged; any other error is a fault that must show. */
-function knownInstead(known: KnownKeys, error: unknown): KnownKeys {
+/** Returns the known keys if the database is unavailable. Any other error is a bug and must not be hidden. */
+function fallBackTo(known: KnownKeys, error: unknown): KnownKeys {
   if (error instanceof Failure && error.problem === unavailable) return known
   throw error
 }
 
 export async function importKey(jwk: JWK, algorithm: KeyAlgorithm): Promise<CryptoKey> {
   const key = await importJWK(jwk, algorithm)
-  if (key instanceof Uint8Array) throw new Error('a signing key must be one of a pair')
+  if (key instanceof Uint8Array) throw new Error('a signing key must be part of a key pair')
   return key
 }

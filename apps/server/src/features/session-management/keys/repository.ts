@@ -19,7 +19,8 @@ const uniquePredecessor = 'signing_keys_algorithm_predecessor'
 
 export class KeysRepository {
   /**
-   * Stores the key, unless one of its algorithm has the same predecessor: then the transaction cannot continue.
+   * Stores the key, unless another key of its algorithm has the same predecessor. In that case the transaction cannot
+   * continue.
    * @returns whether it was stored
    */
   async insert(db: Transaction, key: NewKey): Promise<boolean> {

@@ -72,14 +72,17 @@ export class KeysService {
     this.#node = new NodeKeys({ list: () => keys.list(db), clock })
   }
 
-  /** The newest key that is active; the first is made when it is asked for. @throws WrongMasterSecret */
+  /** The newest active key. The first key is created on demand. @throws WrongMasterSecret */
   async signingKey(algorithm: KeyAlgorithm): Promise<SigningKey> {
     const { keys } = await this.#node.known()
     const signing = findSigning(keys, algorithm, this.#clock.now())
     return await this.#open(signing ?? (await this.#makeFirst(algorithm)))
   }
 
-  /** Null if the key is unknown, serves another algorithm, or has retired; a retired one may last `nodeMaxAgeSeconds`. */
+  /**
+   * Null if the key is unknown, serves another algorithm or is retired. A node may accept a retired key for up to
+   * `nodeMaxAgeSeconds`.
+   */
   async verificationKey(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null> {
     return await this.#node.findPublic(kid, algorithm)
   }
@@ -100,32 +103,33 @@ export class KeysService {
     return keys.map((key) => ({ ...key, state: stateOf(key, keys, now) }))
   }
 
-  /** Publishes a new key, which signs after a lead. The former ones retire once all their tokens have expired. */
+  /** Publishes a new key, which signs after a lead time. The former keys retire once all their tokens have expired. */
   async rotate({ algorithm, isUrgent }: { algorithm: KeyAlgorithm; isUrgent: boolean }): Promise<KeyInfo> {
-    const { kid } = await this.#follow(algorithm, isUrgent ? urgentLeadSeconds : leadSeconds)
+    const { kid } = await this.#addKey(algorithm, isUrgent ? urgentLeadSeconds : leadSeconds)
     return await this.#info(kid)
   }
 
   /**
    * Withdraws a key that may have leaked: this node refuses its tokens at once, the others within `nodeMaxAgeSeconds`.
-   * With `replace` another key takes its place first, which delays the end by `urgentLeadSeconds`, within the same bound.
+   * With `replace` another key takes its place first, which delays the end by `urgentLeadSeconds`, within the same
+   * bound.
    * @throws `not_found`, and `signing_key_in_use` if no key would be left to sign
    */
   async retire(kid: string, { replace }: { replace: boolean }): Promise<KeyInfo> {
     const { algorithm, state } = await this.#info(kid)
     if (state === 'signing' || state === 'next') {
       if (!replace) throw new Failure(keyInUse)
-      await this.#follow(algorithm, urgentLeadSeconds, async (db, { activatesAt }) => {
+      await this.#addKey(algorithm, urgentLeadSeconds, async (db, { activatesAt }) => {
         await this.#withdraw(db, kid, activatesAt)
       })
     } else await inTransaction(this.#db, (db) => this.#withdraw(db, kid, this.#clock.now()))
-    await this.#node.readAnew()
+    await this.#node.readFresh()
     return await this.#info(kid)
   }
 
   /**
-   * Seals again the keys that a previous master secret sealed; servers that are running open both. The key that signs
-   * comes last, because no server starts without it: none runs with the current secret alone before the rest is done.
+   * Reseals the keys that a previous master secret sealed. Running servers can open both. The signing key comes last:
+   * no server starts without it, so none runs with only the current secret before all other keys are resealed.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ dryRun }: { dryRun: boolean }): Promise<ResealStep> {
@@ -157,17 +161,17 @@ export class KeysService {
   async #makeFirst(algorithm: KeyAlgorithm): Promise<KeyPair> {
     const making =
       this.#making.get(algorithm) ??
-      this.#follow(algorithm, 0).finally(() => {
+      this.#addKey(algorithm, 0).finally(() => {
         this.#making.delete(algorithm)
       })
     this.#making.set(algorithm, making)
     const made = await making
-    await this.#node.readAnew()
+    await this.#node.readFresh()
     return made
   }
 
-  /** Stores a key after the newest one. Without a lead, it makes a key only if no key signs. */
-  async #follow(
+  /** Adds a key after the newest one. If `leadSeconds` is 0, adds it only if no key signs. */
+  async #addKey(
     algorithm: KeyAlgorithm,
     leadSeconds: number,
     andThen: (db: Transaction, key: NewKey) => Promise<void> = async () => undefined,

@@ -15,7 +15,7 @@ export function amrOf(methods: readonly AuthenticationMethod[]): string[] {
   return methods.map((method) => amrValues[method])
 }
 
-/** What the client sends from then on. */
+/** The kind of credential that the client sends after the sign-in. */
 export type SessionMode = 'token' | 'code' | 'cookie'
 
 export interface NewSession {
@@ -53,8 +53,9 @@ export interface StartedSession {
 }
 
 /**
- * What becomes of a refresh token of a session that lives. It is replaced; or it was replaced a moment ago and gets the
- * same next token again; or someone uses it who should not have it (RFC 9700 §4.14.2).
+ * The result of a refresh in an active session. `replaced`: the token is replaced by the next one. `repeated`: it was
+ * replaced a moment ago and gets the same next token again. `reused`: someone uses it who should not have it (RFC 9700
+ * §4.14.2).
  */
 export type RefreshOutcome =
   | {
@@ -65,9 +66,9 @@ export type RefreshOutcome =
     }
   | { readonly kind: 'reused'; readonly principal: Principal }
 
-/** The refresh tokens of one session: each but the last has been replaced by the next. */
+/** The refresh tokens of one session. All except the last have been replaced. */
 export interface RefreshFamily {
-  /** The owner of the session, with the roles that they have now. */
+  /** The owner of the session, with their current roles. */
   readonly principal: Principal
   readonly expiresAt: Date
   readonly keySealed: string
@@ -96,7 +97,7 @@ export function judgeRefresh(
   return now.getTime() - replaced < graceSeconds * 1_000 ? 'repeated' : 'reused'
 }
 
-/** The times of replacement after the last token is replaced too. */
+/** The times of replacement after one more replacement. */
 export function afterReplacement(
   { replacedAt }: RefreshFamily,
   { now, graceSeconds }: { now: Date; graceSeconds: number },

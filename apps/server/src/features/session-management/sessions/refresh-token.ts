@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isId, type SessionId, uuidOf } from '../../../platform/kernel/ids.ts'
 
-/** Names its session and its number there, and proves both with the key of the session. */
+/** A parsed refresh token: its session, its number there, and a MAC with the key of the session that proves both. */
 export interface RefreshToken {
   readonly sessionId: SessionId
   readonly generation: number
   readonly mac: Buffer
 }
 
-/** The prefix tells scanners for leaked secrets what they have found. */
+/** With the prefix, a scanner for leaked secrets can recognize a refresh token. */
 const prefix = 'pxr_'
 const idBytes = 16
 const generationBytes = 4

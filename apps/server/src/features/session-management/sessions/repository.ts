@@ -79,7 +79,7 @@ export class SessionsRepository {
     return { principal: this.#principal(first, rows), lastSeenAt: new Date(first.last_seen_at) }
   }
 
-  /** When its owner last proved who they are; null if the session is over or another account's. */
+  /** When its owner last proved who they are; null if the session is over or belongs to another account. */
   async findAuthenticatedAt(
     db: Database,
     { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
@@ -95,7 +95,7 @@ export class SessionsRepository {
     return row === undefined ? null : new Date(row.authenticated_at)
   }
 
-  /** Only moves forward: a late write does not undo what another server has seen since. */
+  /** Moves the last-seen time forward only: a late write does not overwrite a later time from another server. */
   async touch(db: Database, id: SessionId, now: Date): Promise<void> {
     await db
       .updateTable('sessions')
@@ -105,7 +105,7 @@ export class SessionsRepository {
       .execute()
   }
 
-  /** Newest first: an id sorts by the time at which it was made. With a moment, only sessions that are usable then. */
+  /** Newest first: ids sort by creation time. With a moment, only sessions that are usable at that time. */
   async list(
     db: Database,
     accountId: AccountId,
@@ -207,7 +207,7 @@ export class SessionsRepository {
     return ids
   }
 
-  /** Deletes sessions that have ended by themselves. @returns how many, at most `limit` */
+  /** Deletes sessions that have expired or were idle for too long. @returns how many, at most `limit` */
   async deleteOver(db: Database, { now, idleSince }: Moment, limit: number): Promise<number> {
     const expired = await deleteExpired(db, 'sessions', { column: 'expires_at', until: now, limit })
     const idle = { column: 'last_seen_at', until: idleSince, limit: limit - expired } as const

@@ -44,7 +44,7 @@ const seenAccuracyMs = minuteMs
 /** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
 
-/** As many rows as every engine takes in one statement. */
+/** Every engine accepts this many rows in one statement. */
 const endedAtOnce = 500
 
 export class SessionsService {
@@ -87,7 +87,8 @@ export class SessionsService {
   }
 
   /**
-   * Asked at each authenticated request: after an end or a suspension the token no longer works, however long it lasts.
+   * Called for each authenticated request. After its session ends or its account is suspended, a token no longer works,
+   * even if it has not expired.
    * @throws `invalid_token`
    */
   principal(sessionId: SessionId): Promise<Principal> {
@@ -100,8 +101,8 @@ export class SessionsService {
   }
 
   /**
-   * When the owner of a session that lives last proved who they are. A refresh does not count: it proves nothing about
-   * who has the token (NIST SP 800-63B-4 §5.2).
+   * When the owner of an active session last proved who they are. A refresh does not count: it proves nothing about who
+   * has the token (NIST SP 800-63B-4 §5.2).
    * @throws `invalid_token`
    */
   async authTime(db: Database, session: OwnedSession): Promise<Date> {
@@ -111,9 +112,9 @@ export class SessionsService {
   }
 
   /**
-   * Replaces a refresh token by the next. For a while the token that was replaced last gets the same next one again, so
-   * that neither a lost answer nor a second tab signs anyone out.
-   * @throws `invalid_token` unless the token was made for a session that lives
+   * Replaces a refresh token with the next one. For a short time a replaced token gets the same next one again, so that
+   * neither a lost answer nor a second tab signs the user out.
+   * @throws `invalid_token` unless the token belongs to an active session
    */
   async refresh(token: string): Promise<RefreshOutcome> {
     const { clock, graceSeconds, sessions } = this.#options
@@ -190,7 +191,7 @@ export class SessionsService {
   }
 
   /**
-   * Seals the next refresh keys after `after` again, if a previous master secret has sealed them.
+   * Reseals the next refresh keys after `after` that a previous master secret sealed.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
@@ -219,7 +220,7 @@ export class SessionsService {
     return principal
   }
 
-  /** @throws `invalid_token` unless the token was made for a session that lives */
+  /** @throws `invalid_token` unless the token belongs to an active session */
   async #genuineFamily(presented: RefreshToken): Promise<{ family: RefreshFamily; key: string }> {
     const { db, sealer, sessions } = this.#options
     const { sessionId } = presented
@@ -259,7 +260,7 @@ function rejection(reason: string): Failure {
   return new Failure(invalidToken, { cause: new Error(reason) })
 }
 
-// Reading works when writing does not, for example on a full disk. The session only becomes idle sooner.
+// A database may still read when it cannot write, for example on a full disk. The session only becomes idle sooner.
 function unlessUnavailable(error: unknown): void {
   if (!(error instanceof Failure) || error.problem !== unavailable) throw error
 }

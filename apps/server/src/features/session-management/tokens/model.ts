@@ -1,7 +1,7 @@
 import { type AccountId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 
-/** The client that a token names when its owner signed in to Proxima itself, not to another application. */
+/** The client id in a token whose owner signed in to Proxima itself, not to another application. */
 export const firstPartyClientId = 'proxima'
 
 /** RFC 9068 §2.1. */
@@ -9,7 +9,9 @@ export const accessTokenAlgorithm = 'ES256'
 
 export const accessTokenType = 'at+jwt'
 
-/** RFC 9068 §2.2 and §2.2.1, and also the session, and the roles at the time of issue. Times are in seconds. */
+/**
+ * The claims of RFC 9068 §2.2 and §2.2.1, plus the session and the roles at the time of issue. Times are in seconds.
+ */
 export interface AccessTokenClaims {
   readonly iss: string
   readonly aud: string
@@ -46,7 +48,7 @@ export interface ExpectedClaims {
   readonly audience: string
 }
 
-/** The message is the reason: for the log, not for the caller. */
+/** Its message is the reason. It is for the log, not for the caller. */
 export class InvalidClaims extends Error {
   constructor(reason: string) {
     super(reason)

@@ -19,10 +19,13 @@ import {
   type VerifiedAccessToken,
 } from './model.ts'
 
-/** The keys, as far as tokens need them. */
+/** The part of the keys service that tokens need. */
 export interface TokenKeys {
   signingKey(algorithm: KeyAlgorithm): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
-  /** Null for a key that is unknown, retired or of another algorithm. Called for every token, so it must answer from memory. */
+  /**
+   * Null for a key that is unknown, retired or of another algorithm. Called for every token, so it must answer from
+   * memory.
+   */
   verificationKey(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null>
 }
 
@@ -85,8 +88,8 @@ export class TokensService {
   }
 
   /**
-   * Verifies a token. It does not check whether the session still exists; sessions do. Other errors, such as a key store
-   * that is down, pass through: they prove nothing against the token.
+   * Verifies a token. It does not check whether the session still exists; `SessionsService` does. It passes other
+   * errors on, such as an unavailable key store: they prove nothing against the token.
    * @throws `invalid_token`, `token_expired`, with the reason in `cause`
    */
   async verifyAccessToken(token: string): Promise<VerifiedAccessToken> {
@@ -98,7 +101,7 @@ export class TokensService {
     return verified
   }
 
-  /** A retired key, which may have leaked, also ends the tokens that are remembered (A76). */
+  /** Checks the key again: when a key is retired, perhaps because it leaked, its remembered tokens end too (A76). */
   async #recall(cacheKey: string): Promise<VerifiedAccessToken | null> {
     const cached = this.#verified.get(cacheKey)
     if (!cached) return null

@@ -8,7 +8,7 @@ type Counter = RateLimiterMemory | RateLimiterRedis
 
 /**
  * Counts the requests of each client by route: in memory, or in Redis for all servers together. If Redis is down, it
- * counts in memory: a limit that fails open is no limit (I11).
+ * counts in memory, because a limit that fails open is no limit (I11).
  */
 export class ClientLimiter implements Limiter {
   readonly #redis: Redis | null
@@ -58,7 +58,7 @@ function state({ remainingPoints, msBeforeNext }: RateLimiterRes, isExceeded: bo
   }
 }
 
-/** For benchmarks and tests. Production refuses it. */
+/** Limits nothing. For benchmarks and tests: a production server refuses to start with it. */
 export const noLimiter: Limiter = {
   take: async ({ quota, windowSeconds }) => ({
     isExceeded: false,

@@ -20,7 +20,7 @@ export interface GuessBudgetsOptions {
   readonly clock: Clock
 }
 
-/** The budget that one guess is counted on. */
+/** The budget on which one guess is counted. */
 export interface GuessBudget {
   readonly policy: GuessPolicy
   readonly budget: string
@@ -31,9 +31,9 @@ export interface GuessBudget {
 const racesMax = 1_000
 
 /**
- * Counts wrong guesses in the database before they are verified, so that neither parallel guesses nor another server nor
- * a restart gets one more (I3). A client that has sent a right guess before has a budget of its own, so that an attacker
- * elsewhere cannot make the owner wait.
+ * Counts wrong guesses in the database before they are verified. So no one gets an extra guess through parallel
+ * requests, another server or a restart (I3). A client that has made a correct guess before has a budget of its own, so
+ * that an attacker elsewhere cannot make the owner wait.
  */
 export class GuessBudgets {
   readonly #options: GuessBudgetsOptions
@@ -43,7 +43,7 @@ export class GuessBudgets {
   }
 
   /**
-   * Finds the budget, and refuses a guess that comes too early before it takes a place in a queue.
+   * Finds the budget. Refuses a guess that comes too early, before it takes a place in a queue.
    * @throws `rate_limited`
    */
   async open(authenticator: Authenticator, subject: GuessSubject, clientKey: string): Promise<GuessBudget> {
@@ -56,7 +56,7 @@ export class GuessBudgets {
   }
 
   /**
-   * Counts a guess as wrong, before anyone knows whether it is.
+   * Counts a guess as wrong before it is verified.
    * @throws `rate_limited`
    */
   async take({ policy, budget }: GuessBudget): Promise<void> {
@@ -68,8 +68,8 @@ export class GuessBudgets {
   }
 
   /**
-   * Refunds a right guess and the wrong ones before it, and remembers its client. The shared budget stays as it is if the
-   * client is known: otherwise an owner who signs in often would open it for an attacker.
+   * Refunds a correct guess and the wrong ones before it, and remembers its client. If the client is known, the shared
+   * budget stays as it is: otherwise an owner who signs in often would open it for an attacker.
    */
   async refund(db: Database, { budget, knownClient }: GuessBudget): Promise<void> {
     const { guesses, clock } = this.#options
@@ -77,7 +77,7 @@ export class GuessBudgets {
     await guesses.rememberClient(db, knownClient, clock.now())
   }
 
-  /** Forgets all guesses at the subject, and which of these clients it knows. */
+  /** Deletes all guesses at the subject, and its knowledge of these clients. */
   async forget(db: Transaction, subject: GuessSubject, clientKeys: readonly string[]): Promise<void> {
     const { guesses } = this.#options
     for (const authenticator of Object.keys(guessPolicies) as Authenticator[]) {
@@ -96,7 +96,7 @@ export class GuessBudgets {
       if (tally === null) return await guesses.insert(db, budget, counted)
       return await guesses.replace(db, budget, tally, counted)
     } catch (error) {
-      // The engine rolled it back in favor of another guess: a lost race, like those that the row count shows.
+      // The engine rolled it back in favor of another guess. That is a lost race too, like a row count of zero.
       if (error instanceof TransactionConflict) return false
       throw error
     }

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { AuditAction, AuditSubject } from '../../audit/model.ts'
 
-/** How many wrong guesses in a row are free, and how long each one after them must wait. */
+/** How many wrong guesses in a row are free, and how long the caller must wait after each further one. */
 export interface GuessPolicy {
   readonly freeGuesses: number
   readonly firstWaitSeconds: number
@@ -35,19 +35,21 @@ export interface Tally {
   readonly opensAt: Date
 }
 
-/** What is guessed: the account, or the identifier that no account has. In parts, so that no text passes for another. */
+/**
+ * The target of a guess: an account, or an identifier that no account has. In parts, so that no two can be confused.
+ */
 export type GuessSubject = readonly string[]
 
 export interface Guess<T> {
   readonly authenticator: Authenticator
   readonly subject: GuessSubject
   readonly context: RequestContext
-  /** The act that the guess is part of, as the audit trail names it. */
+  /** The action that the guess is part of, as the audit trail names it. */
   readonly action: AuditAction
   readonly auditSubject: Pick<AuditSubject, 'accountId' | 'sessionId'>
   /**
-   * Verifies the guess; null if it is wrong. It must call `count` first: at once, or when a queue admits the work, so
-   * that a guess that the queue turns away costs nothing.
+   * Verifies the guess; null if it is wrong. It must call `count` first: at once, or when a queue admits the work. Then
+   * a guess that the queue rejects is not counted.
    */
   readonly verify: (count: () => Promise<void>) => Promise<T | null>
 }

@@ -25,7 +25,9 @@ export class GuessesRepository {
     }
   }
 
-  /** Replaces only the tally that was read: every one of many simultaneous guesses counts, and has its own number. */
+  /**
+   * Replaces only the tally that was read, so that each of many simultaneous guesses counts, and has its own number.
+   */
   async replace(db: Database, budget: string, from: Tally, to: Tally): Promise<boolean> {
     return await changesRows(
       db
@@ -38,13 +40,13 @@ export class GuessesRepository {
   }
 
   async delete(db: Database, budgets: readonly string[]): Promise<void> {
-    for (const some of inLists(budgets))
-      await db.deleteFrom('guess_budgets').where('budget', 'in', some).execute()
+    for (const list of inLists(budgets))
+      await db.deleteFrom('guess_budgets').where('budget', 'in', list).execute()
   }
 
   async deleteClients(db: Database, clients: readonly string[]): Promise<void> {
-    for (const some of inLists(clients))
-      await db.deleteFrom('known_clients').where('client', 'in', some).execute()
+    for (const list of inLists(clients))
+      await db.deleteFrom('known_clients').where('client', 'in', list).execute()
   }
 
   /** @returns how many were deleted, at most `limit` */

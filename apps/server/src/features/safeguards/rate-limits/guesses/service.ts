@@ -21,9 +21,9 @@ export interface GuessesServiceOptions {
 export type GuessResult<T> =
   | {
       readonly isRight: true
-      /** What `verify` has found. */
+      /** The result of `verify`. */
       readonly value: T
-      /** Refunds the guess, in the transaction of what it was given for. */
+      /** Refunds the guess, in the transaction of the action that it was made for. */
       readonly confirm: (transaction: Transaction) => Promise<void>
     }
   | { readonly isRight: false }
@@ -38,7 +38,7 @@ export class GuessesService {
     this.#budgets = new GuessBudgets(options)
   }
 
-  /** @throws `rate_limited`, and whatever `verify` throws */
+  /** @throws `rate_limited`, and the errors of `verify` */
   async evaluate<T>(guess: Guess<T>): Promise<GuessResult<T>> {
     try {
       return await this.#evaluate(guess)
@@ -48,7 +48,7 @@ export class GuessesService {
     }
   }
 
-  /** Forgets all guesses at the subject, and which of these clients it knows. */
+  /** Deletes all guesses at the subject, and its knowledge of these clients. */
   async forget(
     db: Transaction,
     { subject, clientKeys }: { subject: GuessSubject; clientKeys: readonly string[] },
