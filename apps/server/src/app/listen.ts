@@ -39,8 +39,8 @@ function advice(error: unknown, { host, port }: Address): string | null {
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
       return (
-        `Port ${port} on ${host} is taken by another program, perhaps by another Proxima. ` +
-        'Stop it, or set PROXIMA_PORT to another port; 0 takes a free one.'
+        `Another program, perhaps another Proxima, uses port ${port} on ${host}. ` +
+        'Stop it, or set PROXIMA_PORT to another port. 0 takes a free port.'
       )
     case 'EACCES':
       return `This user may not listen on port ${port}. Set PROXIMA_PORT to a port above 1023.`

@@ -60,7 +60,7 @@ export class Readiness {
     // An operator may have reverted a migration, or restored an older dump.
     if (isStale && !(await isCurrent(connection)))
       throw new Failure(unavailable, {
-        detail: 'The schema is not that of this version.',
+        detail: 'The database schema does not match this version.',
         retryAfterSeconds,
       })
     if (isStale) this.#schemaSeenAtMs = performance.now()
@@ -94,7 +94,7 @@ export class Readiness {
       const isBehind = !(await isCurrent(connection))
       if (isBehind && migrate !== null) await this.#apply(migrate)
       else if (isBehind) {
-        this.#logOnce('the schema is not that of this version: run "proxima migrate up"')
+        this.#logOnce('the database schema does not match this version: run "proxima migrate up"')
         return false
       }
       await warmUp()

@@ -66,7 +66,7 @@ function exitCodeOf({ exitCode }: CommanderError): number {
 
 /** Sets what commander does not pass on to added commands. */
 function prepare(command: Command, path: string, json: boolean): void {
-  command.exitOverride().showHelpAfterError(`Run "${path} --help" for its arguments and options.`)
+  command.exitOverride().showHelpAfterError(`For help, run "${path} --help".`)
   // With --json, the error is JSON too, and nothing is printed before it.
   if (json) command.configureOutput({ writeErr: () => undefined })
   for (const each of command.commands) prepare(each, `${path} ${each.name()}`, json)

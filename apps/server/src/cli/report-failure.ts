@@ -36,7 +36,7 @@ function describe(error: unknown): Report {
   if (error instanceof Failure) return describeFailure(error)
   const detail = error instanceof Error ? error.message : String(error)
   const stack = error instanceof Error ? error.stack : undefined
-  const text = `This is an error in Proxima. Please report it, with the following text.\n${stack ?? detail}`
+  const text = `This is a bug in Proxima. Please report it with the following text.\n${stack ?? detail}`
   return { code: 'internal_error', detail, text, exitCode: exitCodes.failed }
 }
 

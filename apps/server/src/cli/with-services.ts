@@ -31,7 +31,7 @@ const migrationsPending: Problem = {
   code: 'migrations_pending',
   kind: 'conflict',
   title: 'Migrations are pending',
-  advice: 'The schema is not that of this version. Run "proxima migrate up" first.',
+  advice: 'The database schema does not match this version. Run "proxima migrate up" first.',
 }
 
 /** Runs `work` with the services of the server, on the same database. */

@@ -186,7 +186,7 @@ describe('proxima restore', () => {
     const empty = join(folder.path, 'empty')
     await writeFile(empty, '')
     expect(await refusal(empty)).toMatchObject({
-      detail: expect.stringContaining('no database of this server'),
+      detail: expect.stringContaining('is not a Proxima database'),
     })
   })
 

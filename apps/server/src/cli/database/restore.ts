@@ -38,6 +38,6 @@ function restoredText(path: string, replaced: string | null, secret: string): st
   const kept = replaced === null ? '' : `The previous database is now ${replaced}.\n`
   return (
     `${path} is restored and verified.\n${kept}` +
-    `It needs the master secret with which it was written. The current secret is in ${secret}.\n`
+    `The backup can only be used with the master secret that it was made with. The current secret is in ${secret}.\n`
   )
 }

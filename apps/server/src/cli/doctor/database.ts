@@ -63,7 +63,7 @@ const adviceOnFile =
   'Check who owns the file and its folder. If the file is damaged, "proxima restore" replaces it with a backup.'
 
 const adviceOnServer =
-  'Check that it runs and that PROXIMA_DATABASE_URL is right. Until then, the server answers every call with 503.'
+  'Check that it runs and that PROXIMA_DATABASE_URL is right. Until this is fixed, the server answers every call with 503.'
 
 async function checkMigrations(connection: Connection, settings: Settings): Promise<readonly Finding[]> {
   if (await isCopyUnfinished(connection)) return [copyUnfinished]
@@ -103,10 +103,10 @@ export function judgeMigrations(
       severity: migrate ? (isNew ? 'note' : 'warning') : 'error',
       code: 'migrations_pending',
       summary: isNew
-        ? 'The database has no tables of this server yet.'
+        ? 'The database has no Proxima tables yet.'
         : `The database lacks migrations: ${pending.join(', ')}.`,
       advice: migrate
-        ? 'The next start applies them, and so does "proxima migrate up".'
+        ? 'Start the server or run "proxima migrate up" to apply them.'
         : 'Run "proxima migrate up". With PROXIMA_MIGRATE=off, no server is ready before that.',
     },
   ]
@@ -123,7 +123,7 @@ export function judgeHealth(
     severity: 'error',
     code: 'durability_weak',
     summary: `${version} has ${setting} = ${value} and loses ${loses}.`,
-    advice: `Set ${remedy}.`,
+    advice: `${remedy}.`,
   }))
   for (const line of damage)
     findings.push({

@@ -31,7 +31,7 @@ function judgeSpace(folder: string, { freeBytes }: FileSystem): readonly Finding
     {
       severity: freeBytes < errorBelowBytes ? 'error' : 'warning',
       code: 'disk_nearly_full',
-      summary: `${Math.floor(freeBytes / mebibyte)} MiB are free on the disk that holds ${folder}.`,
+      summary: `Only ${Math.floor(freeBytes / mebibyte)} MiB are free on the disk that holds ${folder}.`,
       advice: 'Free some space: on a full disk, the server answers every write with 503.',
     },
   ]

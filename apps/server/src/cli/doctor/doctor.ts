@@ -8,7 +8,7 @@ import { type Finding, isProblem } from './finding.ts'
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'Check this deployment, and say what to do about each finding, worst first. Changes nothing.',
+      'Check this deployment, and list the problems and what to do about them, worst first. Changes nothing.',
     )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExit codes: 0 no problems, at most notes; 1 errors or warnings.')

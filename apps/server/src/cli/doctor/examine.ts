@@ -62,7 +62,7 @@ async function run(name: string, check: () => ReturnType<Check>): Promise<readon
         severity: 'warning',
         code: 'not_checked',
         summary: `Could not check ${name}: ${error instanceof Error ? error.message : String(error)}`,
-        advice: 'Run this command as the user of the server.',
+        advice: 'Run this command as the user that runs the server.',
       },
     ]
   }

@@ -19,7 +19,7 @@ export function judgeHashing({ passwordMemoryKib }: Settings, hashMs: number): r
       {
         severity: 'note',
         code: 'hash_cheap',
-        summary: `${perHash}. A higher cost is affordable, and slows an attacker down.`,
+        summary: `${perHash}. A higher cost is affordable here and slows attackers down.`,
         advice: `Raise PROXIMA_PASSWORD_MEMORY_KIB (now ${passwordMemoryKib}) until it takes about 50 ms.`,
       },
     ]

@@ -19,7 +19,7 @@ const inEnvironment: Finding = {
   severity: 'note',
   code: 'secret_in_environment',
   summary: 'The master secret is in the environment, which crash reports and child processes can see.',
-  advice: 'A file is safer: set PROXIMA_SECRET_FILE to its path, and its mode to 0400.',
+  advice: 'A file is safer: create one with mode 0400, and set PROXIMA_SECRET_FILE to its path.',
 }
 
 function checkGivenFile(path: string): readonly Finding[] {

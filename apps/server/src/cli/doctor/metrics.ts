@@ -13,8 +13,8 @@ export function checkMetrics({ env, host, metricsToken }: Settings): readonly Fi
       severity: isReachable ? 'warning' : 'note',
       code: 'metrics_open',
       summary: isReachable
-        ? 'Anyone who reaches the server can read /metrics: how many people sign in and fail to, and which versions run.'
-        : 'Only the proxy can block /metrics from the internet.',
+        ? 'Anyone who reaches the server can read /metrics, which shows how many sign-ins succeed and fail, and which versions run.'
+        : 'The server does not protect /metrics, so only a proxy can block it.',
       advice: 'Set PROXIMA_METRICS_TOKEN_FILE, and give Prometheus the same token.',
     },
   ]

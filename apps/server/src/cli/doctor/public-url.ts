@@ -33,7 +33,7 @@ function development(publicUrl: string | null): Finding {
 const missing: Finding = {
   severity: 'warning',
   code: 'public_url_missing',
-  summary: 'Other machines can reach the server, but it does not know its own address.',
+  summary: 'Other machines can reach the server, but it does not know its public address.',
   advice: 'Set PROXIMA_PUBLIC_URL, for example to https://accounts.example.org. It is the issuer of tokens.',
 }
 

@@ -8,7 +8,7 @@ export function checkNode(version: string = process.versions.node): readonly Fin
     {
       severity: 'note',
       code: 'node_not_long_term',
-      summary: `Node ${version} gets security fixes for a few months only.`,
+      summary: `Node ${version} gets security fixes for only a few months.`,
       advice: `Use Node ${major + 1} or ${major - 1}, which are supported for years.`,
     },
   ]

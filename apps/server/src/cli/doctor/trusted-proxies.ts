@@ -50,7 +50,7 @@ function judge(text: string, network: Network): readonly Finding[] {
     {
       severity: 'error',
       code: 'proxies_too_wide',
-      summary: `${text} includes addresses of others. Anyone there can claim any address and evade the limits.`,
+      summary: `${text} includes addresses of other people, who can claim any address and so evade the limits.`,
       advice:
         'List only the proxies in PROXIMA_TRUSTED_PROXIES, or the ranges that their operator publishes.',
     },

@@ -13,11 +13,11 @@ interface Options {
 export function retireKeyCommand(): Command {
   return new Command('retire')
     .description(
-      'Retire a key that may have leaked. Within 30 seconds, every server refuses every token that it signed. Services ' +
-        'that verify tokens themselves do so after they next read the published keys.',
+      'Retire a key that may have leaked. Within 30 seconds, every server refuses every token that the key signed. ' +
+        'Services that verify tokens themselves refuse them after they next read the published keys.',
     )
     .argument('<kid>', 'the id of the key; put "--" before it if it begins with a hyphen')
-    .option('--replace', 'create a replacement if the key signs now or is about to')
+    .option('--replace', 'create another key first if this key signs now or will sign soon')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .action(async (kid: string, { replace, yes, json }: Options) => {

@@ -20,8 +20,8 @@ const secretStillUsed: Problem = {
 export function rotateSecretCommand(): Command {
   return new Command('rotate')
     .description(
-      'Seal all data again with PROXIMA_SECRET that a secret of PROXIMA_SECRET_PREVIOUS has sealed. Servers that have ' +
-        'both secrets can keep running. If the command is interrupted, run it again.',
+      'Find all data that a secret in PROXIMA_SECRET_PREVIOUS has sealed, and seal it with PROXIMA_SECRET. Servers that ' +
+        'have both secrets can keep running. If the command is interrupted, run it again.',
     )
     .option('--dry-run', 'only count the data, and check that all of it can be opened')
     .option('--json', 'print JSON')

@@ -24,10 +24,10 @@ export function createUserCommand(): Command {
   return new Command('create')
     .summary('Create an account.')
     .description(
-      'Create an account, even if registration is closed. The command asks for the password, or reads it from standard input. Without a password, it generates a secret. To import a user from another system, use --password-hash with the stored hash.',
+      'Create an account, even if registration is closed. The command asks for the password, or reads it from standard input. Without a password, it generates a user secret. To import a user from another system, use --password-hash with the stored hash.',
     )
-    .option('--username <name>', '3 to 50 letters and digits')
-    .option('--email <address>', 'one bare address')
+    .option('--username <name>', '3 to 50 letters, digits, ".", "_" and "-"')
+    .option('--email <address>', 'such as amina@example.org')
     .option('--phone-number <number>', 'such as +254712345678')
     .option('--full-name <name>', 'the full name, as shown to others')
     .option('--given-name <name>', 'in addition to the full name, or instead of it')

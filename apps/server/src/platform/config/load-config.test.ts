@@ -272,7 +272,7 @@ describe('production', () => {
   it('calls a weak secret weak, not missing', () => {
     const problems = problemsOf({ ...production, PROXIMA_SECRET: 'changeme' })
     expect(problems).toEqual([
-      'PROXIMA_SECRET must be 32 bytes or more; it is 8. Create one with: openssl rand -base64 48',
+      'PROXIMA_SECRET must be 32 bytes or more; it is 8. Create one with "openssl rand -base64 48".',
     ])
   })
 })

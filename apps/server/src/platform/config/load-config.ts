@@ -105,8 +105,8 @@ function findUnfitForProduction(fields: Fields, environment: Environment): reado
   const problems: string[] = []
   if (!isGiven(environment, 'PROXIMA_SECRET')) {
     problems.push(
-      'PROXIMA_SECRET must be set in production. Create one with: openssl rand -base64 48. Keep a copy, because ' +
-        'sealed data cannot be opened without it.',
+      'PROXIMA_SECRET must be set in production. Create one with "openssl rand -base64 48". Keep a copy, ' +
+        'because sealed data cannot be opened without it.',
     )
   }
   // Development accepts a weak secret, so that a test can have a readable one.
@@ -114,7 +114,7 @@ function findUnfitForProduction(fields: Fields, environment: Environment): reado
   if (weakness !== null) problems.push(`PROXIMA_SECRET is too easy to guess: ${weakness}. ${howTo}`)
   if (!isGiven(environment, 'PROXIMA_PUBLIC_URL')) {
     problems.push(
-      'PROXIMA_PUBLIC_URL must be set in production, for example to https://accounts.example.org. People do not ' +
+      'PROXIMA_PUBLIC_URL must be set in production, for example to https://accounts.example.org. People cannot ' +
         'reach the server at its listening address.',
     )
   }

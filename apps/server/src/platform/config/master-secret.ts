@@ -87,7 +87,7 @@ function refuseOtherReaders(path: string, mode: number): void {
   if (process.platform === 'win32' || (mode & 0o077) === 0) return
   const bits = (mode & 0o777).toString(8).padStart(3, '0')
   throw new ConfigError([
-    `The secret in ${quote(path)} can be read or changed by other users (mode ${bits}). If no one has done so, run: ` +
+    `Other users can read or change the secret in ${quote(path)} (mode ${bits}). If no one has done so, run: ` +
       `chmod 600 ${quote(path)}`,
   ])
 }

@@ -97,11 +97,13 @@ export function host(): Parser<string> {
     parse(given) {
       if (isIP(given) !== 0) return given
       if (given.includes('://'))
-        throw new InvalidValue(`must be only a host, without a scheme, not ${quote(given)}.`)
+        throw new InvalidValue(`must be a host without a scheme, not ${quote(given)}.`)
       if (/^\[.*\]/.test(given))
         throw new InvalidValue(`must be written without brackets, not ${quote(given)}.`)
       if (/:\d+$/.test(given))
-        throw new InvalidValue(`must not contain a port: set PROXIMA_PORT. It is ${quote(given)}.`)
+        throw new InvalidValue(
+          `must not contain a port, but is ${quote(given)}. To choose the port, set PROXIMA_PORT.`,
+        )
       // A text of only digits and dots is a wrong address (RFC 1123 §2.1: a top-level label is alphabetic).
       if (given.length <= 253 && hostName.test(given) && !/^[\d.]+$/.test(given)) return given
       throw new InvalidValue(`must be an address such as 0.0.0.0 or ::, or a host name, not ${quote(given)}.`)

@@ -102,7 +102,7 @@ function unknownProblem(name: string, names: readonly string[]): string {
 
 function linksProblem(links: readonly string[]): string {
   return (
-    `${links.map(printable).join(', ')}: not settings. Kubernetes sets them, and PROXIMA_PORT, for a Service called ` +
-    '"proxima". Set "enableServiceLinks: false" in the pod, or give the Service another name.'
+    `${links.map(printable).join(', ')}: these are not settings. Kubernetes sets them, and PROXIMA_PORT, for a Service ` +
+    'that is called "proxima". Set "enableServiceLinks: false" in the pod, or give the Service another name.'
   )
 }

@@ -4,7 +4,7 @@ import { InvalidValue, type Parser } from './setting.ts'
 export const secretBytesMin = 32
 const secretBytesMax = 1024
 const distinctCharactersMin = 10
-export const howTo = 'Create one with: openssl rand -base64 48'
+export const howTo = 'Create one with "openssl rand -base64 48".'
 
 /** The master secret. Base64 and hex are not decoded, so the length is that of the text. It is never quoted. */
 export function masterSecret(): Parser<string> {

@@ -33,7 +33,7 @@ export interface ResealStep {
 export class WrongMasterSecret extends Error {
   constructor(sealedWith: string, current: string) {
     super(
-      `The master secret does not fit this data, which was sealed with secret ${sealedWith}, not with ${current}. ` +
+      `The master secret does not match this data, which was sealed with secret ${sealedWith}, not with ${current}. ` +
         'Start the server with the secret that sealed the data, or, during a rotation, add it to ' +
         'PROXIMA_SECRET_PREVIOUS.',
     )
@@ -45,7 +45,7 @@ export class WrongMasterSecret extends Error {
 export class DamagedSeal extends Error {
   constructor(context: SealingContext) {
     super(
-      `A sealed value (${context.purpose} of ${context.id}) does not open: it was changed, cut short, or ` +
+      `A sealed value (${context.purpose} of ${context.id}) cannot be opened: it was changed, cut short, or ` +
         'moved from another row. Restore it from a backup.',
     )
     this.name = 'DamagedSeal'

@@ -2,7 +2,7 @@
 export interface Weakness {
   readonly setting: string
   readonly value: string
-  /** The command, or the line of the engine's configuration, that fixes it. */
+  /** The instruction that fixes it, without the period at its end. */
   readonly remedy: string
   /** What is lost, and when. */
   readonly loses: string

@@ -37,8 +37,8 @@ const targetNotEmpty: Problem = {
 const sourceChanged: Problem = {
   code: 'source_changed',
   kind: 'conflict',
-  title: 'The source was written to',
-  advice: 'The source was written to while it was copied. Stop every server that uses it and start again.',
+  title: 'The source has changed',
+  advice: 'The source changed while it was copied. Stop every server that uses it, and copy again.',
 }
 
 const copyFailed: Problem = {
@@ -75,7 +75,7 @@ export async function copyDatabase(
 async function abandonCopy(target: Connection, error: unknown): Promise<Failure> {
   const left = await clear(target).then(
     () => 'The target was emptied.',
-    () => 'The target could not be emptied; no server will start on it.',
+    () => 'The target could not be emptied. No server will start on it.',
   )
   const problem = error instanceof Failure ? error.problem : copyFailed
   const reason = error instanceof Error ? error.message : String(error)

@@ -7,7 +7,7 @@ const copyDiffers: Problem = {
   code: 'copy_differs',
   kind: 'internal',
   title: 'The copy differs',
-  advice: 'The target holds other values than the source.',
+  advice: 'The target does not hold the same values as the source.',
 }
 
 /** Reads both sides in parallel and compares every column of every row. @returns the number of rows */
@@ -29,7 +29,7 @@ function assertEqual(table: OrderedTable, row: Row, copy: Row | undefined): void
   const columns = new Set([...Object.keys(row), ...Object.keys(copy)])
   for (const column of columns)
     if (!isSame(row[column], copy[column]))
-      throw differs(`${describe(table, row)} has another ${column} in the target.`)
+      throw differs(`${describe(table, row)} has a different ${column} in the target.`)
 }
 
 function isSame(value: unknown, copied: unknown): boolean {
@@ -38,7 +38,9 @@ function isSame(value: unknown, copied: unknown): boolean {
 }
 
 function tooMany({ name }: OrderedTable): Failure {
-  return differs(`The target has rows in ${name} that the source has not: something else wrote to it.`)
+  return differs(
+    `The target has rows in ${name} that are not in the source, because something else wrote to the target.`,
+  )
 }
 
 function differs(detail: string): Failure {

@@ -28,13 +28,13 @@ export function mysqlWeaknesses(variables: Variables): readonly Weakness[] {
       setting,
       value,
       loses,
-      remedy: `${setting} = ${durable[0]} below [mysqld], and a restart`,
+      remedy: `Set ${setting} = ${durable[0]} below [mysqld], and restart the database`,
     })
   }
   requireOneOf(
     'innodb_flush_log_at_trx_commit',
     ['1', '3'],
-    'the last second of writes, when the database or its machine crashes',
+    'the last second of writes when the database or its machine crashes',
   )
   requireOneOf(
     'innodb_doublewrite',
@@ -43,7 +43,7 @@ export function mysqlWeaknesses(variables: Variables): readonly Weakness[] {
   )
   // If there is a binary log, it decides after a crash which transactions were committed.
   if (variables.get('log_bin') === 'ON')
-    requireOneOf('sync_binlog', ['1'], 'the last writes, when the machine crashes')
+    requireOneOf('sync_binlog', ['1'], 'the last writes when the machine crashes')
   return weaknesses
 }
 

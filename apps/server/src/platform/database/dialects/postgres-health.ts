@@ -25,9 +25,9 @@ export async function postgresHealth(db: Database): Promise<DatabaseHealth> {
 
 /** PostgreSQL manual, chapter "Write Ahead Log". */
 const durable: Readonly<Record<string, { readonly loses: string; readonly weak: readonly string[] }>> = {
-  fsync: { weak: ['off'], loses: 'the whole database, when the power is cut' },
+  fsync: { weak: ['off'], loses: 'the whole database when the power is cut' },
   full_page_writes: { weak: ['off'], loses: 'pages that are half written when the power is cut' },
-  synchronous_commit: { weak: ['off'], loses: 'the last writes, when the database or its machine crashes' },
+  synchronous_commit: { weak: ['off'], loses: 'the last writes when the database or its machine crashes' },
 }
 
 export function postgresWeaknesses(settings: Settings): readonly Weakness[] {
@@ -39,9 +39,9 @@ export function postgresWeaknesses(settings: Settings): readonly Weakness[] {
 }
 
 function remedyFor(setting: string): string {
-  const everywhere = `alter system set ${setting} = on; select pg_reload_conf()`
+  const everywhere = `Run: alter system set ${setting} = on; select pg_reload_conf()`
   return setting === 'synchronous_commit'
-    ? `${everywhere}; and look for "alter role" and "alter database"`
+    ? `${everywhere}; then look for other values that "alter role" or "alter database" set`
     : everywhere
 }
 

@@ -34,16 +34,15 @@ export function sqliteWeaknesses(journalMode: string, synchronous: string): read
     weaknesses.push({
       setting: 'synchronous',
       value: synchronous,
-      remedy:
-        'pragma synchronous = full, which this version sets on every connection: report this as a fault',
-      loses: 'the last writes, when the power is cut',
+      remedy: 'Report this as a bug: this version sets synchronous = full on every connection',
+      loses: 'the last writes when the power is cut',
     })
   if (journalMode !== 'wal')
     weaknesses.push({
       setting: 'journal_mode',
       value: journalMode,
       remedy:
-        'stop what else has the file open, and put it on a local disk: WAL needs memory that processes share',
+        'Stop other programs that have the file open, and put it on a local disk: WAL needs memory that processes share',
       loses: 'no write, but readers and writers wait for one another',
     })
   return weaknesses

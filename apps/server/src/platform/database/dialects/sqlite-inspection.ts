@@ -6,7 +6,7 @@ const notUsable: Problem = {
   code: 'backup_not_usable',
   kind: 'conflict',
   title: 'The file cannot be used',
-  advice: 'The file is not a complete database of this server. Use another backup.',
+  advice: 'The file is not a complete Proxima database. Use another backup.',
 }
 
 /**
@@ -21,7 +21,9 @@ export function inspectSqlite(path: string, name: string): { readonly pending: r
     if (damage.join() !== 'ok')
       throw new Failure(notUsable, { detail: `${name} is damaged: ${damage.join()}` })
     if (database.prepare('pragma foreign_key_check').all().length > 0)
-      throw new Failure(notUsable, { detail: `${name} is damaged: rows refer to rows that are not there.` })
+      throw new Failure(notUsable, {
+        detail: `${name} is damaged: some rows refer to rows that do not exist.`,
+      })
     return { pending: pendingIn(database, name) }
   } catch (error) {
     if (error instanceof Failure) throw error
@@ -39,7 +41,7 @@ function pendingIn(database: DatabaseSync, name: string): readonly string[] {
   const applied = tables.includes('proxima_migrations')
     ? database.prepare('select name from proxima_migrations').all().map(firstValue)
     : []
-  if (applied.length === 0) throw new Failure(notUsable, { detail: `${name} is no database of this server.` })
+  if (applied.length === 0) throw new Failure(notUsable, { detail: `${name} is not a Proxima database.` })
   const later = applied.filter((migration) => migrations[migration] === undefined)
   if (later.length > 0)
     throw new Failure(notUsable, {

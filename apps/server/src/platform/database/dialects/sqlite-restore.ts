@@ -27,7 +27,7 @@ const incomplete: Problem = {
   code: 'backup_incomplete',
   kind: 'conflict',
   title: 'The backup is incomplete',
-  advice: 'A database that was copied while it was in use is more than one file. Use "proxima backup".',
+  advice: 'A copy of a database in use has more than one file. Create the backup with "proxima backup".',
 }
 
 const missing: Problem = {
@@ -161,8 +161,8 @@ function whyNot(path: string, error: unknown): string {
     return `A server has ${path} open. Stop it first. With --force, it would continue with the old data.`
   const reason = error instanceof Error ? error.message : String(error)
   return (
-    `${path} cannot be read (${reason}), so it is unknown whether a server has it open. Make sure that none ` +
-    'has, and use --force.'
+    `${path} cannot be read (${reason}), so it is unknown whether a server has it open. Make sure that no ` +
+    'server has it open, then use --force.'
   )
 }
 

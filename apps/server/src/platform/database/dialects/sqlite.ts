@@ -56,7 +56,7 @@ const reasonsUnusable = new Map<unknown, string>([
   ['ENOTDIR', 'part of its path is a file'],
   ['EEXIST', 'part of its path is a file'],
   ['EISDIR', 'it is a folder'],
-  ['ENOENT', 'its folder cannot be made'],
+  ['ENOENT', 'its folder cannot be created'],
   [26 /* SQLITE_NOTADB */, 'it is another kind of file'],
 ])
 
