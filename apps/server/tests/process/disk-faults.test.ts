@@ -162,7 +162,9 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(JSON.parse(stderr)).toMatchObject({
       code: 'disk_full',
-      detail: expect.stringMatching(/^The secret in .* cannot be created: the disk is full\. Free some space/),
+      detail: expect.stringMatching(
+        /^The secret in .* cannot be created: the disk is full\. Free some space/,
+      ),
     })
     expect(await readdir(disk.folder)).toEqual([])
     await disk.fail(null)
