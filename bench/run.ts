@@ -13,7 +13,7 @@ const usage = `npm run bench [-- options]
 
   --only NAMES   ${figures.map(({ name }) => name).join(', ')}; several with commas
   --quick        short rounds and small databases: about two minutes, rough figures
-  --profile DIR  put CPU profiles of the server there; the figures suffer
+  --profile DIR  write CPU profiles of the server there; this makes it slower
   --no-results   print the table and write no file into bench/results
 `
 
@@ -58,11 +58,11 @@ async function run(toMeasure: readonly Figure[]): Promise<void> {
   for (const figure of toMeasure) measured.push(await measure(figure, engines))
   const report = { ...about, figures: measured }
   console.log(`\n${toMarkdown(report)}`)
-  if (options.results) await keep(report)
+  if (options.results) await saveResults(report)
   if (measured.some(({ failure }) => failure !== null)) process.exitCode = 1
 }
 
-/** A figure that fails is reported as failed. The others took minutes and are kept. */
+/** Reports a figure that fails as failed. The others took minutes and are kept. */
 async function measure({ run, ...figure }: Figure, engines: readonly TestEngine[]): Promise<Measured> {
   console.log(`${figure.number}. ${figure.title}`)
   const bench = new Bench({
@@ -88,7 +88,7 @@ async function measure({ run, ...figure }: Figure, engines: readonly TestEngine[
   }
 }
 
-async function keep(report: Report): Promise<void> {
+async function saveResults(report: Report): Promise<void> {
   const folder = new URL('results/', import.meta.url)
   await mkdir(folder, { recursive: true })
   const name = `${report.at.slice(0, 10)}-${report.commit.id}`

@@ -10,7 +10,7 @@ import { groupNames, readingOrder, source } from './reading-order.ts'
 const page = 'ARCHITECTURE.md'
 const heading = '## Reading order'
 
-/** Names that do not describe the contents, so that anything ends up there. */
+/** Names that do not describe the contents, so people put anything there. */
 const vagueNames = new Set(['utils', 'helpers', 'common', 'lib', 'shared', 'misc'])
 
 const root = process.argv[2] ?? '.'
@@ -29,8 +29,8 @@ function namedPathsMissing(): string[] {
   const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '')
   const paths = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+)\/?`/g)].map(([, path = '']) => path)
   const places = ['.', source, `${source}/platform/database`, `${source}/features/users`]
-  const isThere = (path: string) => places.some((place) => existsSync(join(root, place, path)))
-  return paths.filter((path) => !isThere(path)).map((path) => `${page} names ${path}, which does not exist.`)
+  const exists = (path: string) => places.some((place) => existsSync(join(root, place, path)))
+  return paths.filter((path) => !exists(path)).map((path) => `${page} names ${path}, which does not exist.`)
 }
 
 function foldersOutOfOrder(): string[] {
@@ -56,7 +56,7 @@ function vaguelyNamedFolders(): string[] {
 }
 
 function pageOutOfDate(): string[] {
-  const existing = readingOrder.filter(holdsFiles)
+  const existing = readingOrder.filter(hasFiles)
   const listed = listedFolders()
   if (listed === null)
     return [`${page} needs the heading "${heading}" and under it a fenced list of folders.`]
@@ -71,8 +71,8 @@ function pageOutOfDate(): string[] {
     ...repeated.map((folder) => `${page} lists ${folder} twice.`),
   ]
   if (problems.length > 0) return problems
-  const astray = existing.findIndex((folder, index) => folder !== listed[index])
-  return astray < 0 ? [] : [`${page} lists ${listed[astray]} in place of ${existing[astray]}.`]
+  const misplaced = existing.findIndex((folder, index) => folder !== listed[index])
+  return misplaced < 0 ? [] : [`${page} lists ${listed[misplaced]} in place of ${existing[misplaced]}.`]
 }
 
 function listedFolders(): string[] | null {
@@ -96,7 +96,7 @@ function firstWords(block: string): string[] {
 }
 
 /** Git leaves empty folders behind, so an empty folder does not count as existing. */
-function holdsFiles(folder: string): boolean {
+function hasFiles(folder: string): boolean {
   const path = join(root, source, folder)
   return (
     existsSync(path) && readdirSync(path, { recursive: true, withFileTypes: true }).some((it) => it.isFile())

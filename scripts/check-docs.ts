@@ -123,24 +123,24 @@ async function run(blocks: readonly Block[], folder: string): Promise<string[]> 
   const runnables = blocks.filter(({ kind }) => kind === 'runnable')
   const endOf = (index: number) => `--- end of block ${index} of ${folder}`
   const script = runnables.flatMap(({ lines }, index) => [...lines, `printf '\\n%s\\n' '${endOf(index)}'`])
-  const { status, printed, complaints } = await shell(script.join('\n'), work)
+  const { status, printed, errors } = await shell(script.join('\n'), work)
   const outputs = runnables.map((_, index) => sliceBetween(printed, endOf(index - 1), endOf(index)))
   const missing = expectedOutputs(blocks).flatMap((expected, index) =>
     missingLine(expected, outputs[index] ?? ''),
   )
-  const failure = status === 0 ? [] : [`a command failed (exit ${status}). ${complaints.trim()}`]
+  const failure = status === 0 ? [] : [`a command failed (exit ${status}). ${errors.trim()}`]
   return [...failure, ...missing]
 }
 
 interface Outcome {
   readonly status: number | null
   readonly printed: string
-  readonly complaints: string
+  readonly errors: string
 }
 
 async function shell(script: string, cwd: string): Promise<Outcome> {
   const signal = AbortSignal.timeout(pageTimeoutMs)
-  // -e: the first command that fails ends the script. -u: so does a variable that is not set.
+  // -e: the first command that fails ends the script. -u: a variable that is not set also ends it.
   const child = spawn('sh', ['-eu', '-c', script], {
     cwd,
     signal,
@@ -148,11 +148,11 @@ async function shell(script: string, cwd: string): Promise<Outcome> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit').finally(() => endGroup(child))
-  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr), exited])
-  return { status: child.exitCode, printed, complaints }
+  const [printed, errors] = await Promise.all([text(child.stdout), text(child.stderr), exited])
+  return { status: child.exitCode, printed, errors }
 }
 
-/** Ends what a page has started in the background and left running because an earlier command failed. */
+/** Ends processes that a page started in the background and did not stop, because a command failed. */
 function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return
   try {

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { settle } from './generated-document.ts'
+import { writeOrCheck } from './generated-document.ts'
 
 /**
  * Compares docs/threats.md with the codes of attacks (A01) and invariants (I1) in the source, the tests and the
@@ -29,7 +29,7 @@ const sources = filesByCode([
 const problems = [...unknownCodes(), ...repeatedCodes(), ...untested()]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
-settle(page, text.replaceAll(row, withTests), 'scripts/check-threats.ts')
+writeOrCheck(page, text.replaceAll(row, withTests), 'scripts/check-threats.ts')
 
 function unknownCodes(): string[] {
   const known = new Set(rows.map(({ name }) => name))

@@ -3,17 +3,17 @@ import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 
 /** Exits with 0 if the engine at the given address answers a query, and otherwise with 1. Prints nothing. */
-const patienceMs = 3000
+const timeoutMs = 3000
 
 async function postgres(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: patienceMs })
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: timeoutMs })
   await client.connect()
   await client.query('select 1')
   await client.end()
 }
 
 async function mysql(uri: string): Promise<void> {
-  const connection = await createConnection({ uri, connectTimeout: patienceMs })
+  const connection = await createConnection({ uri, connectTimeout: timeoutMs })
   await connection.query('select 1')
   await connection.end()
 }
@@ -21,7 +21,7 @@ async function mysql(uri: string): Promise<void> {
 function redis(url: URL): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(url.port || 6379), url.hostname)
-    socket.setTimeout(patienceMs, () => socket.destroy(new Error('no answer in time')))
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer in time')))
     socket.once('error', reject)
     socket.once('data', (answer) => {
       socket.destroy()

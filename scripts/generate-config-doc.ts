@@ -1,5 +1,5 @@
 // Writes docs/config.md from the settings. With --check it writes nothing and exits 1 if the file is stale.
 import { configMarkdown } from '../apps/server/src/platform/config/describe-config.ts'
-import { settle } from './generated-document.ts'
+import { writeOrCheck } from './generated-document.ts'
 
-settle('docs/config.md', configMarkdown(), 'scripts/generate-config-doc.ts')
+writeOrCheck('docs/config.md', configMarkdown(), 'scripts/generate-config-doc.ts')

@@ -66,7 +66,7 @@ function readConfusables(text: string): Map<string, string> {
 }
 
 /** Maps each character in its given case, then folds it, and repeats this until nothing changes. */
-function foldToEnd(char: string, prototypes: Map<string, string>): string {
+function foldCompletely(char: string, prototypes: Map<string, string>): string {
   const round = (text: string) =>
     Array.from(text.normalize('NFD'), (each) => prototypes.get(each) ?? each)
       .join('')
@@ -88,9 +88,9 @@ function foldAll(allowed: readonly number[], prototypes: Map<string, string>): M
   const queue = allowed.flatMap((codePoint) => Array.from(String.fromCodePoint(codePoint).normalize('NFD')))
   const seen = new Set(queue)
   for (const char of seen) {
-    const end = foldToEnd(char, prototypes)
-    if (end !== char.toLowerCase().normalize('NFD') || char === 'ς') folded.set(char, end)
-    for (const each of end) seen.add(each)
+    const foldedForm = foldCompletely(char, prototypes)
+    if (foldedForm !== char.toLowerCase().normalize('NFD') || char === 'ς') folded.set(char, foldedForm)
+    for (const each of foldedForm) seen.add(each)
   }
   return folded
 }
@@ -109,9 +109,9 @@ function rangesOf(codePoints: readonly number[]): string {
 
 function groupsOf(folded: Map<string, string>): string {
   const groups = new Map<string, string[]>()
-  for (const [char, end] of folded) groups.set(end, [...(groups.get(end) ?? []), char])
+  for (const [char, foldedForm] of folded) groups.set(foldedForm, [...(groups.get(foldedForm) ?? []), char])
   return [...groups]
-    .map(([end, chars]) => `${Array.from(end, hex).join('+')}<${chars.map(hex).join(',')}`)
+    .map(([foldedForm, chars]) => `${Array.from(foldedForm, hex).join('+')}<${chars.map(hex).join(',')}`)
     .toSorted()
     .join(' ')
 }
@@ -142,7 +142,7 @@ writeFileSync(
 export const allowedRanges =
   '${rangesOf(allowed)}'
 
-/** What each character looks like, folded to the end: \`look+alike<char,char\`, in hexadecimal. */
+/** What each character looks like, folded to the foldedForm: \`look+alike<char,char\`, in hexadecimal. */
 export const lookAlikes =
   '${groupsOf(folded)}'
 `,

@@ -7,9 +7,9 @@ import { startServer } from '../apps/server/src/app/server.ts'
 import { loadConfig } from '../apps/server/src/platform/config/load-config.ts'
 import { createLogger } from '../apps/server/src/platform/http/logging.ts'
 import { systemClock } from '../apps/server/src/platform/kernel/clock.ts'
-import { settle } from './generated-document.ts'
+import { writeOrCheck } from './generated-document.ts'
 
-/** Reads it from a complete server with the default settings, on a temporary database. */
+/** Reads the document from a complete server with the default settings, on a temporary database. */
 async function readDocument(): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'proxima-openapi-'))
   const config = loadConfig({ PROXIMA_PORT: '0', PROXIMA_DATA_DIR: folder })
@@ -26,4 +26,4 @@ async function readDocument(): Promise<unknown> {
 }
 
 const document = `${JSON.stringify(await readDocument(), null, 2)}\n`
-settle('docs/openapi.json', document, 'scripts/generate-openapi.ts')
+writeOrCheck('docs/openapi.json', document, 'scripts/generate-openapi.ts')

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
  * Writes a generated document to `path`, relative to the repository. With --check it writes nothing, and exits with 1
  * if the file is stale.
  */
-export function settle(path: string, text: string, script: string): void {
+export function writeOrCheck(path: string, text: string, script: string): void {
   const file = new URL(`../${path}`, import.meta.url)
   if (!process.argv.includes('--check')) {
     writeFileSync(file, text)

@@ -17,7 +17,7 @@ const portOf = (index: number) => firstPort + index
 const groupPortOf = (index: number) => firstPort + 10 + index
 const members = [1, 2, 3].map((index) => `127.0.0.1:${groupPortOf(index)}`).join(',')
 
-/** Three nodes on this machine, each with a data folder of its own. */
+/** Starts three nodes on this machine, each with its own data folder. */
 export async function startCluster(folder: string): Promise<GaleraNode[]> {
   const first = await startGalera(folder, 1, { isNew: true })
   const admin = await createConnection({ socketPath: join(folder, 'mariadb-1.sock'), user: 'root' })

@@ -3,21 +3,21 @@ import { type GaleraNode, startCluster, startGalera } from './galera-cluster.ts'
 import { guessAtOnce, registerAtOnce, revokeWhileSigningIn } from './invariants.ts'
 import { Load } from './load.ts'
 import { must, readLog, say, withFolder } from './processes.ts'
-import { becomesReady, type ProximaNode, startNode } from './proxima-node.ts'
+import { type ProximaNode, startNode, untilReady } from './proxima-node.ts'
 import { measureStaleReads } from './stale-reads.ts'
 import { judge, verify, withDatabase } from './verify.ts'
 
 const firstPort = 21_400
 const lanes = 8
 
-/** Three Galera nodes with a Proxima beside each; one of them is killed under load and comes back. */
+/** Three Galera nodes, each with its own Proxima. One node is killed under load and then started again. */
 await withFolder('mysql', async (folder) => {
   say('Three MariaDB Galera nodes, and a Proxima on each, started together on an empty database')
   const cluster = await startCluster(folder)
   const nodes = cluster.map(({ name, url }, index) =>
     startNode({ folder, name, port: firstPort + index, databaseUrl: url }),
   )
-  await Promise.all(nodes.map(becomesReady))
+  await Promise.all(nodes.map(untilReady))
   judgeMigrations(nodes)
 
   say('Reading on one node what another has just committed')
@@ -62,7 +62,7 @@ async function killUnderLoad(
   await setTimeout(5_000)
   const outcome = await load.stop()
   judge(outcome)
-  await Promise.all(nodes.map(becomesReady))
+  await Promise.all(nodes.map(untilReady))
   must(true, 'every Proxima is ready again by itself')
   for (const { name, url } of cluster) await withDatabase('mysql', url, (db) => verify(db, name, outcome))
 }

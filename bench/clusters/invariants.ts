@@ -18,7 +18,7 @@ const revocations = 200
 const signInsPerRevocation = 6
 const sharedNames = 100
 
-/** I3: the budget of an account is kept to the last guess, at however many nodes it is guessed at once. */
+/** I3: the budget of an account holds to the last guess, however many nodes receive guesses at once. */
 export async function guessAtOnce(nodes: readonly ProximaNode[]): Promise<void> {
   for (let burst = 0; burst < bursts; burst++) {
     const username = `victim${burst}x${randomInt(1e9)}`
@@ -29,7 +29,7 @@ export async function guessAtOnce(nodes: readonly ProximaNode[]): Promise<void> 
     const statuses = tally(await Promise.all(guesses))
     must(
       statuses.get(401) === freeGuesses && refusalsIn(statuses) + freeGuesses === guessesPerBurst,
-      `of ${guessesPerBurst} guesses exactly ${freeGuesses} were judged (${written(statuses)})`,
+      `of ${guessesPerBurst} guesses exactly ${freeGuesses} were checked (${written(statuses)})`,
     )
   }
 }
@@ -50,7 +50,10 @@ export async function registerAtOnce(nodes: readonly ProximaNode[]): Promise<voi
   )
 }
 
-/** I2: a session that was ended through one node is dead on all, and none is left that slipped in beside. */
+/**
+ * I2: a session that was ended through one node no longer works on any node, and no sign-in at the same moment leaves a
+ * session behind.
+ */
 export async function revokeWhileSigningIn(nodes: readonly ProximaNode[], db: Database): Promise<void> {
   const { administration } = servicesOn(db)
   const [first, ...others] = nodes
@@ -75,8 +78,8 @@ export async function revokeWhileSigningIn(nodes: readonly ProximaNode[], db: Da
   say(
     `        ${revocations} suspensions met ${revocations * signInsPerRevocation} sign-ins (${written(statuses)})`,
   )
-  must(alive === 0, `${alive} sessions were alive on a node after the suspension was acknowledged`)
-  must(left === 0, `${left} sessions slipped in beside the suspension`)
+  must(alive === 0, `${alive} sessions still worked on a node after the suspension was acknowledged`)
+  must(left === 0, `${left} sessions were created at the moment of the suspension and remained`)
 }
 
 function servicesOn(db: Database): Services {

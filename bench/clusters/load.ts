@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
-/** What a server has acknowledged. */
+/** An account that a server has acknowledged. */
 export interface Acknowledged {
   readonly id: string
   readonly username: string
@@ -15,11 +15,11 @@ export interface Outcome {
   readonly answers: ReadonlyMap<string, number>
   /** Answers that a client should never see. */
   readonly wrong: readonly string[]
-  /** Between two answers that were no refusal, in milliseconds. */
+  /** The longest time between two successful answers, in milliseconds. */
   readonly longestGapMs: number
 }
 
-/** The members of answers that are looked at here. */
+/** The members of answers that these scripts read. */
 export interface Body {
   readonly id?: string
   readonly user_secret?: string | null
@@ -39,7 +39,7 @@ const retryPauseMs = 100
 const triesMax = 600
 export const password = 'correct horse battery staple'
 
-/** A call from an address of its own, as through a load balancer. */
+/** Makes a call from its own address, as through a load balancer. */
 export async function call(
   url: string,
   body: object | null,
@@ -70,8 +70,8 @@ export function sessionOf(token: string): string {
 }
 
 /**
- * Registers and signs in without end, going round the nodes. As a good client does, it sends a registration again, with
- * the same Idempotency-Key and to the next node, until it knows the outcome.
+ * Registers and signs in until it is stopped, at each node in turn. Like a good client, it sends a registration again,
+ * with the same Idempotency-Key and to the next node, until it knows the outcome.
  */
 export class Load {
   readonly #urls: readonly string[]
@@ -110,7 +110,7 @@ export class Load {
       const username = `l${lane}n${count}x${randomInt(1e9)}`
       const credential = lane % 4 === 0 ? { password } : {}
       const key = { 'idempotency-key': randomUUID() }
-      const registered = await this.#insist('/v1/auth/register', { username, ...credential }, key)
+      const registered = await this.#callUntilAnswered('/v1/auth/register', { username, ...credential }, key)
       if (registered?.status !== 201) continue
       const { id = '', user_secret: userSecret = null } = registered.body
       const account: Acknowledged = { id, username, userSecret, sessionIds: [] }
@@ -119,17 +119,17 @@ export class Load {
         userSecret === null
           ? ['/v1/auth/login', { username, password }]
           : ['/v1/auth/token', { user_secret: userSecret }]
-      const signedIn = await this.#insist(path, body)
+      const signedIn = await this.#callUntilAnswered(path, body)
       if (signedIn?.status !== 200) continue
       const token = String(signedIn.body.access_token)
       account.sessionIds.push(sessionOf(token))
-      // On another node, at once: every node knows what one has acknowledged.
-      await this.#insist('/v1/me', null, { authorization: `Bearer ${token}` })
+      // Immediately, on another node: every node must know what one has acknowledged.
+      await this.#callUntilAnswered('/v1/me', null, { authorization: `Bearer ${token}` })
     }
   }
 
-  /** Repeats until there is an answer other than 503; null if there was none in all that time. */
-  async #insist(
+  /** Repeats the call until the answer is not 503. @returns null if that never happens */
+  async #callUntilAnswered(
     path: string,
     body: object | null,
     headers: Record<string, string> = {},

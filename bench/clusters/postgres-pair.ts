@@ -18,7 +18,7 @@ export interface PostgresPair {
   readonly standby: PostgresServer
 }
 
-/** A primary that acknowledges nothing before its standby has it too. */
+/** Starts a primary that acknowledges a commit only when its standby has it too. */
 export async function startPair(
   folder: string,
   [primaryPort, standbyPort]: readonly [number, number],

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { call, Load } from './load.ts'
 import { type PostgresPair, type PostgresServer, query, startPair, urlOf } from './postgres-pair.ts'
 import { must, say, waitFor, withFolder } from './processes.ts'
-import { becomesReady, type ProximaNode, startNode } from './proxima-node.ts'
+import { type ProximaNode, startNode, untilReady } from './proxima-node.ts'
 import { type Relay, startRelay } from './relay.ts'
 import { judge, verify, withDatabase } from './verify.ts'
 
@@ -12,7 +12,10 @@ const firstNodePort = 21_511
 const lanes = 8
 const commits = 8
 
-/** Two Proxima nodes behind one address; the primary is killed under load and its standby takes its place. */
+/**
+ * Two Proxima nodes that use one address of the database. The primary is killed under load, and its standby takes its
+ * place.
+ */
 await withFolder('postgres', async (folder) => {
   say('A PostgreSQL primary with a synchronous standby, and two Proxima nodes on the address of the primary')
   const pair = await startPair(folder, ports)
@@ -25,7 +28,7 @@ await withFolder('postgres', async (folder) => {
       databaseUrl: urlOf(relayPort),
     }),
   )
-  await Promise.all(nodes.map(becomesReady))
+  await Promise.all(nodes.map(untilReady))
 
   say('Load on both nodes; the primary is killed (kill -9) and the standby promoted')
   await failOver(pair, relay, nodes)
@@ -47,17 +50,17 @@ async function failOver(
   const before = load.acknowledgedCount
   await primary.server.stop('SIGKILL')
   await setTimeout(1_000)
-  // The address has moved, and the standby is not the primary yet: it would answer reads with old data.
+  // The address has moved, but the standby is not the primary yet, and would answer reads with old data.
   relay.leadTo(standby.port)
   await setTimeout(2_000)
   const early = await Promise.all(nodes.map(({ url }) => call(`${url}/readyz`, null)))
   must(
     early.every(({ status }) => status === 503),
-    'nobody is served from a standby',
+    'no caller is served from a standby',
   )
   const promotedAtMs = performance.now()
   await query(standby, 'select pg_promote()')
-  await Promise.all(nodes.map(becomesReady))
+  await Promise.all(nodes.map(untilReady))
   say(`        ready again ${Math.round(performance.now() - promotedAtMs)} ms after the promotion began`)
   await setTimeout(10_000)
   const outcome = await load.stop()
@@ -66,7 +69,7 @@ async function failOver(
   await withDatabase('postgres', standby.url, (db) => verify(db, 'the promoted standby', outcome))
 }
 
-/** PostgreSQL then says that it has committed, with a warning that the standby may not have it. */
+/** When a commit is cancelled, PostgreSQL reports success, with a warning that the standby may not have the commit. */
 async function cancelWaitingCommit(server: PostgresServer, nodes: readonly ProximaNode[]): Promise<void> {
   await query(server, "alter system set synchronous_standby_names = 'nobody'")
   await query(server, 'select pg_reload_conf()')

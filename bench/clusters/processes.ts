@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 const isRoot = process.getuid?.() === 0
 const waitMaxMs = 120_000
 
-/** A server, in a group of processes of its own so that it can be killed with all that it has started. */
+/** A server in its own process group, so that it can be killed together with everything that it has started. */
 export interface Server {
   readonly logPath: string
   readonly child: ChildProcess
@@ -33,7 +33,7 @@ export function startServer(command: string, args: readonly string[], options: S
     stop: async (signal: NodeJS.Signals) => {
       running.delete(server)
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-      // Only that which must come to its end by itself gets the signal alone.
+      // A server that must stop by itself gets the signal alone. SIGKILL goes to the whole group.
       process.kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal)
       await ended
     },
@@ -52,7 +52,7 @@ export function run([command, args]: readonly [string, readonly string[]]): stri
   return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })
 }
 
-/** A folder for data and logs that the user of the servers may enter. It is deleted in the end unless something failed. */
+/** A folder for data and logs that the user of the servers may enter. It is deleted at the end unless something failed. */
 function makeFolder(user: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'proxima-cluster-'))
   chmodSync(folder, 0o755)
@@ -85,14 +85,14 @@ function kill(group: number): void {
   try {
     process.kill(-group, 'SIGKILL')
   } catch {
-    // It is gone already.
+    // The group has already ended.
   }
 }
 
 export async function waitFor(what: string, ask: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + waitMaxMs
   while (!(await ask().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error(`Waited in vain for ${what}.`)
+    if (performance.now() > deadline) throw new Error(`Waited too long for ${what}.`)
     await setTimeout(100)
   }
 }

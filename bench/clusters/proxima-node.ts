@@ -18,7 +18,7 @@ export interface NodeOptions {
   readonly databaseUrl: string
 }
 
-/** Comes back at once; `becomesReady` waits. */
+/** Returns at once. `untilReady` waits. */
 export function startNode({ folder, name, port, databaseUrl }: NodeOptions): ProximaNode {
   const server = startServer(process.execPath, [program, 'start', '--json'], {
     logPath: join(folder, `proxima-${name}.log`),
@@ -35,7 +35,7 @@ export function startNode({ folder, name, port, databaseUrl }: NodeOptions): Pro
   return { url: `http://127.0.0.1:${port}`, server }
 }
 
-export async function becomesReady({ url, server }: ProximaNode): Promise<void> {
+export async function untilReady({ url, server }: ProximaNode): Promise<void> {
   await waitFor(`${url} to be ready`, async () => {
     if (server.child.exitCode !== null) throw new Error(`Proxima ended; see ${server.logPath}`)
     return (await fetch(`${url}/readyz`)).ok

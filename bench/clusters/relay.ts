@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type Socket } from 'node:net'
 
-/** Plays the part of the address that moves from a primary to its standby: a virtual IP, HAProxy, PgBouncer. */
+/** Stands in for the address that moves from a primary to its standby: a virtual IP, HAProxy, PgBouncer. */
 export interface Relay {
-  /** Sends new connections there, and cuts the open ones, as if a machine had failed. */
+  /** Sends new connections to the port, and cuts the open ones, as if a machine had failed. */
   leadTo(port: number): void
   close(): void
 }

@@ -4,7 +4,10 @@ import { must, say } from './processes.ts'
 
 const rounds = 1_000
 
-/** Says why the server sets `wsrep_sync_wait`: how often a node gives an answer from before the write, with and without. */
+/**
+ * Shows why the server sets `wsrep_sync_wait`: measures how often a node returns old data after a write, with and
+ * without it.
+ */
 export async function measureStaleReads(cluster: readonly GaleraNode[]): Promise<void> {
   const [writer, reader] = await Promise.all(cluster.slice(0, 2).map(({ url }) => createConnection(url)))
   if (writer === undefined || reader === undefined) throw new Error('two nodes are needed')

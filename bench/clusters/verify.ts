@@ -37,11 +37,11 @@ export async function verify(db: Database, name: string, { acknowledged }: Outco
     lostSessions.length === 0,
     `${name}: of ${sessionIds.length} acknowledged sign-ins ${lostSessions.length} are lost`,
   )
-  const halfMade = accounts.filter(({ id }) => !withRole.has(id) || !withCredential.has(id))
-  must(halfMade.length === 0, `${name}: of ${accounts.length} accounts ${halfMade.length} are half made`)
+  const incomplete = accounts.filter(({ id }) => !withRole.has(id) || !withCredential.has(id))
+  must(incomplete.length === 0, `${name}: of ${accounts.length} accounts ${incomplete.length} are incomplete`)
 }
 
-/** Clients that repeated a request got its effect once, and saw only answers and clean refusals. */
+/** Checks that clients saw only successes and 503 with a code. */
 export function judge({ answers, wrong, longestGapMs }: Outcome): void {
   say(
     `        answers: ${[...answers]

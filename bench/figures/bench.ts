@@ -21,7 +21,7 @@ export class Bench {
   readonly engines: readonly TestEngine[]
   readonly say: (text: string) => void
   readonly #profileFolder: string | null
-  readonly #made = new AsyncDisposableStack()
+  readonly #resources = new AsyncDisposableStack()
   #closing: Promise<void> | null = null
 
   constructor({ isQuick, engines, profileFolder, say }: BenchOptions) {
@@ -31,7 +31,7 @@ export class Bench {
     this.#profileFolder = profileFolder
   }
 
-  /** The longer or the larger, unless the run is to be quick. */
+  /** Returns `quick` in a quick run, otherwise `normal`. */
   pick(normal: number, quick: number): number {
     return this.isQuick ? quick : normal
   }
@@ -40,7 +40,7 @@ export class Bench {
     return this.engines.find((engine) => engine.name === name) ?? null
   }
 
-  /** An empty database. @returns its URL */
+  /** Creates an empty database. @returns its URL */
   async database(engine: TestEngine): Promise<string> {
     const database = await engine.createDatabase()
     await this.#clearLater(() => database.drop())
@@ -55,18 +55,18 @@ export class Bench {
   }
 
   proxima(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    return this.#stopped(startProxima({ databaseUrl, settings, profileFolder: this.#profileFolder }))
+    return this.#stopLater(startProxima({ databaseUrl, settings, profileFolder: this.#profileFolder }))
   }
 
   bareRoute(options: BareRouteOptions = {}): Promise<ServerProcess> {
-    return this.#stopped(startBareRoute(options))
+    return this.#stopLater(startBareRoute(options))
   }
 
   server(program: ServerProgram): Promise<ServerProcess> {
-    return this.#stopped(startProcess(program))
+    return this.#stopLater(startProcess(program))
   }
 
-  /** Two servers at saturation, in turn. */
+  /** Measures two servers at saturation, in turn. */
   compareThroughput(subject: Loaded, limit: Loaded): Promise<ThroughputComparison> {
     const quick = { rounds: 2, seconds: 1, warmUpSeconds: 0.5 }
     return compareThroughput(
@@ -81,18 +81,18 @@ export class Bench {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#made.disposeAsync()
+    this.#closing ??= this.#resources.disposeAsync()
     return this.#closing
   }
 
   /** Resources that are created while the run is being interrupted are removed at once. */
   async #clearLater(clear: () => Promise<void>): Promise<void> {
-    if (!this.isClosed) return this.#made.defer(clear)
+    if (!this.isClosed) return this.#resources.defer(clear)
     await clear()
     throw new Error('this run was interrupted')
   }
 
-  async #stopped(starting: Promise<ServerProcess>): Promise<ServerProcess> {
+  async #stopLater(starting: Promise<ServerProcess>): Promise<ServerProcess> {
     const server = await starting
     await this.#clearLater(() => server.stop())
     return server

@@ -26,7 +26,7 @@ export interface RatioOptions {
   readonly subject: string
   readonly limit: string
   readonly comparison: Comparison
-  /** How a measured value is written. */
+  /** Formats a measured value. */
   readonly show: (value: number) => string
   readonly atLeast?: number
   readonly atMost?: number

@@ -57,8 +57,8 @@ async function filled(bench: Bench, accounts: number): Promise<Filled> {
 }
 
 /**
- * A sign-in finds an account by an identifier, and the rest of it is hashing. The availability check does the same
- * look-up by the same index without a hash. A sign-in by secret is a complete sign-in without a hash.
+ * A sign-in by password finds an account by an identifier, and otherwise mostly hashes. The availability check does the
+ * same look-up in the same index without a hash. A sign-in by secret is a complete sign-in without a hash.
  */
 const routeNames = ['GET /v1/me', 'POST /v1/auth/token', 'GET /v1/auth/availability?email='] as const
 type RouteName = (typeof routeNames)[number]
@@ -104,12 +104,12 @@ async function compare(bench: Bench, { engine, name, subject, limit }: Sides): P
   })
 }
 
-/** Warms the caches, so that the look-up is compared and not the first read from the disk. */
+/** Warms the caches, so that the figure compares the look-ups and not the first reads from the disk. */
 async function readOnce({ server, requests }: Side, name: RouteName): Promise<void> {
   await sendMany({ url: server.url, requests: requests[name], connections: 4, count: requests[name].length })
 }
 
-// With one connection no request waits for another, so there is no waiting that a closed loop could leave out.
+// With one connection, no request waits for another, so a closed loop misses no waiting time.
 async function middleLatency({ server, requests }: Side, name: RouteName, seconds: number): Promise<number> {
   const load = { url: server.url, requests: requests[name], connections: 1, warmUpSeconds: 0.2, seconds }
   return median(latenciesOf(await closedLoop(load), isGood))

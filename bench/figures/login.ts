@@ -14,7 +14,7 @@ export const login: Figure = {
   run,
 }
 
-/** More than the server hashes at once, and fewer than its queue holds. */
+/** More than the server hashes at once, but fewer than its queue admits. */
 const connections = 16
 
 async function run(bench: Bench): Promise<Row[]> {

@@ -14,7 +14,7 @@ import { type Figure, milliseconds, type Row, perSecond as rate, ratioRow, value
 export const manySessions: Figure = {
   number: 10,
   name: 'many-sessions',
-  title: 'Among many sessions, half of which are over',
+  title: 'With many sessions, half of which have expired',
   run,
 }
 
@@ -57,7 +57,7 @@ interface Callers {
   readonly requests: readonly Buffer[]
 }
 
-/** A purge would change the tables that are searched, so these servers start none by themselves. */
+/** By default without a purge, because a purge would change the tables that are searched. */
 async function start(bench: Bench, { databaseUrl, people }: Filled, purgeSeconds = 0): Promise<Callers> {
   const server = await bench.proxima(databaseUrl, { PROXIMA_PURGE_INTERVAL_SECONDS: String(purgeSeconds) })
   return { server, requests: await meRequests(server.url, people, { mode: 'code', count: callers }) }
@@ -93,7 +93,7 @@ async function lookUp(
   })
 }
 
-/** The purge goes through half the table, for longer than is measured here. */
+/** The purge deletes half of the table, which takes longer than the measurement. */
 async function purging(bench: Bench, engine: TestEngine, many: Filled): Promise<Row[]> {
   const deletedPerSecond: number[] = []
   const slowLatency = async (purgeSeconds: number) => {
@@ -113,7 +113,7 @@ async function purging(bench: Bench, engine: TestEngine, many: Filled): Promise<
   return [
     row(`GET /v1/me on ${engine.name} during a purge, p99`, { comparison, limit: 'without', atMost: 2 }),
     valueRow({
-      subject: `sessions that the purge deletes on ${engine.name} meanwhile`,
+      subject: `sessions that the purge deletes on ${engine.name} during this time`,
       value: Math.max(...deletedPerSecond),
       show: rate,
     }),

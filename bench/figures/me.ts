@@ -23,7 +23,7 @@ async function run(bench: Bench): Promise<Row[]> {
 async function onSqlite(bench: Bench): Promise<Row> {
   const subject = await start(bench, sqlite)
   const bare = await bench.bareRoute({ json: subject.answer })
-  const comparison = await against(bench, subject, bare, '/json')
+  const comparison = await compareWith(bench, subject, bare, '/json')
   return throughputRow({
     subject: 'GET /v1/me on SQLite',
     limit: 'Fastify and the same JSON',
@@ -35,7 +35,7 @@ async function onSqlite(bench: Bench): Promise<Row> {
 async function onPostgres(bench: Bench, postgres: TestEngine): Promise<Row> {
   const subject = await start(bench, postgres)
   const bare = await bench.bareRoute({ postgresUrl: subject.databaseUrl, accountId: subject.answer.id })
-  const comparison = await against(bench, subject, bare, '/row')
+  const comparison = await compareWith(bench, subject, bare, '/row')
   return throughputRow({
     subject: 'GET /v1/me on PostgreSQL',
     limit: 'Fastify and one select by primary key',
@@ -65,8 +65,8 @@ async function start(bench: Bench, engine: TestEngine): Promise<Subject> {
   return { server, databaseUrl, requests, answer }
 }
 
-function against(bench: Bench, subject: Subject, bare: ServerProcess, path: string) {
-  // As long as a token, so that both have as much to read.
+function compareWith(bench: Bench, subject: Subject, bare: ServerProcess, path: string) {
+  // As long as a token, so that both servers read equally long requests.
   const headers = { authorization: `Bearer ${'x'.repeat(500)}` }
   const requests = [requestBytes({ method: 'GET', path, headers })]
   return bench.compareThroughput(subject, { server: bare, requests })

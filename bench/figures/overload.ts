@@ -10,12 +10,12 @@ import { count, type Figure, milliseconds, perSecond, type Row, valueRow } from 
 export const overload: Figure = {
   number: 4,
   name: 'overload',
-  title: 'Ten times as many sign-ins as it can do',
+  title: 'Ten times as many sign-ins as the server can do',
   run,
 }
 
 const timesCapacity = 10
-const meanwhilePerSecond = 100
+const callsPerSecond = 100
 
 async function run(bench: Bench): Promise<Row[]> {
   const { url: databaseUrl, people } = await bench.populated(sqlite, 1_000)
@@ -28,7 +28,7 @@ async function run(bench: Bench): Promise<Row[]> {
   bench.say(`${timesCapacity} times ${perSecond(capacity)} for ${load.seconds} s`)
   const [offered, meanwhile] = await Promise.all([
     openLoop({ ...load, requests: signIns, perSecond: capacity * timesCapacity }),
-    openLoop({ ...load, requests: calls, perSecond: meanwhilePerSecond }),
+    openLoop({ ...load, requests: calls, perSecond: callsPerSecond }),
   ])
   return rowsOf({ capacity, offered, meanwhile })
 }
@@ -50,7 +50,7 @@ function rowsOf({ capacity, offered, meanwhile }: Overload): Row[] {
   return [
     latencyRow('sign-ins that were admitted, p99', latenciesOf(offered, isGood), 1_000),
     latencyRow('sign-ins that were refused, p99', latenciesOf(offered, isShed), 50),
-    latencyRow(`GET /v1/me meanwhile, ${perSecond(meanwhilePerSecond)}, p99`, me, 100),
+    latencyRow(`GET /v1/me at the same time, ${perSecond(callsPerSecond)}, p99`, me, 100),
     valueRow({
       subject: 'answers other than 200 and 503 overloaded',
       value: failures.length,
@@ -59,12 +59,12 @@ function rowsOf({ capacity, offered, meanwhile }: Overload): Row[] {
       atMost: 0,
     }),
     valueRow({
-      subject: 'sign-ins done meanwhile',
+      subject: 'successful sign-ins at the same time',
       value: goodput,
       show: perSecond,
       limit: `capacity: ${perSecond(capacity)}`,
     }),
-    latencyRow('of these latencies, sent late by the generator itself, p99', offered.lateness),
+    latencyRow('delay of the generator itself, included in these latencies, p99', offered.lateness),
   ]
 }
 
@@ -78,7 +78,7 @@ function kindsOf(failures: readonly Sample[]): string {
 }
 
 function latencyRow(subject: string, latencies: readonly number[], atMost?: number): Row {
-  // If there are none, none was too late.
+  // Without any, none was too late.
   const value = latencies.length === 0 ? 0 : percentile(latencies, 0.99)
   const middle = latencies.length === 0 ? '' : `p50 ${milliseconds(percentile(latencies, 0.5))}`
   return valueRow({

@@ -9,7 +9,7 @@ import { type Figure, type Row, throughputRow } from './figure.ts'
 export const peers: Figure = {
   number: 7,
   name: 'peers',
-  title: 'Side by side with others',
+  title: 'Compared with other programs',
   run,
 }
 
@@ -25,7 +25,7 @@ async function run(bench: Bench): Promise<Row[]> {
   return [...rows, ...(await tokens(bench))]
 }
 
-/** Asks for the caller: by access token here, by session cookie there. Both ask their database each time. */
+/** Reads the caller: Proxima by access token, Better Auth by session cookie. Both ask their database each time. */
 async function session(bench: Bench, engine: TestEngine): Promise<Row> {
   bench.say(`the caller of a request, on ${engine.name}`)
   const populated = await bench.populated(engine, people)

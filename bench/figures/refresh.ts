@@ -11,7 +11,7 @@ export const refresh: Figure = {
   run,
 }
 
-/** Many more than there are connections, so that no session is refreshed again at once. */
+/** Many more than there are connections, so that no session is refreshed again immediately. */
 const sessions = 500
 
 async function run(bench: Bench): Promise<Row[]> {

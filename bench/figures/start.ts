@@ -12,11 +12,11 @@ import { type Figure, megabytes, milliseconds, type Row, ratio, valueRow } from 
 export const start: Figure = {
   number: 5,
   name: 'start',
-  title: 'From the start to ready, and the memory it holds',
+  title: 'From the start until ready, and the memory of the process',
   run,
 }
 
-/** One request in so many is a sign-in. The others ask for the caller. */
+/** One in this many requests is a sign-in. The others read the caller. */
 const requestsPerSignIn = 100
 
 async function run(bench: Bench): Promise<Row[]> {
@@ -60,7 +60,7 @@ async function memory(bench: Bench, databaseUrl: string, people: readonly Person
     valueRow({ subject: `after ${few.toLocaleString('en')} requests`, value: afterFew, show: megabytes }),
     valueRow({ subject: `after ${many.toLocaleString('en')} requests`, value: afterMany, show: megabytes }),
     valueRow({
-      subject: 'flat: the last ÷ the one before',
+      subject: 'growth: the last value ÷ the one before',
       value: afterMany / afterFew,
       show: ratio,
       atMost: 1.1,

@@ -23,12 +23,12 @@ import {
 export const upload: Figure = {
   number: 11,
   name: 'upload',
-  title: 'Profile pictures, sound and hostile',
+  title: 'Profile pictures, valid and hostile',
   run,
 }
 
 const path = '/v1/me/profile/image'
-const meanwhilePerSecond = 100
+const callsPerSecond = 100
 
 async function run(bench: Bench): Promise<Row[]> {
   const { url: databaseUrl, people } = await bench.populated(sqlite, 1_000)
@@ -36,26 +36,26 @@ async function run(bench: Bench): Promise<Row[]> {
   const { url, pid } = server
   const tokens = await accessTokens(url, people)
   const calls = await meRequests(url, people)
-  const load = { url, requests: calls, perSecond: meanwhilePerSecond, connectionsMax: 200 }
+  const load = { url, requests: calls, perSecond: callsPerSecond, connectionsMax: 200 }
   const seconds = bench.pick(20, 5)
-  bench.say('GET /v1/me alone, then beside uploads')
+  bench.say('GET /v1/me alone, then during uploads')
   const alone = await openLoop({ ...load, seconds })
   const photograph = await photographOf12Megapixels()
   const uploads = tokens.map((token) => uploadBytes({ path, token, image: photograph }))
-  const [beside, uploaded] = await Promise.all([
+  const [during, uploaded] = await Promise.all([
     openLoop({ ...load, seconds }),
     closedLoop({ url, requests: uploads, connections: 1, warmUpSeconds: 0, seconds }),
   ])
   const rows = [
-    besideRow(alone, beside),
+    duringRow(alone, during),
     valueRow({
-      subject: 'of these latencies, sent late by the generator itself, p99',
-      value: percentile(beside.lateness, 0.99),
+      subject: 'delay of the generator itself, included in these latencies, p99',
+      value: percentile(during.lateness, 0.99),
       show: milliseconds,
       limit: `${milliseconds(percentile(alone.lateness, 0.99))} alone`,
     }),
     valueRow({
-      subject: 'a JPEG of 12 megapixels, one after the other, p50',
+      subject: 'uploads of a JPEG of 12 megapixels, one after the other, p50',
       value: percentile(latenciesOf(uploaded, isGood), 0.5),
       show: milliseconds,
       limit: `${uploaded.samples.filter(isGood).length} of ${uploaded.samples.length} taken`,
@@ -64,14 +64,14 @@ async function run(bench: Bench): Promise<Row[]> {
   return [...rows, ...(await hostileRows(bench, { url, pid, tokens }))]
 }
 
-function besideRow(alone: OpenOutcome, beside: OpenOutcome): Row {
-  const [before, during] = [alone, beside].map((each) => percentile(latenciesOf(each, isGood), 0.99))
-  if (before === undefined || during === undefined) throw new Error('nothing was measured')
+function duringRow(alone: OpenOutcome, during: OpenOutcome): Row {
+  const [p99Alone, p99During] = [alone, during].map((each) => percentile(latenciesOf(each, isGood), 0.99))
+  if (p99Alone === undefined || p99During === undefined) throw new Error('nothing was measured')
   return valueRow({
-    subject: `GET /v1/me beside uploads, ${perSecond(meanwhilePerSecond)}, p99 ÷ p99 alone`,
-    value: during / before,
+    subject: `GET /v1/me during uploads, ${perSecond(callsPerSecond)}, p99 ÷ p99 alone`,
+    value: p99During / p99Alone,
     show: ratio,
-    limit: `${milliseconds(during)} beside, ${milliseconds(before)} alone`,
+    limit: `${milliseconds(p99During)} during, ${milliseconds(p99Alone)} alone`,
     atMost: 2,
   })
 }
@@ -110,11 +110,16 @@ async function hostileRows(bench: Bench, { url, pid, tokens }: Subject): Promise
       limit: `of ${samples.length}`,
       atMost: 0,
     }),
-    valueRow({ subject: 'memory of the server grown meanwhile', value: grown, show: megabytes, atMost: 64 }),
+    valueRow({
+      subject: 'growth of the memory of the server during this time',
+      value: grown,
+      show: megabytes,
+      atMost: 64,
+    }),
   ]
 }
 
-/** Smooth, with some noise, as cameras see the world: some 4 MB. */
+/** A smooth image with some noise, like that of a camera: some 4 MB. */
 async function photographOf12Megapixels(): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 20 } as const
   return await sharp({ create: { width: 4_000, height: 3_000, channels: 3, background: '#808080', noise } })

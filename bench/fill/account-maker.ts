@@ -14,7 +14,7 @@ import { type Person, registrationOf, sharedPassword } from './people.ts'
 
 const context = { ipAddress: '127.0.0.1', userAgent: 'bench', requestId: null }
 
-/** Registers people by the server's own services and keeps the rows. Everybody's password is the same, hashed once. */
+/** Registers people with the server's own services and keeps the rows. All have the same password, which is hashed once. */
 export class AccountMaker {
   readonly #collecting: CollectingDatabase
   readonly #services: ReturnType<typeof wire>
@@ -60,7 +60,7 @@ export class AccountMaker {
     return new AccountMaker(collecting, services, registration)
   }
 
-  /** A person who has registered and has signed in once. */
+  /** Registers a person and signs them in once. */
   async add(index: number): Promise<Person> {
     const input = registrationOf(index)
     const { account, userSecret } = await this.#registration.create(input, {

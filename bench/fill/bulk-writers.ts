@@ -8,11 +8,11 @@ import type { Rows } from './collecting-database.ts'
 /** Inserts rows quickly into existing tables. If it is interrupted, the database cannot be used: fill another one. */
 export interface BulkWriter {
   write(table: string, rows: Rows): Promise<void>
-  /** Makes it durable, and has the engine learn how much there is, as it would over time. */
+  /** Makes the rows durable, and updates the statistics of the engine, which it would otherwise do over time. */
   finish(): Promise<void>
 }
 
-/** As `PROXIMA_DATABASE_URL`. */
+/** Takes a URL in the form of `PROXIMA_DATABASE_URL`. */
 export async function openBulkWriter(databaseUrl: string): Promise<BulkWriter> {
   const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
   switch (location.engine) {
@@ -30,13 +30,13 @@ function sqliteWriter(path: string): BulkWriter {
   db.exec('pragma synchronous = off; pragma cache_size = -200000; pragma foreign_keys = off; begin')
   const statements = new Map<string, StatementSync>()
   const statementFor = (table: string, columns: readonly string[]) => {
-    const known = statements.get(table)
-    if (known !== undefined) return known
-    const made = db.prepare(
+    const cached = statements.get(table)
+    if (cached !== undefined) return cached
+    const prepared = db.prepare(
       `insert into ${table} (${columns.join()}) values (${columns.map(() => '?').join()})`,
     )
-    statements.set(table, made)
-    return made
+    statements.set(table, prepared)
+    return prepared
   }
   return {
     write: async (table, { columns, rows }) => {
@@ -46,7 +46,7 @@ function sqliteWriter(path: string): BulkWriter {
     finish: async () => {
       db.exec('commit; analyze; pragma wal_checkpoint(truncate)')
       db.close()
-      // Written now, so that the first durable writes of the measurement do not wait for it.
+      // Syncs now, so that the first durable writes of the measurement do not wait for it.
       const file = openSync(path, 'r+')
       fsyncSync(file)
       closeSync(file)
@@ -74,8 +74,8 @@ async function postgresWriter(connectionString: string): Promise<BulkWriter> {
   }
 }
 
-/** A statement stays below the 16 MB that MariaDB takes. */
-const mysqlRowsAtOnce = 5_000
+/** A statement with this many rows stays below the 16 MB that MariaDB accepts. */
+const mysqlBatchRows = 5_000
 
 async function mysqlWriter(uri: string): Promise<BulkWriter> {
   const connection = await createConnection({ uri: uri.replace(/^mariadb:/, 'mysql:'), charset: 'utf8mb4' })
@@ -85,9 +85,9 @@ async function mysqlWriter(uri: string): Promise<BulkWriter> {
     write: async (table, { columns, rows }) => {
       written.add(table)
       await connection.beginTransaction()
-      for (let from = 0; from < rows.length; from += mysqlRowsAtOnce)
+      for (let from = 0; from < rows.length; from += mysqlBatchRows)
         await connection.query(`insert into ${table} (${columns.join()}) values ?`, [
-          rows.slice(from, from + mysqlRowsAtOnce),
+          rows.slice(from, from + mysqlBatchRows),
         ])
       await connection.commit()
     },

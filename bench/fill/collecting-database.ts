@@ -23,8 +23,9 @@ export interface Rows {
 }
 
 /**
- * A database that collects the inserted rows, to be written in bulk elsewhere. The services of the server write to it
- * as they do to any other, so the rows are theirs to the letter, canonical forms and skeletons included.
+ * A database that collects the inserted rows, so that they can be written to another one in bulk. The services of the
+ * server write to it as to any other, so the rows are exactly those of a server, with their canonical forms and
+ * skeletons.
  */
 export class CollectingDatabase {
   readonly db: Database
@@ -35,7 +36,7 @@ export class CollectingDatabase {
     this.db = new Kysely<Tables>({ dialect: this.#dialect() })
   }
 
-  /** All since the last time, by table, in the order in which tables refer to each other. */
+  /** Returns all rows since the last call, by table, in the order in which tables refer to each other. */
   take(): ReadonlyMap<string, Rows> {
     const tables = this.#tables
     this.#tables = new Map()
@@ -48,7 +49,7 @@ export class CollectingDatabase {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new CollectingDriver(execute),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      // The SQL is not used, and making it for a million accounts would take minutes.
+      // The SQL is not used, and generating it for a million accounts would take minutes.
       createQueryCompiler: () =>
         Object.assign(new SqliteQueryCompiler(), {
           compileQuery: (
@@ -71,7 +72,7 @@ export class CollectingDatabase {
     }
     // A registration reads nothing but the account that it has just stored.
     if (node.kind === 'SelectQueryNode') return [this.#lastAccount]
-    // In an empty database there is nothing to delete, such as a username that rests no more.
+    // In an empty database there is nothing to delete, such as a username that is no longer held.
     if (node.kind === 'DeleteQueryNode') return []
     throw new Error(`a fill inserts, and this is a ${node.kind}`)
   }
@@ -81,13 +82,13 @@ export class CollectingDatabase {
       throw new Error('this insert has no table or no values')
     const table = into.table.identifier.name
     const names = columns.map(({ column }) => column.name)
-    const known = this.#tables.get(table) ?? { columns: names, rows: [] }
-    if (known.columns.join() !== names.join())
+    const collected = this.#tables.get(table) ?? { columns: names, rows: [] }
+    if (collected.columns.join() !== names.join())
       throw new Error(`inserts into ${table} differ in their columns`)
     for (const item of values.values)
-      known.rows.push(ValueListNode.is(item) ? item.values.map(valueIn) : [...item.values])
-    this.#tables.set(table, known)
-    if (table === 'accounts') this.#lastAccount = rowOf(known)
+      collected.rows.push(ValueListNode.is(item) ? item.values.map(valueIn) : [...item.values])
+    this.#tables.set(table, collected)
+    if (table === 'accounts') this.#lastAccount = rowOf(collected)
   }
 }
 

@@ -31,7 +31,7 @@ describe.each(engines)('a filled database on $name', (engine) => {
     return found
   }
 
-  it('lets its people sign in, however they spell themselves', async () => {
+  it('lets its people sign in, in any spelling of their identifiers', async () => {
     const { username, email } = person(4)
     const spellings = [username, username.toUpperCase(), email.toLowerCase(), registrationOf(4).phoneNumber]
     for (const identifier of spellings)
@@ -81,7 +81,7 @@ describe.each(engines)('a filled database on $name', (engine) => {
     return [account, registered, ...(await Promise.all(others))].map((rows) => rows.map(columnsWithValue))
   }
 
-  it('must have been empty', async () => {
+  it('must be empty before', async () => {
     const again = fill({ databaseUrls: [database.url], accounts, sample: 0 })
     await expect(again).rejects.toThrow('empty')
   })

@@ -8,17 +8,17 @@ import type { Rows } from './collecting-database.ts'
 import type { Person } from './people.ts'
 
 export interface FillOptions {
-  /** As `PROXIMA_DATABASE_URL`; empty ones. All get the same rows. */
+  /** Empty databases, in the form of `PROXIMA_DATABASE_URL`. All get the same rows. */
   readonly databaseUrls: readonly string[]
   readonly accounts: number
-  /** How many people to give back, spread evenly over all of them. */
+  /** How many people to return, evenly spread over all of them. */
   readonly sample: number
   readonly onProgress?: (filled: number) => void
 }
 
 const batchAccounts = 5_000
 
-/** Migrates the databases and fills them. While one batch is written, the next is made. */
+/** Migrates the databases and fills them. Generates the next batch while the last one is written. */
 export async function fill(options: FillOptions): Promise<readonly Person[]> {
   const { databaseUrls, accounts, sample, onProgress } = options
   for (const url of databaseUrls) await prepare(url)
@@ -56,7 +56,7 @@ async function prepare(databaseUrl: string): Promise<void> {
   const connection = connect(location, { poolMax: 2, statementTimeoutMs: 0, onError: () => undefined })
   try {
     await migrateUp(connection)
-    // A fill writes without the checks that keep people apart; it must be alone.
+    // A fill does not check for existing accounts, so the database must be empty.
     if (!(await isEmpty(connection.db, { name: 'accounts', primaryKey: ['id'] })))
       throw new Error('this database has accounts; a fill needs an empty one')
   } finally {

@@ -13,7 +13,7 @@ export interface Person {
 const givenNames = ['Amara', 'Bjørn', 'Chloé', 'Dmitri', 'Esther', 'Farah', 'Goran', 'Hana', 'Ivy', 'Juma']
 const familyNames = ['Abara', 'Brandt', 'Castro', 'Demir', 'Eriksen', 'Fischer', 'Gallo', 'Horvat', 'Ito']
 
-/** Every second has a password and the others a secret; every fourth a phone number too. */
+/** Every second person has a password, and the others a secret. Every fourth also has a phone number. */
 export function registrationOf(index: number): RegistrationInput & { username: string; email: string } {
   const givenName = givenNames[index % givenNames.length] ?? ''
   const familyName = familyNames[index % familyNames.length] ?? ''

@@ -13,8 +13,8 @@ export interface Amounts {
 const lifeMs = 30 * 86_400_000
 
 /**
- * Gives the people of a database so many sessions, evenly and all by session code. Every second one is over. The engine
- * makes the rows itself: sending ten million rows to it would take longer than storing them.
+ * Adds sessions to the people of a database, evenly, all with a session code. Every second session has expired. The
+ * engine generates the rows itself: sending ten million rows to it would take longer than storing them.
  */
 export async function addSessions(databaseUrl: string, amounts: Amounts): Promise<void> {
   const { engine } = locationOf(databaseUrl)

@@ -24,8 +24,8 @@ export interface ClosedOutcome extends Outcome {
 
 /**
  * Each connection sends its next request when it has its answer. This shows how much a server does at most and, with
- * one connection, how long it works on one request. Latency counts from the sending. It does not include how long a
- * person would have waited for their turn; the open loop measures that.
+ * one connection, how long it works on one request. Latency counts from the moment of sending. It does not include how
+ * long a person would have waited for their turn. The open loop measures that.
  */
 export async function closedLoop(loop: ClosedLoop): Promise<ClosedOutcome> {
   const { url, requests, connections, warmUpSeconds, seconds } = loop
@@ -67,7 +67,7 @@ export interface Batch {
   readonly count: number
 }
 
-/** Sends so many requests, as fast as they are answered. @throws Error at the first one that is refused */
+/** Sends `count` requests, as fast as they are answered. @throws Error at the first one that is refused */
 export async function sendMany({ url, requests, connections, count }: Batch): Promise<void> {
   const next = inTurn(requests)
   let left = count

@@ -14,7 +14,7 @@ interface Waiting {
 /**
  * One kept-alive connection with one request at a time, so nothing is pipelined. Node's own client needs as much
  * processor time for a request as the servers that are measured. On the same two cores it would measure itself. This
- * client reads only what it must of an answer: the status, and where the answer ends.
+ * client reads only what it needs of an answer: the status and the length.
  */
 export class Connection {
   readonly #host: string

@@ -19,7 +19,7 @@ async function listen(answer: RequestListener): Promise<string> {
 const requests = ['/a', '/b', '/c'].map((path) => requestBytes({ method: 'GET', path }))
 
 describe('the open loop', () => {
-  it('counts the waiting of those for whom no connection was free', async () => {
+  it('counts the waiting time of requests that find no free connection', async () => {
     const url = await listen((_incoming, reply) => setTimeout(() => reply.end('{}'), 50))
     const outcome = await openLoop({ url, requests, perSecond: 100, seconds: 0.1, connectionsMax: 1 })
     const latencies = latenciesOf(outcome, isGood)
@@ -43,7 +43,7 @@ describe('the open loop', () => {
 })
 
 describe('the closed loop', () => {
-  it('sends its requests in turn, so many at a time', async () => {
+  it('sends its requests in turn, several at a time', async () => {
     const paths: string[] = []
     let underWay = 0
     let most = 0

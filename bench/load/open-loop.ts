@@ -8,7 +8,7 @@ export interface OpenLoop {
   readonly requests: readonly Buffer[]
   readonly perSecond: number
   readonly seconds: number
-  /** The number of connections. A request that finds none free waits, and its waiting counts. */
+  /** The number of connections. A request that finds no free connection waits, and this time counts. */
   readonly connectionsMax: number
 }
 
@@ -42,9 +42,9 @@ class Sender {
   readonly #loop: OpenLoop
   readonly #next: () => Buffer
   readonly #idle: Connection[] = []
-  readonly #underWay = new Set<Promise<void>>()
-  /** When each request was due that found no connection free. */
-  readonly #behind: number[] = []
+  readonly #pending = new Set<Promise<void>>()
+  /** The due times of the requests that found no free connection. */
+  readonly #overdue: number[] = []
   #connections = 0
 
   constructor(loop: OpenLoop) {
@@ -54,17 +54,17 @@ class Sender {
 
   send(dueAt: number): void {
     this.lateness.push(performance.now() - dueAt)
-    const connection = this.#idle.pop() ?? this.#another()
-    if (connection === null) this.#behind.push(dueAt)
+    const connection = this.#idle.pop() ?? this.#openAnother()
+    if (connection === null) this.#overdue.push(dueAt)
     else this.#start(connection, dueAt)
   }
 
   async finish(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+    while (this.#pending.size > 0) await Promise.all(this.#pending)
     for (const connection of this.#idle) connection.close()
   }
 
-  #another(): Connection | null {
+  #openAnother(): Connection | null {
     if (this.#connections >= this.#loop.connectionsMax) return null
     this.#connections += 1
     return new Connection(this.#loop.url)
@@ -72,12 +72,12 @@ class Sender {
 
   #start(connection: Connection, dueAt: number): void {
     const work = this.#ask(connection, dueAt).then(() => {
-      this.#underWay.delete(work)
-      const next = this.#behind.shift()
+      this.#pending.delete(work)
+      const next = this.#overdue.shift()
       if (next === undefined) this.#idle.push(connection)
       else this.#start(connection, next)
     })
-    this.#underWay.add(work)
+    this.#pending.add(work)
   }
 
   async #ask(connection: Connection, dueAt: number): Promise<void> {

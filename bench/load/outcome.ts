@@ -2,7 +2,7 @@ import type { Answer } from './connection.ts'
 
 /** The result of a load. */
 export interface Outcome {
-  /** Of the time that counted. */
+  /** The duration of the measurement, without the warm-up. */
   readonly seconds: number
   readonly samples: readonly Sample[]
 }
@@ -12,7 +12,7 @@ export interface Sample {
   readonly status: number
   /** The code of the problem if the server failed, or of the error if the connection failed. */
   readonly code: string | null
-  /** Milliseconds; the loop says from when. */
+  /** In milliseconds, from the moment that the loop defines. */
   readonly latency: number
 }
 

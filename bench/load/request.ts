@@ -8,7 +8,7 @@ export interface RequestParts {
   readonly form?: Readonly<Record<string, string>>
 }
 
-/** Makes the bytes of a request before the clock runs, so that making them is not measured. */
+/** Builds the bytes of a request before the clock starts, so that this work is not measured. */
 export function requestBytes({ method, path, headers = {}, json, form }: RequestParts): Buffer {
   const { type, body } = bodyOf(json, form)
   const lines = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1']

@@ -3,7 +3,10 @@ import type { Conversation } from './closed-loop.ts'
 import { Connection, jsonOf } from './connection.ts'
 import { requestBytes } from './request.ts'
 
-/** Each from an address of its own, as people come: a caller has but a share of the queue of password hashes. */
+/**
+ * Each request comes from its own address, as with real people, because one caller gets only a share of the queue of
+ * password hashes.
+ */
 export function passwordRequests(people: readonly Person[]): Buffer[] {
   return people
     .filter(({ userSecret }) => userSecret === null)
@@ -36,7 +39,7 @@ export interface Callers {
   readonly count?: number
 }
 
-/** One request for each of the people with a secret, up to `count`; their sign-ins are made here. */
+/** Signs in people with a secret, up to `count`. @returns one request for each of them */
 export async function meRequests(
   url: string,
   people: readonly Person[],
@@ -52,13 +55,16 @@ export async function meRequests(
   )
 }
 
-/** Of people with a secret, up to `count`. */
+/** Signs in people with a secret, up to `count`, and returns their access tokens. */
 export async function accessTokens(url: string, people: readonly Person[], count = 100): Promise<string[]> {
   const signedIn = await signIn(url, people, { mode: 'token', count })
   return signedIn.map(({ access_token }) => access_token)
 }
 
-/** Refreshes, each of which follows from the previous one of its session. The session that has waited longest is next. */
+/**
+ * Refreshes sessions. Each refresh uses the token from the previous refresh of its session. The session that has waited
+ * longest is next.
+ */
 export async function refreshes(
   url: string,
   people: readonly Person[],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { interleaved } from './interleaved.ts'
 import { median, percentile } from './statistics.ts'
 
-it('measures the two in turn and takes the middle of the ratios of each round', async () => {
+it('measures both in turn, and takes the median of the ratios of all rounds', async () => {
   const order: string[] = []
   const measured = { subject: [10, 1, 30], limit: [20, 100, 30] }
   const next = (side: 'subject' | 'limit') => async () => {
@@ -15,7 +15,7 @@ it('measures the two in turn and takes the middle of the ratios of each round', 
   expect(comparison).toEqual({ subject: 10, limit: 30, ratio: 0.5, least: 0.01, most: 1 })
 })
 
-it('ranks as the nearest that was measured', () => {
+it('a percentile is the nearest measured value', () => {
   const values = Array.from({ length: 200 }, (_, index) => 200 - index)
   expect([percentile(values, 0.99), median(values), percentile(values, 0), percentile(values, 1)]).toEqual([
     198, 100, 1, 200,

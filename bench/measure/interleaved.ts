@@ -16,7 +16,7 @@ export interface Comparison {
 }
 
 /**
- * Measures the two in turn, A B A B, so that other work of the machine affects both, and each round compares values that
+ * Measures the two in turn, A B A B, so that other work on the machine affects both. Each round compares values that
  * were measured within seconds of each other.
  */
 export async function interleaved(

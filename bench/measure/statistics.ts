@@ -1,4 +1,4 @@
-/** The smallest value that is not below `share` of them; nearest rank, so it is one that was measured. */
+/** The smallest value that is not below `share` of the values. It uses the nearest rank, so it is a measured value. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]

@@ -11,9 +11,9 @@ export interface Loaded {
 
 export interface Rounds {
   readonly rounds: number
-  /** Each side of each round. */
+  /** The duration of each side of each round. */
   readonly seconds: number
-  /** Before the first round, until the code that runs often is compiled. */
+  /** The duration of the warm-up before the first round, until the code that runs often is compiled. */
   readonly warmUpSeconds: number
 }
 
@@ -40,9 +40,9 @@ export async function compareThroughput(
   return { ...comparison, subjectCpu: sides.subject.cpuPerRequest, limitCpu: sides.limit.cpuPerRequest }
 }
 
-/** Enough that the server always has a next one to do. */
+/** So many that the server always has a next request to work on. */
 const connections = 32
-/** Until the connections are open. */
+/** The time until the connections are open. */
 const rampSeconds = 0.3
 
 class Side {

@@ -6,7 +6,10 @@ import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
 import pg from 'pg'
 
-/** As its own guide sets it up: a SQLite file of Node's, or a pool of `pg`; beside that, its defaults. */
+/**
+ * Better Auth as its own guide sets it up: a SQLite file with Node's driver, or a pool of `pg`, and otherwise its
+ * defaults.
+ */
 const port = Number(env['BENCH_PORT'])
 const { BENCH_POSTGRES_URL: postgresUrl, BENCH_SQLITE_PATH: sqlitePath } = env
 const options = {
@@ -14,7 +17,7 @@ const options = {
   baseURL: `http://127.0.0.1:${port}`,
   secret: 'only-for-benchmarks-7c1f0a94d2be4856b3e1',
   emailAndPassword: { enabled: true },
-  // As with Proxima: all that is sent comes from one address.
+  // As with Proxima, because all requests come from one address.
   rateLimit: { enabled: false },
 }
 

@@ -4,8 +4,8 @@ import { exportJWK, generateKeyPair } from 'jose'
 import Provider from 'oidc-provider'
 
 /**
- * Client credentials, kept by its default adapter, in memory. It issues opaque tokens by default; a request that names
- * a resource gets a signed one, which compares with ours.
+ * The client credentials grant of oidc-provider, with its default adapter, which keeps tokens in memory. It issues
+ * opaque tokens by default. A request that names a resource gets a signed token like ours.
  */
 const port = Number(env['BENCH_PORT'])
 const issuer = `http://127.0.0.1:${port}`
@@ -20,7 +20,7 @@ const provider = new Provider(issuer, {
       grant_types: ['client_credentials'],
       redirect_uris: [],
       response_types: [],
-      // Its own default is RS256, for which there is no key here.
+      // Its default is RS256, but there is no such key here.
       id_token_signed_response_alg: 'ES256',
     },
   ],

@@ -4,7 +4,7 @@ import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { median } from '../measure/statistics.ts'
 
-/** The machine of the measurement, and how busy it was with other work. */
+/** Describes the machine of the measurement, and how busy it was with other work. */
 export function describeMachine(): string[] {
   const [cpu, ...more] = cpus()
   const [load = 0] = loadavg()
@@ -16,7 +16,7 @@ export function describeMachine(): string[] {
   ]
 }
 
-/** The least that a durable commit can take here; the median of some. */
+/** The shortest time that a durable commit can take on this machine: the median of 50 writes. */
 function durableWriteMs(): number {
   const folder = mkdtempSync(join(tmpdir(), 'proxima-bench-'))
   const file = openSync(join(folder, 'durable'), 'w')

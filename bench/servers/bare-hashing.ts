@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('bare-hashing-program.ts', import.meta.url))
 
-/** As many at once as the server allows itself, and of its pool of threads as it sets it. */
+/** The same concurrency, and the same pool of threads, as the server uses. */
 export const hashingConcurrency = availableParallelism()
 
 export interface HashingTask {

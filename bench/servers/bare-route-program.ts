@@ -4,7 +4,7 @@ import { generateKeyPair, SignJWT } from 'jose'
 import pg from 'pg'
 import { openDurableRows } from './durable-rows.ts'
 
-// Fastify as it comes, without logs, hooks, schemas or checks.
+// Plain Fastify, without logs, hooks, schemas or checks.
 const app = Fastify()
 const pool = new pg.Pool({ connectionString: env['BENCH_POSTGRES_URL'], max: 10 })
 const { privateKey } = await generateKeyPair('ES256')

@@ -13,7 +13,7 @@ export interface BareRouteOptions {
   readonly databaseUrl?: string
 }
 
-/** The limits: Fastify and the one thing that each route must do at the least. */
+/** Starts the limits: Fastify, and the least work that each route must do. */
 export function startBareRoute(options: BareRouteOptions): Promise<ServerProcess> {
   const { json = {}, postgresUrl = '', accountId = '', databaseUrl = '' } = options
   return startProcess({

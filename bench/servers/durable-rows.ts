@@ -5,7 +5,10 @@ import pg from 'pg'
 const rows = 1_000
 const connectionsMax = 10
 
-/** An update of one row of a small table, each in a transaction of its own that is on the disk when it is answered. */
+/**
+ * Returns a function that updates one row of a small table, in its own transaction, which is on the disk when the call
+ * returns.
+ */
 export async function openDurableRows(databaseUrl: string): Promise<() => Promise<void>> {
   const update = await open(databaseUrl)
   let index = 0

@@ -7,7 +7,7 @@ import type { ServerProgram } from './server-process.ts'
 
 const folder = fileURLToPath(new URL('../peers/', import.meta.url))
 
-/** By the lockfile of their own. */
+/** Installs the packages from their own lockfile. */
 export async function installPeers(): Promise<void> {
   const npm = spawn('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--loglevel=error'], {
     cwd: folder,
@@ -22,7 +22,7 @@ export function peerVersion(name: 'better-auth' | 'oidc-provider'): string {
   return `${name} ${(JSON.parse(manifest) as { version: string }).version}`
 }
 
-/** On PostgreSQL if a URL is given, otherwise on SQLite. */
+/** Better Auth, on PostgreSQL if a URL is given, otherwise on SQLite. */
 export function betterAuth(postgresUrl: string | null): ServerProgram {
   return {
     node: [join(folder, 'better-auth-program.ts')],

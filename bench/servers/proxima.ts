@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL('../../apps/server/bin/proxima.js', import
 /** The same secret for all servers, so that each can open what another has sealed. */
 export const benchSecret = 'only-for-benchmarks-7c1f0a94d2be4856b3e1'
 
-/** Beside these everything is at its default; the results name them. */
+/** The settings that differ from their defaults. The results name them. */
 export const proximaSettings = {
   PROXIMA_LIMITS: 'off',
   PROXIMA_LOG_LEVEL: 'info',
@@ -16,7 +16,7 @@ export const proximaSettings = {
 
 export interface ProximaOptions {
   readonly databaseUrl: string
-  /** Beside the usual ones. */
+  /** In addition to `proximaSettings`. */
   readonly settings?: Readonly<Record<string, string>>
   /** The folder for a CPU profile, written when the server stops; null for none. */
   readonly profileFolder?: string | null

@@ -17,7 +17,7 @@ export interface ServerProcess {
 export interface ServerProgram {
   /** The program and its arguments, for Node. */
   readonly node: readonly string[]
-  /** All that it gets of the environment, beside the path. Given the address that it is to listen on. */
+  /** Returns the environment of the program, except for PATH. Receives the port and the folder that the program must use. */
   readonly env: (address: { port: number; folder: string }) => Readonly<Record<string, string>>
   /** Answers 200 once the server is ready. */
   readonly readyPath: string
@@ -25,7 +25,7 @@ export interface ServerProgram {
 
 const startMaxMs = 30_000
 
-/** A server in a process of its own. Its output goes to a file, as under a supervisor. */
+/** Starts a server in its own process. Its output goes to a file, as under a supervisor. */
 export async function startProcess({ node, env, readyPath }: ServerProgram): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'proxima-bench-'))
   const logPath = join(folder, 'log')

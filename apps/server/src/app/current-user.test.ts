@@ -18,7 +18,7 @@ import { wire } from './wire.ts'
 
 const publicUrl = 'https://accounts.example.org'
 
-describe.each(engines)('what a role allows on $name', (engine) => {
+describe.each(engines)('a permission that a role grants on $name', (engine) => {
   let database: MigratedDatabase
   let nodes: readonly [App, App]
   let services: ReturnType<typeof wire>
@@ -76,7 +76,7 @@ describe.each(engines)('what a role allows on $name', (engine) => {
   const audit = async (node: App, token: string) =>
     (await node.inject({ url: '/audit', headers: { authorization: `Bearer ${token}` } })).statusCode
 
-  it('A77: is refused at once when the role is gone, to the token that was signed with it, on every node', async () => {
+  it('A77: is refused at once on every node after the role is removed, even to a token that was signed with it', async () => {
     const { id, token } = await signedIn('amina')
     await services.roles.grant(database.db, id, 'auditor')
     const withRole = await token()
@@ -91,7 +91,7 @@ describe.each(engines)('what a role allows on $name', (engine) => {
     for (const node of nodes) expect(await audit(node, await token())).toBe(403)
   })
 
-  it('A77: is allowed at once when the role is there, to the token that was signed without it', async () => {
+  it('A77: is granted at once after the role is added, even to a token that was signed without it', async () => {
     const { id, token } = await signedIn('baraka')
     const withoutRole = await token()
     for (const node of nodes) expect(await audit(node, withoutRole)).toBe(403)

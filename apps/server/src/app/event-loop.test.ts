@@ -6,7 +6,7 @@ function busy(ms: number): void {
   for (const until = performance.now() + ms; performance.now() < until; );
 }
 
-it('the delay of a loop that stood still is that of everybody who would have come meanwhile', async () => {
+it('a blocked event loop counts as a delay of every caller who would have arrived in that time', async () => {
   const delays: number[] = []
   const end = watchEventLoop((seconds) => delays.push(seconds))
   await setTimeout(100)

@@ -47,7 +47,7 @@ function problemsOf(expression: string, exposed: Exposed): string[] {
   return [...unknown, ...labels.filter((label) => !known.has(label))]
 }
 
-describe('what is written of the metrics', () => {
+describe('the documents about metrics', () => {
   let server: TestServer
   let exposed: Exposed
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('what is written of the metrics', () => {
   })
   afterAll(async () => await server?.close())
 
-  it('in the dashboard is of metrics and labels that there are', () => {
+  it('the dashboard uses only metrics and labels that exist', () => {
     const expressions = [
       ...dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
       ...dashboard.templating.list.map(({ definition = '' }) => definition),
@@ -73,7 +73,7 @@ describe('what is written of the metrics', () => {
     for (const expression of expressions) expect(problemsOf(expression, exposed), expression).toEqual([])
   })
 
-  it('in the alerts is of metrics and labels that there are', () => {
+  it('the alerts use only metrics and labels that exist', () => {
     const expressions = alerts.split('- alert: ').slice(1)
     expect(expressions.length).toBeGreaterThan(5)
     for (const rule of expressions) {
@@ -83,7 +83,7 @@ describe('what is written of the metrics', () => {
     }
   })
 
-  it('in the guide is every one of ours, with its labels, and no other', () => {
+  it('the guide lists all our metrics with their labels, and no others', () => {
     const rows = [...guide.matchAll(/^\| `(proxima_\w+)` \| (\w+) \|(.*?)\| .+ \|$/gm)]
     const described = rows.map(([, name = '', type = '', labels = '']) => [name, type, labelsIn(labels)])
     const own = [...exposed.keys()].filter((name) => name.startsWith('proxima_'))

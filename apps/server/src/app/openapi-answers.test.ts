@@ -7,19 +7,19 @@ import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/
 import {
   type Call,
   callOperation,
+  type Filter,
   isLimited,
   limitedOf,
   named,
   namesThing,
   needsCredential,
   notOf,
-  refusedOf,
+  overloadedOf,
   takesBody,
   takesCookie,
   takesImage,
   takesJson,
   takesQuery,
-  type Which,
 } from '../../tests/support/openapi-operations.ts'
 import { password } from '../../tests/support/password.ts'
 import { newPerson } from '../../tests/support/people.ts'
@@ -60,10 +60,10 @@ describe('the OpenAPI document and the answers', () => {
     for (const each of [server, ...others]) await each?.close()
   })
 
-  /** Which operations may answer with the code follows from what they are, not from what the document says. */
+  /** Filter operations may answer with the code follows from what they are, not from what the document says. */
   async function provoke(
     code: string,
-    which: Which,
+    which: Filter,
     call: (operation: NamedOperation) => Promise<Answer>,
   ): Promise<void> {
     for (const operation of operations.filter(which))
@@ -109,7 +109,7 @@ describe('the OpenAPI document and the answers', () => {
         expect([200, 201, 202, 204, 304], `${operationId} ${text}`).toContain(status)
   })
 
-  it('agree on what is wrong with an image', async () => {
+  it('agree on the refusals of an image', async () => {
     for (const [code, answer] of await pictureRefusals(server.client, token))
       expect(answer.body.code).toBe(code)
   })
@@ -147,7 +147,7 @@ describe('the OpenAPI document and the answers', () => {
     const later = await startAnother({})
     const { token: old } = await later.client.signUp('amina', password)
     later.clock.advance(901)
-    const needsSession: Which = (operation) => needsCredential(operation) && !named('getMetrics')(operation)
+    const needsSession: Filter = (operation) => needsCredential(operation) && !named('getMetrics')(operation)
     await provoke('token_expired', needsSession, (operation) =>
       call(operation, { client: later.client, credential: old }),
     )
@@ -239,12 +239,12 @@ describe('the OpenAPI document and the answers', () => {
     const { token: credential } = await busy.client.signUp('amina', password)
     const change = { current_password: 'wrong', new_password: 'nine quiet rivers bend' }
     await provoke('overloaded', named('changeMyPassword'), ({ path }) =>
-      refusedOf(() => busy.client.put(path, change, { token: credential })),
+      overloadedOf(() => busy.client.put(path, change, { token: credential })),
     )
     const wrong = { client: busy.client, credential, body: '{"current_password": "wrong"}' }
-    await provoke('overloaded', named('deleteMe'), (operation) => refusedOf(() => call(operation, wrong)))
+    await provoke('overloaded', named('deleteMe'), (operation) => overloadedOf(() => call(operation, wrong)))
     await provoke('overloaded', named('register', 'login', 'restore'), ({ path }) =>
-      refusedOf((index) => busy.client.post(path, { username: `user${index}`, password })),
+      overloadedOf((index) => busy.client.post(path, { username: `user${index}`, password })),
     )
   })
 
@@ -252,7 +252,7 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on unavailable', async () => {
     const down = await startAnother({}, 'postgres://nobody@127.0.0.1:1/nowhere')
-    const needsDatabase: Which = (operation) => !needNoDatabase(operation)
+    const needsDatabase: Filter = (operation) => !needNoDatabase(operation)
     await provoke('unavailable', needsDatabase, (operation) => call(operation, { client: down.client }))
     for (const operation of operations.filter(needNoDatabase))
       expect((await call(operation, { client: down.client })).status, operation.operationId).toBe(200)
@@ -274,7 +274,7 @@ describe('the OpenAPI document and the answers', () => {
       refresh: JSON.stringify({ refresh_token: login.body.refresh_token }),
     }
     const { client } = broken
-    const canFail: Which = ({ operationId }) => !cannotFail.includes(operationId)
+    const canFail: Filter = ({ operationId }) => !cannotFail.includes(operationId)
     await provoke('internal_error', canFail, (operation) => {
       const query = operation.operationId === 'getAvailability' ? '?username=baraka' : ''
       const body = bodies[operation.operationId]
@@ -285,7 +285,7 @@ describe('the OpenAPI document and the answers', () => {
   /** They touch nothing that a test could break. */
   const cannotFail = ['getHealth', 'getReadiness', 'getMetrics', 'getSecurityContact']
 
-  it('have nothing that the other has not', () => {
+  it('name the same statuses and codes', () => {
     const promised = operations.flatMap(({ operationId, responses }) =>
       Object.entries(responses).flatMap(([status, response]) => {
         const codes = codesOf(response)

@@ -25,7 +25,7 @@ describe('the OpenAPI document', () => {
   })
   afterAll(async () => await server?.close())
 
-  it('is OpenAPI 3.1, and the schemas in it are sound', () => {
+  it('is OpenAPI 3.1, and its schemas are valid', () => {
     expect(document.openapi).toMatch(/^3\.1\./)
     expect(operations.length).toBeGreaterThan(5)
     new OpenApiCheck(document).compileAll()
@@ -39,7 +39,7 @@ describe('the OpenAPI document', () => {
     expect(answer.text).toBe(text)
   })
 
-  it('names every operation once, and says what it is for', () => {
+  it('names every operation once, and describes its purpose', () => {
     const ids = operations.map(({ operationId }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
     for (const { operationId, summary, tags } of operations) {
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  it('says something of every response', () => {
+  it('describes every response', () => {
     for (const { operationId, responses } of operations) {
       for (const [status, { description }] of Object.entries(responses)) {
         expect(description, `${operationId} ${status}`).not.toBe('Default Response')
@@ -69,7 +69,7 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  it('leaves clients free to meet new fields in an answer', () => {
+  it('lets later versions add fields to an answer', () => {
     for (const { operationId, responses } of operations)
       for (const { content } of Object.values(responses))
         for (const { schema } of Object.values(content ?? {}))
@@ -77,14 +77,14 @@ describe('the OpenAPI document', () => {
             expect(object.additionalProperties, operationId).not.toBe(false)
   })
 
-  it('asks for a credential exactly where 401 is answered for want of one', () => {
+  it('asks for a credential exactly if a call without one gets 401', () => {
     for (const { operationId, security, responses } of operations) {
       const codes = codesOf(responses['401'] ?? { description: '' })
       expect(codes.includes('unauthenticated'), operationId).toBe(security.length > 0)
     }
   })
 
-  it('gives every refusal the shape of a problem, and the codes that it may bear', () => {
+  it('gives every refusal the schema of a problem, with its possible codes', () => {
     for (const { operationId, responses } of operations) {
       const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400)
       expect(refusals.length, operationId).toBeGreaterThan(0)

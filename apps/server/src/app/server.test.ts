@@ -11,14 +11,14 @@ describe.each(engines)('on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  it('registers, signs in and knows who is calling', async () => {
+  it('registers, signs in and identifies the caller', async () => {
     const { user, token } = await server.client.signUp('amina')
     const me = await server.client.me(token)
     expect(me.status).toBe(200)
     expect(me.body.id).toBe(user.id)
   })
 
-  it('is not ready once somebody has taken its tables back', async () => {
+  it('is not ready after someone has reverted its migrations', async () => {
     const node = await startTestServer(engine)
     const connection = connectTo(node.databaseUrl)
     await migrateDown(connection, { all: false })

@@ -54,7 +54,7 @@ describe('help', () => {
     )
   })
 
-  it('is given to who names no command or half of one, with 2', async () => {
+  it('is shown without a command or with half of one, and the exit code is 2', async () => {
     expect(await run()).toMatchObject({
       exitCode: 2,
       stdout: '',
@@ -118,7 +118,7 @@ describe('wrong usage ends with 2 and a hint', () => {
     for (const part of [fault, suggestion, hint]) expect(stderr).toContain(part)
   })
 
-  it('as JSON for who asked for JSON, and as nothing else', async () => {
+  it('is JSON and nothing else with --json', async () => {
     const unknown = await run('users', 'crate', '--json')
     expect([unknown.exitCode, unknown.stdout]).toEqual([2, ''])
     expect(JSON.parse(unknown.stderr)).toMatchObject({

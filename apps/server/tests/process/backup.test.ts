@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { mysqlUrl, postgresUrl } from '../support/engines.ts'
 import { newPerson, type Person } from '../support/people.ts'
-import { endStrays, freshFolder, proxima, type ServerProcess, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, proxima, type ServerProcess, startProxima } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
   folder = await freshFolder()
 })
-afterEach(endStrays)
+afterEach(endLeftovers)
 afterAll(async () => await folder.remove())
 
 function settingsFor(name: string) {

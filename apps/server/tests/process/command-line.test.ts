@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { endStrays, freshFolder, ProximaProcess, program, proxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, ProximaProcess, program, proxima } from '../support/process.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
 let settings: Record<string, string>
@@ -13,7 +13,7 @@ beforeAll(async () => {
   settings = { PROXIMA_DATA_DIR: folder.path }
 })
 afterAll(async () => {
-  await endStrays()
+  await endLeftovers()
   await folder.remove()
 })
 

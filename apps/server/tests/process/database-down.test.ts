@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
 import { password } from '../support/password.ts'
-import { becomesReady, endStrays, freshFolder, proxima, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, proxima, startProxima, untilReady } from '../support/process.ts'
 import type { Answer } from '../support/test-client.ts'
 
 // SQLite is in the process and has no connection to lose.
@@ -35,7 +35,7 @@ describe.each(servers)('where $name', (engine) => {
     folder = await freshFolder()
     proxy = new DatabaseProxy(database.url)
   })
-  afterEach(endStrays)
+  afterEach(endLeftovers)
   afterAll(async () => {
     await proxy.refuse()
     await database.drop()
@@ -56,7 +56,7 @@ describe.each(servers)('where $name', (engine) => {
     expect(complaints()).toMatchObject([{ level: 'error', msg: expect.stringContaining('ECONNREFUSED') }])
 
     await proxy.pass()
-    await becomesReady(server)
+    await untilReady(server)
     expect((await client.register({ username: 'amina', password })).status).toBe(201)
     // One line for one reason, however often it was tried.
     expect(complaints()).toHaveLength(1)
@@ -83,7 +83,7 @@ describe.each(servers)('where $name', (engine) => {
     expect((await client.get('/healthz')).status).toBe(200)
 
     await proxy.pass()
-    await becomesReady(server)
+    await untilReady(server)
     expect((await client.me(token)).body.id).toBe(user.id)
     expect((await client.login({ username: 'brian', password })).status).toBe(200)
     expect((await process.stop()).exitCode).toBe(0)

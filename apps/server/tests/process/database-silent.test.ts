@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest'
 import { DatabaseProxy } from '../support/database-proxy.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { password } from '../support/password.ts'
-import { becomesReady, endStrays, freshFolder, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, startProxima, untilReady } from '../support/process.ts'
 import type { Answer } from '../support/test-client.ts'
 
 /** What a caller may have to wait for an answer, however the database behaves. */
@@ -15,7 +15,7 @@ const inTime = { status: 503, code: 'unavailable', isInTime: true }
 const servers = engines.filter(({ name }) => name !== 'SQLite')
 it.skipIf(servers.length > 0)('needs PROXIMA_TEST_POSTGRES_URL or PROXIMA_TEST_MYSQL_URL')
 
-const undo: (() => Promise<void>)[] = [endStrays]
+const undo: (() => Promise<void>)[] = [endLeftovers]
 afterAll(async () => {
   for (const each of undo) await each()
 })
@@ -67,7 +67,7 @@ it.concurrent.each(servers)(
     expect((await client.get('/healthz')).status).toBe(200)
 
     await proxy.pass()
-    await becomesReady(server)
+    await untilReady(server)
     expect((await client.me(token)).status).toBe(200)
     expect((await client.login({ username: 'diana', password })).status).toBe(200)
     expect((await process.stop()).exitCode).toBe(0)
@@ -83,7 +83,7 @@ it.concurrent.each(servers)(
     expect((await server.client.get('/healthz')).status).toBe(200)
     expect(await timed(server.client.register({ username: 'erin' }))).toEqual(inTime)
     await proxy.pass()
-    await becomesReady(server)
+    await untilReady(server)
     expect((await server.client.register({ username: 'erin' })).status).toBe(201)
     expect((await server.process.stop()).exitCode).toBe(0)
   },

@@ -13,18 +13,24 @@ import {
   faultyDiskNeeds,
   makeFaultyDisk,
 } from '../support/faulty-disk/faulty-disk.ts'
-import { flawsIn, Ledger } from '../support/faulty-disk/ledger.ts'
-import { databaseFile, lookAfter, powerCuts, seed, seededRandom } from '../support/faulty-disk/power-cuts.ts'
+import { Ledger, problemsIn } from '../support/faulty-disk/ledger.ts'
+import {
+  databaseFile,
+  inspectAfter,
+  powerCuts,
+  seed,
+  seededRandom,
+} from '../support/faulty-disk/power-cuts.ts'
 import { password } from '../support/password.ts'
 import { newPerson } from '../support/people.ts'
 import {
-  becomesReady,
-  endStrays,
+  endLeftovers,
   freshFolder,
   proxima,
   type ServerProcess,
   type Settings,
   startProxima,
+  untilReady,
 } from '../support/process.ts'
 import { openStoredData } from '../support/stored-data.ts'
 import { type Answer, TestClient } from '../support/test-client.ts'
@@ -57,7 +63,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     }
   })
   afterEach(async () => {
-    await endStrays()
+    await endLeftovers()
     await disk.remove()
   })
 
@@ -149,7 +155,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     const rebuilt = await freshFolder()
     for (const cut of powerCuts(records, new Set([...worst, records.length - 1]))) {
       const due = acknowledged.filter(({ at }) => at <= cut.index)
-      const flaws = lookAfter(cut, rebuilt.path, (found) => flawsIn(found, due))
+      const flaws = inspectAfter(cut, rebuilt.path, (found) => problemsIn(found, due))
       expect(flaws, `seed ${seed}, cut behind act ${cut.index}`).toEqual([])
     }
     await rebuilt.remove()
@@ -187,7 +193,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
       { level: 'error', msg: expect.stringContaining('database or disk is full') },
     ])
     await disk.fail(null)
-    await becomesReady(server)
+    await untilReady(server)
     expect((await server.client.register({ username: 'amina' })).status).toBe(201)
   })
 
@@ -203,7 +209,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     expectUnavailable(await server.client.get('/readyz'))
     expect(server.process.stdout).toContain(noRoom)
     await disk.fail(null)
-    await becomesReady(server)
+    await untilReady(server)
     expect((await server.client.get('/v1/auth/availability?username=amina')).body.available).toBe(false)
   })
 

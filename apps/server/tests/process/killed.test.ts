@@ -6,7 +6,7 @@ import type { Database } from '../../src/platform/database/tables.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
 import { incompleteRows } from '../support/incomplete-rows.ts'
 import {
-  endStrays,
+  endLeftovers,
   freshFolder,
   ProximaProcess,
   program,
@@ -26,7 +26,7 @@ const killMaxMs = 20_000
 const answersMax = 60
 const startMs = 800
 
-afterEach(endStrays)
+afterEach(endLeftovers)
 
 /** All that `load` knows is there, whole, and works; what was under way is done by asking again, once. */
 async function examine(client: TestClient, db: Database, load: Load): Promise<string[]> {
@@ -124,7 +124,7 @@ it.each(engines)(
     process.stdout.write(
       `  ${engine.name}: ${kills} kills, ${stored.length} accounts, ${inWords(startsInSeconds)}\n`,
     )
-    await endStrays()
+    await endLeftovers()
     await db.destroy()
     await database.drop()
     await folder.remove()

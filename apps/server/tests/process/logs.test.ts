@@ -1,7 +1,14 @@
 /** @module-tag long */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { atTerminal, endStrays, freshFolder, hasScript, proxima, startProxima } from '../support/process.ts'
+import {
+  atTerminal,
+  endLeftovers,
+  freshFolder,
+  hasScript,
+  proxima,
+  startProxima,
+} from '../support/process.ts'
 
 const canary = 'canary-71ab-long-enough-to-be-a-secret-5k2x9qz'
 
@@ -9,7 +16,7 @@ let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
   folder = await freshFolder()
 })
-afterEach(endStrays)
+afterEach(endLeftovers)
 afterAll(async () => await folder.remove())
 
 describe('what the server prints', () => {

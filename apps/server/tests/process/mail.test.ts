@@ -10,7 +10,14 @@ import {
   startMailServer,
 } from '../support/mail-server.ts'
 import { password } from '../support/password.ts'
-import { endStrays, freshFolder, proxima, type Settings, startProxima, waitFor } from '../support/process.ts'
+import {
+  endLeftovers,
+  freshFolder,
+  proxima,
+  type Settings,
+  startProxima,
+  waitFor,
+} from '../support/process.ts'
 import { openDatabase } from '../support/test-database.ts'
 
 const patient = { timeout: 30_000, interval: 50 }
@@ -22,7 +29,7 @@ beforeEach(async () => {
   mailServers = []
 })
 afterEach(async () => {
-  await endStrays()
+  await endLeftovers()
   for (const each of mailServers) await each.close()
   await folder.remove()
 })
@@ -109,7 +116,7 @@ it.each(engines)('kill -9 while a message is on its way loses none, on $name', a
   // The id is the same twice, so a recipient of both can recognise it.
   expect(started[0]).toMatch(/^<[0-9a-f-]{36}@accounts\.example\.org>$/)
   expect(new Set(started).size).toBe(1)
-  await endStrays()
+  await endLeftovers()
   await database.drop()
 })
 

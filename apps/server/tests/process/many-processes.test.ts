@@ -3,10 +3,10 @@
 import { afterEach, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
 import { password } from '../support/password.ts'
-import { endStrays, freshFolder, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, startProxima } from '../support/process.ts'
 
 const processCount = 4
-afterEach(endStrays)
+afterEach(endLeftovers)
 
 it.each(engines)('several processes that start at once on an empty $name all serve', async (engine) => {
   const database = await engine.createDatabase()

@@ -6,14 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/cli/doctor/finding.ts'
 import { engines } from '../support/engines.ts'
 import { newPerson } from '../support/people.ts'
-import { endStrays, freshFolder, type Outcome, proxima, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, type Outcome, proxima, startProxima } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
   folder = await freshFolder()
 })
-afterEach(endStrays)
+afterEach(endLeftovers)
 afterAll(async () => await folder.remove())
 
 function settingsFor(name: string) {
@@ -75,7 +75,7 @@ describe.each(engines)('growing from SQLite onto $name', (engine) => {
       expect(await read(third.client)).toEqual(before)
       expect((await third.client.me(later.token)).status).toBe(200)
     } finally {
-      await endStrays()
+      await endLeftovers()
       await database.drop()
     }
   })

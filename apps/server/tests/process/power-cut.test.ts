@@ -10,11 +10,11 @@ import {
   faultyDiskNeeds,
   makeFaultyDisk,
 } from '../support/faulty-disk/faulty-disk.ts'
-import { saidAt } from '../support/faulty-disk/journal.ts'
-import { flawsIn, Ledger } from '../support/faulty-disk/ledger.ts'
+import { sentAt } from '../support/faulty-disk/journal.ts'
+import { Ledger, problemsIn } from '../support/faulty-disk/ledger.ts'
 import {
   databaseFile,
-  lookAfter,
+  inspectAfter,
   powerCuts,
   putFiles,
   seed,
@@ -22,7 +22,7 @@ import {
 } from '../support/faulty-disk/power-cuts.ts'
 import { password } from '../support/password.ts'
 import { newPerson, signInWith } from '../support/people.ts'
-import { endStrays, freshFolder, ProximaProcess, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, ProximaProcess, startProxima } from '../support/process.ts'
 import { TestClient } from '../support/test-client.ts'
 
 describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
@@ -32,7 +32,7 @@ describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
     rebuilt = await freshFolder()
   })
   afterEach(async () => {
-    await endStrays()
+    await endLeftovers()
     await disk.remove()
   })
   afterAll(async () => await rebuilt.remove())
@@ -58,12 +58,12 @@ describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
     const ended = await new ProximaProcess(process.execPath, args, disk.settings).ended
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
     const records = await disk.journal()
-    const said = saidAt(records, /^acknowledged (\d+)$/m)
+    const said = sentAt(records, /^acknowledged (\d+)$/m)
     expect(said.size).toBe(20)
     const lost: string[] = []
     for (const cut of powerCuts(records, new Set(said.values()))) {
       const due = [...said].filter(([, at]) => at <= cut.index).map(([id]) => id)
-      const rows = lookAfter(cut, rebuilt.path, (found) =>
+      const rows = inspectAfter(cut, rebuilt.path, (found) =>
         found.prepare("select 1 from sqlite_schema where name = 't'").get() === undefined
           ? []
           : found.prepare('select id from t').all(),
@@ -122,7 +122,7 @@ describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
     const serverStartsAt = worst[Math.floor(worst.length / 2)]
     for (const cut of powerCuts(records, new Set([...anywhere, ...worst]))) {
       const due = acknowledged.filter(({ at }) => at <= cut.index)
-      const flaws = lookAfter(cut, rebuilt.path, (found) => flawsIn(found, due))
+      const flaws = inspectAfter(cut, rebuilt.path, (found) => problemsIn(found, due))
       expect(flaws, `seed ${seed}, cut behind act ${cut.index}`).toEqual([])
       if (cut.index !== serverStartsAt) continue
       putFiles(rebuilt.path, cut)

@@ -4,7 +4,7 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newPerson } from '../support/people.ts'
-import { endStrays, freshFolder, proxima, type Settings, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, proxima, type Settings, startProxima } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
 
 const before = { PROXIMA_SECRET: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }
@@ -18,7 +18,7 @@ beforeEach(async () => {
   shared = { PROXIMA_DATA_DIR: folder.path, PROXIMA_PUBLIC_URL: 'http://localhost:4000' }
 })
 afterEach(async () => {
-  await endStrays()
+  await endLeftovers()
   await folder?.remove()
 })
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { guessPolicies, waitSeconds } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { password } from '../support/password.ts'
-import { endStrays, freshFolder, type ServerProcess, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, type ServerProcess, startProxima } from '../support/process.ts'
 import { hasRedisServer, startRedisServer } from '../support/redis-server.ts'
 import { openDatabase } from '../support/test-database.ts'
 
@@ -16,7 +16,7 @@ const clientQuota = 300
 
 const undo: (() => Promise<void>)[] = []
 afterEach(async () => {
-  await endStrays()
+  await endLeftovers()
   for (const each of undo.splice(0)) await each()
 })
 

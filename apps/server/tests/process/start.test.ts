@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
 import { password } from '../support/password.ts'
-import { endStrays, freshFolder, hasCurl, proxima, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, hasCurl, proxima, startProxima } from '../support/process.ts'
 
 /** The rights of a file, as `chmod` takes them. */
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
@@ -15,7 +15,7 @@ let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
   folder = await freshFolder()
 })
-afterEach(endStrays)
+afterEach(endLeftovers)
 afterAll(async () => await folder.remove())
 
 describe('a first start, with nothing but a folder', () => {

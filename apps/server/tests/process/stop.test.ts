@@ -5,14 +5,14 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { password } from '../support/password.ts'
-import { endStrays, freshFolder, type ServerProcess, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, type ServerProcess, startProxima } from '../support/process.ts'
 
 /** A hash then takes about a second, so that a sign-in is still under way when the next thing happens. */
 const slowHashes = { PROXIMA_PASSWORD_ITERATIONS: '20', PROXIMA_PASSWORD_MEMORY_KIB: '131072' }
 
 const folders: Awaited<ReturnType<typeof freshFolder>>[] = []
 afterEach(async () => {
-  await endStrays()
+  await endLeftovers()
   for (const folder of folders.splice(0)) await folder.remove()
 })
 

@@ -1,13 +1,13 @@
 /** @module-tag long */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { endStrays, freshFolder, proxima, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, proxima, startProxima } from '../support/process.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
   folder = await freshFolder()
 })
-afterEach(endStrays)
+afterEach(endLeftovers)
 afterAll(async () => await folder.remove())
 
 /** All but the one that prom-client needs too. */

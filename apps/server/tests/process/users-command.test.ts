@@ -4,7 +4,14 @@ import { hash as argon2Hash } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { password } from '../support/password.ts'
-import { atTerminal, endStrays, freshFolder, hasScript, proxima, startProxima } from '../support/process.ts'
+import {
+  atTerminal,
+  endLeftovers,
+  freshFolder,
+  hasScript,
+  proxima,
+  startProxima,
+} from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
@@ -18,7 +25,7 @@ beforeAll(async () => {
   client = (await startProxima(settings)).client
 })
 afterAll(async () => {
-  await endStrays()
+  await endLeftovers()
   await folder.remove()
 })
 

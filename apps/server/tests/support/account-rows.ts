@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../src/platform/database/tables.t
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 
-/** An account with nothing in it but what it must have; `columns` says what else. */
+/** An account with only the required columns, and those in `columns`. */
 export function accountRow(columns: Partial<AccountRow> = {}): AccountRow & { readonly id: AccountId } {
   const id = newId<AccountId>()
   return { status: 'active', created_at: 0, updated_at: 0, ...columns, id }
@@ -15,8 +15,8 @@ export async function insertAccount(db: Database, columns: Partial<AccountRow> =
   return row.id
 }
 
-/** The outcome of `work`; where that is a refusal its transaction is undone, as the callers of a repository do. */
-export async function undoneIf<T>(
+/** Runs `work` in a transaction and returns its outcome. Rolls back if that is a refusal, as callers of a repository do. */
+export async function rollBackIf<T>(
   db: Database,
   isRefusal: (outcome: T) => boolean,
   work: (transaction: Transaction) => Promise<T>,

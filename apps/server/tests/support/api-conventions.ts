@@ -1,13 +1,13 @@
 import type { Answer, Exchange } from './test-client.ts'
 
-/** The document itself, and pages for people. */
+/** True for the paths that the document does not describe: the document itself, and pages. */
 export function isMachinePage(path: string): boolean {
   return /^\/(?:openapi\.json|pages\.css|outbox|docs(?:\/.*)?)$/.test(path)
 }
 
 const requestId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
-/** Checks the conventions of every answer, whatever the operation. Returns those that it breaks. */
+/** Checks the conventions that every answer follows, whatever the operation. Returns those that this answer breaks. */
 export function checkConventions({ method, answer }: Exchange): string[] {
   const id = answer.headers.get('x-request-id') ?? ''
   const problems = requestId.test(id) ? [] : ['Every answer has an x-request-id.']
@@ -19,7 +19,7 @@ function checkRefusal({ status, headers }: Answer): string[] {
   const has = (name: string, pattern: RegExp) => pattern.test(headers.get(name) ?? '')
   const rules: [boolean, string][] = [
     [has('content-type', /^application\/problem\+json$/), 'A refusal is application/problem+json.'],
-    [has('cache-control', /^no-store$/), 'A refusal is not kept.'],
+    [has('cache-control', /^no-store$/), 'No cache keeps a refusal.'],
     [status !== 401 || has('www-authenticate', /^Bearer\b/), 'A 401 has a Bearer challenge.'],
     [status !== 405 || has('allow', /^[A-Z]+(?:, [A-Z]+)*$/), 'A 405 has Allow.'],
     [![429, 503].includes(status) || has('retry-after', /^[1-9]\d*$/), 'A 429 and a 503 have Retry-After.'],
@@ -31,10 +31,10 @@ function checkProblem({ status, headers, body }: Answer, id: string): string[] {
   const challenge = headers.get('www-authenticate') ?? ''
   const tokenWasSent = body?.code === 'invalid_token' || body?.code === 'token_expired'
   const rules: [boolean, string][] = [
-    [body?.status === status, 'A problem bears the status of its answer.'],
-    [body?.request_id === id, 'A problem bears the request id of its answer.'],
+    [body?.status === status, 'A problem has the status of its answer.'],
+    [body?.request_id === id, 'A problem has the request id of its answer.'],
     [String(body?.type).endsWith(`/docs/problems/${String(body?.code)}`), 'The type leads to its page.'],
-    [challenge.includes('error="invalid_token"') === tokenWasSent, 'The challenge tells of a bad token.'],
+    [challenge.includes('error="invalid_token"') === tokenWasSent, 'The challenge reports a bad token.'],
   ]
   return rules.filter(([isSo]) => !isSo).map(([, rule]) => rule)
 }

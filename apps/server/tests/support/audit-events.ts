@@ -10,7 +10,7 @@ export interface StoredEvent {
   readonly at: number
 }
 
-/** All that are kept, in the order in which they happened. */
+/** Reads all stored events, in the order in which they happened. */
 export async function readEvents(databaseUrl: string): Promise<StoredEvent[]> {
   const db = openDatabase(databaseUrl)
   try {

@@ -8,19 +8,19 @@ export const bucketKeys = { accessKey: 'AKIDONLYFORTESTS', secretKey: 'a-secret/
 const region = 'af-south-1'
 const bucket = 'people'
 /** So few that listing takes several pages. */
-const listedAtOnce = 2
+const pageSize = 2
 const elsewhere = '/elsewhere'
 
 /**
- * As much of an S3-compatible store as pictures need. It takes no request whose signature it does not find to be right by
- * its own reckoning (AWS Signature Version 4), nor a body with another digest than was signed.
+ * The part of an S3-compatible store that pictures need. It computes each signature itself (AWS Signature Version 4),
+ * and refuses a request if the signature differs, or if the body does not have the signed digest.
  */
 export interface BucketServer {
-  /** The settings of a server whose pictures lie here. */
+  /** The settings of a server that stores its pictures here. */
   readonly env: Readonly<Record<string, string>>
   /** The stored objects by key; a test may change them. */
   readonly objects: Map<string, Buffer>
-  /** The answer to every request from now on; null for the right one. */
+  /** The status of every answer from now on; null for correct answers. */
   failWith: number | null
   /** True if a client has followed its redirect. */
   wasFollowed: boolean
@@ -81,7 +81,7 @@ function list(objects: ReadonlyMap<string, Buffer>, query: URLSearchParams): str
   const names = [...objects.keys()].filter((key) => key.startsWith(prefix))
   const folders = [...new Set(names.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1)))]
   const left = folders.sort().filter((folder) => folder > after)
-  const page = left.slice(0, listedAtOnce)
+  const page = left.slice(0, pageSize)
   const next = left.length > page.length ? Buffer.from(page.at(-1) ?? '').toString('base64') : null
   const entries = page.map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`)
   const token = next === null ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`

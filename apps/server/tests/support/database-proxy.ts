@@ -7,7 +7,7 @@ interface Pair {
   isSilent: boolean
 }
 
-/** Stands between the program and a real database server, and can do what networks do. */
+/** A proxy between the program and a real database server. It can fail as networks do. */
 export class DatabaseProxy {
   readonly #target: URL
   #server: Server | null = null
@@ -20,7 +20,7 @@ export class DatabaseProxy {
     this.#target = new URL(databaseUrl)
   }
 
-  /** For PROXIMA_DATABASE_URL; known once it has passed connections, or has refused them. */
+  /** For PROXIMA_DATABASE_URL. Call `pass` or `refuse` first. */
   get url(): string {
     const url = new URL(this.#target)
     url.host = `127.0.0.1:${this.#port}`
@@ -31,7 +31,7 @@ export class DatabaseProxy {
     return this.#pairs.size
   }
 
-  /** New connections reach the database. Those that were silent stay so, as a lost connection would. */
+  /** Lets new connections reach the database. Connections that were silent stay silent, as a lost connection would. */
   async pass(): Promise<void> {
     this.#isSilent = false
     if (this.#server !== null) return
@@ -52,13 +52,13 @@ export class DatabaseProxy {
     await closed
   }
 
-  /** Cuts what is open; new connections go on as before. */
+  /** Cuts the open connections. New connections still work. */
   cut(): void {
     for (const { client, upstream } of this.#pairs) for (const socket of [client, upstream]) socket.destroy()
     for (const socket of this.#unanswered) socket.destroy()
   }
 
-  /** Takes what is sent, on old connections and on new ones, and never says a word. */
+  /** Accepts data on old and new connections, but never answers. */
   silence(): void {
     this.#isSilent = true
     for (const pair of this.#pairs) pair.isSilent = true

@@ -6,7 +6,7 @@ import { startTestServer, type TestServer, type TestServerOptions } from './test
 
 export const daySeconds = 86_400
 
-/** A server with what an owner and an operator can do about the deletion of an account. */
+/** A server, with the calls of an owner and an operator for the deletion of an account. */
 export interface DeletionServer extends TestServer {
   readonly services: OwnServices
   deleteMe(token: string, body: object): Promise<Answer>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
 
-/** A database of one test file's own, on a real engine. */
+/** A database for one test file, on a real engine. */
 export interface TestDatabase {
   /** For PROXIMA_DATABASE_URL. */
   readonly url: string
@@ -59,7 +59,7 @@ function mysql(serverUrl: string): TestEngine {
 export const postgresUrl = process.env['PROXIMA_TEST_POSTGRES_URL']
 export const mysqlUrl = process.env['PROXIMA_TEST_MYSQL_URL']
 
-/** The engines that this run has; the report names those that it left out. */
+/** The engines of this run. The report names those that are left out. */
 export const engines: readonly TestEngine[] = [
   sqlite,
   ...(postgresUrl === undefined ? [] : [postgres(postgresUrl)]),

@@ -12,12 +12,13 @@ import { withFaults } from '../../src/platform/database/faults.ts'
 import type { Tables } from '../../src/platform/database/tables.ts'
 
 /**
- * `unsent`: the connection breaks before the statement reaches the database. `unanswered`: it breaks once the database
- * has done it, so that nobody knows. `conflict`: the engine undoes the transaction for another one.
+ * `unsent`: the connection breaks before the statement reaches the database. `unanswered`: it breaks after the database
+ * has run the statement, so the server cannot know the outcome. `conflict`: the engine undoes the transaction because
+ * of another one.
  */
 export type FaultKind = 'unsent' | 'unanswered' | 'conflict'
 
-/** The errors of the drivers, as they come; SQLite, which has no connection to lose, has a disk. */
+/** The real errors of the drivers. SQLite has no connection to lose, so its disk fails. */
 const lostErrors: Record<Engine['name'], () => Error> = {
   sqlite: () => Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 }),
   postgres: () => new Error('Connection terminated unexpectedly'),
@@ -32,23 +33,23 @@ const conflictErrors: Record<Engine['name'], () => Error> = {
   mysql: () => Object.assign(new Error('Deadlock found when trying to get lock'), { errno: 1213 }),
 }
 
-/** Lets one statement fail: the one whose turn it is, where `begin`, `commit` and `rollback` count as well. */
+/** Makes one statement fail, by its number. `begin`, `commit` and `rollback` count too. */
 export class FaultPlan {
   #turn: { readonly at: number; readonly kind: FaultKind } | null = null
   #sent: string[] = []
-  #hasStruck = false
+  #hasFailed = false
 
-  /** From now on statements are counted; the first is 1. */
+  /** Counts statements from now on; the first is 1. The statement `at` fails. */
   arm(at: number, kind: FaultKind): void {
     this.#turn = { at, kind }
     this.#sent = []
-    this.#hasStruck = false
+    this.#hasFailed = false
   }
 
-  /** Lets all succeed again. Says which statements came by, and whether there were enough for one to fail. */
-  disarm(): { readonly sent: readonly string[]; readonly hasStruck: boolean } {
+  /** Lets all statements succeed again. @returns the statements that were sent, and whether one failed */
+  disarm(): { readonly sent: readonly string[]; readonly hasFailed: boolean } {
     this.#turn = null
-    return { sent: this.#sent, hasStruck: this.#hasStruck }
+    return { sent: this.#sent, hasFailed: this.#hasFailed }
   }
 
   /** The fault of this statement; null for none. */
@@ -56,7 +57,7 @@ export class FaultPlan {
     if (this.#turn === null) return null
     this.#sent.push(statement)
     if (this.#sent.length !== this.#turn.at) return null
-    this.#hasStruck = true
+    this.#hasFailed = true
     return this.#turn.kind
   }
 }
@@ -116,7 +117,7 @@ class FailingDriver implements Driver {
     return connection.send('rollback', () => this.#undo(connection))
   }
 
-  // The database undoes what a lost connection leaves open.
+  // The database undoes the transaction of a lost connection.
   async releaseConnection(connection: FailingConnection): Promise<void> {
     if (connection.isOpen) await this.#undo(connection)
     await this.#driver.releaseConnection(connection.inner)

@@ -7,13 +7,13 @@ import type { Answer } from './test-client.ts'
 import { openDatabase } from './test-database.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 
-/** A call that is made once with a fault in it, and what must be true whatever came of that. */
+/** A call that is made once with a fault, and the checks that must pass whatever its outcome. */
 export interface Attempt {
-  /** The statement that fails is one of this call's. */
+  /** The call. One of its statements fails. */
   readonly call: () => Promise<Answer>
-  /** The answer where nothing fails. */
+  /** The status if nothing fails. */
   readonly success: number
-  /** Looks at what is there now, with nothing failing any more, and tries again. */
+  /** Checks the stored state when nothing fails any more, and tries the call again. */
   readonly examine: (answer: Answer) => Promise<void>
 }
 
@@ -21,15 +21,15 @@ export interface Attempt {
 export interface FailingServer extends TestServer {
   readonly db: Database
   /**
-   * Makes the call again and again, each time with something else to act on, and fails its first statement, then its
-   * second, and so on until it has no more. @returns the statements of the call that nothing disturbed
+   * Repeats the call, each time on new data, and fails its first statement, then its second, and so on until there are
+   * no more. @returns the statements of the call without a fault
    */
   sweep(kind: FaultKind, prepare: (name: string) => Promise<Attempt>): Promise<readonly string[]>
 }
 
 export interface FailingServerOptions {
   readonly env?: Readonly<Record<string, string>>
-  /** Returns a line for each trace that a failed statement must not leave behind. */
+  /** Returns a line for each row that a failed statement must not leave behind. */
   readonly complaintsAbout?: (db: Database) => Promise<string[]>
 }
 
@@ -52,16 +52,17 @@ export async function startFailingServer(
         const { call, success, examine } = await prepare(`s${sweeps * 1_000 + at}`)
         plan.arm(at, kind)
         const answer = await call()
-        const { sent, hasStruck } = plan.disarm()
-        const struck = `${kind} ${at}: ${sent[at - 1]}`
-        if (!hasStruck) expect([struck, answer.status]).toEqual([struck, success])
-        // The server repeats a transaction that the engine undid for another one. The caller does not notice.
+        const { sent, hasFailed } = plan.disarm()
+        const fault = `${kind} ${at}: ${sent[at - 1]}`
+        if (!hasFailed) expect([fault, answer.status]).toEqual([fault, success])
+        // If the engine undid the transaction because of another one, the server repeats it. The caller does not
+        // notice.
         if (kind === 'conflict' && isInTransaction(sent.slice(0, at)))
-          expect([struck, answer.status]).toEqual([struck, success])
-        expectTrueOrRefused(struck, answer, success)
-        expect([struck, await complaintsAbout(db)]).toEqual([struck, []])
+          expect([fault, answer.status]).toEqual([fault, success])
+        expectTrueOrRefused(fault, answer, success)
+        expect([fault, await complaintsAbout(db)]).toEqual([fault, []])
         await examine(answer)
-        if (!hasStruck) return sent
+        if (!hasFailed) return sent
       }
     },
     close: async () => {
@@ -71,10 +72,10 @@ export async function startFailingServer(
   }
 }
 
-/** Either it is done, or the caller hears that it may be tried again; never anything else, and never a 500. */
-function expectTrueOrRefused(struck: string, { status, body, headers }: Answer, success: number): void {
+/** Expects either success, or a 503 with which the caller may try again; never a 500 or anything else. */
+function expectTrueOrRefused(fault: string, { status, body, headers }: Answer, success: number): void {
   if (status === success) return
-  expect([struck, status, body?.code]).toEqual([struck, 503, 'unavailable'])
+  expect([fault, status, body?.code]).toEqual([fault, 503, 'unavailable'])
   expect(headers.get('content-type')).toBe('application/problem+json')
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
 }
@@ -86,7 +87,7 @@ function isInTransaction(sent: readonly string[]): boolean {
 
 let addresses = 0
 
-/** An address of its own for each call, so that no limit on addresses is met. */
+/** A new address for each call, so that no call reaches a limit on addresses. */
 export function fromAnywhere(): { 'x-forwarded-for': string } {
   addresses += 1
   return { 'x-forwarded-for': `203.0.${addresses >> 8}.${addresses & 0xff}` }

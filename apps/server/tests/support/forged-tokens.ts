@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 
-/** An ES256 key pair in two forms: for our own code, and for signing by hand what ours never would. */
+/** An ES256 key pair in two forms: for our own code, and for signing tokens by hand that our code never signs. */
 export interface TestKey {
   readonly kid: string
   readonly privateKey: CryptoKey
@@ -26,7 +26,10 @@ export function base64url(content: string | Uint8Array): string {
   return Buffer.from(content as string).toString('base64url')
 }
 
-/** A good ES256 signature over any header and payload: objects are written as JSON, the rest as it is. */
+/**
+ * Makes a token with a valid ES256 signature over any header and payload. Objects become JSON, and other values stay
+ * unchanged.
+ */
 export function forge(
   header: object | string | Uint8Array,
   payload: object | string | Uint8Array,

@@ -13,8 +13,8 @@ export const issuer = 'https://id.example.org'
 export const audience = 'https://api.example.org'
 
 /**
- * Makes tokens with the very key of a server. Each is to differ in one point from one that is accepted, so that it
- * is refused for that point and no other.
+ * Makes tokens with the real key of a server. Each token differs from an accepted one in a single point, so that it is
+ * refused for that point and no other.
  */
 export class Forger {
   readonly server: TestServer
@@ -58,12 +58,12 @@ export class Forger {
     return forge(this.header(), { ...this.claims, ...change }, this.key)
   }
 
-  /** A good signature over the text of a header and a payload, whatever it is. */
+  /** Adds a valid signature to any text of a header and a payload. */
   signed(input: string): string {
     return `${input}.${signRaw(input, this.key).toString('base64url')}`
   }
 
-  /** Each change of the header, or of the claims, makes a token of its own, which is refused. */
+  /** Expects that the token with each changed header is refused. */
   async expectHeadersRefused(changes: readonly object[]): Promise<void> {
     for (const change of changes) await this.expectRefused(this.withHeader(change), JSON.stringify(change))
   }
@@ -78,7 +78,7 @@ export class Forger {
     expect(answer.status, name).toBe(401)
     expect(JSON.parse(answer.text), name).toMatchObject({ code: 'invalid_token' })
     expect(answer.headers, name).toContainEqual(['www-authenticate', 'Bearer error="invalid_token"'])
-    // Why is for the log: a forger is not to learn which check to get past next.
+    // The reason is only in the log: an attacker must not learn which check comes next.
     expect(answer.text).not.toMatch(/kid|alg|signature|base64|issuer|audience|session/i)
   }
 }

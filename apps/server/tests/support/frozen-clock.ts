@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/platform/kernel/clock.ts'
 
-/** Time stands still until a test moves it. */
+/** A clock that stands still until a test advances it. */
 export class FrozenClock implements Clock {
   #now: number
 
@@ -8,7 +8,10 @@ export class FrozenClock implements Clock {
     this.#now = start.getTime()
   }
 
-  /** Tokens count in whole seconds: only from one of them can a test go to the very moment of their expiry. */
+  /**
+   * Starts at a whole second, because tokens count in whole seconds. Only then can a test reach the exact moment of
+   * their expiry.
+   */
   static atWholeSecond(): FrozenClock {
     return new FrozenClock(new Date(Math.floor(Date.now() / 1_000) * 1_000))
   }

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { animatedGif, animatedPng, pixelBomb, png, pngChunk, pngHeader } from './images.ts'
 
-/** Images that are meant to do harm, and what is no image at all. */
+/** Images that try to do harm, and files that are not images. */
 
 const script = '<script>alert(document.domain)</script>'
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)">${script}</svg>`
@@ -16,12 +16,12 @@ const tiff = await sharp(jpeg).tiff().toBuffer()
 const avif = await sharp(jpeg).avif({ effort: 0 }).toBuffer()
 const webp = await sharp(jpeg).webp().toBuffer()
 
-/** Begins like the one and goes on as the other. */
+/** Begins like a GIF and continues as a script. */
 const gifThatIsScript = Buffer.from(`GIF89a/*${'\0'.repeat(64)}*/=1;alert(1)//;`, 'latin1')
 const pdfBeforeJpeg = Buffer.concat([Buffer.from(pdf), jpeg])
 
-/** None of them is an image that we take, whatever it is called. */
-export const noImages: Record<string, Buffer> = {
+/** Files that the server does not accept as an image, whatever they are called. */
+export const notImages: Record<string, Buffer> = {
   svg: Buffer.from(svg),
   'svg with a declaration': Buffer.from(`<?xml version="1.0"?>\n${svg}`),
   html: Buffer.from(`<!doctype html>${script}`),
@@ -38,7 +38,7 @@ export const noImages: Record<string, Buffer> = {
   'one byte': Buffer.from([0xff]),
 }
 
-/** Images, but not to be had. */
+/** Images that cannot be decoded, with the code of the refusal. */
 export const unreadable: Record<string, readonly [image: Buffer, code: string]> = {
   'a png of 50,000 × 50,000': [pixelBomb(50_000, 50_000), 'too_many_pixels'],
   'a png of 2^31 - 1 in each direction': [pixelBomb(2 ** 31 - 1, 2 ** 31 - 1), 'damaged'],
@@ -59,7 +59,7 @@ export const unreadable: Record<string, readonly [image: Buffer, code: string]> 
   ],
 }
 
-/** Sound images with something more. */
+/** Valid images with additional content. */
 export const carriers: Record<string, Buffer> = {
   'a jpeg with a pdf behind it': Buffer.concat([jpeg, Buffer.from(pdf)]),
   'a jpeg with a page behind it': Buffer.concat([jpeg, Buffer.from(script)]),

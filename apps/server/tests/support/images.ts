@@ -1,10 +1,10 @@
 import { crc32, deflateSync } from 'node:zlib'
 
-/** Images that no library would write, made byte by byte; for well-formed ones tests ask sharp. */
+/** Images that no library writes, made byte by byte. Tests make well-formed images with sharp. */
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
-/** With its length and its checksum, which is right. */
+/** A chunk with its length and a correct checksum. */
 export function pngChunk(type: string, data: Uint8Array = Buffer.alloc(0)): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const length = Buffer.alloc(4)
@@ -14,7 +14,7 @@ export function pngChunk(type: string, data: Uint8Array = Buffer.alloc(0)): Buff
   return Buffer.concat([length, body, checksum])
 }
 
-/** Eight bits of grey a pixel. */
+/** The header of a PNG with eight bits of grey per pixel. */
 export function pngHeader(width: number, height: number): Buffer {
   const data = Buffer.alloc(13)
   data.writeUInt32BE(width, 0)
@@ -27,17 +27,17 @@ export function png(...chunks: readonly Buffer[]): Buffer {
   return Buffer.concat([signature, ...chunks, pngChunk('IEND')])
 }
 
-/** All black, and sound. */
+/** A valid PNG, all black. */
 export function plainPng(width: number, height: number): Buffer {
   return png(pngHeader(width, height), pngChunk('IDAT', deflateSync(Buffer.alloc((width + 1) * height))))
 }
 
-/** Says that it is larger than it is; what there is of it is zeros, a thousand times smaller than what they unpack to. */
+/** A PNG that claims to be larger than it is. Its pixels are zeros, which unpack to a thousand times their size. */
 export function pixelBomb(width: number, height: number, unpackedBytes = 1_000_000): Buffer {
   return png(pngHeader(width, height), pngChunk('IDAT', deflateSync(Buffer.alloc(unpackedBytes))))
 }
 
-/** An animation of that many frames (APNG), each of a chunk that controls it and one with its pixels. */
+/** An animation (APNG). Each frame has a control chunk and a chunk with its pixels. */
 export function animatedPng(frames: number): Buffer {
   const uint32 = (...values: readonly number[]) => {
     const bytes = Buffer.alloc(values.length * 4)
@@ -55,7 +55,7 @@ export function animatedPng(frames: number): Buffer {
   return png(pngHeader(1, 1), animation, control(0), pngChunk('IDAT', pixels), ...later)
 }
 
-/** A GIF of one black pixel, that many times over. */
+/** A GIF with a number of frames, each of one black pixel. */
 export function animatedGif(frames: number): Buffer {
   const head = Buffer.from('GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff', 'latin1')
   const frame = Buffer.from(

@@ -17,7 +17,7 @@ export async function incompleteRows(db: Database): Promise<string[]> {
     ),
   )
   const of = (table: (typeof ownedTables)[number]) => new Set(owners.get(table))
-  const [looks, roles, passwords, secrets] = [
+  const [skeletons, roles, passwords, secrets] = [
     of('username_skeletons'),
     of('account_roles'),
     of('passwords'),
@@ -26,8 +26,10 @@ export async function incompleteRows(db: Database): Promise<string[]> {
   const complaints: string[] = []
   for (const { id, username } of accounts) {
     if (!roles.has(id)) complaints.push(`account ${id} has no role`)
-    if (passwords.has(id) === secrets.has(id)) complaints.push(`account ${id} has not one credential`)
-    if (username !== null && !looks.has(id)) complaints.push(`account ${id} has a name without looks`)
+    if (passwords.has(id) === secrets.has(id))
+      complaints.push(`account ${id} does not have exactly one credential`)
+    if (username !== null && !skeletons.has(id))
+      complaints.push(`account ${id} has a username without a skeleton`)
   }
   const ids = new Set(accounts.map(({ id }) => id))
   return [
@@ -46,7 +48,7 @@ export async function orphanedRows(db: Database): Promise<string[]> {
     [...ownedTables, 'deletions' as const].map(async (table) => {
       const rows = await db.selectFrom(table).select('account_id').execute()
       const lost = rows.filter(({ account_id }) => !ids.has(account_id))
-      return lost.map(({ account_id }) => `${table} names ${account_id}, which is no account`)
+      return lost.map(({ account_id }) => `${table} names ${account_id}, which does not exist`)
     }),
   )
   return found.flat()

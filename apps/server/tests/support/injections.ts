@@ -1,11 +1,11 @@
 import type { TestEngine } from './engines.ts'
 
 /**
- * What would be SQL where a text is pasted into a statement. Where one is run that sleeps, the server gives the
- * statement up before it wakes, and answers otherwise than usual.
+ * Texts that become SQL if they are pasted into a statement. If the database runs one that sleeps, the server gives up
+ * the statement before it ends, and answers differently.
  */
 const anywhere = [
-  // The first eight break out in the most ways; of them those without a space are good local parts of an email too.
+  // The first eight break out in the most ways. Those without a space are also valid local parts of an email address.
   "'",
   "'or'1'!='",
   "'and'1'='",
@@ -74,7 +74,7 @@ export function injectionsFor({ name }: TestEngine): readonly string[] {
   return [...anywhere, ...onEngine[name]]
 }
 
-/** The same text with other letters: just as long and odd, but not SQL. */
+/** The same text with other letters: equally long and odd, but not SQL. */
 export function defused(text: string): string {
   return text.replaceAll(/[a-z]/gi, (letter) => {
     const first = letter < 'a' ? 65 : 97

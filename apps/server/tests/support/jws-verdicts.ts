@@ -2,22 +2,22 @@ import { expect } from 'vitest'
 import { InvalidJws, verifyCompact } from '../../src/platform/crypto/jws.ts'
 import { makeTestKey } from './forged-tokens.ts'
 
-/** The key whose tokens are accepted; a good header and payload, for a forgery to change in one point. */
-export const ours = makeTestKey('key-1')
-export const header = { alg: 'ES256', kid: ours.kid, typ: 'at+jwt' }
+/** The key of accepted tokens, and a valid header and payload. A forgery changes them in one point. */
+export const ourKey = makeTestKey('key-1')
+export const header = { alg: 'ES256', kid: ourKey.kid, typ: 'at+jwt' }
 export const payload = { sub: 'ada', roles: ['user'] }
 
-/** `asked` receives every kid that was looked for. */
+/** Verifies a token. `asked` receives every kid that is looked up. */
 export function verify(token: string, asked: string[] = []) {
   const findKey = async (kid: string) => {
     asked.push(kid)
-    return kid === ours.kid ? ours.publicKey : null
+    return kid === ourKey.kid ? ourKey.publicKey : null
   }
   return verifyCompact(token, { typ: 'at+jwt', findKey })
 }
 
-/** Refused for that reason, and before any key was looked for. */
-export async function refuseUnasked(token: string, reason: RegExp) {
+/** Expects that the token is refused for that reason, before any key is looked up. */
+export async function expectRefusedBeforeKey(token: string, reason: RegExp) {
   const asked: string[] = []
   const error = await verify(token, asked).then(
     () => null,

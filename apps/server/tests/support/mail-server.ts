@@ -7,7 +7,7 @@ export interface ReceivedMail {
   /** The addresses of the envelope, whatever the headers say. */
   readonly from: string
   readonly recipients: readonly string[]
-  /** The message as it came. */
+  /** The message as it was received. */
   readonly raw: string
 }
 
@@ -21,7 +21,7 @@ export interface MailServer {
 
 export interface MailServerOptions extends SMTPServerOptions {
   readonly port?: number
-  /** Done with each message before it is acknowledged; what it throws is answered. */
+  /** Called with each message before it is acknowledged. The server answers with the error that it throws. */
   readonly onMail?: (mail: ReceivedMail) => Promise<void>
 }
 
@@ -48,7 +48,7 @@ export async function startMailServer({
     },
     ...options,
   })
-  // A client that hangs up in the middle is none of the server's failures.
+  // If a client hangs up in the middle, that is not a failure of the server.
   server.on('error', () => undefined)
   const listening = server.listen(port, '127.0.0.1')
   await once(listening, 'listening')
@@ -64,7 +64,7 @@ export async function startMailServer({
 /** The value of a header, unfolded (RFC 5322 §2.2.3). */
 export function headerOf({ raw }: ReceivedMail, name: string): string | null {
   const values = headersOf(raw).filter(([each]) => each === name.toLowerCase())
-  if (values.length > 1) throw new Error(`the header ${name} stands there ${values.length} times`)
+  if (values.length > 1) throw new Error(`the header ${name} occurs ${values.length} times`)
   return values[0]?.[1] ?? null
 }
 
@@ -76,7 +76,7 @@ export function headersOf(raw: string): [name: string, value: string][] {
     .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()])
 }
 
-/** A part of the message as a reader sees it: decoded from quoted-printable or base64 where it is encoded. */
+/** A part of the message as a reader sees it: decoded from quoted-printable or base64 if it is encoded. */
 export function partOf({ raw }: ReceivedMail, type: 'text/plain' | 'text/html'): string {
   const boundary = /boundary="?([^"\r\n;]+)"?/.exec(raw)?.[1] ?? ''
   const part = raw.split(`--${boundary}`).find((each) => headersOf(each.trimStart()).some(isOf(type))) ?? ''

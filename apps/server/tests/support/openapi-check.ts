@@ -10,13 +10,13 @@ interface Route {
 }
 
 /**
- * Holds real answers against the document that the server gives of itself. An object may have no member that its
- * schema does not name, though the document leaves clients free to meet new ones.
+ * Compares real answers with the server's own OpenAPI document. An object may have no member that its schema does not
+ * name, although the document lets later versions add members.
  */
 export class OpenApiCheck {
   readonly document: OpenApiDocument
   readonly #routes: readonly Route[]
-  // A part of `allOf` need not say again that it is an object, so types alone are not strict.
+  // A part of `allOf` does not need to repeat that it is an object, so only the check of types is not strict.
   readonly #ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true })
   readonly #validators = new Map<object, ValidateFunction>()
   readonly #seen = new Set<string>()
@@ -31,12 +31,12 @@ export class OpenApiCheck {
     this.#ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   }
 
-  /** The answers so far: `login 200`, `login 401 invalid_credentials`. */
+  /** The answers so far, such as `login 200` or `login 401 invalid_credentials`. */
   get seen(): ReadonlySet<string> {
     return this.#seen
   }
 
-  /** Throws where the answer is not as the document and the contract say. */
+  /** Throws if the answer does not match the document and the conventions. */
   readonly check = (exchange: Exchange): void => {
     const problems = [...checkConventions(exchange), ...this.#checkAgainstDocument(exchange)]
     if (problems.length === 0) return
@@ -49,7 +49,7 @@ export class OpenApiCheck {
     const { method, answer } = exchange
     const path = pathOf(exchange.path)
     const operations = this.#routes.find(({ template }) => matches(path, template))?.operations
-    // HEAD is GET without the body; OPTIONS is for browsers, not for readers of the document.
+    // HEAD is GET without the body. OPTIONS is for browsers, so the document leaves it out.
     const operation = operations?.[method === 'HEAD' ? 'get' : method.toLowerCase()]
     if (operation !== undefined) return this.#checkOperation(operation, exchange)
     if (method === 'OPTIONS' && answer.status === 204) return []
@@ -95,7 +95,7 @@ export class OpenApiCheck {
     )
   }
 
-  /** Compiles every schema there is, so that one that no answer has met is at least sound. */
+  /** Compiles every schema, so that a schema that no answer uses is at least valid. */
   compileAll(): void {
     for (const { operations } of this.#routes) {
       for (const { requestBody, responses } of Object.values(operations)) {
@@ -110,7 +110,7 @@ export class OpenApiCheck {
 
 const checks = new Map<string, OpenApiCheck>()
 
-/** The check for the server at the address; servers with the same document share it, and what it has compiled. */
+/** The check for the server at the address. Servers with the same document share it and its compiled schemas. */
 export async function openApiCheckOf(url: string): Promise<OpenApiCheck> {
   const text = await (await fetch(`${url}/openapi.json`)).text()
   const check = checks.get(text) ?? new OpenApiCheck(JSON.parse(text) as OpenApiDocument)
@@ -118,7 +118,7 @@ export async function openApiCheckOf(url: string): Promise<OpenApiCheck> {
   return check
 }
 
-/** The path as the server's router reads it: without dots, without the query, decoded where that is harmless. */
+/** The path as the server's router reads it: without dots and query, and decoded if that is possible. */
 function pathOf(sent: string): string {
   const { pathname } = new URL(`http://server${sent}`)
   try {

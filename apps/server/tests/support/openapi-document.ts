@@ -50,7 +50,7 @@ export function codesOf({ content }: ResponseObject): string[] {
   return parts.flatMap(({ properties }) => (properties?.['code']?.enum ?? []).map(String))
 }
 
-/** The schema with its references filled in, and no member allowed that it does not name. */
+/** The schema with its references resolved, which allows only the members that it names. */
 export function exact(schema: Schema, document: OpenApiDocument, isPart = false): Schema {
   if (schema.$ref !== undefined) return exact(resolve(schema.$ref, document), document, isPart)
   const { allOf, anyOf, properties, items, ...rest } = schema
@@ -61,7 +61,7 @@ export function exact(schema: Schema, document: OpenApiDocument, isPart = false)
     ...(anyOf && { anyOf: anyOf.map((branch) => exact(branch, document, isPart)) }),
     ...(items && { items: exact(items, document) }),
     ...(properties && { properties: exactProperties(properties, document) }),
-    // What the parts of `allOf` name between them counts as evaluated (JSON Schema 2020-12, Core §11.3).
+    // Members that any part of `allOf` names count as evaluated (JSON Schema 2020-12, Core §11.3).
     ...((properties || allOf) && !isClosed && { unevaluatedProperties: false }),
   }
 }

@@ -2,22 +2,22 @@ import { newId } from '../../src/platform/kernel/ids.ts'
 import type { NamedOperation } from './openapi-document.ts'
 import type { Answer, TestClient } from './test-client.ts'
 
-/** Sorts of operations, by what they are. */
-export type Which = (operation: NamedOperation) => boolean
+/** Selects operations by their properties. */
+export type Filter = (operation: NamedOperation) => boolean
 
 export const notOf =
-  (which: Which): Which =>
+  (filter: Filter): Filter =>
   (operation) =>
-    !which(operation)
-export const takesBody: Which = ({ requestBody }) => requestBody !== undefined
-export const takesQuery: Which = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
-export const needsCredential: Which = ({ security }) => security.length > 0
-export const takesCookie: Which = ({ method, security }) => security.length > 0 && method !== 'get'
-export const takesImage: Which = ({ requestBody }) => requestBody?.content['image/*'] !== undefined
-export const takesJson: Which = (operation) => takesBody(operation) && !takesImage(operation)
-export const namesThing: Which = ({ path }) => path.includes('{')
+    !filter(operation)
+export const takesBody: Filter = ({ requestBody }) => requestBody !== undefined
+export const takesQuery: Filter = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
+export const needsCredential: Filter = ({ security }) => security.length > 0
+export const takesCookie: Filter = ({ method, security }) => security.length > 0 && method !== 'get'
+export const takesImage: Filter = ({ requestBody }) => requestBody?.content['image/*'] !== undefined
+export const takesJson: Filter = (operation) => takesBody(operation) && !takesImage(operation)
+export const namesThing: Filter = ({ path }) => path.includes('{')
 export const named =
-  (...operationIds: readonly string[]): Which =>
+  (...operationIds: readonly string[]): Filter =>
   ({ operationId }) =>
     operationIds.includes(operationId)
 
@@ -54,7 +54,7 @@ export function callOperation(operation: NamedOperation, options: Call): Promise
   return client.send(method.toUpperCase(), addressOf(path) + query, body, { headers, ...bearer })
 }
 
-/** The first answer to say that there were too many. */
+/** Repeats the request until an answer is 429, and returns that answer. */
 export async function limitedOf(send: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 0; tries <= 1_000; tries++) {
     const answer = await send()
@@ -63,15 +63,15 @@ export async function limitedOf(send: () => Promise<Answer>): Promise<Answer> {
   throw new Error('there is no limit')
 }
 
-/** The answer to one of several at once for whom there was no room. */
-export async function refusedOf(send: (index: number) => Promise<Answer>): Promise<Answer> {
+/** Sends several requests at once, and returns the answer to one that was refused with 503. */
+export async function overloadedOf(send: (index: number) => Promise<Answer>): Promise<Answer> {
   const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => send(index)))
   const refused = answers.find(({ status }) => status === 503)
   if (refused === undefined) throw new Error('no request was refused')
   return refused
 }
 
-// Ids that are well-formed and belong to no account.
+// Fills in ids that are well-formed and belong to no account.
 function addressOf(path: string): string {
   const token = 'A'.repeat(43)
   const things = { id: newId(), token, file: '64.webp', receipt: `pxd_${token}` }

@@ -2,7 +2,7 @@ import type { JSONWebKeySet } from 'jose'
 import { type AccountId, newId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import type { Answer, TestClient } from './test-client.ts'
 
-/** Someone who signs in with a user secret: it needs no hashing, so it costs a test no time. */
+/** Someone who signs in with a user secret. This needs no hashing, so it costs a test no time. */
 export interface Person extends SignedIn {
   readonly id: AccountId
   /** Empty if the account has none. */
@@ -48,7 +48,7 @@ function signedIn({ body }: Answer): SignedIn {
   return { token: body.access_token, sessionId: body.session_id }
 }
 
-/** The answer to a sign-in. A field that the mode does not give is null, and no test reads it. */
+/** The answer to a sign-in. Fields that do not belong to the mode are null, and no test reads them. */
 export interface Login {
   readonly access_token: string
   readonly refresh_token: string

@@ -4,7 +4,7 @@ import type { Answer, TestClient } from './test-client.ts'
 const path = '/v1/me/profile/image'
 const headers = { 'content-type': 'image/png' }
 
-/** Every success that a picture can have, by operation. */
+/** Every successful answer of the operations on pictures. */
 export async function pictureSuccesses(
   client: TestClient,
   token: string,
@@ -23,19 +23,19 @@ export async function pictureSuccesses(
   }
 }
 
-/** What only an image can be refused for, each with its code; by a server that takes 64 KB at the most. */
+/** The refusals that only an image can get, each with its code. The server must accept at most 64 KB. */
 export async function pictureRefusals(
   client: TestClient,
   token: string,
 ): Promise<[code: string, answer: Answer][]> {
   const put = async (body: Buffer) => await client.send('PUT', path, body, { token, headers })
   const crowd = await Promise.all(Array.from({ length: 12 }, () => put(plainPng(64, 64))))
-  const turnedAway = crowd.find(({ status }) => status === 503)
-  if (turnedAway === undefined) throw new Error('nobody was turned away')
+  const refused = crowd.find(({ status }) => status === 503)
+  if (refused === undefined) throw new Error('no request was refused')
   return [
     ['malformed_request', await put(Buffer.alloc(0))],
     ['too_large', await put(Buffer.alloc(140_000))],
     ['validation_failed', await put(pixelBomb(50_000, 50_000))],
-    ['overloaded', turnedAway],
+    ['overloaded', refused],
   ]
 }

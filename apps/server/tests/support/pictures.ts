@@ -5,7 +5,7 @@ export const imagePath = '/v1/me/profile/image'
 
 type Caller = Pick<Person, 'token'>
 
-/** Sends the bytes as the body, by default under a name that says nothing of them. */
+/** Sends the bytes as the body, by default with a media type that says nothing about them. */
 export function putImage(
   client: TestClient,
   { token }: Caller,
@@ -17,7 +17,7 @@ export function putImage(
 
 export interface FormPart {
   readonly name: string
-  /** As it stands in the header, unescaped; none where it is left out. */
+  /** Written into the header without escaping. Left out if undefined. */
   readonly fileName?: string
   readonly type?: string
   readonly content: Buffer
@@ -25,7 +25,7 @@ export interface FormPart {
 
 const boundary = 'a-boundary-that-is-in-no-image'
 
-/** By hand, since a browser would not write what an attacker does. */
+/** Builds a form by hand, because a browser would not write what an attacker does. */
 export function putForm(
   client: TestClient,
   { token }: Caller,

@@ -10,7 +10,7 @@ import { TestClient } from './test-client.ts'
 
 export const program = fileURLToPath(new URL('../../bin/proxima.js', import.meta.url))
 
-/** The only settings that reach the program; those of the shell that runs the tests do not. */
+/** The only settings that reach the program. It does not get those of the shell that runs the tests. */
 export type Settings = Readonly<Record<string, string>>
 
 export interface Outcome {
@@ -31,7 +31,7 @@ export interface RunOptions {
 /** Less than the timeout of a test, so that its message is seen. */
 const deadlineMs = 110_000
 
-/** A process of the program, with all that it has printed. */
+/** A process of the program, with its output. */
 export class ProximaProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>
   readonly #chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
@@ -40,7 +40,7 @@ export class ProximaProcess {
   constructor(command: string, args: readonly string[], settings: Settings = {}) {
     const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), TERM: 'xterm', ...settings }
     this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
-    // A process that has ended reads no more. A test that wrote too late sees it in the outcome.
+    // A process that has ended reads nothing. A test that writes too late sees this in the outcome.
     this.#child.stdin.on('error', () => undefined)
     for (const name of ['stdout', 'stderr'] as const)
       this.#child[name].on('data', (chunk: Buffer) => this.#chunks[name].push(chunk))
@@ -89,7 +89,7 @@ export class ProximaProcess {
       const found = give()
       if (found !== null) return found
       const outcome = await Promise.race([this.ended, Promise.resolve(null)])
-      // The last of its output may have come with its end.
+      // The last output may arrive together with the end of the process.
       if (outcome !== null && give() === null)
         throw new Error(
           `ended with ${outcome.exitCode} before it printed ${pattern}:\n${this.stdout}${this.stderr}`,
@@ -101,13 +101,13 @@ export class ProximaProcess {
 
 const running = new Set<ProximaProcess>()
 
-/** For `afterEach`: a test that failed leaves nothing behind. */
-export async function endStrays(): Promise<void> {
-  await Promise.all([...running].map((stray) => stray.stop('SIGKILL')))
+/** Ends the processes that a failed test has left running. For `afterEach`. */
+export async function endLeftovers(): Promise<void> {
+  await Promise.all([...running].map((leftover) => leftover.stop('SIGKILL')))
 }
 
 process.on('exit', () => {
-  for (const stray of running) stray.signal('SIGKILL')
+  for (const leftover of running) leftover.signal('SIGKILL')
 })
 
 /** Runs a command of the program to its end. */
@@ -125,7 +125,7 @@ export interface ServerProcess {
   readonly client: TestClient
 }
 
-/** Starts the server on a free port unless `settings` names one; comes back once it listens. */
+/** Starts the server, on a free port unless `settings` names one. Returns when it listens. */
 export async function startProxima(
   settings: Settings,
   args: readonly string[] = [],
@@ -140,34 +140,34 @@ export async function startProxima(
   return { process: server, url, client: new TestClient(url) }
 }
 
-export async function becomesReady({ client }: Pick<ServerProcess, 'client'>): Promise<void> {
+export async function untilReady({ client }: Pick<ServerProcess, 'client'>): Promise<void> {
   const ask = async () => ((await client.get('/readyz')).status === 200 ? true : null)
   await waitFor('the server to be ready', ask)
 }
 
-/** The program at a terminal: what it prints comes on stdout, as a person would see it. */
+/** Runs the program at a terminal. Its output arrives on stdout, as a person would see it. */
 export function atTerminal(args: readonly string[], settings: Settings): ProximaProcess {
   const words = [process.execPath, program, ...args].map((word) => `'${word}'`)
   return new ProximaProcess('script', ['-qefc', `exec ${words.join(' ')}`, '/dev/null'], settings)
 }
 
-/** The `script` of util-linux, which makes pseudo-terminals; that of other systems takes other arguments. */
+/** True if there is `script` of util-linux, which makes pseudo-terminals. On other systems it takes other arguments. */
 export const hasScript = /util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '')
 
 export const hasCurl = spawnSync('curl', ['--version']).status === 0
 
-/** Asks until there is an answer that is not null. */
+/** Repeats `ask` until it returns a value other than null. */
 export async function waitFor<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
   const deadline = performance.now() + deadlineMs
   for (;;) {
     const answer = await ask()
     if (answer !== null) return answer
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    if (performance.now() > deadline) throw new Error(`waited too long for ${what}`)
     await sleep(20)
   }
 }
 
-/** A folder of one test's own, which does not exist yet, and how to remove it. */
+/** The path of a folder for one test, which does not exist yet, and a function that removes it. */
 export async function freshFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const parent = await mkdtemp(join(tmpdir(), 'proxima-process-'))
   return { path: join(parent, 'data'), remove: () => rm(parent, { recursive: true, force: true }) }

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 
-/** An answer as it came over the wire: header names in their spelling and order, each beside its value. */
+/** An answer as it came over the wire: the header names in their original spelling and order, each with its value. */
 export interface RawAnswer {
   readonly status: number
   readonly headers: readonly (readonly [name: string, value: string])[]
@@ -9,12 +9,12 @@ export interface RawAnswer {
 
 export interface RawRequestOptions {
   readonly method?: string
-  /** Sent as they are: names may stand twice. */
+  /** Sent unchanged. A name may occur twice. */
   readonly headers?: readonly (readonly [name: string, value: string])[]
   readonly body?: string
 }
 
-/** Sends what `fetch` would tidy up first: a path with dots, a header that stands twice. */
+/** Sends requests that `fetch` would normalize first, such as a path with dots, or a repeated header. */
 export function rawRequest(url: string, path: string, options: RawRequestOptions = {}): Promise<RawAnswer> {
   const { method = 'GET', headers = [], body } = options
   const { host, hostname, port } = new URL(url)

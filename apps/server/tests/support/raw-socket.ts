@@ -6,7 +6,7 @@ export interface SocketAnswer {
   readonly text: string
 }
 
-const patienceMs = 5_000
+const timeoutMs = 5_000
 
 /** Writes the bytes unchanged and reads until the server closes. Fails if the server keeps the connection open. */
 export async function sendRaw(url: string, bytes: string | Buffer): Promise<SocketAnswer> {
@@ -14,7 +14,7 @@ export async function sendRaw(url: string, bytes: string | Buffer): Promise<Sock
   const received = await new Promise<string>((resolve, reject) => {
     const socket = connect(Number(port), hostname)
     const chunks: Buffer[] = []
-    socket.setTimeout(patienceMs, () => socket.destroy(new Error('the server keeps the connection open')))
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error('the server keeps the connection open')))
     socket.on('error', reject)
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('end', () => resolve(Buffer.concat(chunks).toString()))

@@ -6,7 +6,7 @@ import { ProximaProcess } from './process.ts'
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0
 
-/** A Redis of one test's own, which it may kill; `endStrays` ends it too. */
+/** A Redis for one test, which the test may kill. `endLeftovers` also ends it. */
 export interface RedisServer {
   readonly url: string
   kill(): Promise<void>

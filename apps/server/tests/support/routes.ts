@@ -1,14 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyContextConfig, FastifyInstance, RouteOptions } from 'fastify'
 
-/** A route as the router has it, whether the OpenAPI document names it or not. */
+/** A route of the router, even if the OpenAPI document does not name it. */
 export interface Route {
   readonly method: string
   /** With the names of its parameters: `/v1/me/sessions/:id`. */
   readonly path: string
   readonly access: unknown
   readonly config: Partial<FastifyContextConfig>
-  /** The source file that adds it, below the folder of the sources; null for a route of a plugin. */
+  /** The source file that adds it, relative to the folder of the sources; null for a route of a plugin. */
   readonly file: string | null
   /** The names that its query may have. */
   readonly queryNames: readonly string[]
@@ -57,7 +57,7 @@ export function isOpenToEveryAccount({ access }: Route): boolean {
   return typeof access === 'string' && access !== 'metrics'
 }
 
-/** The file of ours that the innermost call comes from. */
+/** The source file of the innermost call that is in our own code. */
 function callerFile(): string | null {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 100

@@ -4,7 +4,7 @@ import type { Database } from '../../src/platform/database/tables.ts'
 import type { TestKey } from './forged-tokens.ts'
 import { testSecret } from './test-server.ts'
 
-/** The key that a test server signs with, taken out of its database with the master secret. */
+/** Reads the signing key of a test server from its database, and opens it with the master secret. */
 export async function openServerKey(db: Database): Promise<TestKey & { readonly jwk: JsonWebKey }> {
   const row = await db
     .selectFrom('signing_keys')

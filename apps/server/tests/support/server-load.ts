@@ -13,7 +13,7 @@ export interface Registered extends Registration {
   readonly id: string
   /** The whole answer. */
   readonly text: string
-  /** Null where the account has the password. */
+  /** Null if the account has the password. */
   readonly secret: string | null
 }
 
@@ -24,7 +24,7 @@ export interface SignedIn {
   readonly token: string
 }
 
-/** What a server acknowledged before it ended, and what was under way at that moment. */
+/** The calls that a server acknowledged before it ended, and those that were still open. */
 export interface Load {
   readonly registered: Registered[]
   readonly signedIn: SignedIn[]
@@ -40,7 +40,7 @@ export function newLoad(): Load {
   return { registered: [], signedIn: [], unanswered: [], unexpected: [] }
 }
 
-/** Clients that register and sign in without end, each one after the other, until the server is gone. */
+/** Runs clients that register and sign in, one account after the other, until the server is gone. */
 export async function putLoadOn(client: TestClient, load: Load): Promise<void> {
   await Promise.all(Array.from({ length: laneCount }, (_, index) => runLane(client, load, index % 3 === 0)))
 }
@@ -63,37 +63,37 @@ async function runLane(client: TestClient, load: Load, withPassword: boolean): P
   }
 }
 
-/** The account, or the answer where that was another. Sent again it gives the same one. */
+/** @returns the account, or the answer as text if it was not a success. Sent again, it returns the same account. */
 export async function register(
   client: TestClient,
   { key, body }: Registration,
 ): Promise<Registered | string> {
-  const headers = { 'idempotency-key': key, ...fromHomeOf(body.username) }
+  const headers = { 'idempotency-key': key, ...addressOf(body.username) }
   const answer = await client.post('/v1/auth/register', body, { headers })
-  if (answer.status !== 201) return inWords(answer)
+  if (answer.status !== 201) return describe(answer)
   return { key, body, id: answer.body.id, text: answer.text, secret: answer.body.user_secret ?? null }
 }
 
-/** The session, or the answer where that was another. */
+/** @returns the session, or the answer as text if it was not a success */
 export async function signIn(
   client: TestClient,
   { id, body, secret }: Registered,
 ): Promise<SignedIn | string> {
-  const headers = fromHomeOf(body.username)
+  const headers = addressOf(body.username)
   const answer =
     secret === null
       ? await client.post('/v1/auth/login', body, { headers })
       : await client.post('/v1/auth/token', { user_secret: secret }, { headers })
-  if (answer.status !== 200) return inWords(answer)
+  if (answer.status !== 200) return describe(answer)
   return { accountId: id, sessionId: answer.body.session_id, token: answer.body.access_token }
 }
 
-function inWords({ status, text }: Answer): string {
+function describe({ status, text }: Answer): string {
   return `${status} ${text}`
 }
 
-/** Each account has an address of its own, so that no limit on addresses is met. */
-function fromHomeOf(username: string): { 'x-forwarded-for': string } {
+/** Each account has its own address, so that no call reaches a limit on addresses. */
+function addressOf(username: string): { 'x-forwarded-for': string } {
   const [lane = 0, count = 0] = (username.match(/\d+/g) ?? []).map(Number)
   return { 'x-forwarded-for': `10.${lane >> 8}.${lane & 0xff}.${count & 0xff}` }
 }

@@ -5,7 +5,7 @@ import type { Database } from '../../src/platform/database/tables.ts'
 import { connectTo } from './test-database.ts'
 import { type TestServer, testSecret } from './test-server.ts'
 
-/** The services by themselves, beside a running server and on its database: as the command line has them. */
+/** The services without a server, on the database of a running server, as the command line uses them. */
 export interface OwnServices extends Services {
   readonly db: Database
   close(): Promise<void>

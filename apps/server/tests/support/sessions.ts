@@ -7,7 +7,7 @@ import { AccountsRepository } from '../../src/features/users/accounts/repository
 import { Sealer } from '../../src/platform/crypto/sealing.ts'
 import { testSecret } from './test-server.ts'
 
-/** The sessions of a server on that database, with time-outs that no test meets by chance. */
+/** The sessions service on that database. Its timeouts are so long that no test reaches one by chance. */
 export function sessionsOn(
   options: Pick<SessionsServiceOptions, 'db' | 'clock'> & Partial<SessionsServiceOptions>,
 ): SessionsService {

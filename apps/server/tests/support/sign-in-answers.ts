@@ -1,6 +1,6 @@
 import type { TestClient } from './test-client.ts'
 
-/** The answers to someone who registers, signs in, refreshes and signs out, in every way there is. */
+/** The answers to someone who registers, signs in, refreshes and signs out, in every possible way. */
 export async function signInAnswers(
   { client, strict }: { readonly client: TestClient; readonly strict: TestClient },
   password: string,

@@ -1,11 +1,11 @@
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 
-/** Stands between a client and a server, and can be cut. */
+/** A relay between a client and a server that a test can cut. */
 export interface TcpRelay {
   readonly port: number
-  /** Cuts the connections and accepts none until `mend`. */
+  /** Cuts the connections and accepts none until `restore`. */
   cut(): void
-  mend(): void
+  restore(): void
   close(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export async function startTcpRelay(port: number): Promise<TcpRelay> {
   return {
     port: (relay.address() as AddressInfo).port,
     cut,
-    mend: () => {
+    restore: () => {
       isCut = false
     },
     close: async () => {

@@ -1,12 +1,12 @@
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 
-/** An answer, read. `body` is the parsed JSON, or null where there was none. */
+/** A complete answer. `body` is the parsed JSON, or null if there is none. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
   readonly bytes: Buffer
-  // biome-ignore lint/suspicious/noExplicitAny: a test may look into any answer; what it finds is what it asserts
+  // biome-ignore lint/suspicious/noExplicitAny: a test may read any part of an answer
   readonly body: any // oxlint-disable-line typescript/no-explicit-any
 }
 
@@ -20,13 +20,13 @@ export interface Exchange {
   readonly method: string
   /** With its query. */
   readonly path: string
-  /** The body, where there was one and it was text. */
+  /** The body, if there was one and it was text. */
   readonly sent?: string
   readonly answer: Answer
 }
 
 export interface TestClientOptions {
-  /** Sees every answer before the test does; what it throws fails the call. */
+  /** Receives every answer before the test does. If it throws, the call fails. */
   readonly onAnswer?: (exchange: Exchange) => void
 }
 
@@ -99,7 +99,7 @@ export class TestClient {
     return this.get('/v1/me', { token })
   }
 
-  /** A new account, signed in. */
+  /** Registers an account and signs in. */
   async signUp(
     username: string,
     password = 'correct horse battery staple',

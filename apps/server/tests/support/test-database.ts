@@ -4,7 +4,7 @@ import { migrateUp } from '../../src/platform/database/migrator.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import type { TestEngine } from './engines.ts'
 
-/** A database with the tables of this version and nothing in them. */
+/** A database with the empty tables of this version. */
 export interface MigratedDatabase {
   readonly db: Database
   /** For another node on the same database. */
@@ -26,7 +26,7 @@ export async function createMigratedDatabase(engine: TestEngine): Promise<Migrat
   }
 }
 
-/** A way into the database of a running server beside it: to change what only time would, and to look. */
+/** Opens the database of a running server, to inspect it, or to make changes that otherwise only time makes. */
 export function openDatabase(databaseUrl: string): Database {
   return connectTo(databaseUrl).db
 }
@@ -37,7 +37,7 @@ export interface Cell {
   readonly value: unknown
 }
 
-/** Every value of every column of every table, those of the migrations included. */
+/** Every value of every column of every table, including the tables of the migrations. */
 export async function dump(db: Database): Promise<Cell[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   const cells: Cell[] = []
@@ -55,6 +55,6 @@ export async function dump(db: Database): Promise<Cell[]> {
 /** Connects like a server, with few connections. */
 export function connectTo(databaseUrl: string): Connection {
   const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
-  // A database that is dropped breaks what is still connected to it, which is no failure of the test.
+  // Dropping a database breaks its open connections, which is not a failure of the test.
   return connect(location, { poolMax: 4, statementTimeoutMs: 10_000, onError: () => undefined })
 }

@@ -12,12 +12,12 @@ import { TestClient } from './test-client.ts'
 
 export const testSecret = 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053'
 
-/** The whole server on a database of its own, reached over HTTP like any other; only its clock is ours. */
+/** A complete server on its own database, reached over HTTP. Only its clock is special. */
 export interface TestServer {
   readonly url: string
   readonly databaseUrl: string
   readonly clock: FrozenClock
-  /** Every answer that it gets is held against the server's own OpenAPI document. */
+  /** Checks every answer against the server's own OpenAPI document. */
   readonly client: TestClient
   /** Its log, one line of JSON each. */
   readonly log: readonly string[]
@@ -79,7 +79,7 @@ function collect(lines: string[]): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
       for (const line of chunk.toString().trimEnd().split('\n')) {
-        // The first to read the document is `startTestServer`, which is no business of the test's.
+        // `startTestServer` reads the document first. The test does not see that line.
         if (isReadingDocument && line.includes('"route":"/openapi.json"')) isReadingDocument = false
         else lines.push(line)
       }

@@ -13,28 +13,28 @@ export interface ReceivedSpan {
   readonly isFailure: boolean
 }
 
-/** An OpenTelemetry collector as far as a server sees one: OTLP over HTTP, in JSON. */
+/** The part of an OpenTelemetry collector that a server uses: OTLP over HTTP, in JSON. */
 export interface Collector {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string
   readonly spans: readonly ReceivedSpan[]
-  /** All that came, as it came. */
+  /** All bodies, as they were received. */
   readonly bodies: readonly string[]
   readonly headers: readonly IncomingHttpHeaders[]
   close(): Promise<void>
 }
 
-/** `refuses` as for a wrong key; `silent` takes everything and never answers. */
-export type Temper = 'takes' | 'refuses' | 'silent'
+/** `refuses` answers 403, as for a wrong key. `silent` accepts everything and never answers. */
+export type Behaviour = 'takes' | 'refuses' | 'silent'
 
-export async function startCollector(temper: Temper = 'takes'): Promise<Collector> {
+export async function startCollector(behaviour: Behaviour = 'takes'): Promise<Collector> {
   const [spans, bodies, headers]: [ReceivedSpan[], string[], IncomingHttpHeaders[]] = [[], [], []]
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await text(request)
     bodies.push(body)
     headers.push(request.headers)
-    if (temper === 'silent') return
-    if (temper === 'refuses') {
+    if (behaviour === 'silent') return
+    if (behaviour === 'refuses') {
       response.writeHead(403).end()
       return
     }
@@ -57,7 +57,7 @@ export async function startCollector(temper: Temper = 'takes'): Promise<Collecto
   }
 }
 
-/** Of opentelemetry/proto/trace/v1/trace.proto, in its JSON form. */
+/** The JSON form of opentelemetry/proto/trace/v1/trace.proto. */
 interface Export {
   readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Sent[] }[] }[]
 }

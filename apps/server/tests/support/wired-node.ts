@@ -9,11 +9,11 @@ export interface WiredNodeOptions {
   readonly db: Database
   readonly clock?: FrozenClock
   readonly env?: Readonly<Record<string, string>>
-  /** Told of each password that is hashed. */
+  /** Called for each password that is hashed. */
   readonly onHash?: () => void
 }
 
-/** All services of a server without its HTTP; a password costs next to nothing, so that very many can be hashed. */
+/** All services of a server, without HTTP. A password hash costs next to nothing, so that a test can hash very many. */
 export function wireNode(options: WiredNodeOptions): Services {
   const { db, clock = new FrozenClock(), env = {}, onHash = () => undefined } = options
   const config = {

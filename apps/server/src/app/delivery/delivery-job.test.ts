@@ -40,7 +40,7 @@ const attempt: Attempt = {
   error: null,
 }
 
-describe('the job that delivers', () => {
+describe('the delivery job', () => {
   const jobs: DeliveryJob[] = []
   const log: string[] = []
   afterEach(async () => {
@@ -56,7 +56,7 @@ describe('the job that delivers', () => {
     return job
   }
 
-  it('looks when it starts, and not again while nothing happens', async () => {
+  it('looks for messages when it starts, and not again while nothing happens', async () => {
     const outbox = new Counter()
     outbox.waiting = 2
     start(outbox)
@@ -65,7 +65,7 @@ describe('the job that delivers', () => {
     expect(outbox.looked).toBe(1)
   })
 
-  it('delivers at once when it is woken, however long it would have waited', async () => {
+  it('delivers at once when it is woken, even during a long pause', async () => {
     const outbox = new Counter()
     start(outbox)
     for (const round of [1, 2, 3]) {

@@ -61,7 +61,7 @@ describe.each(engines)('purging on $name', (engine) => {
     expect(await purgeAll(purges)).toMatchObject([{ deleted: 0, isDone: true }])
   })
 
-  it('stops at its bound, says so, and goes on at the next round', async () => {
+  it('stops at its limit, reports that, and continues in the next round', async () => {
     await addSessions(25, 1)
     const bounded = await purgeAll(purges, { batchRows: 5, batchesMax: 2, pauseMs: 0 })
     expect(bounded).toMatchObject([{ deleted: 10, isDone: false }])
@@ -79,7 +79,7 @@ describe.each(engines)('purging on $name', (engine) => {
 })
 
 describe.each(engines)('a server on $name', (engine) => {
-  it('purges by itself at the interval that is set, and stops with nothing left behind', async () => {
+  it('purges by itself at the configured interval, and stops cleanly', async () => {
     const server = await startTestServer(engine, { env: { PROXIMA_PURGE_INTERVAL_SECONDS: '1' } })
     const db = openDatabase(server.databaseUrl)
     try {
@@ -105,7 +105,7 @@ describe.each(engines)('a server on $name', (engine) => {
   })
 })
 
-it('ends its round between two batches when it is told to stop', async () => {
+it('ends its round between two batches when it must stop', async () => {
   const stopping = new AbortController()
   let batches = 0
   const endless: Purge = {

@@ -63,14 +63,14 @@ async function find(env: Environment): Promise<Finding[]> {
   return (await examine(env)).filter(({ code }) => !ofTheMachine.has(code))
 }
 
-describe.each(engines)('the doctor at a deployment on $name', (engine) => {
+describe.each(engines)('the doctor of a deployment on $name', (engine) => {
   let deployment: Deployment
   beforeAll(async () => {
     deployment = await deploy(engine)
   })
   afterAll(async () => await deployment?.remove())
 
-  it('has nothing to say where all is well', async () => {
+  it('has no findings if all is well', async () => {
     expect(await find(deployment.env)).toEqual([])
   })
 
@@ -94,7 +94,7 @@ describe.each(engines)('the doctor at a deployment on $name', (engine) => {
     }
   })
 
-  it.skipIf(engine.name === 'SQLite')('finds a pool that is larger than the database bears', async () => {
+  it.skipIf(engine.name === 'SQLite')('finds a pool that is larger than the database allows', async () => {
     const found = await find({ ...deployment.env, PROXIMA_DATABASE_POOL_MAX: '500' })
     expect(found).toMatchObject([{ severity: 'error', code: 'pool_too_large' }])
   })
@@ -133,7 +133,7 @@ it.each(servers)('finds that $name is down, and shows no password', async (engin
   expect(JSON.stringify([worst, ...others])).not.toContain('s3cret')
 })
 
-describe('the doctor at a deployment with one fault', () => {
+describe('the doctor of a deployment with one fault', () => {
   let deployment: Deployment
   let env: Environment
   beforeEach(async () => {
@@ -169,7 +169,7 @@ describe('the doctor at a deployment with one fault', () => {
     expect(await find(env)).toMatchObject([{ severity: 'error', code: 'secret_exposed' }])
   })
 
-  it('finds that the secret which development made is open, and makes none where there is none', async () => {
+  it('finds that the secret file of development is readable by others, and creates none if there is none', async () => {
     const development = { ...env, PROXIMA_ENV: undefined, PROXIMA_SECRET_FILE: undefined }
     const path = join(deployment.dataDir, 'secret')
     expect(await find(development)).toContainEqual(expect.objectContaining({ code: 'secret_not_made' }))
@@ -216,7 +216,7 @@ describe('the doctor at a deployment with one fault', () => {
     ])
   })
 
-  it('makes no database where there is none', async () => {
+  it('creates no database if there is none', async () => {
     const path = join(deployment.dataDir, 'other', 'proxima.sqlite')
     expect(await find({ ...env, PROXIMA_DATABASE_URL: `sqlite:${path}` })).toMatchObject([
       { severity: 'note', code: 'database_not_made' },
@@ -224,7 +224,7 @@ describe('the doctor at a deployment with one fault', () => {
     await expect(stat(path)).rejects.toThrow(/ENOENT/)
   })
 
-  it('tells the worst first', async () => {
+  it('lists the worst finding first', async () => {
     await chmod(files().path, 0o644)
     const found = await find({
       ...env,

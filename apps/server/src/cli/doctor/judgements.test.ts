@@ -29,7 +29,7 @@ describe('the disk', () => {
     [2 * gibibyte, []],
     [gibibyte / 2, [{ severity: 'warning', code: 'disk_nearly_full' }]],
     [gibibyte / 16, [{ severity: 'error', code: 'disk_nearly_full' }]],
-  ])('with %i bytes free gives %j', (freeBytes, findings) => {
+  ])('with %i free bytes gives %j', (freeBytes, findings) => {
     expect(judgeDisk('/data', true, { freeBytes, type: 0xef53 })).toMatchObject(findings)
   })
 
@@ -39,7 +39,7 @@ describe('the disk', () => {
     [0x01021994, 'warning', 'database_in_memory'],
     [0x65735546, 'note', 'database_on_fuse'],
     [0x794c7630, 'note', 'database_in_container'],
-  ])('of type %i is no place for SQLite without a word', (type, severity, code) => {
+  ])('of type %i gives a finding for SQLite', (type, severity, code) => {
     const fileSystem = { freeBytes: 2 * gibibyte, type }
     expect(judgeDisk('/data', true, fileSystem)).toMatchObject([{ severity, code }])
     expect(judgeDisk('/data', false, fileSystem)).toEqual([])
@@ -54,11 +54,11 @@ describe('metrics without a token', () => {
     ['10.1.2.3', 'warning'],
     ['127.0.0.1', 'note'],
     ['::1', 'note'],
-  ])('on %s are told of as a %s', (host, severity) => {
+  ])('on %s are reported as a %s', (host, severity) => {
     expect(checkMetrics({ ...open, host })).toMatchObject([{ severity, code: 'metrics_open' }])
   })
 
-  it('are left alone where it is tried out, and so are those with one', () => {
+  it('give no finding in development, nor with a token', () => {
     expect(checkMetrics({ ...open, env: 'development', host: '0.0.0.0' })).toEqual([])
     expect(checkMetrics({ ...open, host: '0.0.0.0', metricsToken: 'x'.repeat(32) })).toEqual([])
   })
@@ -76,7 +76,7 @@ describe('trusted proxies', () => {
     ['10.0.0.0/8', 'proxies_private_network'],
     ['172.16.0.0/12', 'proxies_private_network'],
     ['fd00::/8', 'proxies_private_network'],
-  ])('that are %s are told of', (network, code) => {
+  ])('that are %s give a finding', (network, code) => {
     const found = checkTrustedProxies({ publicUrl: 'https://a.example', trustedProxies: [network] })
     expect(found).toMatchObject([{ code }])
     expect(found[0]?.summary).toContain(network)
@@ -92,19 +92,19 @@ describe('trusted proxies', () => {
     '2606:4700::/32',
     '::ffff:10.0.0.7',
     '198.51.100.7',
-  ])('that are %s are left alone', (network) => {
+  ])('that are %s give no finding', (network) => {
     expect(checkTrustedProxies({ publicUrl: 'https://a.example', trustedProxies: [network] })).toEqual([])
   })
 })
 
-describe('what a password costs', () => {
+describe('the cost of a password hash', () => {
   const settings = {
     passwordMemoryKib: 19_456,
     passwordIterations: 2,
     passwordParallelism: 1,
   }
 
-  it('may be more on a machine this fast', () => {
+  it('may be higher on a fast machine', () => {
     expect(judgeHashing(settings, 8)).toMatchObject([{ severity: 'note', code: 'hash_cheap' }])
   })
 
@@ -112,12 +112,12 @@ describe('what a password costs', () => {
     expect(judgeHashing(settings, 39)).toEqual([])
   })
 
-  it('is too much where it takes more than a second', () => {
+  it('is too high if it takes more than a second', () => {
     expect(judgeHashing(settings, 1_500)).toMatchObject([{ severity: 'warning', code: 'hash_slow' }])
   })
 })
 
-describe('what the database answers', () => {
+describe('the health of the database', () => {
   const healthy = {
     version: 'PostgreSQL 17',
     weaknesses: [],

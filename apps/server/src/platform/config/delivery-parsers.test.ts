@@ -15,7 +15,7 @@ describe('the mail URL', () => {
   })
 
   it.each(['smtp://127.0.0.1.example.org', 'smtp://localhost.example.org', 'smtp://10.0.0.1'])(
-    '%s leaves the machine, so that it is encrypted',
+    '%s leaves the machine, so it is encrypted',
     (text) => {
       expect(mailUrl().parse(text)).toMatchObject({ tls: 'starttls' })
     },
@@ -50,7 +50,7 @@ describe('a webhook', () => {
     expect(() => webhook().parse('http://sms.example/send')).toThrow('must begin with https://;')
   })
 
-  it('is told who calls by what stands before its host, which is no part of the address', () => {
+  it('gets the credentials before its host as a header, and they are not part of the address', () => {
     expect(webhook().parse('https://sms.example/')).toMatchObject({ authorization: null })
     expect(webhook().parse('https://a%2Fkey@sms.example/')).toEqual({
       kind: 'webhook',
@@ -62,7 +62,7 @@ describe('a webhook', () => {
   })
 })
 
-describe('the address that mail comes from', () => {
+describe('the sender address of mail', () => {
   it('is one bare address', () => {
     expect(mailAddress().parse('no-reply@accounts.example.org')).toBe('no-reply@accounts.example.org')
     expect(mailAddress().parse('root@localhost')).toBe('root@localhost')

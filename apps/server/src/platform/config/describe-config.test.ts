@@ -15,7 +15,7 @@ describe('describeConfig', () => {
     expect(describeConfig(loadConfig({})).map((row) => row.name)).toEqual(allSettings.map((row) => row.name))
   })
 
-  it('shows what holds and where it comes from', () => {
+  it('shows the values in force and their sources', () => {
     expect(rowOf({ PROXIMA_PORT: '80' }, 'PROXIMA_PORT')).toMatchObject({
       value: '80',
       source: 'environment',
@@ -50,7 +50,7 @@ describe('describeConfig', () => {
 })
 
 describe('docs/config.md', () => {
-  it('is what the settings say; if not, run: node scripts/generate-config-doc.ts', () => {
+  it('is up to date; if not, run: node scripts/generate-config-doc.ts', () => {
     const path = new URL('../../../../../docs/config.md', import.meta.url)
     expect(readFileSync(path, 'utf8')).toBe(configMarkdown())
   })

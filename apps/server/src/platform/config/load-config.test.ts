@@ -121,7 +121,7 @@ describe('pictures in a bucket', () => {
     PROXIMA_PICTURE_S3_SECRET_KEY: 'key',
   }
 
-  it('need all that it takes to reach it, named one by one', () => {
+  it('need every setting of the bucket, and each missing one is named', () => {
     const { pictureS3Endpoint } = loadConfig({ PROXIMA_PICTURE_STORE: 's3', ...bucket })
     expect(pictureS3Endpoint).toBe('https://s3.example/store')
     const missing = Object.keys(bucket).map((name) => `${name} must be set if PROXIMA_PICTURE_STORE is s3.`)
@@ -130,7 +130,7 @@ describe('pictures in a bucket', () => {
   })
 
   it.each(['ftp://s3.example', 's3.example', 'https://u:p@s3.example', 'https://s3.example/?a=b'])(
-    'are not at %s',
+    'cannot be at %s',
     (endpoint) => {
       const environment = { PROXIMA_PICTURE_STORE: 's3', ...bucket, PROXIMA_PICTURE_S3_ENDPOINT: endpoint }
       expect(problemsOf(environment)).toHaveLength(1)
@@ -150,7 +150,7 @@ describe('the table of settings', () => {
 })
 
 describe('values', () => {
-  it('are taken, and their source is told', () => {
+  it('are accepted, and their source is recorded', () => {
     const config = loadConfig({
       PROXIMA_PORT: '0',
       PROXIMA_MIGRATE: 'off',
@@ -170,7 +170,7 @@ describe('values', () => {
     expect([config.port, config.secret, config.sources.port]).toEqual([4000, null, 'default'])
   })
 
-  it('that are wrong are told all at once', () => {
+  it('that are wrong are reported all at once', () => {
     const error = problemsOf({ PROXIMA_PROT: '1', PROXIMA_PORT: 'http', PROXIMA_LIMITS: 'no' })
     expect(error).toEqual([
       'PROXIMA_PROT is not a setting. Did you mean PROXIMA_PORT?',
@@ -222,12 +222,12 @@ describe('production', () => {
     expect(loadConfig(production)).toMatchObject({ env: 'production', secret: goodSecret })
   })
 
-  it('takes the secret from a file', () => {
+  it('accepts the secret from a file', () => {
     const { PROXIMA_SECRET: secret, ...rest } = production
     expect(loadConfig({ ...rest, PROXIMA_SECRET_FILE: fileOf('secret', `${secret}\n`) }).secret).toBe(secret)
   })
 
-  it('needs both, and says how to make a secret', () => {
+  it('needs both, and explains how to make a secret', () => {
     const problems = problemsOf({ PROXIMA_ENV: 'production' })
     expect(problems).toHaveLength(2)
     expect(problems[0]).toMatch(/^PROXIMA_SECRET must be set in production.*openssl rand -base64 48/)
@@ -246,7 +246,7 @@ describe('production', () => {
   })
 
   it.each(['http://localhost:4000', 'http://app.localhost', 'http://127.1.2.3:4000', 'http://[::1]:4000'])(
-    'takes the public URL %s, which does not leave the machine',
+    'accepts the public URL %s, which does not leave the machine',
     (url) => {
       expect(loadConfig({ ...production, PROXIMA_PUBLIC_URL: url }).publicUrl).toBe(url)
     },
@@ -259,7 +259,7 @@ describe('production', () => {
     expect(loadConfig({ PROXIMA_LIMITS: 'off' }).limits).toBe(false)
   })
 
-  it('refuses strict privacy without mail, by which alone people would learn what came of their registration', () => {
+  it('refuses strict privacy without mail, because only mail reports the result of a registration', () => {
     const strict = { ...production, PROXIMA_PRIVACY: 'strict' }
     const [problem, ...more] = problemsOf(strict)
     expect(problem).toMatch(/^PROXIMA_MAIL_URL must be set in production if PROXIMA_PRIVACY is strict/)

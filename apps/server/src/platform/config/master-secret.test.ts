@@ -44,7 +44,7 @@ function modeOf(target: string): string {
 }
 
 describe('a configured secret', () => {
-  it('is used, and no file is made', () => {
+  it('is used, and no file is created', () => {
     expect(readMasterSecret({ ...development(), secret: goodSecret })).toEqual({
       value: goodSecret,
       source: 'environment',
@@ -53,7 +53,7 @@ describe('a configured secret', () => {
     expect(existsSync(dataDir)).toBe(false)
   })
 
-  it('is needed in production, where none is made', () => {
+  it('is needed in production, which creates none', () => {
     expect(() => readMasterSecret({ ...development(), env: 'production' })).toThrow(
       'must be set in production',
     )
@@ -62,7 +62,7 @@ describe('a configured secret', () => {
 })
 
 describe('the secret of development', () => {
-  it('is made once, for its owner alone', () => {
+  it('is created once, readable only by its owner', () => {
     const made = readMasterSecret(development())
     expect(made).toMatchObject({ source: 'file', path })
     expect(made.value).toMatch(/^[\w-]{64}$/)
@@ -71,7 +71,7 @@ describe('the secret of development', () => {
     expect(readdirSync(dataDir)).toEqual(['secret'])
   })
 
-  it('is read as it stands, less the line end', () => {
+  it('is read unchanged, without the line end', () => {
     writeSecret(`${goodSecret}\n`)
     expect(readMasterSecret(development()).value).toBe(goodSecret)
   })
@@ -98,14 +98,14 @@ describe('the secret of development', () => {
     },
   )
 
-  it('that cannot be made is refused with what to do', () => {
+  it('that cannot be created is refused with a hint', () => {
     writeFileSync(join(folder, 'deep'), 'a file where the folder should be')
     expect(() => readMasterSecret(development())).toThrow(
       /cannot be read or created \(ENOTDIR\).*PROXIMA_DATA_DIR/,
     )
   })
 
-  it('is the same for many processes that start at once', async () => {
+  it('is the same for all processes that start at once', async () => {
     const module = new URL('./master-secret.ts', import.meta.url).href
     const config = JSON.stringify(development())
     // All wait for one moment, so that their starts fall together.

@@ -28,7 +28,7 @@ describe('ratio', () => {
 })
 
 describe('choice and choices', () => {
-  it('name what they take', () => {
+  it('list the accepted words', () => {
     expect(() => choice('open', 'closed').parse('Open')).toThrow('must be one of open, closed, not "Open".')
     expect(() => choices('a', 'b').parse('a,c')).toThrow('must be one of a, b, not "c".')
   })
@@ -40,7 +40,7 @@ describe('choice and choices', () => {
 })
 
 describe('text', () => {
-  it('is one line that people can read', () => {
+  it('is one readable line', () => {
     expect(text(20).parse('Société Générale 👍')).toBe('Société Générale 👍')
     expect(() => text(20).parse('a\nb')).toThrow('on one line')
     expect(() => text(20).parse('a\u202eb')).toThrow('without control characters')
@@ -86,7 +86,7 @@ describe('networks', () => {
     ])
   })
 
-  it.each(['0.0.0.0/0', '::/0'])('A42: refuses %s, which would trust the headers of everybody', (given) => {
+  it.each(['0.0.0.0/0', '::/0'])('A42: refuses %s, which would trust the headers of all callers', (given) => {
     expect(() => networks().parse(given)).toThrow('which includes every address: list only the proxies.')
   })
 

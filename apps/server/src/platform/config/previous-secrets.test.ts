@@ -8,14 +8,14 @@ const { parse } = previousSecrets()
 const make = () => randomBytes(48).toString('base64')
 
 describe('the previous secrets', () => {
-  it('stand on a line each, and may hold whatever else a master secret may', () => {
+  it('are on one line each, and may contain any other character of a master secret', () => {
     const secrets = [make(), 'ж1ю2я3ш4, щ5ц6у7к8 ё9х0з', make()]
     expect(parse(secrets.join('\n'))).toEqual(secrets)
     expect(parse(secrets.join('\r\n'))).toEqual(secrets)
     expect(parse(secrets[1] ?? '')).toEqual([secrets[1]])
   })
 
-  it('are held to the rules of the master secret, and named by their line', () => {
+  it('must follow the rules of the master secret, and a refusal names the line', () => {
     expect(() => parse('hunter2')).toThrow('must be 32 bytes or more; it is 7.')
     expect(() => parse(`${make()}\nhunter2`)).toThrow('has a line 2 that must be 32 bytes or more; it is 7.')
     expect(() => parse(Array.from({ length: 4 }, make).join('\n'))).toThrow(

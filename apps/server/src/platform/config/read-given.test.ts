@@ -38,7 +38,7 @@ describe('names', () => {
     expect(problemsOf({ [given]: '1' })).toEqual([`${given} is not a setting. Did you mean ${meant}?`])
   })
 
-  it('that resemble none are refused with where to look', () => {
+  it('that resemble none are refused with a pointer to the documentation', () => {
     expect(problemsOf({ PROXIMA_WEATHER: 'fine' })).toEqual([
       'PROXIMA_WEATHER is not a setting. docs/config.md lists the settings.',
     ])
@@ -48,7 +48,7 @@ describe('names', () => {
     expect(problemsOf({ PROXIMA_SECRTE: goodSecret }).join()).not.toContain(goodSecret)
   })
 
-  it('of tests, of others and without a value are passed over', () => {
+  it('of tests, of other programs and without a value are ignored', () => {
     expect(
       problemsOf({ PROXIMA_TEST_POSTGRES_URL: 'x', PATH: '/bin', PROXIMA_NONE: '', MY_PROXIMA_X: '1' }),
     ).toEqual([])
@@ -78,14 +78,14 @@ describe('NAME_FILE', () => {
     expect([config.port, config.sources.port]).toEqual([4444, 'file'])
   })
 
-  it('takes off one line end only', () => {
+  it('removes only one line end', () => {
     const path = fileOf('port', '4444\n\n')
     expect(problemsOf({ PROXIMA_PORT_FILE: path })).toEqual([
       `PROXIMA_PORT (from "${path}") must be a whole number from 0 to 65535, not "4444\\u{a}".`,
     ])
   })
 
-  it('is refused beside NAME', () => {
+  it('is refused together with NAME', () => {
     expect(problemsOf({ PROXIMA_PORT: '1', PROXIMA_PORT_FILE: fileOf('port', '1') })).toEqual([
       'PROXIMA_PORT and PROXIMA_PORT_FILE are both set. Keep one of them.',
     ])

@@ -5,7 +5,7 @@ import { bearerToken, findWeakness, masterSecret } from './secret-parser.ts'
 const { parse } = masterSecret()
 
 describe('the master secret', () => {
-  it('may be anything that a generator of 24 bytes or more gives', () => {
+  it('may be any output of a generator of 24 bytes or more', () => {
     for (let round = 0; round < 2_000; round++) {
       const bytes = randomBytes(24 + (round % 40))
       for (const encoding of ['base64', 'base64url', 'hex'] as const) {
@@ -16,7 +16,7 @@ describe('the master secret', () => {
     }
   })
 
-  it('is measured by the bytes of its text, not by what that may encode', () => {
+  it('is measured by the bytes of its text, not by the bytes that it encodes', () => {
     expect(() => parse(randomBytes(15).toString('hex'))).toThrow('must be 32 bytes or more; it is 30.')
     expect(parse('ж1ю2я3ш4щ5ц6у7к8ё9х0з')).toHaveLength(21)
     expect(() => parse('x'.repeat(1_025))).toThrow('must be 1024 bytes or less; it is 1025.')
@@ -31,12 +31,12 @@ describe('the master secret', () => {
     ['0123456789abcdef0123456789abcdef', 'repeats a shorter text'],
     ['abcdefghijklmnopqrstuvwxyz0123456789', 'is a sequence'],
     ['ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210', 'is a sequence'],
-  ])('is weak as %s, which is good enough to try it out', (text, reason) => {
+  ])('is weak as %s, which only development accepts', (text, reason) => {
     expect(findWeakness(text)).toContain(reason)
     expect(parse(text)).toBe(text)
   })
 
-  it('is never repeated in a refusal', () => {
+  it('is never quoted in a refusal', () => {
     const text = 'secretsecretsecretsecretsecretsecret'
     expect(findWeakness(text)).not.toContain(text)
     expect(() => parse('hunter2')).not.toThrow('hunter2')

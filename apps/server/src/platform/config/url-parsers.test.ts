@@ -27,7 +27,7 @@ describe('the public URL', () => {
 })
 
 describe('origins', () => {
-  it('are taken exactly', () => {
+  it('are kept exactly', () => {
     expect(origins().parse('https://a.example, http://localhost:3000')).toEqual([
       'https://a.example',
       'http://localhost:3000',
@@ -89,7 +89,7 @@ describe('other URLs', () => {
     expect(() => url('redis').parse('redis:///0')).toThrow('must name a host')
   })
 
-  it('to report a weakness to are a page or one address', () => {
+  it('for reports of vulnerabilities are a page or one address', () => {
     expect(contact().parse('mailto:security@example.org')).toBe('mailto:security@example.org')
     expect(contact().parse('https://example.org/security')).toBe('https://example.org/security')
     expect(() => contact().parse('security@example.org')).toThrow('must begin with mailto: or https://.')
@@ -100,7 +100,7 @@ describe('other URLs', () => {
 
 describe('the collector of traces', () => {
   it.each(['http://127.0.0.1:4318', 'https://otlp.example/tenant', 'https://otlp.example/'])(
-    '%s is taken',
+    'accepts %s',
     (given) => {
       expect(collector().parse(given)).toBe(given)
     },
@@ -112,12 +112,12 @@ describe('the collector of traces', () => {
     ['https://otlp.example/v1/traces', 'must not end with /v1/traces'],
     ['https://otlp.example/?key=canary', 'must not have a query'],
     ['https://u:canary@otlp.example', 'Set OTEL_EXPORTER_OTLP_HEADERS instead'],
-  ])('%s is refused, without a key that it may hold', (given, reason) => {
+  ])('refuses %s, and does not quote a key in it', (given, reason) => {
     expect(() => collector().parse(given)).toThrow(reason)
     expect(() => collector().parse(given)).not.toThrow('canary')
   })
 
-  it('is told headers, whose values are percent-encoded', () => {
+  it('gets headers with percent-encoded values', () => {
     expect(headers().parse('authorization=Bearer%20a%3Db, x-tenant=7')).toEqual({
       authorization: 'Bearer a=b',
       'x-tenant': '7',
@@ -125,7 +125,7 @@ describe('the collector of traces', () => {
   })
 
   it.each(['canary', 'a b=canary', 'x=', '=canary', 'x=canary%0d%0ay:1', 'x=canary%', 'x=canary,'])(
-    'takes no %j for headers, and does not repeat it',
+    'refuses %j as headers, and does not quote it',
     (given) => {
       expect(() => headers().parse(given)).toThrow(/^has an item [12] that is not "name=value"/)
       expect(() => headers().parse(given)).not.toThrow('canary')

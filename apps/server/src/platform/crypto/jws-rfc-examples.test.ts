@@ -86,7 +86,7 @@ describe('the examples of the RFCs', () => {
     },
   )
 
-  it('RFC 7515 A.1, A.2, A.4 and RFC 8037 A.4 are genuine as they stand here', () => {
+  it('RFC 7515 A.1, A.2, A.4 and RFC 8037 A.4 are copied correctly', () => {
     const { input, signature } = parts(hs256.token)
     expect(createHmac('sha256', Buffer.from(hs256.k, 'base64url')).update(input).digest()).toEqual(signature)
     expect(isGenuine('sha256', rs256)).toBe(true)
@@ -101,7 +101,7 @@ describe('the examples of the RFCs', () => {
     ['RFC 7515 A.4 (ES512)', es512.token],
     ['RFC 7515 A.5 and RFC 7519 §6.1 (none)', unsecured],
     ['RFC 8037 A.4 (EdDSA)', ed25519.token],
-  ])('%s is refused as a token, and no key is looked for', async (_name, token) => {
+  ])('%s is refused as a token, and no key is looked up', async (_name, token) => {
     let asked = 0
     const findKey = async () => {
       asked += 1

@@ -30,7 +30,7 @@ async function matches(hashed: string, given: string): Promise<boolean> {
 }
 
 describe('PasswordHasher', () => {
-  it('stores argon2id at the cost asked for, under a salt of its own', async () => {
+  it('stores argon2id at the configured cost, with a new salt', async () => {
     const { hasher } = makeHasher()
     const [one, two] = [await hasher.hash('correct horse'), await hasher.hash('correct horse')]
     expect(one).toMatch(/^\$argon2id\$v=19\$m=16,t=2,p=1\$/)
@@ -43,14 +43,14 @@ describe('PasswordHasher', () => {
     expect(await matches('correct horse', 'correct house')).toBe(false)
   })
 
-  it.each([73, 200, 256])('A45: tells apart passwords that differ at byte %i alone', async (byte) => {
+  it.each([73, 200, 256])('A45: distinguishes passwords that differ only at byte %i', async (byte) => {
     const start = 'x'.repeat(byte - 1)
     expect(await matches(`${start}a`, `${start}b`)).toBe(false)
     expect(await matches(`${start}a`, start)).toBe(false)
     expect(await matches(`${start}a`, `${start}a`)).toBe(true)
   })
 
-  it('A45: does not stop at a NUL', async () => {
+  it('A45: reads beyond a NUL', async () => {
     expect(await matches('correct\0horse', 'correct\0house')).toBe(false)
     expect(await matches('correct\0horse', 'correct')).toBe(false)
   })
@@ -105,7 +105,7 @@ describe('PasswordHasher', () => {
     expect(verdict).toEqual({ matches: false, needsRehash: false })
   })
 
-  it('A34: does one verification for an unknown account, as for a known one, and says no', async () => {
+  it('A34: does one verification for an unknown account, as for a known one, and does not accept it', async () => {
     const { hasher, queue } = makeHasher()
     for (const password of ['correct horse', '', 'x'.repeat(300)]) {
       const before = queue.jobs
@@ -144,14 +144,14 @@ describe('PasswordHasher', () => {
     expect(performance.now() - start).toBeLessThan(1000)
   })
 
-  it('accepts no password with half a character in it', async () => {
+  it('refuses a password that contains half a character', async () => {
     const { hasher } = makeHasher()
     const hash = await hasher.hash('pass\ufffdword')
     expect((await hasher.verify('pass\ud800word', hash)).matches).toBe(false)
     await expect(hasher.hash('pass\ud800word')).rejects.toThrow(RangeError)
   })
 
-  it('throws for a damaged hash and does not call the password wrong', async () => {
+  it('throws for a damaged hash, and does not report a wrong password', async () => {
     const { hasher, queue } = makeHasher()
     const hash = await hasher.hash('correct horse')
     const damaged = ['', 'correct horse', hash.slice(0, -1), hash.slice(0, -3), hash.slice(0, 40), `${hash} `]

@@ -10,7 +10,7 @@ const sealer = new Sealer({ current: randomSecret('') })
 const refusal = /cannot be opened|master secret does not match/
 
 describe('sealing', () => {
-  it('gives back every text', () => {
+  it('opens every text unchanged', () => {
     const text = fc.string({ unit: 'binary' })
     fc.assert(
       fc.property(text, text, text, (plaintext, purpose, id) => {
@@ -26,13 +26,13 @@ describe('sealing', () => {
     expect(Buffer.from(sealed, 'base64url').toString()).not.toContain('private')
   })
 
-  it('never seals one text to the same twice', () => {
+  it('never seals the same text to the same value twice', () => {
     const sealed = Array.from({ length: 1000 }, () => sealer.seal('same', context))
     expect(new Set(sealed.map((one) => one.split('.')[2])).size).toBe(1000)
     expect(new Set(sealed.map((one) => one.split('.')[3])).size).toBe(1000)
   })
 
-  it('refuses text that would not come back as it was', () => {
+  it('refuses text that would not open unchanged', () => {
     expect(() => sealer.seal('\ud800', context)).toThrow(TypeError)
   })
 
@@ -76,7 +76,7 @@ describe('sealing', () => {
     )
   })
 
-  it('does not open when cut short, with a short tag, or when it is no sealed value at all', () => {
+  it('does not open if it is cut short, has a short tag, or is no sealed value', () => {
     const sealed = sealer.seal('damage', context)
     for (let length = 0; length < sealed.length; length++) {
       expect(() => sealer.open(sealed.slice(0, length), context)).toThrow(DamagedSeal)
@@ -102,13 +102,13 @@ describe('the master secret', () => {
     ).toBe('x')
   })
 
-  it('is named as the trouble when it does not fit', () => {
+  it('is named in the error if it does not match', () => {
     const sealed = new Sealer({ current: oldSecret }).seal('x', context)
     expect(() => sealer.open(sealed, context)).toThrow(WrongMasterSecret)
     expect(() => sealer.open(sealed, context)).toThrow(/master secret does not match this data/)
   })
 
-  it('cannot be passed off as another by writing that one’s key id', () => {
+  it('cannot pass as another secret with its key id', () => {
     const old = new Sealer({ current: oldSecret })
     const relabelled = old.seal('x', context).replace(old.keyId, sealer.keyId)
     expect(() => sealer.open(relabelled, context)).toThrow(DamagedSeal)

@@ -59,7 +59,7 @@ describe.each(servers)('on $name', (engine) => {
 
   it.each([
     ['between two statements', async () => undefined],
-    ['before the commit, whose outcome nobody knows', null],
+    ['before the commit, so its outcome is unknown', null],
   ])('a connection that is lost %s is unavailable, and the work is not done again', async (_when, next) => {
     let runs = 0
     const losing = inTransaction(db, async (transaction) => {
@@ -89,7 +89,7 @@ describe.each(servers)('on $name', (engine) => {
 const options = { poolMax: 1, statementTimeoutMs: 0, onError: () => undefined }
 
 /** What only a cluster says, or a server that fails over. */
-describe('what a server says', () => {
+describe('an error of a server', () => {
   const mariaDb = mysqlEngine({ ...options, url: 'mysql://127.0.0.1:1/nowhere' })
   it.each([
     [1213, '40001', 'conflict'],

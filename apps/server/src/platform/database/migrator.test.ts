@@ -43,7 +43,7 @@ describe.each(engines)('migrations on $name', (engine) => {
     await database?.drop()
   })
 
-  it('are applied in order, once, and make every table', async () => {
+  it('are applied once, in order, and create every table', async () => {
     const connection = connect()
     expect(await isCurrent(connection)).toBe(false)
     expect((await migrationStatus(connection)).map(({ appliedAt }) => appliedAt)).toEqual(all.map(() => null))
@@ -57,7 +57,7 @@ describe.each(engines)('migrations on $name', (engine) => {
     expect(tables).toEqual(new Set(tablesInOrder.map(({ name }) => name)))
   })
 
-  it('leave no table behind when all are taken back, with data in them, and can be applied again', async () => {
+  it('leave no table behind when all are reverted, even with data, and can be applied again', async () => {
     const connection = connect()
     await migrateUp(connection)
     const id = await insertAccount(connection.db)
@@ -72,14 +72,14 @@ describe.each(engines)('migrations on $name', (engine) => {
     expect(await connection.db.selectFrom('accounts').selectAll().execute()).toEqual([])
   })
 
-  it('are applied once where four nodes start at once', async () => {
+  it('are applied once if four nodes start at once', async () => {
     const applied = await Promise.all([connect(), connect(), connect(), connect()].map(migrateUp))
     expect(applied.flat().sort()).toEqual(all)
     expect(applied.filter((names) => names.length > 0)).toHaveLength(1)
     expect(await schemaOf(connect())).toEqual(fresh)
   })
 
-  it('of a later version do not stop this one, nor are they taken back by it', async () => {
+  it('of a later version do not stop this one, and it does not revert them', async () => {
     const connection = connect()
     await migrateUp(connection)
     const later = { name: '9999-later', timestamp: new Date().toISOString() }
@@ -97,7 +97,7 @@ describe.each(engines)('migrations on $name', (engine) => {
     await server.close()
   })
 
-  it('that are cut off, after whichever statement, are completed by the next run', async () => {
+  it('that are interrupted after any statement are completed by the next run', async () => {
     let cuts = 0
     for (let statements = 0; ; statements++) {
       const connection = connect()

@@ -41,7 +41,7 @@ describe.each(engines)('the use of connections on $name', (engine) => {
     return { begun: () => begun, end }
   }
 
-  it('tells how many are in use and who waits, and that it is over', async () => {
+  it('counts the connections in use and the waiting callers, and drops to zero again', async () => {
     const { begun, end } = hold(places + 3)
     await expect.poll(() => [begun(), connection.engine.poolUse().waiting]).toEqual([places, 3])
     expect(connection.engine.poolUse()).toEqual({ inUse: places, idle: 0, waiting: 3, max: places })

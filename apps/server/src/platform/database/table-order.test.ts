@@ -13,7 +13,7 @@ describe.each(engines)('the order of tables on $name', (engine) => {
   })
   afterAll(async () => await database?.drop())
 
-  it('has every table that the migrations make, so that no copy leaves one behind', async () => {
+  it('has every table that the migrations create, so that a copy misses none', async () => {
     const tables = await database.db.introspection.getTables()
     const made = tables.map(({ name }) => name).filter((name) => !name.startsWith('proxima_'))
     expect([...names].sort()).toEqual(made.sort())
@@ -29,16 +29,13 @@ describe('the order of tables', () => {
   })
   afterAll(async () => await database?.drop())
 
-  it.each(tablesInOrder)(
-    'names the primary key of $name as the schema has it',
-    async ({ name, primaryKey }) => {
-      const { rows } = await sql<{ name: string; pk: number }>`
+  it.each(tablesInOrder)('names the primary key of $name as in the schema', async ({ name, primaryKey }) => {
+    const { rows } = await sql<{ name: string; pk: number }>`
       select name, pk from pragma_table_info(${name}) where pk > 0 order by pk`.execute(database.db)
-      expect(primaryKey).toEqual(rows.map((column) => column.name))
-    },
-  )
+    expect(primaryKey).toEqual(rows.map((column) => column.name))
+  })
 
-  it.each(tablesInOrder)('has what $name refers to before it', async ({ name }) => {
+  it.each(tablesInOrder)('has the tables that $name refers to before it', async ({ name }) => {
     const { rows } = await sql<{ table: string }>`
       select "table" from pragma_foreign_key_list(${name})`.execute(database.db)
     const before = names.slice(0, names.indexOf(name))

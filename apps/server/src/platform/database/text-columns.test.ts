@@ -136,7 +136,7 @@ describe.each(engines)('a text on $name', (engine) => {
   }
 
   it.each(keyColumns)(
-    'A15, A16, A22: in $column of $table is itself and no other',
+    'A15, A16, A22: in $column of $table equals only itself',
     async ({ table, column, insert }) => {
       for (const text of confusableTexts) await insert(database.db, text)
       for (const text of confusableTexts)
@@ -148,7 +148,7 @@ describe.each(engines)('a text on $name', (engine) => {
   )
 
   it.each(keyColumns)(
-    'that is in $column of $table a second time is refused, under one name',
+    'that is inserted into $column of $table twice is refused, with the same constraint name on every engine',
     async (key) => {
       const first = insertTwice(key, randomBytes(9).toString('hex'))
       await expect(first).rejects.toBeInstanceOf(UniqueViolation)
@@ -176,7 +176,7 @@ describe.each(engines)('a text on $name', (engine) => {
     )
   })
 
-  it('A21: is never cut to fit: what is longer than its column is refused or stored whole', async () => {
+  it('A21: is never cut: if it is longer than its column, it is refused or stored completely', async () => {
     const name = 'n'.repeat(201)
     const stored = await insertAccount(database.db, { full_name: name }).then(
       async (id) =>
@@ -186,7 +186,7 @@ describe.each(engines)('a text on $name', (engine) => {
     if (stored !== null) expect(stored?.full_name).toBe(name)
   })
 
-  it('stays a text: one that looks like a number or a time is not made one', async () => {
+  it('stays a text, even if it looks like a number or a time', async () => {
     for (const full_name of ['007', '1e3', '2026-01-01', 'true', '0x1f', '']) {
       const id = await insertAccount(database.db, { full_name })
       const row = database.db.selectFrom('accounts').select('full_name').where('id', '=', id)
@@ -194,7 +194,7 @@ describe.each(engines)('a text on $name', (engine) => {
     }
   })
 
-  it('is a value, whatever it says: none of it becomes SQL', async () => {
+  it('is a value, and never becomes SQL', async () => {
     const full_name = `'); drop table accounts; -- " \` \\' %s $1 ? {{}}`
     const id = await insertAccount(database.db, { full_name })
     const found = await database.db

@@ -38,7 +38,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
   afterAll(async () => await database?.drop())
   beforeEach(async () => void (await db.deleteFrom('accounts').execute()))
 
-  it('is all there once it is committed, and its outcome is that of its work', async () => {
+  it('is completely stored after its commit, and returns the outcome of its work', async () => {
     const outcome = await inTransaction(db, async (transaction) => {
       await insertAccount(transaction)
       await insertAccount(transaction)
@@ -47,7 +47,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect([outcome, await count(db)]).toEqual(['done', 2])
   })
 
-  it('leaves nothing where its work fails, and fails as its work did', async () => {
+  it('leaves nothing if its work fails, and throws the error of its work', async () => {
     const error = new Error('the work failed')
     const failing = inTransaction(db, async (transaction) => {
       await insertAccount(transaction)
@@ -57,7 +57,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await count(db)).toBe(0)
   })
 
-  it('leaves nothing where one of its statements fails', async () => {
+  it('leaves nothing if one of its statements fails', async () => {
     await insertAccount(db, { username_canonical: 'amina' })
     const failing = inTransaction(db, async (transaction) => {
       await insertAccount(transaction, { username_canonical: 'baraka' })
@@ -77,7 +77,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await count(db)).toBe(0)
   })
 
-  it('joins the one that it is given, and is undone with it', async () => {
+  it('joins a transaction that is passed to it, and is undone with it', async () => {
     const failing = inTransaction(db, async (outer) => {
       await inTransaction(outer, async (inner) => {
         expect(inner).toBe(outer)
@@ -89,7 +89,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await count(db)).toBe(0)
   })
 
-  it('keeps to itself what is not committed, while others read without waiting for it', async () => {
+  it('hides its writes until the commit, and others read without waiting', async () => {
     await inTransaction(db, async (transaction) => {
       const id = await insertAccount(transaction)
       expect(await updatesOf(transaction, id)).toBe(0)
@@ -99,7 +99,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await count(db)).toBe(1)
   })
 
-  it('has the next writer of the same row wait for it, and loses neither change', async () => {
+  it('makes the next writer of the same row wait, and loses neither change', async () => {
     const id = await insertAccount(db)
     const events: string[] = []
     const started = gate()
@@ -120,7 +120,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await updatesOf(db, id)).toBe(2)
   })
 
-  it('of many at once does not lose what the others did', async () => {
+  it('does not lose the writes of many others at the same time', async () => {
     const id = await insertAccount(db)
     const writers = Array.from({ length: 30 }, () =>
       inTransaction(db, (transaction) => increase(transaction, id)),
@@ -129,7 +129,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await updatesOf(db, id)).toBe(30)
   })
 
-  it('that only others write beside is not stopped by a writer outside any transaction', async () => {
+  it('is not stopped by a writer outside any transaction', async () => {
     const ids = [await insertAccount(db), await insertAccount(db)]
     await Promise.all([
       inTransaction(db, async (transaction) => {
@@ -142,7 +142,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
 
   // SQLite has one writer at a time, so no two can wait for each other.
   it.skipIf(engine.name === 'SQLite')(
-    'that meets another in a deadlock is run again, and both are done',
+    'in a deadlock is run again, and both transactions succeed',
     async () => {
       const ids = [await insertAccount(db), await insertAccount(db)] as const
       const bothHoldOne = { first: gate(), second: gate() }
@@ -187,7 +187,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(runs).toBe(1)
   })
 
-  it('calls back once when it is committed, and what it wrote is visible by then', async () => {
+  it('calls back once after its commit, when its writes are visible', async () => {
     const seen: Promise<number>[] = []
     const callback = () => void seen.push(count(db))
     await inTransaction(db, async (transaction) => {
@@ -199,7 +199,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await Promise.all(seen)).toEqual([1])
   })
 
-  it('calls nothing back if it is undone, and once if it is run again', async () => {
+  it('does not call back if it is undone, and calls back once if it is run again', async () => {
     const called: string[] = []
     const failing = inTransaction(db, async (transaction) => {
       onCommitted(transaction, () => called.push('undone'))
@@ -217,7 +217,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(called).toEqual(['run 3'])
   })
 
-  it('takes no callback that nothing would call', async () => {
+  it('refuses a callback that would never be called', async () => {
     const foreign = db.transaction().execute(async (transaction) => onCommitted(transaction, () => undefined))
     await expect(foreign).rejects.toThrow('needs a transaction of inTransaction')
   })

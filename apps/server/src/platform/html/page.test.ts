@@ -12,19 +12,19 @@ describe('the template of pages and mails', () => {
     )
   })
 
-  it('A122: takes no object for markup that only says it is escaped', () => {
+  it('A122: does not accept an object as markup that only claims to be escaped', () => {
     const forged = JSON.parse(`{"isEscaped": true, "length": 8, "0": "<script>"}`) as Insertion
     expect(`${html`<p>${forged}</p>`}`).not.toContain('<script')
   })
 
-  it('takes its own markup as it is, and leaves out what is not there', () => {
+  it('inserts its own markup unchanged, and leaves out missing values', () => {
     const items = ['a', '<b>'].map((text) => html`<li>${text}</li>`)
     expect(`${html`<ul>${items}${null}${undefined}${false}${0}</ul>`}`).toBe(
       '<ul><li>a</li><li>&lt;b&gt;</li>0</ul>',
     )
   })
 
-  it('takes no stylesheet that ends its element', () => {
+  it('refuses a stylesheet that ends its element', () => {
     expect(() => styleElement('</style><script>')).toThrow('end tag')
   })
 })

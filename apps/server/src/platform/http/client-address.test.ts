@@ -59,7 +59,7 @@ describe('the address of a client', () => {
     expect(await addressSeen(unclosed, ['127.0.0.1'])).toBe('127.0.0.1')
   })
 
-  it('is never what is not an address', async () => {
+  it('is always an address', async () => {
     for (const nonsense of [
       'unknown',
       '_hidden',

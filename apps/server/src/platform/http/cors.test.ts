@@ -89,12 +89,12 @@ describe('a script of another origin', () => {
     )
   })
 
-  it('never has the browser add what it has stored: credentials are not allowed to any origin', async () => {
+  it('never lets the browser send stored credentials: no origin is allowed to use them', async () => {
     for (const answer of [await call(open, named), await preflight(open, named)])
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
   })
 
-  it('changes nothing for everybody else', async () => {
+  it('changes nothing for other callers', async () => {
     expect((await open.client.get('/nothing')).status).toBe(404)
     expect((await open.client.send('PUT', '/v1/me')).status).toBe(405)
     expect((await open.client.get('/v1/me')).status).toBe(401)

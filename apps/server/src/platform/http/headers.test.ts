@@ -134,7 +134,7 @@ describe('a route', () => {
     await server.close()
   })
 
-  it('that may be cached says so, and its refusals are not', async () => {
+  it('that may be cached declares it, and its refusals are not cached', async () => {
     const { server, routes } = await withRoutes(() => startTestServer(sqlite))
     const cached = routes.filter(({ config, method }) => config.cache && method === 'GET')
     const lasting = cached.filter(({ config }) => config.cache?.maxAgeSeconds !== 0)

@@ -26,7 +26,7 @@ describe.each(engines)('the log on $name', (engine) => {
     return server.log.slice(length).map((line) => JSON.parse(line) as Line)
   }
 
-  it('has one line a request, with its pattern, status and code, whatever the request is', async () => {
+  it('has one line per request, with its pattern, status and code', async () => {
     const lines = await linesOf(async () => {
       await server.client.get('/v1/me?x=1')
       await server.client.get('/nothing/at/all')
@@ -97,7 +97,7 @@ describe.each(engines)('the log on $name', (engine) => {
     return [token, login.body.session_id, body.user_secret].map(String)
   }
 
-  it('A61, A86: holds nothing that a caller sent, and no secret that it was given', async () => {
+  it('A61, A86: contains nothing that a caller sent, and no secret of an answer', async () => {
     let secrets: string[] = []
     const lines = await linesOf(async () => {
       secrets = await callWithCanaries()
@@ -115,7 +115,7 @@ describe.each(engines)('the log on $name', (engine) => {
     expect(JSON.stringify(lines)).not.toContain('forged')
   })
 
-  it('says why an answer was 500, but none of the values', async () => {
+  it('gives the reason for a 500, but no values', async () => {
     const db = openDatabase(server.databaseUrl)
     await db.schema.alterTable('accounts').renameTo('accounts_gone').execute()
     try {

@@ -14,7 +14,7 @@ function post(...lines: readonly string[]): string {
   return ['POST /v1/auth/login HTTP/1.1', 'Host: x', ...lines].join('\r\n')
 }
 
-describe('what is not HTTP', () => {
+describe('a request that is not HTTP', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer(sqlite, { env: { PROXIMA_PUBLIC_URL: 'https://accounts.example.org' } })
@@ -63,18 +63,18 @@ describe('what is not HTTP', () => {
     expect(logged.split('\n').filter((line) => line.includes(String(requestId)))).toHaveLength(1)
   })
 
-  it('takes no harm: the next request is answered', async () => {
+  it('does no harm: the next request is answered', async () => {
     expect((await server.client.get('/healthz')).status).toBe(200)
   })
 
-  it('is not what asks for something more than we know, which is left aside (RFC 9110 §10.1.1)', async () => {
+  it('does not include an unknown expectation, which is ignored (RFC 9110 §10.1.1)', async () => {
     const asked = await sendRaw(server.url, request('Host: x', 'Expect: a-canary', 'Connection: close'))
     expect(asked.status).toBe(200)
     const upgrade = request('Host: x', 'Upgrade: h2c', 'Connection: upgrade, close')
     expect((await sendRaw(server.url, upgrade)).status).toBe(200)
   })
 
-  it('A124: is not what waits to be asked for its body, which then is judged like any other', async () => {
+  it('A124: does not include Expect: 100-continue, whose body is then checked like any other', async () => {
     const head = post('Content-Type: application/json', 'Content-Length: 2', 'Expect: 100-continue', '', '')
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
     socket.setEncoding('utf8').write(head)
@@ -84,7 +84,7 @@ describe('what is not HTTP', () => {
     socket.destroy()
   })
 
-  it('A124: is not an address in absolute form, whose host counts for nothing, nor does that of Host', async () => {
+  it('A124: does not include an address in absolute form, and neither its host nor Host has any effect', async () => {
     const get = (address: string) =>
       `GET ${address} HTTP/1.1\r\nHost: canary.example\r\nConnection: close\r\n\r\n`
     expect((await sendRaw(server.url, get('http://canary.example/healthz'))).status).toBe(200)
@@ -94,7 +94,7 @@ describe('what is not HTTP', () => {
     expect([...nowhere.headers].join()).not.toContain('canary')
   })
 
-  it('A124: smuggles nothing: what follows a refused request on its connection is not answered', async () => {
+  it('A124: smuggles nothing: a request that follows it on the same connection is not answered', async () => {
     const smuggled = 'GET /canary HTTP/1.1\r\nHost: x\r\n\r\n'
     const { length } = server.log
     for (const framing of [
@@ -116,7 +116,7 @@ describe('what is not HTTP', () => {
     expect(server.log.slice(length).filter((line) => line.includes('"method":"GET"'))).toEqual([])
   })
 
-  it('is not HTTP/1.0, which has no Host', async () => {
+  it('does not include HTTP/1.0, which has no Host', async () => {
     expect((await sendRaw(server.url, 'GET /healthz HTTP/1.0\r\n\r\n')).status).toBe(200)
   })
 })

@@ -18,7 +18,7 @@ describe('a method', () => {
     ['OPTIONS', '/v1/auth/login', 'POST'],
     ['POST', '/openapi.json', 'GET, HEAD'],
     ['PATCH', '/docs/problems/not_found', 'GET, HEAD'],
-  ])('that is not answered is 405: %s %s', async (method, path, allow) => {
+  ])('that is not supported gets 405: %s %s', async (method, path, allow) => {
     const answer = await server.client.send(method, path)
     expect(answer.status).toBe(405)
     expect(answer.headers.get('allow')).toBe(allow)
@@ -37,7 +37,7 @@ describe('a method', () => {
       expect((await server.client.send(method, '/nothing')).status, method).toBe(404)
   })
 
-  it('cannot be swapped by a header or the query', async () => {
+  it('cannot be changed by a header or the query', async () => {
     const headers = { 'x-http-method-override': 'PATCH', 'x-method-override': 'PATCH' }
     const answer = await server.client.send('POST', '/v1/me?_method=PATCH', '{}', { headers })
     expect(answer.status).toBe(405)

@@ -51,14 +51,14 @@ describe('metrics with a token', () => {
   })
   afterAll(async () => await server?.close())
 
-  it('are for who has it', async () => {
+  it('are readable with the token', async () => {
     const { status, text } = await server.client.get('/metrics', { token })
     expect(status).toBe(200)
     expect(text).toContain('proxima_build_info')
     expect(text).not.toContain(token)
   })
 
-  it('are for no one else, not even for a signed-in user', async () => {
+  it('are not readable without it, even for a signed-in user', async () => {
     const { token: accessToken } = await server.client.signUp('amina')
     const refused = [
       [await server.client.get('/metrics'), 'unauthenticated'],
@@ -72,7 +72,7 @@ describe('metrics with a token', () => {
     }
   })
 
-  it('are all that it opens', async () => {
+  it('are the only thing that the token opens', async () => {
     expect((await server.client.get('/v1/me', { token })).body.code).toBe('invalid_token')
   })
 })

@@ -142,7 +142,7 @@ describe('a problem', () => {
     await expectProblem(await login(good, headers), 415, 'unsupported_media_type')
   })
 
-  it('is no problem if the charset is given', async () => {
+  it('does not occur if the charset is given', async () => {
     const good = JSON.stringify({ identifier: 'amina', password: 'correct horse battery staple' })
     for (const charset of ['UTF-8', '"utf-8"', 'utf-8; x=y'])
       expect((await login(good, { 'content-type': `application/json; charset=${charset}` })).status).toBe(200)
@@ -174,14 +174,14 @@ describe('a problem', () => {
     for (const { text } of answers) expect(text).not.toContain('canary')
   })
 
-  it('is 422 for a query parameter that a call which takes a query does not know', async () => {
+  it('is 422 for an unknown query parameter, if the call accepts a query', async () => {
     const unknown = await server.client.get('/v1/auth/availability?username=baraka&admin=1')
     await expectProblem(unknown, 422, 'validation_failed')
     const twice = await server.client.get('/v1/auth/availability?username=baraka&username=amina')
     await expectProblem(twice, 422, 'validation_failed')
   })
 
-  it('is none for a query that a call which takes none is sent', async () => {
+  it('does not occur for a query if the call accepts none', async () => {
     expect((await server.client.get('/v1/me?utm_source=x', { token })).status).toBe(200)
     expect((await server.client.get('/healthz?probe=1')).status).toBe(200)
   })

@@ -96,7 +96,7 @@ describe('a client that is slow on purpose', () => {
       expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
   }
 
-  it('A124: gets no more time for its headers, however it drips them, and others are served in the meantime', async () => {
+  it('A124: gets no more time for its headers, however slowly it sends them, and others are served in the meantime', async () => {
     const slow = await openCrowd(headLine)
     const dripping = drip(slow, 'X-Drip: 1\r\n')
     await expectServed()
@@ -121,19 +121,19 @@ describe('a client that is slow on purpose', () => {
     await dripping
   })
 
-  it('A124: that says nothing at all is let go', async () => {
+  it('A124: that sends nothing is disconnected', async () => {
     const silent = await open('')
     await expectAllRefused([silent])
   })
 
-  it('A124: that does not read what it asked for is let go, and others are served in the meantime', async () => {
+  it('A124: that does not read its answer is disconnected, and others are served in the meantime', async () => {
     // Fewer, since the kernel keeps some megabytes for each.
     await openCrowd('GET /large HTTP/1.1\r\nHost: x\r\n\r\n', { count: crowd / 10, reads: false })
     await expectServed()
     while ((await connections()) > 0) await sleep(100)
   })
 
-  it('A124: that has its answer and asks nothing more is let go', async () => {
+  it('A124: that has its answer and sends nothing more is disconnected', async () => {
     const idle = await open(`${headLine}${json}Content-Length: 2\r\n\r\n{}`)
     expect(await idle.ended).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
   })

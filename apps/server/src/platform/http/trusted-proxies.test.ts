@@ -77,7 +77,7 @@ describe('if another machine is the proxy', () => {
   })
   afterAll(async () => await proxied?.close())
 
-  it('A42: this one is not, and its forwarding headers are ignored', async () => {
+  it('A42: the forwarding headers of this one are ignored', async () => {
     expect(await proxied.addressOf(forged)).toBe('127.0.0.1')
     expect(await proxied.addressOf({ 'x-forwarded-for': '203.0.113.7, 10.0.0.1' })).toBe('127.0.0.1')
   })
@@ -97,7 +97,7 @@ describe('if the proxy is trusted', () => {
     expect(await proxied.addressOf({})).toBe('127.0.0.1')
   })
 
-  it('A42: what the caller had written into the header before it is not believed', async () => {
+  it('A42: an address that the caller wrote into the header is ignored', async () => {
     const chained = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7' }
     expect(await proxied.addressOf(chained)).toBe('203.0.113.7')
     const through = { 'x-forwarded-for': '198.51.100.1, 203.0.113.7, 10.0.0.1' }
@@ -110,7 +110,7 @@ describe('if the proxy is trusted', () => {
     expect(await proxied.addressOf(others)).toBe('127.0.0.1')
   })
 
-  it('A42: what is no address is never stored as one', async () => {
+  it('A42: a text that is not an address is never stored as one', async () => {
     for (const text of ['unknown', '<script>', "' or 1=1", `fe80::1%${'a'.repeat(300)}`, 'a'.repeat(2_000)]) {
       const { client } = proxied.server
       await client.post('/v1/auth/token', { user_secret: 'x' }, { headers: { 'x-forwarded-for': text } })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { deviceOf } from './device.ts'
 
 describe('the device of a user agent', () => {
-  it('is named in words that people know', () => {
+  it('has a name that people know', () => {
     const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
     expect(deviceOf(firefox)).toBe('Firefox on Linux')
     const safari =
@@ -11,11 +11,11 @@ describe('the device of a user agent', () => {
     expect(deviceOf(safari)).toBe('Safari on iOS')
   })
 
-  it('is not known where nothing is said, or nothing that we know', () => {
+  it('is null for a missing or unknown user agent', () => {
     for (const userAgent of [null, '', 'curl/8.5.0', 'node']) expect(deviceOf(userAgent)).toBeNull()
   })
 
-  it('A122: is never what a client calls itself', () => {
+  it('A122: is never a name that the client gives itself', () => {
     const hostile = [
       'Your account is locked, call +254712345678 now/1.0 x',
       '<script>alert(1)</script>/1 x',

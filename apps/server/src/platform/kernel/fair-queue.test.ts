@@ -44,7 +44,7 @@ describe('FairQueue', () => {
     vi.useRealTimers()
   })
 
-  it('runs as many jobs at once as it may and lets the others wait', async () => {
+  it('runs as many jobs at once as allowed, and lets the others wait', async () => {
     const bench = new Bench()
     const queue = makeQueue({ concurrency: 2 })
     const results = ['a', 'b', 'c', 'd'].map((name) => queue.run(bench.job(name), name))
@@ -56,7 +56,7 @@ describe('FairQueue', () => {
     expect([queue.running, queue.depth]).toEqual([0, 0])
   })
 
-  it('refuses at once, before any work, when the waiting places are taken', async () => {
+  it('refuses at once, before any work, if all waiting places are taken', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 1 })
     const accepted = [queue.run(bench.job('a'), 'a'), queue.run(bench.job('b'), 'b')]
@@ -90,7 +90,7 @@ describe('FairQueue', () => {
     expect(await waiting(0)).toBe(10)
   })
 
-  it('reports beforehand which client it would refuse', async () => {
+  it('reports in advance which client it would refuse', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 1 })
     expect(() => queue.assertCapacity('c')).not.toThrow()

@@ -5,7 +5,7 @@ import { parseStrictJson, StrictJsonError } from './strict-json.ts'
 const parse = (text: string) => parseStrictJson(text, { depthMax: 32 })
 
 describe('JSON that is read', () => {
-  it('parses all JSON without doubled names as JSON.parse does', () => {
+  it('parses JSON without repeated names like JSON.parse', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.integer({ min: 0, max: 3 }), (value, indent) => {
         const text = JSON.stringify(value, null, indent)
@@ -37,14 +37,14 @@ describe('JSON that is read', () => {
     })
   })
 
-  it('may hold names and brackets in its strings, and doubled values', () => {
+  it('may have names and brackets in its strings, and repeated values', () => {
     expect(parse('{"a":"\\",\\"a\\":","b":"\\\\"}')).toEqual({ a: '","a":', b: '\\' })
     expect(parse('["{\\"a\\":1,\\"a\\":2}", "[[[", "\\\\", "a", "a", "__proto__"]')).toHaveLength(6)
   })
 })
 
 describe('JSON that is refused', () => {
-  it('is exactly the JSON that JSON.parse refuses, if no names are doubled', () => {
+  it('is exactly the JSON that JSON.parse refuses, if no names are repeated', () => {
     const unit = fc.constantFrom(
       '{',
       '}',
@@ -87,7 +87,7 @@ describe('JSON that is refused', () => {
     expect(() => parse(text)).toThrow(/appears twice in one object/)
   })
 
-  it('is found wherever a doubled name is put', () => {
+  it('is found wherever a repeated name is', () => {
     const name = fc.string({ unit: 'binary', maxLength: 5 }).filter((text) => text !== '__proto__')
     fc.assert(
       fc.property(
@@ -129,7 +129,7 @@ describe('JSON that is refused', () => {
     expect(parse('["\\\\ud800", "\\ud83d\\ude00"]')).toEqual(['\\ud800', '😀'])
   })
 
-  it('nests deeper than it may, by one', () => {
+  it('is nested one level too deep', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
     expect(parseStrictJson(nested(5), { depthMax: 5 })).toEqual([[[[[]]]]])
     expect(() => parseStrictJson(nested(6), { depthMax: 5 })).toThrow(
@@ -158,7 +158,7 @@ describe('JSON made to be slow (A123)', () => {
     }
   })
 
-  it('A123: costs no more than its length with a million members', { tags: 'long' }, () => {
+  it('A123: with a million members takes time in proportion to its length', { tags: 'long' }, () => {
     const members = Array.from({ length: 1_000_000 }, (_, index) => `"${index}k":0`)
     expect(Object.keys(parse(`{${members.join()}}`) as object)).toHaveLength(1_000_000)
     expect(() => parse(`{${members.join()},"7k":1}`)).toThrow(/"7k" appears twice/)

@@ -3,14 +3,14 @@ import type { JournalRecord } from './journal.ts'
 /** At least 0 and less than 1. */
 export type Random = () => number
 
-/** The unit that a disk writes whole or not at all. */
+/** The unit that a disk writes completely or not at all. */
 const sectorBytes = 512
 
 /**
- * What is on a disk for certain: of each file what it held when it was last synced, under the names that its folder
- * had when that was last synced. What came later reaches the disk by luck, in any order; with a `random` some of it
- * does, torn where luck ends, and otherwise none. What a sync that failed should have written is lost the same way,
- * and no later sync writes it: the kernel holds it for written ("fsyncgate").
+ * The data that is certainly on a disk: the content of each file when it was last synced, under the names that its
+ * folder had when the folder was last synced. Later changes reach the disk by chance and in any order. With a `random`,
+ * some of them do, and some only in part; otherwise none do. If a sync fails, its data is lost in the same way, and no
+ * later sync writes it, because the kernel considers it written ("fsyncgate").
  */
 export class Disk {
   readonly #random: Random | null
@@ -26,11 +26,11 @@ export class Disk {
     const { kind, inode, number } = record
     switch (kind) {
       case 'n':
-        this.#make(record)
+        this.#create(record)
         break
       case 'u':
       case 'r':
-        this.#renamings.push(renamingBy(record))
+        this.#renamings.push(renamingOf(record))
         break
       case 'd':
         for (const rename of this.#renamings.splice(0)) rename(this.#names)
@@ -45,7 +45,7 @@ export class Disk {
     }
   }
 
-  /** The files that are found when the power is back. */
+  /** The files that exist when the power is back. */
   afterPowerCut(): Map<string, Buffer> {
     const names = new Map(this.#names)
     const renamed = this.#random === null ? 0 : Math.floor(this.#random() * (this.#renamings.length + 1))
@@ -54,7 +54,7 @@ export class Disk {
   }
 
   // The file system reuses an inode number once its file is gone.
-  #make({ inode, bytes }: JournalRecord): void {
+  #create({ inode, bytes }: JournalRecord): void {
     const file = new File()
     this.#files.set(inode, file)
     this.#renamings.push((names) => names.set(bytes.toString(), file))
@@ -62,14 +62,14 @@ export class Disk {
 
   #file(inode: number): File {
     const file = this.#files.get(inode)
-    if (file === undefined) throw new Error(`the journal does not tell where file ${inode} comes from`)
+    if (file === undefined) throw new Error(`the journal does not show where file ${inode} comes from`)
     return file
   }
 }
 
 type Renaming = (names: Map<string, File>) => void
 
-function renamingBy({ kind, bytes }: JournalRecord): Renaming {
+function renamingOf({ kind, bytes }: JournalRecord): Renaming {
   const [from = '', to = ''] = bytes.toString().split('/')
   if (kind === 'u') return (names) => names.delete(from)
   return (names) => {
@@ -87,15 +87,15 @@ class File {
     this.#pending.push(record)
   }
 
-  sync(luck: 'all' | Random | null): void {
+  sync(random: 'all' | Random | null): void {
     for (const record of this.#pending.splice(0))
-      if (luck === 'all') this.#synced.apply(record)
-      else if (luck !== null) this.#synced.applyByLuck(record, luck)
+      if (random === 'all') this.#synced.apply(record)
+      else if (random !== null) this.#synced.applyAtRandom(record, random)
   }
 
   afterPowerCut(random: Random | null): Buffer {
     const found = this.#synced.copy()
-    if (random !== null) for (const record of this.#pending) found.applyByLuck(record, random)
+    if (random !== null) for (const record of this.#pending) found.applyAtRandom(record, random)
     return found.bytes
   }
 }
@@ -121,11 +121,11 @@ class Content {
     if (kind === 'w') bytes.copy(this.#buffer, number)
   }
 
-  applyByLuck(record: JournalRecord, random: Random): void {
-    const luck = random() * 3
+  applyAtRandom(record: JournalRecord, random: Random): void {
+    const outcome = random() * 3
     const sectors = Math.floor((random() * record.bytes.length) / sectorBytes)
-    if (luck < 1) this.apply(record)
-    else if (luck < 2 && record.kind === 'w' && sectors > 0)
+    if (outcome < 1) this.apply(record)
+    else if (outcome < 2 && record.kind === 'w' && sectors > 0)
       this.apply({ ...record, bytes: record.bytes.subarray(0, sectors * sectorBytes) })
   }
 

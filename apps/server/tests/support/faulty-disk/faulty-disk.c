@@ -1,20 +1,21 @@
 /*
- * Stands between a program and the files of one folder (LD_PRELOAD): keeps a journal of all that the program does to
- * them, so that a test can rebuild what a power cut at any moment would leave, and fails calls as a disk would.
+ * A library between a program and the files of one folder (LD_PRELOAD). It keeps a journal of everything that the
+ * program does to them, so that a test can rebuild what a power cut at any moment would leave. It also fails calls as a
+ * disk would.
  *
  *   FAULTY_DISK_FOLDER   the folder, without symbolic links; it need not exist yet, and has no folders inside
  *   FAULTY_DISK_JOURNAL  a file that is appended to
  *   FAULTY_DISK_FAULTS   a file that is read at each call, with one line or none:
- *                          write ENOSPC 4096   what lies beyond that offset of its file is not written
- *                          write EIO 0         nothing is written; files can still be made, and made longer with nothing in them
- *                          sync EIO            no sync succeeds
+ *                          write ENOSPC 4096   nothing beyond that offset of its file is written
+ *                          write EIO 0         nothing is written; files can still be created, and extended without data
+ *                          sync EIO            every sync fails
  *
- * A record of the journal is a line "<kind> <inode> <number> <length>" and so many bytes:
- *   n  the name in the bytes was made           u  the name in the bytes was removed
- *   r  renamed: "<from>/<to>" in the bytes      d  the folder, that is all names in it, was synced
- *   w  the bytes were written at the offset     t  the file has so many bytes from here on
- *   s  the file was synced (1), or was not (0)  a  the bytes were sent to a socket: what was acknowledged, and when
- * The files that end in -shm are memory that processes share. They can fail, and are not recorded.
+ * A record of the journal is a line "<kind> <inode> <number> <length>" and then <length> bytes:
+ *   n  the name in the bytes was created        u  the name in the bytes was removed
+ *   r  renamed: "<from>/<to>" in the bytes      d  the folder was synced, with all names in it
+ *   w  the bytes were written at the offset     t  the length of the file was set to the number
+ *   s  a sync succeeded (1) or failed (0)       a  the bytes were sent to a socket, as an answer
+ * Files that end in -shm are memory that processes share. They can fail, but are not recorded.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -36,7 +37,7 @@
 enum kind { OTHER, RECORDED, UNRECORDED, FOLDER };
 static unsigned char kinds[FILES_MAX];
 
-/* The call and its record are one, so that the journal has the order in which things happened. */
+/* Held during a call and its record, so that the journal has the order in which things happened. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static const char *folder;
 static int journal = -1;
@@ -67,7 +68,7 @@ static enum kind kind_of(int fd) {
   return kinds[fd];
 }
 
-/* The part of the path behind the folder and its slash, "" for the folder itself, NULL for what is elsewhere. */
+/* The part of the path after the folder and its slash: "" for the folder itself, NULL if the path is outside. */
 static const char *name_of(const char *path) {
   if (journal < 0 || path == NULL) return NULL;
   size_t length = strlen(folder);
@@ -93,7 +94,7 @@ static unsigned long inode_of(int fd) {
   return fstat(fd, &status) == 0 ? status.st_ino : 0;
 }
 
-/* The error that this call is to fail with, or 0; `from` is the offset beyond which it does. */
+/* The error with which this call must fail, or 0. It fails beyond the offset `from`. */
 static int fault_of(const char *operation, long long *from) {
   const char *path = getenv("FAULTY_DISK_FAULTS");
   char text[64] = "", word[16] = "", error[16] = "";
@@ -106,7 +107,7 @@ static int fault_of(const char *operation, long long *from) {
   return strcmp(error, "ENOSPC") == 0 ? ENOSPC : EIO;
 }
 
-/* How much of it the disk takes: less than asked for, as a disk does that fills up meanwhile; -1 for nothing. */
+/* How many bytes the disk accepts: fewer than requested if it fills up during the write; -1 for none. */
 static ssize_t admitted(size_t length, off_t offset) {
   long long from;
   int error = fault_of("write", &from);
@@ -134,7 +135,7 @@ ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) {
   return pwrite64(fd, bytes, length, offset);
 }
 
-/* What is said counts from before it leaves: whatever follows in the journal came too late for it. */
+/* Records an answer before it is sent, so whatever follows in the journal came after the answer. */
 static void record_said(int fd, const struct iovec *parts, int count) {
   struct stat status;
   int error = errno;
@@ -187,7 +188,7 @@ static int sync_with(const char *name, int fd) {
   pthread_mutex_lock(&turn);
   long long from;
   int error = fault_of("sync", &from);
-  /* The test rebuilds the disk from the journal: this one need not be waited for. */
+  /* The test rebuilds the disk from the journal, so there is no need to wait for the real disk. */
   if (kinds[fd] == RECORDED) record('s', inode_of(fd), error == 0, NULL, 0);
   if (kinds[fd] == FOLDER && error == 0) record('d', 0, 0, NULL, 0);
   pthread_mutex_unlock(&turn);
@@ -198,7 +199,7 @@ static int sync_with(const char *name, int fd) {
 int fsync(int fd) { return sync_with("fsync", fd); }
 int fdatasync(int fd) { return sync_with("fdatasync", fd); }
 
-/* From the moment a file is made the journal has its name, also where another call follows before this one is back. */
+/* The journal has the name of a file as soon as it is created, even if another call follows before this one returns. */
 static int open_named(const char *path, int flags, mode_t mode) {
   const char *name = name_of(path);
   if (name == NULL) return real_open(path, flags, mode);

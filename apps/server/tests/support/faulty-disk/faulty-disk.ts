@@ -6,15 +6,18 @@ import { fileURLToPath } from 'node:url'
 import type { Settings } from '../process.ts'
 import { type JournalRecord, readJournal } from './journal.ts'
 
-/** A disk can be made to fail by what the linker of Linux loads before a program, and that must be compiled. */
+/**
+ * A disk can be made to fail with a library that the linker of Linux loads before the program. The library must be
+ * compiled.
+ */
 export const canMakeFaultyDisk = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0
 
-/** For the name of what is left out without one. */
+/** Appended to the titles of tests that are left out without one. */
 export const faultyDiskNeeds = canMakeFaultyDisk ? '' : ' (left out: it needs Linux and a C compiler, cc)'
 
 /**
- * `write ENOSPC n`: what would end beyond the first n bytes of its file finds the disk full. `write EIO 0`: nothing is
- * written. `sync EIO`: nothing written since the last sync is on the disk for certain, now or later.
+ * `write ENOSPC n`: a write that ends beyond the first n bytes of its file finds the disk full. `write EIO 0`: nothing
+ * is written. `sync EIO`: data written since the last sync may never reach the disk.
  */
 export type Fault = `write ENOSPC ${number}` | 'write EIO 0' | 'sync EIO'
 
@@ -24,7 +27,7 @@ export interface FaultyDisk {
   readonly folder: string
   /** The settings that make a program use it. */
   readonly settings: Settings
-  /** From now on; null for no more. */
+  /** Fails from now on; null ends this. */
   fail(fault: Fault | null): Promise<void>
   journal(): Promise<readonly JournalRecord[]>
   remove(): Promise<void>

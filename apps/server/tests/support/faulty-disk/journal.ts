@@ -1,4 +1,4 @@
-/** One act on the disk, or towards the world; `faulty-disk.c` says what the kinds mean. */
+/** One operation on the disk, or one answer to a client. `faulty-disk.c` explains the kinds. */
 export interface JournalRecord {
   readonly kind: string
   readonly inode: number
@@ -24,12 +24,12 @@ export function readJournal(journal: Buffer): JournalRecord[] {
   return records
 }
 
-/** What a program said from there on, so that it can be told when it did: after the act of the same index. */
-export function saidAt(records: readonly JournalRecord[], pattern: RegExp): Map<string, number> {
-  const said = new Map<string, number>()
+/** The index of the record with which the program sent each text that matches, by the first group of the pattern. */
+export function sentAt(records: readonly JournalRecord[], pattern: RegExp): Map<string, number> {
+  const sent = new Map<string, number>()
   for (const [index, { kind, bytes }] of records.entries()) {
     const found = kind === 'a' ? pattern.exec(bytes.toString('latin1')) : null
-    if (found?.[1] !== undefined) said.set(found[1], index)
+    if (found?.[1] !== undefined) sent.set(found[1], index)
   }
-  return said
+  return sent
 }

@@ -1,18 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Exchange } from '../test-client.ts'
-import { type JournalRecord, saidAt } from './journal.ts'
+import { type JournalRecord, sentAt } from './journal.ts'
 
-/** `proof` finds a row in the database where it is kept. */
+/** `proof` is a query that finds the stored row. */
 interface Promised {
   readonly what: string
   readonly proof: string
   readonly values: readonly string[]
-  /** With which it can be tried whether an account is there. */
+  /** With it, a test can check that the account exists. */
   readonly userSecret?: string
 }
 
 export interface Acknowledged extends Promised {
-  /** The act of the journal by which the answer left. */
+  /** The index of the journal record with which the answer was sent. */
   readonly at: number
 }
 
@@ -27,9 +27,9 @@ export class Ledger {
   }
 
   acknowledged(records: readonly JournalRecord[]): Acknowledged[] {
-    const said = saidAt(records, /^x-request-id: (\S+)\r$/im)
+    const sent = sentAt(records, /^x-request-id: (\S+)\r$/im)
     return this.#promises.map(({ requestId, promised }) => {
-      const at = said.get(requestId)
+      const at = sent.get(requestId)
       if (at === undefined) throw new Error(`the journal does not have the answer to ${requestId}`)
       return { ...promised, at }
     })
@@ -37,13 +37,13 @@ export class Ledger {
 }
 
 /** Returns a line for each damage, each acknowledged row that is missing, and each incomplete account. */
-export function flawsIn(found: DatabaseSync, acknowledged: readonly Acknowledged[]): string[] {
+export function problemsIn(found: DatabaseSync, acknowledged: readonly Acknowledged[]): string[] {
   const damage = found
     .prepare('pragma integrity_check')
     .all()
     .map((row) => String(row['integrity_check']))
     .filter((line) => line !== 'ok')
-  // Of the tables too there may be none yet: then nothing is half made.
+  // There may be no tables yet. Then nothing is incomplete.
   const hasTables = found.prepare("select 1 from sqlite_schema where name = 'accounts'").get() !== undefined
   const isMissing = ({ proof, values }: Promised) =>
     !hasTables || found.prepare(proof).get(...values) === undefined
@@ -55,7 +55,7 @@ export function flawsIn(found: DatabaseSync, acknowledged: readonly Acknowledged
   ]
 }
 
-/** Null where nothing was promised. */
+/** Null if the answer promises nothing. */
 function promisedIn({ method, path, sent = '{}', answer }: Exchange): Promised | null {
   const asked = JSON.parse(sent) as Record<string, string>
   switch (`${method} ${path} ${answer.status}`) {
@@ -86,12 +86,12 @@ function promisedIn({ method, path, sent = '{}', answer }: Exchange): Promised |
   }
 }
 
-/** A refused sign-in is counted before it is answered (I3), and recorded. */
+/** A refused sign-in is counted (I3) and recorded before it is answered. */
 const refusalOf = `
   select 1 from audit_events join accounts on accounts.id = account_id
   where outcome = 'failure' and username = ?`
 
-const wholes = {
+const incompleteQueries = {
   'account without a role': 'select id from accounts where id not in (select account_id from account_roles)',
   'account without a credential': `
     select id from accounts where id not in (select account_id from passwords)
@@ -103,7 +103,7 @@ const wholes = {
 }
 
 function incompleteIn(found: DatabaseSync): string[] {
-  return Object.entries(wholes).flatMap(([what, query]) =>
+  return Object.entries(incompleteQueries).flatMap(([what, query]) =>
     found
       .prepare(query)
       .all()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { undoneIf } from '../../../../tests/support/account-rows.ts'
+import { rollBackIf } from '../../../../tests/support/account-rows.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
@@ -29,7 +29,7 @@ describe.each(engines)('signing keys on $name', (engine) => {
   beforeEach(async () => void (await database.db.deleteFrom('signing_keys').execute()))
 
   const insert = (each: NewKey) =>
-    undoneIf(
+    rollBackIf(
       database.db,
       (isStored) => !isStored,
       (db) => keys.insert(db, each),

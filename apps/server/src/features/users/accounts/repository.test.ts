@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accountRow, insertAccount, undoneIf } from '../../../../tests/support/account-rows.ts'
+import { accountRow, insertAccount, rollBackIf } from '../../../../tests/support/account-rows.ts'
 import { confusableTexts } from '../../../../tests/support/confusable-texts.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
@@ -23,7 +23,7 @@ describe.each(engines)('accounts on $name', (engine) => {
 
   function insert(columns: Partial<AccountRow>, skeletons: readonly string[] = []) {
     const isRefusal = (taken: string | null) => taken !== null
-    return undoneIf(database.db, isRefusal, (db) => accounts.insert(db, accountRow(columns), skeletons))
+    return rollBackIf(database.db, isRefusal, (db) => accounts.insert(db, accountRow(columns), skeletons))
   }
 
   it('come back as they were stored, with every field', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
-import { carriers, jpeg, noImages, unreadable } from '../../../../tests/support/hostile-images.ts'
+import { carriers, jpeg, notImages, unreadable } from '../../../../tests/support/hostile-images.ts'
 import { newPerson, type Person } from '../../../../tests/support/people.ts'
 import { imagePath, pictureAddress, putForm, putImage } from '../../../../tests/support/pictures.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
@@ -24,7 +24,7 @@ describe.each(engines)('hostile images on $name', (engine) => {
     expect(await pictureAddress(server.client, person)).toBe(address)
   }
 
-  it.each(Object.entries(noImages))('A119: %s is no image, whatever it is called', async (_name, bytes) => {
+  it.each(Object.entries(notImages))('A119: %s is no image, whatever it is called', async (_name, bytes) => {
     for (const type of ['image/png', 'image/jpeg', 'image/svg+xml', 'application/octet-stream']) {
       const { status, body } = await put(bytes, type)
       expect([status, body.code]).toEqual([415, 'unsupported_media_type'])

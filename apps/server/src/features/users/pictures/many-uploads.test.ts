@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { sqlite } from '../../../../tests/support/engines.ts'
-import { jpeg, noImages, unreadable } from '../../../../tests/support/hostile-images.ts'
+import { jpeg, notImages, unreadable } from '../../../../tests/support/hostile-images.ts'
 import { newPerson, type Person } from '../../../../tests/support/people.ts'
 import { imagePath, putImage } from '../../../../tests/support/pictures.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
@@ -83,7 +83,7 @@ describe('many hostile images', () => {
   }, async () => {
     const server = await startTestServer(sqlite)
     const person = await newPerson(server.client)
-    const images = [...Object.values(noImages), ...Object.values(unreadable).map(([image]) => image)]
+    const images = [...Object.values(notImages), ...Object.values(unreadable).map(([image]) => image)]
     const large = Buffer.concat([jpeg.subarray(0, 200), Buffer.alloc(8_000_000)])
     const round = async (index: number): Promise<Answer> =>
       await putImage(

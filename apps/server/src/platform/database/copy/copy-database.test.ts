@@ -193,7 +193,7 @@ describe.each(engines)('copying from $name', (from) => {
     expect((await migrationStatus(target)).every(({ appliedAt }) => appliedAt !== null)).toBe(true)
   })
 
-  it('leaves a target that is in use as it is', async () => {
+  it('does not change a target that is in use', async () => {
     const target = await open(from)
     await migrateUp(target)
     await addAccount(target)
@@ -204,7 +204,7 @@ describe.each(engines)('copying from $name', (from) => {
     expect(await contents(target.db)).toEqual(before)
   })
 
-  it('empties the target again where the copy is not equal', async () => {
+  it('empties the target again if the copy differs', async () => {
     const target = await open(from)
     const onCopied = async ({ table }: CopiedTable) => {
       if (table === 'accounts')
@@ -219,7 +219,7 @@ describe.each(engines)('copying from $name', (from) => {
   })
 
   // SQLite holds the writers off meanwhile.
-  it.skipIf(from.name === 'SQLite')('refuses a source that was written to meanwhile', async () => {
+  it.skipIf(from.name === 'SQLite')('refuses a source that changes during the copy', async () => {
     const inUse = await open(from)
     await migrateUp(inUse)
     const target = await open(from)
@@ -230,7 +230,7 @@ describe.each(engines)('copying from $name', (from) => {
     await expect(copying).rejects.toMatchObject({ problem: { code: 'source_changed' } })
   })
 
-  it('asks for the schema of this version first', async () => {
+  it('requires the schema of this version first', async () => {
     const old = await open(from)
     await migrateUp(old)
     await migrateDown(old, { all: false })
@@ -239,7 +239,7 @@ describe.each(engines)('copying from $name', (from) => {
     await expect(copying).rejects.toThrow(/proxima migrate up/)
   })
 
-  it('keeps servers away from a copy that was cut off, and begins anew when told to', async () => {
+  it('keeps servers away from an interrupted copy, and starts again with --restart', async () => {
     const target = await open(from)
     await migrateUp(target)
     await addAccount(target)
@@ -253,7 +253,7 @@ describe.each(engines)('copying from $name', (from) => {
 
 const mariaDb = engines.filter(({ name }) => name === 'MariaDB')
 
-it.each(mariaDb)('cuts no text that $name has no room for, and says which column it is', async (engine) => {
+it.each(mariaDb)('does not cut a text that is too long for $name, and names its column', async (engine) => {
   const [sqlite] = engines
   if (sqlite === undefined) throw new Error('SQLite is always there')
   const source = await open(sqlite)

@@ -14,7 +14,7 @@ function kindOf(engine: Engine, properties: object): string {
   return engine.classify(Object.assign(new Error('what the engine says'), properties)).kind
 }
 
-describe('the disk of the database: no error of the server, and the caller may try again', () => {
+describe('a full or failing disk is no error of the server, and the caller may try again', () => {
   it.each([
     ['database or disk is full', 13],
     ['disk I/O error', 10],
@@ -49,8 +49,8 @@ describe('the disk of the database: no error of the server, and the caller may t
   ])('MariaDB: %s', (_text, errno) => expect(kindOf(mysql, { errno })).toBe('unavailable'))
 })
 
-describe('what no waiting mends', () => {
-  it('is not passed off as something that may be tried again', () => {
+describe('an error that waiting does not fix', () => {
+  it('is not reported as a reason to try again', () => {
     expect(kindOf(sqlite, { errcode: 1 })).toBe('other')
     expect(kindOf(postgres, { code: '42P01' })).toBe('other')
     expect(kindOf(mysql, { errno: 1146 })).toBe('other')

@@ -30,7 +30,7 @@ describe.skipIf(engine === undefined)('a lock on a cluster', () => {
 
   const newLock = () => new GaleraLock(pool, options, paceMs)
 
-  it('is had by one at a time, and by all in the end', async () => {
+  it('is held by one at a time, and by all in the end', async () => {
     let holders = 0
     const most: number[] = []
     const work = async () => {

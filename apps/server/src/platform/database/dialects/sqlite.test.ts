@@ -45,17 +45,17 @@ describe('SQLite', () => {
     })
   })
 
-  it('does so on the connection that reads, which can do nothing else', async () => {
+  it('does so on the connection that reads, which cannot write', async () => {
     for (const [name, value] of Object.entries({ ...pragmas, query_only: 1 }))
       expect(await pragma(db, name), name).toBe(value)
   })
 
-  it('checks foreign keys in fact', async () => {
+  it('enforces foreign keys', async () => {
     const row = { account_id: newId<AccountId>(), hash: 'x', version: newId(), changed_at: 0 }
     await expect(db.insertInto('passwords').values(row).execute()).rejects.toThrow('FOREIGN KEY')
   })
 
-  it('is readable to its owner alone, with its logs and the folder that was made for it', async () => {
+  it('is readable only by its owner, with its logs and the folder that was created for it', async () => {
     await insertAccount(db)
     const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8)
     for (const file of [path, `${path}-wal`, `${path}-shm`]) expect(await modeOf(file), file).toBe('600')
@@ -85,14 +85,14 @@ describe('SQLite', () => {
     expect(tables.rows.filter(({ strict }) => strict !== 1)).toEqual([])
   })
 
-  it('forgets statements that it has not seen for long, and runs them all the same', async () => {
+  it('drops old statements from its cache, and still runs them', async () => {
     for (let index = 0; index < 600; index++) {
       const row = await db.selectNoFrom(sql<number>`${sql.raw(String(index))}`.as('value')).executeTakeFirst()
       expect(row?.value).toBe(index)
     }
   })
 
-  it('sees what another process has changed of the schema', async () => {
+  it('notices a schema change of another process', async () => {
     const id = await insertAccount(db, { full_name: 'Amina' })
     const find = () => db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
     const before = await find()
@@ -118,7 +118,7 @@ describe('SQLite', () => {
     expect(events).toEqual(['read', 'read', 'read', 'written'])
   })
 
-  it('keeps the lock no longer than the transaction, also where it fails', async () => {
+  it('releases the lock with the end of the transaction, even if it fails', async () => {
     for (const fails of [false, true]) {
       const work = inTransaction(db, async (transaction) => {
         await insertAccount(transaction)
@@ -151,7 +151,7 @@ describe('SQLite', () => {
     expect(await count()).toBe(before + 1)
   })
 
-  it('undoes of many transactions that are committed together those that fail, and no other', async () => {
+  it('undoes only the failed transactions among many that are committed together', async () => {
     const before = await count()
     const works = Array.from({ length: 100 }, (_, index) =>
       inTransaction(db, async (transaction) => {
@@ -182,7 +182,7 @@ describe('SQLite', () => {
     expect(seen).not.toContain(false)
   })
 
-  it('lets whoever fails because of another one read what that one has written', async () => {
+  it('lets a transaction that fails because of another one read what that one has written', async () => {
     const row = accountRow()
     const find = () => db.selectFrom('accounts').select('id').where('id', '=', row.id).execute()
     const insert = (on: Database) => on.insertInto('accounts').values(row).execute()
@@ -197,7 +197,7 @@ describe('SQLite', () => {
     expect(await Promise.all(works)).toEqual(['stored', ...Array.from({ length: 19 }, () => 1)])
   })
 
-  it('I12: fails all transactions that wait for the disk where SQLite undoes them', async () => {
+  it('I12: fails all transactions that wait for the disk if SQLite undoes them', async () => {
     const before = await count()
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db)
     await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count)}`.execute(db)
@@ -218,7 +218,7 @@ describe('SQLite', () => {
   })
 
   // Whoever owns the machine may read and write anything; a mode means nothing to root.
-  it.skipIf(process.getuid?.() === 0)('says where it cannot be opened', async () => {
+  it.skipIf(process.getuid?.() === 0)('names the path that cannot be opened', async () => {
     const closed = await mkdtemp(join(tmpdir(), 'proxima-test-'))
     await chmod(closed, 0o500)
     const connection = connectTo(`sqlite:${join(closed, 'test.sqlite')}`)

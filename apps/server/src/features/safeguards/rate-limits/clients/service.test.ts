@@ -91,7 +91,7 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
     await vi.waitUntil(() => log.filter((line) => line.includes('Redis does not answer')).length > 1)
     expect(await allowed(limiters, policy, 100)).toBe(20)
     expect(log.filter((line) => line.includes('Redis does not answer'))).toHaveLength(nodes.length)
-    relay.mend()
+    relay.restore()
     await untilReady(true)
     expect(log.some((line) => line.includes('Redis is back'))).toBe(true)
     expect(await allowed(limiters, freshPolicy(10), 100)).toBe(10)
