@@ -91,7 +91,7 @@ describe('a start that fails', { tags: 'long' }, () => {
     const { exitCode, stderr } = await proxima(['start'], { settings })
     expect([exitCode, stderr]).toEqual([
       1,
-      expect.stringMatching(/^203\.0\.113\.5 is no address .*PROXIMA_HOST/),
+      expect.stringMatching(/^203\.0\.113\.5 is not an address .*PROXIMA_HOST/),
     ])
   })
 

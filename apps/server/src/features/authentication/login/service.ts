@@ -67,7 +67,7 @@ export class LoginService {
     purpose: LoginPurpose = signInPurpose,
   ): Promise<SignInOutcome> {
     const { accounts, db, signIn, userSecrets } = this.#options
-    const owner = await userSecrets.findOwner(userSecret)
+    const owner = await userSecrets.findOwner(db, userSecret)
     const account = owner === null ? null : await accounts.find(db, owner)
     const attempt = { account, methods: ['user_secret'], context, action: purpose.action } as const
     if (account === null || !purpose.mayLogIn(account)) return await signIn.refuse(attempt)
@@ -77,7 +77,7 @@ export class LoginService {
       mode,
       purpose,
       verifyUnchanged: async (transaction) =>
-        (await userSecrets.findOwner(userSecret, transaction)) === owner,
+        (await userSecrets.findOwner(transaction, userSecret)) === owner,
     })
   }
 

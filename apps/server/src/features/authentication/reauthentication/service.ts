@@ -95,7 +95,7 @@ export class ReauthenticationService {
   ): Promise<Reauthentication> {
     const { db, userSecrets } = this.#options
     const isOwnSecret = async (at: Database) =>
-      (await userSecrets.findOwner(userSecret, at)) === caller.accountId
+      (await userSecrets.findOwner(at, userSecret)) === caller.accountId
     if (!(await isOwnSecret(db))) return await this.#refuse(caller, 'user_secret', context)
     return this.#reauthentication(caller, 'user_secret', async (transaction) => {
       if (!(await isOwnSecret(transaction))) throw wrongCredentials()

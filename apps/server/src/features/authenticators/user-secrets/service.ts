@@ -15,20 +15,16 @@ export interface UserSecretsServiceOptions {
 const prefix = 'pxu_'
 
 export class UserSecretsService {
-  readonly #db: Database
-  readonly #userSecrets: UserSecretsRepository
-  readonly #clock: Clock
+  readonly #options: UserSecretsServiceOptions
 
-  constructor({ db, userSecrets, clock }: UserSecretsServiceOptions) {
-    this.#db = db
-    this.#userSecrets = userSecrets
-    this.#clock = clock
+  constructor(options: UserSecretsServiceOptions) {
+    this.#options = options
   }
 
   /** Generates the secret of the account, 256 bits. The owner sees it once; only its digest is stored. */
   async create(db: Database, accountId: AccountId): Promise<string> {
     const secret = randomSecret(prefix)
-    await this.#userSecrets.insert(db, accountId, digestSecret(secret), this.#clock.now())
+    await this.#options.userSecrets.insert(db, accountId, digestSecret(secret), this.#options.clock.now())
     return secret
   }
 
@@ -36,18 +32,18 @@ export class UserSecretsService {
   async renew(db: Transaction, accountId: AccountId): Promise<string> {
     const secret = randomSecret(prefix)
     const digest = digestSecret(secret)
-    const now = this.#clock.now()
-    const isReplaced = await this.#userSecrets.replace(db, accountId, digest, now)
-    if (!isReplaced) await this.#userSecrets.insert(db, accountId, digest, now)
+    const now = this.#options.clock.now()
+    const isReplaced = await this.#options.userSecrets.replace(db, accountId, digest, now)
+    if (!isReplaced) await this.#options.userSecrets.insert(db, accountId, digest, now)
     return secret
   }
 
-  findOwner(secret: string, db: Database = this.#db): Promise<AccountId | null> {
-    return this.#userSecrets.findAccountId(db, digestSecret(secret))
+  findOwner(db: Database, secret: string): Promise<AccountId | null> {
+    return this.#options.userSecrets.findAccountId(db, digestSecret(secret))
   }
 
   /** When the secret of the account was generated; null if it has none. */
   since(accountId: AccountId): Promise<Date | null> {
-    return this.#userSecrets.findCreatedAt(this.#db, accountId)
+    return this.#options.userSecrets.findCreatedAt(this.#options.db, accountId)
   }
 }

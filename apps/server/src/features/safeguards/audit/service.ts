@@ -18,16 +18,10 @@ export interface AuditServiceOptions {
 }
 
 export class AuditService {
-  readonly #audit: AuditRepository
-  readonly #clock: Clock
-  readonly #limiter: Pick<Limiter, 'take'>
-  readonly #onEvent: (event: AuditEvent) => void
+  readonly #options: AuditServiceOptions
 
-  constructor({ audit, clock, limiter, onEvent }: AuditServiceOptions) {
-    this.#audit = audit
-    this.#clock = clock
-    this.#limiter = limiter
-    this.#onEvent = onEvent
+  constructor(options: AuditServiceOptions) {
+    this.#options = options
   }
 
   /** Records a success, in the transaction of the action itself, so that neither is stored without the other. */
@@ -71,8 +65,8 @@ export class AuditService {
     dedupeKey: string,
   ): Promise<void> {
     const event = eventOf(action, 'limited', subject, context)
-    const { isExceeded } = await this.#limiter.take(throttle, digestSecret(dedupeKey))
-    if (isExceeded) this.#onEvent(event)
+    const { isExceeded } = await this.#options.limiter.take(throttle, digestSecret(dedupeKey))
+    if (isExceeded) this.#options.onEvent(event)
     else await this.#record(db, event)
   }
 
@@ -82,30 +76,30 @@ export class AuditService {
     accountId: AccountId,
     page: { after: AuditEventId | null; limit: number },
   ): Promise<RecordedEvent[]> {
-    return this.#audit.list(db, accountId, page)
+    return this.#options.audit.list(db, accountId, page)
   }
 
   /** The addresses from which the account has been used. */
   addressesOf(db: Database, accountId: AccountId): Promise<string[]> {
-    return this.#audit.addressesOf(db, accountId)
+    return this.#options.audit.addressesOf(db, accountId)
   }
 
   /** Keeps the events of an account, but removes the account, the addresses and the sessions from them. */
   async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
-    await this.#audit.pseudonymise(db, accountId, pseudonym)
+    await this.#options.audit.pseudonymise(db, accountId, pseudonym)
   }
 
   /** When the account last had such an event; null if never. */
   lastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {
-    return this.#audit.findLastTime(db, accountId, action)
+    return this.#options.audit.findLastTime(db, accountId, action)
   }
 
   // Outside a transaction, nothing locks the account. If it has been erased in the meantime, the event must not name
   // it.
   async #record(db: Database, event: AuditEvent): Promise<void> {
-    const options = { at: this.#clock.now(), onlyIfExists: !db.isTransaction }
-    await this.#audit.insert(db, newId<AuditEventId>(), event, options)
-    this.#onEvent(event)
+    const options = { at: this.#options.clock.now(), onlyIfExists: !db.isTransaction }
+    await this.#options.audit.insert(db, newId<AuditEventId>(), event, options)
+    this.#options.onEvent(event)
   }
 }
 

@@ -52,30 +52,21 @@ interface OpenedKey {
 const attemptsMax = 10
 
 export class KeysService {
-  readonly #db: Database
-  readonly #audit: Pick<AuditService, 'success'>
-  readonly #keys: KeysRepository
-  readonly #sealer: Sealer
-  readonly #clock: Clock
-  readonly #tokenTtlSeconds: number
+  readonly #options: KeysServiceOptions
   readonly #node: NodeKeys
   readonly #making = new Map<KeyAlgorithm, Promise<KeyPair>>()
   readonly #opened = new Map<KeyAlgorithm, OpenedKey>()
 
-  constructor({ db, audit, keys, sealer, clock, tokenTtlSeconds }: KeysServiceOptions) {
-    this.#db = db
-    this.#audit = audit
-    this.#keys = keys
-    this.#sealer = sealer
-    this.#clock = clock
-    this.#tokenTtlSeconds = tokenTtlSeconds
+  constructor(options: KeysServiceOptions) {
+    const { db, keys, clock } = options
+    this.#options = options
     this.#node = new NodeKeys({ list: () => keys.list(db), clock })
   }
 
   /** The newest active key. The first key is created on demand. @throws WrongMasterSecret */
   async signingKey(algorithm: KeyAlgorithm): Promise<SigningKey> {
     const { keys } = await this.#node.known()
-    const signing = findSigning(keys, algorithm, this.#clock.now())
+    const signing = findSigning(keys, algorithm, this.#options.clock.now())
     return await this.#open(signing ?? (await this.#makeFirst(algorithm)))
   }
 
@@ -90,7 +81,7 @@ export class KeysService {
   /** The keys to publish: those that sign, those that will, and those whose tokens may still be valid. */
   async publicKeys(): Promise<PublicJwk[]> {
     const { keys } = await this.#node.latest()
-    const now = this.#clock.now()
+    const now = this.#options.clock.now()
     return keys
       .filter((key) => isPublished(key, now))
       .map(({ publicJwk }) => JSON.parse(publicJwk) as PublicJwk)
@@ -98,8 +89,8 @@ export class KeysService {
 
   /** Newest first, retired ones too. */
   async list(): Promise<KeyInfo[]> {
-    const keys = await this.#keys.list(this.#db)
-    const now = this.#clock.now()
+    const keys = await this.#options.keys.list(this.#options.db)
+    const now = this.#options.clock.now()
     return keys.map((key) => ({ ...key, state: stateOf(key, keys, now) }))
   }
 
@@ -122,7 +113,7 @@ export class KeysService {
       await this.#addKey(algorithm, urgentLeadSeconds, async (db, { activatesAt }) => {
         await this.#withdraw(db, kid, activatesAt)
       })
-    } else await inTransaction(this.#db, (db) => this.#withdraw(db, kid, this.#clock.now()))
+    } else await inTransaction(this.#options.db, (db) => this.#withdraw(db, kid, this.#options.clock.now()))
     await this.#node.readFresh()
     return await this.#info(kid)
   }
@@ -133,22 +124,22 @@ export class KeysService {
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ dryRun }: { dryRun: boolean }): Promise<ResealStep> {
-    const keys = await this.#keys.list(this.#db)
-    const now = this.#clock.now()
+    const keys = await this.#options.keys.list(this.#options.db)
+    const now = this.#options.clock.now()
     const signsLast = (key: StoredKey) => Number(findSigning(keys, key.algorithm, now) === key)
     let outdated = 0
     for (const key of keys.toSorted((one, other) => signsLast(one) - signsLast(other))) {
-      const resealed = this.#sealer.reseal(key.privateJwkSealed, { purpose: sealingPurpose, id: key.kid })
+      const resealed = this.#options.sealer.reseal(key.privateJwkSealed, { purpose: sealingPurpose, id: key.kid })
       if (resealed === null) continue
       outdated += 1
-      if (!dryRun) await this.#keys.replaceSealed(this.#db, key, resealed)
+      if (!dryRun) await this.#options.keys.replaceSealed(this.#options.db, key, resealed)
     }
     return { outdated, next: null }
   }
 
   async #withdraw(db: Transaction, kid: string, at: Date): Promise<void> {
-    await this.#keys.retire(db, kid, at)
-    await this.#audit.success(db, 'key_retirement', {}, noRequest)
+    await this.#options.keys.retire(db, kid, at)
+    await this.#options.audit.success(db, 'key_retirement', {}, noRequest)
   }
 
   async #info(kid: string): Promise<KeyInfo> {
@@ -177,20 +168,20 @@ export class KeysService {
     andThen: (db: Transaction, key: NewKey) => Promise<void> = async () => undefined,
   ): Promise<KeyPair> {
     // Making a pair takes time, so it happens outside the transaction.
-    const pair = await makeKeyPair(this.#sealer, algorithm)
+    const pair = await makeKeyPair(this.#options.sealer, algorithm)
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       try {
-        return await inTransaction(this.#db, async (db) => {
-          const keys = await this.#keys.list(db)
-          const signing = findSigning(keys, algorithm, this.#clock.now())
+        return await inTransaction(this.#options.db, async (db) => {
+          const keys = await this.#options.keys.list(db)
+          const signing = findSigning(keys, algorithm, this.#options.clock.now())
           if (signing !== null && leadSeconds === 0) return signing
           const same = keys.filter((key) => key.algorithm === algorithm)
           const key = this.#lifeOf(pair, same, signing === null ? 0 : leadSeconds)
-          if (!(await this.#keys.insert(db, key))) throw new Overtaken()
+          if (!(await this.#options.keys.insert(db, key))) throw new Overtaken()
           const retiresAt =
-            key.activatesAt.getTime() + (this.#tokenTtlSeconds + retirementSlackSeconds) * 1_000
-          await this.#keys.retireOlder(db, key, new Date(retiresAt))
-          await this.#audit.success(db, 'key_rotation', {}, noRequest)
+            key.activatesAt.getTime() + (this.#options.tokenTtlSeconds + retirementSlackSeconds) * 1_000
+          await this.#options.keys.retireOlder(db, key, new Date(retiresAt))
+          await this.#options.audit.success(db, 'key_rotation', {}, noRequest)
           await andThen(db, key)
           return key
         })
@@ -206,7 +197,7 @@ export class KeysService {
 
   /** Dates the key after the newest one, even if this machine's clock is behind, because the newest key signs. */
   #lifeOf(pair: KeyPair, [newest]: readonly StoredKey[], leadSeconds: number): NewKey {
-    const nowMs = this.#clock.now().getTime()
+    const nowMs = this.#options.clock.now().getTime()
     const createdAtMs = Math.max(nowMs, (newest?.createdAt.getTime() ?? 0) + 1)
     return {
       ...pair,
@@ -229,7 +220,7 @@ export class KeysService {
   }
 
   async #openSealed({ kid, algorithm, privateJwkSealed }: KeyPair): Promise<SigningKey> {
-    const jwk = JSON.parse(this.#sealer.open(privateJwkSealed, { purpose: sealingPurpose, id: kid })) as JWK
+    const jwk = JSON.parse(this.#options.sealer.open(privateJwkSealed, { purpose: sealingPurpose, id: kid })) as JWK
     return { kid, privateKey: await importKey(jwk, algorithm) }
   }
 }
