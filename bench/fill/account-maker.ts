@@ -55,7 +55,6 @@ export class AccountMaker {
       passwords,
       isOpen: true,
       strict: null,
-      availability: [],
     })
     return new AccountMaker(collecting, services, registration)
   }

@@ -1,4 +1,4 @@
-import type { RegistrationInput } from '../../apps/server/src/features/authentication/registration/input.ts'
+import type { RegistrationInput } from '../../apps/server/src/features/authentication/registration/model.ts'
 
 export const sharedPassword = 'correct horse battery staple'
 

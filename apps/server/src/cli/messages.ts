@@ -1,9 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import type { MessageSummary } from '../features/messages/model.ts'
+import { limitMax, readLimit } from './limit-option.ts'
 import { printJson, printTable } from './output.ts'
 import { withServices } from './with-services.ts'
-
-const limitMax = 1_000
 
 export function messagesCommand(): Command {
   return new Command('messages')
@@ -29,11 +28,4 @@ function toJson({ id, channel, template, state, attempts, error, createdAt }: Me
 
 function toRow({ id, channel, template, state, attempts, error, createdAt }: MessageSummary): string[] {
   return [createdAt.toISOString(), channel, template, state, String(attempts), error ?? '', id]
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
-    throw new InvalidArgumentError(`Give a number from 1 to ${limitMax}.`)
-  return limit
 }

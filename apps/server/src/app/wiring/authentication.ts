@@ -2,6 +2,7 @@ import { LogoutService } from '../../features/authentication/login/logout.ts'
 import { RefreshService } from '../../features/authentication/login/refresh.ts'
 import { LoginService } from '../../features/authentication/login/service.ts'
 import { ReauthenticationService } from '../../features/authentication/reauthentication/service.ts'
+import { AvailabilityService } from '../../features/authentication/registration/availability.ts'
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
 import { noSecondFactors, SignInService } from '../../features/authentication/sign-in/service.ts'
@@ -20,6 +21,9 @@ export function wireAuthentication(records: Records) {
     ...records,
     isOpen: config.registration === 'open',
     strict: isStrict ? new StrictRegistration(records) : null,
+  })
+  const availability = new AvailabilityService({
+    ...records,
     availability: config.availability
       .filter((name) => name === 'username' || !isStrict)
       .map((name) => (name === 'phone_number' ? 'phoneNumber' : name)),
@@ -28,5 +32,5 @@ export function wireAuthentication(records: Records) {
   const login = new LoginService({ ...records, signIn })
   const refresh = new RefreshService(records)
   const logout = new LogoutService(records)
-  return { signIn, reauthentication, registration, login, refresh, logout }
+  return { signIn, reauthentication, registration, availability, login, refresh, logout }
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Account } from '../../platform/kernel/account.ts'
 import { type AccountId, isId } from '../../platform/kernel/ids.ts'
+import { limitMax, readLimit } from '../limit-option.ts'
 import { printJson, printTable } from '../output.ts'
 import { withServices } from '../with-services.ts'
 
@@ -9,8 +10,6 @@ interface Options {
   readonly after?: AccountId
   readonly json?: true
 }
-
-const limitMax = 1_000
 
 export function listUsersCommand(): Command {
   return new Command('list')
@@ -33,13 +32,6 @@ export function listUsersCommand(): Command {
 
 function summary({ id, username, email, phoneNumber, status }: Account) {
   return { id, username, email, phone_number: phoneNumber, status }
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
-    throw new InvalidArgumentError(`Give a number from 1 to ${limitMax}.`)
-  return limit
 }
 
 function readId(text: string): AccountId {

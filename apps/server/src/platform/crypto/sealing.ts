@@ -6,6 +6,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
+import { secretBytesMin } from '../config/secret-parser.ts'
 
 /** The place of a sealed value: its use, such as `signing_key.private`, and the id of its row. */
 export interface SealingContext {
@@ -58,7 +59,6 @@ const keyBytes = 32
 const nonceBytes = 12
 // The full tag: the safety of GCM falls faster than the length of its tag (NIST SP 800-38D appendix C).
 const tagBytes = 16
-const secretBytesMin = 32
 
 interface Sealed {
   readonly keyId: string

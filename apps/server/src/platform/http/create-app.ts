@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto'
-import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
@@ -8,6 +7,7 @@ import type { Tracing } from '../kernel/tracing.ts'
 import { type Authenticate, guardRoutes, type Permits } from './access.ts'
 import type { App } from './app.ts'
 import { readClientAddresses } from './client-address.ts'
+import { allowOrigins } from './cors.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
 import { securityHeaders, setHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json-body.ts'
@@ -111,24 +111,4 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   refuseOtherMethods(app, methods)
   await addReference(app)
   return app
-}
-
-// Without configured origins, no script of another site can read an answer; with them, only scripts of exactly these
-// origins can (ASVS 3.4.2). Credentials are bearer tokens, which a browser never adds by itself, so no origin may send
-// cookies.
-async function allowOrigins(app: App, origins: readonly string[]): Promise<void> {
-  await app.register(cors, {
-    origin: [...origins],
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: [
-      'x-request-id',
-      'etag',
-      'retry-after',
-      'ratelimit',
-      'ratelimit-policy',
-      'www-authenticate',
-    ],
-    maxAge: 600,
-    strictPreflight: false,
-  })
 }

@@ -28,7 +28,7 @@ export class RefreshService {
   /** @throws `invalid_token` */
   async refresh(refreshToken: string, context: RequestContext): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
-    // `judgeRefresh` in the model of sessions decides between the three kinds.
+    // `judgeRefresh` in sessions/refresh-token.ts decides between the three kinds.
     const outcome = await sessions.refresh(refreshToken)
     if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
     const { principal, expiresAt, refreshToken: next } = outcome

@@ -1,9 +1,18 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { type Identifiers, type NewAccount, wordsAbout } from '../../users/accounts/model.ts'
+import {
+  type Identifiers,
+  type NewAccount,
+  type NewAccountInput,
+  wordsAbout,
+} from '../../users/accounts/model.ts'
 
 /** The name of an identifier. */
 export type IdentifierName = keyof Identifiers
+
+export interface RegistrationInput extends NewAccountInput {
+  readonly password?: string
+}
 
 export interface Availability {
   readonly available: boolean

@@ -4,6 +4,7 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../users/accounts/model.ts'
+import type { AvailabilityService } from './availability.ts'
 import {
   AvailabilityQuery,
   AvailabilityView,
@@ -16,12 +17,20 @@ import {
 } from './schema.ts'
 import type { RegistrationService } from './service.ts'
 
+export interface RegistrationRoutesOptions {
+  readonly registration: RegistrationService
+  readonly availability: AvailabilityService
+}
+
 const registerLimit = { name: 'register', quota: 300, windowSeconds: 300 }
 /** Enough for a form that checks while the user types, and far too little to try a list of addresses. */
 const availabilityLimit = { name: 'availability', quota: 60, windowSeconds: 60 }
 const taken = [usernameTaken, emailTaken, phoneNumberTaken]
 
-export function registrationRoutes(app: App, { registration }: { registration: RegistrationService }): void {
+export function registrationRoutes(
+  app: App,
+  { registration, availability }: RegistrationRoutesOptions,
+): void {
   app.post(
     '/v1/auth/register',
     {
@@ -58,6 +67,6 @@ export function registrationRoutes(app: App, { registration }: { registration: R
         response: { 200: AvailabilityView },
       },
     },
-    async (request) => await registration.availability(toIdentifiers(request.query)),
+    async (request) => await availability.check(toIdentifiers(request.query)),
   )
 }

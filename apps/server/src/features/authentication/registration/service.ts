@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { forbidden, invalidFields } from '../../../platform/kernel/problems.ts'
+import { forbidden } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -11,14 +11,12 @@ import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
-import type { IdentifiersInput, NewAccount, NewAccountInput } from '../../users/accounts/model.ts'
+import type { NewAccount, NewAccountInput } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import type { RegistrationInput } from './input.ts'
 import {
-  type Availability,
   fromStoredAnswer,
-  type IdentifierName,
   type Registered,
+  type RegistrationInput,
   type RegistrationSource,
   toStoredAnswer,
   wordsAboutNew,
@@ -30,15 +28,13 @@ export interface RegistrationOptions {
   readonly audit: AuditService
   readonly idempotency: IdempotencyService
   readonly accounts: Pick<AccountsService, 'create'>
-  readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable' | 'unavailableReason'>
+  readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable'>
   readonly roles: RolesService
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
   readonly isOpen: boolean
   /** Null unless PROXIMA_PRIVACY is strict. */
   readonly strict: StrictRegistration | null
-  /** The identifiers that the availability check answers for. */
-  readonly availability: readonly IdentifierName[]
 }
 
 export class RegistrationService {
@@ -134,25 +130,6 @@ export class RegistrationService {
     const onAdmitted = () => identifiers.assertAvailable(newAccount)
     return passwords.hash({ password, context: wordsAboutNew(newAccount), clientKey: caller, onAdmitted })
   }
-
-  /**
-   * @throws `forbidden` if the configuration does not allow the check
-   * @throws `validation_failed` unless one identifier is given
-   */
-  async availability(input: IdentifiersInput): Promise<Availability> {
-    const { availability, identifiers } = this.#options
-    const [name, ...more] = (['username', 'email', 'phoneNumber'] as const).filter(
-      (each) => input[each] !== undefined,
-    )
-    if (name === undefined || more.length > 0) throw oneIdentifierNeeded()
-    if (!availability.includes(name)) {
-      throw new Failure(forbidden, {
-        detail: 'This server does not reveal whether an identifier of this kind is taken.',
-      })
-    }
-    const reason = await identifiers.unavailableReason(input)
-    return { available: reason === null, reason }
-  }
 }
 
 function subjectOf({ account, userSecret }: Registered): AuditSubject {
@@ -163,9 +140,4 @@ function registrationClosed(): Failure {
   return new Failure(forbidden, {
     detail: 'Registration is closed on this server. Ask its administrator for an account.',
   })
-}
-
-function oneIdentifierNeeded(): Failure {
-  const detail = 'Give exactly one of username, email and phone_number.'
-  return invalidFields({ pointer: '', code: 'one_identifier_needed', detail })
 }

@@ -21,7 +21,7 @@ import {
   phoneNumberTaken,
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import type { RegistrationInput } from './input.ts'
+import type { RegistrationInput } from './model.ts'
 import { type RegistrationSource, wordsAboutNew } from './model.ts'
 
 export interface StrictRegistrationOptions {

@@ -129,7 +129,10 @@ export class KeysService {
     const signsLast = (key: StoredKey) => Number(findSigning(keys, key.algorithm, now) === key)
     let outdated = 0
     for (const key of keys.toSorted((one, other) => signsLast(one) - signsLast(other))) {
-      const resealed = this.#options.sealer.reseal(key.privateJwkSealed, { purpose: sealingPurpose, id: key.kid })
+      const resealed = this.#options.sealer.reseal(key.privateJwkSealed, {
+        purpose: sealingPurpose,
+        id: key.kid,
+      })
       if (resealed === null) continue
       outdated += 1
       if (!dryRun) await this.#options.keys.replaceSealed(this.#options.db, key, resealed)
@@ -220,7 +223,9 @@ export class KeysService {
   }
 
   async #openSealed({ kid, algorithm, privateJwkSealed }: KeyPair): Promise<SigningKey> {
-    const jwk = JSON.parse(this.#options.sealer.open(privateJwkSealed, { purpose: sealingPurpose, id: kid })) as JWK
+    const jwk = JSON.parse(
+      this.#options.sealer.open(privateJwkSealed, { purpose: sealingPurpose, id: kid }),
+    ) as JWK
     return { kid, privateKey: await importKey(jwk, algorithm) }
   }
 }

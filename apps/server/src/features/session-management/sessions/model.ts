@@ -66,6 +66,13 @@ export type RefreshOutcome =
     }
   | { readonly kind: 'reused'; readonly principal: Principal }
 
+/** The moment at which a session must be usable: neither past its end nor idle for too long. */
+export interface Moment {
+  readonly now: Date
+  /** A session that was last seen before this is over. */
+  readonly idleSince: Date
+}
+
 /** The refresh tokens of one session. All except the last have been replaced. */
 export interface RefreshFamily {
   /** The owner of the session, with their current roles. */
@@ -76,32 +83,4 @@ export interface RefreshFamily {
   readonly generation: number
   /** When the earlier tokens were replaced, the latest first. Goes back only as far as the grace window. */
   readonly replacedAt: readonly number[]
-}
-
-/** Many more than a client needs within the grace window. The limit bounds what is stored. */
-const replacedMax = 12
-
-/**
- * Judges a refresh token by its number. `repeated`: its answer was lost, or another tab has refreshed at the same time.
- * `reused`: it was replaced too long ago for either (RFC 9700 §4.14.2).
- */
-export function judgeRefresh(
-  { generation, replacedAt }: RefreshFamily,
-  presented: number,
-  { now, graceSeconds }: { now: Date; graceSeconds: number },
-): 'current' | 'repeated' | 'reused' | 'unknown' {
-  if (presented > generation) return 'unknown'
-  if (presented === generation) return 'current'
-  const replaced = replacedAt[generation - 1 - presented]
-  if (replaced === undefined) return 'reused'
-  return now.getTime() - replaced < graceSeconds * 1_000 ? 'repeated' : 'reused'
-}
-
-/** The times of replacement after one more replacement. */
-export function afterReplacement(
-  { replacedAt }: RefreshFamily,
-  { now, graceSeconds }: { now: Date; graceSeconds: number },
-): number[] {
-  const sinceMs = now.getTime() - graceSeconds * 1_000
-  return [now.getTime(), ...replacedAt.filter((at) => at > sinceMs)].slice(0, replacedMax)
 }

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isId, type SessionId, uuidOf } from '../../../platform/kernel/ids.ts'
+import type { RefreshFamily } from './model.ts'
 
 /** A parsed refresh token: its session, its number there, and a MAC with the key of the session that proves both. */
 export interface RefreshToken {
@@ -51,4 +52,32 @@ function numbersOf(sessionId: SessionId, generation: number): Buffer {
   numbers.write(sessionId.replaceAll('-', ''), 'hex')
   numbers.writeUInt32BE(generation, idBytes)
   return numbers
+}
+
+/** Many more than a client needs within the grace window. The limit bounds what is stored. */
+const replacedMax = 12
+
+/**
+ * Judges a refresh token by its number. `repeated`: its answer was lost, or another tab has refreshed at the same time.
+ * `reused`: it was replaced too long ago for either (RFC 9700 §4.14.2).
+ */
+export function judgeRefresh(
+  { generation, replacedAt }: RefreshFamily,
+  presented: number,
+  { now, graceSeconds }: { now: Date; graceSeconds: number },
+): 'current' | 'repeated' | 'reused' | 'unknown' {
+  if (presented > generation) return 'unknown'
+  if (presented === generation) return 'current'
+  const replaced = replacedAt[generation - 1 - presented]
+  if (replaced === undefined) return 'reused'
+  return now.getTime() - replaced < graceSeconds * 1_000 ? 'repeated' : 'reused'
+}
+
+/** The times of replacement after one more replacement. */
+export function afterReplacement(
+  { replacedAt }: RefreshFamily,
+  { now, graceSeconds }: { now: Date; graceSeconds: number },
+): number[] {
+  const sinceMs = now.getTime() - graceSeconds * 1_000
+  return [now.getTime(), ...replacedAt.filter((at) => at > sinceMs)].slice(0, replacedMax)
 }

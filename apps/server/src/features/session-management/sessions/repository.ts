@@ -5,19 +5,12 @@ import type { Database, ReadAccount, SessionsTable, Transaction } from '../../..
 import type { Account } from '../../../platform/kernel/account.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
-import type { Page, RefreshFamily, Session } from './model.ts'
+import type { Moment, Page, RefreshFamily, Session } from './model.ts'
 import { callerByCode, callerById, familyById, isUsable, type MomentValues, replacement } from './queries.ts'
 
 /** Reads rows of accounts. */
 export interface AccountRows {
   read(row: ReadAccount): Account
-}
-
-/** The moment at which a session must be usable: neither past its end nor idle for too long. */
-export interface Moment {
-  readonly now: Date
-  /** A session that was last seen before this is over. */
-  readonly idleSince: Date
 }
 
 /** The columns that only this repository reads. */

@@ -12,10 +12,10 @@ import type { OwnedSession, Principal } from '../../../platform/kernel/principal
 import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
 import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import { momentAt } from './expiry.ts'
 import {
-  afterReplacement,
   amrOf,
-  judgeRefresh,
+  type Moment,
   type NewSession,
   type Page,
   type RefreshFamily,
@@ -23,8 +23,15 @@ import {
   type Session,
   type StartedSession,
 } from './model.ts'
-import { isGenuine, parseRefreshToken, type RefreshToken, refreshTokenOf } from './refresh-token.ts'
-import type { Moment, SessionsRepository } from './repository.ts'
+import {
+  afterReplacement,
+  isGenuine,
+  judgeRefresh,
+  parseRefreshToken,
+  type RefreshToken,
+  refreshTokenOf,
+} from './refresh-token.ts'
+import type { SessionsRepository } from './repository.ts'
 
 export interface SessionsServiceOptions {
   readonly db: Database
@@ -241,8 +248,7 @@ export class SessionsService {
   }
 
   #moment(): Moment {
-    const now = this.#options.clock.now()
-    return { now, idleSince: new Date(now.getTime() - this.#options.idleSeconds * 1_000) }
+    return momentAt(this.#options.clock.now(), this.#options.idleSeconds)
   }
 }
 

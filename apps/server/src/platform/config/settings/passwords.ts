@@ -1,0 +1,56 @@
+import { integer } from '../parsers.ts'
+import { setting } from '../setting.ts'
+
+export const passwords = {
+  passwordLengthMin: setting({
+    name: 'PROXIMA_PASSWORD_LENGTH_MIN',
+    parser: integer(8, 64),
+    default: '8',
+    description: 'The minimum length of a new password, in characters.',
+    reason: 'NIST SP 800-63B-4 §3.1.1.2 requires 8 with a second factor, and 15 without one.',
+  }),
+  passwordMemoryKib: setting({
+    name: 'PROXIMA_PASSWORD_MEMORY_KIB',
+    parser: integer(19_456, 1_048_576),
+    default: '19456',
+    description: 'The memory that one password hash takes (argon2id), in KiB.',
+    reason:
+      '19 MiB with two iterations is the minimum that OWASP recommends. More memory makes each hash more ' +
+      'expensive, for attackers and for the server.',
+  }),
+  passwordIterations: setting({
+    name: 'PROXIMA_PASSWORD_ITERATIONS',
+    parser: integer(2, 20),
+    default: '2',
+    description: 'How many times a password hash passes over its memory (argon2id).',
+    reason: 'Two is the minimum that OWASP recommends for 19 MiB.',
+  }),
+  passwordParallelism: setting({
+    name: 'PROXIMA_PASSWORD_PARALLELISM',
+    parser: integer(1, 16),
+    default: '1',
+    description: 'The number of parallel lanes in one password hash (argon2id).',
+    reason: 'A server that hashes several passwords at once uses all its cores with one lane each.',
+  }),
+  passwordQueueDepth: setting({
+    name: 'PROXIMA_PASSWORD_QUEUE_DEPTH',
+    parser: integer(1, 10_000),
+    default: '256',
+    description:
+      'How many passwords may wait to be hashed. At most half of them may come from one address. When the queue is ' +
+      'full, the server answers 503 at once. It accepts fewer passwords if it could not hash them within ' +
+      '`PROXIMA_PASSWORD_QUEUE_WAIT_MS`.',
+    reason: 'With an unlimited queue, a flood of sign-ins would delay every response.',
+  }),
+  passwordQueueWaitMs: setting({
+    name: 'PROXIMA_PASSWORD_QUEUE_WAIT_MS',
+    parser: integer(50, 30_000),
+    default: '800',
+    description:
+      'How long a password may wait to be hashed, in milliseconds. If the wait would be longer, the ' +
+      'server answers 503 at once.',
+    reason:
+      'An accepted sign-in gets its response within a second, and no one waits for a refusal. A higher ' +
+      'value absorbs larger bursts, but people wait longer.',
+  }),
+}
