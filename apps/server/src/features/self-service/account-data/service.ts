@@ -36,7 +36,7 @@ export interface AccountDataOwners {
   readonly guesses: Pick<GuessesService, 'forget'>
   readonly idempotency: Pick<IdempotencyService, 'forget'>
   readonly outbox: Pick<OutboxService, 'forget'>
-  readonly pictures: Pick<PicturesService, 'exportFiles' | 'removal'>
+  readonly pictures: Pick<PicturesService, 'exportFiles' | 'prepareErasure'>
   readonly revocations: Pick<RevocationsService, 'forget'>
   readonly sessions: Pick<SessionsService, 'endAll'>
 }
@@ -56,7 +56,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       tables: ['pictures', 'picture_files'],
       exported: { member: 'profile' },
       files: (accountId) => pictures.exportFiles(accountId),
-      erase: (transaction, { accountId }) => pictures.removal(transaction, accountId),
+      erase: (transaction, { accountId }) => pictures.prepareErasure(transaction, accountId),
     },
     {
       tables: ['sessions'],

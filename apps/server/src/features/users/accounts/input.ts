@@ -44,7 +44,7 @@ export function readAccountPatch(patch: AccountPatch): AccountPatch {
   return patch.locale === undefined ? patch : { ...patch, locale }
 }
 
-/** @returns what is wrong with the one identifier that is given, or its canonical form */
+/** @returns the first error of the given identifier, or its canonical form */
 export function readIdentifier(
   input: IdentifiersInput,
   defaultRegion: string | null,
@@ -77,7 +77,7 @@ function parseNationalId(text: string): Parsed<string> {
 function parseLocale(text: string): Parsed<string> {
   try {
     const [locale] = Intl.getCanonicalLocales(text)
-    // The canonical form is what is stored, and it may be longer than the given text.
+    // The server stores the canonical form, which may be longer than the given text.
     if (locale !== undefined && locale.length <= localeLengthMax) return { ok: true, value: locale }
   } catch {
     // A RangeError means that it is not a language tag; the answer is the same.

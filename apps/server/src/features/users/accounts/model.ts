@@ -52,7 +52,7 @@ export interface NewAccountInput extends IdentifiersInput {
   readonly nationalId?: string
 }
 
-/** What owners may change of their account. What is absent stays, and null clears. */
+/** The changes that owners may make to their account. An absent field stays the same. Null clears a field. */
 export type AccountPatch = Partial<Names & PrivateDetails & { readonly locale: string | null }>
 
 export const usernameTaken: Problem = {
@@ -95,10 +95,10 @@ export function recipientsOf({ email, phoneNumber }: Pick<Account, 'email' | 'ph
   ]
 }
 
-type Known = Pick<Account, 'username' | 'email' | 'phoneNumber' | keyof Names>
+type WordSources = Pick<Account, 'username' | 'email' | 'phoneNumber' | keyof Names>
 
 /** Returns the words that an attacker who knows the person would try first (ASVS 6.2.11). */
-export function wordsAbout(account: Known): string[] {
+export function wordsAbout(account: WordSources): string[] {
   const { username, email, phoneNumber, fullName, givenName, familyName } = account
   return [username, email, phoneNumber, fullName, givenName, familyName].filter((word) => word !== null)
 }
@@ -112,7 +112,7 @@ export function isVerified({ emailVerifiedAt, phoneNumberVerifiedAt }: Account):
   return emailVerifiedAt !== null || phoneNumberVerifiedAt !== null
 }
 
-/** Returns the full name. If there is none, it is put together from the given name and the family name. */
+/** Returns the full name. If there is none, joins the given name and the family name. */
 export function displayName({ fullName, givenName, familyName }: Names): string | null {
   if (fullName !== null) return fullName
   const parts = [givenName, familyName].filter((part) => part !== null)

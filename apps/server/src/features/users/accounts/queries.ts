@@ -23,7 +23,7 @@ export const byIdentifier = {
   phone_number: accountBy(columnOf.phone_number),
 }
 
-/** Changes the row of an account that may sign in, in a way that is easily undone. */
+/** Shifts the time of the last change of an active account, which is easily undone. */
 export const shiftActive = new PreparedQuery(
   ['id', 'by'],
   (db: Database, { id, by }: { id: AccountId; by: number }) =>

@@ -18,7 +18,7 @@ export type SealedDetails = Pick<Account, 'addressSealed' | 'nationalIdSealed'>
 export class AccountsRepository {
   readonly #usernames = new UsernamesRepository()
 
-  /** @returns the identifier that another account has; null if the account was stored */
+  /** @returns the identifier that is taken; null if the account was stored */
   async insert(
     db: Transaction,
     row: AccountRow,
@@ -35,7 +35,7 @@ export class AccountsRepository {
     }
   }
 
-  /** The account of a row of any query. */
+  /** Turns a row of any query into an account. */
   read(row: ReadAccount): Account {
     return {
       id: row.id,
@@ -142,7 +142,7 @@ export class AccountsRepository {
     }
   }
 
-  /** Moves the time of the last change of an account that is active. @returns whether it is */
+  /** Shifts the time of the last change if the account is active. @returns whether it is active */
   async shiftActive(db: Transaction, id: AccountId, byMs: number): Promise<boolean> {
     return await shiftActive.change(db, { id, by: byMs })
   }
@@ -154,7 +154,7 @@ export class AccountsRepository {
     return await changesRows(deletable)
   }
 
-  /** @returns whether the account was deleted, and so could be restored */
+  /** Makes a deleted account active. @returns false if the account was not deleted */
   async reactivate(db: Transaction, id: AccountId, updatedAt: Date): Promise<boolean> {
     return await changesRows(
       db
@@ -191,7 +191,7 @@ function toDate(milliseconds: number | null): Date | null {
 
 type WithoutAbsent<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
-/** Leaves out columns that are undefined: they were not named and stay as they are. */
+/** Omits columns that are undefined: the caller did not name them, so they stay as they are. */
 export function withoutAbsent<T extends object>(columns: T): WithoutAbsent<T> {
   return Object.fromEntries(
     Object.entries(columns).filter(([, value]) => value !== undefined),

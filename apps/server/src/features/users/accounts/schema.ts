@@ -12,7 +12,7 @@ import {
   type PrivateDetails,
 } from './model.ts'
 
-/** Checks the shape only. The identifiers have the rules for usernames, emails and phone numbers. */
+/** Checks only types and lengths. The parsers in `identifiers` check usernames, emails and phone numbers. */
 export const identifierFields = {
   username: Type.String({
     maxLength: 200,

@@ -18,7 +18,7 @@ export interface AccountsServiceOptions {
   readonly clock: Clock
 }
 
-/** Creates, reads, changes and deletes accounts. Who owns an identifier is known to the IdentifiersService. */
+/** Creates, reads, changes and deletes accounts. `IdentifiersService` knows who owns an identifier. */
 export class AccountsService {
   readonly #options: AccountsServiceOptions
 
@@ -74,8 +74,8 @@ export class AccountsService {
 
   /**
    * Locks the account until the transaction ends, if it is active: no other request can suspend or delete it in
-   * between (I2). The lock is a change that is undone, since all engines honour it. A lock that changes nothing holds
-   * a row on its own server only, and a Galera cluster would accept a sign-in at one node and a suspension at another.
+   * between (I2). The lock is a change that is undone at once, because all engines honour such a lock. A lock without a
+   * change holds on one server only: a Galera cluster would accept a sign-in at one node and a suspension at another.
    * @returns whether the account is active
    */
   async lockActive(db: Transaction, id: AccountId): Promise<boolean> {
@@ -99,8 +99,8 @@ export class AccountsService {
 
   /**
    * Erases the account, and with it every row that refers to it.
-   * @param unlessActive then an account that has been restored is kept
-   * @returns whether there was one to erase
+   * @param unlessActive if true, keeps an account that has been restored
+   * @returns whether it erased an account
    */
   async delete(db: Transaction, id: AccountId, { unlessActive = false } = {}): Promise<boolean> {
     return await this.#options.accounts.delete(db, id, { unlessActive })

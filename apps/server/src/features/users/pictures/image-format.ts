@@ -1,12 +1,13 @@
 /**
  * True if the bytes begin like an image of an accepted format. The media type of the request does not matter (ASVS
- * 5.2.2). Everything else is refused before the decoder sees it: SVG, which is a program, TIFF, PDF, HTML.
+ * 5.2.2). The server refuses everything else before the decoder sees it: SVG, which can contain scripts, TIFF, PDF,
+ * HTML.
  */
 export function looksLikeImage(bytes: Buffer): boolean {
-  return beginnings.some((begins) => begins(bytes))
+  return signatures.some((matches) => matches(bytes))
 }
 
-const beginnings: readonly ((bytes: Buffer) => boolean)[] = [
+const signatures: readonly ((bytes: Buffer) => boolean)[] = [
   // JPEG: start of image, and the first byte of the marker that follows (ITU T.81 §B.1.1.3).
   (bytes) => has(bytes, 0, '\xff\xd8\xff'),
   // PNG (§5.2).
@@ -18,7 +19,7 @@ const beginnings: readonly ((bytes: Buffer) => boolean)[] = [
   isAvif,
 ]
 
-// The first box names the type of the file and the types as which it can be read too (ISO 14496-12 §4.3, AVIF §6).
+// The first box names the brand of the file and its compatible brands (ISO 14496-12 §4.3, AVIF §6).
 function isAvif(bytes: Buffer): boolean {
   if (bytes.length < 16 || !has(bytes, 4, 'ftyp')) return false
   const end = Math.min(bytes.readUInt32BE(0), bytes.length, brandsEndMax)

@@ -14,7 +14,7 @@ export const mediaTypes: Readonly<Record<PictureFormat | 'svg', string>> = {
   svg: 'image/svg+xml',
 }
 
-/** One of the files that a picture is made into. */
+/** The size and the format of one file of a picture. */
 export interface Variant {
   readonly size: PictureSize
   readonly format: PictureFormat
@@ -28,7 +28,7 @@ export const variants: readonly Variant[] = pictureSizes.flatMap((size) =>
   pictureFormats.map((format) => ({ size, format })),
 )
 
-/** Makes the name of a file from our own numbers and words, never from what a client sent (ASVS 5.3.2). */
+/** Builds the name of a file from our own numbers and words, never from client input (ASVS 5.3.2). */
 export function fileName({ size, format }: Variant): string {
   return `${size}.${format}`
 }
@@ -59,7 +59,7 @@ export interface Image {
   readonly name: string
 }
 
-/** Why an image is rejected, with what to do about it. Each reason is an error code of the API. */
+/** The reasons to reject an image, with advice for the user. Each reason is an error code of the API. */
 export const rejections = {
   damaged: 'The image is damaged or incomplete. Save it again, or use another one.',
   too_many_pixels: 'The image has too many pixels. Make it smaller.',

@@ -1,7 +1,10 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { PictureSize } from './model.ts'
 
-/** Draws a placeholder from the account's id and name. It is always the same for one account, and differs between two. */
+/**
+ * Draws a placeholder from the account's id and name. It is always the same for one account, and usually differs from
+ * others.
+ */
 export function placeholder(account: Account, size: PictureSize): string {
   const initials = initialsOf(account)
   const figure = initials === '' ? silhouette : lettering(initials)

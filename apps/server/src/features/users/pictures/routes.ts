@@ -52,9 +52,9 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
       },
       bodyLimit,
       onRequest: async (request, reply) => {
-        const leave = await pictures.admit(currentUser(request).accountId)
-        // Also called if the client has gone before the response.
-        reply.raw.once('close', leave)
+        const release = await pictures.admit(currentUser(request).accountId)
+        // Also called if the client disconnects before the response.
+        reply.raw.once('close', release)
       },
     },
     async (request) => {
@@ -108,7 +108,7 @@ function publicRoute(app: App, pictures: PicturesService): void {
     {
       config: {
         access: 'public',
-        // The picture at an address never changes, but it can be deleted: a cache may show it only for so long.
+        // The picture at an address never changes, but it can be deleted, so a cache may show it only for a short time.
         cache: { maxAgeSeconds: pictureMaxAgeSeconds },
         problems: [notFound, unavailable],
       },
@@ -130,8 +130,8 @@ function publicRoute(app: App, pictures: PicturesService): void {
 }
 
 /**
- * Sends bytes that were made from a stranger's upload, though the server has encoded them itself. The browser must treat
- * them as nothing but an image (ASVS 5.3.1, 5.4.1), and if it opens them as a page, nothing in them runs.
+ * Sends an image that the server has encoded from an untrusted upload. The browser must treat the bytes only as an
+ * image (ASVS 5.3.1, 5.4.1). If it opens them as a page, nothing in them runs.
  */
 function sendImage(request: FastifyRequest, reply: FastifyReply, image: Image): FastifyReply {
   const version = digestBytes(image.content)

@@ -5,7 +5,7 @@ const Bytes = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' })
 
 const sizeTexts = [...pictureSizes].reverse().map(String)
 
-/** Texts, because nothing in a query is coerced. */
+/** Strings, because the server does not coerce the values of a query. */
 export const ImageQuery = Type.Object(
   {
     size: Type.Optional(
@@ -29,7 +29,7 @@ export function toVariant({ size, format }: ImageQuery): Variant {
   }
 }
 
-/** The media type says how the image is sent. Its bytes decide what it is. */
+/** The media types in which a client can send an image. Its bytes decide its format. */
 export const ImageBody = {
   description: 'JPEG, PNG, WebP, AVIF or GIF. The bytes decide, not the media type.',
   content: {

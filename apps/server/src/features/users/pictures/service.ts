@@ -54,17 +54,17 @@ export interface PicturesServiceOptions {
   readonly uploadsPerHour: number
 }
 
-/** Of one process. Memory holds each upload from its first byte on, so their number is limited. */
+/** Limits for one process. Each upload is in memory from its first byte on, so the server limits their number. */
 const uploadsAtOnce = 16
 const uploadsAtOnceByAccount = 2
-/** No upload takes so long. A younger file may belong to a picture that is about to be committed. */
+/** No upload takes this long. A younger file may belong to a picture that is about to be committed. */
 const orphanAgeMs = hourMs
 
 /** Stores, serves and deletes profile pictures. */
 export class PicturesService {
   readonly #options: PicturesServiceOptions
-  /** How many uploads of an account are being handled. */
-  readonly #underWay = new Map<AccountId, number>()
+  /** The number of uploads in progress for each account. */
+  readonly #uploads = new Map<AccountId, number>()
 
   constructor(options: PicturesServiceOptions) {
     this.#options = options
@@ -79,12 +79,12 @@ export class PicturesService {
     const { limiter, uploadsPerHour: quota } = this.#options
     const policy = { name: 'pictures', quota, windowSeconds: 3_600 }
     await takeOrThrow(limiter, policy, accountId)
-    const all = [...this.#underWay.values()].reduce((sum, each) => sum + each, 0)
-    const own = this.#underWay.get(accountId) ?? 0
+    const all = [...this.#uploads.values()].reduce((sum, each) => sum + each, 0)
+    const own = this.#uploads.get(accountId) ?? 0
     if (all >= uploadsAtOnce || own >= uploadsAtOnceByAccount)
       throw new Failure(overloaded, { retryAfterSeconds: 5 })
-    this.#underWay.set(accountId, own + 1)
-    return () => this.#leave(accountId)
+    this.#uploads.set(accountId, own + 1)
+    return () => this.#release(accountId)
   }
 
   async find(db: Database, accountId: AccountId): Promise<Picture | null> {
@@ -98,16 +98,16 @@ export class PicturesService {
   }
 
   /**
-   * Makes a picture of the image. It replaces the previous one.
+   * Turns the image into a picture, which replaces the previous one.
    * @throws `too_large`, `unsupported_media_type`, `validation_failed`, `overloaded`, `unavailable`, `invalid_token`
    */
   async replace(caller: Bearer, image: Buffer, context: RequestContext): Promise<Picture> {
     const { accountId } = caller
     const files = await this.#decode(accountId, image)
     const picture = { accountId, id: newId<PictureId>(), token: randomSecret('') }
-    // The files are written before the transaction, in which nothing may be slow, and a picture is never committed
-    // without its files. If the commit fails the files stay, because it may still have succeeded. If it has not, a
-    // purge finds them as orphans.
+    // The files are written before the transaction: nothing in a transaction may be slow, and no picture may be
+    // committed without its files. If the commit fails, the files stay, because it may have succeeded after all. If it
+    // did not, a purge finds them as orphans.
     const storeRest = await this.#options.store.write(picture, files)
     const before = await this.#commit(caller, picture, { storeRest, context })
     await this.discard(before)
@@ -158,21 +158,24 @@ export class PicturesService {
   }
 
   /**
-   * Deletes the files of a picture that was replaced or deleted. Since that was committed its address has stopped
-   * working, so an outage of the store is no failure: a purge finds the files as orphans.
+   * Deletes the files of a picture that was replaced or deleted. Its address no longer works since that commit, so an
+   * outage of the store is not an error: a purge finds the files as orphans.
    */
   async discard(picture: Pick<Picture, 'id'> | null): Promise<void> {
     if (picture === null) return
     await this.#options.store.delete(picture.id).catch(() => undefined)
   }
 
-  /** @returns what deletes the picture of an account that is being erased, to be called after the commit */
-  async removal(transaction: Transaction, accountId: AccountId): Promise<() => Promise<void>> {
+  /**
+   * Prepares to erase the picture of an account.
+   * @returns a function that deletes its files, to call after the commit
+   */
+  async prepareErasure(transaction: Transaction, accountId: AccountId): Promise<() => Promise<void>> {
     const picture = await this.find(transaction, accountId)
     return () => this.discard(picture)
   }
 
-  /** Deletes files that belong to no picture. @returns of how many pictures, at most `limit` */
+  /** Deletes files that belong to no picture. @returns for how many picture ids, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { store } = this.#options
     let deleted = 0
@@ -186,10 +189,10 @@ export class PicturesService {
     return deleted
   }
 
-  #leave(accountId: AccountId): void {
-    const own = (this.#underWay.get(accountId) ?? 0) - 1
-    if (own > 0) this.#underWay.set(accountId, own)
-    else this.#underWay.delete(accountId)
+  #release(accountId: AccountId): void {
+    const own = (this.#uploads.get(accountId) ?? 0) - 1
+    if (own > 0) this.#uploads.set(accountId, own)
+    else this.#uploads.delete(accountId)
   }
 
   async #decode(accountId: AccountId, image: Buffer): Promise<readonly PictureFile[]> {

@@ -2,8 +2,8 @@ import countries from 'i18n-iso-countries/index.js'
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' }
 import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
 
-// There are two sources: the library has the codes and the other names of a country, and Unicode's CLDR, which is part of
-// Node, has the names that people know from their phones and browsers.
+// There are two sources: the library has the codes and the other names of a country, and Unicode's CLDR, which is part
+// of Node, has the names that people know from their phones and browsers.
 countries.registerLocale(english)
 const names = new Intl.DisplayNames('en', { type: 'region' })
 const shortNames = new Intl.DisplayNames('en', { type: 'region', style: 'short' })
@@ -11,7 +11,7 @@ const shortNames = new Intl.DisplayNames('en', { type: 'region', style: 'short' 
 const codeOf = readSpellings()
 
 /**
- * Accepts an ISO 3166-1 code of two or three letters, or an English name, with any capitals, accents and punctuation.
+ * Accepts an ISO 3166-1 code of two or three letters, or an English name. Ignores capitals, accents and punctuation.
  * @returns the code of two letters
  */
 export function parseCountry(text: string): Parsed<string> {

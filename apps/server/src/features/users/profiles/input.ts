@@ -26,7 +26,7 @@ const parseLink: Readonly<Record<SocialLinkName, Parse>> = mapSocialLinks((name)
   name === 'website' ? parseWebsite : (text) => parseProfileLink(text, socialNetworks[name]),
 )
 
-/** Turns what a user typed into the form that is stored. @throws `validation_failed`, naming every invalid field at once */
+/** Converts user input to the stored form. @throws `validation_failed`, naming every invalid field at once */
 export function readProfilePatch(patch: ProfilePatch): ProfilePatch {
   const form = new Form()
   form.read('/occupation', patch.occupation, (text) => parseLine(text, occupationLengthMax))

@@ -6,7 +6,7 @@ export const homeAddressLengthMax = 500
 export const countryLengthMax = 100
 export const countyLengthMax = 200
 export const descriptionLengthMax = 2_000
-/** The maximum length of what a user types, and of the URL that is made of it. */
+/** The maximum length of the input, and of the URL that results from it. */
 export const socialLinkLengthMax = 500
 
 /** The links as https URLs. */
@@ -14,7 +14,7 @@ export type SocialLinks = Readonly<Record<SocialLinkName, string | null>>
 
 export const noSocialLinks: SocialLinks = mapSocialLinks(() => null)
 
-/** What users say about themselves. No one has verified it. */
+/** Information that users give about themselves. No one has verified it. */
 export interface ProfileFields {
   readonly occupation: string | null
   /** Sealed at rest. */
@@ -38,7 +38,10 @@ export interface Profile extends WrittenProfile {
   readonly imageUrl: string | null
 }
 
-/** What is absent stays, and null clears. The same is true of each link; null for all of them clears them all. */
+/**
+ * Changes to a profile. An absent field stays the same, and null clears a field. The same applies to each link. Null
+ * instead of links clears them all.
+ */
 export interface ProfilePatch extends Partial<ProfileFields> {
   readonly socialLinks?: Partial<SocialLinks> | null
 }

@@ -32,7 +32,7 @@ export class ProfilesRepository {
     await db.insertInto('profiles').values({ account_id: accountId, version }).execute()
   }
 
-  /** @returns whether there was such a profile, and of this version if one is given */
+  /** @returns whether there was such a profile, with this version if one is given */
   async update(
     db: Database,
     accountId: AccountId,

@@ -39,7 +39,7 @@ export const ProfileView = Type.Object(
 )
 export type ProfileView = Static<typeof ProfileView>
 
-/** Checks the shape only. The model says what a country or a link may be. */
+/** Checks only the type and the length. `readProfilePatch` checks countries and links. */
 const patched = (maxLength: number, description?: string) =>
   Type.Optional(Nullable(Type.String({ maxLength, ...(description !== undefined && { description }) })))
 

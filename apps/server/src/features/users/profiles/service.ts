@@ -33,8 +33,8 @@ export class ProfilesService {
   }
 
   /**
-   * Changes what the patch names.
-   * @param versions only if the profile has one of these versions; null for any
+   * Changes the fields that the patch names.
+   * @param versions the versions that may be changed; null for any
    * @throws `validation_failed`, naming every invalid field at once; `precondition_failed`; `not_found`
    */
   async update(
@@ -51,17 +51,17 @@ export class ProfilesService {
     if (Object.keys(changes).length === 0) return shown
     if (stored === null) await this.#create(accountId)
     return await inTransaction(db, async (transaction) => {
-      const onlyIf = versions === null ? null : current.version
+      const expectedVersion = versions === null ? null : current.version
       const next = { ...changes, version: newId() }
-      const isChanged = await profiles.update(transaction, accountId, next, onlyIf)
-      if (!isChanged) throw new Failure(onlyIf === null ? notFound : preconditionFailed)
+      const isChanged = await profiles.update(transaction, accountId, next, expectedVersion)
+      if (!isChanged) throw new Failure(expectedVersion === null ? notFound : preconditionFailed)
       return await this.#read(transaction, accountId)
     })
   }
 
   /**
-   * Reseals what a previous master secret sealed in the next profiles after `after`. Servers that run at the same time
-   * open both seals.
+   * Reseals the home addresses that a previous master secret sealed, in the next profiles after `after`. Running
+   * servers can open both seals.
    * @throws WrongMasterSecret, DamagedSeal
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
@@ -99,8 +99,8 @@ export class ProfilesService {
     return { ...profile, homeAddress: this.#openHomeAddress(accountId, homeAddressSealed) }
   }
 
-  // Stores an empty profile. The account is locked, so that only one of several requests stores it, and none does so for
-  // an account that is being erased.
+  // Stores an empty profile. The account is locked, so that only one of several requests stores it, and none does so
+  // for an account that is being erased.
   async #create(accountId: AccountId): Promise<void> {
     const { accounts, db, profiles } = this.#options
     await inTransaction(db, async (transaction) => {
@@ -120,7 +120,7 @@ export class ProfilesService {
     }
   }
 
-  // The home address is one of the things that a thief of the database would want most (ASVS 14.2.4).
+  // A thief of the database would especially want the home addresses (ASVS 14.2.4).
   #sealHomeAddress(accountId: AccountId, address: string | null): string | null {
     return address === null ? null : this.#options.sealer.seal(address, homeAddressOf(accountId))
   }

@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
-import { foldToEnd, lowerCase } from './folding.ts'
+import { foldUntilStable, lowerCase } from './folding.ts'
 
 /** Lengths in octets (RFC 5321 §4.5.3.1, and RFC 3696 erratum 1690 for the whole address). */
 export const emailLengthMax = 254
@@ -47,7 +47,7 @@ export function parseEmail(text: string): Parsed<Email> {
   }
   const [givenLocal = '', givenDomain, ...rest] = given.split('@')
   if (givenDomain === undefined || rest.length > 0) return malformed
-  const local = foldToEnd(givenLocal, (part) => lowerCase(part.normalize('NFC')).normalize('NFC'))
+  const local = foldUntilStable(givenLocal, (part) => lowerCase(part.normalize('NFC')).normalize('NFC'))
   if (!isDotAtom(givenLocal) || !isDotAtom(local)) return malformed
   const domain = asciiDomain(givenDomain)
   if (domain === null)
@@ -86,7 +86,9 @@ function asciiDomain(domain: string): string | null {
   return labels.every((label) => domainLabel.test(label) && isCanonicalLabel(label)) ? ascii : null
 }
 
-/** False for an encoded label that differs from the encoding of its Unicode form: it would be a second form of one name. */
+/**
+ * False for an encoded label that differs from the encoding of its Unicode form: it would be a second form of one name.
+ */
 function isCanonicalLabel(label: string): boolean {
   if (!label.startsWith('xn--')) return true
   const decoded = domainToUnicode(label)

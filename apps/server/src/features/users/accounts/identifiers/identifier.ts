@@ -7,12 +7,12 @@ export interface Identifier {
   readonly canonical: string
 }
 
-/** In UTF-16 units: no identifier is longer, with white space around it. */
+/** In UTF-16 units: no identifier is longer, even with white space around it. */
 const unitsMax = 1024
 
 /**
- * Parses what a person typed to sign in. Its shape says what it is: an email has "@", a phone number has no letter, and
- * everything else is a username.
+ * Parses the identifier that a person typed to sign in. Its shape decides its kind: an email has "@", a phone number
+ * has no letter, and everything else is a username.
  * @returns null if no account can have such an identifier
  */
 export function parseIdentifier(text: string, defaultRegion: string | null): Identifier | null {

@@ -33,7 +33,7 @@ export function isRegion(code: string): code is CountryCode {
 
 /**
  * Parses a number that exists in the numbering plan of its country, and drops white space around it. Without a default
- * region, `00` is read as `+`. With one, the international prefix of that region is (`00`, `011`, …).
+ * region, it reads `00` as `+`. With one, it reads the international prefix of that region (`00`, `011`, …) as `+`.
  * @param defaultRegion ISO 3166 code for numbers in national form; null to refuse those
  */
 export function parsePhoneNumber(text: string, defaultRegion: string | null): Parsed<PhoneNumber> {
@@ -45,8 +45,8 @@ export function parsePhoneNumber(text: string, defaultRegion: string | null): Pa
   const region = defaultRegion !== null && isRegion(defaultRegion) ? defaultRegion : null
   const dialled = region === null ? written.replace(/^00/, '+') : written
   if (region === null && !dialled.startsWith('+')) return regionNeeded
-  // The "(0)" in +44 (0)20 is dialled only within the country, and the library drops it if the plan has such a prefix. If
-  // the zero belongs to the number, as in Italy, it stays. In all other plans only the number without it exists.
+  // The "(0)" in +44 (0)20 is dialled only within the country, and the library drops it if the plan has such a prefix.
+  // If the zero belongs to the number, as in Italy, it stays. In all other plans only the number without it exists.
   const canonical = readNumber(dialled, region)
   const trunkless = readNumber(dialled.replace('(0)', ''), region)
   if (canonical !== null && trunkless !== null && canonical !== trunkless) return ambiguous

@@ -25,8 +25,7 @@ import type { Username } from './username.ts'
 export interface LookUp {
   readonly account: Account | null
   /**
-   * What guesses are counted against, whether or not there is an account: the account, or the canonical form of an
-   * identifier that no account has.
+   * The subject on which guesses are counted: the account, or the canonical form of an identifier that no account has.
    */
   readonly subject: readonly string[]
 }
@@ -42,7 +41,7 @@ export interface IdentifiersServiceOptions {
   readonly usernameHoldDays: number
 }
 
-/** Of one account. A username has at most two skeletons. */
+/** The limit for one account. A username has at most two skeletons. */
 const heldSkeletonsMax = 20
 
 /** Reads usernames, emails and phone numbers as people write them, finds their owners and changes usernames. */
@@ -58,7 +57,7 @@ export class IdentifiersService {
     return readNewAccount(input, this.#options.defaultRegion)
   }
 
-  /** Finds the account of a username, an email or a phone number, however it is spelt. */
+  /** Finds the account of a username, an email or a phone number in any spelling. */
   async lookUp(text: string, kind: 'any' | Identifier['kind'] = 'any'): Promise<LookUp> {
     const { accounts, db, defaultRegion } = this.#options
     const identifier = parseIdentifier(text, defaultRegion)
@@ -79,8 +78,8 @@ export class IdentifiersService {
   }
 
   /**
-   * Fails as creating the account would. It only saves work: of several who want the same identifier, the first to be
-   * stored gets it.
+   * Throws the errors that the creation of the account would throw. It only saves work: if several requests want the
+   * same identifier, the first one to be stored gets it.
    * @throws `username_taken`, `email_taken`, `phone_number_taken`
    */
   async assertAvailable(identifiers: Identifiers): Promise<void> {
@@ -99,8 +98,8 @@ export class IdentifiersService {
   }
 
   /**
-   * Gives the account another username, in a transaction that has locked the account. The old username no longer
-   * signs in. It is held for a while: its owner may take it back, and no one else may have it.
+   * Gives the account another username, in a transaction that has locked the account. The old username no longer works
+   * for sign-in. It is held for a while: its owner can take it back, but no one else can take it.
    * @throws `username_taken`; `rate_limited` if too many former usernames of the account are held already
    */
   async rename(db: Transaction, id: AccountId, username: Username): Promise<void> {
@@ -118,7 +117,7 @@ export class IdentifiersService {
     return await inTransaction(db, (transaction) => usernames.deleteExpired(transaction, now, limit))
   }
 
-  // Without a limit one account could keep any number of usernames from everyone else.
+  // Without a limit, one account could block any number of usernames for everyone else.
   async #assertFewHeld(db: Database, id: AccountId, now: Date): Promise<void> {
     const [next, ...more] = await this.#options.usernames.listHolds(db, id, now)
     if (next === undefined || more.length + 1 < heldSkeletonsMax) return

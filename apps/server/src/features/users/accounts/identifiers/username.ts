@@ -1,7 +1,7 @@
 import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
 import { invalidFields } from '../../../../platform/kernel/problems.ts'
 import { hasOnlyAllowedCharacters, skeletonOf } from './confusables.ts'
-import { foldToEnd, lowerCase } from './folding.ts'
+import { foldUntilStable, lowerCase } from './folding.ts'
 
 /** Lengths in code points. */
 export const usernameLengthMin = 3
@@ -60,7 +60,8 @@ const tooLong: Rule = {
 }
 
 const rules: readonly Rule[] = [
-  // The shape of an identifier says what it is. Otherwise a username of one person could be the email or phone number of another.
+  // The shape of an identifier decides its kind: otherwise one person's username could be another's email or phone
+  // number.
   {
     code: 'shaped_like_email',
     detail: 'A username cannot contain "@". Leave it out, or send the address as the email.',
@@ -121,7 +122,7 @@ export function parseUsername(text: string): Parsed<Username> {
   const name = given.normalize('NFKC')
   const broken = rules.find((rule) => rule.breaks(name, given))
   if (broken !== undefined) return refuse(broken.code, broken.detail)
-  const canonical = foldToEnd(name, fold)
+  const canonical = foldUntilStable(name, fold)
   // `paypaI` looks like `paypal` as it is typed. A Cyrillic `аӏісе` looks like the canonical form of `ALICE`.
   return accept({ given, canonical, skeletons: [...new Set([skeletonOf(name), skeletonOf(canonical)])] })
 }

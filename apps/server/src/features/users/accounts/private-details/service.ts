@@ -15,8 +15,8 @@ export interface PrivateDetailsServiceOptions {
 type Field = 'address' | 'national_id'
 
 /**
- * Seals the address and the national id of accounts, and opens them. They are what a thief of the database would want
- * most (ASVS 5.0 §14.2.4).
+ * Seals and opens the address and the national id of accounts. A thief of the database would want these most (ASVS 5.0
+ * §14.2.4).
  */
 export class PrivateDetailsService {
   readonly #options: PrivateDetailsServiceOptions
@@ -25,7 +25,7 @@ export class PrivateDetailsService {
     this.#options = options
   }
 
-  /** @returns the columns of the details that are named; the others are absent */
+  /** @returns columns for the given details only */
   seal(id: AccountId, { address, nationalId }: Partial<PrivateDetails>) {
     return withoutAbsent({
       address_sealed: this.#seal(id, 'address', address),
@@ -33,7 +33,7 @@ export class PrivateDetailsService {
     })
   }
 
-  /** Only for the owner, and for administrators who have the permission. */
+  /** Opens the details. Call this only for the owner, or for an administrator who has the permission. */
   open({ id, addressSealed, nationalIdSealed }: Account): PrivateDetails {
     return {
       address: this.#open(id, 'address', addressSealed),
@@ -42,7 +42,7 @@ export class PrivateDetailsService {
   }
 
   /**
-   * Reseals what a previous master secret sealed in the next accounts after `after`. Servers that run at the same time
+   * Reseals the details that a previous master secret sealed, in the next accounts after `after`. Running servers can
    * open both seals.
    * @throws WrongMasterSecret, DamagedSeal
    */

@@ -9,9 +9,9 @@ export interface Hold {
 }
 
 /**
- * The skeletons of usernames (UTS #39 §4). Each is unique: no two accounts have usernames that look alike. The skeletons
- * of a former username stay for a while, on hold. Two usernames with the same canonical form have the same skeleton, so
- * the skeletons also decide whether a username is taken.
+ * The skeletons of usernames (UTS #39 §4). Each is unique: no two accounts have usernames that look alike. The
+ * skeletons of a former username stay for a while, on hold. Two usernames with the same canonical form have the same
+ * skeleton, so the skeletons also decide whether a username is taken.
  */
 export class UsernamesRepository {
   /** @throws UniqueViolation */
@@ -22,7 +22,7 @@ export class UsernamesRepository {
     await db.insertInto('username_skeletons').values(rows).execute()
   }
 
-  /** Puts the present skeletons of the account on hold, except those of its new username. @throws UniqueViolation */
+  /** Puts the current skeletons of the account on hold, except those of its new username. @throws UniqueViolation */
   async replace(
     db: Transaction,
     id: AccountId,
@@ -72,7 +72,7 @@ export class UsernamesRepository {
     return skeletons.length
   }
 
-  // Selects first: deleting rows that do not exist locks gaps, and others who insert there would wait.
+  // Selects first: deleting rows that do not exist locks gaps, and other requests that insert there would wait.
   async #deleteExpired(db: Transaction, skeletons: readonly string[], now: Date): Promise<void> {
     const nowMs = now.getTime()
     const rows = db.selectFrom('username_skeletons').select(['account_id', 'skeleton'])

@@ -7,10 +7,10 @@ import type { Answer, DecoderLimits, Verdict } from './verdict.ts'
 
 const program = fileURLToPath(new URL('./program.ts', import.meta.url))
 
-/** More than any variant has. A compromised decoder must not be able to fill the memory of the server. */
+/** More than any variant needs. A compromised decoder must not be able to fill the memory of the server. */
 const answerMaxBytes = 4_194_304
 
-/** The process ended, or was killed, before it had answered. */
+/** The process ended, or was killed, before it answered. */
 export class DecoderEnded extends Error {
   constructor(cause?: unknown) {
     super('The process that decodes images ended.', { cause })
@@ -25,7 +25,7 @@ export class DecoderProcess {
   #isAlive = true
 
   constructor(limits: DecoderLimits) {
-    // With an empty environment, because ours holds secrets. Output of libraries does not go to the log.
+    // The environment is empty, because ours contains secrets. Output of libraries does not go to the log.
     this.#child = spawn(process.execPath, ['--max-old-space-size=64', program, JSON.stringify(limits)], {
       env: {},
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -14,13 +14,14 @@ export interface DecoderOptions extends Pick<DecoderLimits, 'bytesMax' | 'pixels
 /** Enough for an animation of some seconds. A hundred thousand frames only keep the server busy (A120). */
 const framesMax = 1_000
 const memoryMaxBytes = 1_000_000_000
-/** A process is replaced after so many images, which gives back any memory that it has leaked. */
+/** A process is replaced after this many images, which frees any memory that it has leaked. */
 const imagesPerProcess = 200
 const idleMs = 60_000
 
 /**
- * Decodes images in other processes, so that a flaw in a decoder is not one in the server, and a decoder that takes too
- * long can be killed (ASVS 15.2.5). A process starts when the first image arrives, and ends after a minute without one.
+ * Decodes images in other processes. A flaw in a decoder is then not a flaw in the server, and the server can kill a
+ * decoder that takes too long (ASVS 15.2.5). A process starts when the first image arrives, and ends after a minute
+ * without one.
  */
 export class Decoder {
   readonly #options: DecoderOptions
@@ -76,7 +77,7 @@ export class Decoder {
       throw error
     } finally {
       clearTimeout(deadline)
-      this.#giveBack(process)
+      this.#release(process)
     }
   }
 
@@ -91,7 +92,7 @@ export class Decoder {
     return process
   }
 
-  #giveBack(process: DecoderProcess): void {
+  #release(process: DecoderProcess): void {
     const use = this.#all.get(process)
     if (use === undefined) return
     use.images += 1

@@ -1,6 +1,6 @@
 const headBytes = 4
 
-/** Frames bytes for the way between the server and its decoder: first their length, then the bytes. */
+/** Frames bytes for the pipe between the server and its decoder: first their length, then the bytes. */
 export function frame(bytes: Uint8Array): [Buffer, Uint8Array] {
   const head = Buffer.alloc(headBytes)
   head.writeUInt32BE(bytes.length)

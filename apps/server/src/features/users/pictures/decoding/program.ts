@@ -4,14 +4,14 @@ import { ImageRejected, render } from './render.ts'
 import type { Answer, DecoderLimits } from './verdict.ts'
 
 /**
- * The process that decodes images. Here a library in C reads bytes from strangers: without a secret, a database or a
- * socket, and in a process that the server can kill. It ends when its input closes, which happens when the server ends.
+ * The process that decodes images. A library in C reads untrusted bytes here, so the process has no secret, no database
+ * and no socket, and the server can kill it. It ends when its input closes, which happens when the server ends.
  */
 
 const limits = JSON.parse(process.argv[2] ?? '') as DecoderLimits
 const memoryCheckMs = 20
 
-stepBack()
+lowerPriority()
 
 let isDecoding = false
 
@@ -24,9 +24,9 @@ setInterval(() => {
 
 for await (const image of readFrames(process.stdin, limits.bytesMax)) await handle(image)
 
-// Other requests to the server come first. If the process may not lower its priority, as in a strict systemd unit, it
-// keeps the priority that it has.
-function stepBack(): void {
+// The server's requests come first. If the process may not lower its priority, as in a strict systemd unit, it keeps
+// its current priority.
+function lowerPriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_LOW)
   } catch (error) {

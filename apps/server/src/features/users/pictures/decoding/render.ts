@@ -2,7 +2,7 @@ import sharp, { type Metadata, type OutputInfo, type Sharp } from 'sharp'
 import { pictureSizes, type RejectionReason, type Variant, variants } from '../model.ts'
 import type { DecoderLimits } from './verdict.ts'
 
-// Only these readers. All others that libvips has would only be attack surface.
+// Allows only these readers. All other readers of libvips would only add attack surface.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: [
@@ -28,8 +28,9 @@ export class ImageRejected extends Error {
 }
 
 /**
- * Encodes the image again as each of `variants`, in their order: upright, a square from its middle, in sRGB, and without
- * its metadata, which may contain the place where it was taken. Of the file itself, only the look of the image remains.
+ * Encodes the image again as each of `variants`, in order: upright, as a square from its center, in sRGB, and without
+ * its metadata, which may contain the place where it was taken. Of the original file, only the look of the image
+ * remains.
  * @throws ImageRejected
  */
 export async function render(image: Buffer, limits: DecoderLimits): Promise<Buffer[]> {
@@ -40,7 +41,7 @@ export async function render(image: Buffer, limits: DecoderLimits): Promise<Buff
   return files
 }
 
-// Without the limit on pixels of the library: only the head is read here, and `assertWithin` checks the limit.
+// Turns off the pixel limit of the library: only the header is read here, and `assertWithin` checks the limit.
 async function describe(image: Buffer): Promise<Metadata> {
   try {
     return await sharp(image, { limitInputPixels: false }).metadata()
@@ -81,7 +82,7 @@ async function decode(image: Buffer, { pixelsMax }: DecoderLimits): Promise<Pixe
   }
 }
 
-// From the largest variant, so that the image is decoded once. Without `keepMetadata` only pixels are written.
+// Encodes from the largest variant, so that the image is decoded once. Without `keepMetadata`, only pixels are written.
 async function encode({ data, info }: Pixels, { size, format }: Variant): Promise<Buffer> {
   const { width, height, channels } = info
   const smaller = square(sharp(data, { raw: { width, height, channels } }), size)

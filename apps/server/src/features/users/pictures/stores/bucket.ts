@@ -26,7 +26,7 @@ interface Call {
   readonly body?: Uint8Array
 }
 
-/** Stores pictures in a bucket of an S3-compatible store, by signed requests (SigV4). */
+/** Stores pictures in a bucket of an S3-compatible store, with signed requests (SigV4). */
 export class BucketStore implements PictureStore {
   readonly name = 's3'
   readonly #root: string
@@ -39,7 +39,7 @@ export class BucketStore implements PictureStore {
       secretAccessKey: secretKey,
       region,
       service: 's3',
-      // Without retries: a client asks again sooner than a store that is down recovers.
+      // No retries: a client repeats its request before a store that is down recovers.
       retries: 0,
     })
   }
@@ -100,7 +100,7 @@ function keyOf(id: PictureId, name: string): string {
   return `${prefix}${id}/${name}`
 }
 
-// The digest is part of the signature, so that the content cannot be changed on the way, even over plain http.
+// The digest is part of the signature, so that no one can change the content in transit, even over plain http.
 function digestOf(body: Uint8Array = new Uint8Array()): string {
   return createHash('sha256').update(body).digest('hex')
 }

@@ -24,7 +24,7 @@ export class DatabaseStore implements PictureStore {
   }
 
   async delete(): Promise<void> {
-    // The files went with the row of their picture.
+    // The database has deleted the files with the row of their picture.
   }
 
   async *list(): AsyncGenerator<readonly PictureId[], void> {

@@ -8,10 +8,10 @@ import type { Picture, PictureFile } from '../model.ts'
 import { type PictureStore, type StoreInTransaction, storedAlready } from './store.ts'
 
 const batchSize = 500
-/** The ending of a folder that is still being written. */
-const unfinished = '.unfinished'
+/** The suffix of a folder that is still being written. */
+const unfinishedSuffix = '.unfinished'
 
-/** Stores each picture in a folder of its own, named by its id, which only the server's user may read. */
+/** Stores each picture in a folder of its own, named by its id. Only the server's user can read it. */
 export class FolderStore implements PictureStore {
   readonly name = 'file'
   readonly #root: string
@@ -23,11 +23,11 @@ export class FolderStore implements PictureStore {
   write({ id }: Picture, files: readonly PictureFile[]): Promise<StoreInTransaction> {
     return orUnavailable(async () => {
       const folder = this.#folderOf(id)
-      const beginning = folder + unfinished
-      await mkdir(beginning, { recursive: true, mode: 0o700 })
-      for (const { name, content } of files) await writeDurably(join(beginning, name), content)
-      await syncFolder(beginning)
-      await rename(beginning, folder)
+      const unfinished = folder + unfinishedSuffix
+      await mkdir(unfinished, { recursive: true, mode: 0o700 })
+      for (const { name, content } of files) await writeDurably(join(unfinished, name), content)
+      await syncFolder(unfinished)
+      await rename(unfinished, folder)
       await syncFolder(this.#root)
       return storedAlready
     })
@@ -39,7 +39,7 @@ export class FolderStore implements PictureStore {
 
   delete(id: PictureId): Promise<void> {
     return orUnavailable(async () => {
-      for (const folder of [this.#folderOf(id), this.#folderOf(id) + unfinished])
+      for (const folder of [this.#folderOf(id), this.#folderOf(id) + unfinishedSuffix])
         await rm(folder, { recursive: true, force: true })
     })
   }
@@ -49,7 +49,7 @@ export class FolderStore implements PictureStore {
     if (folders === null) return
     let batch: PictureId[] = []
     for await (const { name } of folders) {
-      const id = name.replace(unfinished, '')
+      const id = name.replace(unfinishedSuffix, '')
       // Other files in the folder are not ours to delete.
       if (isId<PictureId>(id)) batch.push(id)
       if (batch.length < batchSize) continue

@@ -2,16 +2,16 @@ import type { Transaction } from '../../../../platform/database/tables.ts'
 import type { PictureId } from '../../../../platform/kernel/ids.ts'
 import type { Picture, PictureFile, StoreName } from '../model.ts'
 
-/** Stores what belongs into the transaction that stores the row of the picture, after that row. */
+/** Stores files in the database, in the transaction of their picture and after its row. */
 export type StoreInTransaction = (transaction: Transaction) => Promise<void>
 
-/** For a store outside of the database: everything is stored before the transaction. */
+/** For a store outside the database: it stores everything before the transaction. */
 export const storedAlready: StoreInTransaction = () => Promise.resolve()
 
 /**
- * Stores the files of pictures. A store outside of the database writes files before their picture is committed, and
- * deletes them after the picture is gone. Files that the database does not know belong to no picture: a crash has left
- * them, and `list` finds them.
+ * Stores the files of pictures. A store outside the database writes files before the commit of their picture, and
+ * deletes them after the picture is deleted. A crash may leave files without a picture in the database; `list` finds
+ * them.
  */
 export interface PictureStore {
   readonly name: StoreName
@@ -21,6 +21,6 @@ export interface PictureStore {
   read(picture: Picture, name: string): Promise<Uint8Array | null>
   /** Deletes the files of a picture, if there are any. @throws `unavailable` */
   delete(id: PictureId): Promise<void>
-  /** Lists, in batches, every picture that has a file which its row does not delete. @throws `unavailable` */
+  /** Lists, in batches, the id of every picture with files outside the database. @throws `unavailable` */
   list(): AsyncIterable<readonly PictureId[]>
 }

@@ -41,7 +41,7 @@ function pathOfHandle(pasted: string, { prefix }: SocialNetwork): string {
   return handle.includes('/') ? handle : prefix + handle.replace(/^@/, '')
 }
 
-/** Returns the path as it is if it cannot be decoded. It is refused later, because no path has a percent sign. */
+/** Returns a path that it cannot decode as it is. That path is refused later, because no path has a percent sign. */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path)
