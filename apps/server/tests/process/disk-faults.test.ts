@@ -219,7 +219,9 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     const created = await proxima(['users', 'create', '--username', 'brian'], { settings })
     expect([created.exitCode, created.stderr]).toEqual([
       1,
-      expect.stringMatching(/^The database cannot be used: database or disk is full\. Check .* room.*\n$/),
+      expect.stringMatching(
+        /^The database cannot be used: database or disk is full\. Check .* free space.*\n$/,
+      ),
     ])
     expect((await client.get('/v1/auth/availability?username=brian')).body.available).toBe(true)
   })

@@ -82,6 +82,6 @@ export class DeliveryJob {
     if (outcome === 'sent') logger.info({ message_id, ...rest }, 'message sent')
     else if (outcome === 'failed')
       logger.warn({ message_id, ...rest }, 'message not sent: another attempt follows')
-    else logger.error({ message_id, ...rest }, 'message given up: it is not sent')
+    else logger.error({ message_id, ...rest }, 'message not sent: no further attempt')
   }
 }

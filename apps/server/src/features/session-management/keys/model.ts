@@ -56,7 +56,7 @@ export const keyInUse: Problem = {
   code: 'signing_key_in_use',
   kind: 'conflict',
   title: 'Signing key in use',
-  advice: 'This key signs, or will sign soon. Use --replace to create another key in its place.',
+  advice: 'This key signs now or will sign soon. Use --replace to create another key in its place.',
 }
 
 export function isPublished({ retiresAt }: KeyLife, now: Date): boolean {

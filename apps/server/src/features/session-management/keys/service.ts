@@ -193,7 +193,7 @@ export class KeysService {
       }
     }
     throw new Failure(unavailable, {
-      detail: 'Other servers are creating keys right now.',
+      detail: 'Other servers are creating keys right now. Try again shortly.',
       retryAfterSeconds: 1,
     })
   }
