@@ -77,7 +77,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     const { kid } = await node().signingKey('ES256')
     const wrong = node(otherSecret)
     await expect(wrong.signingKey('ES256')).rejects.toMatchObject({ name: 'WrongMasterSecret' })
-    await expect(wrong.signingKey('ES256')).rejects.toThrow('Start the server with the master secret')
+    await expect(wrong.signingKey('ES256')).rejects.toThrow('Start the server with the secret')
     expect((await node().publicKeys()).map((key) => key.kid)).toEqual([kid])
   })
 
