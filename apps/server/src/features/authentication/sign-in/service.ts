@@ -75,15 +75,15 @@ export class SignInService {
     const { db, roles } = this.#options
     const { account, methods, context, purpose } = signIn
     const granted = await roles.rolesOf(account.id)
-    const begun = await inTransaction(db, (transaction) => this.#begin(transaction, signIn)).catch(
+    const started = await inTransaction(db, (transaction) => this.#begin(transaction, signIn)).catch(
       (error: unknown) => {
         if (error instanceof ProofOutdated) return null
         throw error
       },
     )
-    if (begun === null) return await this.refuse({ account, methods, context, action: purpose.action })
-    if ('challenge' in begun) return { kind: 'second_factor_required', ...begun }
-    return await this.#issue(signIn, { ...begun, roles: granted })
+    if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
+    if ('challenge' in started) return { kind: 'second_factor_required', ...started }
+    return await this.#issue(signIn, { ...started, roles: granted })
   }
 
   /** Records an attempt that is refused. @throws `invalid_credentials` */
@@ -101,8 +101,8 @@ export class SignInService {
     const { methods, mode, context } = signIn
     // A restoration changes the account, so it must wait for the second factor too.
     const isActive = signIn.account.status === 'active'
-    const before = isActive ? null : await secondFactors.challenge(transaction, signIn)
-    if (before !== null) return before
+    const earlyChallenge = isActive ? null : await secondFactors.challenge(transaction, signIn)
+    if (earlyChallenge !== null) return earlyChallenge
     const account = await this.#lock(transaction, signIn)
     if (account === null) return null
     // The rollback undoes a restoration as well.
@@ -126,12 +126,12 @@ export class SignInService {
     return account.status === 'active' ? account : await accounts.get(transaction, account.id)
   }
 
-  async #issue({ mode }: ProvenSignIn, begun: Omit<SignedIn, 'kind' | 'accessToken'>): Promise<SignedIn> {
-    const { account, roles, session } = begun
+  async #issue({ mode }: ProvenSignIn, started: Omit<SignedIn, 'kind' | 'accessToken'>): Promise<SignedIn> {
+    const { account, roles, session } = started
     const { id: sessionId, authentication } = session
     const subject = { accountId: account.id, sessionId, roles, authentication }
     const accessToken = mode === 'token' ? await this.#options.tokens.issueAccessToken(subject) : null
-    return { kind: 'signed_in', ...begun, accessToken }
+    return { kind: 'signed_in', ...started, accessToken }
   }
 }
 

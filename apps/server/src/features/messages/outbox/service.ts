@@ -191,10 +191,10 @@ export class OutboxService {
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
     const { db, messages, sealer } = this.#options
-    const wanted = { after: (after ?? nobody) as MessageId, limit: resealBatchSize }
+    const page = { after: (after ?? nobody) as MessageId, limit: resealBatchSize }
     return await resealPage(db, {
       dryRun,
-      rows: await messages.listSealed(db, wanted),
+      rows: await messages.listSealed(db, page),
       keyOf: ({ id }) => id,
       changesOf: ({ id, contentSealed: read }) => {
         const resealed = sealer.reseal(read, { purpose: sealingPurpose, id })

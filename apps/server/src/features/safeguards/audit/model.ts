@@ -46,5 +46,5 @@ export interface RecordedEvent extends AuditEvent {
   readonly at: Date
 }
 
-/** What an event is about. A field that is left out is null. */
+/** The account, the session and the method that an event is about. An absent field is null. */
 export type AuditSubject = Partial<Pick<AuditEvent, 'accountId' | 'sessionId' | 'method'>>

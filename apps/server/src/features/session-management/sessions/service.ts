@@ -203,10 +203,10 @@ export class SessionsService {
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
     const { db, sealer, sessions } = this.#options
-    const wanted = { after: after as SessionId | null, limit: resealBatchSize }
+    const page = { after: after as SessionId | null, limit: resealBatchSize }
     return await resealPage(db, {
       dryRun,
-      rows: await sessions.listSealed(db, wanted),
+      rows: await sessions.listSealed(db, page),
       keyOf: ({ id }) => id,
       changesOf: ({ id, keySealed: read }) => {
         const resealed = sealer.reseal(read, sealingContext(id))

@@ -109,21 +109,21 @@ export class PicturesService {
     // committed without its files. If the commit fails, the files stay, because it may have succeeded after all. If it
     // did not, a purge finds them as orphans.
     const storeRest = await this.#options.store.write(picture, files)
-    const before = await this.#commit(caller, picture, { storeRest, context })
-    await this.discard(before)
+    const previous = await this.#commit(caller, picture, { storeRest, context })
+    await this.discard(previous)
     return picture
   }
 
   /** Deletes the picture, if there is one. */
   async remove(caller: Bearer, context: RequestContext): Promise<void> {
     const { audit, db, pictures } = this.#options
-    const before = await inTransaction(db, async (transaction) => {
+    const previous = await inTransaction(db, async (transaction) => {
       const found = await this.find(transaction, caller.accountId)
       const wasThere = await pictures.delete(transaction, caller.accountId)
       if (wasThere) await audit.success(transaction, 'picture_deletion', caller, context)
       return found
     })
-    await this.discard(before)
+    await this.discard(previous)
   }
 
   /** Returns the picture of the account, or a placeholder. */
@@ -212,12 +212,12 @@ export class PicturesService {
     return await inTransaction(db, async (transaction) => {
       // Decoding takes time, and the account may have been suspended or erased in the meantime.
       if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
-      const before = await this.find(transaction, accountId)
+      const previous = await this.find(transaction, accountId)
       await pictures.delete(transaction, accountId)
       await pictures.insert(transaction, { ...picture, store: store.name, createdAt: clock.now() })
       await storeRest(transaction)
       await audit.success(transaction, 'picture_change', caller, context)
-      return before
+      return previous
     })
   }
 

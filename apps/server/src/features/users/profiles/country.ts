@@ -32,8 +32,8 @@ export function countryName(code: string): string {
 function readSpellings(): ReadonlyMap<string, string | null> {
   const spellings = new Map<string, string | null>()
   for (const [code, code3] of Object.entries(countries.getAlpha2Codes())) {
-    const called = countries.getName(code, 'en', { select: 'all' }) ?? []
-    const all = [code, code3, countryName(code), shortNames.of(code) ?? code, ...called]
+    const otherNames = countries.getName(code, 'en', { select: 'all' }) ?? []
+    const all = [code, code3, countryName(code), shortNames.of(code) ?? code, ...otherNames]
     for (const spelling of all.map(fold)) {
       const known = spellings.get(spelling) ?? code
       spellings.set(spelling, known === code ? code : null)

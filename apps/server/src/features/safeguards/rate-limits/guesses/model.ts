@@ -16,7 +16,7 @@ export const guessPolicies = {
 export type Authenticator = keyof typeof guessPolicies
 
 /**
- * How long the next guess must wait after so many wrong ones in a row. The wait doubles up to a maximum (NIST SP
+ * How long the next guess must wait after this many wrong ones in a row. The wait doubles up to a maximum (NIST SP
  * 800-63B-4 §3.2.2). There is no permanent lock: anyone could use it to lock out the owner (ASVS 6.1.1).
  */
 export function waitSeconds(policy: GuessPolicy, failures: number): number {
@@ -24,9 +24,9 @@ export function waitSeconds(policy: GuessPolicy, failures: number): number {
   return Math.min(policy.firstWaitSeconds * 2 ** (failures - policy.freeGuesses), policy.waitMaxSeconds)
 }
 
-/** Wrong guesses are forgotten after so many days without another one. */
+/** Wrong guesses are deleted after this many days without another one. */
 export const tallyDays = 30
-/** A known client is forgotten after so many days without a sign-in. */
+/** A known client is deleted after this many days without a sign-in. */
 export const knownClientDays = 180
 
 /** The wrong guesses of one budget in a row, and when the next guess is allowed. */

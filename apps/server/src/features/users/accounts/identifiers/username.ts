@@ -12,7 +12,7 @@ export interface Username {
   readonly given: string
   /** Unique, and used for look-ups at sign-in. */
   readonly canonical: string
-  /** The skeletons of the typed and of the canonical form. Each is unique, so that no account can pass for another. */
+  /** The skeletons of the typed and of the canonical form. Each is unique, so that no account can look like another. */
   readonly skeletons: readonly string[]
 }
 
