@@ -71,7 +71,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
   }
 
   it.each(kinds)(
-    'A55: changes the password, ends what it began and tells of it, or none of it (%s)',
+    'A55: changes the password, ends the sessions and notifies the owner, or does none of it (%s)',
     { tags: 'long' },
     async (kind) => {
       const sent = await server.sweep(kind, async (username) => {
@@ -96,7 +96,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
     },
   )
 
-  it.each(kinds)('A55: makes the new secret and ends the old one, or neither (%s)', async (kind) => {
+  it.each(kinds)('A55: makes the new secret and ends the old one, or does neither (%s)', async (kind) => {
     await server.sweep(kind, async (username) => {
       const { id, login, secret } = await signUp(username)
       const template = 'secret_renewed'
@@ -116,7 +116,7 @@ describe.each(engines)('changing a credential on $name while its statements fail
     })
   })
 
-  it.each(kinds)('gives the new username and holds the old one, or neither (%s)', async (kind) => {
+  it.each(kinds)('sets the new username and holds the old one, or does neither (%s)', async (kind) => {
     await server.sweep(kind, async (username) => {
       const { id, login } = await signUp(username)
       const wanted = `${username}-new`

@@ -70,7 +70,7 @@ describe.each(engines)('leaving on $name while its statements fail', (engine) =>
     })
   })
 
-  it.each(kinds)('coming back is whole or not at all (%s)', async (kind) => {
+  it.each(kinds)('a restoration is complete or does nothing (%s)', async (kind) => {
     await patient.sweep(kind, async () => {
       const { id, deleteMe, secret } = await newcomer(patient)
       expect((await deleteMe()).status).toBe(202)
@@ -88,7 +88,7 @@ describe.each(engines)('leaving on $name while its statements fail', (engine) =>
     })
   })
 
-  it.each(kinds)('an erasure leaves all or nothing (%s)', async (kind) => {
+  it.each(kinds)('an erasure is complete or does nothing (%s)', async (kind) => {
     await sudden.sweep(kind, async () => {
       const { id, deleteMe, secret, token } = await newcomer(sudden)
       return {

@@ -46,7 +46,7 @@ describe.each(engines)('registering on $name while its statements fail', (engine
   }
 
   it.each(kinds)(
-    'I12: with a key gives the one account to who tries again (%s)',
+    'I12: with a key returns the same account to a retry (%s)',
     { tags: 'long' },
     async (kind) => {
       const sent = await server.sweep(kind, async (name) => {
@@ -69,7 +69,7 @@ describe.each(engines)('registering on $name while its statements fail', (engine
     },
   )
 
-  it.each(kinds)('I12: with a key gives the one secret to who tries again (%s)', async (kind) => {
+  it.each(kinds)('I12: with a key returns the same secret to a retry (%s)', async (kind) => {
     await server.sweep(kind, async (username) => {
       const key = { 'idempotency-key': randomUUID() }
       return {
@@ -87,7 +87,7 @@ describe.each(engines)('registering on $name while its statements fail', (engine
     })
   })
 
-  it.each(kinds)('I12: without a key makes the whole account or none (%s)', async (kind) => {
+  it.each(kinds)('I12: without a key makes a complete account or none (%s)', async (kind) => {
     await server.sweep(kind, async (username) => ({
       call: () => register({ username }),
       success: 201,
@@ -101,19 +101,22 @@ describe.each(engines)('registering on $name while its statements fail', (engine
     }))
   })
 
-  it.each(kinds)('leaves a name with its owner, and nothing of who wanted it too (%s)', async (kind) => {
-    const sent = await server.sweep(kind, async (username) => {
-      const { body: owner } = await register({ username })
-      const body = { username, email: `${username}@example.org` }
-      return {
-        call: () => register(body, { 'idempotency-key': randomUUID() }),
-        success: 409,
-        examine: async () => {
-          expect(await accountsOf(username)).toEqual([owner.id])
-          expect((await register({ email: body.email })).status).toBe(201)
-        },
-      }
-    })
-    expect(sent).toContain('rollback')
-  })
+  it.each(kinds)(
+    'leaves a taken name with its owner, and nothing of the refused caller (%s)',
+    async (kind) => {
+      const sent = await server.sweep(kind, async (username) => {
+        const { body: owner } = await register({ username })
+        const body = { username, email: `${username}@example.org` }
+        return {
+          call: () => register(body, { 'idempotency-key': randomUUID() }),
+          success: 409,
+          examine: async () => {
+            expect(await accountsOf(username)).toEqual([owner.id])
+            expect((await register({ email: body.email })).status).toBe(201)
+          },
+        }
+      })
+      expect(sent).toContain('rollback')
+    },
+  )
 })

@@ -51,7 +51,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
   }
 
   it.each(kinds)(
-    'I3: with the right password leaves one try counted at the most (%s)',
+    'I3: with the right password leaves at most one try counted (%s)',
     { tags: 'long' },
     async (kind) => {
       const sent = await server.sweep(kind, async (username) => {
@@ -75,7 +75,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
   )
 
   it.each(kinds)(
-    'I3, I4: with a wrong password is judged only when counted, and a stranger alike (%s)',
+    'I3, I4: with a wrong password is checked only after it is counted, also for an unknown account (%s)',
     { tags: 'long' },
     async (kind) => {
       const judgedOnlyWhenCounted = async (username: string) => {
@@ -102,7 +102,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
     },
   )
 
-  it.each(kinds)('with a user secret makes the whole session or none (%s)', async (kind) => {
+  it.each(kinds)('with a user secret makes a complete session or none (%s)', async (kind) => {
     await server.sweep(kind, async (username) => {
       const { id, user_secret } = await newAccount({ username })
       return {
@@ -116,7 +116,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
     })
   })
 
-  it.each(kinds)('and patching oneself changes all that was named or nothing (%s)', async (kind) => {
+  it.each(kinds)('and patching the account changes all named fields or nothing (%s)', async (kind) => {
     const old = { full_name: 'Amina', address: 'Moi Avenue 1' }
     const patch = { full_name: 'Amina Wanjiru', address: 'Kimathi Street 2' }
     await server.sweep(kind, async (username) => {

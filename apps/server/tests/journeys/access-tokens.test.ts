@@ -61,7 +61,7 @@ describe.each(engines)('an access token on $name', (engine) => {
     expect(payload.sub).toBe(person.id)
   })
 
-  it('says who is calling to the last millisecond, and then that it has expired', async () => {
+  it('identifies the caller until the last millisecond, and then reports that it has expired', async () => {
     const token = await newToken()
     server.clock.advance(899.999)
     expect((await server.client.me(token)).body.id).toBe(person.id)
@@ -73,7 +73,7 @@ describe.each(engines)('an access token on $name', (engine) => {
     expect((await server.client.me(await newToken())).status).toBe(200)
   })
 
-  it('A53: is asked for where none is sent', async () => {
+  it('A53: is required', async () => {
     const token = await newToken()
     const headers = ['', 'Bearer', 'bearer ', `${token}`, `Token ${token}`, `DPoP ${token}`, `Basic ${token}`]
     headers.push(
@@ -147,13 +147,13 @@ describe.each(engines)('an access token on $name', (engine) => {
     for (const credential of credentials) expectInvalid(await authorize(`Bearer ${credential}`), credential)
   })
 
-  it('is taken whatever the case of the word Bearer', async () => {
+  it('is accepted with any case of the word Bearer', async () => {
     const token = await newToken()
     for (const scheme of ['bearer', 'BEARER', 'Bearer '])
       expect((await authorize(`${scheme} ${token}`)).status).toBe(200)
   })
 
-  it('A58: is refused beside a second Authorization header, whichever comes first', async () => {
+  it('A58: is refused with a second Authorization header, in either order', async () => {
     const good = `Bearer ${await newToken()}`
     for (const [first, second] of [
       [good, good],
@@ -171,7 +171,7 @@ describe.each(engines)('an access token on $name', (engine) => {
     }
   })
 
-  it('A61: is read from the Authorization header alone, and never logged', async () => {
+  it('A61: is read only from the Authorization header, and never logged', async () => {
     const token = await newToken()
     const queries = ['access_token', 'token', 'authorization', 'bearer', 'jwt', 'session_code']
     const answers: Answer[] = []
@@ -195,7 +195,7 @@ describe.each(engines)('an access token on $name', (engine) => {
     expect(server.log.join('')).not.toContain(signature)
   })
 
-  it('A64: keeps what it opens out of caches, and so every refusal', async () => {
+  it('A64: keeps its answers and all refusals out of caches', async () => {
     const good = await server.client.me(await newToken())
     const answers = [good, await server.client.me('x'), await server.client.get('/v1/me')]
     answers.push(await server.client.get('/v1/me/x.css', { token: await newToken() }))
@@ -203,7 +203,7 @@ describe.each(engines)('an access token on $name', (engine) => {
     for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  it('A33: never opens the account of someone else, whatever the address says', async () => {
+  it('A33: never opens the account of someone else, whatever the URL is', async () => {
     const token = await newToken()
     const other = await server.client.register({ username: `other-${Date.now()}` })
     const ids = [

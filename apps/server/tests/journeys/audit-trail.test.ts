@@ -16,7 +16,7 @@ const env = {
   PROXIMA_PUBLIC_URL: 'https://id.example.org',
 }
 
-describe.each(engines)('what is kept of an act on $name', (engine) => {
+describe.each(engines)('the audit trail on $name', (engine) => {
   let server: TestServer
   let seen: number
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     at: server.clock.now().getTime(),
   })
 
-  it('is who registered, how and from where', async () => {
+  it('records who registered, how and from where', async () => {
     const withPassword = await post('/v1/auth/register', { username: 'amina', password })
     const withSecret = await post('/v1/auth/register', { username: 'baraka' })
     const registration = { action: 'registration', outcome: 'success', session_id: null }
@@ -53,7 +53,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     ])
   })
 
-  it('is that a registration was answered once more, with the secret that it may hold', async () => {
+  it('records that the answer to a registration, which may contain a secret, was repeated', async () => {
     const key = { 'idempotency-key': crypto.randomUUID() }
     const first = await post('/v1/auth/register', { username: 'chebet' }, key)
     const second = await post('/v1/auth/register', { username: 'chebet' }, key)
@@ -64,7 +64,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     ])
   })
 
-  it('is who signed in, and the session that it began, which knows the device', async () => {
+  it('records who signed in, and the new session, which has the device', async () => {
     const { body: user } = await post('/v1/auth/register', { username: 'dalila', password })
     const { body } = await login({ username: 'dalila', password })
     const [, event] = await newEvents()
@@ -80,7 +80,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     await db.destroy()
   })
 
-  it('is the account whose password was wrong, or that there was none', async () => {
+  it('records the account of a wrong password, or that there was none', async () => {
     const { body: user } = await post('/v1/auth/register', { username: 'esther', password })
     await login({ username: 'esther', password: 'canary-guess' })
     await login({ username: 'stranger-canary', password })
@@ -95,7 +95,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     ])
   })
 
-  it('is that a try came too early, once a minute however many there are', async () => {
+  it('records tries that come too early, at most once a minute', async () => {
     const { body: user } = await post('/v1/auth/register', { username: 'farida', password })
     for (let guess = 0; guess < freeGuesses; guess++) await login({ username: 'farida', password: 'wrong' })
     seen += 1 + freeGuesses
@@ -108,7 +108,7 @@ describe.each(engines)('what is kept of an act on $name', (engine) => {
     expect(text).toContain('{action="sign_in",method="password",outcome="limited"} 5')
   })
 
-  it('is that a password was hashed again', async () => {
+  it('records that a password was hashed again', async () => {
     const { body: user } = await post('/v1/auth/register', { username: 'gathoni', password })
     const dearer = await startTestServer(engine, {
       databaseUrl: server.databaseUrl,

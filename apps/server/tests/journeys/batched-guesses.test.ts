@@ -34,7 +34,7 @@ describe.each(engines)('guesses in one batch, on $name', (engine) => {
   const registered = async (username: string) =>
     (await server.client.register({ username, password })).body.id as AccountId
 
-  it('A43: are none as a list, or as a field that stands twice', async () => {
+  it('A43: are refused as a list, or as a repeated field', async () => {
     const id = await registered('amina')
     const guess = (text: string) => JSON.stringify({ username: 'amina', password: text })
     const list = `[${Array.from({ length: 100 }, () => guess('wrong')).join()},${guess(password)}]`
@@ -58,7 +58,7 @@ describe.each(engines)('guesses in one batch, on $name', (engine) => {
     expect(await judged(id)).toBe(0)
   })
 
-  it('A43: are each counted when a thousand come down one connection at once', { tags: 'long' }, async () => {
+  it('A43: are all counted if a thousand arrive on one connection at once', { tags: 'long' }, async () => {
     const id = await registered('chege')
     const guesses = 1_000
     const requests = Array.from({ length: guesses }, (_, index) => {

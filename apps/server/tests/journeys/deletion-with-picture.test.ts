@@ -8,7 +8,7 @@ import { imagePath, pictureAddress, putImage } from '../support/pictures.ts'
 import { freshFolder } from '../support/process.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-describe.each(engines)('the picture of somebody who leaves, on $name', (engine) => {
+describe.each(engines)('the picture of a deleted account on $name', (engine) => {
   let folder: Awaited<ReturnType<typeof freshFolder>>
   const servers: TestServer[] = []
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.each(engines)('the picture of somebody who leaves, on $name', (engine) 
   const leave = async ({ client }: TestServer, { token, secret }: Person) =>
     await client.send('DELETE', '/v1/me', JSON.stringify({ user_secret: secret }), { token })
 
-  it('goes along in the archive', async () => {
+  it('is in the archive of the export', async () => {
     for (const server of servers) {
       const { token } = await newPersonWithPicture(server)
       const shown = await server.client.get(`${imagePath}?size=512`, { token })

@@ -15,7 +15,7 @@ const claims = {
   permissions: ['*'],
 }
 
-describe.each(engines)('the first to come to an empty server on $name', (engine) => {
+describe.each(engines)('the first caller of an empty server on $name', (engine) => {
   let server: TestServer
   let routes: readonly Route[]
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.each(engines)('the first to come to an empty server on $name', (engine)
     return new Set(rows.map(({ role }) => role))
   }
 
-  it('A13: is an ordinary user, and so is everybody who races for it', async () => {
+  it('A13: becomes an ordinary user, and so does everyone who registers at the same time', async () => {
     const race = ['admin', 'root', 'administrator', 'owner', 'superuser'].flatMap((username) =>
       Array.from({ length: 10 }, () => server.client.register({ username })),
     )
@@ -61,7 +61,7 @@ describe.each(engines)('the first to come to an empty server on $name', (engine)
     expect(await rolesGiven()).toEqual(new Set(['user']))
   })
 
-  it('A13: finds no call that would set the server up: none but these change anything without a credential', () => {
+  it('A13: finds no call that sets up the server: only these change anything without a credential', () => {
     const open = routes.filter(
       (route) =>
         isOpenToEveryAccount(route) && route.access !== 'user' && !['GET', 'HEAD'].includes(route.method),

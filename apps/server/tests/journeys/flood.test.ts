@@ -48,7 +48,7 @@ describe.each(engines)('a flood of registrations from one network, on $name', (e
     await expectLimited('four', statuses)
   })
 
-  it('A14: nor from as many IPv6 networks of /64 in one /48, and their neighbours are not hurt', {
+  it('A14: gets no more from as many IPv6 networks of /64 in one /48, and their neighbours are not affected', {
     tags: 'long',
   }, async () => {
     const statuses = await flood('six', (index) => `2001:db8:77:${index.toString(16)}::1`, 600)
@@ -73,7 +73,7 @@ describe('the limits of a network', () => {
   }
   const policy = '"availability";q=60;w=60'
 
-  it('A14: are told as what the caller may still do, which one address alone cannot use up for others', async () => {
+  it('A14: are shown as the number of calls that are left, and one address alone cannot use them up for others', async () => {
     // 60 a minute for each address, and 120 for its network.
     for (let round = 0; round < 200; round++) await availability('203.0.113.1')
     expect(await fields('203.0.113.1')).toEqual([
@@ -93,7 +93,7 @@ describe('the limits of a network', () => {
     expect((await availability('203.0.114.1')).status).toBe(200)
   })
 
-  it('A41: stop one password that is tried on many accounts, from one address and from its network', async () => {
+  it('A41: stop an attacker who tries one password on many accounts, from one address and from its network', async () => {
     const spray = (index: number, address: string) =>
       server.client.post(
         '/v1/auth/login',
@@ -115,7 +115,7 @@ describe('the limits of a network', () => {
     expect((await spray(99, '198.18.1.3')).status).toBe(401)
   })
 
-  it('A42: are counted on where a request comes from, whatever stands in a header before that', async () => {
+  it('A42: are counted by the real address, whatever a client writes into a header', async () => {
     const forged = (index: number) => availability(`10.${index % 200}.0.1, 192.0.2.99`)
     const statuses = []
     for (let index = 0; index < 70; index++) statuses.push((await forged(index)).status)

@@ -66,7 +66,7 @@ describe.each(engines)('a sign-in that another site makes a browser send, on $na
     expect(await sessions()).toBe(0)
   })
 
-  it('A49: as JSON needs the leave of the server, which it has for no other origin than those named', async () => {
+  it('A49: as JSON needs the permission of the server, which only configured origins have', async () => {
     const asks = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' }
     for (const origin of [
       'https://evil.example',
@@ -81,7 +81,7 @@ describe.each(engines)('a sign-in that another site makes a browser send, on $na
     expect(await sessions()).toBe(0)
   })
 
-  it('A49: leaves nothing in the browser by which it would be signed in: no cookie, and an answer it may not read', async () => {
+  it('A49: does not sign the browser in: it sets no cookie, and the site cannot read the answer', async () => {
     const answer = await server.client.post('/v1/auth/login', good, { headers: evil })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('set-cookie')).toBeNull()

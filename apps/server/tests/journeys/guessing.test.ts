@@ -38,7 +38,7 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     }
   }
 
-  it('A38: is stopped, and then even the right password waits', async () => {
+  it('A38: is stopped, and then even the right password must wait', async () => {
     await server.client.register({ username: 'amina', password })
     for (let guess = 0; guess < freeGuesses; guess++) {
       expect((await login(server, { username: 'amina', password: `wrong ${guess}` })).status).toBe(401)
@@ -51,7 +51,7 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     expect((await login(server, { username: 'amina', password })).status).toBe(200)
   })
 
-  it('A38: cannot go around the count by spelling the identifier otherwise, by a restart or by another node', async () => {
+  it('A38: cannot get around the count with another spelling of the identifier, a restart or another node', async () => {
     const account = { username: 'Baraka', email: 'baraka@example.org', phone_number: '0712345678', password }
     const { body: user } = await server.client.register(account)
     const spellings = ['BARAKA', 'ｂａｒａｋａ', 'Baraka@EXAMPLE.org', '+254 712 345 678', '0712345678']
@@ -83,7 +83,7 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     return statuses.filter((status) => status === 401).length
   }
 
-  it('A39: gets no try more by sending a thousand at once, however the identifier is spelt', {
+  it('A39: gets no additional tries by sending a thousand at once, in any spelling of the identifier', {
     tags: 'long',
   }, async () => {
     const account = { username: 'chege', email: 'chege@example.org', phone_number: '0733333333', password }
@@ -93,7 +93,9 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     expect(await failedSignIns(String(user.id) as AccountId)).toBe(freeGuesses)
   })
 
-  it('A34, A39: gets as many tries with an identifier of no account', { tags: 'long' }, async () => {
+  it('A34, A39: gets the same number of tries with an identifier of no account', {
+    tags: 'long',
+  }, async () => {
     expect(await judgedOfThousand(['not-there', 'NOT-THERE', 'ｎｏｔ-there', ' Not-There'])).toBe(freeGuesses)
   })
 
@@ -119,7 +121,7 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     expect(await answers('nobody-here', '203.0.113')).toEqual(await answers('dalia', '203.0.114'))
   })
 
-  it('A34: learns nothing by giving an identifier under the name of another kind', async () => {
+  it('A34: learns nothing by sending an identifier as another kind', async () => {
     await server.client.register({ username: 'farida', password })
     const last = async (text: string, network: string) => {
       for (let guess = 0; guess < freeGuesses; guess++)
@@ -129,7 +131,7 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     expect(await last('nobody-at-all', '203.0.115')).toBe(await last('farida', '203.0.116'))
   })
 
-  it('cannot keep the owner out from where they have signed in before', async () => {
+  it('cannot lock the owner out at a client that has signed in before', async () => {
     await server.client.register({ username: 'emeka', password })
     expect((await login(server, { username: 'emeka', password }, '203.0.113.77')).status).toBe(200)
     for (let guess = 0; guess <= freeGuesses; guess++) {

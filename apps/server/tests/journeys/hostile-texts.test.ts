@@ -54,7 +54,7 @@ describe('a text that is made to be slow', () => {
     '\\',
   ]
 
-  it.each(Object.keys(parsers))('A123: takes no more than its length to be judged as %s', async (name) => {
+  it.each(Object.keys(parsers))('A123: is checked as %s in time proportional to its length', async (name) => {
     const parse = parsers[name] ?? (() => null)
     for (const unit of units)
       await expectLinearTime(`${name} of ${unit}`, (length) =>
@@ -62,7 +62,7 @@ describe('a text that is made to be slow', () => {
       )
   })
 
-  it('A123: takes no more than its length whatever it repeats, between whatever it begins and ends with', async () => {
+  it('A123: is checked in time proportional to its length, with any repetition, beginning and end', async () => {
     const part = fc.string({ unit: fc.constantFrom(...characters), maxLength: 4 })
     const repeated = fc.string({
       unit: fc.constantFrom(...characters),
@@ -170,7 +170,7 @@ describe('a request that is made to be slow or large', () => {
     await expectLinearTime(`${name} ${unit}`, call, 12_000)
   })
 
-  it('A123: takes no more than its length where a path or a query repeats', async () => {
+  it('A123: is handled in time proportional to its length if a path or a query repeats', async () => {
     for (const unit of ['/', '../', '%2e%2f', '?a=b&', '&', '%00', ';'])
       await expectLinearTime(
         `path of ${unit}`,

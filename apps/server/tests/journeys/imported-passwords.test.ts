@@ -8,7 +8,7 @@ import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const wrong = 'eight green bottles stand here'
 
-describe.each(engines)('somebody whose password was hashed elsewhere, on $name', (engine) => {
+describe.each(engines)('a user whose password another system hashed, on $name', (engine) => {
   let server: TestServer
   let db: Database
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe.each(engines)('somebody whose password was hashed elsewhere, on $name',
     }
   }
 
-  it('A46: signs in, and from then on the hash is argon2id', async () => {
+  it('A46: signs in, and afterwards the hash is argon2id', async () => {
     const before = await bcryptHash(password, 10)
     const stored = await arrives('amina', before)
     expect(await statusOf('amina', wrong)).toBe(401)
@@ -47,7 +47,7 @@ describe.each(engines)('somebody whose password was hashed elsewhere, on $name',
     expect(await stored()).toBe(after)
   })
 
-  it('A46: does not accept the beginning of a long password, or a short one followed by NUL', async () => {
+  it('A46: cannot sign in with the beginning of a long password, or a short one followed by NUL', async () => {
     const long = 'seven green bottles '.repeat(4)
     const hash = await bcryptHash(long, 4)
     const storedLong = await arrives('baraka', hash)
@@ -60,7 +60,7 @@ describe.each(engines)('somebody whose password was hashed elsewhere, on $name',
     expect(await statusOf('chege', password)).toBe(200)
   })
 
-  it('A46: is told of a hash that cannot be checked as of a fault of ours, and not as of a wrong password', async () => {
+  it('A46: gets an internal error if the hash cannot be checked, and not a wrong password', async () => {
     await arrives('dalia', (await bcryptHash(password, 4)).replace('$04$', '$31$'))
     expect(await statusOf('dalia', password)).toBe(500)
   })

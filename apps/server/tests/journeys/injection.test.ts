@@ -20,7 +20,7 @@ import { startTestServer, type TestServer } from '../support/test-server.ts'
 /** Where a text goes in: gives the call with it. */
 type Place = (text: string) => Promise<Answer>
 
-describe.each(engines)('SQL in what a caller sends, on $name', (engine) => {
+describe.each(engines)('SQL in a request, on $name', (engine) => {
   const injections = injectionsFor(engine)
   /** Enough where each try costs a hash, and where no text is read. */
   const some = injections.slice(0, 8)
@@ -161,7 +161,7 @@ describe.each(engines)('SQL in what a caller sends, on $name', (engine) => {
     await expectHarmless(retry, 'register Idempotency-Key')
   })
 
-  it('A28: is kept as the text it is, with a session', async () => {
+  it('A28: is stored as plain text with a session', async () => {
     for (const text of injections) {
       const { secret } = await newPerson(client)
       registered += 1

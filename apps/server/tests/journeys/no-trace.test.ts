@@ -34,7 +34,7 @@ const headers = {
 const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
 
 /** All that an account can leave behind: whoever keeps something new of people adds it to what this person does. */
-describe.each(engines)('of an account that is erased on $name', (engine) => {
+describe.each(engines)('an erased account on $name', (engine) => {
   let server: DeletionServer
   let id: string
   const sessionIds: string[] = []
@@ -108,7 +108,7 @@ describe.each(engines)('of an account that is erased on $name', (engine) => {
     return found
   }
 
-  it('there is much before, in many tables', async () => {
+  it('has much data in many tables before', async () => {
     const tables = new Set((await placesInTables()).map((place) => place.split('.')[0]))
     for (const table of [
       'accounts',
@@ -125,7 +125,7 @@ describe.each(engines)('of an account that is erased on $name', (engine) => {
     if (engine.name === 'SQLite') expect(await placesInFiles()).not.toEqual([])
   })
 
-  it('nothing is found in any column of any table, nor in a file of SQLite: only the pseudonym', async () => {
+  it('leaves nothing in any column of any table, or in a file of SQLite, except the pseudonym', async () => {
     server.clock.advance(7 * daySeconds)
     const before = await countGuesses()
     expect(await server.purge()).toBe(1)
@@ -141,7 +141,7 @@ describe.each(engines)('of an account that is erased on $name', (engine) => {
     expect(await countGuesses()).toEqual({ budgets: before.budgets - 1, clients: before.clients - 1 })
   })
 
-  it('a sign-in that began before and is refused after does not name the account again', async () => {
+  it('is not named again by a sign-in that began before the erasure and is refused after it', async () => {
     const { audit, db } = server.services
     const subject = { accountId: id as never, method: 'password' }
     await audit.failure(db, 'sign_in', subject, requestFrom('198.51.100.9'))

@@ -5,7 +5,7 @@ import { type Login, loginWith, newPerson, type Person } from '../support/people
 import { type OwnServices, openServices } from '../support/services.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-describe.each(engines)('what was revoked, on $name', (engine) => {
+describe.each(engines)('a revoked credential on $name', (engine) => {
   let server: TestServer
   let services: OwnServices
   const nodes: TestServer[] = []

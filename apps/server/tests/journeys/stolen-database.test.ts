@@ -81,13 +81,13 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     expect(placesOf(Buffer.from(privateKey, 'base64url'))).toEqual([])
   })
 
-  it('finds in the outbox neither who is written to nor what is said', () => {
+  it('finds neither recipients nor texts in the outbox', () => {
     for (const email of ['amina@example.com', 'zawadi@example.com'])
       expect(new Set(placesOf(email))).toEqual(new Set(['accounts.email', 'accounts.email_canonical']))
     for (const said of ['already have an account', 'Your registration at']) expect(placesOf(said)).toEqual([])
   })
 
-  it('A85: signs in with nothing that stands in it', async () => {
+  it('A85: cannot sign in with anything in it', async () => {
     const found = [...new Set(cells.map(({ value }) => String(value)))]
     for (const text of found) {
       const login = await server.client.post('/v1/auth/token', { user_secret: text.slice(0, 200) })

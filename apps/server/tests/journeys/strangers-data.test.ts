@@ -18,7 +18,7 @@ describe.each(engines)('the data of others, on $name', (engine) => {
 
   const ask = (path: string) => server.client.get(path, { token: baraka.token })
 
-  it('A29: is found by no search: a query has no name that would select accounts', () => {
+  it('A29: cannot be searched: no query parameter selects accounts', () => {
     const names = routes.filter(isOpenToEveryAccount).flatMap(({ queryNames }) => queryNames)
     const ownPages = ['limit', 'cursor', 'size', 'format']
     const availability = ['username', 'email', 'phone_number']
@@ -38,7 +38,7 @@ describe.each(engines)('the data of others, on $name', (engine) => {
         }
   })
 
-  it('A29: does not come with what is asked for oneself', async () => {
+  it('A29: is not in the answers about the own account', async () => {
     for (const name of ['id', 'user_id', 'account_id', 'username', 'email'])
       for (const path of ['/v1/me', '/v1/me/profile', '/v1/me/sessions']) {
         const { status, text } = await ask(`${path}?${name}=${amina.id}`)
@@ -48,7 +48,7 @@ describe.each(engines)('the data of others, on $name', (engine) => {
       }
   })
 
-  it('A29: is not told by a part of an identifier', async () => {
+  it('A29: is not revealed by a part of an identifier', async () => {
     for (const part of ['ami', 'amin%25', 'amin_', 'amina*'])
       expect((await ask(`/v1/auth/availability?username=${part}`)).body).not.toMatchObject({
         available: false,
@@ -56,7 +56,7 @@ describe.each(engines)('the data of others, on $name', (engine) => {
       })
   })
 
-  it('A30: is sorted and filtered by nothing that is hidden', async () => {
+  it('A30: cannot be sorted or filtered by hidden fields', async () => {
     const hidden = ['password_hash', 'code_digest', 'refresh_key_sealed', 'national_id_sealed']
     const forms = [
       'sort=%',

@@ -66,7 +66,7 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
     for (const { traceId } of children) expect(traceId).toBe(request?.traceId)
   })
 
-  it('say of a request what the Semantic Conventions ask for', () => {
+  it('have the attributes of the Semantic Conventions for a request', () => {
     expect(requestTo('/v1/auth/login', 401)).toMatchObject({
       name: 'POST /v1/auth/login',
       kind: 2,
@@ -87,12 +87,12 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
     })
   })
 
-  it('go on with the trace of a caller that has one', () => {
+  it('continue the trace of a caller', () => {
     expect(requestTo('/v1/auth/login', 200)).toMatchObject({ traceId, parentSpanId: spanId })
     expect(requestTo('/v1/me', 200)?.traceId).not.toBe(traceId)
   })
 
-  it('name no address that a caller made up, and no probe', () => {
+  it('contain no invented path of a caller, and no probe', () => {
     expect(spans.find(({ facts }) => facts['http.response.status_code'] === 404)?.name).toBe('GET')
     expect(spans.map(({ facts }) => facts['http.route'])).not.toContain('/readyz')
   })
@@ -104,11 +104,11 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
     expect(spans.length).toBeGreaterThan(30)
   })
 
-  it('reach the collector with the headers that it wants', () => {
+  it('reach the collector with the configured headers', () => {
     for (const { authorization } of collector.headers) expect(authorization).toBe('Bearer the-collectors-key')
   })
 
-  it('are named in the lines of the log', () => {
+  it('have their id in the lines of the log', () => {
     const lines = server.log.map((each) => JSON.parse(each) as Record<string, unknown>)
     expect(lines.find(({ trace_id }) => trace_id === traceId)).toMatchObject({
       route: '/v1/auth/login',
@@ -118,7 +118,7 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
   })
 })
 
-it('a body that comes long after its headers still belongs to its request', async () => {
+it('include a body that arrives long after its headers', async () => {
   const collector = await startCollector()
   const server = await startTestServer(sqlite, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } })
   const body = JSON.stringify({ username: 'amina' })
@@ -150,14 +150,14 @@ describe('a server whose traces are not accepted', () => {
     await serve(collector)
   })
 
-  it('serves and stops while the collector says nothing', async () => {
+  it('serves and stops while the collector does not answer', async () => {
     const collector = await startCollector('silent')
     await serve(collector)
     expect(collector.bodies).not.toEqual([])
     await collector.close()
   })
 
-  it('says once that the collector refuses them, and why', async () => {
+  it('reports once that the collector refuses them, with the reason', async () => {
     const collector = await startCollector('refuses')
     const { log } = await serve(collector)
     await collector.close()
@@ -179,17 +179,17 @@ describe('sampling', () => {
   }
   const asked = { traceparent: `00-${traceId}-${spanId}-01` }
 
-  it('follows the caller where it may, and leaves out the rest', async () => {
+  it('follows the caller with parentbased, and leaves out the rest', async () => {
     expect(await countOf({ OTEL_TRACES_SAMPLER_ARG: '0' }, {})).toBe(0)
     expect(await countOf({ OTEL_TRACES_SAMPLER_ARG: '0' }, asked)).toBe(5)
   })
 
-  it('is no matter of the caller without parentbased', async () => {
+  it('ignores the caller without parentbased', async () => {
     const env = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }
     expect(await countOf(env, asked)).toBe(0)
   })
 
-  it('takes no traceparent that is none', async () => {
+  it('ignores an invalid traceparent', async () => {
     const spans = await countOf({}, { traceparent: `00-${traceId}-${spanId}-01, canary` })
     expect(spans).toBe(5)
   })

@@ -12,7 +12,7 @@ const rotated = {
   PROXIMA_SECRET_PREVIOUS: secrets.PROXIMA_SECRET,
 }
 
-describe.each(engines)('what is kept of the commands of an operator on $name', (engine) => {
+describe.each(engines)('the audit trail of the commands of an operator on $name', (engine) => {
   let folder: Awaited<ReturnType<typeof freshFolder>>
   let database: TestDatabase
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe.each(engines)('what is kept of the commands of an operator on $name', (
     return outcome.stdout
   }
 
-  it('is each of them, whom it was about, and that it came from no network', async () => {
+  it('records each command, its account, and that it came from no network', async () => {
     await run('users create --username amina')
     await run('users suspend amina')
     await run('users activate amina')

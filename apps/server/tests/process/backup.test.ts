@@ -42,8 +42,8 @@ function keepRegistering({ client }: ServerProcess): () => Promise<Person[]> {
   }
 }
 
-describe('a backup that is made while people register', () => {
-  it('holds all that was acknowledged before, nothing half made, and starts as a server', async () => {
+describe('a backup during registrations', () => {
+  it('contains everything that was acknowledged before, nothing incomplete, and a server starts on it', async () => {
     const settings = settingsFor('busy')
     const database = join(settings.PROXIMA_DATA_DIR, 'proxima.sqlite')
     const file = join(folder.path, 'busy.backup')
@@ -105,7 +105,7 @@ describe('proxima backup', () => {
     expect(await readFile(file, 'utf8')).toBe('precious')
   })
 
-  it('says in a sentence why it cannot write', async () => {
+  it('reports in one sentence why it cannot write', async () => {
     const settings = settingsFor('overwrite')
     const refused = await proxima(['backup', join(folder.path, 'no', 'such', 'folder')], { settings })
     expect(refused).toMatchObject({
@@ -116,7 +116,7 @@ describe('proxima backup', () => {
     expect(missing).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/^There is no file .*\n$/) })
   })
 
-  it('makes no database where there is none', async () => {
+  it('creates no database if there is none', async () => {
     const settings = settingsFor('none')
     const refused = await proxima(['backup', join(folder.path, 'none.backup')], { settings })
     expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('There is no database at') })
@@ -125,16 +125,13 @@ describe('proxima backup', () => {
     ).toEqual([])
   })
 
-  it.skipIf(postgresUrl === undefined)(
-    'names the tools of PostgreSQL, and leaves them to the operator',
-    async () => {
-      const settings = { PROXIMA_DATABASE_URL: postgresUrl ?? '' }
-      const backup = await proxima(['backup', join(folder.path, 'x')], { settings })
-      expect(backup).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_dump') })
-      const restore = await proxima(['restore', join(folder.path, 'x')], { settings })
-      expect(restore).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_restore') })
-    },
-  )
+  it.skipIf(postgresUrl === undefined)('names the tools of PostgreSQL, and does not run them', async () => {
+    const settings = { PROXIMA_DATABASE_URL: postgresUrl ?? '' }
+    const backup = await proxima(['backup', join(folder.path, 'x')], { settings })
+    expect(backup).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_dump') })
+    const restore = await proxima(['restore', join(folder.path, 'x')], { settings })
+    expect(restore).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_restore') })
+  })
 
   it.skipIf(mysqlUrl === undefined)('names the tools of MariaDB', async () => {
     const settings = { PROXIMA_DATABASE_URL: mysqlUrl ?? '' }
@@ -179,7 +176,7 @@ describe('proxima restore', () => {
     })
   })
 
-  it('refuses what is no database, and the database of another program', async () => {
+  it('refuses a file that is no database, and the database of another program', async () => {
     const text = join(folder.path, 'text')
     await writeFile(text, 'not a database at all'.repeat(1_000))
     expect(await refusal(text)).toMatchObject({ code: 'backup_not_usable' })
@@ -200,7 +197,7 @@ describe('proxima restore', () => {
     expect(code).toBe('backup_incomplete')
   })
 
-  it('puts a backup in the place of a damaged database only when told that no server runs', async () => {
+  it('replaces a damaged database only with --force', async () => {
     const damaged = settingsFor('damaged')
     await proxima(['migrate', 'up'], { settings: damaged })
     const database = join(damaged.PROXIMA_DATA_DIR, 'proxima.sqlite')
@@ -217,7 +214,7 @@ describe('proxima restore', () => {
     expect((await server.client.get('/readyz')).status).toBe(200)
   })
 
-  it.skipIf(process.getuid?.() !== 0)('leaves the database to its owner when root restores it', async () => {
+  it.skipIf(process.getuid?.() !== 0)('keeps the owner of the database if root restores it', async () => {
     const owned = settingsFor('owned')
     await proxima(['migrate', 'up'], { settings: owned })
     const database = join(owned.PROXIMA_DATA_DIR, 'proxima.sqlite')
@@ -226,7 +223,7 @@ describe('proxima restore', () => {
     expect(await stat(database)).toMatchObject({ uid: 12_345, gid: 12_346 })
   })
 
-  it('restores where there is nothing yet', async () => {
+  it('restores to a path without a database', async () => {
     const fresh = settingsFor('fresh')
     const restored = await proxima(['restore', good], { settings: fresh })
     expect(restored).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('master secret') })

@@ -17,7 +17,7 @@ afterAll(async () => {
   await folder.remove()
 })
 
-it('ends with 2 and a hint for what it does not know', async () => {
+it('exits with 2 and a hint for an unknown command', async () => {
   const { exitCode, stdout, stderr } = await proxima(['strat'])
   expect([exitCode, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(/^error: unknown command 'strat'\n\(Did you mean start\?\)\n/)
@@ -29,7 +29,7 @@ interface Row {
 }
 
 describe('proxima migrate', () => {
-  it('tells where the tables are, brings them up, and takes them down', async () => {
+  it('shows the migrations, applies them and reverts them', async () => {
     const run = async <T>(...args: string[]) => {
       const { exitCode, stdout, stderr } = await proxima(['migrate', ...args, '--json'], { settings })
       expect([exitCode, stderr]).toEqual([0, ''])
@@ -59,7 +59,7 @@ describe('proxima migrate', () => {
   })
 })
 
-it('ends well where the reader has seen enough', async () => {
+it('exits with 0 if the reader closes the pipe', async () => {
   const shell = new ProximaProcess(
     'sh',
     ['-c', `'${process.execPath}' '${program}' config --json | head -n 1`],
@@ -71,7 +71,7 @@ it('ends well where the reader has seen enough', async () => {
 
 const oldNode = findOldNode()
 it.skipIf(oldNode === null)(
-  'says which Node it needs under an older one (needs an older Node on the PATH)',
+  'names the Node that it needs under an older one (needs an older Node on the PATH)',
   async () => {
     const { exitCode, stderr } = await proxima(['--version'], { node: oldNode ?? '' })
     expect([exitCode, stderr]).toEqual([

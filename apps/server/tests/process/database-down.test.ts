@@ -17,7 +17,7 @@ function expectUnavailable(answer: Answer): void {
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
 }
 
-describe.each(servers)('where $name', (engine) => {
+describe.each(servers)('if $name', (engine) => {
   let database: TestDatabase
   let proxy: DatabaseProxy
   let folder: Awaited<ReturnType<typeof freshFolder>>
@@ -42,7 +42,7 @@ describe.each(servers)('where $name', (engine) => {
     await folder.remove()
   })
 
-  it('is down at the start, the server lives, says so, and is ready by itself once it is there', async () => {
+  it('is down at the start, the server stays up, reports that, and becomes ready by itself', async () => {
     await proxy.refuse()
     const server = await start()
     const { client, process } = server
@@ -64,7 +64,7 @@ describe.each(servers)('where $name', (engine) => {
     expect((await process.stop()).exitCode).toBe(0)
   })
 
-  it('is lost for a while, calls get 503, and then all goes on with the same accounts', async () => {
+  it('is lost for a while, calls get 503, and then the server continues with the same accounts', async () => {
     await proxy.pass()
     const server = await start()
     const { client, process } = server
@@ -89,7 +89,7 @@ describe.each(servers)('where $name', (engine) => {
     expect((await process.stop()).exitCode).toBe(0)
   })
 
-  it('refuses the password, the server and the command line say so without showing it', async () => {
+  it('refuses the password, the server and the command line report that without showing it', async () => {
     const wrong = new URL(database.url)
     wrong.username = 'nobody_there'
     wrong.password = 'canary-5d1f'

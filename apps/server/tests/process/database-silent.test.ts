@@ -47,7 +47,7 @@ async function timed(call: Promise<Answer>) {
 
 // Nearly all of their time is waiting, so they wait together.
 it.concurrent.each(servers)(
-  'a $name that falls silent costs no caller more than a bounded wait',
+  'no caller waits longer than a limit for a $name that stops answering',
   async (engine) => {
     const { proxy, settings } = await behindProxy(engine)
     const server = await startProxima(settings)
@@ -74,17 +74,14 @@ it.concurrent.each(servers)(
   },
 )
 
-it.concurrent.each(servers)(
-  'a $name that is silent from the start does not keep the server from listening',
-  async (engine) => {
-    const { proxy, settings } = await behindProxy(engine)
-    proxy.silence()
-    const server = await startProxima(settings)
-    expect((await server.client.get('/healthz')).status).toBe(200)
-    expect(await timed(server.client.register({ username: 'erin' }))).toEqual(inTime)
-    await proxy.pass()
-    await untilReady(server)
-    expect((await server.client.register({ username: 'erin' })).status).toBe(201)
-    expect((await server.process.stop()).exitCode).toBe(0)
-  },
-)
+it.concurrent.each(servers)('the server listens even if $name never answers', async (engine) => {
+  const { proxy, settings } = await behindProxy(engine)
+  proxy.silence()
+  const server = await startProxima(settings)
+  expect((await server.client.get('/healthz')).status).toBe(200)
+  expect(await timed(server.client.register({ username: 'erin' }))).toEqual(inTime)
+  await proxy.pass()
+  await untilReady(server)
+  expect((await server.client.register({ username: 'erin' })).status).toBe(201)
+  expect((await server.process.stop()).exitCode).toBe(0)
+})

@@ -49,7 +49,7 @@ function expectUnavailable({ status, body, headers }: Answer): void {
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
 }
 
-describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faultyDiskNeeds}`, () => {
+describe.skipIf(!canMakeFaultyDisk)(`if the disk of a SQLite database${faultyDiskNeeds}`, () => {
   let disk: FaultyDisk
   let settings: Settings
   let path: string
@@ -80,7 +80,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
   }
 
   it.each(faults)(
-    '%s, writes get 503, reads go on, and all goes on by itself',
+    '%s, writes get 503, reads still work, and writes continue by themselves afterwards',
     async (_what, fault, reason) => {
       const server = await startProxima(settings)
       const { client, process } = server
@@ -117,7 +117,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
   )
 
   // After a sync that failed the kernel holds for written what is not on the disk; only a power cut shows it.
-  it('fails in all these ways by turns under load, nothing that was acknowledged is lost in a power cut', async () => {
+  it('fails in all these ways in turn under load, a power cut loses no acknowledged data', async () => {
     const ledger = new Ledger()
     const server = await startProxima({ ...settings, PROXIMA_LIMITS: 'off' })
     const client = new TestClient(server.url, { onAnswer: ledger.note })
@@ -161,7 +161,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     await rebuilt.remove()
   }, 240_000)
 
-  it('is full at the first start, it says so in a sentence and can be started again once there is room', async () => {
+  it('is full at the first start, the server reports that in one sentence and can start again once there is space', async () => {
     await disk.fail(full)
     const { exitCode, stdout, stderr } = await proxima(['start', '--json'], { settings })
     // Not 2, which tells a supervisor that trying again changes nothing.
@@ -181,7 +181,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
   it.each([
     ['at once', full],
     ['while its tables are made', 'write ENOSPC 40000'],
-  ] as const)('is full %s, the server waits for room and says so once', async (_when, fault) => {
+  ] as const)('is full %s, the server waits for space and reports that once', async (_when, fault) => {
     await disk.fail(fault)
     const server = await startProxima({ ...settings, PROXIMA_SECRET: randomBytes(48).toString('base64') })
     expectUnavailable(await server.client.get('/readyz'))
@@ -197,7 +197,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     expect((await server.client.register({ username: 'amina' })).status).toBe(201)
   })
 
-  it('is full, a server that is started on it waits for room, and a backup names what there is no room for', async () => {
+  it('is full, a new server waits for space, and a backup names the file that has no space', async () => {
     const before = await startProxima(settings)
     await newPerson(before.client, 'amina')
     await before.process.stop()
@@ -213,7 +213,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     expect((await server.client.get('/v1/auth/availability?username=amina')).body.available).toBe(false)
   })
 
-  it('is full, the command line says so in a sentence', async () => {
+  it('is full, the command line reports that in one sentence', async () => {
     const { client } = await startProxima(settings)
     await disk.fail(full)
     const created = await proxima(['users', 'create', '--username', 'brian'], { settings })
@@ -226,7 +226,7 @@ describe.skipIf(!canMakeFaultyDisk)(`where the disk of a SQLite database${faulty
     expect((await client.get('/v1/auth/availability?username=brian')).body.available).toBe(true)
   })
 
-  it('is full or fails, a backup says so in a sentence and leaves neither a file nor a part of one', async () => {
+  it('is full or fails, a backup reports that in one sentence and leaves no file, not even a partial one', async () => {
     const { client } = await startProxima(settings)
     const to = join(disk.folder, 'backup')
     // At once, in the middle, and when all but the last is written.

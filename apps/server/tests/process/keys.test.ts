@@ -23,7 +23,7 @@ async function list(): Promise<KeyView[]> {
 }
 
 describe('proxima keys', () => {
-  it('rotates, lists and retires, in words and as JSON', async () => {
+  it('rotates, lists and retires, as text and as JSON', async () => {
     expect(await list()).toEqual([])
     const first = JSON.parse((await run('rotate', '--json')).stdout) as KeyView
     expect(first).toMatchObject({ state: 'signing', retires_at: null })
@@ -48,7 +48,7 @@ describe('proxima keys', () => {
     expect(await list()).toHaveLength(3)
   })
 
-  it('ends with 3 for a key that is unknown and with 2 for one that is not named', async () => {
+  it('exits with 3 for an unknown key, and with 2 without a key', async () => {
     expect(await run('retire', 'unknown')).toMatchObject({ exitCode: 3, stderr: 'There is no such key.\n' })
     expect((await run('retire')).exitCode).toBe(2)
   })

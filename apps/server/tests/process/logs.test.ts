@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(endLeftovers)
 afterAll(async () => await folder.remove())
 
-describe('what the server prints', () => {
+describe('the output of the server', () => {
   it('is a JSON line for each event in production, and nothing else', async () => {
     const { process, client } = await startProxima({
       PROXIMA_ENV: 'production',
@@ -74,7 +74,7 @@ describe('what the server prints', () => {
 })
 
 describe('a configuration that is refused', () => {
-  it('names all that production lacks, and ends with 2', async () => {
+  it('lists everything that production lacks, and exits with 2', async () => {
     const settings = { PROXIMA_ENV: 'production', PROXIMA_LIMITS: 'off', PROXIMA_DATA_DIR: folder.path }
     const { exitCode, stdout, stderr } = await proxima(['start'], { settings })
     expect([exitCode, stdout]).toEqual([2, ''])
@@ -85,7 +85,7 @@ describe('a configuration that is refused', () => {
     expect(asJson.errors).toHaveLength(3)
   })
 
-  it('names the setting that was meant by an unknown one', async () => {
+  it('suggests the setting that an unknown name resembles', async () => {
     const { exitCode, stderr } = await proxima(['start'], { settings: { PROXIMA_PROT: '4001' } })
     expect([exitCode, stderr]).toEqual([2, 'PROXIMA_PROT is not a setting. Did you mean PROXIMA_PORT?\n'])
   })
@@ -121,7 +121,7 @@ describe('proxima config', () => {
     expect(stdout).not.toContain(encodeURIComponent(canary))
   })
 
-  it('tells with --json what holds and where it comes from', async () => {
+  it('shows with --json the values in force and their sources', async () => {
     const { stdout } = await proxima(['config', '--json'], { settings: { PROXIMA_PORT: '4001' } })
     const rows = JSON.parse(stdout) as { name: string }[]
     const rowOf = (name: string) => rows.find((row) => row.name === name)

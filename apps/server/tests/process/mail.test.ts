@@ -65,7 +65,7 @@ async function messagesOf(
   return JSON.parse(stdout) as { state: string; attempts: number; error: string | null }[]
 }
 
-it('sends mail at once, and what could not be sent once the mail server is back', async () => {
+it('sends mail at once, and after an outage as soon as the mail server is back', async () => {
   const database = await sqlite.createDatabase()
   const down = await mailServer()
   await down.close()
@@ -91,7 +91,7 @@ it('sends mail at once, and what could not be sent once the mail server is back'
   await database.drop()
 })
 
-it.each(engines)('kill -9 while a message is on its way loses none, on $name', async (engine) => {
+it.each(engines)('kill -9 during the delivery of a message loses none, on $name', async (engine) => {
   const database = await engine.createDatabase()
   let isHanging = true
   const started: (string | null)[] = []
@@ -121,7 +121,7 @@ it.each(engines)('kill -9 while a message is on its way loses none, on $name', a
 })
 
 describe('stopping', () => {
-  it('waits for a message on its way, but not for a mail server that never answers', async () => {
+  it('waits for a delivery in progress, but not for a mail server that never answers', async () => {
     const database = await sqlite.createDatabase()
     let hasBegun = false
     const mail = await mailServer({
@@ -142,7 +142,7 @@ describe('stopping', () => {
   })
 })
 
-it('production does not start with strict privacy and no mail, and says why', async () => {
+it('production does not start with strict privacy and no mail, and gives the reason', async () => {
   const settings = {
     PROXIMA_ENV: 'production',
     PROXIMA_DATA_DIR: folder.path,

@@ -25,8 +25,8 @@ function settingsFor(name: string) {
   }
 }
 
-describe.each(engines)('growing from SQLite onto $name', (engine) => {
-  it('takes everybody along, signed in, and back again', async () => {
+describe.each(engines)('moving from SQLite to $name', (engine) => {
+  it('keeps all users signed in, there and back', async () => {
     const settings = settingsFor(`grow-${engine.name}`)
     const first = await startProxima(settings)
     const person = await newPerson(first.client)
@@ -85,13 +85,13 @@ describe('proxima db copy', () => {
   it.each([
     ['redis://localhost/1', /must begin with sqlite:PATH, postgres:/],
     ['postgres://u:s3cret@', /--to /],
-  ])('takes %s for wrong usage and repeats no password', async (url, message) => {
+  ])('refuses %s as wrong usage, and does not show a password', async (url, message) => {
     const refused = await proxima(['db', 'copy', '--to', url], { settings: settingsFor('usage') })
     expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(message) })
     expect(refused.stderr).not.toContain('s3cret')
   })
 
-  it('copies no database that is not there', async () => {
+  it('does not copy a database that does not exist', async () => {
     const target = `sqlite:${join(folder.path, 'target.sqlite')}`
     const refused = await proxima(['db', 'copy', '--to', target], { settings: settingsFor('nowhere') })
     expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('There is no database at') })
@@ -108,7 +108,7 @@ function reportOf({ stdout }: Outcome): Report {
 }
 
 describe('proxima doctor', () => {
-  it('exits with 0 where there are notes at the most, and with 1 where something must be mended', async () => {
+  it('exits with 0 if there are only notes, and with 1 if something must be fixed', async () => {
     const settings = {
       PROXIMA_DATA_DIR: join(folder.path, 'doctor'),
       PROXIMA_DEFAULT_REGION: 'KE',
@@ -138,7 +138,7 @@ describe('proxima doctor', () => {
     if (ofTheDeployment.length === left.length) expect(mended).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
-  it('has findings, and no stack, for a configuration that no server starts with', async () => {
+  it('has findings, and no stack trace, for a configuration that no server starts with', async () => {
     const settings = { PROXIMA_ENV: 'production', PROXIMA_PUBLIC_URL: 'http://accounts.example.org' }
     const outcome = await proxima(['doctor', '--json'], { settings })
     expect(outcome).toMatchObject({ exitCode: 1, stderr: '' })
@@ -149,7 +149,7 @@ describe('proxima doctor', () => {
 })
 
 describe('proxima purge', () => {
-  it('says what it deleted', async () => {
+  it('lists what it deleted', async () => {
     const settings = { PROXIMA_DATA_DIR: join(folder.path, 'purge') }
     const purged = await proxima(['purge', '--json'], { settings })
     expect(purged).toMatchObject({ exitCode: 0, stderr: '' })

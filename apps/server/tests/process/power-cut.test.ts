@@ -87,7 +87,7 @@ describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
     }
   }
 
-  it('at any moment takes nothing from a server that it has acknowledged, and leaves nothing half made', async () => {
+  it('at any moment loses no acknowledged data of a server, and leaves nothing incomplete', async () => {
     disk = await makeFaultyDisk()
     const ledger = new Ledger()
     const settings = {

@@ -51,7 +51,7 @@ async function registerOnce(client: TestClient): Promise<unknown> {
 }
 
 describe('rotating the master secret', () => {
-  it('seals all anew while a server with both secrets runs, and then the previous one is of no use', async () => {
+  it('seals all data again while a server with both secrets runs, and then the previous one opens nothing', async () => {
     const token = await register(before)
     const first = await whileRunning(before, registerOnce)
     await whileRunning(both, async (client) => {
@@ -82,7 +82,7 @@ describe('rotating the master secret', () => {
     expect(refused.stderr).toMatch('wrong_master_secret')
   })
 
-  it('does not begin, nor lets a server start, without the secret that everything is sealed with', async () => {
+  it('needs the secret that sealed the data, and so does the start of a server', async () => {
     await register(before)
     const start = await proxima(['start', '--json'], { settings: { ...shared, ...after } })
     for (const refused of [start, await rotate(after, '--json')]) {
@@ -92,7 +92,7 @@ describe('rotating the master secret', () => {
     }
   })
 
-  it('works with the file that development makes, as the guide says', async () => {
+  it('works with the secret file of development, as in the guide', async () => {
     const token = await register({})
     const [secret, previous] = [join(folder.path, 'secret'), join(folder.path, 'secret.previous')]
     await rename(secret, previous)

@@ -105,14 +105,14 @@ async function expectOneBudget(engine: TestEngine, redis: { url: string; kill():
 }
 
 describe.each(engines)('two processes on one $name', (engine) => {
-  it('A39: judge no guess more together than one alone, without Redis', async () => {
+  it('A39: verify no more guesses together than one alone, without Redis', async () => {
     const nodes = await expectOneBudget(engine, null)
     // A stranger's budget is no other than that of an account (I4).
     await burst(nodes, strangerSpellings, () => undefined)
   })
 
   it.skipIf(!hasRedisServer)(
-    'A39, I11: judge no guess more when Redis is killed in the middle of the burst, and go on counting clients',
+    'A39, I11: verify no more guesses if Redis is killed during the burst, and continue to count clients',
     async () => {
       const nodes = await expectOneBudget(engine, await startRedisServer())
       for (const { client } of nodes) {

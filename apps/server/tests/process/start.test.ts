@@ -19,7 +19,7 @@ afterEach(endLeftovers)
 afterAll(async () => await folder.remove())
 
 describe('a first start, with nothing but a folder', () => {
-  it('says where it listens and where the data is, and keeps both to its owner', async () => {
+  it('shows its address and its data folder, and only the owner can read the data', async () => {
     const dataDir = join(folder.path, 'first')
     const { process, url, client } = await startProxima({ PROXIMA_DATA_DIR: dataDir })
     await process.printed(/curl/)
@@ -33,7 +33,7 @@ describe('a first start, with nothing but a folder', () => {
     expect(process.stderr).toBe('')
   })
 
-  it.skipIf(!hasCurl)('prints a curl that works as it stands (needs curl)', async () => {
+  it.skipIf(!hasCurl)('prints a curl command that works unchanged (needs curl)', async () => {
     const { process } = await startProxima({ PROXIMA_DATA_DIR: join(folder.path, 'curl') })
     const [, command = ''] = await process.printed(/^ +(curl .*)\n/m)
     const { stdout, status } = spawnSync('sh', ['-c', `${command} --silent --write-out '\n%{http_code}'`])
@@ -42,7 +42,7 @@ describe('a first start, with nothing but a folder', () => {
     expect(JSON.parse(body)).toMatchObject({ username: 'amina', full_name: 'Amina Odhiambo' })
   })
 
-  it('finds accounts, key and sessions again at the second start', async () => {
+  it('keeps accounts, key and sessions at the second start', async () => {
     const settings = {
       PROXIMA_DATA_DIR: join(folder.path, 'twice'),
       PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
@@ -61,7 +61,7 @@ describe('a first start, with nothing but a folder', () => {
 })
 
 describe('a start that fails', { tags: 'long' }, () => {
-  it.each(engines)('names the port that is taken, and ends, on $name', async (engine) => {
+  it.each(engines)('names the port that is taken, and exits, on $name', async (engine) => {
     const database = await engine.createDatabase()
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
@@ -85,7 +85,7 @@ describe('a start that fails', { tags: 'long' }, () => {
     expect(JSON.parse(outcomeAsJson.stderr)).toMatchObject({ code: 'cannot_listen' })
   })
 
-  it('says which address is not of this machine', async () => {
+  it('names the address that does not belong to this machine', async () => {
     // TEST-NET-3 (RFC 5737) belongs to no machine.
     const settings = { PROXIMA_HOST: '203.0.113.5', PROXIMA_PORT: '0', PROXIMA_DATA_DIR: folder.path }
     const { exitCode, stderr } = await proxima(['start'], { settings })
@@ -99,7 +99,7 @@ describe('a start that fails', { tags: 'long' }, () => {
   it.each([
     ['the secret', {}],
     ['the database', secret],
-  ])('says what is wrong with a data folder where %s cannot be written', async (_what, settings) => {
+  ])('reports a data folder in which %s cannot be written', async (_what, settings) => {
     const file = join(folder.path, 'file')
     await mkdir(folder.path, { recursive: true })
     await writeFile(file, 'not a folder')
@@ -113,7 +113,7 @@ describe('a start that fails', { tags: 'long' }, () => {
   })
 
   const isRoot = process.getuid?.() === 0
-  it.skipIf(isRoot)('says that it may not write (left out for root, who may write anywhere)', async () => {
+  it.skipIf(isRoot)('reports that it may not write (left out for root, who may write anywhere)', async () => {
     const locked = join(folder.path, 'locked')
     await mkdir(locked, { recursive: true })
     await chmod(locked, 0o500)
@@ -122,7 +122,7 @@ describe('a start that fails', { tags: 'long' }, () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('may not write there')])
   })
 
-  it('does not take another kind of file for its database, and leaves it as it is', async () => {
+  it('refuses another kind of file as its database, and does not change it', async () => {
     const file = join(folder.path, 'letter.txt')
     await mkdir(folder.path, { recursive: true })
     await writeFile(file, 'Dear Amina, this is a letter and no database. '.repeat(100))

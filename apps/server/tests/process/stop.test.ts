@@ -56,7 +56,7 @@ async function connects(url: string): Promise<boolean> {
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('on %s', (signal) => {
-  it('answers the sign-in under way, takes no new connection, and ends with 0', async () => {
+  it('answers the sign-in in progress, accepts no new connection, and exits with 0', async () => {
     const { process, url, client } = await startFresh({
       ...slowHashes,
       PROXIMA_SHUTDOWN_TIMEOUT_SECONDS: '60',
@@ -76,7 +76,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('on %s', (signal) => {
     expect(stdout).toContain('"msg":"stopped"')
   })
 
-  it('does not wait for connections that ask nothing', async () => {
+  it('does not wait for idle connections', async () => {
     const { process, url, client } = await startFresh()
     const { hostname, port } = new URL(url)
     const silent = connect(Number(port), hostname)
@@ -89,7 +89,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('on %s', (signal) => {
     expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
-  it('has kept every account that it acknowledged', async () => {
+  it('keeps every account that it acknowledged', async () => {
     const { process, client, dataDir } = await startFresh()
     const acknowledged: string[] = []
     const people = Array.from({ length: 60 }, async (_, index) => {
@@ -105,7 +105,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('on %s', (signal) => {
   })
 })
 
-it('says that it cut off what took longer than it may wait', async () => {
+it('reports that it cut off requests at the time limit', async () => {
   const { process, url, client } = await startFresh({ PROXIMA_SHUTDOWN_TIMEOUT_SECONDS: '1' })
   const { hostname, port } = new URL(url)
   // A request that never comes to its end.

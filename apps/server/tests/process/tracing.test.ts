@@ -21,8 +21,8 @@ const withoutPackages = `--import=data:text/javascript,${encodeURIComponent(`
   })
 `)}`
 
-describe('a server that could not load the SDK of OpenTelemetry', () => {
-  it('serves while tracing is off: nothing of it is loaded', async () => {
+describe('a server without the SDK of OpenTelemetry', () => {
+  it('works while tracing is off, because it does not load the SDK', async () => {
     const settings = { PROXIMA_DATA_DIR: folder.path, NODE_OPTIONS: withoutPackages }
     const { client, process } = await startProxima(settings, ['--json'])
     expect((await client.register({ username: 'amina' })).status).toBe(201)
@@ -30,7 +30,7 @@ describe('a server that could not load the SDK of OpenTelemetry', () => {
   })
 })
 
-it('a server whose collector is no URL refuses to start, and says which setting it is', async () => {
+it('a server refuses to start if the URL of the collector is invalid, and names the setting', async () => {
   const settings = { PROXIMA_DATA_DIR: folder.path, OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4317' }
   const { exitCode, stderr } = await proxima(['start'], { settings })
   expect(exitCode).toBe(2)

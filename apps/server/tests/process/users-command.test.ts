@@ -41,7 +41,7 @@ async function users(args: readonly string[], input?: string) {
 }
 
 describe('proxima users create', () => {
-  it('takes a password from standard input, less its line end', async () => {
+  it('reads a password from standard input, without its line end', async () => {
     const { exitCode, result } = await users(
       ['create', '--username', 'amina', '--full-name', 'Amina O'],
       `${password}\n`,
@@ -57,7 +57,7 @@ describe('proxima users create', () => {
     expect((await client.login({ username: 'amina', password })).status).toBe(200)
   })
 
-  it('without a password makes a secret, shows it once, and it signs in', async () => {
+  it('makes a secret without a password, shows it once, and the secret signs in', async () => {
     const { result } = await users(
       ['create', '--email', 'brian@example.com', '--phone-number', '0712345678'],
       '',
@@ -68,7 +68,7 @@ describe('proxima users create', () => {
     expect((await client.post('/v1/auth/token', { user_secret: result.user_secret })).status).toBe(200)
   })
 
-  it('refuses what the API refuses, with its code, and 1', async () => {
+  it('refuses the same input as the API, with its code, and exits with 1', async () => {
     const taken = await users(['create', '--username', 'AMINA'], '')
     expect([taken.exitCode, taken.result, taken.failure.code]).toEqual([1, null, 'username_taken'])
     const invalid = await users(['create', '--username', 'c!', '--email', 'nonsense'], '')
@@ -79,7 +79,7 @@ describe('proxima users create', () => {
     expect((await users(['show', 'daniel'])).exitCode).toBe(3)
   })
 
-  it('tells a person what to correct, a line each', async () => {
+  it('lists each correction on its own line', async () => {
     const args = ['users', 'create', '--username', 'c!', '--phone-number', 'x']
     const { exitCode, stderr } = await proxima(args, { settings, input: '' })
     expect(exitCode).toBe(1)
@@ -88,13 +88,13 @@ describe('proxima users create', () => {
     expect(nobody.stderr).toMatch(/^Give at least one of username, email and phone_number\.\n$/)
   })
 
-  it('takes no password as an argument, where every user of the machine could read it', async () => {
+  it('accepts no password as an argument, because every user of the machine could read it', async () => {
     const options = ['--username', 'erin', '--password', password]
     expect((await users(['create', ...options], '')).exitCode).toBe(2)
     expect((await users(['show', 'erin'])).exitCode).toBe(3)
   })
 
-  it('also where registration is closed', async () => {
+  it('works if registration is closed', async () => {
     const closed = { ...settings, PROXIMA_REGISTRATION: 'closed' }
     const { exitCode } = await proxima(['users', 'create', '--username', 'fatima'], {
       settings: closed,
@@ -108,7 +108,7 @@ describe('proxima users create --password-hash', () => {
   const import_ = (username: string, hash: string) =>
     users(['create', '--username', username, '--password-hash'], hash)
 
-  it('A46: takes a bcrypt and an argon2id hash from standard input, and its password signs in', async () => {
+  it('A46: reads a bcrypt or argon2id hash from standard input, and its password signs in', async () => {
     const hashes = {
       lulu: await bcryptHash(password, 4),
       moses: await argon2Hash(password, { outputLen: 32 }),
@@ -132,22 +132,22 @@ describe('proxima users create --password-hash', () => {
     expect((await users(['show', 'njeri'])).exitCode).toBe(3)
   })
 
-  it('A46: takes it as no argument, where every user of the machine could read it', async () => {
+  it('A46: does not accept it as an argument, because every user of the machine could read it', async () => {
     const hash = await bcryptHash(password, 4)
     const given = await users(['create', '--username', 'otieno', '--password-hash', hash], '')
     expect(given.exitCode).toBe(2)
     expect((await users(['show', 'otieno'])).exitCode).toBe(3)
   })
 
-  it('A46: has no like over HTTP', async () => {
+  it('A46: does not exist over HTTP', async () => {
     const hash = await bcryptHash(password, 4)
     for (const field of ['password_hash', 'passwordHash', 'hash'])
       expect((await client.register({ username: 'pendo', [field]: hash })).status).toBe(422)
   })
 })
 
-describe('proxima users, beside a server on the same file', () => {
-  it('suspends at once: the token that the server has just taken is refused', async () => {
+describe('proxima users, while a server uses the same file', () => {
+  it('suspends at once: the server refuses a token that it has just accepted', async () => {
     const { user, token } = await client.signUp('grace', password)
     expect((await client.me(token)).status).toBe(200)
     const suspended = await users(['suspend', 'grace'])
@@ -180,7 +180,7 @@ describe('proxima users, beside a server on the same file', () => {
     expect((await client.me(token)).status).toBe(401)
   })
 
-  it('ends with 3 if there is no such account', async () => {
+  it('exits with 3 if there is no such account', async () => {
     const nobody = ['nobody-here', '01a1fc2e-e870-7baf-a188-eb7e07efe5d7', 'nobody-here', 'nobody-here']
     const verbs = ['show', 'suspend', 'activate', 'delete']
     const outcomes = await Promise.all(verbs.map((verb, index) => users([verb, nobody[index] ?? ''])))

@@ -85,7 +85,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     return all
   }
 
-  it('A55: leaves no session that the old password has begun, however late it was verified', {
+  it('A55: leaves no session of the old password, however late it was verified', {
     tags: 'long',
   }, async () => {
     const { account } = await register({ username: 'amina', password: old })
@@ -125,7 +125,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     expect(await sessionsOf(account.id)).toEqual([caller.sessionId])
   })
 
-  it('A55: leaves no session that the old user secret has begun', { tags: 'long' }, async () => {
+  it('A55: leaves no session of the old user secret', { tags: 'long' }, async () => {
     const { account, userSecret } = await register({ username: 'baraka' })
     const secret = userSecret ?? ''
     const caller = await callerOf(await loginBySecret(secret))
@@ -137,7 +137,9 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     expect(await outcome(loginBySecret(secret))).toBe('invalid_credentials')
   })
 
-  it('is changed once with what it was, of a thousand who change it at once', { tags: 'long' }, async () => {
+  it('is changed once, if a thousand callers change it with the same proof at once', {
+    tags: 'long',
+  }, async () => {
     await register({ username: 'chebet', password: old })
     const callers = [await callerOf(await login('chebet', old)), await callerOf(await login('chebet', old))]
     const passwordOf = (index: number) => `${fresh} and ${index} swans`
@@ -156,7 +158,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     expect(await outcome(login('chebet', passwordOf(winners[0] ?? -1)))).toBeNull()
   })
 
-  it('is set once, of many who set a first password at once', async () => {
+  it('is set once, if many callers set a first password at once', async () => {
     const { userSecret } = await register({ username: 'dalila' })
     const caller = await callerOf(await loginBySecret(userSecret ?? ''))
     const outcomes = await Promise.all(
@@ -169,7 +171,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     expect(outcomes.filter((code) => ![null, 'validation_failed', 'unavailable'].includes(code))).toEqual([])
   })
 
-  it('I2: is changed by no session that was ended meanwhile', async () => {
+  it('I2: is not changed by a session that ends in the meantime', async () => {
     await register({ username: 'farida', password: old })
     const thief = await callerOf(await login('farida', old))
     const owner = await callerOf(await login('farida', old))

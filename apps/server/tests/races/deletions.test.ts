@@ -10,7 +10,7 @@ const ways = 1_000
 const env = { PROXIMA_PUBLIC_URL: 'https://accounts.example.org' }
 
 /** Two nodes on one database: what one has revoked the other must not let in. */
-describe.each(engines)('leaving on $name while others come in', (engine) => {
+describe.each(engines)('leaving on $name during other calls', (engine) => {
   let one: DeletionServer
   let other: DeletionServer
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toEqual([])
   }
 
-  it('I2: of a thousand sign-ins none outlives the deletion', { tags: 'long' }, async () => {
+  it('I2: none of a thousand sign-ins outlives the deletion', { tags: 'long' }, async () => {
     const { id, secret, token } = await newPerson(one.client)
     const { done, entered } = await race(
       (index) => nodeOf(index).client.post('/v1/auth/token', { user_secret: secret }),
@@ -61,7 +61,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     await expectOut(id, entered)
   })
 
-  it('I2: of a thousand refreshes none outlives the deletion', { tags: 'long' }, async () => {
+  it('I2: none of a thousand refreshes outlives the deletion', { tags: 'long' }, async () => {
     const { id, secret } = await newPerson(one.client)
     const { access_token: token, refresh_token } = await loginWith(one.client, secret)
     const { done, entered } = await race(
@@ -72,7 +72,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     await expectOut(id, entered)
   })
 
-  it('of many deletions at once one is done, and has the receipt', async () => {
+  it('one of many simultaneous deletions succeeds, and has the receipt', async () => {
     const { id, secret, token } = await newPerson(one.client)
     const body = { user_secret: secret }
     const answers = await Promise.all(
@@ -84,7 +84,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     expect(await rows.execute()).toHaveLength(1)
   })
 
-  it('of a thousand who restore and a deletion again, all is told and nothing half made', {
+  it('a thousand restorations and another deletion at once leave nothing incomplete, and all are recorded', {
     tags: 'long',
   }, async () => {
     const { id, secret } = await one.leave()
@@ -130,7 +130,7 @@ describe.each(engines)('leaving on $name while others come in', (engine) => {
     }
   })
 
-  it('A56: stays done for the other node, and for one that starts later', async () => {
+  it('A56: is effective on another node, and on one that starts later', async () => {
     const { secret, token, ...person } = await newPerson(one.client)
     expect((await other.client.me(token)).body.id).toBe(person.id)
     const receipt = String((await one.deleteMe(token, { user_secret: secret })).body.receipt)

@@ -28,7 +28,7 @@ describe.each(engines)('one caller who sends a thousand passwords at once, on $n
   const login = (username: string, address: string) =>
     client.post('/v1/auth/login', { username, password }, from(address))
 
-  it('I13: takes no place of other callers, and is refused at once', async () => {
+  it('I13: takes no places from other callers, and is refused at once', async () => {
     await client.register({ username: 'amina', password })
     const isFull = Promise.withResolvers<void>()
     const attack = Array.from({ length: flood }, async (_, index) => {

@@ -50,7 +50,7 @@ describe.each(engines)('tokens checked a thousand at once, on two nodes on $name
     return new Set((await Promise.all(calls)).map(({ status }) => status))
   }
 
-  it('A76: are all accepted while keys come and go, and those of a withdrawn key by neither afterwards', async () => {
+  it('A76: are all accepted while keys rotate, and tokens of a retired key are refused by both nodes afterwards', async () => {
     const { clock } = nodes[0]
     const old = [person.token]
     const newer: string[] = []

@@ -100,7 +100,7 @@ describe('with nothing set', () => {
     })
   })
 
-  it('says that every value is a default', () => {
+  it('reports every value as a default', () => {
     expect(new Set(Object.values(config.sources))).toEqual(new Set(['default']))
     expect(Object.keys(config.sources)).toEqual(Object.keys(settings))
   })

@@ -12,13 +12,13 @@ describe('integer', () => {
     },
   )
 
-  it('takes both ends of its range', () => {
+  it('accepts both ends of its range', () => {
     expect([integer(1, 9).parse('1'), integer(1, 9).parse('9')]).toEqual([1, 9])
   })
 })
 
 describe('ratio', () => {
-  it('takes both ends of its range and what is between', () => {
+  it('accepts both ends of its range, and the numbers between them', () => {
     expect(['0', '1', '0.05', '1.0'].map((text) => ratio().parse(text))).toEqual([0, 1, 0.05, 1])
   })
 

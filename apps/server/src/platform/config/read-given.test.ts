@@ -73,7 +73,7 @@ describe('NAME_FILE', () => {
     ['a line end', '4444\n'],
     ['a line end of Windows', '4444\r\n'],
     ['no line end', '4444'],
-  ])('gives the text of a file with %s', (_, content) => {
+  ])('returns the text of a file with %s', (_, content) => {
     const config = loadConfig({ PROXIMA_PORT_FILE: fileOf('port', content) })
     expect([config.port, config.sources.port]).toEqual([4444, 'file'])
   })

@@ -62,7 +62,7 @@ describe('a bcrypt hash', () => {
       await expect(hasher.verify('correct horse', stored), stored).rejects.toThrow('damaged')
   })
 
-  it('A46: waits in the queue like every other hash', async () => {
+  it('A46: waits in the queue like any other hash', async () => {
     const narrow = new FairQueue({ concurrency: 1, depth: 1, deadlineMs: 1_000 })
     const other = new PasswordHasher({
       cost: { memoryKib: 16, iterations: 2, parallelism: 1 },

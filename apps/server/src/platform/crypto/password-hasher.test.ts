@@ -55,7 +55,7 @@ describe('PasswordHasher', () => {
     expect(await matches('correct\0horse', 'correct')).toBe(false)
   })
 
-  it('A47: takes composed, decomposed and full-width spellings for the same password', async () => {
+  it('A47: treats composed, decomposed and full-width spellings as the same password', async () => {
     expect(await matches('Grüße aus Ḃrno'.normalize('NFC'), 'Grüße aus Ḃrno'.normalize('NFD'))).toBe(true)
     expect(await matches('pass1234', 'ｐａｓｓ１２３４')).toBe(true)
   })

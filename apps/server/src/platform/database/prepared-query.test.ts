@@ -27,7 +27,7 @@ describe.each(engines)('a prepared query on $name', (engine) => {
   })
   afterAll(async () => await database?.drop())
 
-  it('takes the values of each call, within a transaction and without', async () => {
+  it('uses the values of each call, inside and outside a transaction', async () => {
     const [one, other] = [await insertAccount(database.db), await insertAccount(database.db)]
     const query = byIdAndStatus()
     expect(await query.execute(database.db, { id: one, status: 'active' })).toEqual([{ id: one }])

@@ -67,7 +67,7 @@ describe.each(engines)('a transaction on $name', (engine) => {
     expect(await count(db)).toBe(1)
   })
 
-  it('gives its connection back, however often it fails', async () => {
+  it('returns its connection, however often it fails', async () => {
     for (let tries = 0; tries < 20; tries++) {
       const failing = inTransaction(db, async () => {
         throw new Error('again')

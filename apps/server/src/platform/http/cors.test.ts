@@ -66,7 +66,7 @@ describe('a script of another origin', () => {
     }
   })
 
-  it('may ask first, if its origin is configured, and learns what it may send', async () => {
+  it('may send a preflight, if its origin is configured, and gets the allowed methods and headers', async () => {
     const { status, headers, text } = await preflight(open, named)
     expect([status, text]).toEqual([204, ''])
     expect(headers.get(allowOrigin)).toBe(named)

@@ -61,7 +61,7 @@ describe.each([
         expect(headers.get(name), `${kind} ${name}`).toBe(value)
   })
 
-  it('A63: no answer may be framed, and none may run what is not a file of this server', () => {
+  it('A63: no answer may be framed, and none may run anything but files of this server', () => {
     for (const [kind, { headers }] of answers) {
       const policy = headers.get('content-security-policy') ?? ''
       expect(policy, kind).toContain("frame-ancestors 'none'")

@@ -69,7 +69,7 @@ describe('a problem', () => {
     expect(({} as { isAdmin?: unknown }).isAdmin).toBeUndefined()
   })
 
-  it('is 400 if the body is missing, and says so', async () => {
+  it('is 400 if the body is missing, with a detail that names it', async () => {
     const answer = await login()
     await expectProblem(answer, 400, 'malformed_request')
     expect(answer.body.detail).toContain('body')
@@ -163,7 +163,7 @@ describe('a problem', () => {
     for (const error of errors) expect(Object.keys(error)).toEqual(['pointer', 'code', 'detail'])
   })
 
-  it('never quotes what was sent', async () => {
+  it('never quotes the request', async () => {
     const answers = [
       await login('{"identifier": canary}', json),
       await login('{"canary": 1}', json).then(({ body }) => ({ text: body.detail as string })),

@@ -69,7 +69,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     ])
   })
 
-  it('brings back no session that a suspension has met half way (I2)', async () => {
+  it('I2: keeps no session that was being created during the suspension', async () => {
     const { id } = await newPerson()
     await services.administration.suspend(id)
     const { id: stray } = await services.sessions.start(database.db, {
@@ -84,7 +84,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     })
   })
 
-  it('waits with a suspension for a sign-in that is being made, and ends its session', async () => {
+  it('waits for a sign-in in progress before it suspends, and ends its session', async () => {
     const { id } = await newPerson()
     const held = Promise.withResolvers<void>()
     const signIn = inTransaction(database.db, async (transaction) => {
@@ -106,7 +106,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     })
   })
 
-  it('erases an account and leaves a pseudonym in the trail alone, that its receipt leads to', async () => {
+  it('erases an account, and leaves only a pseudonym in the audit trail, which the receipt finds', async () => {
     const { id } = await newPerson()
     await services.profiles.update(id, { homeAddress: '9 Kimathi Way' }, null)
     const receipt = await services.administration.erase(id)

@@ -30,7 +30,7 @@ describe.each(engines)('signing out on $name', (engine) => {
     expect(await refreshed(body.refresh_token)).toBe(401)
   })
 
-  it('A54: by refresh token alone ends its access token as well', async () => {
+  it('A54: with only a refresh token also ends its access token', async () => {
     const { body } = await signIn('token')
     expect((await logout({ refresh_token: body.refresh_token })).status).toBe(204)
     expect(await alive(body.access_token)).toBe(false)
@@ -43,7 +43,7 @@ describe.each(engines)('signing out on $name', (engine) => {
     expect(await alive(body.session_code)).toBe(false)
   })
 
-  it('A54: by cookie ends it and takes it back, from our own pages alone', async () => {
+  it('A54: by cookie ends the session and clears the cookie, only from our own pages', async () => {
     const [cookie = ''] = ((await signIn('cookie')).headers.get('set-cookie') ?? '').split(';')
     const foreign = await logout(undefined, { headers: { cookie, origin: 'https://evil.example' } })
     expect(foreign.status).toBe(403)
@@ -57,13 +57,13 @@ describe.each(engines)('signing out on $name', (engine) => {
     expect((await server.client.get('/v1/me', { headers: { cookie } })).status).toBe(401)
   })
 
-  it('leaves other sessions alone', async () => {
+  it('does not end other sessions', async () => {
     const [one, other] = [(await signIn('token')).body, (await signIn('code')).body]
     await logout({}, { token: one.access_token })
     expect(await alive(other.session_code)).toBe(true)
   })
 
-  it('needs something to end', async () => {
+  it('requires a credential', async () => {
     expect((await logout(undefined)).body.code).toBe('unauthenticated')
     expect((await logout({}, { token: 'no-token' })).body.code).toBe('invalid_token')
     const { body } = await signIn('token')
@@ -71,7 +71,7 @@ describe.each(engines)('signing out on $name', (engine) => {
     expect((await logout({}, { token: body.access_token })).status).toBe(401)
   })
 
-  it('A54: a thousand refreshes against a logout: what comes after it is refused', {
+  it('A54: refuses every refresh after the logout, of a thousand at the same time', {
     tags: 'long',
   }, async () => {
     const { body } = await signIn('token')

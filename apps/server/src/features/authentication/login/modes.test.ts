@@ -43,7 +43,7 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect(patched.body.locale).toBe('sw-KE')
   })
 
-  it('A85: code and cookie are stored as a digest alone', async () => {
+  it('A85: code and cookie are stored only as a digest', async () => {
     const { body } = await signIn('code')
     const row = await db
       .selectFrom('sessions')
@@ -55,7 +55,7 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect((await server.client.me(`pxs_${row?.code_digest}`)).status).toBe(401)
   })
 
-  it('A57: cookie sets one cookie that only this host reads, by https alone, and no script', async () => {
+  it('A57: cookie sets one cookie that only this host reads, only over https, and no script', async () => {
     const { body, headers } = await signIn('cookie')
     expect(body).toMatchObject({ access_token: null, refresh_token: null, session_code: null })
     expect(headers.getSetCookie()).toEqual([
@@ -66,14 +66,14 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect(headers.getSetCookie()[0]).not.toMatch(/domain/i)
   })
 
-  it('cookie signs in whoever brings it back', async () => {
+  it('cookie signs in the browser that sends it', async () => {
     const cookie = await cookieOf(signIn('cookie'))
     expect((await server.client.get('/v1/me', withCookie(cookie))).status).toBe(200)
     const others = `theme=dark; ${cookie}; x=1`
     expect((await server.client.get('/v1/me', withCookie(others))).status).toBe(200)
   })
 
-  it('A49: by cookie nothing is changed from another origin, nor from one that is not told', async () => {
+  it('A49: a cookie changes nothing from another origin, nor from an unknown one', async () => {
     const cookie = await cookieOf(signIn('cookie'))
     const patch = async (headers: Record<string, string>) =>
       (await server.client.patch('/v1/me', { locale: 'de' }, withCookie(cookie, headers))).status
@@ -103,7 +103,7 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect((await signIn('token', { origin: 'https://app.example' })).status).toBe(200)
   })
 
-  it('A52: a cookie that was there before is never the one that one is signed in with', async () => {
+  it('A52: a sign-in never uses a cookie that existed before', async () => {
     const planted = `__Host-proxima=pxs_${'A'.repeat(43)}`
     const cookie = await cookieOf(signIn('cookie', { cookie: planted }))
     expect(cookie).not.toBe(planted)
@@ -120,7 +120,7 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     }
   })
 
-  it('A53: what looks like a code is not one', async () => {
+  it('A53: a text that only looks like a code is refused', async () => {
     const { body } = await signIn('code')
     const code = body.session_code
     const others = ['pxs_', code.slice(0, -1), `${code}A`, code.toLowerCase(), 'pxs_null', 'pxs_undefined']
@@ -132,7 +132,7 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect((await server.client.get('/v1/me', withCookie(`__host-proxima=${code}`))).status).toBe(401)
   })
 
-  it('is one of three', async () => {
+  it('must be one of three', async () => {
     for (const mode of ['session', 'TOKEN', ''])
       expect((await signIn(mode)).body.code).toBe('validation_failed')
   })

@@ -41,7 +41,7 @@ describe.each(engines)('a password on $name', (engine) => {
       expect(await statusOf('normal-forms', composed.normalize(form)), form).toBe(200)
   })
 
-  it('A47: may be as long as it is in its longest form', async () => {
+  it('A47: may be sent in its longest form', async () => {
     const composed = `${variedText(100)}${'ǖḯ'.repeat(78)}`
     expect(composed.length).toBeGreaterThan(255)
     expect(Array.from(composed).length).toBe(256)
@@ -49,7 +49,7 @@ describe.each(engines)('a password on $name', (engine) => {
     expect(await statusOf('longest-form', composed.normalize('NFD'))).toBe(200)
   })
 
-  it('A47: is another one with another case, space or accent', async () => {
+  it('A47: differs with another case, space or accent', async () => {
     const password = ' Green Bottles Stand Hére '
     await server.client.signUp('exact', password)
     const others = [password.toLowerCase(), password.toUpperCase(), password.trim()]
@@ -70,7 +70,7 @@ describe.each(engines)('a password on $name', (engine) => {
     expect(await hashCount()).toBe(hashed + 1)
   })
 
-  it('A51: is hashed again once, at the next sign-in, if hashing costs more now', async () => {
+  it('A51: is hashed again once, at the next sign-in, after the cost has risen', async () => {
     const password = 'seven green bottles stand here'
     const { user } = await server.client.signUp('rehashed', password)
     const db = openDatabase(server.databaseUrl)

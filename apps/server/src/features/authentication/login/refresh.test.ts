@@ -79,7 +79,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     expect((await refresh([...successors][0] ?? '')).status).toBe(200)
   })
 
-  it('A79: reuse after the grace window ends the session, with all its tokens, and is on record once', async () => {
+  it('A79: reuse after the grace window ends the session with all its tokens, and is recorded once', async () => {
     const { id, login } = await signIn()
     const { body: next } = await refresh(login.refresh_token)
     server.clock.advance(graceSeconds)
@@ -92,7 +92,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     expect(reuse).toEqual([{ outcome: 'failure', session_id: login.session_id }])
   })
 
-  it('A79: reuse of any token but the last is seen, however old it is', async () => {
+  it('A79: reuse of any earlier token is detected, however old it is', async () => {
     const { login } = await signIn()
     let last = login.refresh_token
     for (let turn = 0; turn < 20; turn++) {
@@ -135,7 +135,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     expect(body.user.roles).toEqual(['auditor', 'user'])
   })
 
-  it('goes on over a restart and on another node', async () => {
+  it('continues after a restart and on another node', async () => {
     const { login } = await signIn()
     const other = await startTestServer(engine, { databaseUrl: server.databaseUrl, clock: server.clock })
     try {
@@ -147,7 +147,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
     }
   })
 
-  it('A70, A53: takes nothing but a refresh token that was made here', async () => {
+  it('A70, A53: accepts only a refresh token of this server', async () => {
     const { login } = await signIn()
     const token = login.refresh_token
     const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'E' : 'A')

@@ -51,7 +51,7 @@ describe.each(engines)('a refused sign-in on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  it('says no more than that there is no such account and secret', async () => {
+  it('reveals only that no account matches the identifier and the secret', async () => {
     const { status, headers, text } = usual
     expect(status).toBe(401)
     expect(headers).toContainEqual(['www-authenticate', 'Bearer'])
@@ -129,13 +129,13 @@ describe.each(engines)('a refused sign-in on $name', (engine) => {
   })
 
   it.each(['suspended', 'deleted'])(
-    'A35: a %s account’s right user secret is answered alike',
+    'A35: the right user secret of a %s account gets the same answer',
     async (status) => {
       expect(await refusal(server, 'token', { user_secret: secretOf(status) })).toEqual(usual)
     },
   )
 
-  it('the right ones sign in, by which all the others are known to be refused for their reason', async () => {
+  it('the right credentials sign in, so each other test fails for its own reason', async () => {
     const login = await server.client.login({ username: 'was-active', password })
     const token = await server.client.post('/v1/auth/token', { user_secret: secretOf('active') })
     expect([login.status, token.status]).toEqual([200, 200])

@@ -28,7 +28,7 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  it('answers with a Login and nothing beside it', async () => {
+  it('answers with a Login and nothing else', async () => {
     const login = await server.client.login({ identifier: 'wanjiku.né', password })
     expect(login.status).toBe(200)
     expect(login.headers.get('content-type')).toBe('application/json; charset=utf-8')
@@ -49,7 +49,7 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
     expect(login.body).toMatchObject({ token_type: 'bearer', session_code: null, user })
   })
 
-  it('starts another session each time, and the token says who is calling', async () => {
+  it('starts a new session each time, and the token identifies the caller', async () => {
     const first = (await server.client.login({ email: user.email, password })).body as Login
     const second = (await server.client.login({ email: user.email, password })).body as Login
     expect(first.session_id).not.toBe(second.session_id)
@@ -88,7 +88,7 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
     { username: 'wanjiku.né', email: 'wanjiku.n@bücher.example' },
     { email: 'victim@example.com', phone_number: '+254712345678' },
     { identifier: 'a', username: 'b', email: 'c', phone_number: 'd' },
-  ])('A32: wants exactly one identifier, not %j', async (identifiers) => {
+  ])('A32: requires exactly one identifier, not %j', async (identifiers) => {
     const login = await server.client.login({ ...identifiers, password })
     expect(login.status).toBe(422)
     expect(login.body).toMatchObject({
@@ -118,7 +118,7 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
     expect(login.text).not.toContain(password)
   })
 
-  it('A32: refuses a list of logins, and a field that stands twice', async () => {
+  it('A32: refuses a list of logins, and a repeated field', async () => {
     const list = await server.client.post('/v1/auth/login', [{ username: 'wanjiku.né', password }])
     expect(list.status).toBe(422)
     const twice = `{"username":"x","username":"wanjiku.né","password":${JSON.stringify(password)}}`
@@ -134,7 +134,7 @@ describe.each(engines)('signing in with a password on $name', (engine) => {
     for (const { headers } of [good, bad]) expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  it('A50: takes no name and password from an Authorization header', async () => {
+  it('A50: ignores a name and password in an Authorization header', async () => {
     const basic = `Basic ${Buffer.from(`wanjiku.né:${password}`).toString('base64')}`
     const headers = { authorization: basic }
     const empty = await server.client.post('/v1/auth/login', {}, { headers })

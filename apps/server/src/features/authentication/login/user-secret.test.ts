@@ -37,7 +37,7 @@ describe.each(engines)('signing in with a user secret on $name', (engine) => {
     expect(me.text).not.toContain(secret)
   })
 
-  it('serves again and again: it is no one-time code', async () => {
+  it('works repeatedly: it is not a one-time code', async () => {
     const logins = await Promise.all(Array.from({ length: 5 }, () => signInWith(server.client, secret)))
     expect(new Set(logins.map(({ sessionId }) => sessionId)).size).toBe(5)
   })

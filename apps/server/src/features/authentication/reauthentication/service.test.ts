@@ -56,7 +56,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     }
   }
 
-  it('accepts the password of the account that calls, and no other', async () => {
+  it('accepts only the password of the calling account', async () => {
     const [amina, baraka] = [await signUp('amina'), await newPerson(server.client, 'baraka')]
     const owner = await services.reauthentication.byCredentials(amina, { currentPassword: password }, here)
     expect(owner.method).toBe('password')
@@ -90,7 +90,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     expect(await errors(chebet, both)).toMatchObject([{ pointer: '', code: 'one_proof_needed' }])
   })
 
-  it('A38: is guessed under the budget of sign-in: what is used up there is used up here, and the reverse', async () => {
+  it('A38: shares the budget of guesses with sign-in, in both directions', async () => {
     const caller = await signUp('farida')
     // From another address, which the owner has never signed in from, at sign-in and with her stolen session.
     const guess = () => services.reauthentication.byPassword(caller, 'wrong password', elsewhere)
@@ -107,7 +107,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     expect((await login('farida', password)).status).toBe(200)
   })
 
-  it('counts a guess before it is verified, and refunds it once the right one is used', async () => {
+  it('counts a guess before it is verified, and refunds it if it is right', async () => {
     const caller = await signUp('grace')
     const budgets = async () => (await services.db.selectFrom('guess_budgets').selectAll().execute()).length
     const before = await budgets()
@@ -117,7 +117,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     expect(await budgets()).toBe(before)
   })
 
-  it('no longer holds once the account is suspended, the session is over, or the secret is another', async () => {
+  it('is no longer valid after the account is suspended, the session has ended, or the secret has changed', async () => {
     const suspended = await signUp('hassan')
     const ofSuspended = await services.reauthentication.byPassword(suspended, password, here)
     await services.administration.suspend(suspended.accountId)
@@ -138,7 +138,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     expect(await refusal(confirm(ofChanged))).toBe('invalid_credentials')
   })
 
-  it('accepts a session that began a moment ago, to the second, and no refresh makes it fresh', async () => {
+  it('accepts a session that began recently, to the second, and no refresh makes it fresh', async () => {
     const caller = await signUp('kamau')
     server.clock.advance(599)
     const owner = await services.reauthentication.byFreshSession(caller)
@@ -155,7 +155,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     )
   })
 
-  it('I15: records what was refused, and that guesses came too early', async () => {
+  it('I15: records refusals, and guesses that come too early', async () => {
     const { accountId, sessionId } = await signUp('leila')
     for (let at = 0; at <= freeGuesses; at++)
       await refusal(services.reauthentication.byPassword({ accountId, sessionId }, 'wrong', elsewhere))

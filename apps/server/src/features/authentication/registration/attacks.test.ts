@@ -74,7 +74,7 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
     ],
   }
   it.each(Object.entries(privileges))(
-    '%s: refuses fields that nobody may choose, and stores nothing',
+    '%s: refuses fields that no caller may choose, and stores nothing',
     async (_, all) => {
       await storingNothing(async () => {
         for (const more of all) {
@@ -92,7 +92,7 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
     },
   )
 
-  it('A01, I6: gives everybody the default role, and nothing is verified', async () => {
+  it('A01, I6: gives every new user the default role, and verifies nothing', async () => {
     const { body } = await server.client.register({ username: 'plain', email: 'plain@example.com' })
     const roles = await stored.db
       .selectFrom('account_roles')
@@ -184,7 +184,7 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
     })
   })
 
-  it('A20: refuses half a character and what is not UTF-8, in every field and by every endpoint', async () => {
+  it('A20: refuses half a character and text that is not UTF-8, in every field and by every endpoint', async () => {
     const { token } = await newPerson(server.client, 'whole')
     const operations = await jsonOperations()
     const expectHalf = ({ status, body }: Answer) => {
@@ -235,7 +235,7 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
     }
   })
 
-  it('A48: refuses a password that is soon guessed, and says why', async () => {
+  it('A48: refuses a password that is easy to guess, and gives the reason', async () => {
     const person = { username: 'wambugu', email: 'jw1980@ushindi.example', full_name: 'Josephat Wambugu' }
     const cases = [
       ['password1', 'common'],

@@ -16,7 +16,7 @@ describe.each(engines)('availability on $name', (engine) => {
     return of.client.get(`/v1/auth/availability?${new URLSearchParams(query).toString()}`)
   }
 
-  it('says yes to what could be registered, and then it can', async () => {
+  it('reports a free identifier as available, and it can be registered', async () => {
     for (const query of [
       { username: 'amani' },
       { email: 'amani@example.com' },
@@ -41,7 +41,7 @@ describe.each(engines)('availability on $name', (engine) => {
     [{ phone_number: '+254 (0)712 345 678' }, 'phone_number_taken'],
   ]
   it.each(taken)(
-    'A16, A17, A24, A25: says no to %j, which is taken or looks like it',
+    'A16, A17, A24, A25: reports %j as not available, because it or a look-alike is taken',
     async (query, reason) => {
       const answer = await ask(query)
       expect(answer.status).toBe(200)
@@ -63,12 +63,12 @@ describe.each(engines)('availability on $name', (engine) => {
     [{ phone_number: '12' }, 'phone_number_invalid'],
     [{ phone_number: 'coco' }, 'phone_number_malformed'],
   ]
-  it.each(impossible)('says no to %j, with the rule that it breaks', async (query, reason) => {
+  it.each(impossible)('reports %j as not available, with the rule that it breaks', async (query, reason) => {
     expect((await ask(query)).body).toStrictEqual({ available: false, reason })
     expect((await server.client.register(query)).body.errors).toMatchObject([{ code: reason }])
   })
 
-  it('A27: takes wildcards and quotes for what they are', async () => {
+  it('A27: treats wildcards and quotes as plain characters', async () => {
     for (const username of ['c%', 'Coc_', 'coco%', "coco' or '1'='1"]) {
       expect((await ask({ username })).body.reason).not.toBe('username_taken')
     }
@@ -78,7 +78,7 @@ describe.each(engines)('availability on $name', (engine) => {
     })
   })
 
-  it('wants exactly one identifier', async () => {
+  it('requires exactly one identifier', async () => {
     for (const query of [{}, { username: 'amina', email: 'amina@example.com' }]) {
       const answer = await ask(query)
       expect(answer.status).toBe(422)
@@ -101,7 +101,7 @@ describe.each(engines)('availability on $name', (engine) => {
     }
   })
 
-  it('A37: is forbidden for what the configuration keeps silent about, taken or not, well-formed or not', async () => {
+  it('A37: is forbidden for identifiers that the configuration excludes, taken or not, well-formed or not', async () => {
     const env = { PROXIMA_AVAILABILITY: 'username' }
     const silent = await startTestServer(engine, { databaseUrl: server.databaseUrl, env })
     try {

@@ -27,7 +27,7 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     expect(second.body.user_secret).toMatch(/^pxu_/)
   })
 
-  it('registers once, and answers all, when they come at once with a password', async () => {
+  it('registers once, and answers all, if several requests with a password arrive at once', async () => {
     const body = { username: 'baraka2', password: 'correct horse battery staple' }
     const key = randomUUID()
     const answers = await Promise.all(Array.from({ length: 10 }, () => register(key, body)))
@@ -35,7 +35,7 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
   })
 
-  it('gives the first answer again, whatever has changed since', async () => {
+  it('repeats the first answer, whatever has changed since', async () => {
     const key = randomUUID()
     const first = await register(key, { username: 'zawadi' })
     const { body } = await server.client.post('/v1/auth/token', { user_secret: first.body.user_secret })
@@ -44,7 +44,7 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     expect((await register(key, { username: 'zawadi' })).body).toEqual(first.body)
   })
 
-  it('keeps no digest from which the password could be guessed', async () => {
+  it('stores no digest from which the password could be guessed', async () => {
     const body = { username: 'digest', password: 'correct horse battery staple' }
     await register(randomUUID(), body)
     const db = openDatabase(server.databaseUrl)
@@ -68,13 +68,13 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     expect(other.body.errors).toMatchObject([{ code: 'idempotency_key_reused' }])
   })
 
-  it('keeps nothing of a refusal: the same key may be used to do it right', async () => {
+  it('stores no refusal: the same key works with a corrected request', async () => {
     const key = randomUUID()
     expect((await register(key, { username: 'x' })).status).toBe(422)
     expect((await register(key, { username: 'emeka' })).status).toBe(201)
   })
 
-  it('lets a key that could be guessed count only for its own client', async () => {
+  it('accepts a guessable key only from its own client', async () => {
     const first = await register('1', { username: 'fatma' })
     const thief = await register('1', { username: 'fatma' }, '198.51.100.66')
     expect(thief.status).toBe(409)
@@ -97,7 +97,7 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
     expect((await register(key, { username: 'gathoni' })).status).toBe(409)
   })
 
-  it('refuses a key that is no key', async () => {
+  it('refuses an invalid key', async () => {
     for (const key of ['two words', 'k'.repeat(256)]) {
       const answer = await register(key, { username: 'hamisi' })
       expect(answer.status).toBe(400)

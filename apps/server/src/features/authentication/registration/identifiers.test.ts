@@ -120,24 +120,21 @@ describe.each(engines)('an identifier on $name', (engine) => {
       .executeTakeFirstOrThrow()
   }
 
-  it.each(same)(
-    '%s: %s %j belongs to whoever has %j, whoever comes first',
-    async (_, field, first, second) => {
-      const registered = await server.client.register({ [field]: first })
-      expect(registered.status).toBe(201)
-      for (const spelt of [second, first]) {
-        const answer = await server.client.register({ [field]: spelt })
-        expect(answer.status).toBe(409)
-        expect(answer.body.code).toBe(`${field}_taken`)
-      }
-      await stored.db.deleteFrom('accounts').where('id', '=', registered.body.id).execute()
-      expect((await server.client.register({ [field]: second })).status).toBe(201)
-      expect((await server.client.register({ [field]: first })).status).toBe(409)
-    },
-  )
+  it.each(same)('%s: %s %j is the same as %j, in either order', async (_, field, first, second) => {
+    const registered = await server.client.register({ [field]: first })
+    expect(registered.status).toBe(201)
+    for (const spelt of [second, first]) {
+      const answer = await server.client.register({ [field]: spelt })
+      expect(answer.status).toBe(409)
+      expect(answer.body.code).toBe(`${field}_taken`)
+    }
+    await stored.db.deleteFrom('accounts').where('id', '=', registered.body.id).execute()
+    expect((await server.client.register({ [field]: second })).status).toBe(201)
+    expect((await server.client.register({ [field]: first })).status).toBe(409)
+  })
 
   it.each(alike)(
-    '%s: nobody can look like %j by the name of %j, and the other way round',
+    '%s: %j and its look-alike %j cannot both be registered, in either order',
     async (_, first, second) => {
       for (const [taken, other] of [
         [first, second],
@@ -154,7 +151,7 @@ describe.each(engines)('an identifier on $name', (engine) => {
   )
 
   it.each(different)(
-    '%s: %s %j and %j are two, each kept exactly as given',
+    '%s: %s %j and %j differ, and each is kept exactly as given',
     async (_, field, first, second) => {
       for (const given of [first, second]) {
         const answer = await server.client.register({ [field]: given })
@@ -213,14 +210,14 @@ describe.each(engines)('an identifier on $name', (engine) => {
     }
   })
 
-  it('A15: does not sign in with an address that only upper case would make the same', async () => {
+  it('A15: does not sign in with an address that is equal only in upper case', async () => {
     await server.client.register({ email: 'kim@example.org', password })
     for (const email of ['kım@example.org', '\u212aim@example.org', 'KİM@example.org']) {
       expect((await server.client.login({ email, password })).status).toBe(401)
     }
   })
 
-  it('A21: is as long as allowed and not cut: those that differ in the last character are two', async () => {
+  it('A21: is never cut: two of the maximum length may differ in the last character', async () => {
     const astral = '𠀀'.repeat(49)
     const domain = `${'d'.repeat(63)}.${'e'.repeat(63)}.${'f'.repeat(57)}`
     const cases = [

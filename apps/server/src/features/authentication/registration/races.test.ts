@@ -74,7 +74,7 @@ describe.each(engines)('registering at once on $name', (engine) => {
   }
 
   it.each(['username', 'email', 'phone_number'] as const)(
-    'A07: lets one of 1,000 have the same %s, and tells all others that it is taken',
+    'A07: gives the same %s to one of 1,000 callers, and refuses the others',
     { tags: 'long' },
     async (field) => {
       const before = await stored.countRows()
@@ -90,7 +90,7 @@ describe.each(engines)('registering at once on $name', (engine) => {
     },
   )
 
-  it('I12: makes one account for 1,000 with one Idempotency-Key, and gives all of them its secret', {
+  it('I12: makes one account for 1,000 requests with one Idempotency-Key, and answers all with its secret', {
     tags: 'long',
   }, async () => {
     const before = await stored.countRows()
@@ -104,7 +104,7 @@ describe.each(engines)('registering at once on $name', (engine) => {
     expect((await second.client.post('/v1/auth/token', secret)).body.user.id).toBe(won[0]?.body.id)
   })
 
-  it('A07: holds where each has a password, and only the winner’s is stored', async () => {
+  it('A07: also holds with passwords, and stores only the password of the winner', async () => {
     const before = await stored.countRows()
     const { won, lost } = await race(() => ({ email: 'zuhura@example.com', password }))
     expect(won).toHaveLength(1)
@@ -114,7 +114,7 @@ describe.each(engines)('registering at once on $name', (engine) => {
     expect(login.body.user.id).toBe(won[0]?.body.id)
   })
 
-  it('A07: leaves nothing of the losers: whatever else they asked for is still free', async () => {
+  it('A07: leaves nothing of the losers: their other identifiers are still free', async () => {
     const { won } = await race((index) => ({ username: `racer${index}`, email: 'racer@example.com' }))
     expect(won).toHaveLength(1)
     const retries = await race((index) => ({ username: `racer${index}`, email: `racer${index}@example.com` }))

@@ -62,7 +62,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect(answer.headers.get('x-request-id')).toMatch(uuidV7)
   })
 
-  it('takes any one identifier, and says null for all that was not given', async () => {
+  it('accepts any single identifier, and returns null for all other fields', async () => {
     const cases = [
       { given: { username: 'otieno' }, shown: { username: 'otieno' } },
       { given: { email: 'otieno@example.com' }, shown: { email: 'otieno@example.com' } },
@@ -76,7 +76,7 @@ describe.each(engines)('registering on $name', (engine) => {
     }
   })
 
-  it('needs at least one identifier, and names everything that is wrong at once', async () => {
+  it('needs at least one identifier, and names all invalid fields at once', async () => {
     const none = await server.client.register({ full_name: 'Nobody', password })
     expect(none.status).toBe(422)
     expect(none.body.code).toBe('validation_failed')
@@ -93,7 +93,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect(wrong.body.errors).toMatchObject(pointers)
   })
 
-  it('makes a secret if no password is given, shows it once and keeps only its digest', async () => {
+  it('makes a secret if no password is given, shows it once, and stores only its digest', async () => {
     const { registered, login, token } = await newPerson(server.client, 'chebet')
     const { user_secret, ...shown } = registered.body as { user_secret: string }
     expect(login.body.user).toStrictEqual(shown)
@@ -103,7 +103,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect((await stored.dump()).includes(user_secret.slice(4))).toBe(false)
   })
 
-  it('makes no secret if a password is given, which then signs in by each identifier', async () => {
+  it('makes no secret if a password is given, and the password signs in with each identifier', async () => {
     const identifiers = { username: 'wanjiru', email: 'wanjiru@example.com', phone_number: '+254733000222' }
     const { body } = await server.client.register({ ...identifiers, password })
     expect(body).not.toHaveProperty('user_secret')
@@ -135,7 +135,7 @@ describe.each(engines)('registering on $name', (engine) => {
     }
   })
 
-  it('shows address and national id to their owner alone, and seals them at rest', async () => {
+  it('shows address and national id only to their owner, and seals them at rest', async () => {
     const details = { address: 'Plot 77, Kilimani Avenue', national_id: 'ID-90817263' }
     const { registered, login, token } = await newPerson(server.client, { username: 'kamau', ...details })
     for (const answer of [registered, login]) {
@@ -185,7 +185,7 @@ describe.each(engines)('registering on $name', (engine) => {
     expect(await stored.countRows()).toEqual(before)
   })
 
-  it('A19: refuses NUL in a password, and says so', async () => {
+  it('A19: refuses NUL in a password, and gives the reason', async () => {
     const refused = await server.client.register({
       username: 'nul',
       password: 'correct\u0000horse battery staple',
@@ -230,7 +230,7 @@ describe.each(engines)('registering on $name', (engine) => {
     }
   })
 
-  it('keeps two people apart who registered with similar data', async () => {
+  it('keeps the data of two people with similar names separate', async () => {
     const given = { full_name: 'Same Name', address: 'Same street' }
     const first = await newPerson(server.client, { ...given, username: 'first', national_id: '1111' })
     const second = await newPerson(server.client, { ...given, username: 'second', national_id: '2222' })

@@ -67,7 +67,7 @@ describe.each(engines)('registering at the same time with strict privacy on $nam
     expect(await count('messages')).toBe(messagesPerHourMax)
   })
 
-  it('A07: gives one of a thousand the username that all want, and refuses the others, whether or not their emails differ', async () => {
+  it('A07: gives a username to one of a thousand callers, and refuses the others, whether or not their emails differ', async () => {
     const outcomes = await race((index) => ({
       username: 'juma',
       email: index % 2 === 0 ? 'halima@example.com' : `juma${index}@example.com`,

@@ -60,7 +60,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
 
   const fresh = (name: string) => ({ email: `${name}@example.com`, password: other })
 
-  it('A06: answers the same to the byte whether an address is taken or not, however it is spelt', async () => {
+  it('A06: gives the same answer to the byte, whether or not an address is taken, in every spelling', async () => {
     const usual = await answerTo(fresh('amani'))
     expect(usual).toMatchObject({ status: 202, text: '{"status":"pending"}' })
     for (const body of [
@@ -88,7 +88,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
     })
   })
 
-  it('A06: changes nothing about the account that has the address, nor makes another', async () => {
+  it('A06: does not change the account that has the address, and makes no other', async () => {
     const before = await stored.db.selectFrom('accounts').selectAll().where('username', '=', 'coco').execute()
     const rows = await stored.countRows()
     const body = {
@@ -107,7 +107,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
       expect((await server.client.login({ identifier: free, password: other })).status).toBe(401)
   })
 
-  it('A15: tells the owner at the address that is stored, and quotes nothing that was typed', async () => {
+  it('A15: notifies the owner at the stored address, and quotes nothing that was typed', async () => {
     server.clock.advance(3_600)
     const body = {
       email: 'COCO@xn--bcher-kva.example',
@@ -129,7 +129,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
     expect(message?.text).not.toMatch(/evil|Win at|Wanjiru|coco/i)
   })
 
-  it('says to each address only what concerns that address', async () => {
+  it('sends each address only a message about itself', async () => {
     server.clock.advance(3_600)
     const mixed = { email: 'chebet@example.com', phone_number: '0712345678', password: other }
     const [mail, sms] = await messagesAfter(() => server.client.register(mixed))
@@ -151,7 +151,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
     expect([await count('coco@bücher.example'), await count('dalila@example.com')]).toEqual([3, 3])
   })
 
-  it('says that a username is taken, whatever else is given', async () => {
+  it('reports a taken username, whatever else is given', async () => {
     for (const more of [
       {},
       fresh('emeka'),
@@ -165,7 +165,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
     expect((await server.client.login(fresh('emeka'))).status).toBe(200)
   })
 
-  it('needs a password, and a good one, whether an address is taken or not', async () => {
+  it('needs an acceptable password, whether or not an address is taken', async () => {
     const refusals = await Promise.all(
       ['coco@bücher.example', 'nobody@example.com'].map((email) => server.client.register({ email })),
     )
@@ -214,7 +214,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
     expect((await ask({ username: 'coco' })).body).toEqual({ available: false, reason: 'username_taken' })
   })
 
-  it('leaves in the record whose account was meant', async () => {
+  it('records the account that has the address', async () => {
     const [owner] = await stored.db
       .selectFrom('accounts')
       .select('id')

@@ -125,7 +125,7 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     expect(await eventsOf(account.id, 'restoration')).toEqual([])
   })
 
-  it('asks for the second factor once the first was right, and not before', async () => {
+  it('asks for the second factor only after the first was right', async () => {
     const account = await newAccount('password')
     const asked: string[] = []
     const signIn = signInsWith({

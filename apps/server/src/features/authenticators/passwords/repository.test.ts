@@ -17,7 +17,7 @@ describe.each(engines)('passwords on $name', (engine) => {
   })
   afterAll(async () => await database?.drop())
 
-  it('come back to the byte, for their account alone', async () => {
+  it('are read unchanged, only for their own account', async () => {
     const [id, other] = [await insertAccount(database.db), await insertAccount(database.db)]
     await passwords.insert(database.db, id, password)
     expect((await passwords.find(database.db, id))?.hash).toBe(hash)
@@ -25,7 +25,7 @@ describe.each(engines)('passwords on $name', (engine) => {
     expect(await passwords.find(database.db, nobody)).toBeNull()
   })
 
-  it('are one an account', async () => {
+  it('exist once per account', async () => {
     const id = await insertAccount(database.db)
     await passwords.insert(database.db, id, password)
     await expect(passwords.insert(database.db, id, { ...password, hash: 'second' })).rejects.toBeInstanceOf(
@@ -34,7 +34,7 @@ describe.each(engines)('passwords on $name', (engine) => {
     expect((await passwords.find(database.db, id))?.hash).toBe(hash)
   })
 
-  it('are hashed anew only over the hash that was read, to the letter', async () => {
+  it('are hashed again only if the stored hash is exactly the one that was read', async () => {
     const id = await insertAccount(database.db)
     await passwords.insert(database.db, id, { ...password, changedAt: new Date(7) })
     for (const from of [hash.toUpperCase(), `${hash} `, 'another'])

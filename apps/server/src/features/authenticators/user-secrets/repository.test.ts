@@ -14,7 +14,7 @@ describe.each(engines)('user secrets on $name', (engine) => {
   })
   afterAll(async () => await database?.drop())
 
-  it('A85: lead to their owner by their digest, to the letter', async () => {
+  it('A85: find their owner only by their exact digest', async () => {
     const id = await insertAccount(database.db)
     const digest = 'uSGhVzwmMVW1iYLEGyWZWOx4Wp6fSn1ZeVzdDRCRyfE'
     await secrets.insert(database.db, id, digest, new Date(0))
@@ -30,7 +30,7 @@ describe.each(engines)('user secrets on $name', (engine) => {
       expect(await secrets.findAccountId(database.db, other), other).toBeNull()
   })
 
-  it('are one an account, and no two accounts have the same', async () => {
+  it('exist once per account, and no two accounts have the same', async () => {
     const [one, other] = [await insertAccount(database.db), await insertAccount(database.db)]
     await secrets.insert(database.db, one, 'first', new Date(0))
     await expect(secrets.insert(database.db, one, 'second', new Date(0))).rejects.toBeInstanceOf(

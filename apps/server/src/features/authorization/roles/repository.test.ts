@@ -15,7 +15,7 @@ describe.each(engines)('roles on $name', (engine) => {
   })
   afterAll(async () => await database?.drop())
 
-  it('are listed in one order on every engine, capitals first, and are told apart to the letter', async () => {
+  it('are listed in one order on every engine, capitals first, and are compared exactly', async () => {
     const id = await insertAccount(database.db)
     const given = ['user', 'admin', 'Admin', 'äuditor', 'user ', 'zoo', '_x', '😀']
     for (const role of given) await roles.insert(database.db, id, role)
@@ -23,7 +23,7 @@ describe.each(engines)('roles on $name', (engine) => {
     expect(listed).toEqual(['Admin', '_x', 'admin', 'user', 'user ', 'zoo', 'äuditor', '😀'])
   })
 
-  it('are had once, and by an account that there is', async () => {
+  it('exist once per account, and only for an existing account', async () => {
     const id = await insertAccount(database.db)
     await roles.insert(database.db, id, 'user')
     await expect(roles.insert(database.db, id, 'user')).rejects.toBeInstanceOf(UniqueViolation)
@@ -31,7 +31,7 @@ describe.each(engines)('roles on $name', (engine) => {
     expect(await roles.findByAccount(database.db, id)).toEqual(['user'])
   })
 
-  it('of one account are not those of another', async () => {
+  it('of one account do not belong to another', async () => {
     const [one, other] = [await insertAccount(database.db), await insertAccount(database.db)]
     await roles.insert(database.db, one, 'admin')
     expect(await roles.findByAccount(database.db, other)).toEqual([])

@@ -87,7 +87,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     return { nextMs, tried }
   }
 
-  it('hands on what waits, once, and keeps nothing of what it said', async () => {
+  it('delivers each waiting message once, and keeps nothing of its text', async () => {
     await put()
     expect(await round()).toMatchObject({ nextMs: null, tried: [{ outcome: 'sent', attempts: 1 }] })
     expect(await round()).toEqual({ nextMs: null, tried: [] })
@@ -172,13 +172,13 @@ describe.each(engines)('delivering on $name', (engine) => {
     expect((await outbox.list(1))[0]).toMatchObject({ state: 'sent', error: null })
   })
 
-  it('does not send what has waited for days: after a restore, say', async () => {
+  it('does not send a message that has waited for days, for example after a restore', async () => {
     await put()
     clock.advance(freshDays * 86_400)
     expect(await round()).toEqual({ nextMs: null, tried: [] })
   })
 
-  it('writes down no word of an unforeseen error, which may hold the address', async () => {
+  it('stores no text of an unexpected error, because it may contain the address', async () => {
     await put()
     const broken: Transport = {
       deliver: () => Promise.reject(new TypeError('no such user: amina@example.com')),

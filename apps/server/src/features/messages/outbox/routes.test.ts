@@ -20,7 +20,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  it('shows in development what would be sent, newest first', async () => {
+  it('shows the messages in development, newest first', async () => {
     const { status, text, headers } = await server.client.get('/outbox')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -28,7 +28,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     expect(text.indexOf('+254712345678')).toBeLessThan(text.indexOf('Amina@example.com'))
   })
 
-  it('gives the same as JSON on request', async () => {
+  it('returns the same as JSON on request', async () => {
     const { body } = await server.client.get('/outbox', asJson)
     expect(body.data).toMatchObject([
       { channel: 'sms', to: '+254712345678', subject: '', state: 'waiting' },
@@ -36,7 +36,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     ])
   })
 
-  it('A122, A63: has no markup of others, no script, and a policy that would let none run', async () => {
+  it('A122, A63: has no foreign markup, no script, and a policy that lets none run', async () => {
     const { text, headers } = await server.client.get('/outbox')
     expect(text).toContain('&lt;b&gt;Duka&lt;/b&gt;&lt;script&gt;a()&lt;/script&gt;')
     expect(text).not.toMatch(/<script|<style|<b>|<i>|<img| on\w+=| style=/)
@@ -45,7 +45,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     expect(policy.filter((directive) => !directive.endsWith("'none'"))).toEqual(["style-src 'self'"])
   })
 
-  it('is only for this machine, and not for a page whose name leads here', async () => {
+  it('is only for this machine, and not for a page of another name that resolves to it', async () => {
     const { host } = new URL(server.url)
     const cases: readonly [string, string, number][] = [
       ['from here', `Host: ${host}`, 200],

@@ -50,7 +50,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     return inTransaction(database.db, (transaction) => outbox.put(transaction, message))
   }
 
-  it('keeps a message with the address as it is stored, and nothing of it in the clear', async () => {
+  it('keeps a message with the stored address, and nothing in plain text', async () => {
     await put()
     const [message] = await outboxWith().listOpen(10)
     expect(message).toMatchObject({ channel: 'mail', state: 'waiting', attempts: 0 })
@@ -62,7 +62,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(JSON.stringify(rows)).not.toMatch(/example|duka|account at/i)
   })
 
-  it('keeps none if the transaction that caused it is undone', async () => {
+  it('keeps no message if its transaction is undone', async () => {
     const failing = inTransaction(database.db, async (transaction) => {
       await outboxWith().put(transaction, registrationTaken)
       throw new Error('undone')
@@ -113,12 +113,12 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(sms).toMatchObject({ channel: 'sms', content: { to: '+254712345678', subject: '' } })
   })
 
-  it('keeps none for a channel that is not configured', async () => {
+  it('keeps no message for a channel that is not configured', async () => {
     await put(amina, outboxWith(new Sealer({ current: before }), ['sms']))
     expect(await outboxWith().list(10)).toEqual([])
   })
 
-  it('A88: writes to an address about one thing a few times an hour, even if many ask at once on two nodes', async () => {
+  it('A88: writes to an address about one subject a few times an hour, even with many requests at once on two nodes', async () => {
     const nodes = [outboxWith(), outboxWith()]
     await Promise.all(Array.from({ length: 200 }, (_, index) => put(amina, nodes[index % 2])))
     expect(await outboxWith().list(100)).toHaveLength(messagesPerHourMax)
@@ -148,7 +148,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(await outboxWith().purge(10)).toBe(1)
   })
 
-  it('seals again what the previous secret has sealed, and skips the rest', async () => {
+  it('seals the values of the previous secret again, and skips the others', async () => {
     await put()
     await put({ ...amina, canonical: 'baraka@example.com' })
     const both = outboxWith(new Sealer({ current: after, previous: [before] }))

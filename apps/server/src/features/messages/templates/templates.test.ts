@@ -40,17 +40,17 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
     expect(sms).not.toContain('://')
   })
 
-  it('begins as an English letter does', () => {
+  it('begins like an English letter', () => {
     expect(text).toMatch(/^Hello,\n\n[A-Z]/)
     expect(sms).toMatch(/^Duka: [A-Z]/)
   })
 
-  it('fits into one text message of the seven-bit alphabet', () => {
+  it('fits into one text message in the seven-bit alphabet', () => {
     expect(sms).toMatch(/^[\x20-\x7e]+$/)
     expect(sms.length).toBeLessThanOrEqual(160)
   })
 
-  it('A122: shows a name of the service that looks like markup as it is', () => {
+  it('A122: shows markup in the name of the service as text', () => {
     const name = `<script>a()</script><img src=x onerror='a()'> & "Co"`
     const html = mailHtml({ ...write({ ...sender, name }, context), locale: 'en' })
     expect(html).not.toMatch(/<img|<script/)
@@ -61,7 +61,7 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
 })
 
 describe.each(toOwners)('%s', (_name, write) => {
-  it('says when and from where, so that its reader can recognize their own action', () => {
+  it('names the time and the place, so that readers can recognize their own action', () => {
     expect(write(sender, context).text).toContain(
       'When: 2026-11-21, 09:04 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24',
     )
@@ -69,7 +69,7 @@ describe.each(toOwners)('%s', (_name, write) => {
     expect(unknown.text).toContain('Device: unknown\nNetwork: unknown')
   })
 
-  it('A122: shows a device that looks like markup as it is', () => {
+  it('A122: shows markup in the name of a device as text', () => {
     const device = '<a href="//evil.example">here</a>'
     const html = mailHtml({ ...write(sender, { ...context, device }), locale: 'en' })
     expect(html).not.toContain('<a')
@@ -77,7 +77,7 @@ describe.each(toOwners)('%s', (_name, write) => {
   })
 })
 
-it('the owner of a deleted account reads until when it can be restored, and gets the receipt', () => {
+it('the message about a deletion names the last day for a restoration, and has the receipt', () => {
   const { text, sms } = deleted(sender, context, restorableUntil)
   for (const each of [text, sms]) expect(each).toContain('2026-11-28, 09:00 UTC')
   expect(text).toContain(receipt)

@@ -46,7 +46,7 @@ describe('mail', () => {
     })
   }
 
-  it('goes to its one recipient, from the configured address, and says so in its headers', async () => {
+  it('goes to its one recipient, from the configured address, in the envelope and in the headers', async () => {
     const server = await serverWith()
     await transportTo(server).deliver(message, never)
     const [mail, ...more] = server.received
@@ -62,7 +62,7 @@ describe('mail', () => {
     for (const header of ['cc', 'bcc', 'reply-to']) expect(headerOf(mail, header)).toBeNull()
   })
 
-  it('has its text as text, and as HTML in which nothing of it is markup', async () => {
+  it('has its text as plain text, and as HTML in which the text is escaped', async () => {
     const server = await serverWith()
     await transportTo(server).deliver(message, never)
     const [mail] = server.received
@@ -118,7 +118,7 @@ describe('mail', () => {
     expect(server.received).toEqual([])
   })
 
-  it('is not sent to a server whose certificate is not good', async () => {
+  it('is not sent to a server with an invalid certificate', async () => {
     // The server's own certificate is one that everybody has.
     const server = await serverWith({ disabledCommands: ['AUTH'] })
     const sending = transportTo(server, { tls: 'starttls' }).deliver(message, never)
@@ -140,7 +140,7 @@ describe('mail', () => {
     expect(seen).toEqual([['a@b', 'p:w/']])
   })
 
-  it('that the server refuses for its recipient is given up; for anything else it is tried again', async () => {
+  it('is given up if the server refuses its recipient, and tried again after any other error', async () => {
     const refuse = (code: number) =>
       Object.assign(new Error('no such user amina@example.com'), { responseCode: code })
     const unknown = await serverWith({ onRcptTo: (_address, _session, done) => done(refuse(550)) })
@@ -154,7 +154,7 @@ describe('mail', () => {
     await expect(transportTo(content).deliver(message, never)).rejects.toMatchObject({ isFinal: false })
   })
 
-  it('fails by name if no server listens, and if it is aborted', async () => {
+  it('fails with a code if no server listens, and if it is aborted', async () => {
     const server = await serverWith()
     await server.close()
     await expect(transportTo(server).deliver(message, never)).rejects.toMatchObject({

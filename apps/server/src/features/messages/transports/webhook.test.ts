@@ -37,7 +37,7 @@ describe('a webhook', () => {
     })
   }
 
-  it('gets the message as JSON, with an id by which it knows it again, and the credential of the URL', async () => {
+  it('gets the message as JSON, with an id that stays the same, and the credential of the URL', async () => {
     const bodies: unknown[] = []
     const heads: IncomingMessage['headers'][] = []
     const transport = await transportTo((request, response) => {
@@ -77,12 +77,12 @@ describe('a webhook', () => {
     [429, false],
     [410, true],
     [422, true],
-  ])('that answers %d has not taken it, and for good: %s', async (status, isFinal) => {
+  ])('that answers %d has refused the message; for good: %s', async (status, isFinal) => {
     const transport = await transportTo((_request, response) => response.writeHead(status).end())
     await expect(transport.deliver(message, never)).rejects.toMatchObject({ code: `http ${status}`, isFinal })
   })
 
-  it('A121: that redirects is not followed with the message and the credential', async () => {
+  it('A121: that redirects gets no further request with the message and the credential', async () => {
     const paths: unknown[] = []
     const transport = await transportTo((request, response) => {
       paths.push(request.url)
@@ -92,7 +92,7 @@ describe('a webhook', () => {
     expect(paths).toEqual(['/send'])
   })
 
-  it('that does not answer is left in the end', async () => {
+  it('that does not answer is given up after a while', async () => {
     const transport = await transportTo(() => undefined)
     const sending = transport.deliver(message, AbortSignal.timeout(50))
     await expect(sending).rejects.toMatchObject({ code: 'http timeout', isFinal: false })

@@ -110,7 +110,7 @@ describe.each(engines)('a revocation on $name', (engine) => {
     expect(await recordsOfAccount(changed.id, 'account')).toBe(0)
   })
 
-  it('is seen after the commit only, and leaves no record when it is rolled back', async () => {
+  it('is visible only after the commit, and leaves no record if it is rolled back', async () => {
     const person = await newPerson(server.client)
     const revoking = inTransaction(services.db, async (db) => {
       await services.sessions.endAll(db, person.id)
@@ -139,7 +139,7 @@ describe.each(engines)('a revocation on $name', (engine) => {
     expect((await server.client.me(person.token)).status).toBe(200)
   })
 
-  it('is kept until the last token that it concerns has expired on every clock, and then purged', async () => {
+  it('is kept until the last revoked token has expired on every clock, and then purged', async () => {
     const person = await newPerson(server.client)
     await remove(`/v1/me/sessions/${person.sessionId}`, person.token)
     await services.revocations.purge(10_000)
@@ -151,7 +151,7 @@ describe.each(engines)('a revocation on $name', (engine) => {
     expect(await recordsOf(person.sessionId)).toEqual([])
   })
 
-  it('names no erased account, and nothing of it once its tokens have expired', async () => {
+  it('does not name an erased account, and is gone after its tokens have expired', async () => {
     const [person, early] = [await newPerson(server.client), await newPerson(server.client)]
     const other = await loginWith(server.client, person.secret)
     await services.administration.suspend(early.id)

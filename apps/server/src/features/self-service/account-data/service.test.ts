@@ -10,7 +10,7 @@ import { type AccountData, accountDataOf } from './service.ts'
 /** Tables in which nothing tells of an account. */
 const withoutAccounts = ['signing_keys']
 
-describe('everything that is kept of an account', () => {
+describe('the data of an account', () => {
   let server: TestServer
   let services: OwnServices
   let registered: readonly AccountData[]

@@ -8,7 +8,7 @@ const old = 'seven green bottles stand here'
 const fresh = 'nine quiet rivers bend slowly'
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
 
-describe.each(engines)('the owner is told on $name', (engine) => {
+describe.each(engines)('the notifications of the owner on $name', (engine) => {
   let server: TestServer
   let services: OwnServices
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     return messages.filter(({ content }) => content?.to === address)
   }
 
-  it('of a changed password, when and from where, in words that neither browser nor mail reader obeys', async () => {
+  it('report a changed password, with time and place, in text that neither browser nor mail reader interprets', async () => {
     const { access_token } = await signUp({ email: 'Amina@example.com' }, old)
     expect(await changePassword(access_token, { headers: from(firefox) })).toBe(204)
     const [message, ...more] = await messagesTo('Amina@example.com')
@@ -51,7 +51,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     for (const secret of [old, fresh, '203.0.113.77']) expect(text).not.toContain(secret)
   })
 
-  it('A122: of a device by no name that it gave itself', async () => {
+  it('A122: never show a name that the device gives itself', async () => {
     const { access_token } = await signUp({ email: 'baraka@example.com' }, old)
     const hostile = 'Your account is locked, go to evil.example/1.0 <b>now</b>'
     expect(await changePassword(access_token, { headers: from(hostile) })).toBe(204)
@@ -60,7 +60,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     expect(message?.content?.text).not.toContain('evil')
   })
 
-  it('by text message where there is no email address, and not at all where there is neither', async () => {
+  it('go by text message if there is no email address, and are left out if there is neither', async () => {
     const { access_token } = await signUp({ phone_number: '+254712345670' }, old)
     expect(await changePassword(access_token)).toBe(204)
     const [message] = await messagesTo('+254712345670')
@@ -71,7 +71,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     expect(await services.outbox.list(100)).toHaveLength(before)
   })
 
-  it('of nothing if nothing was changed', async () => {
+  it('are not sent if nothing was changed', async () => {
     const { access_token } = await signUp({ email: 'dalila@example.com' }, old)
     expect(await changePassword(access_token, { from: 'wrong' })).toBe(401)
     expect(await changePassword(access_token, { to: 'short' })).toBe(422)
@@ -80,7 +80,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     expect(await messagesTo('dalila@example.com')).toEqual([])
   })
 
-  it('of a new secret, which is not in it, and of a new username', async () => {
+  it('report a new secret without showing it, and a new username', async () => {
     const { access_token: token } = await signUp({ email: 'farida@example.com', username: 'farida' })
     const { body } = await server.client.post('/v1/me/secret', {}, { token, headers: from(firefox) })
     await server.client.put('/v1/me/username', { username: 'farida-2' }, { token, headers: from(firefox) })
@@ -92,7 +92,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     }
   })
 
-  it('A79: once, of a refresh token that came back after it was replaced', async () => {
+  it('A79: report the reuse of a replaced refresh token once', async () => {
     const { refresh_token } = await signUp({ email: 'grace@example.com' })
     const refresh = async () =>
       (await server.client.post('/v1/auth/refresh', { refresh_token }, { headers: from(firefox) })).status
@@ -109,7 +109,7 @@ describe.each(engines)('the owner is told on $name', (engine) => {
     expect(messages[0]?.content?.text).not.toContain(refresh_token)
   })
 
-  it('A88: of one thing three times an hour at the most', async () => {
+  it('A88: report one subject at most three times an hour', async () => {
     const { access_token: token } = await signUp({ email: 'hassan@example.com' })
     for (let at = 0; at < 6; at++) await server.client.post('/v1/me/secret', {}, { token })
     expect(await messagesTo('hassan@example.com')).toHaveLength(3)

@@ -41,7 +41,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     return await signIn(username)
   }
 
-  it('makes the new one the only one', async () => {
+  it('replaces the old one', async () => {
     const { access_token } = await signUp('amina')
     const { status, text, headers } = await change(access_token, {
       current_password: old,
@@ -77,7 +77,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     expect((body.data as { id: string }[]).map(({ id }) => id)).toEqual([caller.session_id])
   })
 
-  it('A55, A52: keeps a caller with a session code in, and a new sign-in has an id of its own', async () => {
+  it('A55, A52: keeps a caller with a session code signed in, and a new sign-in has a new id', async () => {
     await signUp('chebet')
     const { session_code, session_id } = await signIn('chebet', 'code')
     expect((await change(session_code, { current_password: old, new_password: fresh })).status).toBe(204)
@@ -87,7 +87,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     expect(again.body.session_code).not.toBe(session_code)
   })
 
-  it('I8: takes nothing for the current password but itself', async () => {
+  it('I8: accepts only the current password as proof', async () => {
     const { access_token, refresh_token } = await signUp('dalila')
     for (const wrong of ['', fresh, `${old} `, old.toUpperCase()]) {
       const { status, body, headers } = await change(access_token, {
@@ -108,7 +108,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     expect([await loginStatus('dalila', old), await loginStatus('dalila', fresh)]).toEqual([200, 401])
   })
 
-  it('A48: judges the new one as at registration, by what is known of its owner too', async () => {
+  it('A48: checks the new one as at registration, also against the data of its owner', async () => {
     const { access_token } = await signUp('mwangi-kip', { full_name: 'Esther Wambui Njoroge' })
     const weakness = async (newPassword: string) => {
       const answer = await change(access_token, { current_password: old, new_password: newPassword })
@@ -124,7 +124,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     expect(await loginStatus('mwangi-kip', old)).toBe(200)
   })
 
-  it('refuses the one there is, in whatever form of Unicode it is typed', async () => {
+  it('refuses the current one, in any Unicode form', async () => {
     const password = 'Crème brûlée für fünf'
     await server.client.register({ username: 'farida', password })
     const { body: login } = await server.client.login({ username: 'farida', password })
@@ -136,7 +136,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     }
   })
 
-  it('sets a first one with the user secret, from then on beside it', async () => {
+  it('sets a first one with the user secret, and both work afterwards', async () => {
     const grace = await newPerson(server.client)
     const other = await loginWith(server.client, grace.secret)
     const stranger = await newPerson(server.client)
@@ -151,7 +151,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     expect(again.body.errors).toMatchObject([{ pointer: '/current_password', code: 'required' }])
   })
 
-  it('sets a first one in a fresh session too, and in no stale one, however often it was refreshed', async () => {
+  it('sets a first one in a fresh session, but not in a stale one, however often that was refreshed', async () => {
     const hassan = await newPerson(server.client)
     const { access_token, refresh_token } = await loginWith(server.client, hassan.secret)
     server.clock.advance(600)
@@ -166,7 +166,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     expect((await change(again.access_token, { new_password: old })).status).toBe(422)
   })
 
-  it('refuses what it does not know, and who is not signed in', async () => {
+  it('refuses unknown fields, and callers who are not signed in', async () => {
     const { access_token } = await signUp('imani')
     const body = { current_password: old, new_password: fresh, keep_sessions: true }
     expect((await change(access_token, body)).body.errors).toMatchObject([{ code: 'unknown_field' }])
@@ -176,7 +176,7 @@ describe.each(engines)('changing the password on $name', (engine) => {
     expect(await loginStatus('imani', old)).toBe(200)
   })
 
-  it('is on record with what proved the caller, and a refusal as well; no secret is', async () => {
+  it('is recorded with the proof of the caller, and so is a refusal, without any secret', async () => {
     const { access_token, session_id, user } = await signUp('juma')
     await change(access_token, { current_password: 'wrong', new_password: fresh })
     await change(access_token, { current_password: old, new_password: fresh })
@@ -221,7 +221,7 @@ describe.each(engines)('guessing the password by changing it on $name', (engine)
   const login = (username: string, password: string, address: string) =>
     server.client.post('/v1/auth/login', { username, password }, { headers: from(address) })
 
-  it('A38: with a stolen session has no more tries than at sign-in, wherever they are made', async () => {
+  it('A38: with a stolen session allows no more tries than at sign-in, on any node', async () => {
     const token = await signUp('amina', '192.0.2.1')
     const thief = '198.51.100.7'
     for (let at = 0; at < 5; at++) {
@@ -236,7 +236,7 @@ describe.each(engines)('guessing the password by changing it on $name', (engine)
     expect((await login('amina', fresh, '192.0.2.1')).status).toBe(200)
   })
 
-  it('A39: a thousand at once are judged as often as is free, and no more', { tags: 'long' }, async () => {
+  it('A39: of a thousand guesses at once, verifies only as many as are free', { tags: 'long' }, async () => {
     const token = await signUp('baraka', '192.0.2.2')
     const answers = await Promise.all(
       Array.from({ length: 1_000 }, (_, index) =>

@@ -22,7 +22,7 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     (await server.client.post('/v1/auth/token', { user_secret: secret })).status
   const isIn = async (token: string) => (await server.client.me(token)).status === 200
 
-  it('is shown once, and is the only one from then on', async () => {
+  it('is shown once, and replaces the old one', async () => {
     const amina = await newPerson(server.client)
     const answer = await renew(amina.token)
     expect(answer.status).toBe(200)
@@ -45,7 +45,7 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect((await server.client.post('/v1/auth/refresh', refresh)).status).toBe(401)
   })
 
-  it('I8, A96: needs a session that was begun a short while ago', async () => {
+  it('I8, A96: needs a fresh session', async () => {
     const chebet = await newPerson(server.client)
     server.clock.advance(600)
     const { status, body } = await renew(chebet.token)
@@ -56,7 +56,7 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect((await renew(access_token)).status).toBe(200)
   })
 
-  it('is there for an account with a password as well, which stays', async () => {
+  it('can be made for an account with a password, which still works', async () => {
     const password = 'seven green bottles stand here'
     const { token } = await server.client.signUp('dalila', password)
     const first = secretOf(await renew(token))
@@ -65,7 +65,7 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect((await server.client.login({ username: 'dalila', password })).status).toBe(200)
   })
 
-  it('comes again with the same Idempotency-Key, to its owner in a fresh session alone', async () => {
+  it('is returned again with the same Idempotency-Key, only to its owner in a fresh session', async () => {
     const [farida, grace] = [await newPerson(server.client), await newPerson(server.client)]
     const key = newId()
     const answers = await Promise.all(Array.from({ length: 20 }, () => renew(farida.token, key)))
@@ -89,14 +89,14 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect(JSON.stringify(all)).not.toContain('pxu_')
   })
 
-  it('gives a guessable key of one account nothing of another', async () => {
+  it('is never returned to another account that guesses the key', async () => {
     const [hassan, imani] = [await newPerson(server.client), await newPerson(server.client)]
     const [first, second] = [await renew(hassan.token, '1'), await renew(imani.token, '1')]
     expect([first.status, second.status]).toEqual([200, 200])
     expect(secretOf(first)).not.toBe(secretOf(second))
   })
 
-  it('of a thousand at once is one, the last', { tags: 'long' }, async () => {
+  it('is the last one if a thousand are made at once', { tags: 'long' }, async () => {
     const juma = await newPerson(server.client)
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => renew(juma.token)))
     expect(answers.filter(({ status }) => ![200, 503].includes(status))).toEqual([])
@@ -106,7 +106,7 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect(await signInStatus(juma.secret)).toBe(401)
   })
 
-  it('takes an empty body and no other', async () => {
+  it('accepts only an empty body', async () => {
     const { token } = await newPerson(server.client)
     expect((await server.client.post('/v1/me/secret', {}, { token })).status).toBe(200)
     const { status, body } = await server.client.post('/v1/me/secret', { user_secret: 'mine' }, { token })

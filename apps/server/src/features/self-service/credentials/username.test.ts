@@ -38,7 +38,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     return (await services.db.selectFrom('username_skeletons').selectAll().execute()).length
   }
 
-  it('gives the User with the new one, which signs in, and the old one does not any more', async () => {
+  it('returns the User with the new one, which signs in, while the old one does not', async () => {
     const { token } = await server.client.signUp('amina', password)
     server.clock.advance(5)
     const { status, body, headers } = await rename(token, ' Amina.Odhiambo ')
@@ -73,7 +73,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect((await server.client.me(token)).body.username).toBe(username)
   })
 
-  it('A16, A17: takes neither the name of another nor one that looks like it', async () => {
+  it('A16, A17: refuses the name of someone else, and its look-alikes', async () => {
     await newPerson(server.client, 'PayPal')
     const { token } = await newPerson(server.client)
     for (const name of ['paypal', 'PayPal', 'paypa1', 'PAYPAI', 'ｐａｙｐａｌ']) {
@@ -82,14 +82,14 @@ describe.each(engines)('changing the username on $name', (engine) => {
     }
   })
 
-  it('is there for who has none yet, and may change no more than capitals', async () => {
+  it('works without an old one, and for a change of only capitals', async () => {
     const { token } = await newPerson(server.client, { email: 'chebet@example.com' })
     expect(await outcomeOf(token, 'chebet')).toBe('chebet')
     expect(await outcomeOf(token, 'Chebet')).toBe('Chebet')
     expect(await reasonAgainst('chebet')).toBe('username_taken')
   })
 
-  it('is no change if it is the same, and then leaves no record', async () => {
+  it('to the same name changes nothing, and leaves no record', async () => {
     const dalila = await newPerson(server.client, 'dalila')
     expect(await outcomeOf(dalila.token, 'dalila')).toBe('dalila')
     expect(await outcomeOf(dalila.token, 'dalila2')).toBe('dalila2')
@@ -98,7 +98,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect(changed).toMatchObject([{ outcome: 'success', session_id: dalila.sessionId, method: null }])
   })
 
-  it('leaves the sessions as they are', async () => {
+  it('does not end sessions', async () => {
     const farida = await newPerson(server.client)
     const other = await signInWith(server.client, farida.secret)
     await rename(farida.token, 'farida-new')
@@ -152,7 +152,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect([await registers('juma-2'), await registers('juma-3')]).toEqual([201, 201])
   })
 
-  it('holds only so many former names of one account', async () => {
+  it('holds only a limited number of former names of an account', async () => {
     const kamau = await newPerson(server.client, 'kamau')
     const outcomes: string[] = []
     for (let at = 0; at < 25; at++) outcomes.push(await outcomeOf(kamau.token, `kamau.no${at}`))

@@ -12,7 +12,7 @@ import { Erasure } from './erasure.ts'
 import { DeletionsRepository } from './repository.ts'
 import { DeletionsService } from './service.ts'
 
-describe.each(engines)('what lies outside of the database on $name', (engine) => {
+describe.each(engines)('the files outside of the database on $name', (engine) => {
   let server: DeletionServer
   let deletions: DeletionsService
   /** Files of accounts by their owner; of one who is marked nothing can be found just now. */
@@ -32,7 +32,7 @@ describe.each(engines)('what lies outside of the database on $name', (engine) =>
   })
   afterAll(async () => await server?.close())
 
-  it('goes with the account, and stays with everyone else', async () => {
+  it('are erased with the account, and those of others stay', async () => {
     const [gone, stays] = [await server.leave(), await newPerson(server.client)]
     files.add(gone.id).add(stays.id)
     server.clock.advance(7 * daySeconds)
@@ -42,7 +42,7 @@ describe.each(engines)('what lies outside of the database on $name', (engine) =>
     expect([...files]).toEqual([])
   })
 
-  it('keeps its owner while it cannot be found, and nobody else', async () => {
+  it('delay the erasure of their owner while their store fails, and of no other account', async () => {
     const [first, second] = [await server.leave(), await server.leave()]
     files.add(first.id).add(second.id)
     unreachable.add(first.id)

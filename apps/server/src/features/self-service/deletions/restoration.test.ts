@@ -19,7 +19,7 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  it('brings back the account as it was, but not its sessions', async () => {
+  it('restores the account as it was, but not its sessions', async () => {
     const zuri = { username: 'zuri', email: 'Zuri@example.com', phone_number: '+254712345672' }
     await server.client.register({ ...zuri, password, national_id: 'KE-1' })
     const { body: login } = await server.client.login({ username: 'zuri', password })
@@ -63,7 +63,7 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
     }
   })
 
-  it('A35: answers a refused restoration like a refused sign-in: unknown, wrong, late', async () => {
+  it('A35: answers a refused restoration like a refused sign-in, if the account is unknown, the proof is wrong, or it is too late', async () => {
     await server.client.register({ username: 'farida', password })
     const { body } = await server.client.login({ username: 'farida', password })
     await server.deleteMe(String(body.access_token), { current_password: password })
@@ -80,7 +80,7 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
     expect(comparable(await server.restore({ username: 'farida', password }))).toEqual(stranger)
   })
 
-  it('accepts exactly one proof, and says so', async () => {
+  it('requires exactly one proof', async () => {
     const bodies = [
       {},
       { username: 'amina' },

@@ -17,7 +17,7 @@ describe.each(engines)('leaving on $name', (engine) => {
   })
   afterAll(async () => await server?.close())
 
-  it('A56: is done at once: no token, code, refresh or password is taken any more', async () => {
+  it('A56: takes effect at once: no token, code, refresh or password works any more', async () => {
     const name = { username: 'amina', email: 'amina@example.com' }
     await server.client.register({ ...name, password })
     const { body: login } = await server.client.login({ username: 'amina', password })
@@ -46,7 +46,7 @@ describe.each(engines)('leaving on $name', (engine) => {
     expect(await mailsTo(server, 'amina@example.com')).toEqual(['account_deleted'])
   })
 
-  it('A35: to sign in to a deleted account is answered as to none, whatever the password', async () => {
+  it('A35: a sign-in to a deleted account is answered like one to an unknown account, whatever the password', async () => {
     const stranger = comparable(await server.client.login({ username: 'nobody-at-all', password }))
     expect(stranger.status).toBe(401)
     for (const given of [password, 'wrong'])
@@ -57,7 +57,7 @@ describe.each(engines)('leaving on $name', (engine) => {
     expect(comparable(await token(secret))).toEqual(comparable(await token('pxu_nobody')))
   })
 
-  it('needs the password or the secret, one of them and the right one', async () => {
+  it('needs either the right password or the right secret', async () => {
     const [chebet, other] = [await newPerson(server.client), await newPerson(server.client)]
     const refusals = [
       [{}, 422],
@@ -76,7 +76,7 @@ describe.each(engines)('leaving on $name', (engine) => {
     expect((await server.client.me(chebet.token)).status).toBe(200)
   })
 
-  it('by cookie takes the cookie back, and is done from our own pages alone', async () => {
+  it('by cookie clears the cookie, and works only from our own pages', async () => {
     const { secret } = await newPerson(server.client)
     const signedIn = await server.client.post('/v1/auth/token', { user_secret: secret, mode: 'cookie' })
     const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
@@ -90,7 +90,7 @@ describe.each(engines)('leaving on $name', (engine) => {
     expect(headers.get('set-cookie')).toMatch(/^__Host-proxima=;.*Max-Age=0/)
   })
 
-  it('keeps the names taken while one can come back, and sets them free afterwards', async () => {
+  it('keeps the names taken during the grace period, and releases them afterwards', async () => {
     const names = { username: 'dalila', email: 'dalila@example.com', phone_number: '+254712345671' }
     const { token, secret } = await newPerson(server.client, names)
     await server.deleteMe(token, { user_secret: secret })
@@ -138,7 +138,7 @@ describe.each(engines)('leaving on $name', (engine) => {
   })
 })
 
-describe.each(engines)('leaving without a time to come back on $name', (engine) => {
+describe.each(engines)('leaving without a grace period on $name', (engine) => {
   it('is erased within the call; the notification is the last message, and identifies no one', async () => {
     const server = await startDeletionServer(engine, { env: { PROXIMA_DELETION_GRACE_DAYS: '0' } })
     const email = 'amina@example.com'

@@ -26,7 +26,7 @@ const profile = {
   description: "two\nlines </td></table><script>alert('x')</script>",
 }
 
-describe.each(engines)('taking one’s data along on $name', (engine) => {
+describe.each(engines)('the export of an account on $name', (engine) => {
   let server: TestServer
   let db: Database
   let token: string
@@ -75,7 +75,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
     return { response, files }
   }
 
-  it('gives back what was put in: account, details, profile, credentials as facts, sessions and messages', async () => {
+  it('contains the account, details, profile, facts about credentials, sessions and messages', async () => {
     const { status, body } = await exportOf(token)
     expect(status).toBe(200)
     expect(body.account).toEqual((await server.client.me(token)).body)
@@ -93,7 +93,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
     ])
   })
 
-  it('tells every act about them that is on record, and nobody else’s', async () => {
+  it('contains every recorded event of the owner, and of no other account', async () => {
     await newPerson(server.client)
     const { body } = await exportOf(token)
     const stored = await db
@@ -111,7 +111,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
     })
   })
 
-  it('A85: holds no password, hash, secret, token or digest', async () => {
+  it('A85: contains no password, hash, secret, token or digest', async () => {
     const { secret, token: bearer } = await newPerson(server.client)
     const exported = [(await exportOf(token)).text, (await exportOf(bearer)).text].join('\n')
     const hashes = await db.selectFrom('passwords').select('hash').execute()
@@ -124,7 +124,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
     expect((await exportOf(bearer)).body.credentials).toMatchObject({ password: null, user_secret: {} })
   })
 
-  it('is kept by nobody on the way, and saved rather than shown', async () => {
+  it('is stored by no cache, and the browser saves it as a file', async () => {
     const { headers } = await exportOf(token)
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
@@ -132,7 +132,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  it('comes as an archive where it is asked for, by the query or the Accept header', async () => {
+  it('is an archive if the query or the Accept header asks for one', async () => {
     for (const { query, headers } of [
       { query: '?format=zip', headers: {} },
       { query: '', headers: { accept: 'application/zip' } },
@@ -150,7 +150,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
       expect((await exportOf(token, `?format=${format}`)).body.code).toBe('validation_failed')
   })
 
-  it('A122: shows what looks like markup as it is, on a page without scripts that loads nothing', async () => {
+  it('A122: shows markup as text, on a page without scripts that loads nothing', async () => {
     const { files } = await archiveOf(token)
     const page = files['index.html'] ?? ''
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;')
@@ -165,7 +165,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
       expect(page).toContain(shown)
   })
 
-  it('A14: is given now and then, and not again and again', async () => {
+  it('A14: is limited to a few times', async () => {
     const limited = await startTestServer(engine, {
       databaseUrl: server.databaseUrl,
       clock: server.clock,
@@ -198,7 +198,7 @@ describe.each(engines)('taking one’s data along on $name', (engine) => {
     expect(files['index.html']?.match(/<tr>/g)?.length).toBeGreaterThan(10_000)
   })
 
-  it('I8: is for who has signed in just now', async () => {
+  it('I8: needs a fresh session', async () => {
     const { secret, token: bearer } = await newPerson(server.client)
     const code = await server.client.post('/v1/auth/token', { user_secret: secret, mode: 'code' })
     server.clock.advance(601)

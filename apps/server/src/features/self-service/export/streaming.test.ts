@@ -26,7 +26,7 @@ const makers = {
 }
 
 it.each(Object.keys(makers) as (keyof typeof makers)[])(
-  'I13: the %s is made no further than it is taken, however much there is',
+  'I13: the %s is generated only as fast as the client reads it, however large it is',
   async (name) => {
     const { section, pagesRead } = endless()
     const bytes = makers[name](section)
@@ -46,7 +46,7 @@ it.each(Object.keys(makers) as (keyof typeof makers)[])(
   },
 )
 
-it('is a document that reads as JSON, whatever is in it and however little', async () => {
+it('is valid JSON, whatever it contains, and even if it is empty', async () => {
   async function* pages() {
     yield [{ text: '"\u2028</script>\u0000' }]
     yield [{ text: '2' }, { text: '3' }]
@@ -72,7 +72,7 @@ it('A122: escapes names and values alike on the page', async () => {
   expect(text).toContain('<a href="a.jpg">')
 })
 
-it('is an archive of all its files, byte for byte, in which no name leads elsewhere (ASVS 5.3.3)', async () => {
+it('is an archive of all its files, byte for byte, in which no name leads outside (ASVS 5.3.3)', async () => {
   const picture = new Uint8Array(70_000).map((_, index) => index * 7)
   async function* read() {
     yield picture.slice(0, 1)

@@ -83,7 +83,7 @@ describe.each(engines)('servers on one database on $name', (engine) => {
     for (const node of [first, second]) expect((await node.client.me(token)).status).toBe(401)
   })
 
-  it('do not start with a master secret that the database was not written with', async () => {
+  it('do not start with another master secret than that of the database', async () => {
     const right = await start()
     const { id, token } = await newPerson(right.client)
     await stop(right)
@@ -93,7 +93,7 @@ describe.each(engines)('servers on one database on $name', (engine) => {
     expect((await (await start()).client.me(token)).body.id).toBe(id)
   })
 
-  it('do not accept tokens for another address, though the key is the same', async () => {
+  it('do not accept tokens for another address, although the key is the same', async () => {
     const one = await start()
     const { token } = await newPerson(one.client)
     const elsewhere = await start({ PROXIMA_PUBLIC_URL: 'https://other.example.org' })

@@ -35,7 +35,7 @@ describe.each(engines)('signing keys on $name', (engine) => {
       (db) => keys.insert(db, each),
     )
 
-  it('come back as they were stored, newest first', async () => {
+  it('are read as they were stored, newest first', async () => {
     expect(await insert(key('first', null, 1_000))).toBe(true)
     expect(await insert(key('second', 'first', 2_000))).toBe(true)
     const { predecessor: _, ...second } = key('second', 'first', 2_000)
@@ -44,13 +44,13 @@ describe.each(engines)('signing keys on $name', (engine) => {
     expect(listed.map(({ kid }) => kid)).toEqual(['second', 'first'])
   })
 
-  it('that one node of several makes at once is one: the others are told', async () => {
+  it('are stored once if several nodes make one at the same time, and the others get an error', async () => {
     const made = await Promise.all(['a', 'b', 'c', 'd'].map((kid) => insert(key(kid, null, 1_000))))
     expect(made.filter((isStored) => isStored)).toHaveLength(1)
     expect(await keys.list(database.db)).toHaveLength(1)
   })
 
-  it('bear kids that are told apart to the letter', async () => {
+  it('have kids that are compared exactly', async () => {
     await insert(key('kid', null, 1))
     await insert(key('KID', 'kid', 2))
     await insert(key('kid ', 'KID', 3))
@@ -64,7 +64,7 @@ describe.each(engines)('signing keys on $name', (engine) => {
     await expect(insert(key('kid', 'other', 4))).rejects.toMatchObject({ constraint: 'primary_key' })
   })
 
-  it('A76: keep the nearest end that they were given', async () => {
+  it('A76: keep the earliest end that was set', async () => {
     await insert(key('old', null, 1))
     const newer = key('newer', 'old', 5)
     await insert(newer)
@@ -81,7 +81,7 @@ describe.each(engines)('signing keys on $name', (engine) => {
     expect(await end()).toContainEqual(['old', 40])
   })
 
-  it('are sealed anew only over what was read', async () => {
+  it('are sealed again only if the stored value is the one that was read', async () => {
     await insert(key('only', null, 1))
     const [read] = await keys.list(database.db)
     if (read === undefined) throw new Error('it was stored')

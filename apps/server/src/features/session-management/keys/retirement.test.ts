@@ -30,7 +30,7 @@ describe.each(engines)('on $name', (engine) => {
   const statesOf = async (keys: KeysService) => (await keys.list()).map(({ state }) => state)
 
   describe('retiring a signing key', () => {
-    it('A76: ends it at once here, and within half a minute on a node that had just read it', async () => {
+    it('A76: ends the key at once on this node, and within half a minute on a node that has just read it', async () => {
       const [one, other] = [node(), node()]
       const { kid } = await one.signingKey('ES256')
       await one.rotate({ algorithm: 'ES256', isUrgent: true })
@@ -43,7 +43,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(await other.verificationKey(kid, 'ES256')).toBeNull()
     })
 
-    it('is refused for the one that signs and the one that is next, unless another takes its place', async () => {
+    it('is refused for the key that signs and for the next one, unless it is replaced', async () => {
       const keys = node()
       const { kid: signing } = await keys.signingKey('ES256')
       const { kid: next } = await keys.rotate({ algorithm: 'ES256', isUrgent: false })
@@ -54,7 +54,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(await statesOf(keys)).toEqual(['next', 'signing'])
     })
 
-    it('puts another in the place of the one that signs, and nobody is without a key meanwhile', async () => {
+    it('replaces the key that signs, and no node is without a key in the meantime', async () => {
       const nodes = [node(), node()]
       const [one = node()] = nodes
       const { kid } = await one.signingKey('ES256')
@@ -76,7 +76,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(await statesOf(one)).toEqual(['signing', 'retired'])
     })
 
-    it('puts another in the place of the one that is next', async () => {
+    it('replaces the next key', async () => {
       const keys = node()
       const { kid: first } = await keys.signingKey('ES256')
       const { kid: leaked } = await keys.rotate({ algorithm: 'ES256', isUrgent: false })
@@ -88,7 +88,7 @@ describe.each(engines)('on $name', (engine) => {
       expect(await keys.verificationKey(leaked, 'ES256')).toBeNull()
     })
 
-    it('says when there is no such key, and changes nothing when it is done twice', async () => {
+    it('fails for an unknown key, and changes nothing the second time', async () => {
       const keys = node()
       const { kid } = await keys.signingKey('ES256')
       const refusal = keys.retire('unknown', { replace: true })
@@ -102,8 +102,8 @@ describe.each(engines)('on $name', (engine) => {
     })
   })
 
-  describe('sealing the signing keys anew', () => {
-    it('leaves a server that has the new secret alone with every key', async () => {
+  describe('sealing the signing keys again', () => {
+    it('lets a server with only the new secret use every key', async () => {
       const { kid } = await node().signingKey('ES256')
       await node().rotate({ algorithm: 'ES256', isUrgent: false })
       await expect(node(new Sealer({ current: newSecret })).signingKey('ES256')).rejects.toThrow(
@@ -119,7 +119,7 @@ describe.each(engines)('on $name', (engine) => {
       await expect(node().signingKey('ES256')).rejects.toMatchObject({ name: 'WrongMasterSecret' })
     })
 
-    it('goes on where it was cut off, and until then no server starts on the new secret alone', async () => {
+    it('continues after an interruption, and until it is complete no server starts with only the new secret', async () => {
       const { kid } = await node().signingKey('ES256')
       await node().rotate({ algorithm: 'ES256', isUrgent: false })
       const cutOff = new KeysRepository()

@@ -98,7 +98,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     }
   }
 
-  it('A76: refuses no token wrongly and accepts none wrongly, before, during and after, on two nodes', async () => {
+  it('A76: wrongly refuses or accepts no token before, during and after it, on two nodes', async () => {
     const nodes = [node(), node()]
     const service = otherService(node())
     let alive: Issued[] = []
@@ -148,7 +148,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     }
   }
 
-  it('A76: ends what the old key signed once its last token has expired, however long a token claims to live', async () => {
+  it('A76: ends the old key after its last token has expired, however long a token claims to be valid', async () => {
     const [one, other] = [node(), node()]
     const forged = await one.issue({ ttlSeconds: 31_536_000 })
     expect(await other.judge(forged)).toBe('accepted')
@@ -160,7 +160,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     expect((await one.keys.list()).map(({ state }) => state)).toEqual(['signing', 'retired'])
   })
 
-  it('reaches a node that nobody asked anything meanwhile', async () => {
+  it('reaches a node that was idle in the meantime', async () => {
     const [busy, idle] = [node(), node()]
     const old = await idle.issue({ ttlSeconds: 31_536_000 })
     const { kid } = await busy.keys.rotate({ algorithm: 'ES256', isUrgent: false })
@@ -182,7 +182,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     expect((await one.keys.list()).map((key) => key.state)).toEqual(['signing', 'former'])
   })
 
-  it('A76: in an emergency takes seconds, and a node that has just looked accepts the new key all the same', async () => {
+  it('A76: takes seconds in an emergency, and even a node that has just read the keys accepts the new one', async () => {
     const [one, other] = [node(), node()]
     const before = await one.issue()
     expect(await other.judge(before)).toBe('accepted')
@@ -198,7 +198,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     for (const each of [one, other]) expect(kidOf(await each.issue())).toBe(kid)
   })
 
-  it('has a key that was overtaken before its time never sign', async () => {
+  it('never signs with a key that was replaced before its time', async () => {
     const one = node()
     await one.keys.signingKey('ES256')
     const overtaken = await one.keys.rotate({ algorithm: 'ES256', isUrgent: false })
@@ -243,7 +243,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     expect((await node().keys.signingKey('ES256')).kid).toBe(kid)
   })
 
-  it('is one after the other where several are asked for at once', async () => {
+  it('happens once at a time if several are requested at once', async () => {
     const one = node()
     await one.keys.signingKey('ES256')
     await Promise.all(
@@ -261,7 +261,7 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     expect(rows.filter(({ retires_at }) => retires_at === null)).toHaveLength(1)
   })
 
-  it('keeps signing and accepting with what is known while the database is gone, and catches up when it is back', async () => {
+  it('continues with the known keys while the database is down, and catches up when it is back', async () => {
     const [one, other] = [node(), node()]
     const token = await one.issue({ ttlSeconds: 31_536_000 })
     expect(await other.judge(token)).toBe('accepted')

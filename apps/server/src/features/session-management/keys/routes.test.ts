@@ -48,7 +48,7 @@ describe.each(engines)('the published key set on $name', (engine) => {
     })
   })
 
-  it('shows no private member, not even one that stands in the public column by mistake', async () => {
+  it('shows no private member, even if the public column contains one by mistake', async () => {
     const db = openDatabase(server.databaseUrl)
     const { jwk } = await openServerKey(db)
     expect((await getKeySet()).text).not.toContain(jwk.d)
@@ -75,7 +75,7 @@ describe.each(engines)('the published key set on $name', (engine) => {
     }
   })
 
-  it('lets another service verify our tokens, fetched the way it would', async () => {
+  it('lets another service verify our tokens with its own client', async () => {
     const remote = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`))
     const options = {
       issuer: server.url,
@@ -90,7 +90,7 @@ describe.each(engines)('the published key set on $name', (engine) => {
     await expect(jwtVerify(token, remote, late)).rejects.toBeInstanceOf(errors.JWTExpired)
   })
 
-  it('lets it refuse what we did not sign', async () => {
+  it('lets it refuse tokens of another key', async () => {
     const published = createLocalJWKSet(await keySetOf(server.client))
     const changed = token.replace(/\.[^.]+\./, `.${Buffer.from('{"sub":"x"}').toString('base64url')}.`)
     await expect(jwtVerify(changed, published)).rejects.toBeInstanceOf(errors.JWSSignatureVerificationFailed)

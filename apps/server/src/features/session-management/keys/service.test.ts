@@ -38,7 +38,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     return new KeysService({ db: database.db, audit, keys, sealer, clock, tokenTtlSeconds: 900 })
   }
 
-  it('begin with one that is made when it is first asked for', async () => {
+  it('begin with a key that is created at first use', async () => {
     expect(await node().publicKeys()).toEqual([])
     const keys = node()
     const { kid } = await keys.signingKey('ES256')
@@ -46,7 +46,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect((await keys.publicKeys()).map((key) => key.kid)).toEqual([kid])
   })
 
-  it('are made once, however many ask at the same time', async () => {
+  it('are created once, however many callers ask at the same time', async () => {
     const keys = node()
     const asked = await Promise.all(Array.from({ length: 20 }, () => keys.signingKey('ES256')))
     expect(new Set(asked.map(({ kid }) => kid)).size).toBe(1)
@@ -62,7 +62,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect(await restarted.verificationKey(kid, 'ES256')).not.toBeNull()
   })
 
-  it('are named by their thumbprint, and differ from one database to another', async () => {
+  it('have their thumbprint as kid, and differ between databases', async () => {
     const { kid } = await node().signingKey('ES256')
     expect(kid).toMatch(/^[\w-]{43}$/)
     const other = await createMigratedDatabase(engine)
@@ -73,7 +73,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     await other.drop()
   })
 
-  it('do not open with another master secret, and no new one is made in their place', async () => {
+  it('do not open with another master secret, and are not replaced', async () => {
     const { kid } = await node().signingKey('ES256')
     const wrong = node(otherSecret)
     await expect(wrong.signingKey('ES256')).rejects.toMatchObject({ name: 'WrongMasterSecret' })
@@ -81,7 +81,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect((await node().publicKeys()).map((key) => key.kid)).toEqual([kid])
   })
 
-  it('do not open in the row of another, nor once they are changed', async () => {
+  it('do not open in the row of another key, or after a change', async () => {
     const { kid } = await node().signingKey('ES256')
     const row = await database.db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
     clock.advance(1)
@@ -92,7 +92,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect((await node().signingKey('ES256')).kid).toBe(kid)
   })
 
-  it('are asked for again after the database has failed once', async () => {
+  it('are read again after the database has failed once', async () => {
     const repository = new KeysRepository()
     let isDown = true
     repository.list = async (db) => {
@@ -107,7 +107,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect(await keys.verificationKey(kid, 'ES256')).not.toBeNull()
   })
 
-  it('A76: of another node are known within a second of their making', async () => {
+  it('A76: of another node are known within a second', async () => {
     const first = node()
     await first.verificationKey((await first.signingKey('ES256')).kid, 'ES256')
     clock.advance(1)
@@ -117,7 +117,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect(await first.verificationKey(second, 'ES256')).not.toBeNull()
   })
 
-  it('A68: are not looked up in the database for each kid that somebody makes up', async () => {
+  it('A68: are not looked up in the database for each invented kid', async () => {
     const repository = new CountingRepository()
     const keys = node(masterSecret, repository)
     const { kid } = await keys.signingKey('ES256')
@@ -133,7 +133,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect(await keys.verificationKey(kid, 'ES256')).not.toBeNull()
   })
 
-  it('A68: have no names but their own', async () => {
+  it('A68: are found only by their own kid', async () => {
     const keys = node()
     await keys.signingKey('ES256')
     for (const kid of ['__proto__', 'constructor', 'toString', '', '0', "' or 1=1 --"]) {
@@ -142,7 +142,7 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     }
   })
 
-  it('serve one algorithm each, and a key of another algorithm is left alone', async () => {
+  it('have one algorithm each, and keys of another algorithm are ignored', async () => {
     const { kid } = await node().signingKey('ES256')
     const { publicKey } = await generateKeyPair('RS256', { extractable: true })
     const other = {

@@ -46,7 +46,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     return caller?.principal ?? null
   }
 
-  it('say whose they are, with the roles that the owner has now', async () => {
+  it('have their owner, with the current roles', async () => {
     const accountId = await insertAccount(database.db)
     const sessionId = await start(accountId)
     expect(await find(sessionId)).toMatchObject({ accountId, sessionId, roles: [] })
@@ -73,7 +73,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await at(1)).toBeNull()
   })
 
-  it('A53: are not found if no one has started them', async () => {
+  it('A53: are not found unless they were started', async () => {
     expect(await find(newId<SessionId>())).toBeNull()
   })
 
@@ -87,7 +87,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect([await alive(first), await alive(second), await alive(kept)]).toEqual([false, false, true])
   })
 
-  it('that have expired are deleted, oldest first and as many as asked for', async () => {
+  it('that have expired are deleted, oldest first, up to a limit', async () => {
     await database.db.deleteFrom('sessions').execute()
     const accountId = await insertAccount(database.db)
     const expiring = (milliseconds: number) => start(accountId, { expiresAt: new Date(milliseconds) })
@@ -104,7 +104,7 @@ describe.each(engines)('sessions on $name', (engine) => {
   })
 })
 
-it('are found by their code without reading the table, also where few have one and SQLite has learnt so', async () => {
+it('are found by their code through the index, even if few have one and SQLite has analyzed the table', async () => {
   const database = await createMigratedDatabase(sqlite)
   const { db } = database
   const accountId = await insertAccount(db)

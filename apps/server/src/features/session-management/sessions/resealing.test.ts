@@ -41,7 +41,7 @@ describe.each(engines)('sealing the keys of refresh tokens again on $name', (eng
   const serviceWith = (secrets: typeof before | typeof both): SessionsService =>
     sessionsOn({ db: database.db, clock, sealer: new Sealer(secrets) })
 
-  it('counts them in a trial, seals each once, and leaves their tokens good', async () => {
+  it('counts them in a dry run, seals each once, and keeps their tokens valid', async () => {
     expect(await resealAll(serviceWith(both), true)).toEqual([100, 5, 0])
     expect(await resealAll(serviceWith(both), false)).toEqual([100, 5, 0])
     expect(await resealAll(serviceWith(both), false)).toEqual([0, 0, 0])

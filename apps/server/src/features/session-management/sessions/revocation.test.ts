@@ -5,7 +5,7 @@ import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 
-describe.each(engines)('what has been revoked on $name', (engine) => {
+describe.each(engines)('a revocation on $name', (engine) => {
   let server: TestServer
   let db: Database
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe.each(engines)('what has been revoked on $name', (engine) => {
     }
   }
 
-  it('A54: a session that is gone is refused at once, and the others live', async () => {
+  it('A54: an ended session is refused at once, and the others still work', async () => {
     const person = await newlySignedIn()
     const other = await signInWith(server.client, person.secret)
     await db.deleteFrom('sessions').where('id', '=', person.sessionId).execute()
@@ -44,7 +44,7 @@ describe.each(engines)('what has been revoked on $name', (engine) => {
     expect((await server.client.me(other.token)).status).toBe(200)
   })
 
-  it('A59: a session past its time is refused, though its token has time left', async () => {
+  it('A59: an expired session is refused, although its token has not expired', async () => {
     const { token, sessionId } = await newlySignedIn()
     const expires_at = server.clock.now().getTime()
     const expire = db.updateTable('sessions').where('id', '=', sessionId)
@@ -72,13 +72,13 @@ describe.each(engines)('what has been revoked on $name', (engine) => {
     },
   )
 
-  it('A56: an account that is erased takes its tokens with it', async () => {
+  it('A56: the tokens of an erased account no longer work', async () => {
     const { id, token } = await newlySignedIn()
     await db.deleteFrom('accounts').where('id', '=', id).execute()
     await expectDead(token)
   })
 
-  it('A77: a role is gone at once, and a new one is there, with the same token', async () => {
+  it('A77: a removed role is gone at once, and a new role is there, with the same token', async () => {
     const { id, token, secret } = await newlySignedIn()
     await db.insertInto('account_roles').values({ account_id: id, role: 'auditor' }).execute()
     expect((await server.client.me(token)).body.roles).toEqual(['auditor', 'user'])
@@ -87,7 +87,7 @@ describe.each(engines)('what has been revoked on $name', (engine) => {
     for (const each of [token, withRole]) expect((await server.client.me(each)).body.roles).toEqual(['user'])
   })
 
-  it('the address and the program of the caller are kept with the session', async () => {
+  it('the address and the user agent of the caller are stored with the session', async () => {
     const { secret } = await newlySignedIn()
     const headers = { 'user-agent': `Prüfer/1.0 ${'x'.repeat(300)}`, 'x-forwarded-for': '198.51.100.66' }
     const { body } = await server.client.post('/v1/auth/token', { user_secret: secret }, { headers })

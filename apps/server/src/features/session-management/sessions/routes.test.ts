@@ -64,7 +64,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
     expect(body.data[1]?.current).toBe(false)
   })
 
-  it('show when their owner last proved who they are, apart from when they began; a refresh proves nothing', async () => {
+  it('show the last authentication separately from the start, and a refresh does not change it', async () => {
     const ada = await newPerson(server.client)
     const { session_id, access_token, refresh_token } = await signIn(ada)
     const began = server.clock.now()
@@ -88,7 +88,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
     expect((await server.client.post('/v1/me/secret', {}, { token: fresh })).status).toBe(200)
   })
 
-  it('were last seen at the last request, to the minute', async () => {
+  it('show the time of the last request, to the minute', async () => {
     const ada = await newPerson(server.client)
     const begun = server.clock.now().toISOString()
     const seenAt = async () => (await list(ada.token)).body.data[0]?.last_seen_at
@@ -101,7 +101,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
     expect(await seenAt()).toBe(seen)
   })
 
-  it('A59: are over when they are not used for too long, and go on while they are', async () => {
+  it('A59: end if they are unused for too long, and continue while they are used', async () => {
     const { session_code: code } = await signIn(await newPerson(server.client), 'code')
     const dayspan = 86_400
     for (let days = 0; days < 28; days += 14) {
@@ -113,7 +113,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
     expect(await alive(idle)).toBe(false)
   })
 
-  it('A60: end one by one, of their owner alone', async () => {
+  it('A60: can be ended one by one, only by their owner', async () => {
     const [ada, eve] = [await newPerson(server.client), await newPerson(server.client)]
     const other = await signIn(ada, 'code')
     expect((await end(eve.token, other.session_id)).body.code).toBe('not_found')
@@ -125,13 +125,13 @@ describe.each(engines)('my sessions on $name', (engine) => {
     expect((await end(ada.token, other.session_id)).status).toBe(404)
   })
 
-  it('A33: what is no session of mine is not found, whatever it looks like', async () => {
+  it('A33: that are not mine are not found, whatever the id looks like', async () => {
     const { token } = await newPerson(server.client)
     for (const id of [newId(), '0', '-1', '9'.repeat(90), 'current', '%2e%2e', "'%20or%201=1", person.id])
       expect((await end(token, id)).body.code, id).toBe('not_found')
   })
 
-  it('end all but this one, with their access tokens, refresh tokens and codes, on every node at once', async () => {
+  it('end all except the current one, with their access tokens, refresh tokens and codes, on every node at once', async () => {
     const ada = await newPerson(server.client)
     const [code, cookie, token] = [await signIn(ada, 'code'), await signIn(ada, 'cookie'), await signIn(ada)]
     const { clock, databaseUrl, url } = server
@@ -169,7 +169,7 @@ describe.each(engines)('my sessions on $name', (engine) => {
     expect(ids).toEqual([...ids].sort().reverse())
   })
 
-  it("A28: a cursor that is forged, cut or somebody else's is refused", async () => {
+  it('A28: refuse a cursor that is forged, cut or from another account', async () => {
     const [ada, eve] = [await newPerson(server.client), await newPerson(server.client)]
     await signIn(ada)
     const { next_cursor: cursor } = (await list(ada.token, '?limit=1')).body

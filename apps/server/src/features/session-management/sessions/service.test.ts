@@ -42,7 +42,7 @@ describe.each(engines)('sessions on $name', (engine) => {
       (failure: unknown) => (failure as Failure).problem.code,
     )
 
-  it('say whose they are, with all roles in alphabetical order', async () => {
+  it('have their owner, with all roles in alphabetical order', async () => {
     const accountId = await newAccount('user', 'admin', 'editor')
     const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     const roles = ['admin', 'editor', 'user']
@@ -55,7 +55,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await sessions.principal(id)).toMatchObject({ accountId, sessionId: id, roles: [] })
   })
 
-  it('keep from where and how they were started', async () => {
+  it('store where and how they were started', async () => {
     const accountId = await newAccount()
     const { id, expiresAt } = await sessions.start(database.db, {
       ...code,
@@ -80,7 +80,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     })
   })
 
-  it('keep the first 200 characters of what a client calls itself, whatever its bytes', async () => {
+  it('keep the first 200 characters of the user agent, whatever its bytes', async () => {
     const accountId = await newAccount()
     const latin1 = String.fromCharCode(...Array.from({ length: 255 }, (_, index) => index + 1))
     for (const userAgent of [latin1, 'ÿ'.repeat(5_000), '', "'); drop table sessions; --", '%s%n\\']) {
@@ -99,7 +99,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await rowOf(id)).toMatchObject({ user_agent: null, ip_address: '::ffff:203.0.113.7' })
   })
 
-  it('A59: live to the last millisecond, however much they are used, and not one longer', async () => {
+  it('A59: last until the last millisecond, however much they are used', async () => {
     const accountId = await newAccount('user')
     const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     clock.advance(ttlSeconds - 0.001)
@@ -117,7 +117,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     }
   })
 
-  it('A54: end all at once, and leave those of others alone', async () => {
+  it('A54: end all at once, and those of others stay', async () => {
     const [accountId, other] = [await newAccount('user', 'admin'), await newAccount('user')]
     const own = [await sessions.start(database.db, { ...code, accountId, methods: ['password'] })]
     own.push(await sessions.start(database.db, { ...code, accountId, methods: ['user_secret'] }))
@@ -128,7 +128,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     await inTransaction(database.db, (db) => sessions.endAll(db, accountId))
   })
 
-  it('are gone with their owner', async () => {
+  it('are deleted with their owner', async () => {
     const accountId = await newAccount('user')
     const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     await database.db.deleteFrom('accounts').where('id', '=', accountId).execute()
@@ -136,7 +136,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     expect(await rowOf(id)).toBeUndefined()
   })
 
-  it('A53: are found by their own id alone', async () => {
+  it('A53: are found only by their own id', async () => {
     const accountId = await newAccount('user')
     const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     const last = id.endsWith('0') ? '1' : '0'

@@ -19,7 +19,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
 
   const statusOf = async (token: string) => (await forger.server.client.me(token)).status
 
-  it('the one that differs in nothing is accepted', async () => {
+  it('is accepted without a difference', async () => {
     expect(await statusOf(forger.withClaims({}))).toBe(200)
   })
 
@@ -43,12 +43,12 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
     )
   })
 
-  it('A71: is refused where another application was given it', async () => {
+  it('A71: is refused if it was issued to another application', async () => {
     const clients = ['', 'other', 'PROXIMA', ['proxima'], null, undefined]
     await forger.expectClaimsRefused(clients.map((client_id) => ({ client_id })))
   })
 
-  it('A72: is refused where a time is none', async () => {
+  it('A72: is refused if a time is invalid', async () => {
     const soon = forger.nowSeconds + 60
     for (const name of ['exp', 'iat', 'nbf']) {
       const values = [`${soon}`, -1, soon + 0.5, 2 ** 53, [soon], {}, true, null]
@@ -68,7 +68,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
     }
   })
 
-  it('A73: is refused where a member stands twice, or the JSON is not plain', async () => {
+  it('A73: is refused if a member is repeated, or the JSON is not strict', async () => {
     const claims = JSON.stringify(forger.claims)
     const twice = claims.replace('"sub"', `"sub":"${newId()}","sub"`)
     const odd = [`\ufeff${claims}`, `[${claims}]`, claims.slice(0, -1), `${claims}x`, '""', 'null', '']
@@ -78,7 +78,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
     await forger.expectRefused(forge(header, forger.claims, forger.key), 'two alg')
   })
 
-  it('A73: is refused in base64url that is not the one spelling', async () => {
+  it('A73: is refused in base64url that is not canonical', async () => {
     const [head = '', body = '', signature = ''] = forger.withClaims({}).split('.')
     // One byte past a multiple of three, and with characters that the two alphabets write differently.
     const uneven = JSON.stringify({ ...forger.claims, x: '>>>>>' }).padEnd(1_000)
@@ -115,7 +115,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
       await forger.expectRefused(`${input}.${bytes.toString('base64url')}`, bytes.toString('hex'))
   })
 
-  it('A74: gains nothing from the other s, which fits as well', async () => {
+  it('A74: gains nothing from the other value of s, which is also valid', async () => {
     const token = forger.withClaims({})
     const bytes = Buffer.from(token.replace(/^.*\./, ''), 'base64url')
     const other = groupOrder - BigInt(`0x${bytes.subarray(32).toString('hex')}`)
@@ -126,7 +126,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
     expect(me.body).toMatchObject({ id: forger.person.id, roles: ['user'] })
   })
 
-  it('is refused for a session or an owner that is none', async () => {
+  it('is refused for a session or an owner that does not exist', async () => {
     const { id, sessionId } = forger.person
     const sessions = [
       newId(),
@@ -144,12 +144,12 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
     await forger.expectClaimsRefused(owners.map((sub) => ({ sub })))
   })
 
-  it('A33: speaks for nobody where its session is another’s', async () => {
+  it('A33: is refused if its session belongs to another account', async () => {
     const other = await newPerson(forger.server.client)
     await forger.expectClaimsRefused([{ sub: other.id }])
   })
 
-  it('A77: has the roles of now, whatever it says itself', async () => {
+  it('A77: gets the current roles, whatever it claims', async () => {
     for (const claims of [{ roles: ['admin'] }, { admin: true, scope: 'admin' }]) {
       const me = await forger.server.client.me(forger.withClaims(claims))
       expect(me.body).toMatchObject({ id: forger.person.id, roles: ['user'] })

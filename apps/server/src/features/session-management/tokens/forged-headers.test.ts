@@ -19,7 +19,7 @@ describe.each(engines)('an access token with a forged header on $name', (engine)
   })
   afterAll(async () => await forger?.server.close())
 
-  it('the one that differs in nothing is accepted', async () => {
+  it('is accepted without a difference', async () => {
     const me = await forger.server.client.me(forger.withHeader({}))
     expect(me.body.id).toBe(forger.person.id)
   })
@@ -32,7 +32,7 @@ describe.each(engines)('an access token with a forged header on $name', (engine)
     }
   })
 
-  it('A66: is refused with a MAC keyed with what is public', async () => {
+  it('A66: is refused with a MAC that uses public data as its key', async () => {
     const pem = forger.key.publicObject.export({ type: 'spki', format: 'pem' }).toString()
     const der = forger.key.publicObject.export({ type: 'spki', format: 'der' })
     const keySet = await keySetOf(forger.server.client)
@@ -91,7 +91,7 @@ describe.each(engines)('an access token with a forged header on $name', (engine)
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'malformed_request' })
   })
 
-  it('A69: is refused with a key of its own, and none is fetched', async () => {
+  it('A69: is refused with its own key, and no key is fetched', async () => {
     const jwk = { ...stranger.publicObject.export({ format: 'jwk' }), kid: stranger.kid, alg: 'ES256' }
     const evil = createServer()
     const asked: string[] = []
@@ -150,7 +150,7 @@ describe.each(engines)('an access token with a forged header on $name', (engine)
     await forger.expectRefused(JSON.stringify({ payload, signatures: [{ protected: head, signature }] }))
   })
 
-  it('A75: is refused encrypted, and packed', async () => {
+  it('A75: is refused if it is encrypted or compressed', async () => {
     const encrypt = new CompactEncrypt(Buffer.from(JSON.stringify(forger.claims)))
     encrypt.setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', typ: 'at+jwt', kid: forger.key.kid })
     await forger.expectRefused(await encrypt.encrypt(forger.key.publicObject))

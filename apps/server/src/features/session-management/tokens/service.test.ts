@@ -60,7 +60,7 @@ const judge = (claims: object | string, header: object = goodHeader) =>
   codeOf(setUp().tokens.verifyAccessToken(forge(header, claims, key)))
 
 describe('an access token', () => {
-  it('carries what RFC 9068 asks for, and the session and roles', async () => {
+  it('has the claims of RFC 9068, the session and the roles', async () => {
     const { token, expiresInSeconds } = await setUp().tokens.issueAccessToken(ada)
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
     expect(decodeProtectedHeader(token)).toEqual(goodHeader)
@@ -68,7 +68,7 @@ describe('an access token', () => {
     expect(expiresInSeconds).toBe(900)
   })
 
-  it('names its owner, session and roles again when it comes back', async () => {
+  it('returns its owner, session and roles when it is verified', async () => {
     const { tokens } = setUp()
     const { token } = await tokens.issueAccessToken(ada)
     const expected = {
@@ -81,7 +81,7 @@ describe('an access token', () => {
     expect(await tokens.verifyAccessToken(token)).toMatchObject(expected)
   })
 
-  it('is another one each time, with another jti', async () => {
+  it('differs each time, with a new jti', async () => {
     const { tokens } = setUp()
     const verified = await Promise.all(
       Array.from({ length: 50 }, async () =>
@@ -91,7 +91,7 @@ describe('an access token', () => {
     expect(new Set(verified.map(({ tokenId }) => tokenId)).size).toBe(50)
   })
 
-  it('lives to the last millisecond before it expires, and not one longer', async () => {
+  it('is valid until the last millisecond before it expires', async () => {
     const { tokens, time } = setUp()
     const { token } = await tokens.issueAccessToken(ada)
     time.ms = noon + 900_000 - 1
@@ -100,7 +100,7 @@ describe('an access token', () => {
     expect(await codeOf(tokens.verifyAccessToken(token))).toBe('token_expired')
   })
 
-  it('keeps the reason for a refusal to the log', async () => {
+  it('shows the reason for a refusal only in the log', async () => {
     const error = await setUp()
       .tokens.verifyAccessToken('x.y.z')
       .catch((thrown: unknown) => thrown)
@@ -108,7 +108,7 @@ describe('an access token', () => {
     expect(String(error)).not.toContain('base64url')
   })
 
-  it('is neither accepted nor called invalid while the keys cannot be had', async () => {
+  it('is neither accepted nor called invalid while the keys are not available', async () => {
     const keys: TokenKeys = {
       signingKey: async () => key,
       verificationKey: () => Promise.reject(new Error('database is down')),
@@ -120,7 +120,7 @@ describe('an access token', () => {
 })
 
 describe('forged access tokens', () => {
-  it('the good one, from which each of them differs in one point, is accepted', async () => {
+  it('are accepted without a difference', async () => {
     expect(await judge(goodClaims)).toBe('accepted')
   })
 
@@ -167,7 +167,7 @@ describe('forged access tokens', () => {
     expect(await judge({ ...goodClaims, aud })).toBe('invalid_token')
   })
 
-  it.each(['exp', 'iat', 'nbf'])('A72: refuses %s where it is no count of seconds', async (name) => {
+  it.each(['exp', 'iat', 'nbf'])('A72: refuses %s if it is no number of seconds', async (name) => {
     const times = [`${nowSeconds}`, null, -1, nowSeconds + 0.5, 2 ** 53, true, [nowSeconds], {}]
     for (const value of times)
       expect(await judge({ ...goodClaims, [name]: value }), JSON.stringify(value)).toBe('invalid_token')
@@ -187,7 +187,7 @@ describe('forged access tokens', () => {
     expect(await judge({ ...goodClaims, [name]: nowSeconds + 6 })).toBe('invalid_token')
   })
 
-  it('A73: refuses doubled claims', async () => {
+  it('A73: refuses repeated claims', async () => {
     const doubled = JSON.stringify(goodClaims).replace('"roles"', '"roles":["admin"],"roles"')
     expect(await judge(doubled)).toBe('invalid_token')
   })
@@ -211,7 +211,7 @@ describe('forged access tokens', () => {
     for (const value of values) expect(await judge({ ...goodClaims, [name]: value })).toBe('invalid_token')
   })
 
-  it('refuses a token longer than any of ours before it is hashed', async () => {
+  it('refuses a token that is longer than any of ours before it is hashed', async () => {
     expect(await codeOf(setUp().tokens.verifyAccessToken('x'.repeat(50_000_000)))).toBe('invalid_token')
   })
 
@@ -243,7 +243,7 @@ describe('forged access tokens', () => {
   })
 })
 
-describe('a token that is remembered', () => {
+describe('a cached token', () => {
   it('A76: is refused once its key has been retired', async () => {
     const { tokens, held } = setUp()
     const { token } = await tokens.issueAccessToken(ada)
@@ -252,7 +252,7 @@ describe('a token that is remembered', () => {
     expect(await codeOf(tokens.verifyAccessToken(token))).toBe('invalid_token')
   })
 
-  it('is held against the clock again, when that is set back as well', async () => {
+  it('is compared with the clock again, even if the clock is set back', async () => {
     const { tokens, time } = setUp()
     const { token } = await tokens.issueAccessToken(ada)
     expect(await codeOf(tokens.verifyAccessToken(token))).toBe('accepted')
@@ -271,7 +271,7 @@ describe('a token that is remembered', () => {
     expect((await tokens.verifyAccessToken(token)).roles).toEqual(ada.roles)
   })
 
-  it('need not be verified again, and makes room for newer ones', async () => {
+  it('is not verified again, and makes room for newer ones', async () => {
     let verificationKey = key.publicKey
     const { tokens } = setUp({
       keys: { signingKey: async () => key, verificationKey: async () => verificationKey },

@@ -141,7 +141,7 @@ describe.each(engines)('PATCH /v1/me on $name', (engine) => {
     })
   })
 
-  it('A21: keeps the longest texts to the letter', async () => {
+  it('A21: keeps the longest texts exactly', async () => {
     const person = await signUp('longest')
     const longest = { full_name: '😀'.repeat(200), address: '🏠'.repeat(500), national_id: '🆔'.repeat(64) }
     expect((await patch(person, longest)).status).toBe(200)

@@ -26,7 +26,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     return rollBackIf(database.db, isRefusal, (db) => accounts.insert(db, accountRow(columns), skeletons))
   }
 
-  it('come back as they were stored, with every field', async () => {
+  it('are read as they were stored, with every field', async () => {
     const row = accountRow({
       username: 'Amina',
       username_canonical: 'amina',
@@ -69,7 +69,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     expect(await accounts.findById(database.db, newId<AccountId>())).toBeNull()
   })
 
-  it('A21: keep 200 code points of four bytes each in a name, to the last', async () => {
+  it('A21: keep all of 200 code points of four bytes each in a name', async () => {
     const names = ['\u{1f469}'.repeat(200), '\u{10ffff}'.repeat(200), 'Z\u0351\u0352'.repeat(66)]
     for (const full_name of names) {
       const id = await insertAccount(database.db, {
@@ -97,7 +97,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     }
   })
 
-  it('are found by each identifier, and by it alone', async () => {
+  it('are found only by their own identifiers', async () => {
     const columns = {
       username_canonical: 'amina',
       email_canonical: 'a@example.com',
@@ -134,11 +134,11 @@ describe.each(engines)('accounts on $name', (engine) => {
     expect(await accounts.findById(database.db, other.id)).toBeNull()
   })
 
-  it('may all be without an identifier: null is not taken by null', async () => {
+  it('may all lack an identifier: null does not conflict with null', async () => {
     for (let index = 0; index < 3; index++) expect(await insert({})).toBeNull()
   })
 
-  it('report beforehand what is taken, a username by its skeletons', async () => {
+  it('report in advance which identifiers are taken, and compare usernames by their skeletons', async () => {
     const given = 'unused'
     await insert({ username_canonical: 'amina', email_canonical: 'a@x.com', phone_number: '+2547' }, [
       'arnina',
@@ -179,7 +179,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     expect(await accounts.update(database.db, newId<AccountId>(), { updated_at: 5 })).toBe(false)
   })
 
-  it('take everything that hangs on them along when they are deleted, and nothing else', async () => {
+  it('are deleted with everything that belongs to them, and nothing else', async () => {
     const [gone, kept] = [await insertAccount(database.db), await insertAccount(database.db)]
     const now = new Date(0)
     for (const accountId of [gone, kept]) {

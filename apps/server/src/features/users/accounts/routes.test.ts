@@ -67,7 +67,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
     })
   })
 
-  it('is verified when an email or a phone number is', async () => {
+  it('shows when an email or a phone number was verified', async () => {
     const person = await signUp('verified', { email: 'verified@example.com', phone_number: '+254712000999' })
     const accounts = stored.db.updateTable('accounts').where('id', '=', person.id)
     await accounts.set({ phone_number_verified_at: 1 }).execute()
@@ -137,7 +137,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
       }
     })
 
-    it('changes only their own, also when both do at once', async () => {
+    it('changes only their own data, even if both do so at once', async () => {
       const rounds = Array.from({ length: 20 }, (_, index) => index)
       const answers = rounds.flatMap((index) => [
         patch(zainab, { address: `Zanzibar ${index}`, full_name: `Z ${index}` }),
@@ -155,7 +155,7 @@ describe.each(engines)('/v1/me on $name', (engine) => {
       expect(await me(yusuf)).toMatchObject({ national_id: 'Y-1' })
     })
 
-    it('opens nothing that was sealed for another, though the database was tampered with', async () => {
+    it('opens nothing that was sealed for another account, even if someone tampered with the database', async () => {
       const sealed = stored.db.selectFrom('accounts').select(['address_sealed', 'national_id_sealed'])
       const stolen = await sealed.where('id', '=', zainab.id).executeTakeFirstOrThrow()
       await stored.db.updateTable('accounts').set(stolen).where('id', '=', yusuf.id).execute()

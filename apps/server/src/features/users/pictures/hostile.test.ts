@@ -24,23 +24,26 @@ describe.each(engines)('hostile images on $name', (engine) => {
     expect(await pictureAddress(server.client, person)).toBe(address)
   }
 
-  it.each(Object.entries(notImages))('A119: %s is no image, whatever it is called', async (_name, bytes) => {
-    for (const type of ['image/png', 'image/jpeg', 'image/svg+xml', 'application/octet-stream']) {
-      const { status, body } = await put(bytes, type)
-      expect([status, body.code]).toEqual([415, 'unsupported_media_type'])
-    }
-    const parts = ['a.png', 'a.jpg.svg', 'a.png\\0.html'].map((fileName) => ({
-      name: 'image',
-      fileName,
-      type: 'image/png',
-      content: bytes,
-    }))
-    for (const part of parts) expect((await putForm(server.client, person, [part])).status).toBe(415)
-    await expectUntouched()
-  })
+  it.each(Object.entries(notImages))(
+    'A119: %s is not accepted as an image, whatever it is called',
+    async (_name, bytes) => {
+      for (const type of ['image/png', 'image/jpeg', 'image/svg+xml', 'application/octet-stream']) {
+        const { status, body } = await put(bytes, type)
+        expect([status, body.code]).toEqual([415, 'unsupported_media_type'])
+      }
+      const parts = ['a.png', 'a.jpg.svg', 'a.png\\0.html'].map((fileName) => ({
+        name: 'image',
+        fileName,
+        type: 'image/png',
+        content: bytes,
+      }))
+      for (const part of parts) expect((await putForm(server.client, person, [part])).status).toBe(415)
+      await expectUntouched()
+    },
+  )
 
   it.each(['text/html', 'application/json', 'application/x-www-form-urlencoded', 'imagepng', 'text/plain'])(
-    'A119: an image is not taken as %s',
+    'A119: an image is not accepted as %s',
     async (type) => {
       expect((await put(jpeg, type)).status).toBe(415)
     },
@@ -66,7 +69,7 @@ describe.each(engines)('hostile images on $name', (engine) => {
     await expectUntouched()
   })
 
-  it.each(Object.entries(carriers))('A119: of %s nothing is left but the picture', async (_name, image) => {
+  it.each(Object.entries(carriers))('A119: only the picture remains of %s', async (_name, image) => {
     const other = await newPerson(server.client)
     const uploaded = await putImage(server.client, other, image)
     expect(uploaded.status, uploaded.text).toBe(200)
@@ -76,7 +79,7 @@ describe.each(engines)('hostile images on $name', (engine) => {
     }
   })
 
-  it('A121: the name that a file had names nothing', async () => {
+  it('A121: the name of an uploaded file is never used', async () => {
     const crlf = ['a\r\nSet-Cookie: a=b', 'a%0d%0aSet-Cookie: a=b']
     for (const fileName of [
       '../../x',
@@ -99,7 +102,7 @@ describe.each(engines)('hostile images on $name', (engine) => {
     }
   })
 
-  it('A121: an address is no image, and nothing is fetched from it', async () => {
+  it('A121: an address is not accepted as an image, and nothing is fetched from it', async () => {
     for (const url of [
       'http://127.0.0.1/',
       'http://169.254.169.254/',
@@ -116,7 +119,7 @@ describe.each(engines)('hostile images on $name', (engine) => {
     expect(status).toBe(415)
   })
 
-  it('A119: forms that are broken are refused, and end nothing', async () => {
+  it('A119: broken forms are refused, and do not end the process', async () => {
     const type = 'multipart/form-data; boundary=b'
     const head = '--b\r\nContent-Disposition: form-data; name="image"\r\n\r\n'
     const broken = [

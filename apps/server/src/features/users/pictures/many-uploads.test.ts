@@ -52,7 +52,7 @@ function beginUpload(url: string, { token }: Person) {
 const rounds = Number(process.env['PROXIMA_TEST_HOSTILE_IMAGES'] ?? 100)
 
 describe('many hostile images', () => {
-  it('A120: an endless upload is cut off when it is too long', async () => {
+  it('A120: an endless upload is cut off at the limit', async () => {
     const server = await startTestServer(sqlite)
     const person = await newPerson(server.client)
     const { status, sentBytes } = await sendChunks(server.url, person, 40_000_000)
@@ -63,7 +63,7 @@ describe('many hostile images', () => {
     await server.close()
   })
 
-  it('A120: those that linger turn others of the same account away, until they are broken off', async () => {
+  it('A120: slow uploads block other uploads of the same account, until they are cut off', async () => {
     const server = await startTestServer(sqlite)
     const [person, other] = [await newPerson(server.client), await newPerson(server.client)]
     const lingering = Array.from({ length: 6 }, () => beginUpload(server.url, person))

@@ -8,7 +8,7 @@ import { initialsOf } from './placeholder.ts'
 
 const nobody = { givenName: null, familyName: null, fullName: null, username: null, email: null }
 
-describe('the initials of somebody', () => {
+describe('the initials of a person', () => {
   it.each([
     [{ givenName: 'Amina', familyName: 'Otieno', fullName: 'X' }, 'AO'],
     [{ fullName: 'Amina wa Otieno' }, 'AO'],
@@ -22,7 +22,7 @@ describe('the initials of somebody', () => {
     [{ fullName: 'नि शा' }, 'निशा'],
     [{ fullName: 'ß' }, 'SS'],
     [{}, ''],
-  ])('in %j are %s', (named, initials) => {
+  ])('of %j are %s', (named, initials) => {
     expect(initialsOf({ ...nobody, ...named })).toBe(initials)
   })
 
@@ -45,7 +45,7 @@ describe('the initials of somebody', () => {
   })
 })
 
-describe('where there is no picture', () => {
+describe('without a picture', () => {
   it('A119: shows a placeholder of initials, as an image in which nothing runs, and always the same', async () => {
     const server = await startTestServer(sqlite)
     const amina = await newPerson(server.client)

@@ -79,7 +79,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
       expect((await get(person, query)).body?.code, query).toBe('validation_failed')
   })
 
-  it('comes as the one part "image" of a form too', async () => {
+  it('can be sent as the part "image" of a form', async () => {
     const person = await newPerson(server.client)
     const part = { name: 'image', content: plainPng(8, 8) }
     expect((await putForm(server.client, person, [part])).status).toBe(200)
@@ -239,7 +239,7 @@ describe.each(engines)('a profile picture on $name', (engine) => {
       expect((await server.client.send(method, imagePath)).status).toBe(401)
   })
 
-  it('keeps one of two that come at once, whole', async () => {
+  it('keeps one of two simultaneous uploads completely', async () => {
     const person = await newPerson(server.client)
     const images = [await twoColours(64, 64).png().toBuffer(), plainPng(64, 64)]
     const answers = await Promise.all(images.map((image) => put(person, image)))

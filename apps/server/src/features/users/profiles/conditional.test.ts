@@ -51,7 +51,7 @@ describe.each(engines)('a profile on $name that several change', (engine) => {
     return await Promise.all(Array.from({ length: racers }, async (_, index) => await untilServed(index)))
   }
 
-  it('has an ETag that is another one after each change, and the same while there is none', async () => {
+  it('has an ETag that changes with each change, and only then', async () => {
     const person = await newPerson(server.client)
     const tags = [tagOf(await read(person))]
     for (const occupation of ['Nurse', 'Surgeon', null]) {
@@ -63,7 +63,7 @@ describe.each(engines)('a profile on $name that several change', (engine) => {
     expect(new Set(tags).size).toBe(tags.length)
   })
 
-  it('is of one account: the ETag of another, though as empty, does not fit', async () => {
+  it('does not match the ETag of another account, even if both are empty', async () => {
     const [mine, other] = [await newPerson(server.client), await newPerson(server.client)]
     expect((await patch(mine, { county: 'Nyeri' }, tagOf(await read(other)))).status).toBe(412)
     expect((await patch(mine, { county: 'Nyeri' }, tagOf(await read(mine)))).status).toBe(200)
@@ -83,7 +83,7 @@ describe.each(engines)('a profile on $name that several change', (engine) => {
     expect((await patch(person, { occupation: 'Whatever' })).status).toBe(200)
   })
 
-  it('reads If-Match as RFC 9110 §13.1.1 has it', async () => {
+  it('reads If-Match as in RFC 9110 §13.1.1', async () => {
     const person = await newPerson(server.client)
     await patch(person, { occupation: 'Nurse' })
     const tag = tagOf(await read(person))
@@ -116,7 +116,7 @@ describe.each(engines)('a profile on $name that several change', (engine) => {
     expect(invalid.status).toBe(422)
   })
 
-  it('loses none of 1,000 patches at once that name different fields, from the first on', {
+  it('loses none of 1,000 simultaneous patches of different fields, even of a new profile', {
     tags: 'long',
   }, async () => {
     const person = await newPerson(server.client)
@@ -140,7 +140,7 @@ describe.each(engines)('a profile on $name that several change', (engine) => {
     })
   })
 
-  it('lets one of 200 patches of the same version through, the first as well as a later one', async () => {
+  it('accepts one of 200 patches of the same version, both of a new profile and later', async () => {
     const person = await newPerson(server.client)
     for (const round of ['first', 'second']) {
       const tag = tagOf(await read(person))

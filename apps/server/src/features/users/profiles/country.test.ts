@@ -20,7 +20,7 @@ describe('a country', () => {
     }
   })
 
-  it('is found by its other names, with any capitals, accents and punctuation', () => {
+  it('is found by its other names, whatever the capitals, accents and punctuation', () => {
     const called: Record<string, readonly string[]> = {
       KE: ['Kenya', 'KENYA', ' kenya '],
       CI: ["Cote d'Ivoire", 'Côte d’Ivoire', 'Ivory Coast'],

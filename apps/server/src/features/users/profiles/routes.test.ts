@@ -105,7 +105,7 @@ describe.each(engines)('/v1/me/profile on $name', (engine) => {
     }
   })
 
-  it('A21: keeps the longest texts to the letter, and refuses longer ones', async () => {
+  it('A21: keeps the longest texts exactly, and refuses longer ones', async () => {
     const person = await newPerson(server.client)
     const ofLength = (more: number) => ({
       occupation: '😀'.repeat(200 + more),
@@ -178,7 +178,7 @@ describe.each(engines)('/v1/me/profile on $name', (engine) => {
     expect(await profileOf(person)).toStrictEqual(before)
   })
 
-  it('A03, A04, A05: takes no field that it does not name, at any depth', async () => {
+  it('A03, A04, A05: accepts no unknown field, at any depth', async () => {
     const person = await newPerson(server.client)
     const unknown: [object, string][] = [
       [{ image_url: 'https://evil.example/x.svg' }, '/image_url'],
@@ -201,7 +201,7 @@ describe.each(engines)('/v1/me/profile on $name', (engine) => {
     expect(await profileOf(person)).toStrictEqual(empty)
   })
 
-  it('A122: keeps markup as the text that it is, in JSON that no browser takes for a page', async () => {
+  it('A122: keeps markup as text, in JSON that no browser shows as a page', async () => {
     const person = await newPerson(server.client)
     const markup = `<img src=x onerror=alert(1)>"';--{{7*7}}\${7}=cmd|' /C calc'!A0`
     const texts = { occupation: markup, home_address: markup, county: markup, description: markup }
@@ -212,7 +212,7 @@ describe.each(engines)('/v1/me/profile on $name', (engine) => {
     expect(await profileOf(person)).toStrictEqual({ ...empty, ...texts })
   })
 
-  it('A33, A61, A64: is shown to its owner alone, at no other address, and is never kept', async () => {
+  it('A33, A61, A64: is shown only to its owner, at no other address, and is never cached', async () => {
     const [zainab, yusuf] = [await newPerson(server.client), await newPerson(server.client)]
     await patch(zainab, { home_address: 'Zanzibar' })
     expect(await profileOf(yusuf)).toStrictEqual(empty)

@@ -106,7 +106,7 @@ describe.each(engines)('profiles on $name', (engine) => {
     await expect(resealAll(serviceWith(after), false)).rejects.toMatchObject({ name: 'WrongMasterSecret' })
   })
 
-  it('are resealed without overwriting a change of the same moment, and keep their version', async () => {
+  it('are resealed without overwriting a simultaneous change, and keep their version', async () => {
     const [first] = ids
     if (first === undefined) throw new Error('there is nobody')
     const versions = database.db

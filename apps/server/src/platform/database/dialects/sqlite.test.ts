@@ -131,7 +131,7 @@ describe('SQLite', () => {
     }
   })
 
-  it('stores nothing of a transaction that SQLite has undone, not even what follows', async () => {
+  it('stores nothing of a transaction that SQLite has undone, not even later statements', async () => {
     const before = await count()
     const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db)
     await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count)}`.execute(db)

@@ -34,7 +34,7 @@ async function allowed(
 }
 
 describe('a limit in memory', () => {
-  it('lets each client do a thing as often as its quota says, also all at once', async () => {
+  it('allows each client as many uses as its quota, even all at once', async () => {
     const limiter = new ClientLimiter(null)
     const policy = freshPolicy(25)
     expect(await allowed([limiter], policy, 1_000)).toBe(25)
@@ -78,12 +78,12 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
     })
   }
 
-  it('is one for all nodes', async () => {
+  it('is shared by all nodes', async () => {
     const limiters = limitersOf(nodes)
     expect(await allowed(limiters, freshPolicy(30), 1_000)).toBe(30)
   })
 
-  it('goes on in memory while Redis is gone, says so once, and is shared again afterwards', async () => {
+  it('continues in memory while Redis is down, reports that once, and is shared again afterwards', async () => {
     const limiters = limitersOf(nodes)
     const policy = freshPolicy(10)
     relay.cut()

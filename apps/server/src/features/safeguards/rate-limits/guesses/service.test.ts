@@ -18,14 +18,14 @@ const policy = guessPolicies.password
 const { freeGuesses } = policy
 
 describe('the wait after wrong guesses in a row', () => {
-  it('is none at first, then grows up to an hour and never further', () => {
+  it('is zero at first, then grows to at most an hour', () => {
     expect(waitSeconds(policy, freeGuesses - 1)).toBe(0)
     expect(waitSeconds(policy, freeGuesses)).toBe(30)
     expect(waitSeconds(policy, freeGuesses + 1)).toBe(60)
     expect(waitSeconds(policy, freeGuesses + 1_000)).toBe(3_600)
   })
 
-  it('is what the policy of the authenticator says', () => {
+  it('follows the policy of the authenticator', () => {
     const strict = { freeGuesses: 5, firstWaitSeconds: 600, waitMaxSeconds: 900 }
     expect([4, 5, 6, 60].map((failures) => waitSeconds(strict, failures))).toEqual([0, 600, 900, 900])
   })
@@ -106,7 +106,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     expect(admitted).toHaveLength(freeGuesses)
   })
 
-  it('A38: lets one more try through after each wait, and the waits grow', async () => {
+  it('A38: allows one more try after each wait, and the waits grow', async () => {
     await exhaust('patient')
     clock.advance(29)
     expect(await isTaken(guesses, 'patient')).toBe(false)
@@ -127,7 +127,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     })
   })
 
-  it('I15: are on record when they come too early, under a key that no other subject has', async () => {
+  it('I15: are recorded if they come too early, under a key that no other subject has', async () => {
     await exhaust('recorded')
     expect(throttled.at(-1)).toBe('sign_in ["sign_in","password","account","recorded"]')
   })
@@ -168,7 +168,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     await exhaust('owner')
   })
 
-  it('keep the owner from waiting for the guesses of others at a client that has signed in before', async () => {
+  it('of others do not make the owner wait at a client that has signed in before', async () => {
     await succeed('victim', '198.51.100.7')
     await exhaust('victim')
     expect(await isTaken(guesses, 'victim', '198.51.100.7')).toBe(true)
@@ -188,7 +188,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     expect(await isTaken(guesses, 'busy')).toBe(false)
   })
 
-  it('have no text that passes for the budget of another, not even one with the parts of its name in it', async () => {
+  it('never share a budget with another subject, even if the parts of its name are similar', async () => {
     const [account, client] = ['0b9d', '198.51.100.7']
     await succeed(account, client)
     await exhaust(`${account} ${client}`)

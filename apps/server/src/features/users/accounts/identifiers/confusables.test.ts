@@ -4,7 +4,7 @@ import { allowedRanges } from './confusables.data.ts'
 import { hasOnlyAllowedCharacters, skeletonOf } from './confusables.ts'
 
 describe('the skeleton', () => {
-  it('brings look-alikes of all scripts together', () => {
+  it('is the same for look-alikes of all scripts', () => {
     expect(skeletonOf('СОРЕ')).toBe('cope')
     expect(skeletonOf('ΡΟΒ')).toBe(skeletonOf('РОВ'))
     expect(skeletonOf('1lI')).toBe('lll')
@@ -12,7 +12,7 @@ describe('the skeleton', () => {
     expect(skeletonOf('MODEM')).toBe(skeletonOf('modern'))
   })
 
-  it('keeps i and l apart, and a letter with and without an accent', () => {
+  it('differs for i and l, and for a letter with and without an accent', () => {
     expect(skeletonOf('i')).not.toBe(skeletonOf('l'))
     expect(skeletonOf('e')).not.toBe(skeletonOf('é'))
   })
@@ -40,7 +40,7 @@ describe('the skeleton', () => {
 })
 
 describe('the allowed characters', () => {
-  it('are letters, digits and marks of living scripts', () => {
+  it('are letters, digits and marks of scripts in current use', () => {
     expect(hasOnlyAllowedCharacters('aZ09._-éЖ山한あअ्')).toBe(true)
     for (const char of ['𐌰', 'ᚠ', '😀', '$', '·', '\u0301', 'ʀ', '\u200c', '\ud800', '\0', ' ']) {
       expect(hasOnlyAllowedCharacters(`a${char}`), char).toBe(false)

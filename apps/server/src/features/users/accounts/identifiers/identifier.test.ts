@@ -41,7 +41,7 @@ describe('an identifier that a person types to sign in', () => {
     }
   })
 
-  it('A26: finds whatever was registered, as the kind that it was registered as', () => {
+  it('A26: finds every registered identifier, as the kind of its registration', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: 'grapheme' }),

@@ -33,7 +33,7 @@ describe('a personal name', () => {
     expect(code('x'.repeat(10_000))).toBe('too_long')
   })
 
-  it('shows something', () => {
+  it('has at least one visible character', () => {
     for (const name of ['', ' ', '\u00a0\u3000', '\u200b', '\u200d\u2060', '\u3164', '\u2800', '\ufe0f']) {
       expect(code(name)).toBe('blank')
     }
@@ -60,7 +60,7 @@ describe('plain text', () => {
     }
   })
 
-  it('has no more code points than it may', () => {
+  it('has a maximum number of code points', () => {
     expect(parsePlainText('😀'.repeat(10), 10).ok).toBe(true)
     expect(parsePlainText('😀'.repeat(11), 10)).toMatchObject({ code: 'too_long' })
     expect(parsePlainText('x'.repeat(11), 10)).toMatchObject({ code: 'too_long' })
@@ -76,7 +76,7 @@ describe('plain text', () => {
 describe('any text as a name', () => {
   const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme', size: 'large' }))
 
-  it('comes out the same or is refused', () => {
+  it('is returned unchanged, or is refused', () => {
     fc.assert(
       fc.property(texts, (text) => {
         for (const parsed of [parsePersonalName(text), parsePlainText(text, 100)]) {

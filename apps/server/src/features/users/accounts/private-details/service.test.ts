@@ -51,7 +51,7 @@ describe.each(engines)('resealing private details on $name', (engine) => {
     expect(await database.db.selectFrom('accounts').select('address_sealed').execute()).toEqual(sealed)
   })
 
-  it('fails by name without the secret that sealed them', async () => {
+  it('fails with a named error without the secret that sealed them', async () => {
     await expect(resealAll(serviceWith(after), false)).rejects.toMatchObject({ name: 'WrongMasterSecret' })
   })
 

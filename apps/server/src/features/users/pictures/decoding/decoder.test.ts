@@ -42,7 +42,7 @@ describe('the decoder', () => {
     expect(decoder.pids).toEqual([pid])
   })
 
-  it('A120: is killed when one takes too long, and the next is decoded by another', async () => {
+  it('A120: is killed if an image takes too long, and a new process decodes the next one', async () => {
     const decoder = start({ deadlineMs: 60 })
     const late = await decoder.decode(large, 'amina')
     expect(late).toEqual({ kind: 'rejected', reason: 'too_costly' })
@@ -66,7 +66,7 @@ describe('the decoder', () => {
     expect(await decoder.decode(small, 'baraka')).toMatchObject(files)
   })
 
-  it('A120: turns away whom it could not serve in time', async () => {
+  it('A120: refuses callers that it could not serve in time', async () => {
     const decoder = start({ depth: 1 })
     const crowd = await Promise.allSettled(
       Array.from({ length: 8 }, (_, index) => decoder.decode(small, `caller ${index}`)),

@@ -97,7 +97,7 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
     expect((await server.client.get(imagePath, person)).headers.get('content-type')).toBe('image/svg+xml')
   })
 
-  it('have no part of the address in their names, nor of anything else that was sent', async () => {
+  it('have no part of the public address, or of anything that was sent, in their names', async () => {
     await putImage(server.client, person, plainPng(8, 8))
     const token = (await pictureAddress(server.client, person))?.split('/')[3] ?? ''
     for (const path of await place.files()) {
@@ -130,7 +130,7 @@ describe.each(cases)('pictures $place beside $name', ({ open, engine }) => {
     expect(await place.files()).toEqual(kept)
   })
 
-  it('are absent, and the profile says so, if the server stores them in another place', async () => {
+  it('are absent, also in the profile, if the server stores them in another place', async () => {
     await putImage(server.client, person, plainPng(8, 8))
     const address = (await pictureAddress(server.client, person)) ?? ''
     const { databaseUrl, clock } = server

@@ -117,7 +117,7 @@ describe.each(names)('a link to %s', (name) => {
       for (const url of Object.keys(accepted[other])) expect(outcome(name, url)).toBe('host_not_allowed')
   })
 
-  it('says what it may be', () => {
+  it('has a refusal that describes the valid forms', () => {
     const parsed = parseProfileLink('https://evil.example/ada', network)
     expect(parsed).toMatchObject({ detail: expect.stringContaining(`https://${network.host}/`) })
   })
@@ -156,7 +156,7 @@ describe('a link to any network, whatever is typed', () => {
       }),
   )
 
-  it('A122: is plain https to its own host, has nothing in it that is markup, and is its own form', () => {
+  it('A122: is plain https to its own host, contains no markup, and is canonical', () => {
     let count = 0
     const property = fc.property(fc.constantFrom(...names), text, (name, typed) => {
       const parsed = parseProfileLink(typed, socialNetworks[name])

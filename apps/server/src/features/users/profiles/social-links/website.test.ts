@@ -9,7 +9,7 @@ function outcome(text: string): string {
 }
 
 describe('a website', () => {
-  it('is an https URL, kept in the form that URLs have', () => {
+  it('is an https URL, kept in canonical form', () => {
     const kept: Record<string, string> = {
       'https://ada.example': 'https://ada.example',
       'https://ada.example/': 'https://ada.example/',
@@ -93,7 +93,7 @@ describe('a website', () => {
     for (const text of texts) expect(outcome(text), JSON.stringify(text)).toBe(code)
   })
 
-  it('A122: is plain https to a public name and its own form, whatever is typed', () => {
+  it('A122: is plain https to a public name, and canonical, whatever is typed', () => {
     const pieces = fc.constantFrom(
       ...[
         'https://',
