@@ -142,7 +142,7 @@ writeFileSync(
 export const allowedRanges =
   '${rangesOf(allowed)}'
 
-/** What each character looks like, folded to the foldedForm: \`look+alike<char,char\`, in hexadecimal. */
+/** The completely folded look-alike of each character: \`look+alike<char,char\`, in hexadecimal. */
 export const lookAlikes =
   '${groupsOf(folded)}'
 `,

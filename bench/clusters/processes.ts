@@ -108,7 +108,7 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-export function must(isSo: boolean, text: string): void {
-  say(`${isSo ? 'ok    ' : 'WRONG '} ${text}`)
-  if (!isSo) process.exitCode = 1
+export function must(isTrue: boolean, text: string): void {
+  say(`${isTrue ? 'ok    ' : 'WRONG '} ${text}`)
+  if (!isTrue) process.exitCode = 1
 }

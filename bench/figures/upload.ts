@@ -93,13 +93,13 @@ async function hostileRows(bench: Bench, { url, pid, tokens }: Subject): Promise
   const requests = tokens.map((token, index) =>
     uploadBytes({ path, token, image: images[index % images.length] ?? Buffer.alloc(1) }),
   )
-  const wanted = bench.pick(1_000, 100)
-  bench.say(`${wanted} hostile images`)
+  const imageCount = bench.pick(1_000, 100)
+  bench.say(`${imageCount} hostile images`)
   const send = (seconds: number) => closedLoop({ url, requests, connections: 2, warmUpSeconds: 0, seconds })
   await send(1)
   const before = canReadUsage ? residentMegabytes(pid) : 0
   const samples = []
-  while (samples.length < wanted) samples.push(...(await send(2)).samples)
+  while (samples.length < imageCount) samples.push(...(await send(2)).samples)
   const grown = canReadUsage ? residentMegabytes(pid) - before : 0
   const refused = samples.filter(({ status }) => status === 415 || status === 422)
   return [

@@ -51,9 +51,9 @@ export async function startProcess({ node, env, readyPath }: ServerProgram): Pro
     await untilReady(url + readyPath, () => child.exitCode !== null)
     return { url, pid: child.pid ?? 0, startMs: performance.now() - startedAt, stop }
   } catch (error) {
-    const said = await readFile(logPath, 'utf8')
+    const output = await readFile(logPath, 'utf8')
     await stop()
-    throw new Error(`node ${node.join(' ')} did not start:\n${said.slice(-2_000)}`, { cause: error })
+    throw new Error(`node ${node.join(' ')} did not start:\n${output.slice(-2_000)}`, { cause: error })
   }
 }
 

@@ -24,7 +24,7 @@ function checkRefusal({ status, headers }: Answer): string[] {
     [status !== 405 || has('allow', /^[A-Z]+(?:, [A-Z]+)*$/), 'A 405 has Allow.'],
     [![429, 503].includes(status) || has('retry-after', /^[1-9]\d*$/), 'A 429 and a 503 have Retry-After.'],
   ]
-  return rules.filter(([isSo]) => !isSo).map(([, rule]) => rule)
+  return rules.filter(([isFollowed]) => !isFollowed).map(([, rule]) => rule)
 }
 
 function checkProblem({ status, headers, body }: Answer, id: string): string[] {
@@ -36,5 +36,5 @@ function checkProblem({ status, headers, body }: Answer, id: string): string[] {
     [String(body?.type).endsWith(`/docs/problems/${String(body?.code)}`), 'The type leads to its page.'],
     [challenge.includes('error="invalid_token"') === tokenWasSent, 'The challenge reports a bad token.'],
   ]
-  return rules.filter(([isSo]) => !isSo).map(([, rule]) => rule)
+  return rules.filter(([isFollowed]) => !isFollowed).map(([, rule]) => rule)
 }

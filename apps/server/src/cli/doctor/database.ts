@@ -21,7 +21,8 @@ const statementTimeoutMs = 60_000
 export async function checkDatabase(settings: Settings): Promise<readonly Finding[]> {
   const { databaseUrl } = settings
   // Connecting would create the file.
-  if (databaseUrl.engine === 'sqlite' && !existsSync(databaseUrl.path)) return [notMade(databaseUrl.path)]
+  if (databaseUrl.engine === 'sqlite' && !existsSync(databaseUrl.path))
+    return [databaseNotCreated(databaseUrl.path)]
   const connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs, onError: () => undefined })
   try {
     await ping(connection.db)
@@ -36,7 +37,7 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
   }
 }
 
-function notMade(path: string): Finding {
+function databaseNotCreated(path: string): Finding {
   return {
     severity: 'note',
     code: 'database_not_made',

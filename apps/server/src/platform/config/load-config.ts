@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { type Environment, findUnknown, type Given, readGiven } from './read-given.ts'
-import { findWeakness, howTo } from './secret-parser.ts'
+import { findWeakness, howToCreateSecret } from './secret-parser.ts'
 import { type AnySetting, InvalidValue, quote, type Setting } from './setting.ts'
 import { allSettings, type SettingKey, type Settings, settings } from './settings.ts'
 import { type DatabaseLocation, isLoopback } from './url-parsers.ts'
@@ -111,7 +111,8 @@ function findUnfitForProduction(fields: Fields, environment: Environment): reado
   }
   // Development accepts a weak secret, so that a test can have a readable one.
   const weakness = fields.secret === null ? null : findWeakness(fields.secret)
-  if (weakness !== null) problems.push(`PROXIMA_SECRET is too easy to guess: ${weakness}. ${howTo}`)
+  if (weakness !== null)
+    problems.push(`PROXIMA_SECRET is too easy to guess: ${weakness}. ${howToCreateSecret}`)
   if (!isGiven(environment, 'PROXIMA_PUBLIC_URL')) {
     problems.push(
       'PROXIMA_PUBLIC_URL must be set in production, for example to https://accounts.example.org. People cannot ' +

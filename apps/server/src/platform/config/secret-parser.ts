@@ -4,7 +4,7 @@ import { InvalidValue, type Parser } from './setting.ts'
 export const secretBytesMin = 32
 const secretBytesMax = 1024
 const distinctCharactersMin = 10
-export const howTo = 'Create one with "openssl rand -base64 48".'
+export const howToCreateSecret = 'Create one with "openssl rand -base64 48".'
 
 /** The master secret. Base64 and hex are not decoded, so the length is that of the text. It is never quoted. */
 export function masterSecret(): Parser<string> {
@@ -13,10 +13,14 @@ export function masterSecret(): Parser<string> {
     parse(text) {
       const bytes = Buffer.byteLength(text, 'utf8')
       if (bytes < secretBytesMin) {
-        throw new InvalidValue(`must be ${secretBytesMin} bytes or more; it is ${bytes}. ${howTo}`)
+        throw new InvalidValue(
+          `must be ${secretBytesMin} bytes or more; it is ${bytes}. ${howToCreateSecret}`,
+        )
       }
       if (bytes > secretBytesMax) {
-        throw new InvalidValue(`must be ${secretBytesMax} bytes or less; it is ${bytes}. ${howTo}`)
+        throw new InvalidValue(
+          `must be ${secretBytesMax} bytes or less; it is ${bytes}. ${howToCreateSecret}`,
+        )
       }
       return text
     },
@@ -31,7 +35,7 @@ export function bearerToken(): Parser<string> {
       if (/^[A-Za-z0-9\-._~+/]+=*$/.test(text) && text.length >= secretBytesMin && text.length <= 255)
         return text
       throw new InvalidValue(
-        `must be ${secretBytesMin} to 255 letters, digits and -._~+/ characters. ${howTo}`,
+        `must be ${secretBytesMin} to 255 letters, digits and -._~+/ characters. ${howToCreateSecret}`,
       )
     },
   }

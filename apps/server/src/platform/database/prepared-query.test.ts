@@ -4,7 +4,7 @@ import { insertAccount } from '../../../tests/support/account-rows.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
 import type { AccountStatus } from '../kernel/account.ts'
-import { type AccountId, nobody } from '../kernel/ids.ts'
+import { type AccountId, noAccountId } from '../kernel/ids.ts'
 import { PreparedQuery } from './prepared-query.ts'
 import type { Database } from './tables.ts'
 import { inTransaction } from './transactions.ts'
@@ -39,7 +39,7 @@ describe.each(engines)('a prepared query on $name', (engine) => {
   it.runIf(engine.name === 'PostgreSQL')('is planned once on each connection', async () => {
     const planned = await inTransaction(database.db, async (db) => {
       for (const query of [byIdAndStatus(), byIdAndStatus()])
-        await query.execute(db, { id: nobody, status: 'active' })
+        await query.execute(db, { id: noAccountId, status: 'active' })
       const { rows } = await sql<{ name: string }>`
         select name from pg_prepared_statements where statement like '%"accounts"%'`.execute(db)
       return rows

@@ -53,7 +53,7 @@ function problemsOfAccess(access: Access, method: RouteOptions['method']): Probl
 /** The OpenAPI responses of the problems: one for each status, with the exact codes that it may have. */
 export function problemResponses(problems: readonly Problem[]): Record<string, unknown> {
   const byStatus = Map.groupBy(problems, ({ kind }) => statusByKind[kind])
-  return Object.fromEntries([...byStatus].map(([status, those]) => [String(status), problemResponse(those)]))
+  return Object.fromEntries([...byStatus].map(([status, group]) => [String(status), problemResponse(group)]))
 }
 
 function problemResponse(problems: readonly Problem[]): object {

@@ -37,4 +37,4 @@ export const lowestId = '00000000-0000-0000-0000-000000000000' as Id<never>
 export const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff' as Id<never>
 
 /** The id of no account. It is looked up in place of an account that does not exist, so that both cost the same. */
-export const nobody: AccountId = lowestId
+export const noAccountId: AccountId = lowestId

@@ -1,7 +1,7 @@
 import type { Database } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
-import { nobody } from '../../../platform/kernel/ids.ts'
+import { noAccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -46,7 +46,7 @@ export class LoginService {
     const auditSubject = { accountId: account?.id ?? null }
     const guess = { password, subject, context, action, auditSubject }
     // Also done for an unknown identifier: otherwise the time would reveal who has an account (A34).
-    const proof = await passwords.check({ ...guess, accountId: account?.id ?? nobody })
+    const proof = await passwords.check({ ...guess, accountId: account?.id ?? noAccountId })
     const attempt = { account, methods: ['password'], context, action } as const
     if (account === null || proof === null || !purpose.mayLogIn(account)) return await signIn.refuse(attempt)
     const outcome = await signIn.complete({

@@ -5,7 +5,7 @@ import { password } from '../../../../tests/support/password.ts'
 import { rawRequest } from '../../../../tests/support/raw-request.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
-import { nobody } from '../../../platform/kernel/ids.ts'
+import { noAccountId } from '../../../platform/kernel/ids.ts'
 
 const other = 'seven green bottles stand here'
 
@@ -224,7 +224,7 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
       .selectFrom('audit_events')
       .select('outcome')
       .where('action', '=', 'registration')
-      .where('account_id', '=', owner?.id ?? nobody)
+      .where('account_id', '=', owner?.id ?? noAccountId)
     const outcomes = new Set((await events.execute()).map(({ outcome }) => outcome))
     expect(outcomes).toEqual(new Set(['success', 'failure']))
   })

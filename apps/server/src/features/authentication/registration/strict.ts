@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { type AccountId, nobody } from '../../../platform/kernel/ids.ts'
+import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
 import { localeFor } from '../../../platform/kernel/locale.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
@@ -105,7 +105,7 @@ export class StrictRegistration {
     await roles.grant(transaction, id, defaultRole)
     await passwords.store(transaction, id, hash)
     const owner = owners.email ?? owners.phoneNumber
-    await accounts.delete(transaction, owner === null ? nobody : id)
+    await accounts.delete(transaction, owner === null ? noAccountId : id)
     const subject = { accountId: owner?.id ?? id, method: 'password' }
     if (owner === null) await audit.success(transaction, 'registration', subject, context)
     else await audit.failure(transaction, 'registration', subject, context)

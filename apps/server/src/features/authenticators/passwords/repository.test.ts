@@ -3,7 +3,7 @@ import { insertAccount } from '../../../../tests/support/account-rows.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
-import { newId, nobody } from '../../../platform/kernel/ids.ts'
+import { newId, noAccountId } from '../../../platform/kernel/ids.ts'
 import { PasswordsRepository } from './repository.ts'
 
 const passwords = new PasswordsRepository()
@@ -22,7 +22,7 @@ describe.each(engines)('passwords on $name', (engine) => {
     await passwords.insert(database.db, id, password)
     expect((await passwords.find(database.db, id))?.hash).toBe(hash)
     expect(await passwords.find(database.db, other)).toBeNull()
-    expect(await passwords.find(database.db, nobody)).toBeNull()
+    expect(await passwords.find(database.db, noAccountId)).toBeNull()
   })
 
   it('exist once per account', async () => {

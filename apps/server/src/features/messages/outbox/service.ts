@@ -6,7 +6,7 @@ import { inTransaction, onCommitted } from '../../../platform/database/transacti
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs, hourMs } from '../../../platform/kernel/durations.ts'
-import { type AccountId, type MessageId, newId, nobody } from '../../../platform/kernel/ids.ts'
+import { type AccountId, lowestId, type MessageId, newId } from '../../../platform/kernel/ids.ts'
 import { type Locale, localeFor } from '../../../platform/kernel/locale.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import {
@@ -191,7 +191,7 @@ export class OutboxService {
    */
   async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
     const { db, messages, sealer } = this.#options
-    const page = { after: (after ?? nobody) as MessageId, limit: resealBatchSize }
+    const page = { after: (after ?? lowestId) as MessageId, limit: resealBatchSize }
     return await resealPage(db, {
       dryRun,
       rows: await messages.listSealed(db, page),

@@ -7,7 +7,7 @@ import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountStatus } from '../../../platform/kernel/account.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
-import { type AccountId, newId, nobody, type SessionId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, newId, noAccountId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { SessionsService } from './service.ts'
 
 const context = requestFrom('203.0.113.7', 'Firefox/145.0')
@@ -140,14 +140,14 @@ describe.each(engines)('sessions on $name', (engine) => {
     const accountId = await newAccount('user')
     const { id } = await sessions.start(database.db, { ...code, accountId, methods: ['password'] })
     const last = id.endsWith('0') ? '1' : '0'
-    for (const other of [accountId, nobody, newId(), id.slice(0, -1) + last])
+    for (const other of [accountId, noAccountId, newId(), id.slice(0, -1) + last])
       expect(await codeOf(other as SessionId), other).toBe('invalid_token')
     expect(await codeOf(id)).toBe('alive')
   })
 
   it('cannot be started without an account', async () => {
     await expect(
-      sessions.start(database.db, { ...code, accountId: nobody, methods: ['password'] }),
+      sessions.start(database.db, { ...code, accountId: noAccountId, methods: ['password'] }),
     ).rejects.toThrow()
   })
 

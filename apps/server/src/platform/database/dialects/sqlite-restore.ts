@@ -130,7 +130,7 @@ function lockOut(path: string, force: boolean): DatabaseSync | null {
     return openAlone(path)
   } catch (error) {
     if (force) return null
-    throw new Failure(inUse, { detail: whyNot(path, error), cause: error })
+    throw new Failure(inUse, { detail: explainRefusal(path, error), cause: error })
   }
 }
 
@@ -155,7 +155,7 @@ function openAlone(path: string): DatabaseSync {
   }
 }
 
-function whyNot(path: string, error: unknown): string {
+function explainRefusal(path: string, error: unknown): string {
   const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5
   if (isBusy)
     return `A server has ${path} open. Stop it first. With --force, it would continue with the old data.`
