@@ -219,6 +219,6 @@ describe.each(engines)('a transaction on $name', (engine) => {
 
   it('refuses a callback that would never be called', async () => {
     const foreign = db.transaction().execute(async (transaction) => onCommitted(transaction, () => undefined))
-    await expect(foreign).rejects.toThrow('needs a transaction of inTransaction')
+    await expect(foreign).rejects.toThrow('needs a transaction that inTransaction began')
   })
 })

@@ -211,7 +211,7 @@ describe.each(engines)('copying from $name', (from) => {
         await target.db.updateTable('accounts').set({ full_name: 'Mallory' }).execute()
     }
     const copying = copyDatabase(source, target, { restart: false, onCopied })
-    await expect(copying).rejects.toThrow(/another full_name in the target\. The target was emptied/)
+    await expect(copying).rejects.toThrow(/a different full_name in the target\. The target was emptied/)
     await expect(copying).rejects.toMatchObject({ problem: { code: 'copy_differs' } })
     expect((await migrationStatus(target)).every(({ appliedAt }) => appliedAt === null)).toBe(true)
     await migrateUp(target)
