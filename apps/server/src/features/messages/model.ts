@@ -99,7 +99,7 @@ export interface MessageSummary {
 /** How many messages about the same thing one address gets within an hour, regardless of who causes them (A88). */
 export const messagesPerHourMax = 3
 
-/** After this many attempts, about a day after the first, the server gives a message up. */
+/** After this many attempts, about a day after the first, the server stops trying to deliver a message. */
 export const attemptsMax = 18
 const firstWaitSeconds = 30
 const waitMaxSeconds = 7_200

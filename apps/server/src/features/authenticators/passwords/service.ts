@@ -115,7 +115,7 @@ export class PasswordsService {
   }
 
   /** When the password of the account was last changed; null if it has none. */
-  since(accountId: AccountId): Promise<Date | null> {
+  changedAt(accountId: AccountId): Promise<Date | null> {
     return this.#options.passwords.findChangedAt(this.#options.db, accountId)
   }
 

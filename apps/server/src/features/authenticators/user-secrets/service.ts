@@ -43,7 +43,7 @@ export class UserSecretsService {
   }
 
   /** When the secret of the account was generated; null if it has none. */
-  since(accountId: AccountId): Promise<Date | null> {
+  createdAt(accountId: AccountId): Promise<Date | null> {
     return this.#options.userSecrets.findCreatedAt(this.#options.db, accountId)
   }
 }

@@ -1,7 +1,7 @@
 import { contextLines, letter } from './english.ts'
 import { type OwnerData, translated } from './template.ts'
 
-/** ASVS 6.3.7. Contains nothing of the secret itself. */
+/** ASVS 6.3.7. Does not contain any part of the secret. */
 export const secretRenewed = translated<OwnerData>({
   en: ({ sender, context }) => ({
     subject: `Your ${sender.name} user secret was replaced`,

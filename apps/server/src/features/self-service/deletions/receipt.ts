@@ -4,7 +4,7 @@ import { uuidOf } from '../../../platform/kernel/ids.ts'
 import type { Pseudonym } from './model.ts'
 
 const prefix = 'pxd_'
-const form = /^pxd_[\w-]{43}$/
+const pattern = /^pxd_[\w-]{43}$/
 
 /** Creates a receipt. It is shown once and never stored: only its holder can find the pseudonym in the audit trail. */
 export function newReceipt(): string {
@@ -13,7 +13,7 @@ export function newReceipt(): string {
 
 /** True if the text has the form of a receipt. */
 export function isReceipt(text: string): boolean {
-  return form.test(text)
+  return pattern.test(text)
 }
 
 /**

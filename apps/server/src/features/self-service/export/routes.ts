@@ -46,7 +46,7 @@ export function exportRoutes(app: App, { exports, serviceName }: ExportRoutesOpt
     },
     async (request, reply) => {
       const user = currentUser(request)
-      const exported = await exports.of(user, contextOf(request))
+      const exported = await exports.create(user, contextOf(request))
       const sections = sectionsOf(exported, user.sessionId)
       return (request.query.format ?? preferred(request)) === 'zip'
         ? attach(reply, 'export.zip', archiveOf(filesOf(exported, sections, serviceName), exported.at))

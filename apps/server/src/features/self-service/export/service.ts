@@ -24,8 +24,8 @@ export interface ExportServiceOptions {
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
   readonly profiles: Pick<ProfilesService, 'get'>
   readonly sessions: Pick<SessionsService, 'listKept'>
-  readonly passwords: Pick<PasswordsService, 'since'>
-  readonly userSecrets: Pick<UserSecretsService, 'since'>
+  readonly passwords: Pick<PasswordsService, 'changedAt'>
+  readonly userSecrets: Pick<UserSecretsService, 'createdAt'>
   readonly accountData: readonly Pick<AccountData, 'files'>[]
 }
 
@@ -46,7 +46,10 @@ export class ExportService {
    * for as long as a slow client takes.
    * @throws `step_up_required`
    */
-  async of({ accountId, account, roles, sessionId }: Principal, context: RequestContext): Promise<Export> {
+  async create(
+    { accountId, account, roles, sessionId }: Principal,
+    context: RequestContext,
+  ): Promise<Export> {
     const { db, clock, audit, privateDetails, profiles, reauthentication, outbox, sessions } = this.#options
     const owner = await reauthentication.byFreshSession({ accountId, sessionId })
     await inTransaction(db, async (transaction) => {
@@ -70,8 +73,8 @@ export class ExportService {
   async #credentialsOf(accountId: AccountId): Promise<Credentials> {
     const { passwords, userSecrets } = this.#options
     return {
-      passwordSince: await passwords.since(accountId),
-      userSecretSince: await userSecrets.since(accountId),
+      passwordSince: await passwords.changedAt(accountId),
+      userSecretSince: await userSecrets.createdAt(accountId),
     }
   }
 

@@ -17,7 +17,9 @@ const allowedClass = allowedRanges
   .join('')
 const allowed = new RegExp(`^[${allowedClass}._-]*$`, 'u')
 
-/** True if a text in NFKC has only letters, digits and marks of scripts in modern use (UTS #39 §3.1), `.`, `_` and `-`. */
+/**
+ * True if a text in NFKC has only letters, digits and marks of scripts in modern use (UTS #39 §3.1), `.`, `_` and `-`.
+ */
 export function hasOnlyAllowedCharacters(text: string): boolean {
   return allowed.test(text)
 }
@@ -25,7 +27,7 @@ export function hasOnlyAllowedCharacters(text: string): boolean {
 /**
  * Returns the skeleton of a text (UTS #39 §4), in lower case. Each character is looked up before its case is folded,
  * because I looks like l and i does not. People cannot tell apart two names with the same skeleton. A skeleton is never
- * shown, and never used to sign in. The result is in NFD, and its own skeleton.
+ * shown, and never used to sign in. The result is in NFD. Its own skeleton is the same text.
  */
 export function skeletonOf(text: string): string {
   const replaced = Array.from(text.normalize('NFD'), (char) => prototypes.get(char) ?? lowerCase(char))

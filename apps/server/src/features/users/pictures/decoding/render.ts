@@ -13,7 +13,7 @@ sharp.unblock({
     'VipsForeignLoadNsgifBuffer',
   ],
 })
-// One image at a time, and nothing of it is cached for the next.
+// Processes one image at a time, and caches nothing of it for the next.
 sharp.cache(false)
 sharp.concurrency(1)
 
