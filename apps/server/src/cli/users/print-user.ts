@@ -5,12 +5,12 @@ import { printJson, printTable } from '../output.ts'
 
 /** Prints the User of the HTTP API, as JSON for programs and as lines for people. */
 export async function printUser(
-  { roles }: Services,
+  { db, roles }: Services,
   account: Account,
   json: true | undefined,
   extra: object = {},
 ): Promise<void> {
-  const user = { ...userView(account, await roles.rolesOf(account.id)), ...extra }
+  const user = { ...userView(account, await roles.rolesOf(db, account.id)), ...extra }
   if (json === true) printJson(user)
   else
     printTable(

@@ -142,10 +142,29 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     expect(asked).toEqual(['password from 203.0.113.9'])
   })
 
-  it('A38: refunds the guess if the password was right and a second factor is due', async () => {
-    const account = await newAccount('password')
-    const signIn = signInsWith({ challenge: async () => challenge })
-    for (let at = 0; at < 15; at++)
-      expect((await signIn('password', account)).kind).toBe('second_factor_required')
-  })
+  it.each(['password', 'restoration by password'] as const)(
+    'A38: by %s refunds the guess if the password was right and a second factor is due',
+    async (way) => {
+      const account = await newAccount(way)
+      const signIn = signInsWith({ challenge: async () => challenge })
+      for (let at = 0; at < 15; at++) expect((await signIn(way, account)).kind).toBe('second_factor_required')
+    },
+  )
+
+  it.each(['restoration by password', 'restoration by user_secret'] as const)(
+    'A35: by %s asks for no second factor if the account can no longer be restored',
+    async (way) => {
+      const account = await newAccount(way)
+      const asked: string[] = []
+      const signIn = signInsWith({
+        challenge: async (_transaction, { account: { id } }) => {
+          asked.push(id)
+          return challenge
+        },
+      })
+      server.clock.advance(400 * 86_400)
+      await expect(signIn(way, account)).rejects.toMatchObject({ problem: { code: 'invalid_credentials' } })
+      expect(asked).toEqual([])
+    },
+  )
 })

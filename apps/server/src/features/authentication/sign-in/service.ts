@@ -22,14 +22,17 @@ import {
 export interface LoginPurpose {
   readonly action: SignInAttempt['action']
   mayLogIn(account: Account): boolean
-  /** Called first in the transaction, before the account is locked as active. */
-  prepare(transaction: Transaction, account: Account, context: RequestContext): Promise<void>
+  /** Locks an account that is not active. @returns whether the purpose can activate it */
+  lockInactive(transaction: Transaction, account: Account): Promise<boolean>
+  /** Activates such an account, once no factor is missing. @returns whether it did */
+  activate(transaction: Transaction, account: Account, context: RequestContext): Promise<boolean>
 }
 
 export const signInPurpose: LoginPurpose = {
   action: 'sign_in',
   mayLogIn: ({ status }) => status === 'active',
-  prepare: async () => undefined,
+  lockInactive: async () => false,
+  activate: async () => false,
 }
 
 /** A sign-in attempt whose first factor was correct. */
@@ -72,9 +75,8 @@ export class SignInService {
 
   /** @throws `invalid_credentials` if the account may not sign in, or what was proven no longer holds */
   async complete(signIn: ProvenSignIn): Promise<SignInOutcome> {
-    const { db, roles } = this.#options
+    const { db } = this.#options
     const { account, methods, context, purpose } = signIn
-    const granted = await roles.rolesOf(account.id)
     const started = await inTransaction(db, (transaction) => this.#begin(transaction, signIn)).catch(
       (error: unknown) => {
         if (error instanceof ProofOutdated) return null
@@ -83,7 +85,7 @@ export class SignInService {
     )
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
     if ('challenge' in started) return { kind: 'second_factor_required', ...started }
-    return await this.#issue(signIn, { ...started, roles: granted })
+    return await this.#issue(signIn, started)
   }
 
   /** Records an attempt that is refused. @throws `invalid_credentials` */
@@ -96,34 +98,36 @@ export class SignInService {
   async #begin(
     transaction: Transaction,
     signIn: ProvenSignIn,
-  ): Promise<SecondFactorChallenge | Pick<SignedIn, 'account' | 'session'> | null> {
-    const { audit, secondFactors, sessions } = this.#options
+  ): Promise<SecondFactorChallenge | Pick<SignedIn, 'account' | 'roles' | 'session'> | null> {
+    const { audit, roles, secondFactors, sessions } = this.#options
     const { methods, mode, context } = signIn
-    // A restoration changes the account, so it must wait for the second factor too.
-    const isActive = signIn.account.status === 'active'
-    const earlyChallenge = isActive ? null : await secondFactors.challenge(transaction, signIn)
-    if (earlyChallenge !== null) return earlyChallenge
-    const account = await this.#lock(transaction, signIn)
-    if (account === null) return null
-    // The rollback undoes a restoration as well.
+    const locked = await this.#lock(transaction, signIn)
+    if (locked === null) return null
     if (!(await signIn.verifyUnchanged(transaction))) throw new ProofOutdated()
-    const challenge = await secondFactors.challenge(transaction, signIn)
+    const challenge = await secondFactors.challenge(transaction, { ...signIn, account: locked })
     if (challenge !== null) return challenge
+    // A restoration changes the account, so it waits for the second factor too.
+    const account = await this.#activate(transaction, { ...signIn, account: locked })
+    // Read under the lock: a token must not carry roles that have been revoked before it is issued (I2).
+    const granted = await roles.rolesOf(transaction, account.id)
     const session = await sessions.start(transaction, { accountId: account.id, methods, mode, context })
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
     await audit.success(transaction, 'sign_in', subject, context)
-    return { account, session }
+    return { account, roles: granted, session }
   }
 
-  /** Locks the account as an active one; null if it is not active and its purpose cannot change that. */
-  async #lock(
-    transaction: Transaction,
-    { account, purpose, context }: ProvenSignIn,
-  ): Promise<Account | null> {
+  /** Locks the account as it is now; null if it is not active and the purpose cannot change that. */
+  async #lock(transaction: Transaction, { account, purpose }: ProvenSignIn): Promise<Account | null> {
     const { accounts } = this.#options
-    await purpose.prepare(transaction, account, context)
-    if (!(await accounts.lockActive(transaction, account.id))) return null
-    return account.status === 'active' ? account : await accounts.get(transaction, account.id)
+    if (await accounts.lockActive(transaction, account.id))
+      return account.status === 'active' ? account : await accounts.get(transaction, account.id)
+    return (await purpose.lockInactive(transaction, account)) ? account : null
+  }
+
+  async #activate(transaction: Transaction, { account, purpose, context }: ProvenSignIn): Promise<Account> {
+    if (account.status === 'active') return account
+    if (!(await purpose.activate(transaction, account, context))) throw new ProofOutdated()
+    return await this.#options.accounts.get(transaction, account.id)
   }
 
   async #issue({ mode }: ProvenSignIn, started: Omit<SignedIn, 'kind' | 'accessToken'>): Promise<SignedIn> {

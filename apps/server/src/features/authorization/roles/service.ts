@@ -4,7 +4,6 @@ import type { RevocationsService } from '../../safeguards/revocations/service.ts
 import type { RolesRepository } from './repository.ts'
 
 export interface RolesServiceOptions {
-  readonly db: Database
   readonly roles: RolesRepository
   readonly revocations: Pick<RevocationsService, 'recordRoles'>
 }
@@ -27,7 +26,7 @@ export class RolesService {
     await this.#options.revocations.recordRoles(transaction, accountId)
   }
 
-  rolesOf(accountId: AccountId): Promise<string[]> {
-    return this.#options.roles.findByAccount(this.#options.db, accountId)
+  rolesOf(db: Database, accountId: AccountId): Promise<string[]> {
+    return this.#options.roles.findByAccount(db, accountId)
   }
 }

@@ -106,7 +106,7 @@ describe.each(engines)('a revocation on $name', (engine) => {
     const changed = await newPerson(server.client)
     await inTransaction(services.db, (db) => services.roles.replace(db, changed.id, ['user', 'admin']))
     expect(await recordsOfAccount(changed.id, 'roles')).toBe(1)
-    expect(await services.roles.rolesOf(changed.id)).toEqual(['admin', 'user'])
+    expect(await services.roles.rolesOf(services.db, changed.id)).toEqual(['admin', 'user'])
     expect(await recordsOfAccount(changed.id, 'account')).toBe(0)
   })
 

@@ -10,7 +10,9 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
-import { inTransaction } from '../../../platform/database/transactions.ts'
+import { signInPurpose } from '../../authentication/sign-in/service.ts'
+import { DeletionsRepository } from './repository.ts'
+import { RestorationService } from './restoration.ts'
 
 describe.each(engines)('restoring a deleted account on $name', (engine) => {
   let server: DeletionServer
@@ -116,9 +118,22 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
     const { id } = await server.leave()
     const account = await services.accounts.get(services.db, id)
     await services.administration.suspend(account.id)
-    await inTransaction(services.db, (transaction) =>
-      services.restoration.reactivate(transaction, account, requestFrom()),
-    )
+    const context = requestFrom()
+    const verified = { account, methods: ['user_secret'], mode: 'token', context } as const
+    const restoration = new RestorationService({
+      ...services,
+      clock: server.clock,
+      deletions: new DeletionsRepository(),
+      login: {
+        withPassword: () => Promise.reject(new Error('not by password')),
+        withUserSecret: (_login, _context, purpose = signInPurpose) =>
+          services.signIn.complete({ ...verified, purpose, verifyUnchanged: async () => true }),
+      },
+    })
+    const request = { identifiers: [], password: undefined, userSecret: 'a secret', mode: 'token' } as const
+    await expect(restoration.restore(request, context)).rejects.toMatchObject({
+      problem: { code: 'invalid_credentials' },
+    })
     expect((await services.accounts.get(services.db, account.id)).status).toBe('suspended')
     await services.administration.activate(account.id)
     expect((await services.accounts.get(services.db, account.id)).status).toBe('deleted')

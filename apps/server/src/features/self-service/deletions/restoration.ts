@@ -1,6 +1,7 @@
 import type { Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenIdentifier } from '../../authentication/login/model.ts'
@@ -12,12 +13,13 @@ import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionMode } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
+import type { Deletion } from './model.ts'
 import type { DeletionsRepository } from './repository.ts'
 
 export interface RestorationOptions {
   readonly clock: Clock
   readonly deletions: Pick<DeletionsRepository, 'findPending' | 'markRestored'>
-  readonly accounts: Pick<AccountsService, 'reactivate'>
+  readonly accounts: Pick<AccountsService, 'lockDeleted' | 'reactivate'>
   readonly audit: Pick<AuditService, 'success'>
   readonly login: Pick<LoginService, 'withPassword' | 'withUserSecret'>
   readonly outbox: Pick<OutboxService, 'notifyOwner'>
@@ -38,7 +40,8 @@ export class RestorationService {
   readonly #purpose: LoginPurpose = {
     action: 'restoration',
     mayLogIn: ({ status }) => status === 'active' || status === 'deleted',
-    prepare: (transaction, account, context) => this.reactivate(transaction, account, context),
+    lockInactive: (transaction, account) => this.#lockRestorable(transaction, account),
+    activate: (transaction, account, context) => this.#reactivate(transaction, account, context),
   }
 
   constructor(options: RestorationOptions) {
@@ -64,20 +67,29 @@ export class RestorationService {
       : await login.withPassword({ identifiers, password: password ?? '', mode }, context, this.#purpose)
   }
 
-  /** Reactivates a deleted account, unless the grace period is over or the account was suspended. */
-  async reactivate(transaction: Transaction, account: Account, context: RequestContext): Promise<void> {
-    if (account.status !== 'deleted') return
+  /** Locks a deleted account. @returns false if the grace period is over, or the account was suspended */
+  async #lockRestorable(transaction: Transaction, { id }: Account): Promise<boolean> {
+    if (!(await this.#options.accounts.lockDeleted(transaction, id))) return false
+    return (await this.#findRestorable(transaction, id)) !== null
+  }
+
+  async #findRestorable(transaction: Transaction, accountId: AccountId): Promise<Deletion | null> {
+    const { clock, deletions } = this.#options
+    const pending = await deletions.findPending(transaction, accountId)
+    return pending !== null && pending.eraseAt > clock.now() ? pending : null
+  }
+
+  async #reactivate(transaction: Transaction, account: Account, context: RequestContext): Promise<boolean> {
     const { accounts, audit, clock, deletions, outbox, sessions } = this.#options
     const { id: accountId } = account
-    const now = clock.now()
-    const pending = await deletions.findPending(transaction, accountId)
-    if (pending === null || pending.eraseAt <= now) return
-    if (!(await accounts.reactivate(transaction, accountId))) return
-    await deletions.markRestored(transaction, pending.pseudonym, now)
+    const pending = await this.#findRestorable(transaction, accountId)
+    if (pending === null || !(await accounts.reactivate(transaction, accountId))) return false
+    await deletions.markRestored(transaction, pending.pseudonym, clock.now())
     // As after a suspension, revoked sessions never work again (I2).
     await sessions.endAll(transaction, accountId)
     await audit.success(transaction, 'restoration', { accountId }, context)
     await outbox.notifyOwner(transaction, account, 'account_restored', { context })
+    return true
   }
 }
 

@@ -1,5 +1,6 @@
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import { accountColumns, type Database } from '../../../platform/database/tables.ts'
+import type { AccountStatus } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 /** The statements of a sign-in: built once, because building them for each sign-in costs measurable time. */
@@ -23,13 +24,13 @@ export const byIdentifier = {
   phone_number: accountBy(columnOf.phone_number),
 }
 
-/** Shifts the time of the last change of an active account, which is easily undone. */
-export const shiftActive = new PreparedQuery(
-  ['id', 'by'],
-  (db: Database, { id, by }: { id: AccountId; by: number }) =>
+/** Changes the row of an account in a way that is easily undone, if the account has the status. */
+export const shift = new PreparedQuery(
+  ['id', 'status', 'by'],
+  (db: Database, { id, status, by }: { id: AccountId; status: AccountStatus; by: number }) =>
     db
       .updateTable('accounts')
       .set((row) => ({ updated_at: row('updated_at', '+', by) }))
       .where('id', '=', id)
-      .where('status', '=', 'active'),
+      .where('status', '=', status),
 )

@@ -2,12 +2,12 @@ import type { Insertable, Updateable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { AccountsTable, Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
-import type { Account } from '../../../platform/kernel/account.ts'
+import type { Account, AccountStatus } from '../../../platform/kernel/account.ts'
 import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
-import { byId, byIdentifier, shiftActive } from './queries.ts'
+import { byId, byIdentifier, shift } from './queries.ts'
 import { type Hold, UsernamesRepository } from './usernames/repository.ts'
 
 export type AccountRow = Insertable<AccountsTable>
@@ -142,9 +142,9 @@ export class AccountsRepository {
     }
   }
 
-  /** Shifts the time of the last change if the account is active. @returns whether it is active */
-  async shiftActive(db: Transaction, id: AccountId, byMs: number): Promise<boolean> {
-    return await shiftActive.change(db, { id, by: byMs })
+  /** Moves the time of the last change of an account with the status. @returns whether it has the status */
+  async shift(db: Transaction, id: AccountId, status: AccountStatus, byMs: number): Promise<boolean> {
+    return await shift.change(db, { id, status, by: byMs })
   }
 
   /** @returns whether there was such an account; every row that refers to it is deleted too */

@@ -79,10 +79,19 @@ export class AccountsService {
    * @returns whether the account is active
    */
   async lockActive(db: Transaction, id: AccountId): Promise<boolean> {
+    return await this.#lock(db, id, 'active')
+  }
+
+  /** Like `lockActive`, for an account that its owner has deleted. */
+  async lockDeleted(db: Transaction, id: AccountId): Promise<boolean> {
+    return await this.#lock(db, id, 'deleted')
+  }
+
+  async #lock(db: Transaction, id: AccountId, status: AccountStatus): Promise<boolean> {
     const { accounts } = this.#options
-    const isActive = await accounts.shiftActive(db, id, 1)
-    if (isActive) await accounts.shiftActive(db, id, -1)
-    return isActive
+    const hasStatus = await accounts.shift(db, id, status, 1)
+    if (hasStatus) await accounts.shift(db, id, status, -1)
+    return hasStatus
   }
 
   /** @throws `not_found` */
