@@ -24,12 +24,6 @@ export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Pl
     isOn: config.limits,
   })
   const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
-  const tokenTtlSeconds = config.accessTokenTtlSeconds
-  const revocations = new RevocationsService({
-    db,
-    clock,
-    revocations: new RevocationsRepository(),
-    tokenTtlSeconds,
-  })
+  const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
   return { audit, limiter, guesses, idempotency, revocations }
 }

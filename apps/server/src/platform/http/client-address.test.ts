@@ -55,8 +55,30 @@ describe('the address of a client', () => {
   it('A42: is not taken from a quoted text that a client wrote into Forwarded', async () => {
     const quoted = { forwarded: 'for=203.0.113.1;by="for=198.51.100.66, for=198.51.100.66"' }
     expect(await addressSeen(quoted, ['127.0.0.1'])).toBe('203.0.113.1')
-    const unclosed = { forwarded: 'for="198.51.100.66, for=203.0.113.1' }
-    expect(await addressSeen(unclosed, ['127.0.0.1'])).toBe('127.0.0.1')
+  })
+
+  it.each([
+    'for="198.51.100.66',
+    'for="a, for=198.51.100.66',
+    'x',
+    'for=1.2.3.4,',
+    'for=a:b',
+    'for=198.51.100.66;by="',
+  ])('A42: is the one that the proxy added after %s', async (written) => {
+    for (const added of [
+      'for=203.0.113.1',
+      'for="203.0.113.1:4711"',
+      'for=203.0.113.1:4711',
+      'for=203.0.113.1;proto=https',
+    ])
+      expect(await addressSeen({ forwarded: `${written}, ${added}` }, ['127.0.0.1']), added).toBe(
+        '203.0.113.1',
+      )
+  })
+
+  it('is read from X-Forwarded-For if Forwarded is empty', async () => {
+    const headers = { forwarded: '', 'x-forwarded-for': '203.0.113.1' }
+    expect(await addressSeen(headers, ['127.0.0.1'])).toBe('203.0.113.1')
   })
 
   it('is always an address', async () => {

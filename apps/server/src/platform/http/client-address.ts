@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
 import proxyAddress from '@fastify/proxy-addr'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import parseForwarded from 'forwarded-parse'
 
 /**
  * Finds the address of each client. Anyone can write forwarding headers, so the server reads them only if they come
@@ -22,8 +21,6 @@ function clientAddress({ raw, headers }: FastifyRequest, isTrusted: IsTrusted): 
   const peer = raw.socket.remoteAddress ?? ''
   if (!isTrusted(peer, 0)) return peer
   const forwarded = forwardedFor(headers.forwarded)
-  // A client may have broken the header to hide what the proxy added, so neither header is used.
-  if (forwarded === null) return peer
   const xForwardedFor = listed(headers['x-forwarded-for'])
   if (forwarded.length === 0) return untrustedAddress(peer, xForwardedFor, isTrusted)
   const client = untrustedAddress(peer, forwarded, isTrusted)
@@ -55,16 +52,34 @@ function listed(header: string | string[] | undefined): string[] {
     .filter((item) => item !== '')
 }
 
-/** The `for` parameters of RFC 7239 §4, in order; null if the header is malformed. */
-function forwardedFor(header: string | undefined): string[] | null {
-  if (header === undefined) return []
-  try {
-    return parseForwarded(header)
-      .map((element) => withoutPort(element['for'] ?? ''))
-      .filter((item) => item !== '')
-  } catch {
-    return null
+/**
+ * The `for` parameters of RFC 7239 §4, in order. The library forwarded-parse is not used, because it refuses the whole
+ * header if any part of it is malformed: then a client could hide what the proxy has added behind garbage of its own,
+ * and the unquoted ports that some proxies write would make all their clients one.
+ */
+function forwardedFor(header: string | undefined): string[] {
+  return elementsOf(header ?? '')
+    .map((element) => withoutPort(/(?:^|;)\s*for\s*=\s*"?([^";]*)"?/i.exec(element)?.[1] ?? ''))
+    .filter((item) => item !== '')
+}
+
+/**
+ * Splits at the commas outside quotes. It goes from the right, where the nearest proxy writes: a quote that a client
+ * leaves open cannot swallow what the proxy has added.
+ */
+function elementsOf(header: string): string[] {
+  const elements: string[] = []
+  let end = header.length
+  let isQuoted = false
+  for (let at = header.length - 1; at >= 0; at--) {
+    const character = header[at]
+    if (character === '"' && header[at - 1] !== '\\') isQuoted = !isQuoted
+    if (character !== ',' || isQuoted) continue
+    elements.push(header.slice(at + 1, end))
+    end = at
   }
+  elements.push(header.slice(0, end))
+  return elements.reverse()
 }
 
 /** The address in `192.0.2.1:443` and `[2001:db8::1]:443`. */

@@ -50,7 +50,17 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     const cases: readonly [string, string, number][] = [
       ['from here', `Host: ${host}`, 200],
       ['from here by name', 'Host: LocalHost:4000', 200],
-      ['by way of a proxy', `Host: ${host}\r\nX-Forwarded-For: 192.0.2.1`, 404],
+      ['through a proxy', `Host: ${host}\r\nX-Forwarded-For: 192.0.2.1`, 404],
+      [
+        'A42: through a proxy, after garbage',
+        `Host: ${host}\r\nForwarded: x\r\nX-Forwarded-For: 192.0.2.1`,
+        404,
+      ],
+      [
+        'A42: through a proxy, with two headers that differ',
+        `Host: ${host}\r\nForwarded: for=192.0.2.9\r\nX-Forwarded-For: 192.0.2.1`,
+        404,
+      ],
       ['DNS rebinding', 'Host: evil.example', 404],
       ['DNS rebinding to a look-alike', 'Host: 127.0.0.1.evil.example', 404],
     ]

@@ -25,7 +25,9 @@ export function outboxRoutes(app: App, { outbox }: { outbox: Pick<OutboxService,
 }
 
 // Checks the host name too. With DNS rebinding, an attacker's page could send requests from a browser on this machine.
-function isFromThisMachine({ raw, clientAddress, hostname }: FastifyRequest): boolean {
+// A request that a proxy has forwarded comes from elsewhere, whatever address its headers name (A42).
+function isFromThisMachine({ raw, clientAddress, hostname, headers }: FastifyRequest): boolean {
+  if (headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined) return false
   const addresses = [raw.socket.remoteAddress ?? '', clientAddress]
   return addresses.every(isLoopbackAddress) && isLoopback(hostname.toLowerCase())
 }

@@ -3,11 +3,12 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { type Login, loginWith, newPerson, type Person } from '../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+import { accessTokenTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 import { clockToleranceSeconds } from './model.ts'
 
-const tokenTtlSeconds = 900
+const tokenTtlSeconds = accessTokenTtlSecondsMax
 const daySeconds = 86_400
 
 describe.each(engines)('a revocation on $name', (engine) => {

@@ -1,3 +1,4 @@
+import { accessTokenTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
@@ -9,8 +10,6 @@ export interface RevocationsServiceOptions {
   readonly db: Database
   readonly revocations: RevocationsRepository
   readonly clock: Clock
-  /** The longest life of an access token. */
-  readonly tokenTtlSeconds: number
 }
 
 /**
@@ -60,9 +59,11 @@ export class RevocationsService {
   }
 
   #newRecord(kind: RevocationKind, accountId: AccountId, sessionId: SessionId | null): Revocation {
-    const { clock, tokenTtlSeconds } = this.#options
-    const revokedAt = clock.now()
-    const expiresAt = new Date(revokedAt.getTime() + (tokenTtlSeconds + clockToleranceSeconds) * 1_000)
+    const revokedAt = this.#options.clock.now()
+    // The longest lifetime that the setting allows: another server, or this one before a restart, may have issued tokens
+    // with another lifetime.
+    const lifetimeSeconds = accessTokenTtlSecondsMax + clockToleranceSeconds
+    const expiresAt = new Date(revokedAt.getTime() + lifetimeSeconds * 1_000)
     return { id: newId<RevocationId>(), kind, accountId, sessionId, revokedAt, expiresAt }
   }
 }

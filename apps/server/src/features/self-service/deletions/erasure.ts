@@ -16,7 +16,7 @@ export interface Erased extends ErasedAccount {
 
 export interface ErasureOptions {
   readonly db: Database
-  readonly accounts: Pick<AccountsService, 'delete' | 'setStatus'>
+  readonly accounts: Pick<AccountsService, 'delete' | 'lockInactive' | 'setStatus'>
   readonly audit: Pick<AuditService, 'success'>
   readonly accountData: readonly Pick<AccountData, 'erase'>[]
   /** Also removes deleted data from the database's files, as far as a statement can. */
@@ -48,6 +48,8 @@ export class Erasure {
     const { accounts, db } = this.#options
     try {
       return await inTransaction(db, async (transaction) => {
+        // First, so that no suspension can leave a record that names the account after it is erased.
+        await accounts.lockInactive(transaction, accountId)
         const erased = await this.#eraseData(transaction, { accountId, pseudonym })
         if (!(await accounts.delete(transaction, accountId, { unlessActive: true })))
           throw new AccountActive()

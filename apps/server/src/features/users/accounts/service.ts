@@ -82,6 +82,11 @@ export class AccountsService {
     return await this.#lock(db, id, 'active')
   }
 
+  /** Like `lockActive`, for an account that is deleted or suspended. */
+  async lockInactive(db: Transaction, id: AccountId): Promise<boolean> {
+    return (await this.#lock(db, id, 'deleted')) || (await this.#lock(db, id, 'suspended'))
+  }
+
   /** Like `lockActive`, for an account that its owner has deleted. */
   async lockDeleted(db: Transaction, id: AccountId): Promise<boolean> {
     return await this.#lock(db, id, 'deleted')

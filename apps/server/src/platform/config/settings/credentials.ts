@@ -2,6 +2,9 @@ import { integer, word } from '../parsers.ts'
 import { masterSecret, previousSecrets } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
 
+/** No access token lives longer, whatever the setting is or was. */
+export const accessTokenTtlSecondsMax = 86_400
+
 export const credentials = {
   secret: setting({
     name: 'PROXIMA_SECRET',
@@ -41,7 +44,7 @@ export const credentials = {
   }),
   accessTokenTtlSeconds: setting({
     name: 'PROXIMA_ACCESS_TOKEN_TTL_SECONDS',
-    parser: integer(1, 86_400),
+    parser: integer(1, accessTokenTtlSecondsMax),
     default: '900',
     description: 'The lifetime of an access token, in seconds.',
     reason:
