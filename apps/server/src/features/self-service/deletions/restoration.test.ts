@@ -10,7 +10,6 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
-import { signInPurpose } from '../../authentication/sign-in/service.ts'
 import { DeletionsRepository } from './repository.ts'
 import { RestorationService } from './restoration.ts'
 
@@ -126,7 +125,7 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
       deletions: new DeletionsRepository(),
       login: {
         withPassword: () => Promise.reject(new Error('not by password')),
-        withUserSecret: (_login, _context, purpose = signInPurpose) =>
+        withUserSecret: (_login, _context, purpose) =>
           services.signIn.complete({ ...verified, purpose, verifyUnchanged: async () => true }),
       },
     })
