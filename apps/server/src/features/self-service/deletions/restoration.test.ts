@@ -10,6 +10,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
+import { type LoginPurpose, signInPurpose } from '../../authentication/sign-in/service.ts'
 import { DeletionsRepository } from './repository.ts'
 import { RestorationService } from './restoration.ts'
 
@@ -125,8 +126,10 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
       deletions: new DeletionsRepository(),
       login: {
         withPassword: () => Promise.reject(new Error('not by password')),
-        withUserSecret: (_login, _context, purpose) =>
-          services.signIn.complete({ ...verified, purpose, verifyUnchanged: async () => true }),
+        withUserSecret: (_login, _context, given?: LoginPurpose) => {
+          const purpose = given ?? signInPurpose
+          return services.signIn.complete({ ...verified, purpose, verifyUnchanged: async () => true })
+        },
       },
     })
     const request = { identifiers: [], password: undefined, userSecret: 'a secret', mode: 'token' } as const
