@@ -99,16 +99,6 @@ export interface MessageSummary {
 /** How many messages about the same thing one address gets within an hour, regardless of who causes them (A88). */
 export const messagesPerHourMax = 3
 
-/** After this many attempts, about a day after the first, the server stops trying to deliver a message. */
-export const attemptsMax = 18
-const firstWaitSeconds = 30
-const waitMaxSeconds = 7_200
-
-/** The wait after this many failed attempts: 30 seconds, doubled each time, at most two hours. */
-export function retryWaitSeconds(attempts: number): number {
-  return Math.min(firstWaitSeconds * 2 ** (attempts - 1), waitMaxSeconds)
-}
-
 /**
  * Longer than any attempt takes. After that, the node that claimed the message must have stopped, and another may try.
  */

@@ -11,12 +11,12 @@ import { allowOrigins } from './cors.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
 import { securityHeaders, setHeaders } from './headers.ts'
 import { acceptJsonOnly } from './json-body.ts'
-import { limitRoutes } from './limits.ts'
 import { logRequests } from './logging.ts'
 import { answerMalformedRequests, overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
 import { addDocument, addReference, describeApi } from './openapi.ts'
 import { addStylesheet } from './pages.ts'
+import { limitRoutes } from './rate-limits.ts'
 import { traceRequests } from './traces.ts'
 
 export interface AppOptions {

@@ -6,17 +6,10 @@ import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { recipientsOf } from '../../users/accounts/model.ts'
-import {
-  attemptsMax,
-  DeliveryFailure,
-  freshDays,
-  leaseSeconds,
-  type Message,
-  retryWaitSeconds,
-  type Transport,
-} from '../model.ts'
+import { DeliveryFailure, freshDays, leaseSeconds, type Message, type Transport } from '../model.ts'
 import { OutboxRepository } from '../outbox/repository.ts'
 import { OutboxService } from '../outbox/service.ts'
+import { attemptsMax, retryWaitSeconds } from './retries.ts'
 import { type Attempt, DeliveryService } from './service.ts'
 
 class Postbox implements Transport {

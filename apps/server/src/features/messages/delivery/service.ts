@@ -4,16 +4,15 @@ import { dayMs } from '../../../platform/kernel/durations.ts'
 import type { MessageId } from '../../../platform/kernel/ids.ts'
 import {
   attemptMaxMs,
-  attemptsMax,
   type Channel,
   DeliveryFailure,
   freshDays,
   leaseSeconds,
-  retryWaitSeconds,
   type Transport,
 } from '../model.ts'
 import type { DueMessage, OutboxRepository } from '../outbox/repository.ts'
 import type { OutboxService } from '../outbox/service.ts'
+import { attemptsMax, retryWaitSeconds } from './retries.ts'
 
 export interface DeliveryServiceOptions {
   readonly db: Database
