@@ -75,8 +75,10 @@ export class SignInService {
 
   /** @throws `invalid_credentials` if the account may not sign in, or what was proven no longer holds */
   async complete(signIn: ProvenSignIn): Promise<SignInOutcome> {
-    const { db } = this.#options
+    const { db, roles } = this.#options
     const { account, methods, context, purpose } = signIn
+    // Outside the transaction, which holds the account locked for as short a time as possible.
+    const granted = await roles.rolesOf(db, account.id)
     const started = await inTransaction(db, (transaction) => this.#begin(transaction, signIn)).catch(
       (error: unknown) => {
         if (error instanceof ProofOutdated) return null
@@ -85,7 +87,7 @@ export class SignInService {
     )
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
     if ('challenge' in started) return { kind: 'second_factor_required', ...started }
-    return await this.#issue(signIn, started)
+    return await this.#issue(signIn, { ...started, roles: granted })
   }
 
   /** Records an attempt that is refused. @throws `invalid_credentials` */
@@ -98,8 +100,8 @@ export class SignInService {
   async #begin(
     transaction: Transaction,
     signIn: ProvenSignIn,
-  ): Promise<SecondFactorChallenge | Pick<SignedIn, 'account' | 'roles' | 'session'> | null> {
-    const { audit, roles, secondFactors, sessions } = this.#options
+  ): Promise<SecondFactorChallenge | Pick<SignedIn, 'account' | 'session'> | null> {
+    const { audit, secondFactors, sessions } = this.#options
     const { methods, mode, context } = signIn
     const locked = await this.#lock(transaction, signIn)
     if (locked === null) return null
@@ -108,12 +110,10 @@ export class SignInService {
     if (challenge !== null) return challenge
     // A restoration changes the account, so it waits for the second factor too.
     const account = await this.#activate(transaction, { ...signIn, account: locked })
-    // Read under the lock: a token must not carry roles that have been revoked before it is issued (I2).
-    const granted = await roles.rolesOf(transaction, account.id)
     const session = await sessions.start(transaction, { accountId: account.id, methods, mode, context })
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
     await audit.success(transaction, 'sign_in', subject, context)
-    return { account, roles: granted, session }
+    return { account, session }
   }
 
   /** Locks the account as it is now; null if it is not active and the purpose cannot change that. */

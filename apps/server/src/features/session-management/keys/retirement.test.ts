@@ -107,7 +107,7 @@ describe.each(engines)('on $name', (engine) => {
       const { kid } = await node().signingKey('ES256')
       await node().rotate({ algorithm: 'ES256', isUrgent: false })
       await expect(node(new Sealer({ current: newSecret })).signingKey('ES256')).rejects.toThrow(
-        'does not fit',
+        'does not match',
       )
       expect(await node(both).reseal({ dryRun: true })).toEqual({ outdated: 2, next: null })
       expect(await node(both).reseal({ dryRun: false })).toEqual({ outdated: 2, next: null })
