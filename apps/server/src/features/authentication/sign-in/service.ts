@@ -119,9 +119,11 @@ export class SignInService {
   /** Locks the account as it is now; null if it is not active and the purpose cannot change that. */
   async #lock(transaction: Transaction, { account, purpose }: ProvenSignIn): Promise<Account | null> {
     const { accounts } = this.#options
-    if (await accounts.lockActive(transaction, account.id))
-      return account.status === 'active' ? account : await accounts.get(transaction, account.id)
-    return (await purpose.lockInactive(transaction, account)) ? account : null
+    const { id, status } = account
+    if (await accounts.lockActive(transaction, id))
+      return status === 'active' ? account : await accounts.get(transaction, id)
+    // Read again: the account may have been active when it was looked up.
+    return (await purpose.lockInactive(transaction, account)) ? await accounts.get(transaction, id) : null
   }
 
   async #activate(transaction: Transaction, { account, purpose, context }: ProvenSignIn): Promise<Account> {
