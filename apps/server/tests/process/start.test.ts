@@ -79,7 +79,7 @@ describe('a start that fails', { tags: 'long' }, () => {
     taken.close()
     await database.drop()
     expect(outcome.exitCode).toBe(1)
-    expect(outcome.stderr).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken .*PROXIMA_PORT`))
+    expect(outcome.stderr).toMatch(new RegExp(`uses port ${port} on 127.0.0.1\\. .*PROXIMA_PORT`))
     expect(outcome.stderr).not.toMatch(/\n {4}at /)
     expect(outcome.stdout).not.toContain('curl')
     expect(JSON.parse(outcomeAsJson.stderr)).toMatchObject({ code: 'cannot_listen' })
