@@ -12,7 +12,7 @@ import type { App } from '../platform/http/app.ts'
 import { createApp } from '../platform/http/create-app.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { forbidden } from '../platform/kernel/problems.ts'
-import { authenticateWith } from './current-user.ts'
+import { authenticateWith } from './authenticate.ts'
 import { PublicUrl } from './public-url.ts'
 import { wire } from './wire.ts'
 

@@ -6,7 +6,7 @@ import { invalidToken } from '../platform/kernel/problems.ts'
 
 const wrongAccount = new Error('the session does not belong to the account that the token names')
 
-export interface CurrentUserOptions {
+export interface AuthenticateOptions {
   readonly tokens: Pick<TokensService, 'verifyAccessToken'>
   readonly sessions: Pick<SessionsService, 'isCode' | 'principal' | 'principalByCode'>
 }
@@ -15,7 +15,7 @@ export interface CurrentUserOptions {
  * Identifies the caller. A session code is looked up, and an access token names its session. Each call asks the
  * database if the session is still valid and which roles its owner has, so that a revocation takes effect at once.
  */
-export function authenticateWith({ tokens, sessions }: CurrentUserOptions): Authenticate {
+export function authenticateWith({ tokens, sessions }: AuthenticateOptions): Authenticate {
   return async (credential) => {
     if (sessions.isCode(credential)) return await sessions.principalByCode(credential)
     const { accountId, sessionId } = await tokens.verifyAccessToken(credential)
