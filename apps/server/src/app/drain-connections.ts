@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { untilClosed } from '../platform/http/until-closed.ts'
 
 /**
  * Watches the connections of a server, and returns a function that drains them: it closes idle connections at once, and
@@ -15,10 +16,11 @@ export function watchConnections(server: Server): () => void {
     else idle.add(socket)
     socket.once('close', () => idle.delete(socket))
   })
-  server.on('request', ({ socket }, response) => {
+  server.on('request', (request, response) => {
+    const { socket } = request
     idle.delete(socket)
     pending.add(response)
-    response.once('close', () => {
+    untilClosed(request, response, () => {
       pending.delete(response)
       if (isDraining) socket.destroySoon()
       else if (!socket.destroyed) idle.add(socket)

@@ -6,6 +6,7 @@ import { entityTag, isKnown } from '../../../platform/http/entity-tags.ts'
 import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platform/http/image-body.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
+import { untilClosed } from '../../../platform/http/until-closed.ts'
 import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
@@ -52,9 +53,7 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
       },
       bodyLimit,
       onRequest: async (request, reply) => {
-        const release = await pictures.admit(currentUser(request).accountId)
-        // Also called if the client disconnects before the response.
-        reply.raw.once('close', release)
+        untilClosed(request.raw, reply.raw, await pictures.admit(currentUser(request).accountId))
       },
     },
     async (request) => {
