@@ -1,11 +1,15 @@
-import { sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../tests/support/account-rows.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { ping } from './connect.ts'
 import { mysqlEngine } from './dialects/mysql.ts'
 import { postgresEngine } from './dialects/postgres.ts'
-import type { Database, Transaction } from './tables.ts'
+import { sqliteEngine } from './dialects/sqlite.ts'
+import { reasonOf, withFaults } from './faults.ts'
+import type { Database, Tables, Transaction } from './tables.ts'
 import { inTransaction } from './transactions.ts'
 
 // SQLite is in the process and has no connection to lose.
@@ -87,6 +91,40 @@ describe.each(servers)('on $name', (engine) => {
 })
 
 const options = { poolMax: 1, statementTimeoutMs: 0, onError: () => undefined }
+
+describe('a connection that cannot be made', () => {
+  const failing = async (error: Error) => {
+    const { dialect } = sqliteEngine('/nowhere/test.sqlite')
+    const createDriver = () => {
+      const driver = dialect.createDriver()
+      return Object.assign(driver, {
+        init: async () => undefined,
+        acquireConnection: () => Promise.reject(error),
+      })
+    }
+    const db = new Kysely<Tables>({
+      dialect: withFaults({ dialect: { ...dialect, createDriver }, classify: () => ({ kind: 'other' }) }),
+    })
+    return await ping(db).catch((failure: unknown) => failure)
+  }
+
+  it.each([
+    ['self-signed certificate', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
+    ["Hostname/IP does not match certificate's altnames", { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }],
+    ['The server does not support SSL connections', {}],
+    ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', {}],
+    ['unsupported startup parameter: options', { code: '08P01' }],
+  ])('is unavailable, whatever the driver says: %s', async (message, properties) => {
+    const failure = await failing(Object.assign(new Error(message), properties))
+    expect(failure).toMatchObject(unavailable)
+    expect(reasonOf(failure)).toBe(message)
+  })
+
+  it('stays a mistake in the configuration if it is one', async () => {
+    const mistake = new ConfigError(['The folder is missing.'])
+    expect(await failing(mistake)).toBe(mistake)
+  })
+})
 
 /** What only a cluster says, or a server that fails over. */
 describe('an error of a server', () => {

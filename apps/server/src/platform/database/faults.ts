@@ -1,4 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
+import { ConfigError } from '../config/config-error.ts'
 import { Failure } from '../kernel/failures.ts'
 import { unavailable } from '../kernel/problems.ts'
 import type { Engine, Fault } from './engine.ts'
@@ -54,11 +55,11 @@ class FaultDriver implements Driver {
   }
 
   init(): Promise<void> {
-    return this.#translateErrors(() => this.#driver.init())
+    return this.#connect(() => this.#driver.init())
   }
 
   async acquireConnection(): Promise<FaultConnection> {
-    const connection = await this.#translateErrors(() => this.#driver.acquireConnection())
+    const connection = await this.#connect(() => this.#driver.acquireConnection())
     return new FaultConnection(connection, (work) => this.#translateErrors(work))
   }
 
@@ -87,6 +88,17 @@ class FaultDriver implements Driver {
       return await work()
     } catch (error) {
       throw translate(this.#classify(error), error)
+    }
+  }
+
+  // No statement of ours has run yet, so the cause is the network, the database or a setting: a certificate, a password
+  // that is missing, a pooler. Each driver reports them in its own way, and some without a code.
+  async #connect<T>(connecting: () => Promise<T>): Promise<T> {
+    try {
+      return await connecting()
+    } catch (error) {
+      if (error instanceof ConfigError) throw error
+      throw translate({ kind: 'unavailable' }, error)
     }
   }
 }

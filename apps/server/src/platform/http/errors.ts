@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { WrongMasterSecret } from '../crypto/sealing.ts'
 import { TransactionConflict } from '../database/faults.ts'
 import { Failure } from '../kernel/failures.ts'
 import {
@@ -72,11 +73,17 @@ function bodyIsMissing(error: unknown, { body }: FastifyRequest): Failure | null
   return new Failure(malformedRequest, { detail: 'The body is missing. Send a JSON object.' })
 }
 
+/** An operator must restart the server with the right secrets, or another server answers the next attempt. */
+const secretRetrySeconds = 30
+
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
   // Another transaction won, and this one was certainly not committed.
   if (error instanceof TransactionConflict)
     return new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
+  // Another server sealed the row with a secret that this one lacks. The log names that secret's key id.
+  if (error instanceof WrongMasterSecret)
+    return new Failure(unavailable, { retryAfterSeconds: secretRetrySeconds, cause: error })
   if (!isFastifyError(error)) return new Failure(internalError, { cause: error })
   if (error.validation !== undefined) return validationFailure(error.validation)
   switch (error.statusCode) {

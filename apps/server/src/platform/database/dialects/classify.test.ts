@@ -49,11 +49,58 @@ describe('a full or failing disk is no error of the server, and the caller may t
   ])('MariaDB: %s', (_text, errno) => expect(kindOf(mysql, { errno })).toBe('unavailable'))
 })
 
+describe('an error that the operator can fix is no error of the server', () => {
+  it.each([
+    ['database disk image is malformed', 11],
+    ['file is not a database', 26],
+    ['access permission denied', 3],
+    ['locking protocol', 15],
+  ])('SQLite: %s', (_text, errcode) => expect(kindOf(sqlite, { errcode })).toBe('unavailable'))
+
+  it.each(['no such table: accounts', 'no such column: sessions.amr'])('SQLite: %s', (message) =>
+    expect(kindOf(sqlite, { errcode: 1, message })).toBe('unavailable'),
+  )
+
+  it.each([
+    ['object_not_in_prerequisite_state: the database does not accept connections', '55000'],
+    ['object_in_use', '55006'],
+    ['lock_not_available', '55P03'],
+    ['insufficient_privilege: permission denied for schema public', '42501'],
+    ['invalid_schema_name: no schema has been selected to create in', '3F000'],
+    ['undefined_table', '42P01'],
+    ['undefined_column', '42703'],
+    ['untranslatable_character: no equivalent in encoding LATIN1', '22P05'],
+    ['invalid_sql_statement_name: of a pooler', '26000'],
+    ['duplicate_prepared_statement: of a pooler', '42P05'],
+    ['config_file_error', 'F0000'],
+    ['data_corrupted', 'XX001'],
+    ['index_corrupted', 'XX002'],
+  ])('PostgreSQL: %s', (_text, code) => expect(kindOf(postgres, { code })).toBe('unavailable'))
+
+  it.each([
+    ['ER_TABLEACCESS_DENIED_ERROR', 1142],
+    ['ER_COLUMNACCESS_DENIED_ERROR', 1143],
+    ['ER_SPECIFIC_ACCESS_DENIED_ERROR', 1227],
+    ['ER_USER_LIMIT_REACHED', 1226],
+    ['ER_HOST_IS_BLOCKED', 1129],
+    ['ER_MUST_CHANGE_PASSWORD', 1820],
+    ['ER_NET_PACKET_TOO_LARGE', 1153],
+    ['ER_NO_SUCH_TABLE', 1146],
+    ['ER_BAD_FIELD_ERROR', 1054],
+    ['ER_UNKNOWN_STORAGE_ENGINE', 1286],
+    ['ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 1366],
+    ['ER_CRASHED_ON_USAGE', 1194],
+    ['ER_NO_SUCH_TABLE_IN_ENGINE', 1932],
+    ['ER_INNODB_READ_ONLY', 1874],
+  ])('MariaDB: %s', (_text, errno) => expect(kindOf(mysql, { errno })).toBe('unavailable'))
+})
+
 describe('an error that waiting does not fix', () => {
   it('is not reported as a reason to try again', () => {
     expect(kindOf(sqlite, { errcode: 1 })).toBe('other')
-    expect(kindOf(postgres, { code: '42P01' })).toBe('other')
-    expect(kindOf(mysql, { errno: 1146 })).toBe('other')
+    expect(kindOf(postgres, { code: '42601' })).toBe('other')
+    expect(kindOf(postgres, { code: '22021' })).toBe('other')
+    expect(kindOf(mysql, { errno: 1064 })).toBe('other')
     expect(kindOf(mysql, {})).toBe('other')
   })
 })

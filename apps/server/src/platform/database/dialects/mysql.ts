@@ -134,16 +134,18 @@ async function columnTypes(db: Database): Promise<ColumnTypes> {
   }
 }
 
-/**
- * Error numbers, MariaDB and MySQL error reference. The operator can fix a refused sign-in, a missing database and a
- * full disk.
- */
+/** Error numbers, MariaDB and MySQL error reference. Each has a cause that the operator can fix. */
 const unavailableErrors = new Set([
-  3, 20, 1021, 1026, 1030, 1114, 3675 /* disk full or failing; 3 is that of the binary log */,
-  1040 /* too many connections */, 1044, 1045, 1698 /* access denied */, 1047 /* Galera: node not ready */,
-  1049 /* no such database */, 1053 /* shutting down */, 1180 /* commit failed */,
-  1205 /* lock wait; Galera: node too far behind */, 1290 /* read-only */, 1317 /* statement killed */,
-  1836 /* read-only */, 1927 /* connection killed */, 1969 /* statement time */, 3024,
+  3, 20, 1021, 1026, 1030, 1114, 3675 /* disk full or failing; 3 is that of the binary log */, 1016, 1017,
+  1023, 1024, 1033, 1034, 1035, 1194, 1195, 1812, 1932 /* a file of a table is missing or damaged */, 1037,
+  1038, 1041, 1135 /* out of memory or threads */, 1040, 1129, 1130, 1203,
+  1226 /* too many connections, or a refused host */, 1044, 1045, 1142, 1143, 1227, 1370,
+  1698 /* access denied */, 1251, 1820, 1862, 3118, 4151 /* a password that expired, a locked user */, 1046,
+  1049, 1054, 1146, 1286 /* no such database, table, column or storage engine */,
+  1153 /* max_allowed_packet is too small */, 1267, 1273, 1366 /* a character set without the character */,
+  1047 /* Galera: node not ready */, 1053 /* shutting down */, 1080, 1158, 1159, 1160, 1161, 1184,
+  1927 /* connection */, 1180 /* commit failed */, 1205 /* lock wait; Galera: node too far behind */, 1290,
+  1836, 1874 /* read-only */, 1317 /* statement killed */, 1969, 3024 /* statement time */,
 ])
 const conflictErrors = new Set([1020 /* snapshot */, 1213 /* deadlock; Galera: certification conflict */])
 

@@ -159,11 +159,14 @@ function safeInteger(text: string): number {
 }
 
 /**
- * SQLSTATE classes and codes, PostgreSQL manual, appendix A. The operator can fix a refused sign-in (28), a missing
- * database (3D), a statement that took too long (57014), a lock that was not acquired in time (55P03), a transaction
- * that was idle (25P03), and a server that only reads (25006).
+ * SQLSTATE classes and codes, PostgreSQL manual, appendix A. Each has a cause that the operator can fix: the connection
+ * (08), a refused sign-in (28), a missing database (3D) or schema (3F), resources (53), the state of a database or
+ * object (55), an operator or a shutdown (57), the system (58), a damaged configuration or file (F0, XX), a transaction
+ * that was idle (25P03), a server that only reads (25006), a missing right (42501), a table or column that an operator
+ * removed (42P01, 42703), an encoding without the character (22P05), and a pooler that gives each statement another
+ * connection (26000, 42P05).
  */
-const unavailableStates = /^(?:08|28|3D|53|57P|57014|55P03|58|25006|25P03)/
+const unavailableStates = /^(?:08|28|3D|3F|53|55|57|58|F0|XX|25006|25P03|42501|42P01|42703|22P05|26000|42P05)/
 const conflictStates = new Set(['40001', '40P01'])
 
 function classify(error: unknown): Fault {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { Failure } from '../../kernel/failures.ts'
 import type { DatabaseHealth, Weakness } from '../health.ts'
 import type { Database } from '../tables.ts'
 
@@ -21,9 +22,10 @@ async function findDamage(db: Database): Promise<readonly string[]> {
     return check.rows.map((row) => row.quick_check).filter((line) => line !== 'ok')
   } catch (error) {
     // The check itself fails if it cannot even read the list of tables.
-    const isMalformed = error instanceof Error && 'errcode' in error && error.errcode === 11
+    const cause = error instanceof Failure ? error.cause : error
+    const isMalformed = cause instanceof Error && 'errcode' in cause && cause.errcode === 11
     if (!isMalformed) throw error
-    return [error.message]
+    return [cause.message]
   }
 }
 

@@ -102,8 +102,12 @@ function makePrivateFile(path: string): void {
 
 /** Primary result codes, https://sqlite.org/rescode.html; the extended code is in the higher bits. */
 const unavailableCodes = new Set([
-  5 /* busy */, 6 /* locked */, 8 /* read-only */, 10 /* I/O */, 13 /* full */, 14 /* cannot open */,
+  3 /* permission */, 5 /* busy */, 6 /* locked */, 7 /* out of memory */, 8 /* read-only */, 10 /* I/O */,
+  11 /* damaged */, 13 /* full */, 14 /* cannot open */, 15 /* locking protocol */, 22 /* file too large */,
+  23 /* not authorised */, 26 /* no database */,
 ])
+/** SQLite has no code of its own for them. An operator removed the table or column, or restored an older file. */
+const missingObject = /^no such (?:table|column)/
 const fileSystemCodes = new Set(['ENOSPC', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'EACCES', 'EDQUOT'])
 
 function classify(error: unknown): Fault {
@@ -111,7 +115,8 @@ function classify(error: unknown): Fault {
   if ('errcode' in error && typeof error.errcode === 'number') {
     const constraint = uniqueConstraint(error.errcode, error.message)
     if (constraint !== null) return { kind: 'unique', constraint }
-    return { kind: unavailableCodes.has(error.errcode & 0xff) ? 'unavailable' : 'other' }
+    const isUnavailable = unavailableCodes.has(error.errcode & 0xff) || missingObject.test(error.message)
+    return { kind: isUnavailable ? 'unavailable' : 'other' }
   }
   const code = 'code' in error ? String(error.code) : ''
   return { kind: fileSystemCodes.has(code) ? 'unavailable' : 'other' }
