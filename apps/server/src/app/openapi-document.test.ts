@@ -10,6 +10,8 @@ import {
 } from '../../tests/support/openapi-document.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
+const withOptionalBody = new Set(['logout', 'renewMySecret'])
+
 describe('the OpenAPI document', () => {
   let server: TestServer
   let text: string
@@ -61,7 +63,7 @@ describe('the OpenAPI document', () => {
   it('refuses fields that it does not name, at every depth of every request body', () => {
     for (const { operationId, requestBody } of operations) {
       if (requestBody === undefined) continue
-      expect(requestBody.required, operationId).toBe(true)
+      expect(requestBody.required, operationId).toBe(!withOptionalBody.has(operationId))
       const schemas = Object.values(requestBody.content).map(({ schema }) => schema)
       expect(schemas.length, operationId).toBeGreaterThan(0)
       for (const object of schemas.flatMap(objectsIn))

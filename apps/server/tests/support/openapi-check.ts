@@ -58,7 +58,7 @@ export class OpenApiCheck {
     return expected.includes(answer.status) ? [] : ['The document has no such operation.']
   }
 
-  #checkOperation(operation: Operation, { method, sent, answer }: Exchange): string[] {
+  #checkOperation(operation: Operation, { method, sent, hasBody, answer }: Exchange): string[] {
     const code: unknown = answer.body?.code
     const isProblem = answer.status >= 400 && typeof code === 'string'
     this.#seen.add(`${operation.operationId} ${answer.status}${isProblem ? ` ${code}` : ''}`)
@@ -67,7 +67,10 @@ export class OpenApiCheck {
     const missing = Object.keys(response.headers ?? {}).filter((name) => !answer.headers.has(name))
     const problems = missing.map((name) => `The document promises the header ${name}.`)
     if (method !== 'HEAD') problems.push(...this.#checkContent(response.content, answer))
-    if (answer.status < 300 && sent !== undefined) problems.push(...this.#checkSent(operation, sent))
+    if (answer.status < 300 && !hasBody && operation.requestBody?.required === true)
+      problems.push('The document requires a body, and the server does not.')
+    if (answer.status < 300 && hasBody && sent !== undefined)
+      problems.push(...this.#checkSent(operation, sent))
     return problems
   }
 

@@ -22,6 +22,7 @@ export interface Exchange {
   readonly path: string
   /** The body, if there was one and it was text. */
   readonly sent?: string
+  readonly hasBody: boolean
   readonly answer: Answer
 }
 
@@ -83,7 +84,8 @@ export class TestClient {
       bytes,
       body: isJson && text !== '' ? JSON.parse(text) : null,
     }
-    this.#onAnswer({ method, path, ...(typeof body === 'string' && { sent: body }), answer })
+    const hasBody = body !== undefined && body.length > 0
+    this.#onAnswer({ method, path, ...(typeof body === 'string' && { sent: body }), hasBody, answer })
     return answer
   }
 

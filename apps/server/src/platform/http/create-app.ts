@@ -14,6 +14,7 @@ import { acceptJsonOnly } from './json-body.ts'
 import { logRequests } from './logging.ts'
 import { answerMalformedRequests, overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
+import { acceptMissingBodies } from './missing-body.ts'
 import { addDocument, addReference, describeApi } from './openapi.ts'
 import { addStylesheet } from './pages.ts'
 import { limitRoutes } from './rate-limits.ts'
@@ -97,6 +98,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   if (options.tracing !== null) traceRequests(app, options.tracing, publicUrl)
   logRequests(app)
   overrideNodeRefusals(app)
+  acceptMissingBodies(app)
   acceptJsonOnly(app)
   answerProblems(app, publicUrl)
   // Before the guard, so that a script of an allowed origin can read a refusal.

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { invalidFields, malformedRequest, unsupportedMediaType } from '../kernel/problems.ts'
 import { isEncoded } from './content-encoding.ts'
+import { hasContent } from './missing-body.ts'
 
 /** How much longer a form may be than the image in it: its boundaries and the name of the file. */
 export const formOverheadMaxBytes = 65_536
@@ -34,8 +36,8 @@ export function acceptImagesOnly(app: FastifyInstance): void {
     if (isEncoded(request)) throw unsupported()
     return await onlyFile(request, body)
   })
-  app.addContentTypeParser('*', async () => {
-    throw unsupported()
+  app.addContentTypeParser('*', async (_request: FastifyRequest, payload: IncomingMessage) => {
+    if (await hasContent(payload)) throw unsupported()
   })
 }
 

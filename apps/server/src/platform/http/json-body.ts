@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest, unsupportedMediaType } from '../kernel/problems.ts'
 import { parseStrictJson, StrictJsonError } from '../kernel/strict-json.ts'
 import { isEncoded } from './content-encoding.ts'
+import { hasContent } from './missing-body.ts'
 
 const depthMax = 16
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -14,10 +16,14 @@ export function acceptJsonOnly(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
+      if (body.length === 0) return undefined
       if (isEncoded(request) || !isUtf8(request)) throw new Failure(unsupportedMediaType)
       return parseBody(body)
     },
   )
+  app.addContentTypeParser('*', async (_request: FastifyRequest, payload: IncomingMessage) => {
+    if (await hasContent(payload)) throw new Failure(unsupportedMediaType)
+  })
 }
 
 function isUtf8({ headers }: FastifyRequest): boolean {

@@ -66,10 +66,27 @@ export async function describeApi(app: App, described: Described): Promise<Reado
     },
     transform: ({ schema, url, route }) => {
       const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
-      return { schema: { ...schema, ...accessOf(route), response }, url }
+      const optionalBody = route.config?.bodyIsOptional === true && { [optionalBodyMark]: true }
+      return { schema: { ...schema, ...accessOf(route), ...optionalBody, response }, url }
+    },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject
+      markOptionalBodies(document.openapiObject.paths ?? {})
+      return document.openapiObject
     },
   })
   return problems
+}
+
+// The plugin calls every body required, and copies members of this kind from the schema of a route to its operation.
+const optionalBodyMark = 'x-optional-body'
+
+function markOptionalBodies(paths: object): void {
+  for (const operation of Object.values(paths).flatMap((path: object) => Object.values(path))) {
+    if (operation[optionalBodyMark] === undefined) continue
+    operation.requestBody.required = false
+    delete operation[optionalBodyMark]
+  }
 }
 
 function accessOf({ config }: RouteOptions): object {

@@ -91,16 +91,13 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
   app.post(
     '/v1/auth/logout',
     {
-      config: { access: 'optional' },
+      config: { access: 'optional', bodyIsOptional: true },
       schema: {
         operationId: 'logout',
         summary: 'Sign out: end the session of the credential or of the refresh token',
         tags,
         body: LogoutBody,
         response: { 204: NoContent },
-      },
-      preValidation: async (request) => {
-        request.body ??= {}
       },
     },
     async (request, reply) => {

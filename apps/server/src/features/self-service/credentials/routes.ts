@@ -69,7 +69,7 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
   app.post(
     '/v1/me/secret',
     {
-      config: { access: 'user', limit: secretLimit, problems: [stepUpRequired] },
+      config: { access: 'user', bodyIsOptional: true, limit: secretLimit, problems: [stepUpRequired] },
       schema: {
         operationId: 'renewMySecret',
         summary:
@@ -77,9 +77,6 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
         tags,
         body: SecretBody,
         response: { 200: SecretView },
-      },
-      preValidation: async (request) => {
-        request.body ??= {}
       },
     },
     async (request) => {

@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The client may leave the body out. It then counts as an empty object. */
+    bodyIsOptional?: true
+  }
+}
+
+/**
+ * Treats a request without content as a request without a body, whatever type it declares: a type describes content, and
+ * there is none (RFC 9110 §8.3). Many clients declare a type for every request. Call it before any parser is chosen.
+ */
+export function acceptMissingBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    if (hasNoContent(request)) {
+      delete request.headers['content-type']
+      delete request.headers['content-encoding']
+    }
+    done(null, payload)
+  })
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.config.bodyIsOptional === true) request.body ??= {}
+  })
+}
+
+// Without a length and without chunks there is no body (RFC 9112 §6.3). How much is in chunks is known only at the end.
+function hasNoContent({ headers }: FastifyRequest): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = headers
+  return coding === undefined && Number(length ?? 0) === 0
+}
+
+/** Waits for the end of a body that has no type that the server accepts. @returns whether there was a body */
+export async function hasContent(payload: NodeJS.ReadableStream): Promise<boolean> {
+  return await new Promise((resolve, reject) => {
+    // The rest of the body is read and dropped.
+    payload.once('data', () => resolve(true))
+    payload.once('end', () => resolve(false))
+    payload.once('error', reject)
+  })
+}
