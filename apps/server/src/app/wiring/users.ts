@@ -23,6 +23,7 @@ export function wireUsers(above: Platform & Safeguards) {
     accounts: repository,
     usernames: new UsernamesRepository(),
     defaultRegion: config.defaultRegion,
+    costlyNumbers: config.costlyNumbers,
     usernameHoldDays: config.usernameHoldDays,
   })
   const accounts = new AccountsService({ ...above, accounts: repository, privateDetails })

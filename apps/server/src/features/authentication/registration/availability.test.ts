@@ -62,6 +62,7 @@ describe.each(engines)('availability on $name', (engine) => {
     [{ email: 'coco@example.com,b@example.com' }, 'email_malformed'],
     [{ phone_number: '12' }, 'phone_number_invalid'],
     [{ phone_number: 'coco' }, 'phone_number_malformed'],
+    [{ phone_number: '+449098791001' }, 'phone_number_costly'],
   ]
   it.each(impossible)('reports %j as not available, with the rule that it breaks', async (query, reason) => {
     expect((await ask(query)).body).toStrictEqual({ available: false, reason })

@@ -90,6 +90,10 @@ const refused: readonly (readonly [id: string, field: Field, text: string, code:
   ['A25', 'phone_number', '+442079460004;ext=5', 'phone_number_malformed'],
   ['A25', 'phone_number', '+44 20 7946 0004 x5', 'phone_number_malformed'],
   ['A25', 'phone_number', '+1 000 000 0000', 'phone_number_invalid'],
+  ['A89', 'phone_number', '+44 909 8791 001', 'phone_number_costly'],
+  ['A89', 'phone_number', '+1 900 234 5678', 'phone_number_costly'],
+  ['A89', 'phone_number', '+979 123 456 789', 'phone_number_costly'],
+  ['A89', 'phone_number', '+8816 1234 56789', 'phone_number_costly'],
   ['A26', 'username', 'someone@example.com', 'shaped_like_email'],
   ['A26', 'username', 'someone＠example', 'shaped_like_email'],
   ['A26', 'username', '0712345678', 'shaped_like_phone_number'],
@@ -233,5 +237,15 @@ describe.each(engines)('an identifier on $name', (engine) => {
       }
       expect((await server.client.register({ [field]: other })).status).toBe(409)
     }
+  })
+
+  it('A89: that is a costly number is accepted if a setting allows it, and signs in if it does not', async () => {
+    const number = { phone_number: '+8816123456789' }
+    const env = { PROXIMA_COSTLY_NUMBERS: 'allowed' }
+    const allowing = await startTestServer(engine, { databaseUrl: server.databaseUrl, env })
+    const registered = await allowing.client.register({ ...number, password })
+    await allowing.close()
+    expect(registered.status).toBe(201)
+    expect((await server.client.login({ ...number, password })).status).toBe(200)
   })
 })

@@ -1,6 +1,7 @@
 import type { FieldError } from '../../../platform/kernel/failures.ts'
 import { Form } from '../../../platform/kernel/form.ts'
 import type { Parsed } from '../../../platform/kernel/parsed.ts'
+import { refuseCostly } from './identifiers/costly-numbers.ts'
 import { parseEmail } from './identifiers/email.ts'
 import { parsePersonalName, parsePlainText } from './identifiers/personal-name.ts'
 import { parsePhoneNumber } from './identifiers/phone-number.ts'
@@ -16,11 +17,19 @@ import {
   nationalIdLengthMax,
 } from './model.ts'
 
+/** How new identifiers are read, from the configuration. */
+export interface IdentifierRules {
+  /** ISO 3166 code of the country of national phone numbers; null to refuse them. */
+  readonly defaultRegion: string | null
+  /** Whether premium-rate, satellite and similar numbers may be registered. */
+  readonly costlyNumbers: 'refused' | 'allowed'
+}
+
 /** @throws `validation_failed`, naming every invalid field at once */
-export function readNewAccount(input: NewAccountInput, defaultRegion: string | null): NewAccount {
+export function readNewAccount(input: NewAccountInput, rules: IdentifierRules): NewAccount {
   const form = new Form()
   const account = {
-    ...readIdentifiers(form, input, defaultRegion),
+    ...readIdentifiers(form, input, rules),
     fullName: form.read('/full_name', input.fullName, parsePersonalName),
     givenName: form.read('/given_name', input.givenName, parsePersonalName),
     familyName: form.read('/family_name', input.familyName, parsePersonalName),
@@ -45,24 +54,25 @@ export function readAccountPatch(patch: AccountPatch): AccountPatch {
 }
 
 /** @returns the first error of the given identifier, or its canonical form */
-export function readIdentifier(
-  input: IdentifiersInput,
-  defaultRegion: string | null,
-): Identifiers | FieldError {
+export function readIdentifier(input: IdentifiersInput, rules: IdentifierRules): Identifiers | FieldError {
   const form = new Form()
-  const identifiers = readIdentifiers(form, input, defaultRegion)
+  const identifiers = readIdentifiers(form, input, rules)
   return form.errors[0] ?? identifiers
 }
 
-function readIdentifiers(form: Form, input: IdentifiersInput, defaultRegion: string | null): Identifiers {
+function readIdentifiers(form: Form, input: IdentifiersInput, rules: IdentifierRules): Identifiers {
   const { username, email, phoneNumber } = input
+  const parseNumber = (text: string) => {
+    const parsed = parsePhoneNumber(text, rules.defaultRegion)
+    return rules.costlyNumbers === 'allowed' ? parsed : refuseCostly(parsed)
+  }
   if ([username, email, phoneNumber].every((given) => given === undefined)) {
     form.refuse('', 'identifier_needed', 'Give at least one of username, email and phone_number.')
   }
   return {
     username: form.read('/username', username, parseUsername),
     email: form.read('/email', email, parseEmail),
-    phoneNumber: form.read('/phone_number', phoneNumber, (text) => parsePhoneNumber(text, defaultRegion)),
+    phoneNumber: form.read('/phone_number', phoneNumber, parseNumber),
   }
 }
 

@@ -41,6 +41,17 @@ export const accounts = {
       "If the server guessed the country, it could turn a number into someone else's. Without this setting, it " +
       'refuses such numbers.',
   }),
+  costlyNumbers: setting({
+    name: 'PROXIMA_COSTLY_NUMBERS',
+    parser: choice('refused', 'allowed'),
+    default: 'refused',
+    description:
+      'Whether people can register premium-rate, shared-cost, personal, satellite and pager numbers, and get text ' +
+      'messages there. Accounts that have such a number already can still sign in with it.',
+    reason:
+      'Fraudsters earn by each message to such a number, and you pay for it. Allow them if your users carry satellite ' +
+      'phones.',
+  }),
   usernameHoldDays: setting({
     name: 'PROXIMA_USERNAME_HOLD_DAYS',
     parser: integer(0, 3_650),

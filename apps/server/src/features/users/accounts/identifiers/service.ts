@@ -6,7 +6,7 @@ import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
-import { readIdentifier, readNewAccount } from '../input.ts'
+import { type IdentifierRules, readIdentifier, readNewAccount } from '../input.ts'
 import {
   type AddressOwners,
   guessSubjectOf,
@@ -30,13 +30,11 @@ export interface LookUp {
   readonly subject: readonly string[]
 }
 
-export interface IdentifiersServiceOptions {
+export interface IdentifiersServiceOptions extends IdentifierRules {
   readonly db: Database
   readonly accounts: Pick<AccountsRepository, 'findByIdentifier' | 'findTaken' | 'rename'>
   readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired'>
   readonly clock: Clock
-  /** ISO 3166 code of the country of national phone numbers; null to refuse them. */
-  readonly defaultRegion: string | null
   /** How long a former username is held for its owner. */
   readonly usernameHoldDays: number
 }
@@ -54,7 +52,7 @@ export class IdentifiersService {
 
   /** @throws `validation_failed`, naming every invalid field at once */
   readNewAccount(input: NewAccountInput): NewAccount {
-    return readNewAccount(input, this.#options.defaultRegion)
+    return readNewAccount(input, this.#options)
   }
 
   /** Finds the account of a username, an email or a phone number in any spelling. */
@@ -90,8 +88,8 @@ export class IdentifiersService {
 
   /** @returns the code of the rule or conflict that prevents registering with this one identifier; null if none does */
   async unavailableReason(input: IdentifiersInput): Promise<string | null> {
-    const { accounts, clock, db, defaultRegion } = this.#options
-    const identifiers = readIdentifier(input, defaultRegion)
+    const { accounts, clock, db } = this.#options
+    const identifiers = readIdentifier(input, this.#options)
     if ('pointer' in identifiers) return identifiers.code
     const taken = await accounts.findTaken(db, identifiers, clock.now())
     return taken === null ? null : takenProblem[taken].code
