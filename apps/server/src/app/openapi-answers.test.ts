@@ -165,7 +165,9 @@ describe('the OpenAPI document and the answers', () => {
       await client.login({ identifier: 'amina', password: 'wrong' }),
       await client.post('/v1/auth/token', { user_secret: 'pxu_wrong' }),
       await client.post('/v1/auth/restore', { user_secret: 'pxu_wrong' }),
-      await client.send('DELETE', '/v1/me', '{"user_secret": "pxu_wrong"}', { token }),
+      await client.send('DELETE', '/v1/me', '{"current_password": "wrong"}', { token }),
+      await client.post('/v1/me/secret', { current_password: 'wrong' }, { token }),
+      await client.put('/v1/me/username', { username: 'amina-2', current_password: 'wrong' }, { token }),
     ]
     for (const { body } of refused) expect(body.code).toBe('invalid_credentials')
     const change = async (body: object) => await client.put('/v1/me/password', body, { token })
@@ -184,6 +186,7 @@ describe('the OpenAPI document and the answers', () => {
     const body = {
       changeMyPassword: '{"new_password": "nine quiet rivers bend"}',
       renewMySecret: '{}',
+      changeMyUsername: '{"username": "amina-2"}',
       exportMe: undefined,
     }
     for (const [operationId, given] of Object.entries(body))
@@ -241,8 +244,14 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('overloaded', named('changeMyPassword'), ({ path }) =>
       overloadedOf(() => busy.client.put(path, change, { token: credential })),
     )
+    const renamed = { username: 'amina-2', current_password: 'wrong' }
+    await provoke('overloaded', named('changeMyUsername'), ({ path }) =>
+      overloadedOf(() => busy.client.put(path, renamed, { token: credential })),
+    )
     const wrong = { client: busy.client, credential, body: '{"current_password": "wrong"}' }
-    await provoke('overloaded', named('deleteMe'), (operation) => overloadedOf(() => call(operation, wrong)))
+    await provoke('overloaded', named('deleteMe', 'renewMySecret'), (operation) =>
+      overloadedOf(() => call(operation, wrong)),
+    )
     await provoke('overloaded', named('register', 'login', 'restore'), ({ path }) =>
       overloadedOf((index) => busy.client.post(path, { username: `user${index}`, password })),
     )

@@ -141,7 +141,7 @@ describe.each(engines)('a credential that is changed while many use it, on $name
     const caller = await callerOf(await loginBySecret(secret))
     await race(
       (index) => loginBySecret(secret, index),
-      () => nodes[1].secretRenewal.renew(caller, context, null),
+      () => nodes[1].secretRenewal.renew(caller, {}, context, null),
     )
     expect(await sessionsOf(account.id)).toEqual([caller.sessionId])
     expect(await outcome(loginBySecret(secret))).toBe('invalid_credentials')

@@ -7,7 +7,7 @@ export const stepUpRequired: Problem = {
   advice: 'This call needs a recent sign-in. Sign in again and repeat the call in the new session.',
 }
 
-/** The credential that a signed-in user gives again: one of the two. */
+/** The credential that a signed-in user gives again: one of the two, or neither if a fresh session is enough. */
 export interface GivenCredentials {
   readonly currentPassword?: string
   readonly userSecret?: string

@@ -64,8 +64,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     const stranger = callerOf(baraka.id, baraka.sessionId)
     for (const [caller, given] of [
       [amina, { currentPassword: `${password} ` }],
-      [amina, { userSecret: baraka.secret }],
-      [amina, { userSecret: '' }],
+      [stranger, { userSecret: '' }],
       [stranger, { currentPassword: password }],
     ] as const)
       expect(await refusal(services.reauthentication.byCredentials(caller, given, here))).toBe(
@@ -88,6 +87,31 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     expect(await errors(secretOnly)).toMatchObject([{ pointer: '/user_secret', code: 'required' }])
     const both = { currentPassword: password, userSecret: dalila.secret }
     expect(await errors(chebet, both)).toMatchObject([{ pointer: '', code: 'one_proof_needed' }])
+  })
+
+  it('I8: takes nothing less than the password from an account that has one, also if it was set a moment ago', async () => {
+    const kept = await newPerson(server.client, 'hadija')
+    const caller = callerOf(kept.id, kept.sessionId)
+    const { reauthentication } = services
+    const secret = { userSecret: kept.secret }
+    const early = [
+      await reauthentication.byCredentials(caller, secret, here),
+      await reauthentication.byStrongest(caller, secret, here),
+      await reauthentication.byStrongest(caller, {}, here),
+    ]
+    const set = await server.client.put('/v1/me/password', { new_password: password }, kept)
+    expect(set.status).toBe(204)
+    for (const owner of early) expect(await refusal(confirm(owner))).toBe('validation_failed')
+    for (const given of [secret, {}])
+      expect(await refusal(reauthentication.byStrongest(caller, given, here))).toBe('validation_failed')
+    expect(await refusal(reauthentication.byAny(caller, secret, here))).toBe('validation_failed')
+    const right = { currentPassword: password }
+    for (const owner of [
+      await reauthentication.byStrongest(caller, right, here),
+      await reauthentication.byAny(caller, right, here),
+    ])
+      await confirm(owner)
+    expect((await reauthentication.byAny(caller, {}, here)).method).toBe('session')
   })
 
   it('A38: shares the budget of guesses with sign-in, in both directions', async () => {

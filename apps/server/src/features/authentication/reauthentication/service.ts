@@ -50,7 +50,8 @@ export class ReauthenticationService {
   }
 
   /**
-   * Accepts the password or the user secret, whichever is given. It is slow, so never call it inside a transaction.
+   * Accepts the password; the user secret only from an account without a password. It is slow, so never call it inside
+   * a transaction.
    * @throws `validation_failed` unless exactly one is given, and the errors of `byPassword` and `byUserSecret`
    */
   async byCredentials(
@@ -62,8 +63,42 @@ export class ReauthenticationService {
     if (currentPassword !== undefined && userSecret !== undefined) throw oneProofNeeded()
     if (currentPassword !== undefined) return await this.byPassword(caller, currentPassword, context)
     if (userSecret !== undefined) return await this.byUserSecret(caller, userSecret, context)
-    const hasPassword = await this.#options.passwords.has(this.#options.db, caller.accountId)
-    throw required(hasPassword ? '/current_password' : '/user_secret')
+    await this.#assertNoPassword(this.#options.db, caller)
+    throw required('/user_secret')
+  }
+
+  /**
+   * For an action that gives its caller a new way to sign in. Asks for the password if the account has one: a session
+   * that is fresh proves less, and its thief would sign in for ever (I8; ASVS 6.2.3). Otherwise the user secret or a
+   * fresh session is enough.
+   * @throws the errors of `byCredentials` and `byFreshSession`
+   */
+  async byStrongest(
+    caller: OwnedSession,
+    given: GivenCredentials,
+    context: RequestContext,
+  ): Promise<Reauthentication> {
+    if (hasCredentials(given)) return await this.byCredentials(caller, given, context)
+    await this.#assertNoPassword(this.#options.db, caller)
+    const session = await this.byFreshSession(caller)
+    return {
+      ...session,
+      confirm: async (transaction) => {
+        await session.confirm(transaction)
+        // Another request may have set the first password since then.
+        await this.#assertNoPassword(transaction, caller)
+      },
+    }
+  }
+
+  /** Accepts a fresh session, or the credential if one is given. @throws the errors of either */
+  async byAny(
+    caller: OwnedSession,
+    given: GivenCredentials,
+    context: RequestContext,
+  ): Promise<Reauthentication> {
+    if (hasCredentials(given)) return await this.byCredentials(caller, given, context)
+    return await this.byFreshSession(caller)
   }
 
   /** @throws `invalid_credentials`, `rate_limited`, `overloaded` */
@@ -85,8 +120,9 @@ export class ReauthenticationService {
   }
 
   /**
-   * Accepts the user secret. Guesses are not counted: 256 bits cannot be guessed (NIST SP 800-63B-4 §3.2.2).
-   * @throws `invalid_credentials`
+   * Accepts the user secret of an account without a password: whoever had it before the owner chose a password must not
+   * act as the owner. Guesses are not counted: 256 bits cannot be guessed (NIST SP 800-63B-4 §3.2.2).
+   * @throws `validation_failed` if the account has a password, `invalid_credentials`
    */
   async byUserSecret(
     caller: OwnedSession,
@@ -96,8 +132,10 @@ export class ReauthenticationService {
     const { db, userSecrets } = this.#options
     const isOwnSecret = async (at: Database) =>
       (await userSecrets.findOwner(at, userSecret)) === caller.accountId
+    await this.#assertNoPassword(db, caller)
     if (!(await isOwnSecret(db))) return await this.#refuse(caller, 'user_secret', context)
     return this.#reauthentication(caller, 'user_secret', async (transaction) => {
+      await this.#assertNoPassword(transaction, caller)
       if (!(await isOwnSecret(transaction))) throw wrongCredentials()
     })
   }
@@ -122,6 +160,10 @@ export class ReauthenticationService {
         await assertUnchanged(transaction)
       },
     }
+  }
+
+  async #assertNoPassword(db: Database, { accountId }: OwnedSession): Promise<void> {
+    if (await this.#options.passwords.has(db, accountId)) throw required('/current_password')
   }
 
   async #assertFresh(db: Database, caller: OwnedSession): Promise<void> {
@@ -152,5 +194,11 @@ function oneProofNeeded(): Failure {
 }
 
 function required(pointer: '/current_password' | '/user_secret'): Failure {
-  return invalidFields({ pointer, code: 'required', detail: 'This field is required.' })
+  const credential = pointer === '/user_secret' ? 'user secret' : 'current password'
+  const detail = `Give the ${credential} of the account.`
+  return invalidFields({ pointer, code: 'required', detail })
+}
+
+function hasCredentials({ currentPassword, userSecret }: GivenCredentials): boolean {
+  return currentPassword !== undefined || userSecret !== undefined
 }

@@ -21,7 +21,7 @@ export interface PasswordChangeOptions {
   readonly outbox: OutboxService
   readonly sessions: SessionsService
   readonly passwords: PasswordsService
-  readonly reauthentication: Pick<ReauthenticationService, 'byCredentials' | 'byFreshSession'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byStrongest'>
 }
 
 export interface PasswordChange extends GivenCredentials {
@@ -56,7 +56,7 @@ export class PasswordChangeService {
     // Before the old password is verified: a new one that is refused anyway must not cost a guess.
     this.#assertChanged(newPassword, given)
     await passwords.assertAcceptable(chosen)
-    const owner = await this.#reauthenticate(caller, given, context)
+    const owner = await this.#options.reauthentication.byStrongest(caller, given, context)
     const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
     await this.#store(caller, { owner, hash, context })
   }
@@ -64,21 +64,6 @@ export class PasswordChangeService {
   #assertChanged(newPassword: string, { currentPassword }: GivenCredentials): void {
     if (currentPassword === undefined) return
     if (this.#options.passwords.isSame(newPassword, currentPassword)) throw unchanged()
-  }
-
-  /** Asks for the current password (ASVS 6.2.3). Without one, the user secret or a recent sign-in with it is enough. */
-  async #reauthenticate(
-    caller: Principal,
-    given: GivenCredentials,
-    context: RequestContext,
-  ): Promise<Reauthentication> {
-    const { db, passwords, reauthentication } = this.#options
-    const { currentPassword, userSecret } = given
-    if (currentPassword === undefined) {
-      if (await passwords.has(db, caller.accountId)) throw currentNeeded()
-      if (userSecret === undefined) return await reauthentication.byFreshSession(caller)
-    }
-    return await reauthentication.byCredentials(caller, given, context)
   }
 
   async #store(
@@ -90,19 +75,12 @@ export class PasswordChangeService {
     const { method } = owner
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
-      // Another request may have set the first password since then.
-      if (method !== 'password' && (await passwords.has(transaction, accountId))) throw currentNeeded()
       await passwords.change(transaction, accountId, hash)
       await sessions.endAllButAccess(transaction, caller)
       await audit.success(transaction, 'password_change', { accountId, sessionId, method }, context)
       await outbox.notifyOwner(transaction, caller.account, 'password_changed', { context })
     })
   }
-}
-
-function currentNeeded(): Failure {
-  const detail = 'Give the current password of the account.'
-  return invalidFields({ pointer: '/current_password', code: 'required', detail })
 }
 
 function unchanged(): Failure {

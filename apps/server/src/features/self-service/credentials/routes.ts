@@ -10,12 +10,14 @@ import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
 import { usernameTaken } from '../../users/accounts/model.ts'
 import type { PasswordChangeService } from './password.ts'
 import {
+  givenCredentials,
   PasswordBody,
   RenamedView,
   renamedView,
   SecretBody,
   SecretView,
   toPasswordChange,
+  toUsernameChange,
   UsernameBody,
 } from './schema.ts'
 import type { SecretRenewalService } from './secret.ts'
@@ -69,7 +71,12 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
   app.post(
     '/v1/me/secret',
     {
-      config: { access: 'user', bodyIsOptional: true, limit: secretLimit, problems: [stepUpRequired] },
+      config: {
+        access: 'user',
+        bodyIsOptional: true,
+        limit: secretLimit,
+        problems: [invalidCredentials, stepUpRequired, overloaded],
+      },
       schema: {
         operationId: 'renewMySecret',
         summary:
@@ -81,7 +88,9 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
     },
     async (request) => {
       const key = idempotencyKey(request)
-      return { user_secret: await secretRenewal.renew(currentUser(request), contextOf(request), key) }
+      const given = givenCredentials(request.body)
+      const secret = await secretRenewal.renew(currentUser(request), given, contextOf(request), key)
+      return { user_secret: secret }
     },
   )
 }
@@ -90,7 +99,11 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
   app.put(
     '/v1/me/username',
     {
-      config: { access: 'user', limit: usernameLimit, problems: [usernameTaken] },
+      config: {
+        access: 'user',
+        limit: usernameLimit,
+        problems: [invalidCredentials, stepUpRequired, usernameTaken, overloaded],
+      },
       schema: {
         operationId: 'changeMyUsername',
         summary: 'Change the username; the old one is held for a while before someone else can take it',
@@ -101,7 +114,7 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
     },
     async (request) => {
       const caller = currentUser(request)
-      const account = await usernameChange.change(caller, request.body.username, contextOf(request))
+      const account = await usernameChange.change(caller, toUsernameChange(request.body), contextOf(request))
       return renamedView(account, caller.roles)
     },
   )

@@ -1,13 +1,18 @@
 import Type, { type Static } from 'typebox'
 import { passwordText } from '../../../platform/http/fields.ts'
-import { credentialFields } from '../../authentication/reauthentication/schema.ts'
+import { credentialFields, toGivenCredentials } from '../../authentication/reauthentication/schema.ts'
 import { identifierFields, userFields, userView } from '../../users/accounts/schema.ts'
 import type { PasswordChange } from './password.ts'
+import type { UsernameChange } from './username.ts'
+
+const credentials = {
+  current_password: Type.Optional(credentialFields.current_password),
+  user_secret: Type.Optional(credentialFields.user_secret),
+}
 
 export const PasswordBody = Type.Object(
   {
-    current_password: Type.Optional(credentialFields.current_password),
-    user_secret: Type.Optional(credentialFields.user_secret),
+    ...credentials,
     new_password: Type.String(passwordText),
   },
   {
@@ -19,7 +24,12 @@ export const PasswordBody = Type.Object(
 )
 export type PasswordBody = Static<typeof PasswordBody>
 
-export const SecretBody = Type.Object({}, { additionalProperties: false, description: 'Optional.' })
+export const SecretBody = Type.Object(credentials, {
+  additionalProperties: false,
+  description:
+    'If the account has a password, give `current_password`. If it has none, give `user_secret`, or give neither if ' +
+    'you signed in recently.',
+})
 
 export const SecretView = Type.Object(
   { user_secret: Type.String({ description: 'Shown only once' }) },
@@ -27,18 +37,24 @@ export const SecretView = Type.Object(
 )
 
 export const UsernameBody = Type.Object(
-  { username: identifierFields.username },
-  { additionalProperties: false },
+  { username: identifierFields.username, ...credentials },
+  {
+    additionalProperties: false,
+    description:
+      'If you did not sign in recently, also give `current_password`, or `user_secret` if the account has no password.',
+  },
 )
+export type UsernameBody = Static<typeof UsernameBody>
 
 export const RenamedView = Type.Object(userFields, { description: 'The User, with the new username' })
 export const renamedView = userView
 
+export const givenCredentials = toGivenCredentials
+
 export function toPasswordChange(body: PasswordBody): PasswordChange {
-  const { current_password: currentPassword, user_secret: userSecret, new_password: newPassword } = body
-  return {
-    newPassword,
-    ...(currentPassword !== undefined && { currentPassword }),
-    ...(userSecret !== undefined && { userSecret }),
-  }
+  return { ...toGivenCredentials(body), newPassword: body.new_password }
+}
+
+export function toUsernameChange(body: UsernameBody): UsernameChange {
+  return { ...toGivenCredentials(body), username: body.username }
 }

@@ -5,6 +5,8 @@ import { loginWith, newPerson } from '../../../../tests/support/people.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
 
+const password = 'seven green bottles stand here'
+
 describe.each(engines)('a new user secret on $name', (engine) => {
   let server: TestServer
   beforeAll(async () => {
@@ -17,6 +19,8 @@ describe.each(engines)('a new user secret on $name', (engine) => {
       token,
       ...(key !== undefined && { headers: { 'idempotency-key': key } }),
     })
+  const renewWith = (token: string, body: object, headers = {}) =>
+    server.client.post('/v1/me/secret', body, { token, headers })
   const secretOf = ({ body }: { body: { user_secret?: string } | null }) => String(body?.user_secret)
   const signInStatus = async (secret: string) =>
     (await server.client.post('/v1/auth/token', { user_secret: secret })).status
@@ -57,12 +61,49 @@ describe.each(engines)('a new user secret on $name', (engine) => {
   })
 
   it('can be made for an account with a password, which still works', async () => {
-    const password = 'seven green bottles stand here'
     const { token } = await server.client.signUp('dalila', password)
-    const first = secretOf(await renew(token))
-    const second = secretOf(await renew(token))
+    const first = secretOf(await renewWith(token, { current_password: password }))
+    const second = secretOf(await renewWith(token, { current_password: password }))
     expect([await signInStatus(first), await signInStatus(second)]).toEqual([401, 200])
     expect((await server.client.login({ username: 'dalila', password })).status).toBe(200)
+  })
+
+  it('I8: asks an account that has a password for it, however fresh the session is', async () => {
+    const { token } = await server.client.signUp('kamau', password)
+    const refused = await renew(token)
+    expect([refused.status, refused.body.errors]).toMatchObject([
+      422,
+      [{ pointer: '/current_password', code: 'required' }],
+    ])
+    const wrong = await renewWith(token, { current_password: 'wrong' })
+    expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials'])
+    server.clock.advance(800)
+    expect((await renewWith(token, { current_password: password })).status).toBe(200)
+  })
+
+  it('I8: a user secret proves nothing for an account that has a password', async () => {
+    const leila = await newPerson(server.client)
+    const chosen = await server.client.put('/v1/me/password', { new_password: password }, leila)
+    expect(chosen.status).toBe(204)
+    const given = { user_secret: leila.secret }
+    const refusals = [
+      await renewWith(leila.token, given),
+      await server.client.put('/v1/me/username', { username: 'leila-2', ...given }, leila),
+      await server.client.put('/v1/me/password', { new_password: `${password}!`, ...given }, leila),
+      await server.client.send('DELETE', '/v1/me', JSON.stringify(given), leila),
+    ]
+    for (const { status, body } of refusals)
+      expect([status, body.errors]).toMatchObject([422, [{ pointer: '/current_password', code: 'required' }]])
+    expect(await isIn(leila.token)).toBe(true)
+  })
+
+  it('accepts the old secret in place of a fresh session from an account without a password', async () => {
+    const mwangi = await newPerson(server.client)
+    server.clock.advance(800)
+    expect((await renewWith(mwangi.token, { user_secret: `${mwangi.secret}x` })).status).toBe(401)
+    const answer = await renewWith(mwangi.token, { user_secret: mwangi.secret })
+    expect(answer.status).toBe(200)
+    expect([await signInStatus(mwangi.secret), await signInStatus(secretOf(answer))]).toEqual([401, 200])
   })
 
   it('is returned again with the same Idempotency-Key, only to its owner in a fresh session', async () => {
@@ -89,6 +130,22 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect(JSON.stringify(all)).not.toContain('pxu_')
   })
 
+  it('is returned again only with the password of an account that has one, which costs no guess', async () => {
+    const { user, token } = await server.client.signUp('hadija', password)
+    const headers = { 'idempotency-key': newId() }
+    const first = await renewWith(token, { current_password: password }, headers)
+    expect(first.status).toBe(200)
+    expect((await renewWith(token, {}, headers)).status).toBe(422)
+    expect((await renewWith(token, { current_password: 'wrong' }, headers)).status).toBe(401)
+    expect((await renewWith(token, { current_password: password }, headers)).body).toEqual(first.body)
+    const events = (await readEvents(server.databaseUrl)).filter(({ account_id }) => account_id === user.id)
+    const renewals = events.filter(({ action }) => action === 'secret_renewal')
+    expect(renewals.map(({ outcome, method }) => [outcome, method])).toEqual([
+      ['success', 'password'],
+      ['repeated', 'password'],
+    ])
+  })
+
   it('is never returned to another account that guesses the key', async () => {
     const [hassan, imani] = [await newPerson(server.client), await newPerson(server.client)]
     const [first, second] = [await renew(hassan.token, '1'), await renew(imani.token, '1')]
@@ -106,10 +163,10 @@ describe.each(engines)('a new user secret on $name', (engine) => {
     expect(await signInStatus(juma.secret)).toBe(401)
   })
 
-  it('accepts only an empty body', async () => {
+  it('accepts no body, and only a credential in it', async () => {
     const { token } = await newPerson(server.client)
     expect((await server.client.post('/v1/me/secret', {}, { token })).status).toBe(200)
-    const { status, body } = await server.client.post('/v1/me/secret', { user_secret: 'mine' }, { token })
+    const { status, body } = await server.client.post('/v1/me/secret', { new_secret: 'mine' }, { token })
     expect([status, body.errors?.[0]?.code]).toEqual([422, 'unknown_field'])
   })
 })

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
 import type {
   Reauthentication,
   ReauthenticationService,
@@ -20,7 +21,7 @@ export interface SecretRenewalOptions {
   readonly outbox: OutboxService
   readonly sessions: SessionsService
   readonly userSecrets: UserSecretsService
-  readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byStrongest'>
 }
 
 interface Renewal {
@@ -40,12 +41,19 @@ export class SecretRenewalService {
    * Generates a new user secret, which is shown only once. The old one no longer works, and every other session ends.
    * The session of the caller can no longer be refreshed. With an idempotency key this happens once, however often the
    * request is sent.
-   * @throws `step_up_required`, `validation_failed` if the key was used for a different request
+   * @throws `validation_failed`, also if the key was used for a different request, `invalid_credentials`,
+   * `step_up_required`, `rate_limited`, `overloaded`
    */
-  async renew(caller: Principal, context: RequestContext, key: string | null): Promise<string> {
+  async renew(
+    caller: Principal,
+    given: GivenCredentials,
+    context: RequestContext,
+    key: string | null,
+  ): Promise<string> {
     const { reauthentication } = this.#options
     // Also needed before a stored answer is repeated, because it contains the secret.
-    const renewal = { caller, context, owner: await reauthentication.byFreshSession(caller) }
+    const owner = await reauthentication.byStrongest(caller, given, context)
+    const renewal = { caller, context, owner }
     const secret = key === null ? await this.#renewNow(renewal) : await this.#renewOnce(renewal, key)
     return secret
   }
@@ -58,7 +66,7 @@ export class SecretRenewalService {
   }
 
   async #renewOnce(renewal: Renewal, key: string): Promise<string> {
-    const { audit, db, idempotency } = this.#options
+    const { db, idempotency } = this.#options
     const { accountId } = renewal.caller
     // The account is part of the request: otherwise the same key would return the secret of another account.
     const retry = { key, client: accountId, request: { operation: 'renew_secret', accountId } }
@@ -73,9 +81,17 @@ export class SecretRenewalService {
       })
       isDone = true
     })
-    // The audit trail must show who got the secret again.
-    if (!isDone) await audit.repeated(db, 'secret_renewal', subjectOf(renewal), renewal.context)
+    if (!isDone) await this.#repeat(renewal)
     return secret
+  }
+
+  /** The audit trail must show who got the secret again. The proof is confirmed, which also refunds a right password. */
+  async #repeat(renewal: Renewal): Promise<void> {
+    const { audit, db } = this.#options
+    await inTransaction(db, async (transaction) => {
+      await renewal.owner.confirm(transaction)
+      await audit.repeated(transaction, 'secret_renewal', subjectOf(renewal), renewal.context)
+    })
   }
 
   async #replace(transaction: Transaction, renewal: Renewal): Promise<string> {

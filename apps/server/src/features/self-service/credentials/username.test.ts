@@ -50,6 +50,22 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect([await login('amina'), await login('amina.odhiambo')]).toEqual([401, 200])
   })
 
+  it('I8, A96: needs a fresh session or a credential', async () => {
+    const { token } = await server.client.signUp('mwangi-1', password)
+    server.clock.advance(600)
+    const stale = await rename(token, 'mwangi-2')
+    expect([stale.status, stale.body.code]).toEqual([403, 'step_up_required'])
+    const renameBy = (username: string, current_password: string) =>
+      server.client.put('/v1/me/username', { username, current_password }, { token })
+    expect((await renameBy('mwangi-2', 'wrong')).status).toBe(401)
+    expect((await server.client.me(token)).body.username).toBe('mwangi-1')
+    expect((await renameBy('mwangi-2', password)).status).toBe(200)
+    const owner = await newPerson(server.client)
+    server.clock.advance(600)
+    const body = { username: 'owner-of-secret', user_secret: owner.secret }
+    expect((await server.client.put('/v1/me/username', body, owner)).status).toBe(200)
+  })
+
   it('follows the rules of registration', async () => {
     const { token, username } = await newPerson(server.client)
     const broken = {
@@ -95,7 +111,7 @@ describe.each(engines)('changing the username on $name', (engine) => {
     expect(await outcomeOf(dalila.token, 'dalila2')).toBe('dalila2')
     const events = (await readEvents(server.databaseUrl)).filter(({ account_id }) => account_id === dalila.id)
     const changed = events.filter(({ action }) => action === 'username_change')
-    expect(changed).toMatchObject([{ outcome: 'success', session_id: dalila.sessionId, method: null }])
+    expect(changed).toMatchObject([{ outcome: 'success', session_id: dalila.sessionId, method: 'session' }])
   })
 
   it('does not end sessions', async () => {
@@ -231,6 +247,19 @@ describe.each(engines)('limits on changing the username on $name', (engine) => {
     const { status, body, headers } = await rename(token, 'free-name', '198.51.100.1')
     expect([status, body.code]).toEqual([429, 'rate_limited'])
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(80_000)
+  })
+
+  it('a right password costs no guess, also if the name is taken', async () => {
+    const token = await signIn('farida')
+    const body = { username: 'amina', current_password: password }
+    for (let at = 0; at < 12; at++) {
+      const headers = { 'x-forwarded-for': `192.0.2.${100 + at}` }
+      const { status } = await server.client.put('/v1/me/username', body, { token, headers })
+      expect(status).toBe(at < 10 ? 409 : 429)
+    }
+    const elsewhere = { headers: { 'x-forwarded-for': '198.51.100.9' } }
+    const given = { username: 'farida', password }
+    expect((await server.client.post('/v1/auth/login', given, elsewhere)).status).toBe(200)
   })
 
   it('A37: a client asks no more often than it may ask for availability', async () => {

@@ -2,14 +2,13 @@ import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { daySeconds } from '../../../platform/kernel/durations.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
-import { invalidToken } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
+import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import { readUsername } from '../../users/accounts/identifiers/username.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -20,11 +19,15 @@ const changeLimit = { name: 'username-change-of-account', quota: 10, windowSecon
 export interface UsernameChangeOptions {
   readonly db: Database
   readonly audit: AuditService
-  readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
+  readonly accounts: Pick<AccountsService, 'get'>
   readonly identifiers: Pick<IdentifiersService, 'rename'>
   readonly limiter: Pick<Limiter, 'take'>
   readonly outbox: OutboxService
-  readonly sessions: SessionsService
+  readonly reauthentication: Pick<ReauthenticationService, 'byAny'>
+}
+
+export interface UsernameChange extends GivenCredentials {
+  readonly username: string
 }
 
 export class UsernameChangeService {
@@ -34,19 +37,31 @@ export class UsernameChangeService {
     this.#options = options
   }
 
-  /** @throws `validation_failed`, `username_taken`, `rate_limited` */
-  async change(caller: Principal, text: string, context: RequestContext): Promise<Account> {
-    const { accounts, audit, db, identifiers, limiter, outbox, sessions } = this.#options
-    const { accountId } = caller
+  /**
+   * Needs fresh proof: for many accounts the username is the only identifier, and a thief who changes it keeps the owner
+   * from signing in.
+   * @throws `validation_failed`, `step_up_required`, `invalid_credentials`, `username_taken`, `rate_limited`,
+   * `overloaded`
+   */
+  async change(
+    caller: Principal,
+    { username: text, ...given }: UsernameChange,
+    context: RequestContext,
+  ): Promise<Account> {
+    const { accounts, audit, db, identifiers, limiter, outbox, reauthentication } = this.#options
+    const { accountId, sessionId } = caller
     const username = readUsername(text)
     if (username.given === caller.account.username) return caller.account
+    const owner = await reauthentication.byAny(caller, given, context)
+    // In a transaction of its own: a right password is refunded also if the username is taken.
+    await inTransaction(db, (transaction) => owner.confirm(transaction))
     await takeOrThrow(limiter, changeLimit, accountId)
     return await inTransaction(db, async (transaction) => {
-      if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidToken)
-      await sessions.authTime(transaction, caller)
+      await owner.confirm(transaction)
       await identifiers.rename(transaction, accountId, username)
       const account = await accounts.get(transaction, accountId)
-      await audit.success(transaction, 'username_change', caller, context)
+      const subject = { accountId, sessionId, method: owner.method }
+      await audit.success(transaction, 'username_change', subject, context)
       await outbox.notifyOwner(transaction, account, 'username_changed', { context })
       return account
     })

@@ -21,6 +21,7 @@ import {
   DeleteMeBody,
   DeletionView,
   deletionView,
+  givenCredentials,
   ReceiptParams,
   ReceiptView,
   RestoreBody,
@@ -57,11 +58,7 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      const { current_password: currentPassword, user_secret: userSecret } = request.body
-      const given = {
-        ...(currentPassword !== undefined && { currentPassword }),
-        ...(userSecret !== undefined && { userSecret }),
-      }
+      const given = givenCredentials(request.body)
       const receipt = await deletions.delete(currentUser(request), given, contextOf(request))
       if (readSessionCookie(request) !== null) clearSessionCookie(reply)
       return reply.code(202).send(receiptView(receipt))

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Nullable, Time } from '../../../platform/http/fields.ts'
 import { identifiersIn, LoginBody, TokenBody } from '../../authentication/login/schema.ts'
-import { credentialFields } from '../../authentication/reauthentication/schema.ts'
+import { credentialFields, toGivenCredentials } from '../../authentication/reauthentication/schema.ts'
 import type { DeletionStatus, Receipt } from './model.ts'
 
 export const DeleteMeBody = Type.Object(
@@ -9,8 +9,14 @@ export const DeleteMeBody = Type.Object(
     current_password: Type.Optional(credentialFields.current_password),
     user_secret: Type.Optional(credentialFields.user_secret),
   },
-  { additionalProperties: false, description: 'Give either current_password or user_secret.' },
+  {
+    additionalProperties: false,
+    description:
+      'If the account has a password, give `current_password`. If it has none, give `user_secret`.',
+  },
 )
+
+export const givenCredentials = toGivenCredentials
 
 export const RestoreBody = Type.Object(
   {
