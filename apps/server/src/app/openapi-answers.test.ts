@@ -5,9 +5,11 @@ import { sqlite } from '../../tests/support/engines.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import { codesOf, type NamedOperation, operationsOf } from '../../tests/support/openapi-document.ts'
 import {
+  asksForPassword,
   type Call,
   callOperation,
   type Filter,
+  guessFor,
   isLimited,
   limitedOf,
   named,
@@ -165,14 +167,12 @@ describe('the OpenAPI document and the answers', () => {
       await client.login({ identifier: 'amina', password: 'wrong' }),
       await client.post('/v1/auth/token', { user_secret: 'pxu_wrong' }),
       await client.post('/v1/auth/restore', { user_secret: 'pxu_wrong' }),
-      await client.send('DELETE', '/v1/me', '{"current_password": "wrong"}', { token }),
-      await client.post('/v1/me/secret', { current_password: 'wrong' }, { token }),
-      await client.put('/v1/me/username', { username: 'amina-2', current_password: 'wrong' }, { token }),
     ]
     for (const { body } of refused) expect(body.code).toBe('invalid_credentials')
+    await provoke('invalid_credentials', asksForPassword, (operation) =>
+      call(operation, { body: guessFor(operation) }),
+    )
     const change = async (body: object) => await client.put('/v1/me/password', body, { token })
-    const wrong = await change({ current_password: 'wrong', new_password: 'nine quiet rivers bend' })
-    expect(wrong.body.code).toBe('invalid_credentials')
     const tooWeak = await change({ current_password: password, new_password: 'password' })
     expect(tooWeak.body.code).toBe('password_too_weak')
     const renamed = await client.put('/v1/me/username', { username: taken.username }, { token })
@@ -240,17 +240,8 @@ describe('the OpenAPI document and the answers', () => {
   it('agree on overloaded', async () => {
     const busy = await startAnother({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' })
     const { token: credential } = await busy.client.signUp('amina', password)
-    const change = { current_password: 'wrong', new_password: 'nine quiet rivers bend' }
-    await provoke('overloaded', named('changeMyPassword'), ({ path }) =>
-      overloadedOf(() => busy.client.put(path, change, { token: credential })),
-    )
-    const renamed = { username: 'amina-2', current_password: 'wrong' }
-    await provoke('overloaded', named('changeMyUsername'), ({ path }) =>
-      overloadedOf(() => busy.client.put(path, renamed, { token: credential })),
-    )
-    const wrong = { client: busy.client, credential, body: '{"current_password": "wrong"}' }
-    await provoke('overloaded', named('deleteMe', 'renewMySecret'), (operation) =>
-      overloadedOf(() => call(operation, wrong)),
+    await provoke('overloaded', asksForPassword, (operation) =>
+      overloadedOf(() => call(operation, { client: busy.client, credential, body: guessFor(operation) })),
     )
     await provoke('overloaded', named('register', 'login', 'restore'), ({ path }) =>
       overloadedOf((index) => busy.client.post(path, { username: `user${index}`, password })),

@@ -36,6 +36,19 @@ export const isLimited = named(
   'checkReceipt',
 )
 
+const guesses: Readonly<Record<string, object>> = {
+  changeMyPassword: { new_password: 'nine quiet rivers bend' },
+  changeMyUsername: { username: 'another-name' },
+  renewMySecret: {},
+  deleteMe: {},
+}
+export const asksForPassword = named(...Object.keys(guesses))
+
+/** A body with a wrong password, for an operation that asks for it. */
+export function guessFor({ operationId }: NamedOperation): string {
+  return JSON.stringify({ ...guesses[operationId], current_password: 'wrong' })
+}
+
 export interface Call {
   readonly client: TestClient
   /** Null for none. */
