@@ -69,7 +69,7 @@ export class ReauthenticationService {
 
   /**
    * For an action that gives its caller a new way to sign in. Asks for the password if the account has one: a session
-   * that is fresh proves less, and its thief would sign in for ever (I8; ASVS 6.2.3). Otherwise the user secret or a
+   * that is fresh proves less, and its thief would sign in forever (I8; ASVS 6.2.3). Otherwise the user secret or a
    * fresh session is enough.
    * @throws the errors of `byCredentials` and `byFreshSession`
    */
