@@ -13,11 +13,12 @@ import { writeOrCheck } from './generated-document.ts'
 async function readDocument(): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'proxima-openapi-'))
   const config = loadConfig({ PROXIMA_PORT: '0', PROXIMA_DATA_DIR: folder })
-  const logger = createLogger({ level: 'silent', format: 'json' }, process.stderr)
+  const logger = createLogger({ level: 'error', format: 'json' }, process.stderr)
   const masterSecret = randomBytes(32).toString('base64')
   const server = await startServer({ config, masterSecret, logger, clock: systemClock })
   try {
     const answer = await fetch(`${server.url}/openapi.json`)
+    if (!answer.ok) throw new Error(`/openapi.json answered ${answer.status} ${await answer.text()}`)
     return await answer.json()
   } finally {
     await server.close()

@@ -7,6 +7,7 @@ import {
   type OpenApiDocument,
   operationsOf,
   type Schema,
+  schemasIn,
 } from '../../tests/support/openapi-document.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
@@ -66,7 +67,7 @@ describe('the OpenAPI document', () => {
       expect(requestBody.required, operationId).toBe(!withOptionalBody.has(operationId))
       const schemas = Object.values(requestBody.content).map(({ schema }) => schema)
       expect(schemas.length, operationId).toBeGreaterThan(0)
-      for (const object of schemas.flatMap(objectsIn))
+      for (const object of schemas.flatMap((schema) => objectsIn(schema, document)))
         expect(object.additionalProperties, operationId).toBe(false)
     }
   })
@@ -75,7 +76,7 @@ describe('the OpenAPI document', () => {
     for (const { operationId, responses } of operations)
       for (const { content } of Object.values(responses))
         for (const { schema } of Object.values(content ?? {}))
-          for (const object of objectsIn(schema))
+          for (const object of objectsIn(schema, document))
             expect(object.additionalProperties, operationId).not.toBe(false)
   })
 
@@ -109,11 +110,6 @@ describe('the OpenAPI document', () => {
   })
 })
 
-function objectsIn(schema: Schema | undefined): Schema[] {
-  if (schema === undefined) return []
-  const { properties = {}, items, anyOf = [], allOf = [] } = schema
-  const inner = [...Object.values(properties), ...anyOf, ...allOf, ...(items ? [items] : [])].flatMap(
-    objectsIn,
-  )
-  return schema.properties === undefined ? inner : [schema, ...inner]
+function objectsIn(schema: Schema | undefined, document: OpenApiDocument): Schema[] {
+  return schemasIn(schema, document).filter(({ properties }) => properties !== undefined)
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/kernel/clock.ts'
 import { dayMs } from '../platform/kernel/durations.ts'
 import { unavailable } from '../platform/kernel/problems.ts'
 import type { Readiness } from './readiness.ts'
-import { AliveView, PlainText, ReadyView } from './system-schema.ts'
+import { AliveView, plainText, ReadyView } from './system-schema.ts'
 
 export interface SystemRoutesOptions {
   readonly readiness: Pick<Readiness, 'check'>
@@ -16,6 +16,10 @@ export interface SystemRoutesOptions {
 
 const tags = ['System']
 const securityTextDays = 180
+const metricsExample =
+  '# TYPE proxima_refusals_total counter\nproxima_refusals_total{code="rate_limited"} 3\n'
+const securityTextExample =
+  'Contact: mailto:security@example.org\nExpires: 2027-05-20T09:30:00.000Z\nCanonical: https://accounts.example.org/.well-known/security.txt\n'
 
 export function systemRoutes(app: App, options: SystemRoutesOptions): void {
   app.get(
@@ -25,6 +29,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       schema: {
         operationId: 'getHealth',
         summary: 'Check that the process runs',
+        description: 'For a supervisor that restarts a process that hangs. It does not ask the database.',
         tags,
         response: { 200: AliveView },
       },
@@ -39,6 +44,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       schema: {
         operationId: 'getReadiness',
         summary: 'Check that the database answers and its migrations are up to date',
+        description: 'For a load balancer that chooses between servers. It asks the database.',
         tags,
         response: { 200: ReadyView },
       },
@@ -56,8 +62,9 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       schema: {
         operationId: 'getMetrics',
         summary: 'Get the metrics for Prometheus',
+        description: 'In the text format of Prometheus. Needs the metrics token if the server has one.',
         tags,
-        response: { 200: PlainText },
+        response: { 200: plainText('The metrics, one on each line', metricsExample) },
       },
     },
     async (_request, reply) => reply.type(options.metrics.contentType).send(await options.metrics.text()),
@@ -70,8 +77,9 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       schema: {
         operationId: 'getSecurityContact',
         summary: 'Find out where to report a vulnerability (RFC 9116)',
+        description: 'The text names a contact, and says until when it is valid.',
         tags,
-        response: { 200: PlainText },
+        response: { 200: plainText('The contact', securityTextExample) },
       },
     },
     async (_request, reply) => reply.type('text/plain; charset=utf-8').send(securityText(options)),

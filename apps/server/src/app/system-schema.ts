@@ -1,12 +1,15 @@
 import Type from 'typebox'
 
-export const AliveView = Type.Object({ status: Type.Literal('ok') }, { description: 'The process runs' })
+export const AliveView = Type.Object(
+  { status: Type.Literal('ok', { description: 'Always the same' }) },
+  { title: 'Health', description: 'The process runs', examples: [{ status: 'ok' }] },
+)
 export const ReadyView = Type.Object(
-  { status: Type.Literal('ready') },
-  { description: 'The server is ready' },
+  { status: Type.Literal('ready', { description: 'Always the same' }) },
+  { title: 'Readiness', description: 'The server is ready', examples: [{ status: 'ready' }] },
 )
 
-export const PlainText = {
-  description: 'Plain text',
-  content: { 'text/plain': { schema: Type.String() } },
-}
+export const plainText = (description: string, example: string) => ({
+  description,
+  content: { 'text/plain': { schema: Type.String({ description }), example } },
+})

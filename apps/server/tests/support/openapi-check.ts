@@ -79,16 +79,17 @@ export class OpenApiCheck {
     const type = headers.get('content-type')?.split(';')[0] ?? 'none'
     const schema = content[type]?.schema
     if (schema === undefined) return [`The document does not have the media type ${type} here.`]
-    return /json/.test(type) ? this.#validate(schema, body, 'answer') : []
+    return /json/.test(type) ? this.validate(schema, body, 'answer') : []
   }
 
   // The document must allow every request that the server accepts.
   #checkSent(operation: Operation, sent: string): string[] {
     const schema = operation.requestBody?.content['application/json']?.schema
-    return schema === undefined ? [] : this.#validate(schema, JSON.parse(sent), 'request')
+    return schema === undefined ? [] : this.validate(schema, JSON.parse(sent), 'request')
   }
 
-  #validate(schema: object, value: unknown, what: string): string[] {
+  /** What is wrong with the value; nothing if it follows the schema. */
+  validate(schema: object, value: unknown, what: string): string[] {
     const validate = this.#validators.get(schema) ?? this.#ajv.compile(exact(schema, this.document))
     this.#validators.set(schema, validate)
     if (validate(value)) return []

@@ -8,11 +8,19 @@ export interface OpenApiDocument {
 export interface Operation {
   readonly operationId: string
   readonly summary: string
+  readonly description?: string
   readonly tags: readonly string[]
   readonly security: readonly object[]
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[]
+  readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, ResponseObject>>
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly description?: string
+  readonly schema: Schema
 }
 
 export interface ResponseObject {
@@ -21,9 +29,18 @@ export interface ResponseObject {
   readonly content?: Content
 }
 
-export type Content = Readonly<Record<string, { readonly schema: Schema }>>
+export type Content = Readonly<Record<string, Media>>
+
+export interface Media {
+  readonly schema: Schema
+  readonly example?: unknown
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
+}
 
 export interface Schema {
+  readonly title?: string
+  readonly description?: string
+  readonly type?: unknown
   readonly $ref?: string
   readonly allOf?: readonly Schema[]
   readonly anyOf?: readonly Schema[]
@@ -71,8 +88,34 @@ function exactProperties(properties: NonNullable<Schema['properties']>, document
   return Object.fromEntries(entries) as NonNullable<Schema['properties']>
 }
 
-function resolve(reference: string, { components }: OpenApiDocument): Schema {
+export function resolve(reference: string, { components }: OpenApiDocument): Schema {
   const found = components.schemas[reference.replace('#/components/schemas/', '')]
   if (found === undefined) throw new Error(`${reference} leads nowhere`)
   return found
+}
+
+/** The schema and all schemas in it, with the references resolved. */
+export function schemasIn(schema: Schema | undefined, document: OpenApiDocument): Schema[] {
+  if (schema === undefined) return []
+  if (schema.$ref !== undefined) return schemasIn(resolve(schema.$ref, document), document)
+  const { properties = {}, items, anyOf = [], allOf = [] } = schema
+  const inner = [...Object.values(properties), ...anyOf, ...allOf, ...(items ? [items] : [])]
+  return [schema, ...inner.flatMap((each) => schemasIn(each, document))]
+}
+
+/** The bodies of an operation, of requests and answers, each with a name for messages. */
+export function mediaOf({ operationId, requestBody, responses }: Operation): [string, string, Media][] {
+  const contents = Object.entries(responses).map(([status, { content }]) => [status, content] as const)
+  return [['request', requestBody?.content] as const, ...contents].flatMap(([what, content]) =>
+    Object.entries(content ?? {}).map(([type, media]): [string, string, Media] => [
+      `${operationId} ${what}`,
+      type,
+      media,
+    ]),
+  )
+}
+
+/** All examples of a body. */
+export function examplesOf({ example, examples = {} }: Media): unknown[] {
+  return [...(example === undefined ? [] : [example]), ...Object.values(examples).map(({ value }) => value)]
 }

@@ -1,9 +1,10 @@
 import type { RouteOptions } from 'fastify'
 import Type from 'typebox'
-import type { Problem } from '../kernel/failures.ts'
+import { Failure, type Problem } from '../kernel/failures.ts'
 import {
   forbidden,
   internalError,
+  invalidFields,
   invalidToken,
   malformedRequest,
   methodNotAllowed,
@@ -17,8 +18,8 @@ import {
   validationFailed,
 } from '../kernel/problems.ts'
 import type { Access } from './access.ts'
-import { Uuid } from './fields.ts'
-import { problemMediaType, statusByKind } from './problem.ts'
+import { exampleId } from './fields.ts'
+import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 
 /** The problems of requests that reach no route. */
 export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed]
@@ -61,15 +62,41 @@ function problemResponse(problems: readonly Problem[]): object {
   const schema = {
     allOf: [
       { $ref: '#/components/schemas/Problem' },
-      { type: 'object', properties: { code: { enum: codes } } },
+      {
+        type: 'object',
+        required: ['code'],
+        properties: { code: { enum: codes, description: 'One of these' } },
+      },
     ],
   }
   const headers = headersOf(problems)
   return {
     description: problems.map(({ code, title }) => `${title} (\`${code}\`)`).join('; '),
     ...(headers !== null && { headers }),
-    content: { [problemMediaType]: { schema } },
+    content: { [problemMediaType]: { schema, examples: examplesOf(problems) } },
   }
+}
+
+/** One example for each code, as a server at the address of an example would answer. */
+function examplesOf(problems: readonly Problem[]): object {
+  const options = { publicUrl: 'https://accounts.example.org', requestId: exampleId }
+  return Object.fromEntries(
+    problems.map((problem) => [
+      problem.code,
+      { summary: problem.title, value: JSON.parse(problemBody(exampleFailure(problem), options)) },
+    ]),
+  )
+}
+
+/** A failure as a route would throw it. */
+export function exampleFailure(problem: Problem): Failure {
+  return problem === validationFailed ? invalidFields(exampleFieldError) : new Failure(problem)
+}
+
+const exampleFieldError = {
+  pointer: '/username',
+  code: 'too_short',
+  detail: 'A username has at least 3 characters.',
 }
 
 function headersOf([problem]: readonly Problem[]): object | null {
@@ -84,19 +111,28 @@ function headersOf([problem]: readonly Problem[]): object | null {
   }
 }
 
-const FieldErrorView = Type.Object({
-  pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the field' }),
-  code: Type.String(),
-  detail: Type.String(),
-})
+const FieldErrorView = Type.Object(
+  {
+    pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the field in the body or the query' }),
+    code: Type.String({ description: 'The stable name of the error, for programs' }),
+    detail: Type.String({ description: 'What is wrong with the field, for people' }),
+  },
+  { title: 'FieldError', description: 'A field that is not valid, and why' },
+)
 
 /** The members of RFC 9457, and three of our own. */
-export const ProblemView = Type.Object({
-  type: Type.String({ format: 'uri', description: 'The address of the page that explains the problem' }),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  code: Type.String({ description: 'The stable name of the problem, for programs' }),
-  request_id: Uuid,
-  errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that are not valid' })),
-})
+export const ProblemView = Type.Object(
+  {
+    type: Type.String({ format: 'uri', description: 'The address of the page that explains the problem' }),
+    title: Type.String({ description: 'The problem in a few words, always the same for a code' }),
+    status: Type.Integer({ description: 'The HTTP status of the answer' }),
+    detail: Type.String({ description: 'What went wrong and what to do, for people' }),
+    code: Type.String({ description: 'The stable name of the problem, for programs' }),
+    request_id: Type.String({
+      format: 'uuid',
+      description: 'The id of the request, also in the header X-Request-Id and in the log of the server',
+    }),
+    errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that are not valid' })),
+  },
+  { title: 'Problem', description: 'Why a call was refused or failed (RFC 9457)' },
+)

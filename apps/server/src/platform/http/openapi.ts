@@ -5,6 +5,7 @@ import type { Problem } from '../kernel/failures.ts'
 import type { Access } from './access.ts'
 import type { App } from './app.ts'
 import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
+import { nameSchemas } from './openapi-schemas.ts'
 import { pageConfig, pageMediaType } from './pages.ts'
 import { problemPage } from './problem-page.ts'
 import { sessionCookieName } from './session-cookie.ts'
@@ -60,19 +61,27 @@ export async function describeApi(app: App, described: Described): Promise<Reado
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: `${described.serviceName} accounts API`, version: described.version, description },
+      info: {
+        title: `${described.serviceName} accounts API`,
+        version: described.version,
+        description,
+        license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
+      },
+      // Relative to the address of the document (OpenAPI 3.1 §4.8.5): the server that the document was read from.
+      servers: [{ url: '/', description: 'This server' }],
       tags: [...tags],
       components: { securitySchemes: { bearer, cookie, metricsToken }, schemas: { Problem: ProblemView } },
     },
     transform: ({ schema, url, route }) => {
       const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
       const optionalBody = route.config?.bodyIsOptional === true && { [optionalBodyMark]: true }
-      return { schema: { ...schema, ...accessOf(route), ...optionalBody, response }, url }
+      const described = { ...accessOf(route, schema?.description), ...optionalBody, response }
+      return { schema: { ...schema, ...described }, url }
     },
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject
       markOptionalBodies(document.openapiObject.paths ?? {})
-      return document.openapiObject
+      return nameSchemas(document.openapiObject)
     },
   })
   return problems
@@ -89,13 +98,13 @@ function markOptionalBodies(paths: object): void {
   }
 }
 
-function accessOf({ config }: RouteOptions): object {
+function accessOf({ config }: RouteOptions, description = ''): object {
   const access = config?.access ?? 'user'
   if (typeof access === 'string') return { security: securityOf[access] }
   const { permission } = access
   return {
     security: securityOf.user,
-    description: `Needs the permission \`${permission}\`.`,
+    description: `${description}\n\nNeeds the permission \`${permission}\`.`.trim(),
     'x-permission': permission,
   }
 }

@@ -37,6 +37,8 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
       schema: {
         operationId: 'login',
         summary: 'Sign in with a password',
+        description:
+          'The field `identifier` takes an identifier of any kind. An unknown identifier and a wrong password get the same answer. After several wrong passwords in a row, each attempt must wait.',
         tags,
         body: LoginBody,
         response: loginResponse,
@@ -56,6 +58,8 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
       schema: {
         operationId: 'loginWithUserSecret',
         summary: 'Sign in with a user secret',
+        description:
+          'For accounts that were registered without a password, and for all others that have a user secret.',
         tags,
         body: TokenBody,
         response: loginResponse,
@@ -77,6 +81,8 @@ function refreshRoute(app: App, { refresh }: LoginRoutesOptions): void {
       schema: {
         operationId: 'refresh',
         summary: 'Get a new access token and a new refresh token',
+        description:
+          'Each refresh token is used once: keep the one in the answer. If the answer is lost, repeat the request at once. A refresh token that is used again later ends its session, because it may have been stolen.',
         tags,
         body: RefreshBody,
         response: loginResponse,
@@ -95,6 +101,8 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
       schema: {
         operationId: 'logout',
         summary: 'Sign out: end the session of the credential or of the refresh token',
+        description:
+          'Needs a credential or a refresh token. If the call has the cookie, the answer removes it.',
         tags,
         body: LogoutBody,
         response: { 204: NoContent },

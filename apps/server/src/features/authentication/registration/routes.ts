@@ -42,6 +42,8 @@ export function registrationRoutes(
       schema: {
         operationId: 'register',
         summary: 'Register an account',
+        description:
+          'Give at least one identifier. Without a password, the account gets a user secret, which the answer shows only once. Registering does not sign in: sign in next. With the header `Idempotency-Key`, a repeated request gets the first answer again. If the server has strict privacy, the answer is always 202.',
         tags: ['Authentication'],
         body: RegisterBody,
         response: { 201: RegisteredView, 202: PendingView },
@@ -62,6 +64,8 @@ export function registrationRoutes(
       schema: {
         operationId: 'getAvailability',
         summary: 'Check whether a username, email or phone number is available',
+        description:
+          'For a form that checks while a person types. The answer is only a hint, because someone else may take the identifier before the registration. The settings of the server decide which kinds of identifier it answers for.',
         tags: ['Authentication'],
         querystring: AvailabilityQuery,
         response: { 200: AvailabilityView },

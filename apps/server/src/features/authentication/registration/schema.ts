@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, passwordText } from '../../../platform/http/fields.ts'
+import { examplePassword, passwordText, Text } from '../../../platform/http/fields.ts'
 import {
+  exampleUser,
   identifierFields,
   nameFields,
   privateFields,
@@ -27,7 +28,19 @@ export const RegisterBody = Type.Object(
     address: Type.Optional(privateFields.address),
     national_id: Type.Optional(privateFields.national_id),
   },
-  { additionalProperties: false, description: 'Give at least one of username, email and phone_number.' },
+  {
+    title: 'RegisterBody',
+    additionalProperties: false,
+    description: 'Give at least one of username, email and phone_number.',
+    examples: [
+      {
+        username: exampleUser.username,
+        email: exampleUser.email,
+        full_name: exampleUser.full_name,
+        password: examplePassword,
+      },
+    ],
+  },
 )
 export type RegisterBody = Static<typeof RegisterBody>
 
@@ -38,13 +51,19 @@ export const RegisteredView = Type.Object(
       Type.String({ description: 'Only if no password was given. Shown only once.' }),
     ),
   },
-  { description: 'The new User, who is not signed in yet' },
+  {
+    title: 'RegisteredUser',
+    description: 'The new User, who is not signed in yet',
+    examples: [exampleUser],
+  },
 )
 export type RegisteredView = Static<typeof RegisteredView>
 
 export const PendingView = Type.Object(
-  { status: Type.Literal('pending') },
+  { status: Type.Literal('pending', { description: 'Always the same' }) },
   {
+    title: 'PendingRegistration',
+    examples: [{ status: 'pending' }],
     description:
       'The answer of a server with strict privacy, whether or not the email address or phone number is taken. A ' +
       'message to the address or number says which.',
@@ -63,10 +82,14 @@ export type AvailabilityQuery = Static<typeof AvailabilityQuery>
 
 export const AvailabilityView = Type.Object(
   {
-    available: Type.Boolean(),
-    reason: Nullable(Type.String({ description: 'A stable code' })),
+    available: Type.Boolean({ description: 'True if an account can be registered with it now' }),
+    reason: Text('Why it is not available, as a stable code such as `taken`; null if it is'),
   },
-  { description: 'Whether the identifier is available, and if not, why' },
+  {
+    title: 'Availability',
+    description: 'Whether the identifier is available, and if not, why',
+    examples: [{ available: true, reason: null }],
+  },
 )
 
 export function toIdentifiers({ username, email, phone_number: phoneNumber }: AvailabilityQuery) {

@@ -1,25 +1,45 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, Text, Uuid } from '../../../platform/http/fields.ts'
-import { UserView, userView } from '../../users/accounts/schema.ts'
+import { exampleId, Nullable, Text, Uuid } from '../../../platform/http/fields.ts'
+import { exampleUser, UserView, userView } from '../../users/accounts/schema.ts'
 import type { SignedIn } from './model.ts'
 
 export const Mode = Type.Enum(['token', 'code', 'cookie'], {
+  title: 'Mode',
   description:
     'What the client gets: an access token and a refresh token (`token`), an opaque session code (`code`), or a cookie ' +
     'with a session code, for browsers on the same origin (`cookie`)',
 })
 
+/** In examples. The server does not know it. */
+export const exampleRefreshToken = 'pxr_AaH8QHaWcTkZ3mV9bN1xC7sD4fG6hJ0kL2pQ5rT8wY'
+
 export const LoginView = Type.Object(
   {
-    access_token: Text,
-    token_type: Type.Literal('bearer'),
+    access_token: Text('The access token, in mode `token`'),
+    token_type: Type.Literal('bearer', {
+      description: 'How a credential is sent: in the header Authorization (RFC 6750)',
+    }),
     expires_in: Nullable(Type.Integer({ description: 'How long the access token is valid, in seconds' })),
-    refresh_token: Text,
-    session_code: Text,
-    session_id: Uuid,
+    refresh_token: Text('The refresh token, in mode `token`. Each one is used once.'),
+    session_code: Text('The session code, in mode `code`'),
+    session_id: Uuid('The id of the new session'),
     user: UserView,
   },
-  { description: 'The user is signed in. Fields that the mode does not use are null.' },
+  {
+    title: 'Login',
+    description: 'The user is signed in. Fields that the mode does not use are null.',
+    examples: [
+      {
+        access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMWExZmM0MCJ9.c2lnbmF0dXJl',
+        token_type: 'bearer',
+        expires_in: 900,
+        refresh_token: exampleRefreshToken,
+        session_code: null,
+        session_id: exampleId,
+        user: exampleUser,
+      },
+    ],
+  },
 )
 export type LoginView = Static<typeof LoginView>
 

@@ -55,6 +55,8 @@ function passwordRoute(app: App, { passwordChange }: CredentialsRoutesOptions): 
       schema: {
         operationId: 'changeMyPassword',
         summary: 'Change or set the password; all other sessions and all refresh tokens end',
+        description:
+          'Needs the current password. An account without a password sets its first one with its user secret, or after a recent sign-in. The session of the caller continues.',
         tags,
         body: PasswordBody,
         response: { 204: NoContent },
@@ -81,6 +83,8 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
         operationId: 'renewMySecret',
         summary:
           'Get a new user secret; the old one no longer works, and all other sessions and all refresh tokens end',
+        description:
+          'Needs a recent sign-in. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags,
         body: SecretBody,
         response: { 200: SecretView },
@@ -107,6 +111,7 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
       schema: {
         operationId: 'changeMyUsername',
         summary: 'Change the username; the old one is held for a while before someone else can take it',
+        description: 'An account without a username gets its first one.',
         tags,
         body: UsernameBody,
         response: { 200: RenamedView },

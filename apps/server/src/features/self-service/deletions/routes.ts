@@ -52,6 +52,8 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
       schema: {
         operationId: 'deleteMe',
         summary: 'Delete my account',
+        description:
+          'Needs the password or the user secret. All sessions end at once. Within the grace period, the owner can restore the account. After it, the server erases everything. The answer shows a receipt only once.',
         tags: ['Me'],
         body: DeleteMeBody,
         response: { 202: ReceiptView },
@@ -73,6 +75,8 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
       schema: {
         operationId: 'checkReceipt',
         summary: 'Check a deletion by its receipt',
+        description:
+          'Anyone who has the receipt may call it. It needs no account, and does not say whose deletion it is.',
         tags: ['Authentication'],
         params: ReceiptParams,
         response: { 200: DeletionView },
@@ -90,6 +94,8 @@ function restoreRoute(app: App, { restoration, publicUrl }: DeletionsRoutesOptio
       schema: {
         operationId: 'restore',
         summary: 'Restore a deleted account within the grace period, and sign in',
+        description:
+          'Takes the credentials of the deleted account. Its sessions stay ended; the answer is a new one.',
         tags: ['Authentication'],
         body: RestoreBody,
         response: loginResponse,

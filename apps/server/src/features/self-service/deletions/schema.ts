@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, Time } from '../../../platform/http/fields.ts'
+import { examplePassword, exampleTime, Nullable, Time } from '../../../platform/http/fields.ts'
 import { identifiersIn, LoginBody, TokenBody } from '../../authentication/login/schema.ts'
 import { credentialFields, toGivenCredentials } from '../../authentication/reauthentication/schema.ts'
 import type { DeletionStatus, Receipt } from './model.ts'
@@ -10,9 +10,11 @@ export const DeleteMeBody = Type.Object(
     user_secret: Type.Optional(credentialFields.user_secret),
   },
   {
+    title: 'DeleteMeBody',
     additionalProperties: false,
     description:
       'If the account has a password, give `current_password`. If it has none, give `user_secret`.',
+    examples: [{ current_password: examplePassword }],
   },
 )
 
@@ -25,7 +27,9 @@ export const RestoreBody = Type.Object(
     user_secret: Type.Optional(TokenBody.properties.user_secret),
   },
   {
+    title: 'RestoreBody',
     additionalProperties: false,
+    examples: [{ identifier: 'amina', password: examplePassword }],
     description:
       'Give either a password with exactly one of identifier, username, email and phone_number, or a user_secret.',
   },
@@ -33,22 +37,32 @@ export const RestoreBody = Type.Object(
 export type RestoreBody = Static<typeof RestoreBody>
 
 const statusFields = {
-  status: Type.Enum(['pending', 'restored', 'erased']),
-  deleted_at: Time,
-  restorable_until: Nullable(Time),
-  restored_at: Nullable(Time),
-  erased_at: Nullable(
-    Type.String({
-      format: 'date-time',
-      description: 'When everything was erased, or the earliest time at which it will be',
-    }),
-  ),
+  status: Type.Enum(['pending', 'restored', 'erased'], {
+    title: 'DeletionStatus',
+    description: 'Whether the account can still be restored, has been restored, or has been erased',
+  }),
+  deleted_at: Time('When the owner deleted the account'),
+  restorable_until: Nullable(Time('Until when the owner can restore the account; null if it is too late')),
+  restored_at: Nullable(Time('When the account was restored; null if it was not')),
+  erased_at: Nullable(Time('When everything was erased, or the earliest time at which it will be')),
+}
+
+const example = {
+  status: 'pending',
+  deleted_at: exampleTime,
+  restorable_until: '2026-11-28T09:30:00.000Z',
+  restored_at: null,
+  erased_at: '2026-11-28T09:30:00.000Z',
 }
 
 export const DeletionView = Type.Object(statusFields, {
+  title: 'Deletion',
   description: 'The state of the deletion. It does not identify the account.',
+  examples: [example],
 })
 export type DeletionView = Static<typeof DeletionView>
+
+const exampleReceipt = 'pxd_Vd3mB8kQ1xS6zT0wN4rY7cF2hJ5lP9gA_eUiOaMnKs8'
 
 export const ReceiptView = Type.Object(
   {
@@ -59,13 +73,17 @@ export const ReceiptView = Type.Object(
     ...statusFields,
   },
   {
+    title: 'Receipt',
+    examples: [{ receipt: exampleReceipt, ...example }],
     description:
       'The account is deleted. Its owner can no longer sign in, and everything is erased or will be.',
   },
 )
 export type ReceiptView = Static<typeof ReceiptView>
 
-export const ReceiptParams = Type.Object({ receipt: Type.String({ maxLength: 100 }) })
+export const ReceiptParams = Type.Object({
+  receipt: Type.String({ maxLength: 100, description: 'The receipt of the deletion' }),
+})
 
 export function toRestoration(body: RestoreBody) {
   const { password, user_secret: userSecret, mode = 'token', ...given } = body

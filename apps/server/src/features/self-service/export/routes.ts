@@ -10,7 +10,7 @@ import { archiveOf } from './archive.ts'
 import { documentOf } from './document.ts'
 import type { Export, Section } from './model.ts'
 import { pageOf } from './page.ts'
-import { ExportQuery, ExportView, sectionsOf } from './schema.ts'
+import { ExportQuery, ExportView, exampleExport, sectionsOf } from './schema.ts'
 import type { ExportService } from './service.ts'
 
 /** Each call reads all data about an account, which no owner needs often. */
@@ -30,6 +30,7 @@ export function exportRoutes(app: App, { exports, serviceName }: ExportRoutesOpt
       schema: {
         operationId: 'exportMe',
         summary: 'Export all data about the caller',
+        description: 'Needs a recent sign-in. The archive also contains the pictures, and a page for people.',
         tags: ['Me'],
         querystring: ExportQuery,
         response: {
@@ -37,7 +38,7 @@ export function exportRoutes(app: App, { exports, serviceName }: ExportRoutesOpt
             description:
               'The document as JSON, or a zip archive with the document, an HTML page and the pictures',
             content: {
-              'application/json': { schema: ExportView },
+              'application/json': { schema: ExportView, example: exampleExport },
               'application/zip': { schema: Type.String({ format: 'binary' }) },
             },
           },

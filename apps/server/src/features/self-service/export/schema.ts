@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
+import { exampleId, exampleTime, Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import { MessageView, messageView } from '../../messages/schema.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
-import { SessionView, sessionView } from '../../session-management/sessions/schema.ts'
-import { MeView, meView } from '../../users/accounts/schema.ts'
-import { ProfileView, profileView } from '../../users/profiles/schema.ts'
+import { exampleSession, SessionView, sessionView } from '../../session-management/sessions/schema.ts'
+import { exampleMe, MeView, meView } from '../../users/accounts/schema.ts'
+import { exampleProfile, ProfileView, profileOptions, profileView } from '../../users/profiles/schema.ts'
 import type { Credentials, Export, Pages, Section } from './model.ts'
 
 export const ExportQuery = Type.Object(
@@ -19,33 +19,67 @@ export const ExportQuery = Type.Object(
   { additionalProperties: false },
 )
 
-const CredentialView = Nullable(Type.Object({ since: Time }))
+const CredentialView = (name: string) =>
+  Nullable(
+    Type.Object(
+      { since: Time('When it was set') },
+      { title: 'Credential', description: 'A credential of the account' },
+    ),
+    { description: `The ${name}; null if there is none` },
+  )
 
-const EventView = Type.Object({
-  id: Uuid,
-  action: Type.String(),
-  outcome: Type.String(),
-  method: Text,
-  session_id: Nullable(Uuid),
-  ip_address: Text,
-  at: Time,
-})
+const EventView = Type.Object(
+  {
+    id: Uuid('The id of the event'),
+    action: Type.String({ description: 'What happened, such as `sign_in`' }),
+    outcome: Type.String({ description: 'How it ended: `success`, `failure`, `limited` or `repeated`' }),
+    method: Text('The authentication methods, separated by spaces; null if there are none'),
+    session_id: Nullable(Uuid('The session of the event; null if there is none')),
+    ip_address: Text('The address of the client; null if the server itself acted'),
+    at: Time('When it happened'),
+  },
+  { title: 'AuditEvent', description: 'An event in the audit trail of the account' },
+)
 
 export const ExportView = Type.Object(
   {
-    exported_at: Time,
+    exported_at: Time('When the data was read'),
     account: MeView,
-    profile: Type.Object(ProfileView.properties),
+    profile: Type.Object(ProfileView.properties, profileOptions),
     credentials: Type.Object(
-      { password: CredentialView, user_secret: CredentialView },
-      { description: 'When each credential was set; null if there is none. Never a secret or its hash.' },
+      { password: CredentialView('password'), user_secret: CredentialView('user secret') },
+      {
+        title: 'Credentials',
+        description: 'When each credential was set; null if there is none. Never a secret or its hash.',
+      },
     ),
     sessions: Type.Array(SessionView, { description: 'Newest first' }),
     messages: Type.Array(MessageView, { description: 'The messages that are still stored, newest first' }),
     events: Type.Array(EventView, { description: 'The audit trail of the account, oldest first' }),
   },
-  { description: 'All stored data about the caller' },
+  { title: 'Export', description: 'All stored data about the caller' },
 )
+
+/** The document of an account that was just registered. */
+export const exampleExport = {
+  exported_at: exampleTime,
+  account: exampleMe,
+  profile: exampleProfile,
+  credentials: { password: { since: exampleTime }, user_secret: null },
+  sessions: [exampleSession],
+  messages: [],
+  events: [
+    {
+      id: exampleId,
+      action: 'sign_in',
+      outcome: 'success',
+      method: 'pwd',
+      session_id: exampleId,
+      ip_address: '192.0.2.17',
+      at: exampleTime,
+    },
+  ],
+}
 
 type EventView = Static<typeof EventView>
 

@@ -16,6 +16,8 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
       schema: {
         operationId: 'getKeySet',
         summary: 'Get the public keys that verify access tokens (JWK Set, RFC 7517)',
+        description:
+          'Services that check access tokens themselves read the keys here. Cache them as long as `Cache-Control` says, and read them again if a token names an unknown key.',
         tags: ['System'],
         response: { 200: KeySetView },
       },

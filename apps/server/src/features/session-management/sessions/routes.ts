@@ -34,6 +34,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       schema: {
         operationId: 'listMySessions',
         summary: 'List my sessions, newest first',
+        description: 'Each sign-in is a session. To get the next page, pass `next_cursor` as `cursor`.',
         tags,
         querystring: PageQuery,
         response: { 200: SessionsView },
@@ -62,6 +63,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       schema: {
         operationId: 'endMyOtherSessions',
         summary: 'End all my other sessions',
+        description: 'The session of the caller continues. All other devices are signed out.',
         tags,
         response: { 204: NoContent },
       },
@@ -79,6 +81,7 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       schema: {
         operationId: 'endMySession',
         summary: 'End one of my sessions',
+        description: 'Also ends the session of the caller, if it is the one that is named.',
         tags,
         params: SessionParams,
         response: { 204: NoContent },

@@ -14,7 +14,13 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
     '/v1/me',
     {
       config: { access: 'user' },
-      schema: { operationId: 'getMe', summary: 'Show my account', tags: ['Me'], response: { 200: MeView } },
+      schema: {
+        operationId: 'getMe',
+        summary: 'Show my account',
+        description: 'The account of the caller, with the fields that are shown only to its owner.',
+        tags: ['Me'],
+        response: { 200: MeView },
+      },
     },
     async (request) => {
       const { account, roles } = currentUser(request)
@@ -29,6 +35,8 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
       schema: {
         operationId: 'patchMe',
         summary: 'Change my names, address, national id or locale',
+        description:
+          'Changes the fields in the body and no others. Username and password have calls of their own.',
         tags: ['Me'],
         body: PatchMeBody,
         response: { 200: MeView },

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
+import { exampleId, exampleTime, Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { personalNameLengthMax } from './identifiers/personal-name.ts'
 import {
@@ -18,7 +18,7 @@ export const identifierFields = {
     maxLength: 200,
     description: '3 to 50 letters and digits of one script, `.`, `_` and `-`',
   }),
-  email: Type.String({ maxLength: 400 }),
+  email: Type.String({ maxLength: 400, description: 'An email address, such as `amina@example.com`' }),
   phone_number: Type.String({
     maxLength: 100,
     description: 'In international form, or in national form of the default region',
@@ -26,39 +26,91 @@ export const identifierFields = {
 }
 
 export const nameFields = {
-  full_name: Type.String({ maxLength: personalNameLengthMax }),
-  given_name: Type.String({ maxLength: personalNameLengthMax }),
-  family_name: Type.String({ maxLength: personalNameLengthMax }),
+  full_name: Type.String({
+    maxLength: personalNameLengthMax,
+    description: 'The whole name, as its owner writes it',
+  }),
+  given_name: Type.String({ maxLength: personalNameLengthMax, description: 'The given names' }),
+  family_name: Type.String({ maxLength: personalNameLengthMax, description: 'The family names' }),
 }
 
 export const privateFields = {
-  address: Type.String({ maxLength: addressLengthMax, description: 'Shown only to its owner' }),
-  national_id: Type.String({ maxLength: nationalIdLengthMax, description: 'Shown only to its owner' }),
+  address: Type.String({
+    maxLength: addressLengthMax,
+    description: 'A postal address, shown only to its owner',
+  }),
+  national_id: Type.String({
+    maxLength: nationalIdLengthMax,
+    description: 'The number of an identity document, shown only to its owner',
+  }),
 }
 
 export const userFields = {
-  id: Uuid,
-  username: Text,
-  email: Text,
-  phone_number: Nullable(Type.String({ description: 'E.164' })),
-  full_name: Text,
-  given_name: Text,
-  family_name: Text,
-  email_verified: Type.Boolean(),
-  phone_number_verified: Type.Boolean(),
+  id: Uuid('The id of the account, which never changes'),
+  username: Text('The username as its owner wrote it; null if there is none'),
+  email: Text('The email address as its owner wrote it; null if there is none'),
+  phone_number: Text('The phone number in E.164, such as `+254712345678`; null if there is none'),
+  full_name: Text('The whole name. If none was given, it is made of the given and the family name.'),
+  given_name: Text('The given names'),
+  family_name: Text('The family names'),
+  email_verified: Type.Boolean({
+    description: 'True if its owner has proved that the email address is theirs',
+  }),
+  phone_number_verified: Type.Boolean({
+    description: 'True if its owner has proved that the phone number is theirs',
+  }),
   is_verified: Type.Boolean({ description: 'True if any identifier is verified' }),
-  roles: Type.Array(Type.String()),
-  status: Type.Enum(['active', 'suspended', 'deleted']),
-  created_at: Time,
-  updated_at: Time,
+  roles: Type.Array(Type.String(), { description: 'The names of the roles of the account' }),
+  status: Type.Enum(['active', 'suspended', 'deleted'], {
+    title: 'UserStatus',
+    description: 'Only an active account can sign in',
+  }),
+  created_at: Time('When the account was registered'),
+  updated_at: Time('When the account was last changed'),
 }
 
-export const UserView = Type.Object(userFields)
+/** The user of the examples: what the example of the registration makes. */
+export const exampleUser = {
+  id: exampleId,
+  username: 'amina',
+  email: 'amina@example.com',
+  phone_number: null,
+  full_name: 'Amina Odhiambo',
+  given_name: null,
+  family_name: null,
+  email_verified: false,
+  phone_number_verified: false,
+  is_verified: false,
+  roles: ['user'],
+  status: 'active',
+  created_at: exampleTime,
+  updated_at: exampleTime,
+}
+
+export const userOptions = { title: 'User', description: 'A user account', examples: [exampleUser] }
+
+export const UserView = Type.Object(userFields, userOptions)
 export type UserView = Static<typeof UserView>
 
+export const exampleMe = {
+  ...exampleUser,
+  address: 'P.O. Box 30197, Nairobi',
+  national_id: null,
+  locale: 'sw-KE',
+}
+
 export const MeView = Type.Object(
-  { ...userFields, address: Text, national_id: Text, locale: Text },
-  { description: 'The User, with the fields that are shown only to its owner' },
+  {
+    ...userFields,
+    address: Text('A postal address, shown only to its owner'),
+    national_id: Text('The number of an identity document, shown only to its owner'),
+    locale: Text('The language of messages to the owner (BCP 47), such as `sw-KE`'),
+  },
+  {
+    title: 'Me',
+    description: 'The User, with the fields that are shown only to its owner',
+    examples: [exampleMe],
+  },
 )
 export type MeView = Static<typeof MeView>
 
@@ -70,12 +122,19 @@ export const PatchMeBody = Type.Object(
     address: Type.Optional(Nullable(privateFields.address)),
     national_id: Type.Optional(Nullable(privateFields.national_id)),
     locale: Type.Optional(
-      Nullable(Type.String({ maxLength: localeLengthMax, description: 'BCP 47, such as sw-KE' })),
+      Nullable(
+        Type.String({
+          maxLength: localeLengthMax,
+          description: 'The language of messages to the owner (BCP 47), such as `sw-KE`',
+        }),
+      ),
     ),
   },
   {
+    title: 'PatchMeBody',
     additionalProperties: false,
     description: 'Changes only the fields that you send. Null clears a field.',
+    examples: [{ full_name: 'Amina A. Odhiambo', locale: 'sw-KE' }],
   },
 )
 export type PatchMeBody = Static<typeof PatchMeBody>

@@ -47,6 +47,8 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
       schema: {
         operationId: 'putProfileImage',
         summary: 'Set my profile picture',
+        description:
+          'Send the image as the body, or as the field `image` of a form. The server decodes it, removes all metadata, cuts it to a square and encodes it again. The old picture is deleted.',
         tags,
         body: ImageBody,
         response: { 200: PictureView },
@@ -71,6 +73,8 @@ function ownRoutes(app: App, pictures: PicturesService): void {
       schema: {
         operationId: 'getProfileImage',
         summary: 'Show my profile picture, or a placeholder',
+        description:
+          'Only for the owner. A placeholder with the initials stands in for a missing picture. With `If-None-Match`, the answer is 304 if the picture has not changed.',
         tags,
         querystring: ImageQuery,
         response: { 200: OwnImageView, 304: NotModified },
@@ -90,6 +94,8 @@ function ownRoutes(app: App, pictures: PicturesService): void {
       schema: {
         operationId: 'deleteProfileImage',
         summary: 'Delete my profile picture',
+        description:
+          'The address of the picture stops working at once, except in caches that hold it for a short time. If there is no picture, the call changes nothing.',
         tags,
         response: { 204: NoContent },
       },
@@ -114,6 +120,8 @@ function publicRoute(app: App, pictures: PicturesService): void {
       schema: {
         operationId: 'getPicture',
         summary: 'Show a profile picture to anyone who knows its address',
+        description:
+          'The address is in `image_url` of the profile. It cannot be guessed, and changes with each picture.',
         tags: ['System'],
         params: PictureParams,
         response: { 200: PublicImageView, 304: NotModified },

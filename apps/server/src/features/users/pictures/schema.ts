@@ -1,7 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { exampleImageUrl } from '../../../platform/http/fields.ts'
 import { defaultVariant, mediaTypes, pictureFormats, pictureSizes, type Variant } from './model.ts'
 
-const Bytes = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' })
+const Bytes = Type.Unsafe<Buffer>({
+  type: 'string',
+  format: 'binary',
+  description: 'The bytes of an image',
+})
 
 const sizeTexts = [...pictureSizes].reverse().map(String)
 
@@ -29,16 +34,13 @@ export function toVariant({ size, format }: ImageQuery): Variant {
   }
 }
 
-/** The media types in which a client can send an image. Its bytes decide its format. */
+/**
+ * The media types in which a client can send an image. Its bytes decide its format. The server also takes a form, which
+ * is left out here: most generators make one type from all media types of a body, and bytes are no form.
+ */
 export const ImageBody = {
   description: 'JPEG, PNG, WebP, AVIF or GIF. The bytes decide, not the media type.',
-  content: {
-    'image/*': { schema: Bytes },
-    'application/octet-stream': { schema: Bytes },
-    'multipart/form-data': {
-      schema: Type.Object({ image: Bytes }, { additionalProperties: false }),
-    },
-  },
+  content: { 'image/*': { schema: Bytes }, 'application/octet-stream': { schema: Bytes } },
 }
 
 const headers = { ETag: Type.String({ description: 'The version of these bytes, for If-None-Match' }) }
@@ -64,11 +66,18 @@ export const PictureView = Type.Object(
       description: 'Anyone who knows this address can see the picture',
     }),
   },
-  { description: 'The address of the new picture' },
+  {
+    title: 'Picture',
+    description: 'The address of the new picture',
+    examples: [{ image_url: exampleImageUrl }],
+  },
 )
 export type PictureView = Static<typeof PictureView>
 
 export const PictureParams = Type.Object({
-  token: Type.String(),
-  file: Type.String({ description: 'Size and format, such as `256.webp` or `64.jpeg`' }),
+  token: Type.String({ description: 'The part of the address that no one can guess' }),
+  file: Type.String({
+    description: 'Size and format, such as `256.webp` or `64.jpeg`',
+    examples: ['256.webp'],
+  }),
 })

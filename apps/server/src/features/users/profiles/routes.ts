@@ -13,6 +13,8 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
       schema: {
         operationId: 'getProfile',
         summary: 'Show my profile',
+        description:
+          'What users say about themselves. A new account has an empty profile. The header `ETag` is its version.',
         tags: ['Me'],
         response: { 200: ProfileView },
       },
@@ -31,6 +33,8 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
       schema: {
         operationId: 'patchProfile',
         summary: 'Change my profile',
+        description:
+          'Changes the fields in the body and no others. With `If-Match`, the call changes nothing if someone else has changed the profile in the meantime.',
         tags: ['Me'],
         headers: IfMatchHeaders,
         body: PatchProfileBody,
