@@ -84,7 +84,7 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
         summary:
           'Get a new user secret; the old one no longer works, and all other sessions and all refresh tokens end',
         description:
-          'Needs a recent sign-in. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
+          'Needs the current password, or a recent sign-in if the account has none. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags,
         body: SecretBody,
         response: { 200: SecretView },
