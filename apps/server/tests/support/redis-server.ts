@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { ProximaProcess } from './process.ts'
+import { freePort } from './programs.ts'
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0
 
@@ -19,13 +18,4 @@ export async function startRedisServer(): Promise<RedisServer> {
   const server = new ProximaProcess('redis-server', args)
   await server.printed(/Ready to accept connections/)
   return { url: `redis://127.0.0.1:${port}`, kill: async () => void (await server.stop('SIGKILL')) }
-}
-
-async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, '127.0.0.1')
-  await once(holder, 'listening')
-  const { port } = holder.address() as AddressInfo
-  holder.close()
-  await once(holder, 'close')
-  return port
 }
