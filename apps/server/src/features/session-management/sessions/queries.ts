@@ -1,4 +1,5 @@
 import { expressionBuilder } from 'kysely'
+import { CoalescedQuery } from '../../../platform/database/coalesced-query.ts'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import { accountColumns, type Database, type Tables } from '../../../platform/database/tables.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
@@ -17,14 +18,10 @@ export function isUsable({ nowMs, idleSinceMs }: MomentValues) {
   return row.and([row('sessions.expires_at', '>', nowMs), row('sessions.last_seen_at', '>', idleSinceMs)])
 }
 
-interface CallerValues extends MomentValues {
-  readonly value: string
-}
-
-const callerValues = ['value', 'nowMs', 'idleSinceMs'] as const
+const momentNames = ['nowMs', 'idleSinceMs'] as const
 
 /** One row for each role of the owner; one row if they have none. */
-function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', values: CallerValues) {
+function callers(db: Database, moment: MomentValues) {
   return db
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
@@ -37,26 +34,37 @@ function callers(db: Database, column: 'sessions.id' | 'sessions.code_digest', v
       'sessions.authenticated_at',
       'sessions.last_seen_at',
     ])
-    .where(column, '=', values.value)
-    .where(isUsable(values))
+    .where(isUsable(moment))
     .where('accounts.status', '=', 'active')
     .orderBy('account_roles.role')
 }
 
-export const callerById = new PreparedQuery(callerValues, (db: Database, values: CallerValues) =>
-  callers(db, 'sessions.id', values),
-)
-export const callerByCode = new PreparedQuery(callerValues, (db: Database, values: CallerValues) =>
-  callers(db, 'sessions.code_digest', values),
-)
-export const familyById = new PreparedQuery(callerValues, (db: Database, values: CallerValues) =>
-  callers(db, 'sessions.id', values).select([
-    'sessions.expires_at',
-    'sessions.refresh_key_sealed',
-    'sessions.refresh_generation',
-    'sessions.refresh_replaced_at',
-  ]),
-)
+export const callersById = new CoalescedQuery({
+  names: momentNames,
+  build: (db, moment: MomentValues, hasKey) => callers(db, moment).where(hasKey('sessions.id')),
+  keyOf: ({ session_id: id }) => id,
+})
+
+export const callersByCode = new CoalescedQuery({
+  names: momentNames,
+  build: (db, moment: MomentValues, hasKey) =>
+    callers(db, moment).where(hasKey('sessions.code_digest')).select('sessions.code_digest'),
+  keyOf: ({ code_digest: digest }) => digest ?? '',
+})
+
+export const familiesById = new CoalescedQuery({
+  names: momentNames,
+  build: (db, moment: MomentValues, hasKey) =>
+    callers(db, moment)
+      .where(hasKey('sessions.id'))
+      .select([
+        'sessions.expires_at',
+        'sessions.refresh_key_sealed',
+        'sessions.refresh_generation',
+        'sessions.refresh_replaced_at',
+      ]),
+  keyOf: ({ session_id: id }) => id,
+})
 
 interface ReplacementValues {
   readonly id: SessionId

@@ -6,7 +6,14 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
 import type { Moment, Page, RefreshFamily, Session } from './model.ts'
-import { callerByCode, callerById, familyById, isUsable, type MomentValues, replacement } from './queries.ts'
+import {
+  callersByCode,
+  callersById,
+  familiesById,
+  isUsable,
+  type MomentValues,
+  replacement,
+} from './queries.ts'
 
 /** Reads rows of accounts. */
 export interface AccountRows {
@@ -65,8 +72,8 @@ export class SessionsRepository {
   ): Promise<Caller | null> {
     const values = valuesOf(moment)
     const rows = await ('id' in session
-      ? callerById.execute(db, { value: session.id, ...values })
-      : callerByCode.execute(db, { value: session.codeDigest, ...values }))
+      ? callersById.execute(db, session.id, values)
+      : callersByCode.execute(db, session.codeDigest, values))
     const [first] = rows
     if (first === undefined) return null
     return { principal: this.#principal(first, rows), lastSeenAt: new Date(first.last_seen_at) }
@@ -116,7 +123,7 @@ export class SessionsRepository {
   }
 
   async findFamily(db: Database, id: SessionId, moment: Moment): Promise<RefreshFamily | null> {
-    const rows = await familyById.execute(db, { value: id, ...valuesOf(moment) })
+    const rows = await familiesById.execute(db, id, valuesOf(moment))
     const [first] = rows
     if (!first || first.refresh_key_sealed === null || first.refresh_generation === null) return null
     return {
