@@ -58,9 +58,9 @@ describe.each(engines)('guesses in one batch, on $name', (engine) => {
     expect(await judged(id)).toBe(0)
   })
 
-  it('A43: are all counted if a thousand arrive on one connection at once', { tags: 'long' }, async () => {
+  it('A43: are all counted if a hundred arrive on one connection at once', { tags: 'long' }, async () => {
     const id = await registered('chege')
-    const guesses = 1_000
+    const guesses = 100
     const requests = Array.from({ length: guesses }, (_, index) => {
       // The last one would be right.
       const body = JSON.stringify({

@@ -22,6 +22,7 @@ export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Pl
     guesses: new GuessesRepository(),
     clock,
     isOn: config.limits,
+    hidesLimit: config.privacy === 'strict',
   })
   const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
   const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })

@@ -79,12 +79,12 @@ export class PasswordHasher {
    */
   async verify(password: string, hash: string | null, options: HashOptions = {}): Promise<PasswordVerdict> {
     if (hash !== null && isBcrypt(hash)) return await this.#verifyImported(password, hash, options)
-    const stored = hash === null ? null : readHash(hash)
+    const stored = readHash(hash ?? this.#dummyHash)
     // A text that cannot be a password takes as long to judge as one that can.
     const text = readPassword(password)
     const work = () => argon2Verify(hash ?? this.#dummyHash, text ?? '')
     const verified = await this.#enqueue(work, options)
-    const matches = verified && stored !== null && text !== null
+    const matches = verified && hash !== null && text !== null
     // Only if it matches: hashing a wrong password again would make it the right one.
     return { matches, needsRehash: matches && this.#isWeak(stored) }
   }

@@ -84,7 +84,10 @@ const keyColumns: readonly KeyColumn[] = [
     column: 'budget',
     constraint: 'primary_key',
     insert: async (db, budget) =>
-      await db.insertInto('guess_budgets').values({ budget, failures: 0, opens_at: at }).execute(),
+      await db
+        .insertInto('guess_budgets')
+        .values({ budget, failures: 0, opens_at: at, refusals: 0, typed: 0 })
+        .execute(),
   },
   {
     table: 'known_clients',

@@ -41,22 +41,25 @@ export class LoginService {
     const [identifier, ...more] = given
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
     passwords.assertCapacity(context)
-    const { account, subject } = await identifiers.lookUp(identifier.text, identifier.kind)
+    const { account, subject, typed } = await identifiers.lookUp(identifier.text, identifier.kind)
     const { action } = purpose
     const auditSubject = { accountId: account?.id ?? null }
-    const guess = { password, subject, context, action, auditSubject }
-    // Also done for an unknown identifier: otherwise the time would reveal who has an account (A34).
-    const proof = await passwords.check({ ...guess, accountId: account?.id ?? noAccountId })
+    const guess = { password, subject, typed, context, action, auditSubject }
+    // Also done for an unknown identifier, and for an account that may not log in: otherwise the time or the count of
+    // guesses would reveal who has an account (A34, A35).
+    const guessed = account !== null && purpose.mayLogIn(account) ? account : null
+    const proof = await passwords.check({ ...guess, accountId: guessed?.id ?? noAccountId })
     const attempt = { account, methods: ['password'], context, action } as const
-    if (account === null || proof === null || !purpose.mayLogIn(account)) return await signIn.refuse(attempt)
+    if (!proof.isRight) return await signIn.refuse({ ...attempt, isLimited: proof.isLimited })
+    if (guessed === null) throw new Error('a password was right, but no account has it')
     const outcome = await signIn.complete({
       ...attempt,
-      account,
+      account: guessed,
       mode,
       purpose,
       verifyUnchanged: (transaction) => proof.confirm(transaction),
     })
-    if (proof.outdatedHash !== null) await this.#rehash(account, password, proof.outdatedHash, context)
+    if (proof.outdatedHash !== null) await this.#rehash(guessed, password, proof.outdatedHash, context)
     return outcome
   }
 

@@ -111,9 +111,16 @@ export class ReauthenticationService {
     const { accountId } = caller
     passwords.assertCapacity(context)
     const subject = guessSubjectOf(accountId)
-    const guess = { password, subject, context, action: 'reauthentication', auditSubject: caller } as const
+    const guess = {
+      password,
+      subject,
+      typed: null,
+      context,
+      action: 'reauthentication',
+      auditSubject: caller,
+    } as const
     const proof = await passwords.check({ ...guess, accountId })
-    if (proof === null) return await this.#refuse(caller, 'password', context)
+    if (!proof.isRight) return await this.#refuse(caller, 'password', context)
     return this.#reauthentication(caller, 'password', async (transaction) => {
       if (!(await proof.confirm(transaction))) throw wrongCredentials()
     })

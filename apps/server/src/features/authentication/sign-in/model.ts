@@ -16,7 +16,7 @@ export const invalidCredentials: Problem = {
   title: 'Credentials refused',
   advice:
     'No account matches these credentials. Check them and try again. If the account was deleted recently, you can ' +
-    'restore it with the same credentials.',
+    'restore it with the same credentials. After many wrong passwords, the right one is refused too, for up to an hour.',
 }
 
 export const mfaRequired: Problem = {
@@ -34,6 +34,11 @@ export interface SignInAttempt {
   readonly context: RequestContext
   /** The audit action of an attempt that is refused or throttled. */
   readonly action: Extract<AuditAction, 'sign_in' | 'restoration'>
+}
+
+export interface RefusedSignIn extends SignInAttempt {
+  /** True if it came too early after wrong guesses. Only the audit trail shows it. */
+  readonly isLimited?: boolean
 }
 
 export interface SignedIn {

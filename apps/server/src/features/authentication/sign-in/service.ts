@@ -12,6 +12,7 @@ import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import {
   invalidCredentials,
+  type RefusedSignIn,
   type SecondFactorChallenge,
   type SignedIn,
   type SignInAttempt,
@@ -55,7 +56,7 @@ export const noSecondFactors: SecondFactorPolicy = { challenge: async () => null
 
 export interface SignInOptions {
   readonly db: Database
-  readonly audit: Pick<AuditService, 'success' | 'failure'>
+  readonly audit: Pick<AuditService, 'success' | 'failure' | 'limited'>
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly roles: Pick<RolesService, 'rolesOf'>
   readonly sessions: Pick<SessionsService, 'start'>
@@ -91,9 +92,10 @@ export class SignInService {
   }
 
   /** Records an attempt that is refused. @throws `invalid_credentials` */
-  async refuse(attempt: SignInAttempt): Promise<never> {
+  async refuse({ isLimited = false, ...attempt }: RefusedSignIn): Promise<never> {
     const { audit, db } = this.#options
-    await audit.failure(db, attempt.action, auditSubjectOf(attempt), attempt.context)
+    const record = isLimited ? audit.limited : audit.failure
+    await record.call(audit, db, attempt.action, auditSubjectOf(attempt), attempt.context)
     throw new Failure(invalidCredentials)
   }
 

@@ -46,14 +46,22 @@ export interface NewPassword extends ChosenPassword, QueueEntry {}
 
 /** A password that someone gives as a proof of identity. */
 export interface PasswordGuess
-  extends Pick<Guess<unknown>, 'subject' | 'context' | 'action' | 'auditSubject'> {
+  extends Pick<Guess<unknown>, 'subject' | 'typed' | 'context' | 'action' | 'auditSubject'> {
   /** `nobody` if the account does not exist. */
   readonly accountId: AccountId
   readonly password: string
 }
 
+/** A password that is not accepted. */
+export interface PasswordRefusal {
+  readonly isRight: false
+  /** True if it came too early after wrong ones, so that not even the right one would have been accepted. */
+  readonly isLimited: boolean
+}
+
 /** The result of a correct password. */
 export interface PasswordProof {
+  readonly isRight: true
   /** The stored hash, if it was made at a lower cost than new ones. */
   readonly outdatedHash: string | null
   /**
@@ -120,11 +128,11 @@ export class PasswordsService {
   }
 
   /**
-   * Evaluates a guess at the password of the account; null if it is wrong. For `nobody`, and for an account without a
-   * password, it costs the same query and the same hash, so that the time reveals nothing (ASVS 6.3.8).
+   * Evaluates a guess at the password of the account. For `nobody`, and for an account without a password, it costs the
+   * same query and the same hash, so that the time reveals nothing (ASVS 6.3.8).
    * @throws `rate_limited`, `overloaded`
    */
-  async check({ accountId, password, ...guess }: PasswordGuess): Promise<PasswordProof | null> {
+  async check({ accountId, password, ...guess }: PasswordGuess): Promise<PasswordProof | PasswordRefusal> {
     const { db, guesses, hasher, passwords } = this.#options
     const clientKey = clientKeyOf(guess.context)
     const result = await guesses.evaluate({
@@ -139,7 +147,7 @@ export class PasswordsService {
         return { version: stored.version, outdatedHash: verdict.needsRehash ? hash : null }
       },
     })
-    if (!result.isRight) return null
+    if (!result.isRight) return result
     const { version, outdatedHash } = result.value
     const confirm = async (transaction: Transaction) => {
       const current = await passwords.find(transaction, accountId)
@@ -147,7 +155,7 @@ export class PasswordsService {
       await result.confirm(transaction)
       return true
     }
-    return { outdatedHash, confirm }
+    return { isRight: true, outdatedHash, confirm }
   }
 
   async has(db: Database, accountId: AccountId): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { AuditEventsTable, Database } from '../../../platform/database/tables.ts'
-import { type AccountId, type AuditEventId, lowestId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, type AuditEventId, lowestId, noAccountId } from '../../../platform/kernel/ids.ts'
 import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
 
 export class AuditRepository {
@@ -21,7 +21,11 @@ export class AuditRepository {
       ip_address: event.ipAddress,
       at: at.getTime(),
     }
-    const existing = db.selectFrom('accounts').select('id').where('id', '=', accountId)
+    // Looked up even if there is no account, so that the time of a refusal does not reveal whether there is one (A34).
+    const existing = db
+      .selectFrom('accounts')
+      .select('id')
+      .where('id', '=', accountId ?? noAccountId)
     await db
       .insertInto('audit_events')
       .values({ ...row, account_id: onlyIfExists ? existing : accountId })

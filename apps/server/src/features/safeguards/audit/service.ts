@@ -43,6 +43,16 @@ export class AuditService {
     await this.#record(db, eventOf(action, 'failure', subject, context))
   }
 
+  /** Records that a guess came too early, like a failure: no one must notice the difference. */
+  async limited(
+    db: Database,
+    action: AuditAction,
+    subject: AuditSubject,
+    context: RequestContext,
+  ): Promise<void> {
+    await this.#record(db, eventOf(action, 'limited', subject, context))
+  }
+
   /** Records that the answer of an earlier action was sent again. */
   async repeated(
     db: Database,

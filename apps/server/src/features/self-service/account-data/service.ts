@@ -7,6 +7,7 @@ import type { IdempotencyService } from '../../safeguards/idempotency/service.ts
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { PicturesService } from '../../users/pictures/service.ts'
 import type { ExportFile, ExportRule } from './model.ts'
@@ -34,6 +35,7 @@ export interface AccountData {
 export interface AccountDataOwners {
   readonly audit: Pick<AuditService, 'addressesOf' | 'pseudonymise'>
   readonly guesses: Pick<GuessesService, 'forget'>
+  readonly identifiers: Pick<IdentifiersService, 'typedSubjects'>
   readonly idempotency: Pick<IdempotencyService, 'forget'>
   readonly outbox: Pick<OutboxService, 'forget'>
   readonly pictures: Pick<PicturesService, 'exportFiles' | 'prepareErasure'>
@@ -101,13 +103,14 @@ function auditTrail({ audit }: Pick<AccountDataOwners, 'audit'>): AccountData {
 }
 
 async function forgetGuesses(
-  { audit, guesses }: AccountDataOwners,
+  { audit, guesses, identifiers }: AccountDataOwners,
   transaction: Transaction,
   accountId: AccountId,
 ): Promise<void> {
   const addresses = await audit.addressesOf(transaction, accountId)
   const clientKeys = [...new Set(addresses.map(clientKey))]
-  await guesses.forget(transaction, { subject: guessSubjectOf(accountId), clientKeys })
+  const typed = await identifiers.typedSubjects(transaction, accountId)
+  await guesses.forget(transaction, { subject: guessSubjectOf(accountId), typed, clientKeys })
 }
 
 /** Wraps an erasure that needs no work after the commit. */

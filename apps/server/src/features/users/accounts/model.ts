@@ -3,6 +3,7 @@ import type { Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Recipient } from '../../messages/model.ts'
 import { type Email, parseEmail } from './identifiers/email.ts'
+import type { Identifier } from './identifiers/identifier.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
 
@@ -106,6 +107,11 @@ export function wordsAbout(account: WordSources): string[] {
 /** The subject on which guesses of any secret of the account are counted. */
 export function guessSubjectOf(id: AccountId): readonly string[] {
   return ['account', id]
+}
+
+/** The subject on which guesses that name this identifier are counted, whether or not an account has it. */
+export function typedSubjectOf({ kind, canonical }: Identifier): readonly string[] {
+  return [kind, canonical]
 }
 
 export function isVerified({ emailVerifiedAt, phoneNumberVerifiedAt }: Account): boolean {

@@ -66,6 +66,21 @@ export class AccountsRepository {
     return row === undefined ? null : this.read(row)
   }
 
+  /** What people may type to name the account, in its canonical form. */
+  async canonicalIdentifiers(db: Database, id: AccountId): Promise<Identifier[]> {
+    const row = await db
+      .selectFrom('accounts')
+      .select(['username_canonical', 'email_canonical', 'phone_number'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    const identifiers = [
+      { kind: 'username', canonical: row?.username_canonical },
+      { kind: 'email', canonical: row?.email_canonical },
+      { kind: 'phone_number', canonical: row?.phone_number },
+    ] as const
+    return identifiers.flatMap(({ kind, canonical }) => (canonical ? [{ kind, canonical }] : []))
+  }
+
   async findTaken(
     db: Database,
     { username, email, phoneNumber }: Identifiers,

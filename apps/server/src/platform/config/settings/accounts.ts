@@ -27,7 +27,8 @@ export const accounts = {
     description:
       'With `strict`, neither registration nor the availability check reveals whether an email address or phone ' +
       'number has an account. Registration always gives the same answer, and a message to the address or number ' +
-      'says whether it already had an account. See [messages and strict privacy](guides/mail.md).',
+      'says whether it already had an account. A sign-in after too many wrong passwords is answered like a wrong ' +
+      'password. See [messages and strict privacy](guides/mail.md).',
     reason:
       'Most applications expect registration to return the new user, which strict registration cannot do.',
   }),

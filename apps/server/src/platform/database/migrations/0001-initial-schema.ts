@@ -200,7 +200,7 @@ async function createLimits(schema: SchemaBuilder): Promise<void> {
   const { time, integer } = schema
   const digest = schema.text(lengths.digest)
   await schema.createTable('guess_budgets', {
-    columns: { budget: digest, failures: integer, opens_at: time },
+    columns: { budget: digest, failures: integer, opens_at: time, refusals: integer, typed: integer },
     primaryKey: ['budget'],
     indexes: [['opens_at']],
   })

@@ -3,7 +3,7 @@ import { TransactionConflict } from '../../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
-import { rateLimited, unavailable } from '../../../../platform/kernel/problems.ts'
+import { unavailable } from '../../../../platform/kernel/problems.ts'
 import {
   type Authenticator,
   type GuessPolicy,
@@ -24,7 +24,28 @@ export interface GuessBudgetsOptions {
 export interface GuessBudget {
   readonly policy: GuessPolicy
   readonly budget: string
+}
+
+/** The budget that decides whether a guess is accepted. */
+export interface AccountBudget extends GuessBudget {
   readonly knownClient: string
+}
+
+/** A guess that was counted. */
+export interface TakenGuess {
+  readonly isTaken: true
+  /** How many guesses before this one were also counted for the identifier that was typed. */
+  readonly typed: number
+}
+
+/** Whether a guess was counted, or came too early. */
+export type Count = TakenGuess | { readonly isTaken: false; readonly waitSeconds: number }
+
+/** A subject whose guesses are deleted, with what strangers may have typed to name it. */
+export interface ForgottenSubject {
+  readonly subject: GuessSubject
+  readonly typed: readonly GuessSubject[]
+  readonly clientKeys: readonly string[]
 }
 
 /** Each lost race means that another guess was counted, so no one loses this many in practice. */
@@ -42,25 +63,41 @@ export class GuessBudgets {
     this.#options = options
   }
 
-  /**
-   * Finds the budget. Refuses a guess that comes too early, before it takes a place in a queue.
-   * @throws `rate_limited`
-   */
-  async open(authenticator: Authenticator, subject: GuessSubject, clientKey: string): Promise<GuessBudget> {
+  /** Finds the budget on which this client's guesses at the subject are counted. */
+  async find(authenticator: Authenticator, subject: GuessSubject, clientKey: string): Promise<AccountBudget> {
     const { db, guesses } = this.#options
     const knownClient = budgetOfClient(authenticator, subject, clientKey)
     const isKnown = await guesses.isKnownClient(db, knownClient)
     const budget = isKnown ? knownClient : sharedBudget(authenticator, subject)
-    this.#assertOpen(await guesses.find(db, budget))
     return { policy: guessPolicies[authenticator], budget, knownClient }
   }
 
+  /** How long `take` would refuse a guess from now on; 0 if it would not. */
+  async waitSeconds({ budget }: GuessBudget): Promise<number> {
+    return this.#waitSeconds(await this.#options.guesses.find(this.#options.db, budget))
+  }
+
   /**
-   * Counts a guess as wrong before it is verified.
-   * @throws `rate_limited`
+   * Counts a guess as wrong before it is verified, unless it comes too early. A refusal is stored with the same
+   * statements as a count, so that the time of an answer does not reveal it (A34). `typed` is 1 if a wrong guess will
+   * also be counted for the identifier that was typed.
    */
-  async take({ policy, budget }: GuessBudget): Promise<void> {
-    for (let race = 0; race < racesMax; race++) if (await this.#count(policy, budget)) return
+  async take({ policy, budget }: GuessBudget, typed: 0 | 1 = 0): Promise<Count> {
+    const { db, guesses } = this.#options
+    for (let race = 0; race < racesMax; race++) {
+      const tally = await guesses.find(db, budget)
+      const wait = this.#waitSeconds(tally)
+      if (tally !== null && wait > 0) {
+        await this.#store(budget, tally, {
+          ...tally,
+          refusals: tally.refusals + 1,
+          typed: tally.typed + typed,
+        })
+        return { isTaken: false, waitSeconds: wait }
+      }
+      const counted = this.#afterOneMore(policy, tally, typed)
+      if (await this.#store(budget, tally, counted)) return { isTaken: true, typed: tally?.typed ?? 0 }
+    }
     throw new Failure(unavailable, {
       retryAfterSeconds: 1,
       cause: new Error('lost every race for a guess budget'),
@@ -71,30 +108,44 @@ export class GuessBudgets {
    * Refunds a correct guess and the wrong ones before it, and remembers its client. If the client is known, the shared
    * budget stays as it is: otherwise an owner who signs in often would open it for an attacker.
    */
-  async refund(db: Database, { budget, knownClient }: GuessBudget): Promise<void> {
+  async refund(db: Database, { budget, knownClient }: AccountBudget): Promise<void> {
     const { guesses, clock } = this.#options
     await guesses.delete(db, [budget])
     await guesses.rememberClient(db, knownClient, clock.now())
   }
 
+  /**
+   * Refunds wrong guesses of an identifier: those that `refund` has refunded. Others stay, so that their makers cannot
+   * notice that the owner has signed in.
+   */
+  async refundTyped(db: Database, { policy, budget }: GuessBudget, refunded: number): Promise<void> {
+    const { guesses, clock } = this.#options
+    const tally = refunded === 0 ? null : await guesses.find(db, budget)
+    if (tally === null) return
+    const failures = Math.max(0, tally.failures - refunded)
+    if (failures === 0) return await guesses.delete(db, [budget])
+    const opensAt = failures < policy.freeGuesses ? clock.now() : tally.opensAt
+    // If another guess comes first, the count stays as it is: it decides only what strangers are told.
+    await guesses.replace(db, budget, tally, { ...tally, failures, opensAt })
+  }
+
   /** Deletes all guesses at the subject, and its knowledge of these clients. */
-  async forget(db: Transaction, subject: GuessSubject, clientKeys: readonly string[]): Promise<void> {
+  async forget(db: Transaction, { subject, typed, clientKeys }: ForgottenSubject): Promise<void> {
     const { guesses } = this.#options
     for (const authenticator of Object.keys(guessPolicies) as Authenticator[]) {
       const known = clientKeys.map((clientKey) => budgetOfClient(authenticator, subject, clientKey))
-      await guesses.delete(db, [sharedBudget(authenticator, subject), ...known])
+      const identifiers = typed.map((each) => typedBudget(authenticator, each).budget)
+      await guesses.delete(db, [sharedBudget(authenticator, subject), ...identifiers, ...known])
       await guesses.deleteClients(db, known)
     }
   }
 
-  async #count(policy: GuessPolicy, budget: string): Promise<boolean> {
+  /** @returns false if another guess came first */
+  async #store(budget: string, from: Tally | null, to: Tally): Promise<boolean> {
     const { db, guesses } = this.#options
-    const tally = await guesses.find(db, budget)
-    if (tally !== null) this.#assertOpen(tally)
-    const counted = this.#afterOneMore(policy, tally?.failures ?? 0)
     try {
-      if (tally === null) return await guesses.insert(db, budget, counted)
-      return await guesses.replace(db, budget, tally, counted)
+      if (from === null) return await guesses.insert(db, budget, to)
+      return await guesses.replace(db, budget, from, to)
     } catch (error) {
       // The engine rolled it back in favor of another guess. That is a lost race too, like a row count of zero.
       if (error instanceof TransactionConflict) return false
@@ -102,16 +153,27 @@ export class GuessBudgets {
     }
   }
 
-  #afterOneMore(policy: GuessPolicy, failures: number): Tally {
-    const now = this.#options.clock.now().getTime()
-    return { failures: failures + 1, opensAt: new Date(now + waitSeconds(policy, failures + 1) * 1_000) }
+  #afterOneMore(policy: GuessPolicy, tally: Tally | null, typed: 0 | 1): Tally {
+    const failures = (tally?.failures ?? 0) + 1
+    const opensAt = new Date(this.#options.clock.now().getTime() + waitSeconds(policy, failures) * 1_000)
+    return { failures, opensAt, refusals: tally?.refusals ?? 0, typed: (tally?.typed ?? 0) + typed }
   }
 
-  #assertOpen(tally: Tally | null): void {
+  /** How long the next guess must wait; 0 if it need not. */
+  #waitSeconds(tally: Tally | null): number {
     const now = this.#options.clock.now().getTime()
     const waitMs = (tally?.opensAt.getTime() ?? now) - now
-    if (waitMs > 0) throw new Failure(rateLimited, { retryAfterSeconds: Math.ceil(waitMs / 1_000) })
+    return Math.max(0, Math.ceil(waitMs / 1_000))
   }
+}
+
+/**
+ * Counts what strangers typed, whether or not an account has it. It decides only what they are told: see
+ * `GuessesService`.
+ */
+export function typedBudget(authenticator: Authenticator, typed: GuessSubject): GuessBudget {
+  const budget = digestSecret(JSON.stringify(['typed', authenticator, typed]))
+  return { policy: guessPolicies[authenticator], budget }
 }
 
 function sharedBudget(authenticator: Authenticator, subject: GuessSubject): string {

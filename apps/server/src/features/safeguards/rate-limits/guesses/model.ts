@@ -33,6 +33,10 @@ export const knownClientDays = 180
 export interface Tally {
   readonly failures: number
   readonly opensAt: Date
+  /** How many guesses came too early. No rule depends on it: see `GuessBudgets.take`. */
+  readonly refusals: number
+  /** How many guesses of either kind were also counted for the identifier that a stranger typed. */
+  readonly typed: number
 }
 
 /**
@@ -43,6 +47,11 @@ export type GuessSubject = readonly string[]
 export interface Guess<T> {
   readonly authenticator: Authenticator
   readonly subject: GuessSubject
+  /**
+   * What a stranger typed to name the subject, in its canonical form, whether or not an account has it. Null if the
+   * caller is signed in.
+   */
+  readonly typed: GuessSubject | null
   readonly context: RequestContext
   /** The action that the guess is part of, as the audit trail names it. */
   readonly action: AuditAction

@@ -8,16 +8,21 @@ export class GuessesRepository {
   async find(db: Database, budget: string): Promise<Tally | null> {
     const row = await db
       .selectFrom('guess_budgets')
-      .select(['failures', 'opens_at'])
+      .select(['failures', 'opens_at', 'refusals', 'typed'])
       .where('budget', '=', budget)
       .executeTakeFirst()
-    return row === undefined ? null : { failures: row.failures, opensAt: new Date(row.opens_at) }
+    if (row === undefined) return null
+    const { failures, refusals, typed } = row
+    return { failures, opensAt: new Date(row.opens_at), refusals, typed }
   }
 
   /** @returns whether the tally was stored; false if another guess came first */
-  async insert(db: Database, budget: string, { failures, opensAt }: Tally): Promise<boolean> {
+  async insert(db: Database, budget: string, { opensAt, ...counts }: Tally): Promise<boolean> {
     try {
-      await db.insertInto('guess_budgets').values({ budget, failures, opens_at: opensAt.getTime() }).execute()
+      await db
+        .insertInto('guess_budgets')
+        .values({ budget, ...counts, opens_at: opensAt.getTime() })
+        .execute()
       return true
     } catch (error) {
       if (error instanceof UniqueViolation) return false
@@ -29,10 +34,11 @@ export class GuessesRepository {
    * Replaces only the tally that was read, so that each of many simultaneous guesses counts, and has its own number.
    */
   async replace(db: Database, budget: string, from: Tally, to: Tally): Promise<boolean> {
+    const { opensAt, ...counts } = to
     return await changesRows(
       db
         .updateTable('guess_budgets')
-        .set({ failures: to.failures, opens_at: to.opensAt.getTime() })
+        .set({ ...counts, opens_at: opensAt.getTime() })
         .where('budget', '=', budget)
         .where('failures', '=', from.failures)
         .where('opens_at', '=', from.opensAt.getTime()),

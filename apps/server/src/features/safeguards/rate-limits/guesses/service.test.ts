@@ -46,7 +46,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     ) => void throttled.push(`${action} ${key}`),
   }
   const nodeOn = (db: Database) =>
-    new GuessesService({ db, audit, guesses: new GuessesRepository(), clock, isOn: true })
+    new GuessesService({ db, audit, guesses: new GuessesRepository(), clock, isOn: true, hidesLimit: false })
   let guesses: GuessesService
 
   beforeAll(async () => {
@@ -63,6 +63,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     return {
       authenticator: 'password',
       subject: ['account', subject],
+      typed: null,
       context: requestFrom(address),
       action: 'sign_in',
       auditSubject: { accountId: null },
@@ -75,7 +76,10 @@ describe.each(engines)('guesses on $name', (engine) => {
       return null
     }
     try {
-      expect(await service.evaluate({ ...guessAt(subject, address), verify })).toEqual({ isRight: false })
+      expect(await service.evaluate({ ...guessAt(subject, address), verify })).toEqual({
+        isRight: false,
+        isLimited: false,
+      })
       return true
     } catch (error) {
       if (error instanceof Failure && error.problem.code === 'rate_limited') return false

@@ -6,8 +6,16 @@ import { Failure } from '../../../../platform/kernel/failures.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
 import { clientKeyOf } from '../../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../audit/service.ts'
-import { type GuessBudget, GuessBudgets } from './budgets.ts'
-import { type Guess, type GuessSubject, knownClientDays, tallyDays } from './model.ts'
+import {
+  type AccountBudget,
+  type Count,
+  type ForgottenSubject,
+  type GuessBudget,
+  GuessBudgets,
+  type TakenGuess,
+  typedBudget,
+} from './budgets.ts'
+import { type Guess, knownClientDays, tallyDays } from './model.ts'
 import type { GuessesRepository } from './repository.ts'
 
 export interface GuessesServiceOptions {
@@ -16,6 +24,8 @@ export interface GuessesServiceOptions {
   readonly guesses: GuessesRepository
   readonly clock: Clock
   readonly isOn: boolean
+  /** True if a stranger must not learn that there were too many wrong guesses (`PROXIMA_PRIVACY=strict`). */
+  readonly hidesLimit: boolean
 }
 
 export type GuessResult<T> =
@@ -26,9 +36,24 @@ export type GuessResult<T> =
       /** Refunds the guess, in the transaction of the action that it was made for. */
       readonly confirm: (transaction: Transaction) => Promise<void>
     }
-  | { readonly isRight: false }
+  | {
+      readonly isRight: false
+      /** True if it came too early, so that not even a right guess would have been accepted. */
+      readonly isLimited: boolean
+    }
 
-/** Evaluates every guess at a password or a code, wherever it is made. */
+/** A guess that is not counted, because limits are off. */
+const uncounted: TakenGuess = { isTaken: true, typed: 0 }
+
+/**
+ * Evaluates every guess at a password or a code, wherever it is made. Wrong guesses are counted per account, whatever
+ * identifier names it (I3). After too many, even the right guess is refused for a while.
+ *
+ * A stranger must not learn from this which identifiers belong to one account, or to any (I4). So a guess that comes
+ * too early costs a stranger the same work as a wrong one, and gets the same answer. `rate_limited` depends only on
+ * what strangers have typed: on how many wrong guesses named this identifier, whether or not an account has it. With
+ * strict privacy, strangers never see it.
+ */
 export class GuessesService {
   readonly #options: GuessesServiceOptions
   readonly #budgets: GuessBudgets
@@ -49,11 +74,8 @@ export class GuessesService {
   }
 
   /** Deletes all guesses at the subject, and its knowledge of these clients. */
-  async forget(
-    db: Transaction,
-    { subject, clientKeys }: { subject: GuessSubject; clientKeys: readonly string[] },
-  ): Promise<void> {
-    await this.#budgets.forget(db, subject, clientKeys)
+  async forget(db: Transaction, forgotten: ForgottenSubject): Promise<void> {
+    await this.#budgets.forget(db, forgotten)
   }
 
   /** Deletes budgets that have not been used for a long time. @returns how many, at most `limit` */
@@ -73,29 +95,43 @@ export class GuessesService {
   }
 
   async #evaluate<T>(guess: Guess<T>): Promise<GuessResult<T>> {
-    const { authenticator, subject, context } = guess
-    const budget = this.#options.isOn
-      ? await this.#budgets.open(authenticator, subject, clientKeyOf(context))
-      : null
-    let isCounted = false
-    const value = await guess.verify(async () => {
-      if (budget !== null) await this.#budgets.take(budget)
-      isCounted = true
-    })
-    // A verifier that forgets to count would allow unlimited guesses (I3).
-    if (!isCounted) throw new Error(`a guess at ${authenticator} was verified before it was counted`)
-    if (value === null) return { isRight: false }
-    return { isRight: true, value, confirm: (transaction) => this.#refund(transaction, budget) }
+    const { authenticator, subject, typed, context } = guess
+    if (!this.#options.isOn) return await verify(guess, async () => uncounted)
+    const budget = await this.#budgets.find(authenticator, subject, clientKeyOf(context))
+    return typed === null
+      ? await this.#ofUser(guess, budget)
+      : await this.#ofStranger(guess, budget, typedBudget(authenticator, typed))
   }
 
-  async #refund(transaction: Transaction, budget: GuessBudget | null): Promise<void> {
-    if (budget !== null) await this.#budgets.refund(transaction, budget)
+  // A signed-in caller may know the limit of the account, and then takes no place in a queue.
+  async #ofUser<T>(guess: Guess<T>, budget: AccountBudget): Promise<GuessResult<T>> {
+    assertNoWait(await this.#budgets.waitSeconds(budget))
+    const count = async () => {
+      const counted = await this.#budgets.take(budget)
+      if (!counted.isTaken) assertNoWait(counted.waitSeconds)
+      return counted
+    }
+    return await verify(guess, count, (transaction) => this.#budgets.refund(transaction, budget))
+  }
+
+  async #ofStranger<T>(guess: Guess<T>, budget: AccountBudget, typed: GuessBudget): Promise<GuessResult<T>> {
+    const isTold = !this.#options.hidesLimit
+    const willCountTyped = isTold && (await this.#budgets.waitSeconds(typed)) === 0
+    const count = () => this.#budgets.take(budget, willCountTyped ? 1 : 0)
+    const result = await verify(guess, count, async (transaction, counted) => {
+      await this.#budgets.refund(transaction, budget)
+      await this.#budgets.refundTyped(transaction, typed, counted.typed)
+    })
+    if (result.isRight || !isTold) return result
+    const told = await this.#budgets.take(typed)
+    if (!told.isTaken) assertNoWait(told.waitSeconds)
+    return result
   }
 
   async #recordThrottled<T>(guess: Guess<T>): Promise<void> {
     const { audit, db } = this.#options
-    const { action, authenticator, auditSubject, subject, context } = guess
-    const dedupeKey = JSON.stringify([action, authenticator, ...subject])
+    const { action, authenticator, auditSubject, subject, typed, context } = guess
+    const dedupeKey = JSON.stringify([action, authenticator, ...(typed ?? subject)])
     const about = { ...auditSubject, method: authenticator }
     await audit.recordThrottled(db, action, about, context, dedupeKey)
   }
@@ -103,4 +139,27 @@ export class GuessesService {
   #daysAgo(days: number): Date {
     return new Date(this.#options.clock.now().getTime() - days * dayMs)
   }
+}
+
+async function verify<T>(
+  guess: Guess<T>,
+  count: () => Promise<Count>,
+  refund: (transaction: Transaction, counted: TakenGuess) => Promise<void> = async () => undefined,
+): Promise<GuessResult<T>> {
+  let counted = null as Count | null
+  const value = await guess.verify(async () => {
+    counted = await count()
+  })
+  // A verifier that forgets to count would allow unlimited guesses (I3).
+  if (counted === null)
+    throw new Error(`a guess at ${guess.authenticator} was verified before it was counted`)
+  if (!counted.isTaken) return { isRight: false, isLimited: true }
+  if (value === null) return { isRight: false, isLimited: false }
+  const taken = counted
+  return { isRight: true, value, confirm: (transaction) => refund(transaction, taken) }
+}
+
+/** @throws `rate_limited` */
+function assertNoWait(retryAfterSeconds: number): void {
+  if (retryAfterSeconds > 0) throw new Failure(rateLimited, { retryAfterSeconds })
 }

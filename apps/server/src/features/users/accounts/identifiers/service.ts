@@ -15,6 +15,7 @@ import {
   type NewAccount,
   type NewAccountInput,
   takenProblem,
+  typedSubjectOf,
   usernameTaken,
 } from '../model.ts'
 import type { AccountsRepository } from '../repository.ts'
@@ -28,11 +29,16 @@ export interface LookUp {
    * The subject on which guesses are counted: the account, or the canonical form of an identifier that no account has.
    */
   readonly subject: readonly string[]
+  /** What was typed, in its canonical form, whether or not an account has it. */
+  readonly typed: readonly string[]
 }
 
 export interface IdentifiersServiceOptions extends IdentifierRules {
   readonly db: Database
-  readonly accounts: Pick<AccountsRepository, 'findByIdentifier' | 'findTaken' | 'rename'>
+  readonly accounts: Pick<
+    AccountsRepository,
+    'canonicalIdentifiers' | 'findByIdentifier' | 'findTaken' | 'rename'
+  >
   readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired'>
   readonly clock: Clock
   /** How long a former username is held for its owner. */
@@ -60,10 +66,15 @@ export class IdentifiersService {
     const { accounts, db, defaultRegion } = this.#options
     const identifier = parseIdentifier(text, defaultRegion)
     if (identifier === null || (kind !== 'any' && kind !== identifier.kind))
-      return { account: null, subject: ['unreadable', kind, text.trim().toLowerCase()] }
+      return lookUpOfNobody(['unreadable', kind, text.trim().toLowerCase()])
+    const typed = typedSubjectOf(identifier)
     const account = await accounts.findByIdentifier(db, identifier)
-    if (account === null) return { account, subject: ['nobody', identifier.kind, identifier.canonical] }
-    return { account, subject: guessSubjectOf(account.id) }
+    return account === null ? lookUpOfNobody(typed) : { account, subject: guessSubjectOf(account.id), typed }
+  }
+
+  /** The subjects on which guesses are counted that name the account. */
+  async typedSubjects(db: Database, id: AccountId): Promise<(readonly string[])[]> {
+    return (await this.#options.accounts.canonicalIdentifiers(db, id)).map(typedSubjectOf)
   }
 
   async findOwners(db: Database, { email, phoneNumber }: Identifiers): Promise<AddressOwners> {
@@ -122,4 +133,8 @@ export class IdentifiersService {
     const retryAfterSeconds = Math.ceil((next.getTime() - now.getTime()) / 1_000)
     throw new Failure(rateLimited, { retryAfterSeconds })
   }
+}
+
+function lookUpOfNobody(typed: readonly string[]): LookUp {
+  return { account: null, subject: ['nobody', ...typed], typed }
 }
