@@ -9,3 +9,25 @@ export function percentile(values: readonly number[], share: number): number {
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5)
 }
+
+/**
+ * The probability that a value of `ones` is larger than a value of `others` (Mann–Whitney), and its standard error if
+ * both come from the same distribution. Equal values count half.
+ */
+export function areaUnderCurve(ones: readonly number[], others: readonly number[]) {
+  const all = [
+    ...ones.map((value) => ({ value, isOne: true })),
+    ...others.map((value) => ({ value, isOne: false })),
+  ].sort((a, b) => a.value - b.value)
+  let ranks = 0
+  for (let start = 0; start < all.length; ) {
+    let end = start
+    while (end < all.length && all[end]?.value === all[start]?.value) end++
+    const tied = all.slice(start, end).filter(({ isOne }) => isOne).length
+    ranks += (tied * (start + 1 + end)) / 2
+    start = end
+  }
+  const [m, n] = [ones.length, others.length]
+  const area = (ranks - (m * (m + 1)) / 2) / (m * n)
+  return { area, standardError: Math.sqrt((m + n + 1) / (12 * m * n)) }
+}
