@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectBroken } from '../../tests/support/broken-database.ts'
 import { credentialAnswers } from '../../tests/support/credential-answers.ts'
 import { deletionAnswers } from '../../tests/support/deletion-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
@@ -29,8 +30,7 @@ import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-a
 import { sendRaw } from '../../tests/support/raw-socket.ts'
 import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
-import { openDatabase } from '../../tests/support/test-database.ts'
-import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from '../../tests/support/test-server.ts'
 
 const metricsToken = 'metrics-token-only-for-tests-5f0c7a91'
 
@@ -45,8 +45,11 @@ describe('the OpenAPI document and the answers', () => {
   let token: string
   const others: TestServer[] = []
 
-  async function startAnother(env: Record<string, string>, databaseUrl?: string): Promise<TestServer> {
-    const other = await startTestServer(sqlite, { env, ...(databaseUrl && { databaseUrl }) })
+  async function startAnother(
+    env: Record<string, string>,
+    options: Pick<TestServerOptions, 'connect' | 'databaseUrl'> = {},
+  ): Promise<TestServer> {
+    const other = await startTestServer(sqlite, { env, ...options })
     others.push(other)
     return other
   }
@@ -251,7 +254,7 @@ describe('the OpenAPI document and the answers', () => {
   const needNoDatabase = named('getHealth', 'getMetrics', 'getSecurityContact')
 
   it('agree on unavailable', async () => {
-    const down = await startAnother({}, 'postgres://nobody@127.0.0.1:1/nowhere')
+    const down = await startAnother({}, { databaseUrl: 'postgres://nobody@127.0.0.1:1/nowhere' })
     const needsDatabase: Filter = (operation) => !needNoDatabase(operation)
     await provoke('unavailable', needsDatabase, (operation) => call(operation, { client: down.client }))
     for (const operation of operations.filter(needNoDatabase))
@@ -259,13 +262,11 @@ describe('the OpenAPI document and the answers', () => {
   })
 
   it('agree on internal_error', async () => {
-    const broken = await startAnother({})
+    let isBroken = false
+    const broken = await startAnother({}, { connect: connectBroken(() => isBroken) })
     const { token: credential } = await broken.client.signUp('amina', password)
     const login = await broken.client.login({ identifier: 'amina', password })
-    const db = openDatabase(broken.databaseUrl)
-    for (const { name } of await db.introspection.getTables())
-      await db.schema.alterTable(name).renameTo(`${name}_gone`).execute()
-    await db.destroy()
+    isBroken = true
     const bodies: Record<string, string> = {
       register: '{"username": "baraka"}',
       login: JSON.stringify({ username: 'amina', password }),
