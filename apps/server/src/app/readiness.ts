@@ -5,10 +5,13 @@ import { reasonOf } from '../platform/database/faults.ts'
 import { isCurrent } from '../platform/database/migrator.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { unavailable } from '../platform/kernel/problems.ts'
+import { StartRefused } from './preconditions.ts'
 
 export interface ReadinessOptions {
   readonly connection: Connection
   readonly logger: Logger
+  /** Refuses a database that no server can use. @throws StartRefused */
+  readonly assertStartable: () => Promise<void>
   /** Migrates the schema and returns the names of the migrations; null if an operator does this. */
   readonly migrate: (() => Promise<string[]>) | null
   /** Further work that must succeed once before the server answers calls. */
@@ -33,7 +36,10 @@ export class Readiness {
     this.#options = options
   }
 
-  /** True if the first attempt succeeds. If the database is down, further attempts follow in the background. */
+  /**
+   * True if the first attempt succeeds. If the database is down, further attempts follow in the background.
+   * @throws StartRefused
+   */
   async start(): Promise<boolean> {
     if (await this.#attempt()) return true
     this.#background = this.#retry()
@@ -75,7 +81,8 @@ export class Readiness {
         await this.#attempt()
       } catch (error) {
         // An operator of the database can fix this too, without a restart of the server.
-        this.#logOnce(`the database cannot be prepared; trying again (${reasonOf(error)})`, error)
+        const text = `the database cannot be prepared; trying again (${reasonOf(error)})`
+        this.#logOnce(text, error instanceof StartRefused ? undefined : error)
       }
     }
     if (this.#isPrepared) this.#options.logger.info('the database is ready')
@@ -89,8 +96,9 @@ export class Readiness {
   }
 
   async #attempt(): Promise<boolean> {
-    const { connection, migrate, warmUp } = this.#options
+    const { connection, assertStartable, migrate, warmUp } = this.#options
     try {
+      await assertStartable()
       const isBehind = !(await isCurrent(connection))
       if (isBehind && migrate !== null) await this.#apply(migrate)
       else if (isBehind) {

@@ -11,6 +11,7 @@ import { DeliveryJob } from './delivery/delivery-job.ts'
 import { watchConnections } from './drain-connections.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { listen } from './listen.ts'
+import { assertStartable } from './preconditions.ts'
 import { PublicUrl } from './public-url.ts'
 import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
@@ -42,7 +43,7 @@ export interface ServerOptions {
 
 /**
  * Starts a server. It listens even while the database is down: it answers 503 until the database is available.
- * @throws `cannot_listen`, ConfigError, WrongMasterSecret
+ * @throws `cannot_listen`, ConfigError, StartRefused
  */
 export async function startServer({
   config,
@@ -77,6 +78,7 @@ export async function startServer({
   const readiness = new Readiness({
     connection,
     logger,
+    assertStartable: () => assertStartable({ connection, migrates: config.migrate, keys: services.keys }),
     migrate: config.migrate ? () => migrate(config, logger) : null,
     warmUp: async () => {
       await Promise.all([services.keys.signingKey(accessTokenAlgorithm), services.passwords.warmUp()])

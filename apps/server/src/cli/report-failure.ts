@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { StartRefused } from '../app/preconditions.ts'
 import { ConfigError } from '../platform/config/config-error.ts'
 import { DamagedSeal, WrongMasterSecret } from '../platform/crypto/sealing.ts'
 import { reasonOf } from '../platform/database/faults.ts'
@@ -29,6 +30,7 @@ function describe(error: unknown): Report {
   if (error instanceof CommanderError)
     return { code: 'usage', detail: usageOf(error), exitCode: exitCodes.usage }
   if (error instanceof ConfigError) return describeConfigError(error)
+  if (error instanceof StartRefused) return describeRefusal(error)
   if (error instanceof WrongMasterSecret)
     return { code: 'wrong_master_secret', detail: error.message, exitCode: exitCodes.usage }
   if (error instanceof DamagedSeal)
@@ -54,6 +56,12 @@ function describeConfigError({ problems, message }: ConfigError): Report {
     text,
     exitCode: exitCodes.usage,
   }
+}
+
+function describeRefusal({ refusals, message }: StartRefused): Report {
+  const detail = message.replaceAll('\n', ' ')
+  const code = refusals[0]?.code ?? 'start_refused'
+  return { code, detail, errors: refusals, text: message, exitCode: exitCodes.usage }
 }
 
 function describeFailure(failure: Failure): Report {

@@ -1,6 +1,5 @@
 /** @module-tag long */
 
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
@@ -9,10 +8,9 @@ import { join } from 'node:path'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { endLeftovers, freshFolder, proxima, startProxima } from '../support/process.ts'
+import { hasOpenssl, makeCertificate } from '../support/programs.ts'
 
-const hasOpenSsl = spawnSync('openssl', ['version']).status === 0
-
-describe.skipIf(!hasOpenSsl)(
+describe.skipIf(!hasOpenssl)(
   'a PostgreSQL server whose encryption is not as the URL demands (needs openssl)',
   () => {
     let folder: Awaited<ReturnType<typeof freshFolder>>
@@ -22,14 +20,8 @@ describe.skipIf(!hasOpenSsl)(
     beforeAll(async () => {
       folder = await freshFolder()
       keys = await mkdtemp(join(tmpdir(), 'proxima-tls-'))
-      const [keyPath, certPath] = [join(keys, 'key.pem'), join(keys, 'cert.pem')]
-      const subject = ['-subj', '/CN=db.example.org', '-addext', 'subjectAltName=DNS:db.example.org']
-      const { status } = spawnSync('openssl', [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-keyout', keyPath, '-out', certPath, ...subject],
-      ])
-      expect(status).toBe(0)
-      const context = createSecureContext({ key: await readFile(keyPath), cert: await readFile(certPath) })
+      const { certificate, key } = makeCertificate(keys)
+      const context = createSecureContext({ key: await readFile(key), cert: await readFile(certificate) })
       server = createServer((socket) => answer(socket, context)).listen(0, '127.0.0.1')
       await once(server, 'listening')
     })
@@ -58,7 +50,7 @@ describe.skipIf(!hasOpenSsl)(
       async (_what, encrypted, query, reason) => {
         isEncrypted = encrypted
         const { port } = server.address() as AddressInfo
-        const rest = query.replace('CERT', join(keys, 'cert.pem'))
+        const rest = query.replace('CERT', join(keys, 'fullchain.pem'))
         const settings = {
           PROXIMA_DATABASE_URL: `postgres://proxima@127.0.0.1:${port}/proxima?sslmode=verify-full${rest}`,
           PROXIMA_DATA_DIR: folder.path,

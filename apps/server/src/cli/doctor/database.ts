@@ -3,38 +3,39 @@ import { ConfigError } from '../../platform/config/config-error.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { maskUrl } from '../../platform/config/url-parsers.ts'
 import { databaseHealth } from '../../platform/database/ask-health.ts'
-import { type Connection, connect, ping } from '../../platform/database/connect.ts'
+import { type Connection, ping } from '../../platform/database/connect.ts'
 import { reasonOf } from '../../platform/database/faults.ts'
 import type { DatabaseHealth } from '../../platform/database/health.ts'
 import {
+  databaseObstacles,
   isCopyUnfinished,
   laterMigrations,
   type MigrationStatus,
   migrationStatus,
 } from '../../platform/database/migrator.ts'
 import type { Finding } from './finding.ts'
+import { withDatabase } from './with-database.ts'
 
 type Settings = Pick<Config, 'databaseUrl' | 'databasePoolMax' | 'migrate'>
-
-const statementTimeoutMs = 60_000
 
 export async function checkDatabase(settings: Settings): Promise<readonly Finding[]> {
   const { databaseUrl } = settings
   // Connecting would create the file.
   if (databaseUrl.engine === 'sqlite' && !existsSync(databaseUrl.path))
     return [databaseNotCreated(databaseUrl.path)]
-  const connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs, onError: () => undefined })
   try {
-    await ping(connection.db)
-    const health = await databaseHealth(connection)
-    // The other checks may read the damaged pages.
-    const migrations = health.damage.length > 0 ? [] : await checkMigrations(connection, settings)
-    return [...migrations, ...judgeHealth(health, settings)]
+    return await withDatabase(databaseUrl, (connection) => examineDatabase(connection, settings))
   } catch (error) {
     return [unreachable(settings, error)]
-  } finally {
-    await connection.db.destroy()
   }
+}
+
+async function examineDatabase(connection: Connection, settings: Settings): Promise<readonly Finding[]> {
+  await ping(connection.db)
+  const health = await databaseHealth(connection)
+  // The other checks may read the damaged pages.
+  const migrations = health.damage.length > 0 ? [] : await checkMigrations(connection, settings)
+  return [...migrations, ...judgeHealth(health, settings)]
 }
 
 function databaseNotCreated(path: string): Finding {
@@ -67,20 +68,14 @@ const adviceOnServer =
   'Check that it runs and that PROXIMA_DATABASE_URL is right. Until this is fixed, the server answers every call with 503.'
 
 async function checkMigrations(connection: Connection, settings: Settings): Promise<readonly Finding[]> {
-  if (await isCopyUnfinished(connection)) return [copyUnfinished]
+  // The check of the preconditions reports these.
+  if (await isCopyUnfinished(connection)) return []
+  if ((await databaseObstacles(connection, { migrates: settings.migrate })).length > 0) return []
   const later = await laterMigrations(connection)
   return [
     ...judgeMigrations(await migrationStatus(connection), settings),
     ...(later.length > 0 ? [laterSchema(later)] : []),
   ]
-}
-
-const copyUnfinished: Finding = {
-  severity: 'error',
-  code: 'copy_unfinished',
-  summary:
-    'A copy into this database did not finish: part of the data is missing, and no server starts on it.',
-  advice: 'Run "proxima db copy --restart" again, or use the source of the copy.',
 }
 
 function laterSchema(names: readonly string[]): Finding {

@@ -8,6 +8,7 @@ import { type Finding, worstFirst } from './finding.ts'
 import { checkHashing } from './hashing.ts'
 import { checkMasterSecret } from './master-secret.ts'
 import { checkMetrics } from './metrics.ts'
+import { checkPreconditions } from './preconditions.ts'
 import { checkPublicUrl } from './public-url.ts'
 import { checkNode, checkRegion } from './runtime.ts'
 import { checkTrustedProxies } from './trusted-proxies.ts'
@@ -15,16 +16,17 @@ import { checkTrustedProxies } from './trusted-proxies.ts'
 type Check = (config: Config, environment: Environment) => readonly Finding[] | Promise<readonly Finding[]>
 
 /** The order of findings of the same severity. */
-const checks: readonly (readonly [name: string, check: Check])[] = [
+export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the master secret', checkMasterSecret],
   ['the files', checkFileModes],
+  ['what a start refuses', checkPreconditions],
   ['the database', checkDatabase],
   ['the disk', checkDisk],
   ['the public URL', checkPublicUrl],
   ['the proxies', checkTrustedProxies],
   ['the metrics', checkMetrics],
   ['password hashing', checkHashing],
-  ['Node', () => checkNode()],
+  ['Node', checkNode],
   ['the region', checkRegion],
 ]
 

@@ -3,7 +3,7 @@ import { judgeHealth, judgeMigrations } from './database.ts'
 import { judgeDisk } from './disk.ts'
 import { judgeHashing } from './hashing.ts'
 import { checkMetrics } from './metrics.ts'
-import { checkNode } from './runtime.ts'
+import { judgeNode } from './runtime.ts'
 import { checkTrustedProxies } from './trusted-proxies.ts'
 
 const gibibyte = 2 ** 30
@@ -148,6 +148,6 @@ describe('the health of the database', () => {
 })
 
 it('notes a line of Node that is not supported for long', () => {
-  expect(checkNode('25.1.0')).toMatchObject([{ code: 'node_not_long_term' }])
-  expect(checkNode('24.21.0')).toEqual([])
+  expect(judgeNode('25.1.0')).toMatchObject([{ code: 'node_not_long_term' }])
+  expect(judgeNode('24.21.0')).toEqual([])
 })

@@ -32,24 +32,31 @@ export interface ResealStep {
 
 /** The value was sealed with a master secret that this server does not have. */
 export class WrongMasterSecret extends Error {
+  readonly summary: string
+  readonly advice: string
+
   constructor(sealedWith: string, current: string) {
-    super(
-      `The master secret does not match this data, which was sealed with secret ${sealedWith}, not with ${current}. ` +
-        'Start the server with the secret that sealed the data, or, during a rotation, add it to ' +
-        'PROXIMA_SECRET_PREVIOUS.',
-    )
+    const summary = `The master secret does not match this data, which was sealed with secret ${sealedWith}, not with ${current}.`
+    const advice =
+      'Start the server with the secret that sealed the data, or, during a rotation, add it to ' +
+      'PROXIMA_SECRET_PREVIOUS.'
+    super(`${summary} ${advice}`)
     this.name = 'WrongMasterSecret'
+    this.summary = summary
+    this.advice = advice
   }
 }
 
 /** The value was changed, or it is not in the row and column that it was sealed for. */
 export class DamagedSeal extends Error {
-  constructor(context: SealingContext) {
-    super(
-      `A sealed value (${context.purpose} of ${context.id}) cannot be opened: it was changed, cut short, or ` +
-        'moved from another row. Restore it from a backup.',
-    )
+  readonly summary: string
+  readonly advice = 'Restore it from a backup.'
+
+  constructor({ purpose, id }: SealingContext) {
+    const summary = `A sealed value (${purpose} of ${id}) cannot be opened: it was changed, cut short, or moved from another row.`
+    super(`${summary} Restore it from a backup.`)
     this.name = 'DamagedSeal'
+    this.summary = summary
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Dialect } from 'kysely'
+import type { Obstacle } from './obstacle.ts'
 import type { Database } from './tables.ts'
 
 /** Everything that differs between engines. `dialects/` implements it once for each engine. */
@@ -9,6 +10,12 @@ export interface Engine {
   classify(error: unknown): Fault
   /** A query for the `name` of each table of the schema. The readiness check runs it. */
   readonly tableNames: string
+  /** A query for `table` and `column` of each column of the schema. */
+  readonly columnNames: string
+  /** The schema of our tables, if the engine has several in one database; null if it has one. */
+  migrationSchema(db: Database): Promise<string | null>
+  /** Why no server can use this database, except for its tables. */
+  findObstacles(db: Database, need: DatabaseNeed): Promise<readonly Obstacle[]>
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string
@@ -18,6 +25,11 @@ export interface Engine {
   readonly scrub: string | null
   /** The current use of its connections. */
   poolUse(): PoolUse
+}
+
+export interface DatabaseNeed {
+  /** True if tables must still be created. */
+  readonly createsTables: boolean
 }
 
 /** The use of the connections. On SQLite it counts only the one connection that writes, because reads never wait. */

@@ -5,8 +5,16 @@ import { connectTo } from '../../../tests/support/test-database.ts'
 import { startTestServer } from '../../../tests/support/test-server.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Connection } from './connect.ts'
+import { columnsAfter } from './migrations/columns.ts'
 import { migrations } from './migrations/list.ts'
-import { isCurrent, laterMigrations, migrateDown, migrateUp, migrationStatus } from './migrator.ts'
+import {
+  databaseObstacles,
+  isCurrent,
+  laterMigrations,
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from './migrator.ts'
 import { tablesInOrder } from './table-order.ts'
 
 const all = Object.keys(migrations)
@@ -111,6 +119,17 @@ describe.each(engines)('migrations on $name', (engine) => {
     const connection = connect()
     expect(await isCurrent(connection)).toBe(true)
     expect(await schemaOf(connection)).toEqual(fresh)
+  })
+
+  it('have the columns that a dry run of the migrations finds', async () => {
+    const connection = connect()
+    await migrateUp(connection)
+    const actual = (await schemaOf(connection)).map((line) => line.split(' ')[0])
+    const expected = [...(await columnsAfter(all))].flatMap(([table, columns]) =>
+      [...columns].map((column) => `${table}.${column}`),
+    )
+    expect(expected.sort()).toEqual(actual.sort())
+    expect(await databaseObstacles(connection, { migrates: true })).toEqual([])
   })
 
   afterAll(() => {

@@ -7,7 +7,9 @@ import {
 } from 'kysely/migration'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import type { Connection } from './connect.ts'
+import { findObstacles, refuseObstacles } from './find-obstacles.ts'
 import { migrations } from './migrations/list.ts'
+import type { Obstacle } from './obstacle.ts'
 import { unfinishedCopyTable } from './unfinished-copy.ts'
 
 const migrationTableName = 'proxima_migrations'
@@ -47,11 +49,15 @@ export async function isCopyUnfinished(connection: Connection): Promise<boolean>
   return (await tableNames(connection)).has(unfinishedCopyTable)
 }
 
-/** Applies pending migrations under a lock: if several nodes start together, one applies them and the others wait. */
+/**
+ * Applies pending migrations under a lock: if several nodes start together, one applies them and the others wait.
+ * @throws ConfigError if the database is not fit, or its tables are not ours
+ */
 export async function migrateUp(connection: Connection): Promise<string[]> {
   // A later version's schema serves this version too (expand first, contract a release later), and the migrator
   // would refuse migrations that it does not know.
   if (await isCurrent(connection)) return []
+  refuseObstacles(await databaseObstacles(connection, { migrates: true }))
   return outcome(await (await migratorFor(connection)).migrateToLatest())
 }
 
@@ -66,10 +72,29 @@ export async function isCurrent(connection: Connection): Promise<boolean> {
   return status.every(({ appliedAt }) => appliedAt !== null)
 }
 
-async function appliedMigrations({ db, engine }: Connection): Promise<Map<string, string>> {
+/** Why no server can use the database. Changes nothing. @throws `copy_unfinished` */
+export async function databaseObstacles(
+  connection: Connection,
+  { migrates }: { readonly migrates: boolean },
+): Promise<readonly Obstacle[]> {
+  for (;;) {
+    const applied = await readApplied(connection)
+    const obstacles = await findObstacles(connection, applied && new Set(applied.keys()), { migrates })
+    // Another node may have migrated in between. Its tables are then not those of a stranger.
+    const isSame = (await readApplied(connection))?.size === applied?.size
+    if (isSame || obstacles.length === 0) return obstacles
+  }
+}
+
+async function appliedMigrations(connection: Connection): Promise<ReadonlyMap<string, string>> {
+  return (await readApplied(connection)) ?? new Map()
+}
+
+/** Null if no migration has ever run. */
+async function readApplied({ db, engine }: Connection): Promise<ReadonlyMap<string, string> | null> {
   const tables = await tableNames({ db, engine })
   if (tables.has(unfinishedCopyTable)) throw new Failure(copyUnfinished)
-  if (!tables.has(migrationTableName)) return new Map()
+  if (!tables.has(migrationTableName)) return null
   const query = sql<{
     name: string
     timestamp: string
@@ -91,7 +116,15 @@ async function migratorFor({ db, engine }: Connection): Promise<Migrator> {
     { up: (db) => migration.up(db, context), down: (db) => migration.down(db, context) },
   ])
   const provider = { getMigrations: async () => Object.fromEntries(bound) }
-  return new Migrator({ db, provider, migrationTableName, migrationLockTableName })
+  // Otherwise the migrator takes the tables of another Proxima, in another schema, for its own.
+  const schema = await engine.migrationSchema(db)
+  return new Migrator({
+    db,
+    provider,
+    migrationTableName,
+    migrationLockTableName,
+    ...(schema !== null && { migrationTableSchema: schema }),
+  })
 }
 
 function outcome({ error, results = [] }: MigrationResultSet): string[] {

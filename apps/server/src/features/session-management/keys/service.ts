@@ -70,6 +70,13 @@ export class KeysService {
     return await this.#open(signing ?? (await this.#makeFirst(algorithm)))
   }
 
+  /** Opens the key that signs. If there is none, it creates none. @throws WrongMasterSecret, DamagedSeal */
+  async assertOpens(algorithm: KeyAlgorithm): Promise<void> {
+    const { keys } = await this.#node.known()
+    const signing = findSigning(keys, algorithm, this.#options.clock.now())
+    if (signing !== null) await this.#open(signing)
+  }
+
   /**
    * Null if the key is unknown, serves another algorithm or is retired. A node may accept a retired key for up to
    * `nodeMaxAgeSeconds`.

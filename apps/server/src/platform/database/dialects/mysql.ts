@@ -4,6 +4,7 @@ import { createPool, type Pool } from 'mysql2'
 import type { ColumnTypes, Engine, Fault } from '../engine.ts'
 import type { Database } from '../tables.ts'
 import { ClusterDialect } from './galera-lock.ts'
+import { mysqlObstacles } from './mysql-obstacles.ts'
 import { type Watched, watchResponses } from './response-timeout.ts'
 import {
   connectMaxMs,
@@ -45,6 +46,11 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     dialect: new ClusterDialect({ pool, queries: limitedPool }),
     classify,
     tableNames: 'select table_name as name from information_schema.tables where table_schema = database()',
+    columnNames: `
+      select table_name as \`table\`, column_name as \`column\` from information_schema.columns
+      where table_schema = database()`,
+    migrationSchema: async () => null,
+    findObstacles: mysqlObstacles,
     columnTypes,
     tableOptions: 'engine = InnoDB default character set utf8mb4',
     partialIndexes: false,
@@ -58,6 +64,8 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
 
 function sessionSettings(statementTimeoutMs: number): readonly string[] {
   return [
+    // A server may start each connection with settings of its own (init_connect, skip-character-set-client-handshake).
+    "set names utf8mb4, time_zone = '+00:00'",
     // Without strict mode, a value that does not fit is truncated silently (A21). Only MariaDB reads the part in the
     // comment; MySQL has no such limit.
     `set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'

@@ -4,10 +4,12 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
   type PostgresQueryResult,
+  sql,
 } from 'kysely'
 import pg from 'pg'
 import type { Engine, Fault } from '../engine.ts'
 import { preparedName } from '../prepared-query.ts'
+import { postgresObstacles } from './postgres-obstacles.ts'
 import { watchResponses } from './response-timeout.ts'
 import {
   connectMaxMs,
@@ -18,6 +20,15 @@ import {
 } from './server.ts'
 
 const bigintOid = 20
+const idleInTransactionMaxMs = 10_000
+
+/**
+ * The schema of our tables: the one in the search path that has them, or else the one in which new tables are created.
+ * Other schemas of the same database may hold the tables of another Proxima.
+ */
+const ourSchema = `coalesce(
+  (select relnamespace from pg_class where oid = to_regclass('proxima_migrations')),
+  (select oid from pg_namespace where nspname = current_schema()))`
 
 export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: ServerOptions): Engine {
   const pool = new pg.Pool({
@@ -27,10 +38,8 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'proxima',
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: 10_000,
     types: { getTypeParser: parserFor },
-    verify: refuseStandby,
+    verify: (client, done) => void prepare(client, statementTimeoutMs).then(done, done),
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', onError)
@@ -53,7 +62,17 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     name: 'postgres',
     dialect: new PostgresDialect({ pool: planningPool(pool) }),
     classify,
-    tableNames: 'select tablename as name from pg_tables where schemaname = any (current_schemas(false))',
+    tableNames: `select relname as name from pg_class where relkind = any ('{r,p}') and relnamespace = ${ourSchema}`,
+    columnNames: `
+      select relname as "table", attname as "column" from pg_class join pg_attribute on attrelid = pg_class.oid
+      where relnamespace = ${ourSchema} and relkind <> 'i' and attnum > 0 and not attisdropped`,
+    migrationSchema: async (db) => {
+      const { rows } = await sql<{ name: string | null }>`
+        select nspname as name from pg_namespace where oid = ${sql.raw(ourSchema)}`.execute(db)
+      return rows[0]?.name ?? null
+    },
+    findObstacles: (db, need) =>
+      postgresObstacles(db, { ...need, connectionsMax: poolMax, schema: ourSchema }),
     columnTypes: async () => types,
     tableOptions: '',
     partialIndexes: true,
@@ -108,12 +127,19 @@ function planningPool(pool: pg.Pool): PostgresPool {
   }
 }
 
-// A standby also answers, and a session that was revoked on the primary may still be valid there (I2). After a
-// failover, callers wait until the address leads to the new primary.
-function refuseStandby(client: pg.PoolClient, done: (error?: Error) => void): void {
-  client
-    .query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
-    .then(({ rows }) => done(rows[0]?.standby === false ? undefined : new StandbyAnswered()), done)
+/**
+ * Sets up a new connection, and refuses that of a standby. A standby also answers, and a session that was revoked on the
+ * primary may still be valid there (I2). After a failover, callers wait until the address leads to the new primary.
+ *
+ * The settings are not startup parameters, because PgBouncer refuses all of those that it does not know.
+ */
+async function prepare(client: pg.PoolClient, statementTimeoutMs: number): Promise<undefined> {
+  const { rows } = await client.query<{ standby: boolean }>(
+    `select set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $2, false),
+      set_config('timezone', 'UTC', false), pg_is_in_recovery() as standby`,
+    [`${statementTimeoutMs}ms`, `${idleInTransactionMaxMs}ms`],
+  )
+  if (rows[0]?.standby !== false) throw new StandbyAnswered()
 }
 
 class StandbyAnswered extends Error {

@@ -24,6 +24,12 @@ export function sqliteEngine(path: string): Engine {
     dialect,
     classify,
     tableNames: "select name from sqlite_master where type = 'table'",
+    columnNames: `
+      select tables.name as "table", columns.name as "column"
+      from sqlite_master as tables join pragma_table_info(tables.name) as columns where tables.type = 'table'`,
+    migrationSchema: async () => null,
+    // It is a part of this program, and opening the file has checked the rest.
+    findObstacles: async () => [],
     columnTypes: async () => types,
     tableOptions: 'strict',
     partialIndexes: true,
