@@ -115,6 +115,22 @@ describe('the limits of a network', () => {
     expect((await spray(99, '198.18.1.3')).status).toBe(401)
   })
 
+  it('I13: do not count right sign-ins for their address, and count them for their network', async () => {
+    const { body } = await server.client.post('/v1/auth/register', { username: 'school' }, from('198.18.9.9'))
+    const signIn = (address: string) =>
+      server.client.post('/v1/auth/token', { user_secret: body.user_secret, mode: 'code' }, from(address))
+    const wrong = (address: string) =>
+      server.client.post('/v1/auth/token', { user_secret: 'pxu_x' }, from(address))
+    expect((await wrong('198.18.4.1')).status).toBe(401)
+    for (let round = 0; round < quota + 10; round++) expect((await signIn('198.18.4.1')).status).toBe(200)
+    // One wrong sign-in counts for the address, and this one.
+    expect((await wrong('198.18.4.1')).headers.get('ratelimit')).toContain(`r=${quota - 11 - 1};`)
+    const left = 2 * quota - (quota + 10) - 2
+    const statuses = await Promise.all(Array.from({ length: left + 5 }, () => signIn('198.18.4.2')))
+    expect(statuses.filter(({ status }) => status === 429)).toHaveLength(5)
+    expect((await signIn('198.18.4.3')).status).toBe(429)
+  })
+
   it('A42: are counted by the real address, whatever a client writes into a header', async () => {
     const forged = (index: number) => availability(`10.${index % 200}.0.1, 192.0.2.99`)
     const statuses = []

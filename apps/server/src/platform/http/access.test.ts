@@ -21,7 +21,10 @@ const options = {
   corsOrigins: [],
   networkLimitFactor: 1,
   permits: (_principal: unknown, permission: string) => permission === 'users:read',
-  limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
+  limiter: {
+    take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),
+    refund: async () => undefined,
+  },
 }
 
 const amina = { accountId: newId(), sessionId: newId(), roles: ['user'] } as const

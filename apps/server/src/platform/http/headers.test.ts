@@ -191,7 +191,10 @@ const planted = {
   logger: pino({ level: 'silent' }),
   authenticate: async () => await Promise.reject(new Error('no one')),
   permits: () => false,
-  limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
+  limiter: {
+    take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),
+    refund: async () => undefined,
+  },
   networkLimitFactor: 1,
   metricsToken: null,
   tracing: null,

@@ -23,6 +23,16 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
     assertWithin(state)
   })
 
+  // Before the answer, so that a client that waits for it has its use back.
+  app.addHook(
+    'onSend',
+    async ({ routeOptions, clientAddress }: FastifyRequest, { statusCode }: FastifyReply) => {
+      const policy = routeOptions.config.limit
+      if (policy?.refundsSuccess !== true || statusCode >= 300) return
+      await limiter.refund(policy, clientKey(clientAddress))
+    },
+  )
+
   const takeFromNetwork = ({ name, quota, windowSeconds }: LimitPolicy, address: string) =>
     limiter.take(
       { name: `${name}-network`, quota: quota * networkLimitFactor, windowSeconds },

@@ -29,7 +29,10 @@ describe('a client that is slow on purpose', () => {
       logger: pino({ level: 'silent' }),
       authenticate: async () => await Promise.reject(new Error('no one')),
       permits: () => false,
-      limiter: { take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }) },
+      limiter: {
+        take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),
+        refund: async () => undefined,
+      },
       networkLimitFactor: 1,
       metricsToken: null,
       tracing: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientKey, isLoopbackAddress, networkKey } from './addresses.ts'
+import { clientKey, isLoopbackAddress, networkKey, wideNetworkKey } from './addresses.ts'
 
 describe('a client', () => {
   it('is an IPv4 address, however it is written', () => {
@@ -57,5 +57,19 @@ describe('a network', () => {
 
   it('is the text itself if it is no address', () => {
     expect(networkKey('')).toBe('')
+  })
+})
+
+describe('a wide network', () => {
+  it('is the IPv4 /16 or the IPv6 /32 of an address, a client or a network', () => {
+    for (const key of ['192.0.2.1', '192.0.2.0/24', '::ffff:192.0.2.7'])
+      expect(wideNetworkKey(key), key).toBe('192.0.0.0/16')
+    for (const key of ['2001:db8:1:2::1', clientKey('2001:db8:1:2::1'), networkKey('2001:db8:9::1')])
+      expect(wideNetworkKey(key), key).toBe('2001:db8::/32')
+  })
+
+  it('is the text itself if it is no address', () => {
+    for (const key of ['', 'an account', '01890a5d-ac96-774b-bcce-b302099a8057'])
+      expect(wideNetworkKey(key)).toBe(key)
   })
 })

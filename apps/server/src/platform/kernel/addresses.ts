@@ -3,6 +3,7 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 const groupCount = 8
 const clientGroupCount = 4
 const networkGroupCount = 3
+const wideGroupCount = 2
 
 /**
  * Identifies one client: an IPv4 address, or an IPv6 network of /64, because someone who has one address of it has all
@@ -18,6 +19,16 @@ export function networkKey(address: string): string {
   const normalized = normalize(address)
   if (typeof normalized !== 'string') return prefix(normalized, networkGroupCount)
   return isIPv4(normalized) ? `${normalized.slice(0, normalized.lastIndexOf('.'))}.0/24` : normalized
+}
+
+/**
+ * Identifies the wide network of a client or a network: an IPv4 /16, or an IPv6 /32, which is what a provider gets (RFC
+ * 6177 §2 is about its customers). Returns any other text unchanged.
+ */
+export function wideNetworkKey(key: string): string {
+  const normalized = normalize(key.replace(/\/\d+$/, ''))
+  if (typeof normalized !== 'string') return prefix(normalized, wideGroupCount)
+  return isIPv4(normalized) ? `${normalized.split('.').slice(0, 2).join('.')}.0.0/16` : key
 }
 
 /** Returns the IPv4 address of an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2); null for any other. */

@@ -7,6 +7,11 @@ export interface LimitPolicy {
   readonly name: string
   readonly quota: number
   readonly windowSeconds: number
+  /**
+   * True if a request that succeeds does not count for its client, so that many people can share an address. It still
+   * counts for the network.
+   */
+  readonly refundsSuccess?: boolean
 }
 
 export interface LimitState {
@@ -19,6 +24,8 @@ export interface LimitState {
 /** Counts what each client does. The type is in the kernel because HTTP calls it and a feature implements it. */
 export interface Limiter {
   take(policy: LimitPolicy, client: string): Promise<LimitState>
+  /** Takes one use back. */
+  refund(policy: LimitPolicy, client: string): Promise<void>
 }
 
 /** Counts one more use. @throws `rate_limited` if it exceeds the quota */

@@ -7,8 +7,11 @@ import { LoginView, loginView } from './schema.ts'
 
 /** The parts that the routes of all sign-in methods share. */
 
-/** For each sign-in method, across all accounts, so that one client cannot try one password on many of them (A41). */
-export const loginLimit = { name: 'login', quota: 300, windowSeconds: 300 }
+/**
+ * For each sign-in method, across all accounts, so that one client cannot try one password on many of them (A41). Only
+ * refused ones count: a school or a mobile network may have one address.
+ */
+export const loginLimit = { name: 'login', quota: 300, windowSeconds: 300, refundsSuccess: true }
 
 export const loginResponse = { 200: LoginView }
 

@@ -1,10 +1,7 @@
 import type { Redis } from 'ioredis'
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import { Failure } from '../../../../platform/kernel/failures.ts'
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Limiter, LimitPolicy, LimitState } from '../../../../platform/kernel/limiter.ts'
-import { unavailable } from '../../../../platform/kernel/problems.ts'
-
-type Counter = RateLimiterMemory | RateLimiterRedis
+import { MemoryCounters } from './memory-counters.ts'
 
 /**
  * Counts the requests of each client by route: in memory, or in Redis for all servers together. If Redis is down, it
@@ -12,40 +9,42 @@ type Counter = RateLimiterMemory | RateLimiterRedis
  */
 export class ClientLimiter implements Limiter {
   readonly #redis: Redis | null
-  readonly #counters = new Map<string, Counter>()
+  readonly #shared = new Map<string, RateLimiterRedis>()
+  readonly #memory = new MemoryCounters()
 
   constructor(redis: Redis | null) {
     this.#redis = redis
   }
 
   async take(policy: LimitPolicy, client: string): Promise<LimitState> {
+    const shared = this.#sharedCounter(policy)
+    if (shared === null) return this.#memory.take(policy, client)
     try {
-      return state(await this.#counter(policy).consume(client), false)
+      return state(await shared.consume(client), false)
     } catch (error) {
-      if (error instanceof RateLimiterRes) return state(error, true)
-      throw new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
+      return error instanceof RateLimiterRes ? state(error, true) : this.#memory.take(policy, client)
     }
   }
 
-  #counter(policy: LimitPolicy): Counter {
-    const known = this.#counters.get(policy.name)
+  async refund(policy: LimitPolicy, client: string): Promise<void> {
+    const shared = this.#sharedCounter(policy)
+    if (shared === null) return this.#memory.refund(policy, client)
+    // Without Redis, the use stays counted there. That is the safe side.
+    await shared.reward(client).catch(() => this.#memory.refund(policy, client))
+  }
+
+  #sharedCounter(policy: LimitPolicy): RateLimiterRedis | null {
+    if (this.#redis === null) return null
+    const known = this.#shared.get(policy.name)
     if (known !== undefined) return known
-    const options = {
+    const counter = new RateLimiterRedis({
       keyPrefix: `proxima:${policy.name}`,
       points: policy.quota,
       duration: policy.windowSeconds,
-    }
-    const memory = new RateLimiterMemory(options)
-    const counter =
-      this.#redis === null
-        ? memory
-        : new RateLimiterRedis({
-            ...options,
-            storeClient: this.#redis,
-            insuranceLimiter: memory,
-            rejectIfRedisNotReady: true,
-          })
-    this.#counters.set(policy.name, counter)
+      storeClient: this.#redis,
+      rejectIfRedisNotReady: true,
+    })
+    this.#shared.set(policy.name, counter)
     return counter
   }
 }
@@ -65,4 +64,5 @@ export const noLimiter: Limiter = {
     remaining: quota,
     resetSeconds: windowSeconds,
   }),
+  refund: async () => undefined,
 }
