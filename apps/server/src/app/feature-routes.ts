@@ -38,5 +38,5 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   keysRoutes(app, services)
 
   // messages: for a person who tries the server out
-  if (config.env === 'development') outboxRoutes(app, services)
+  if (config.env === 'development') outboxRoutes(app, { ...services, serviceName: config.serviceName })
 }

@@ -6,6 +6,8 @@ export interface PageFrame {
   readonly locale: Locale
   /** More elements for the head, such as the link to the stylesheet. */
   readonly head?: Insertion
+  /** What stands above the main part, such as the links to the other pages. */
+  readonly header?: Insertion
 }
 
 export interface Page extends PageFrame {
@@ -24,7 +26,7 @@ export async function* streamedPage(frame: PageFrame, body: AsyncIterable<Html>)
   yield pageEnd
 }
 
-function pageStart({ title, locale, head }: PageFrame): string {
+function pageStart({ title, locale, head, header }: PageFrame): string {
   return `${html`<!doctype html>
 <html lang="${locale}">
 <head>
@@ -33,7 +35,7 @@ function pageStart({ title, locale, head }: PageFrame): string {
 <title>${title}</title>
 ${head}
 </head>
-<body>
+<body>${header}
 <main>
 `}`
 }

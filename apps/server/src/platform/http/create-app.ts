@@ -10,14 +10,17 @@ import { readClientAddresses } from './client-address.ts'
 import { allowOrigins } from './cors.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
 import { securityHeaders, setHeaders } from './headers.ts'
+import { addHome } from './home.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { logRequests } from './logging.ts'
 import { answerMalformedRequests, overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
 import { acceptMissingBodies } from './missing-body.ts'
-import { addDocument, addReference, describeApi } from './openapi.ts'
+import { addDocument, describeApi } from './openapi.ts'
 import { addStylesheet } from './pages.ts'
+import { addProblemPages } from './problem-pages.ts'
 import { limitRoutes } from './rate-limits.ts'
+import { addReference } from './reference/routes.ts'
 import { traceRequests } from './traces.ts'
 
 export interface AppOptions {
@@ -108,9 +111,11 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   const methods = watchMethods(app)
   const problems = await describeApi(app, options)
   await addRoutes(app)
-  addDocument(app, problems)
+  addDocument(app)
+  addProblemPages(app, problems, options)
+  addReference(app, options)
+  addHome(app, options)
   addStylesheet(app)
   refuseOtherMethods(app, methods)
-  await addReference(app)
   return app
 }

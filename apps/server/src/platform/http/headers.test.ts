@@ -29,8 +29,10 @@ async function answersOfAllKinds({ client }: TestServer): Promise<Record<string,
     document: await client.get('/openapi.json'),
     problemPage: await client.get('/docs/problems/not_found'),
     reference: await client.get('/docs'),
-    script: await client.get('/docs/static/swagger-ui.css'),
-    noScript: await client.get('/docs/static/nothing.js'),
+    home: await client.get('/', { headers: { accept: 'text/html' } }),
+    problems: await client.get('/docs/problems'),
+    script: await client.get('/docs/reference.js'),
+    noScript: await client.get('/docs/nothing.js'),
     securityText: await client.get('/.well-known/security.txt'),
   }
 }
@@ -137,10 +139,14 @@ describe('a route', () => {
   it('that may be cached declares it, and its refusals are not cached', async () => {
     const { server, routes } = await withRoutes(() => startTestServer(sqlite))
     const cached = routes.filter(({ config, method }) => config.cache && method === 'GET')
-    const lasting = cached.filter(({ config }) => config.cache?.maxAgeSeconds !== 0)
-    expect(lasting.map(({ path }) => path).toSorted()).toEqual([
+    expect(cached.map(({ path }) => path).toSorted()).toEqual([
+      '/',
       '/.well-known/jwks.json',
+      '/docs',
+      '/docs/problems',
       '/docs/problems/:code',
+      '/docs/reference.css',
+      '/docs/reference.js',
       '/openapi.json',
       '/pages.css',
       '/v1/pictures/:token/:file',

@@ -83,14 +83,15 @@ function examplesOf(problems: readonly Problem[]): object {
   return Object.fromEntries(
     problems.map((problem) => [
       problem.code,
-      { summary: problem.title, value: JSON.parse(problemBody(exampleFailure(problem), options)) },
+      { summary: problem.title, value: exampleAnswer(problem, options) },
     ]),
   )
 }
 
-/** A failure as a route would throw it. */
-export function exampleFailure(problem: Problem): Failure {
-  return problem === validationFailed ? invalidFields(exampleFieldError) : new Failure(problem)
+/** An answer as a server at the address would give it. */
+export function exampleAnswer(problem: Problem, options: Parameters<typeof problemBody>[1]): unknown {
+  const failure = problem === validationFailed ? invalidFields(exampleFieldError) : new Failure(problem)
+  return JSON.parse(problemBody(failure, options))
 }
 
 const exampleFieldError = {

@@ -44,7 +44,8 @@ function rewriteMember(name: string, member: unknown, named: Map<string, Node>):
  * A name has one meaning: two schemas with the same title must be equal. Their examples do not count, because those of a
  * whole body have already become examples of the body.
  */
-function reference(title: string, { examples: _, ...schema }: Node, named: Map<string, Node>): Node {
+function reference(title: string, { ...schema }: Record<string, unknown>, named: Map<string, Node>): Node {
+  delete schema['examples']
   const known = named.get(title) ?? schema
   if (JSON.stringify(known) !== JSON.stringify(schema))
     throw new Error(`there are two schemas with the title ${title}`)
@@ -60,7 +61,7 @@ function withNullAsType(schema: Node): Node {
   const { type, enum: values, ...others } = given
   return {
     type: [type, 'null'],
-    ...(Array.isArray(values) && { enum: [...values, null] }),
+    ...(Array.isArray(values) && { enum: [...(values as readonly unknown[]), null] }),
     ...others,
     ...rest,
   }

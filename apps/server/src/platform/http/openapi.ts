@@ -1,13 +1,10 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { RouteOptions } from 'fastify'
-import type { Problem } from '../kernel/failures.ts'
 import type { Access } from './access.ts'
 import type { App } from './app.ts'
 import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
 import { nameSchemas } from './openapi-schemas.ts'
-import { pageConfig, pageMediaType } from './pages.ts'
-import { problemPage } from './problem-page.ts'
+import type { DescribedProblem, ReturningCall } from './problem-pages.ts'
 import { sessionCookieName } from './session-cookie.ts'
 
 interface Described {
@@ -51,12 +48,23 @@ const securityOf: Readonly<Record<Extract<Access, string>, Security>> = {
 
 /**
  * Describes every route that is added after this call.
- * @returns the problems of these routes; the map grows as they are added
+ * @returns the problems of these routes and the calls that answer with them; the map grows as routes are added
  */
-export async function describeApi(app: App, described: Described): Promise<ReadonlyMap<string, Problem>> {
-  const problems = new Map(withoutRoute.map((problem) => [problem.code, problem]))
+export async function describeApi(
+  app: App,
+  described: Described,
+): Promise<ReadonlyMap<string, DescribedProblem>> {
+  const problems = new Map<string, DescribedProblem & { readonly calls: ReturningCall[] }>(
+    withoutRoute.map((problem) => [problem.code, { problem, calls: [] }]),
+  )
   app.addHook('onRoute', (route: RouteOptions) => {
-    for (const problem of problemsOf(route)) addProblem(problems, problem)
+    for (const problem of problemsOf(route)) {
+      const known = problems.get(problem.code) ?? { problem, calls: [] }
+      // A code has one meaning: the title is always the same (RFC 9457 §3.1.3).
+      if (known.problem !== problem) throw new Error(`there are two problems with the code ${problem.code}`)
+      known.calls.push(...callsOf(route))
+      problems.set(problem.code, known)
+    }
   })
   await app.register(swagger, {
     openapi: {
@@ -90,8 +98,13 @@ export async function describeApi(app: App, described: Described): Promise<Reado
 // The plugin calls every body required, and copies members of this kind from the schema of a route to its operation.
 const optionalBodyMark = 'x-optional-body'
 
+interface Marked {
+  [optionalBodyMark]?: true
+  readonly requestBody: { required: boolean }
+}
+
 function markOptionalBodies(paths: object): void {
-  for (const operation of Object.values(paths).flatMap((path: object) => Object.values(path))) {
+  for (const operation of Object.values(paths).flatMap((path: object) => Object.values(path) as Marked[])) {
     if (operation[optionalBodyMark] === undefined) continue
     operation.requestBody.required = false
     delete operation[optionalBodyMark]
@@ -109,54 +122,23 @@ function accessOf({ config }: RouteOptions, description = ''): object {
   }
 }
 
-// A code has one meaning: the title is always the same (RFC 9457 §3.1.3).
-function addProblem(problems: Map<string, Problem>, problem: Problem): void {
-  const known = problems.get(problem.code) ?? problem
-  if (known !== problem) throw new Error(`there are two problems with the code ${problem.code}`)
-  problems.set(problem.code, problem)
+// A route that answers GET is also announced for HEAD.
+function callsOf({ method, url, schema }: RouteOptions): ReturningCall[] {
+  if (schema?.operationId === undefined || typeof method !== 'string' || method === 'HEAD') return []
+  return [{ method, path: url.replaceAll(/:(\w+)/g, '{$1}'), operationId: schema.operationId }]
 }
-
-// The reference loads its scripts and styles from this server, and calls no other.
-const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const description =
   'User accounts, authentication and sessions. Every error is `application/problem+json` (RFC 9457) with a stable `code`.'
 
-/** The document and the pages change only with the version of the server. */
+/** The document changes only with the version of the server. */
 const config = { access: 'public', cache: { maxAgeSeconds: 300 } } as const
 
-/** Adds `/openapi.json` and a page for each problem. */
-export function addDocument(app: App, problems: ReadonlyMap<string, Problem>): void {
+/** Adds `/openapi.json`. */
+export function addDocument(app: App): void {
   let document: string | null = null
   app.get('/openapi.json', { config, schema: { hide: true } }, async (_request, reply) => {
     document ??= JSON.stringify(app.swagger())
     return reply.type('application/json').send(document)
-  })
-  app.get<{ Params: { code: string } }>(
-    '/docs/problems/:code',
-    { config: { ...config, ...pageConfig }, schema: { hide: true } },
-    async (request, reply) => {
-      const problem = problems.get(request.params.code)
-      if (problem === undefined) return reply.callNotFound()
-      return reply.type(pageMediaType).send(problemPage(problem))
-    },
-  )
-}
-
-/** Adds the interactive reference at `/docs`. */
-export async function addReference(app: App): Promise<void> {
-  await app.register(async (docs) => {
-    docs.addHook('onRoute', (route) => {
-      // Its files carry an ETag, and browsers ask for them again.
-      const cache = { maxAgeSeconds: 0 }
-      route.config = { ...route.config, access: 'public', cache, contentSecurityPolicy }
-    })
-    await docs.register(swaggerUi, {
-      routePrefix: '/docs',
-      // Everything is loaded from this server: no validator badge, no fonts, no telemetry.
-      uiConfig: { layout: 'BaseLayout', validatorUrl: null, deepLinking: true, persistAuthorization: false },
-      theme: { title: 'Accounts API' },
-    })
   })
 }

@@ -18,9 +18,12 @@ export const statusByKind: Readonly<Record<FailureKind, number>> = {
   unavailable: 503,
 }
 
+/** The path of the page that lists all problems. */
+export const problemsPath = '/docs/problems'
+
 /** The path of the page that explains a problem, so that its `type` resolves (RFC 9457 §3.1.1). */
 export function problemPath(code: string): string {
-  return `/docs/problems/${code}`
+  return `${problemsPath}/${code}`
 }
 
 /** The body of an error answer (RFC 9457). It has `errors` only if fields are named. */

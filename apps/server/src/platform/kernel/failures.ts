@@ -22,8 +22,10 @@ export interface Problem {
   readonly code: string
   readonly kind: FailureKind
   readonly title: string
-  /** What the caller can do about it; shown on the problem's page in the docs. */
+  /** What the caller can do about it, in each answer and on the page of the problem. */
   readonly advice: string
+  /** When it happens, on the page of the problem. Problems of the command line have no page. */
+  readonly cause?: string
 }
 
 /** One field that breaks a rule; `pointer` is a JSON pointer (RFC 6901) into the body or the query. */

@@ -7,6 +7,8 @@ export const malformedRequest: Problem = {
   kind: 'malformed',
   title: 'Malformed request',
   advice: 'The server cannot read the request. Send valid JSON in UTF-8, with each field at most once.',
+  cause:
+    'The body is not JSON, a field is there twice, a header is there twice, or the request breaks HTTP itself. The server has not looked at its meaning.',
 }
 
 export const unauthenticated: Problem = {
@@ -14,6 +16,8 @@ export const unauthenticated: Problem = {
   kind: 'unauthenticated',
   title: 'Authentication required',
   advice: 'This call needs a credential. Sign in, then send "Authorization: Bearer <credential>".',
+  cause:
+    'The call is only for signed-in users, and came without a credential: neither the header `Authorization` nor the cookie.',
 }
 
 export const invalidToken: Problem = {
@@ -21,6 +25,8 @@ export const invalidToken: Problem = {
   kind: 'unauthenticated',
   title: 'Invalid credential',
   advice: 'The credential is not valid, or no longer valid. Sign in again.',
+  cause:
+    'The credential or the refresh token was never issued by this server, its session has ended, or its account can no longer sign in.',
 }
 
 export const tokenExpired: Problem = {
@@ -28,6 +34,7 @@ export const tokenExpired: Problem = {
   kind: 'unauthenticated',
   title: 'Access token expired',
   advice: 'The access token has expired. Refresh it, or sign in again.',
+  cause: 'An access token is valid for a short time, by default 15 minutes. Its session may still be valid.',
 }
 
 export const forbidden: Problem = {
@@ -35,6 +42,8 @@ export const forbidden: Problem = {
   kind: 'forbidden',
   title: 'Not allowed',
   advice: 'You are not allowed to do this.',
+  cause:
+    'The caller is known, but the settings of the server or the permissions of the account do not allow the call. A call by cookie that changes something is also refused if it does not come from a page of the public address of the server (`PROXIMA_PUBLIC_URL`).',
 }
 
 export const notFound: Problem = {
@@ -42,6 +51,8 @@ export const notFound: Problem = {
   kind: 'not_found',
   title: 'Not found',
   advice: 'There is nothing at this address, or nothing that you may see. Check the address.',
+  cause:
+    'Nothing is at this address, or it belongs to someone else. Both get the same answer, so that no one can find out what exists.',
 }
 
 export const methodNotAllowed: Problem = {
@@ -49,6 +60,7 @@ export const methodNotAllowed: Problem = {
   kind: 'method_not_allowed',
   title: 'Method not allowed',
   advice: 'This address does not support this method. The Allow header lists the methods that it supports.',
+  cause: 'The address exists, but not with this method.',
 }
 
 export const preconditionFailed: Problem = {
@@ -57,6 +69,8 @@ export const preconditionFailed: Problem = {
   title: 'Changed in the meantime',
   advice:
     'The resource has changed since you read the ETag in If-Match. Read it again, then send the change with the new ETag.',
+  cause:
+    'The call had the header `If-Match`, and someone else has changed the resource since you read it. Nothing was changed.',
 }
 
 export const tooLarge: Problem = {
@@ -64,6 +78,8 @@ export const tooLarge: Problem = {
   kind: 'too_large',
   title: 'Request too large',
   advice: 'The request is larger than this server accepts. Send a smaller one.',
+  cause:
+    'The body is longer than the server accepts for this call. The limits are settings of the server (`PROXIMA_BODY_SIZE_MAX_BYTES`, `PROXIMA_PICTURE_SIZE_MAX_BYTES`).',
 }
 
 export const unsupportedMediaType: Problem = {
@@ -71,6 +87,7 @@ export const unsupportedMediaType: Problem = {
   kind: 'unsupported_media_type',
   title: 'Unsupported media type',
   advice: 'Send the body as "Content-Type: application/json", uncompressed.',
+  cause: 'The header `Content-Type` names a type that this call does not take, or the body is compressed.',
 }
 
 export const validationFailed: Problem = {
@@ -78,6 +95,8 @@ export const validationFailed: Problem = {
   kind: 'invalid',
   title: 'Validation failed',
   advice: 'At least one field is not valid. The list "errors" names each field and its error.',
+  cause:
+    'The server can read the request, but a field is missing, unknown, of the wrong type, or against a rule. Nothing was changed.',
 }
 
 export const rateLimited: Problem = {
@@ -85,6 +104,8 @@ export const rateLimited: Problem = {
   kind: 'too_many',
   title: 'Too many requests',
   advice: 'Too many requests in a short time. Try again after the number of seconds in Retry-After.',
+  cause:
+    'One address, one network or one account has made more calls of this kind than it may in this time. After several wrong passwords in a row, each attempt must wait.',
 }
 
 export const internalError: Problem = {
@@ -93,6 +114,7 @@ export const internalError: Problem = {
   title: 'Internal error',
   advice:
     'An unexpected error occurred on the server and was logged. Quote the request id when you report it.',
+  cause: 'A mistake in the server. The operator finds the reason in the log under the request id.',
 }
 
 export const overloaded: Problem = {
@@ -101,6 +123,8 @@ export const overloaded: Problem = {
   title: 'Server overloaded',
   advice:
     'The server has more work than it can do in time. Try again after the number of seconds in Retry-After.',
+  cause:
+    'Hashing passwords and decoding pictures takes the processor. When more of them arrive than can be done in a few seconds, the server refuses the rest at once instead of letting all wait.',
 }
 
 export const unavailable: Problem = {
@@ -109,6 +133,8 @@ export const unavailable: Problem = {
   title: 'Temporarily unavailable',
   advice:
     'A service that this call depends on is not available. Try again after the number of seconds in Retry-After.',
+  cause:
+    'The database does not answer, is being migrated, or refuses writes. The server tries again by itself.',
 }
 
 /** A validation failure that names the given fields. */

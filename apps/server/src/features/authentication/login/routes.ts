@@ -100,9 +100,9 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
       config: { access: 'optional', bodyIsOptional: true },
       schema: {
         operationId: 'logout',
-        summary: 'Sign out: end the session of the credential or of the refresh token',
+        summary: 'Sign out',
         description:
-          'Needs a credential or a refresh token. If the call has the cookie, the answer removes it.',
+          'Ends the session of the credential or of the refresh token. If the call has the cookie, the answer removes it.',
         tags,
         body: LogoutBody,
         response: { 204: NoContent },

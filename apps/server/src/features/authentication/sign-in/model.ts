@@ -15,8 +15,12 @@ export const invalidCredentials: Problem = {
   kind: 'unauthenticated',
   title: 'Credentials refused',
   advice:
-    'No account matches these credentials. Check them and try again. If the account was deleted recently, you can ' +
-    'restore it with the same credentials. After many wrong passwords, the right one is refused too, for up to an hour.',
+    'The credentials are wrong. Check them and try again. After many wrong passwords, the right one is refused too, for ' +
+    'up to an hour.',
+  cause:
+    'The identifier is unknown, or the password or user secret does not belong to it. Both get the same answer, so ' +
+    'that no one can find out who has an account. An account that its owner has deleted is refused too: within the ' +
+    'grace period, `POST /v1/auth/restore` takes the same credentials.',
 }
 
 export const mfaRequired: Problem = {

@@ -17,4 +17,5 @@ export const passwordTooWeak: Problem = {
   title: 'Password too weak',
   advice:
     'Choose a password of several words that have nothing to do with you, or let a password manager make one.',
+  cause: 'The password is too short, too common, or contains the identifiers of the account.',
 }

@@ -12,7 +12,10 @@ import type { OpenMessage, OutboxService } from './service.ts'
 const shownMax = 100
 
 /** Shows messages to developers. It reveals messages to other people, so it exists in development only. */
-export function outboxRoutes(app: App, { outbox }: { outbox: Pick<OutboxService, 'listOpen'> }): void {
+export function outboxRoutes(
+  app: App,
+  { outbox, serviceName }: { outbox: Pick<OutboxService, 'listOpen'>; serviceName: string },
+): void {
   const config = { access: 'public', ...pageConfig } as const
   app.get('/outbox', { config, schema: { hide: true } }, async (request, reply) => {
     if (!isFromThisMachine(request)) throw new Failure(notFound)
@@ -20,7 +23,7 @@ export function outboxRoutes(app: App, { outbox }: { outbox: Pick<OutboxService,
     reply.header('vary', 'accept')
     if (request.headers.accept?.includes('application/json'))
       return reply.type('application/json').send(JSON.stringify({ data: messages.map(openMessageView) }))
-    return reply.type(pageMediaType).send(outboxPage(messages))
+    return reply.type(pageMediaType).send(outboxPage(messages, serviceName))
   })
 }
 

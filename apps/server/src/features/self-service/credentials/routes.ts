@@ -54,9 +54,9 @@ function passwordRoute(app: App, { passwordChange }: CredentialsRoutesOptions): 
       },
       schema: {
         operationId: 'changeMyPassword',
-        summary: 'Change or set the password; all other sessions and all refresh tokens end',
+        summary: 'Change or set my password',
         description:
-          'Needs the current password. An account without a password sets its first one with its user secret, or after a recent sign-in. The session of the caller continues.',
+          'Needs the current password. An account without a password sets its first one with its user secret, or after a recent sign-in. The session of the caller continues. All other sessions and all refresh tokens end.',
         tags,
         body: PasswordBody,
         response: { 204: NoContent },
@@ -81,10 +81,9 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
       },
       schema: {
         operationId: 'renewMySecret',
-        summary:
-          'Get a new user secret; the old one no longer works, and all other sessions and all refresh tokens end',
+        summary: 'Get a new user secret',
         description:
-          'Needs the current password, or a recent sign-in if the account has none. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
+          'Needs the current password, or a recent sign-in if the account has none. The old secret no longer works, and all other sessions and all refresh tokens end. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags,
         body: SecretBody,
         response: { 200: SecretView },
@@ -110,8 +109,9 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
       },
       schema: {
         operationId: 'changeMyUsername',
-        summary: 'Change the username; the old one is held for a while before someone else can take it',
-        description: 'An account without a username gets its first one.',
+        summary: 'Change my username',
+        description:
+          'The old username stays reserved for a while before someone else can take it. An account without a username gets its first one.',
         tags,
         body: UsernameBody,
         response: { 200: RenamedView },

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { type Html, html, styleElement } from '../../../platform/html/html.ts'
 import { streamedPage } from '../../../platform/html/page.ts'
+import { timeElement } from '../../../platform/html/parts.ts'
 import { css } from '../../../platform/html/style.ts'
 import type { Section } from './model.ts'
 
@@ -31,35 +32,63 @@ async function* bodyOf(sections: readonly Section[], { title, files }: PageOptio
 <p>The other files in this archive contain the same data for programs:</p>
 <ul>${files.map((name) => html`<li><a href="${name}">${name}</a></li>`)}</ul>`
   for (const section of sections) {
-    yield html`<h2>${heading(section.name)}</h2>`
-    if ('value' in section) yield cell(section.value)
-    else yield* tableOf(section.pages())
+    const name = label(section.name)
+    yield html`<h2>${name}</h2>`
+    if ('value' in section) yield html`<div>${cell(section.value)}</div>`
+    else yield* tableOf(name, section.pages())
   }
 }
 
-async function* tableOf(pages: AsyncIterable<readonly object[]>): AsyncGenerator<Html> {
+// The box scrolls if the table is wider than the page, and takes the focus for that (WCAG 2.1.1).
+async function* tableOf(name: string, pages: AsyncIterable<readonly object[]>): AsyncGenerator<Html> {
   let isFirst = true
   for await (const page of pages) {
-    const names = Object.keys(page[0] ?? {}).map((name) => html`<th>${heading(name)}</th>`)
-    if (isFirst) yield html`<table>\n<tr>${names}</tr>`
+    const names = Object.keys(page[0] ?? {}).map((each) => html`<th scope="col">${label(each)}</th>`)
+    if (isFirst)
+      yield html`<div class="scroll" tabindex="0" role="group" aria-label="${name}">\n<table>\n<tr>${names}</tr>`
     isFirst = false
     yield html`${page.map((each) => html`<tr>${Object.values(each).map((value) => html`<td>${cell(value)}</td>`)}</tr>\n`)}`
   }
-  yield isFirst ? html`<p>None.</p>` : html`</table>`
+  yield isFirst ? html`<p>None.</p>` : html`</table>\n</div>`
 }
 
 function cell(value: unknown): Html {
   if (value === null || value === undefined) return html`–`
-  if (Array.isArray(value))
-    return html`${value.map((each, index) => html`${index === 0 ? '' : ', '}${cell(each)}`)}`
-  if (typeof value === 'string') return html`${value}`
+  if (typeof value === 'boolean') return html`${value ? 'yes' : 'no'}`
+  if (Array.isArray(value)) return listOf(value)
+  if (typeof value === 'string') return isTime(value) ? timeElement(new Date(value)) : html`${value}`
   if (typeof value !== 'object') return html`${JSON.stringify(value)}`
-  const rows = Object.entries(value).map(
-    ([name, each]) => html`<tr><th>${heading(name)}</th><td>${cell(each)}</td></tr>\n`,
+  const entries = Object.entries(value).map(
+    ([name, each]) => html`<dt>${label(name)}</dt>\n<dd>${cell(each)}</dd>\n`,
   )
-  return html`<table>\n${rows}</table>`
+  return html`<dl>\n${entries}</dl>`
 }
 
-function heading(name: string): string {
-  return name.replaceAll('_', ' ')
+function listOf(values: readonly unknown[]): Html {
+  if (values.length === 0) return html`none`
+  return html`${values.map((each, index) => html`${index > 0 && ', '}${cell(each)}`)}`
+}
+
+/** True for times as the API writes them. */
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)
+}
+
+/** The words for fields whose names mean little to people. */
+const labels: Readonly<Record<string, string>> = {
+  id: 'Id',
+  amr: 'Ways of signing in',
+  acr: 'Level of assurance',
+  auth_time: 'Identity proved',
+  at: 'Time',
+  address: 'Address',
+  ip_address: 'Network address',
+  user_agent: 'Browser, in its own words',
+  current: 'This session',
+  since: 'Set',
+}
+
+function label(name: string): string {
+  const words = name.replace(/_at$/, '').replaceAll('_', ' ')
+  return labels[name] ?? words.charAt(0).toUpperCase() + words.slice(1)
 }

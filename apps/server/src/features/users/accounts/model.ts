@@ -61,6 +61,8 @@ export const usernameTaken: Problem = {
   kind: 'conflict',
   title: 'Username taken',
   advice: 'Another account has this username or one that looks like it. Choose another.',
+  cause:
+    'Usernames are compared without case, and with characters that look alike as one. The username of another account may also be reserved for a while after it was changed.',
 }
 
 export const emailTaken: Problem = {
@@ -68,6 +70,7 @@ export const emailTaken: Problem = {
   kind: 'conflict',
   title: 'Email taken',
   advice: 'Another account has this email address. Sign in with it, or use another.',
+  cause: 'Email addresses are compared without case.',
 }
 
 export const phoneNumberTaken: Problem = {
@@ -75,6 +78,7 @@ export const phoneNumberTaken: Problem = {
   kind: 'conflict',
   title: 'Phone number taken',
   advice: 'Another account has this phone number. Sign in with it, or use another.',
+  cause: 'Phone numbers are compared in international form.',
 }
 
 export const takenProblem = {
