@@ -31,5 +31,17 @@ export function hasOnlyAllowedCharacters(text: string): boolean {
  */
 export function skeletonOf(text: string): string {
   const replaced = Array.from(text.normalize('NFD'), (char) => prototypes.get(char) ?? lowerCase(char))
-  return replaced.join('').normalize('NFD')
+  // An i has its dot already: a second one is drawn on the first.
+  return replaced
+    .join('')
+    .normalize('NFD')
+    .replaceAll(/(?<=\p{SD}\p{M}*)\u0307/gu, '')
+}
+
+// Letters of Lisu and Tifinagh that look like a capital i, which in turn looks like l.
+const likeCapitalI = /[\ua4f2\u2d4f]/g
+
+/** Returns the skeleton of a text in letters that readers take for Latin capitals. */
+export function capitalSkeletonOf(text: string): string {
+  return skeletonOf(text.toUpperCase().replaceAll(likeCapitalI, 'i'))
 }
