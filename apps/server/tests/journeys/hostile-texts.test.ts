@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseEmail } from '../../src/features/users/accounts/identifiers/email.ts'
-import { parseIdentifier } from '../../src/features/users/accounts/identifiers/identifier.ts'
+import { readTypedIdentifier } from '../../src/features/users/accounts/identifiers/identifier.ts'
 import {
   parsePersonalName,
   parsePlainText,
@@ -20,7 +20,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   email: parseEmail,
   phoneNumber: (text) => parsePhoneNumber(text, 'KE'),
   username: parseUsername,
-  identifier: (text) => parseIdentifier(text, 'KE'),
+  identifier: (text) => readTypedIdentifier(text, 'KE'),
   personalName: parsePersonalName,
   plainText: (text) => parsePlainText(text, 1_000_000),
   json: (text) => {

@@ -2,7 +2,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Recipient } from '../../messages/model.ts'
-import { type Email, parseEmail } from './identifiers/email.ts'
+import { canonicalEmail, type Email } from './identifiers/email.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
@@ -89,11 +89,11 @@ export const takenProblem = {
 
 /** The ways to reach the owner, the best first: each address as it is stored, not as someone typed it (A15). */
 export function recipientsOf({ email, phoneNumber }: Pick<Account, 'email' | 'phoneNumber'>): Recipient[] {
-  const parsed = email === null ? null : parseEmail(email)
   return [
-    ...(email !== null && parsed?.ok
-      ? [{ channel: 'mail' as const, address: email, canonical: parsed.value.canonical }]
-      : []),
+    // The rules may have changed since the address was stored, and its owner must be reached all the same.
+    ...(email === null
+      ? []
+      : [{ channel: 'mail' as const, address: email, canonical: canonicalEmail(email) ?? email }]),
     ...(phoneNumber === null
       ? []
       : [{ channel: 'sms' as const, address: phoneNumber, canonical: phoneNumber }]),

@@ -7,7 +7,7 @@ import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
-import { byId, byIdentifier, shift } from './queries.ts'
+import { byEmail, byId, byPhoneNumber, byUsername, shift } from './queries.ts'
 import { type Hold, UsernamesRepository } from './usernames/repository.ts'
 
 export type AccountRow = Insertable<AccountsTable>
@@ -61,8 +61,9 @@ export class AccountsRepository {
     return row === undefined ? null : this.read(row)
   }
 
-  async findByIdentifier(db: Database, { kind, canonical }: Identifier): Promise<Account | null> {
-    const [row] = await byIdentifier[kind].execute(db, { value: canonical })
+  async findByIdentifier(db: Database, identifier: Identifier): Promise<Account | null> {
+    const rows = await rowsOf(db, identifier)
+    const row = rows.find((each) => each.phone_number === identifier.canonical) ?? rows[0]
     return row === undefined ? null : this.read(row)
   }
 
@@ -184,6 +185,15 @@ export class AccountsRepository {
     const row = await db.selectFrom('accounts').select('id').where(column, '=', value).executeTakeFirst()
     return row !== undefined
   }
+}
+
+function rowsOf(
+  db: Database,
+  { kind, canonical: value, former = value }: Identifier,
+): Promise<ReadAccount[]> {
+  if (kind === 'username') return byUsername.execute(db, { value })
+  if (kind === 'email') return byEmail.execute(db, { value })
+  return byPhoneNumber.execute(db, { value, former })
 }
 
 function identifierOf(constraint: string): keyof Identifiers | null {

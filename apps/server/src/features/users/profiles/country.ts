@@ -25,7 +25,12 @@ export function parseCountry(text: string): Parsed<string> {
 
 /** Returns the English name. */
 export function countryName(code: string): string {
-  return names.of(code) ?? code
+  try {
+    return names.of(code) ?? code
+  } catch {
+    // A RangeError: the code was stored under other rules. The profile is shown all the same.
+    return code
+  }
 }
 
 /** Maps each spelling to its country; to null if two countries share it, as with Congo. */

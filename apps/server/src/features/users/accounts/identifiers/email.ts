@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
+import { withoutInvisible } from '../../../../platform/kernel/typed-text.ts'
 import { foldUntilStable, lowerCase } from './folding.ts'
 
 /** Lengths in octets (RFC 5321 §4.5.3.1, and RFC 3696 erratum 1690 for the whole address). */
@@ -30,14 +31,17 @@ const domainLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 // To a URL parser, a name whose last label is a number is an IPv4 address.
 const number = /^(?:\d+|0x[0-9a-f]*)$/
 
+// An address that is copied from a page may have marks around it that no one sees.
+const around = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu
+
 /**
- * Parses a single address, `local@domain`, and drops white space around it. Case does not matter in either part. Dots
- * and `+tag` do. The Unicode form and the ASCII form of a domain give the same address.
+ * Parses a single address, `local@domain`, and drops white space and invisible marks around it. Case does not matter in
+ * either part. Dots and `+tag` do. The Unicode form and the ASCII form of a domain give the same address.
  */
 export function parseEmail(text: string): Parsed<Email> {
   // Check the length first, so that a text of any length costs the same.
   if (text.length > unitsMax) return tooLong
-  const given = text.trim()
+  const given = text.replaceAll(around, '')
   // Some mailers and databases fold look-alikes in Unicode into ASCII. A reset for ſ must never reach s.
   if (hasCompatibilityCharacter(given)) {
     return refuse(
@@ -47,7 +51,7 @@ export function parseEmail(text: string): Parsed<Email> {
   }
   const [givenLocal = '', givenDomain, ...rest] = given.split('@')
   if (givenDomain === undefined || rest.length > 0) return malformed
-  const local = foldUntilStable(givenLocal, (part) => lowerCase(part.normalize('NFC')).normalize('NFC'))
+  const local = foldLocal(givenLocal)
   if (!isDotAtom(givenLocal) || !isDotAtom(local)) return malformed
   const domain = asciiDomain(givenDomain)
   if (domain === null)
@@ -57,6 +61,25 @@ export function parseEmail(text: string): Parsed<Email> {
   const length = Math.max(Buffer.byteLength(given), localLength + 1 + domain.length)
   if (localLength > localLengthMax || length > emailLengthMax) return tooLong
   return accept({ given, canonical: `${local}@${domain}` })
+}
+
+/**
+ * The form in which such an address is stored. An account keeps an address that the rules no longer accept, and its
+ * owner still signs in with it, so only a new address is checked.
+ * @returns null if the text cannot be an address under any rules, or would be confused with another (A15)
+ */
+export function canonicalEmail(text: string): string | null {
+  if (text.length > unitsMax) return null
+  const typed = withoutInvisible(text).trim()
+  if (hasCompatibilityCharacter(typed)) return null
+  const at = typed.lastIndexOf('@')
+  const domain = typed.slice(at + 1)
+  if (at === -1) return null
+  return `${foldLocal(typed.slice(0, at))}@${asciiDomain(domain) ?? lowerCase(domain.normalize('NFC'))}`
+}
+
+function foldLocal(local: string): string {
+  return foldUntilStable(local, (part) => lowerCase(part.normalize('NFC')).normalize('NFC'))
 }
 
 /** True if a normal form or lower case would turn a character into another one, or into ASCII. */

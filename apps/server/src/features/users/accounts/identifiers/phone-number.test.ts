@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max'
 import examples from 'libphonenumber-js/mobile/examples'
 import { describe, expect, it } from 'vitest'
-import { isRegion, parsePhoneNumber } from './phone-number.ts'
+import { zeroOf } from '../../../../platform/kernel/typed-text.ts'
+import { canonicalPhoneNumbers, isRegion, parsePhoneNumber } from './phone-number.ts'
 
 function canonical(text: string, region: string | null = null): string | null {
   const parsed = parsePhoneNumber(text, region)
@@ -22,6 +23,7 @@ describe('a phone number', () => {
       '+254-712-345-678',
       '+254.712.345.678',
       '+254 (712) 345/678',
+      '(+254) 712 345678',
     ]
     for (const text of written) expect(canonical(text), text).toBe('+254712345678')
   })
@@ -32,6 +34,33 @@ describe('a phone number', () => {
     expect(code('0712345678')).toBe('region_needed')
     expect(code('0712345678', 'ZZ')).toBe('region_needed')
     expect(canonical('+442079460000', 'KE')).toBe('+442079460000')
+  })
+
+  it('is read with 00 for the plus, also in a region that dials another prefix', () => {
+    expect(canonical('00254 712 345678', 'KE')).toBe('+254712345678')
+    expect(canonical('001 202 555 0123', 'US')).toBe('+12025550123')
+    expect(canonical('0044 20 7946 0000', 'US')).toBe('+442079460000')
+    expect(canonical('0012', 'KE')).toBeNull()
+  })
+
+  it('needs its plus if the server does not know the region, and the answer says so', () => {
+    expect(parsePhoneNumber('254712345678', null)).toMatchObject({
+      code: 'region_needed',
+      detail: expect.stringContaining('put "+" before it'),
+    })
+    expect(parsePhoneNumber('0712345678', null)).toMatchObject({
+      code: 'region_needed',
+      detail: expect.stringContaining('Send it as'),
+    })
+  })
+
+  it('has one form for each line in Argentina and in Mexico', () => {
+    for (const text of ['+54 11 2345-6789', '+54 9 11 2345-6789', '+54 011 15 2345-6789'])
+      expect(canonical(text), text).toBe('+5491123456789')
+    for (const text of ['011 15 2345-6789', '11 2345-6789'])
+      expect(canonical(text, 'AR')).toBe('+5491123456789')
+    for (const text of ['+52 55 1234 5678', '+52 1 55 1234 5678', '+521 5512345678'])
+      expect(canonical(text), text).toBe('+525512345678')
   })
 
   it('exists in the numbering plan of its country', () => {
@@ -61,7 +90,6 @@ describe('a phone number', () => {
       expect(canonical(text, 'GB'), text).toBe('+442079460000')
     }
     expect(canonical('011 44 20 7946 0000', 'US')).toBe('+442079460000')
-    expect(canonical('0044 20 7946 0000', 'US')).toBeNull()
     expect(canonical('+351 (0)21 234 5678')).toBe('+351212345678')
   })
 
@@ -78,22 +106,8 @@ describe('a phone number', () => {
       '+442079460000,5',
       '+442079460000#5',
     ]
-    written.push(
-      'tel:+442079460000',
-      '+1 800 FLOWERS',
-      '++442079460000',
-      '+44+2079460000',
-      '44+2079460000',
-      '+',
-      '',
-      '()',
-    )
-    written.push(
-      '+442079460000;phone-context=+1',
-      '٠٧١٢٣٤٥٦٧٨',
-      '+44\u202d2079460000',
-      '+44 2079460000 / +442079460001',
-    )
+    written.push('+1 800 FLOWERS', '++442079460000', '+44+2079460000', '44+2079460000', '+', '', '()')
+    written.push('+442079460000;phone-context=+1', '+44 2079460000 / +442079460001')
     for (const text of written) expect(code(text), text).toBe('phone_number_malformed')
   })
 
@@ -101,11 +115,76 @@ describe('a phone number', () => {
     for (const country of getCountries()) {
       const example = getExampleNumber(country, examples)
       if (example === undefined) continue
-      expect(canonical(example.number), country).toBe(example.number)
-      expect(canonical(example.formatInternational()), country).toBe(example.number)
-      expect(canonical(example.formatNational(), country), country).toBe(example.number)
-      expect(canonical(example.number, 'US'), country).toBe(example.number)
+      const { number } = example
+      const kept = number.replace(/^\+54(?!9)/, '+549')
+      expect(canonical(number), country).toBe(kept)
+      expect(canonical(example.formatInternational()), country).toBe(kept)
+      expect(canonical(example.formatNational(), country), country).toBe(kept)
+      expect(canonical(number, 'US'), country).toBe(kept)
     }
+  })
+})
+
+/** The zero of each script that has decimal digits. */
+const zeros = Array.from({ length: 0x11_0000 }, (_, codePoint) => codePoint)
+  .filter((codePoint) => /^\p{Nd}$/u.test(String.fromCodePoint(codePoint)))
+  .filter((codePoint) => zeroOf(String.fromCodePoint(codePoint)) === codePoint)
+
+describe('a phone number as people type and paste it', () => {
+  it('A25: may have the digits of any script', () => {
+    expect(zeros.length).toBeGreaterThan(70)
+    for (const zero of zeros) {
+      const write = (text: string) =>
+        text.replaceAll(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)))
+      expect(canonical(write('+201001234567')), zero.toString(16)).toBe('+201001234567')
+      expect(canonical(write('01001234567'), 'EG'), zero.toString(16)).toBe('+201001234567')
+    }
+  })
+
+  it('A25: may have every dash and space, and every mark that no one sees, between its digits', () => {
+    const between = Array.from({ length: 0x11_0000 }, (_, codePoint) => codePoint)
+      .filter((codePoint) => codePoint < 0xd800 || codePoint > 0xdfff)
+      .map((codePoint) => String.fromCodePoint(codePoint))
+      .filter((char) => /^[\p{Pd}\p{Zs}\p{Cf}]$/u.test(char))
+    expect(between.length).toBeGreaterThan(200)
+    for (const char of [
+      ...between,
+      '\u2212',
+      '\u30fc',
+      '\uff70',
+      '~',
+      '\u00b7',
+      '\u30fb',
+      '\u2044',
+      '[',
+      ']',
+      '\ufe0f',
+    ])
+      expect(canonical(`${char}+254${char}712${char}345678${char}`), char.codePointAt(0)?.toString(16)).toBe(
+        '+254712345678',
+      )
+  })
+
+  it('may be a link', () => {
+    for (const text of ['tel:+254712345678', 'TEL:+254-712-345678', 'tel: +254 712 345678'])
+      expect(canonical(text), text).toBe('+254712345678')
+    expect(canonical('tel:0712345678', 'KE')).toBe('+254712345678')
+  })
+
+  it('is found again in every form in which it may be stored', () => {
+    const texts = fc.string({
+      unit: fc.constantFrom(...Array.from('0123456789+()-. /٣०\u202a')),
+      maxLength: 24,
+    })
+    fc.assert(
+      fc.property(texts, fc.constantFrom(null, ...getCountries()), (text, region) => {
+        const forms = canonicalPhoneNumbers(text, region)
+        const number = canonical(text, region)
+        if (number !== null) expect(forms[0]).toBe(number)
+        for (const form of forms) expect(canonicalPhoneNumbers(form, null)).toContain(form)
+      }),
+      { numRuns: 5000 },
+    )
   })
 })
 

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../../tests/support/engines.ts'
+import { password } from '../../../../../tests/support/password.ts'
+import { type OwnServices, openServices } from '../../../../../tests/support/services.ts'
+import { startTestServer, type TestServer } from '../../../../../tests/support/test-server.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import { guessPolicies } from '../../../safeguards/rate-limits/guesses/model.ts'
+import { ProfileView } from '../../profiles/schema.ts'
+import { recipientsOf } from '../model.ts'
+import { MeView, UserView } from '../schema.ts'
+
+// Numbering plans, the tables of Unicode and our own rules change. What was stored under former rules stays.
+const stored = {
+  username: 'ⵣ\u0335',
+  username_canonical: 'ⵣ\u0335',
+  email: 'Someone@Intranet',
+  email_canonical: 'someone@intranet',
+  phone_number: '+22997123456',
+}
+
+const spellings: readonly Record<string, string>[] = [
+  { username: 'ⵣ\u0335' },
+  { identifier: ' ⵣ\u0335\u200b' },
+  { email: 'someone@intranet' },
+  { identifier: 'SOMEONE@INTRANET' },
+  { phone_number: '+22997123456' },
+  { identifier: '+229 97-12-34-56' },
+  { identifier: '\u202a+٢٢٩٩٧١٢٣٤٥٦\u202c' },
+  { identifier: '97 12 34 56' },
+]
+
+describe('the schema of an answer', () => {
+  it('has no rule for texts that users once gave, which would make what is stored unreadable', () => {
+    const ruled = [UserView, MeView, ProfileView].flatMap((view) => ruledTexts(view.properties, ''))
+    // The server makes this address itself.
+    expect(ruled).toEqual(['/image_url'])
+  })
+})
+
+/** The fields that may be null, because their user may leave them out, and are checked by more than their type. */
+function ruledTexts(properties: object, at: string): string[] {
+  return Object.entries(properties).flatMap(([name, schema]: [string, Ruled]) => {
+    const isRuled = (schema.anyOf ?? []).some((branch) =>
+      Object.keys(branch).some((key) => !['type', 'description'].includes(key)),
+    )
+    return [...(isRuled ? [`${at}/${name}`] : []), ...ruledTexts(schema.properties ?? {}, `${at}/${name}`)]
+  })
+}
+
+interface Ruled {
+  readonly anyOf?: readonly object[]
+  readonly properties?: object
+}
+
+describe.each(engines)('an identifier that today could not be registered, on $name', (engine) => {
+  let server: TestServer
+  let services: OwnServices
+  let id: AccountId
+  beforeAll(async () => {
+    const env = { PROXIMA_DEFAULT_REGION: 'BJ', PROXIMA_LIMITS: 'on' }
+    server = await startTestServer(engine, { env })
+    services = openServices(server)
+    const registered = await server.client.register({
+      username: 'amina',
+      email: 'amina@example.org',
+      phone_number: '+2290197123456',
+      password,
+    })
+    id = registered.body.id as AccountId
+    await services.db.updateTable('accounts').set(stored).where('id', '=', id).execute()
+  })
+  afterAll(async () => {
+    await services?.close()
+    await server?.close()
+  })
+
+  it.each(spellings)('signs in as %j', async (spelt) => {
+    const answer = await server.client.login({ ...spelt, password })
+    expect(answer.status).toBe(200)
+    expect(answer.body.user).toMatchObject({
+      id,
+      username: stored.username,
+      email: stored.email,
+      phone_number: stored.phone_number,
+    })
+  })
+
+  it.each([
+    ['username', stored.username, 'too_short'],
+    ['email', stored.email, 'email_domain_invalid'],
+    ['phone_number', stored.phone_number, 'phone_number_invalid'],
+  ])('is taken as a %s, and cannot be registered', async (field, text, code) => {
+    const query = new URLSearchParams({ [field]: text }).toString()
+    const availability = await server.client.get(`/v1/auth/availability?${query}`)
+    expect(availability.body).toStrictEqual({ available: false, reason: `${field}_taken` })
+    const answer = await server.client.register({ [field]: text })
+    expect(answer.status).toBe(422)
+    expect(answer.body.errors).toMatchObject([{ pointer: `/${field}`, code }])
+  })
+
+  it('is found by its owner and by an operator, and messages reach it', async () => {
+    for (const text of [stored.username, stored.email, stored.phone_number])
+      expect((await services.identifiers.lookUp(text)).account?.id, text).toBe(id)
+    const account = await services.accounts.get(services.db, id)
+    expect(recipientsOf(account)).toEqual([
+      { channel: 'mail', address: stored.email, canonical: stored.email_canonical },
+      { channel: 'sms', address: stored.phone_number, canonical: stored.phone_number },
+    ])
+  })
+
+  it('is shown as it is stored, with a profile of former rules', async () => {
+    const { body: login } = await server.client.login({ username: stored.username, password })
+    const token = String(login.access_token)
+    await server.client.patch('/v1/me/profile', { country: 'KE' }, { token })
+    const former = { country: 'A1', github: 'http://github.example/ada lovelace', website: 'ftp://ada' }
+    await services.db.updateTable('profiles').set(former).where('account_id', '=', id).execute()
+    await services.db.updateTable('accounts').set({ locale: 'sw_KE!' }).where('id', '=', id).execute()
+    const profile = await server.client.get('/v1/me/profile', { token })
+    expect(profile.body).toMatchObject({
+      country: 'A1',
+      country_name: 'A1',
+      social_links: { github: former.github, website: former.website },
+    })
+    const changed = await server.client.patch('/v1/me/profile', { occupation: 'Nurse' }, { token })
+    expect(changed.body).toMatchObject({ occupation: 'Nurse', country: 'A1' })
+    expect((await server.client.patch('/v1/me', { given_name: 'Amina' }, { token })).body.locale).toBe(
+      'sw_KE!',
+    )
+    expect((await server.client.get('/v1/me/export', { token })).status).toBe(200)
+  })
+
+  it('shares the budget of its account, so that its spellings do not add guesses', async () => {
+    const { freeGuesses } = guessPolicies.password
+    for (let guess = 0; guess < freeGuesses; guess++) {
+      const spelt = spellings[guess % spellings.length]
+      expect((await server.client.login({ ...spelt, password: `wrong ${guess}` })).status).toBe(401)
+    }
+    for (const spelt of spellings)
+      expect((await server.client.login({ ...spelt, password })).status, JSON.stringify(spelt)).toBe(429)
+  })
+})
