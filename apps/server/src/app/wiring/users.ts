@@ -24,6 +24,7 @@ export function wireUsers(above: Platform & Safeguards) {
     usernames: new UsernamesRepository(),
     defaultRegion: config.defaultRegion,
     costlyNumbers: config.costlyNumbers,
+    reservedUsernames: config.reservedUsernames,
     usernameHoldDays: config.usernameHoldDays,
   })
   const accounts = new AccountsService({ ...above, accounts: repository, privateDetails })

@@ -18,7 +18,7 @@ interface Options {
   readonly json?: true
 }
 
-const commandLine = { context: noRequest, idempotencyKey: null }
+const commandLine = { context: noRequest, idempotencyKey: null, byAdministrator: true }
 
 export function createUserCommand(): Command {
   return new Command('create')

@@ -65,6 +65,17 @@ export function choices<const T extends string>(...words: readonly T[]): Parser<
   }
 }
 
+const usernameLengthMax = 50
+
+/** Accepts several usernames, or `none`. */
+export function usernames(): Parser<readonly string[]> {
+  const name = word(usernameLengthMax)
+  return {
+    range: '`none`, or a comma-separated list of usernames',
+    parse: (given) => (given === 'none' ? [] : items(given).map((item) => name.parse(item))),
+  }
+}
+
 // Includes bidirectional controls, which could make a name read as another one on a page or in a mail (A18).
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 

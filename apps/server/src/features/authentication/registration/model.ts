@@ -24,6 +24,8 @@ export interface Availability {
 export interface RegistrationSource {
   readonly context: RequestContext
   readonly idempotencyKey: string | null
+  /** True if an administrator creates the account, who may use a reserved username. */
+  readonly byAdministrator?: boolean
 }
 
 export interface Registered {

@@ -98,14 +98,14 @@ export class RegistrationService {
     source: RegistrationSource,
   ): Promise<Registered> {
     const { db, identifiers, passwords } = this.#options
-    const newAccount = identifiers.readNewAccount(input)
+    const newAccount = identifiers.readNewAccount(input, source.byAdministrator)
     passwords.assertImportable(passwordHash)
     return await inTransaction(db, this.#storing(newAccount, passwordHash, source))
   }
 
   /** Does everything that is slow or can fail before anything is stored. */
   async #prepare({ password, ...input }: RegistrationInput, source: RegistrationSource) {
-    const newAccount = this.#options.identifiers.readNewAccount(input)
+    const newAccount = this.#options.identifiers.readNewAccount(input, source.byAdministrator)
     const hash =
       password === undefined ? null : await this.#hash(password, newAccount, clientKeyOf(source.context))
     return this.#storing(newAccount, hash, source)

@@ -10,7 +10,6 @@ import type { ReauthenticationService } from '../../authentication/reauthenticat
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
-import { readUsername } from '../../users/accounts/identifiers/username.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
 /** Counted per account, across all addresses: frequent changes are probably a search for taken names (A37). */
@@ -20,7 +19,7 @@ export interface UsernameChangeOptions {
   readonly db: Database
   readonly audit: AuditService
   readonly accounts: Pick<AccountsService, 'get'>
-  readonly identifiers: Pick<IdentifiersService, 'rename'>
+  readonly identifiers: Pick<IdentifiersService, 'readUsername' | 'rename'>
   readonly limiter: Pick<Limiter, 'take'>
   readonly outbox: OutboxService
   readonly reauthentication: Pick<ReauthenticationService, 'byAny'>
@@ -50,7 +49,7 @@ export class UsernameChangeService {
   ): Promise<Account> {
     const { accounts, audit, db, identifiers, limiter, outbox, reauthentication } = this.#options
     const { accountId, sessionId } = caller
-    const username = readUsername(text)
+    const username = identifiers.readUsername(text, caller.account.username)
     if (username.given === caller.account.username) return caller.account
     const owner = await reauthentication.byAny(caller, given, context)
     // In a transaction of its own: a right password is refunded also if the username is taken.

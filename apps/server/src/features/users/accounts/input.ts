@@ -1,11 +1,13 @@
 import type { FieldError } from '../../../platform/kernel/failures.ts'
 import { Form } from '../../../platform/kernel/form.ts'
 import type { Parsed } from '../../../platform/kernel/parsed.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { refuseCostly } from './identifiers/costly-numbers.ts'
 import { parseEmail } from './identifiers/email.ts'
 import { parsePersonalName, parsePlainText } from './identifiers/personal-name.ts'
 import { parsePhoneNumber } from './identifiers/phone-number.ts'
-import { parseUsername } from './identifiers/username.ts'
+import { usernameReserved } from './identifiers/reserved-usernames.ts'
+import { parseUsername, type Username } from './identifiers/username.ts'
 import {
   type AccountPatch,
   addressLengthMax,
@@ -23,6 +25,8 @@ export interface IdentifierRules {
   readonly defaultRegion: string | null
   /** Whether premium-rate, satellite and similar numbers may be registered. */
   readonly costlyNumbers: 'refused' | 'allowed'
+  /** Whether no one can register the username. */
+  readonly isReserved: (username: Username) => boolean
 }
 
 /** @throws `validation_failed`, naming every invalid field at once */
@@ -60,6 +64,13 @@ export function readIdentifier(input: IdentifiersInput, rules: IdentifierRules):
   return form.errors[0] ?? identifiers
 }
 
+/** @throws `validation_failed` */
+export function readUsername(text: string, isReserved: IdentifierRules['isReserved']): Username {
+  const parsed = parseUnreserved(text, isReserved)
+  if (parsed.ok) return parsed.value
+  throw invalidFields({ pointer: '/username', code: parsed.code, detail: parsed.detail })
+}
+
 function readIdentifiers(form: Form, input: IdentifiersInput, rules: IdentifierRules): Identifiers {
   const { username, email, phoneNumber } = input
   const parseNumber = (text: string) => {
@@ -70,10 +81,15 @@ function readIdentifiers(form: Form, input: IdentifiersInput, rules: IdentifierR
     form.refuse('', 'identifier_needed', 'Give at least one of username, email and phone_number.')
   }
   return {
-    username: form.read('/username', username, parseUsername),
+    username: form.read('/username', username, (text) => parseUnreserved(text, rules.isReserved)),
     email: form.read('/email', email, parseEmail),
     phoneNumber: form.read('/phone_number', phoneNumber, parseNumber),
   }
+}
+
+function parseUnreserved(text: string, isReserved: IdentifierRules['isReserved']): Parsed<Username> {
+  const parsed = parseUsername(text)
+  return parsed.ok && isReserved(parsed.value) ? usernameReserved : parsed
 }
 
 function parseAddress(text: string): Parsed<string> {
@@ -86,7 +102,8 @@ function parseNationalId(text: string): Parsed<string> {
 
 function parseLocale(text: string): Parsed<string> {
   try {
-    const [locale] = Intl.getCanonicalLocales(text)
+    // POSIX, Java and Android write sw_KE.
+    const [locale] = Intl.getCanonicalLocales(text.replaceAll('_', '-'))
     // The server stores the canonical form, which may be longer than the given text.
     if (locale !== undefined && locale.length <= localeLengthMax) return { ok: true, value: locale }
   } catch {

@@ -150,12 +150,20 @@ describe.each(engines)('PATCH /v1/me on $name', (engine) => {
 
   it('keeps a locale in its canonical form, and refuses other texts', async () => {
     const person = await signUp('local')
-    const cases = { 'SW-ke': 'sw-KE', 'ZH-hant-tw': 'zh-Hant-TW', iw: 'he', EN: 'en', 'sr-cyrl': 'sr-Cyrl' }
+    const cases = {
+      'SW-ke': 'sw-KE',
+      'ZH-hant-tw': 'zh-Hant-TW',
+      iw: 'he',
+      EN: 'en',
+      zh_CN: 'zh-CN',
+      sw_KE: 'sw-KE',
+      'sr-cyrl': 'sr-Cyrl',
+    }
     for (const [given, kept] of Object.entries(cases)) {
       expect((await patch(person, { locale: given })).body.locale).toBe(kept)
     }
     const longer = 'cs-Latn-CZ-u-ca-islamicc-nu-latn'
-    for (const locale of ['', 'english!', 'en_US', 'x', '*', 'en-', 'en\0', longer, 'a'.repeat(300)]) {
+    for (const locale of ['', 'english!', 'en_US.UTF-8', 'x', '*', 'en-', 'en\0', longer, 'a'.repeat(300)]) {
       const answer = await patch(person, { locale })
       expect(answer.status, locale).toBe(422)
       expect(answer.body.errors).toMatchObject([{ pointer: '/locale' }])

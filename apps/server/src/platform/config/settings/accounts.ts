@@ -1,4 +1,4 @@
-import { choice, choices, integer, onOff, region } from '../parsers.ts'
+import { choice, choices, integer, onOff, region, usernames } from '../parsers.ts'
 import { setting } from '../setting.ts'
 
 export const accounts = {
@@ -52,6 +52,16 @@ export const accounts = {
     reason:
       'Fraudsters earn by each message to such a number, and you pay for it. Allow them if your users carry satellite ' +
       'phones.',
+  }),
+  reservedUsernames: setting({
+    name: 'PROXIMA_RESERVED_USERNAMES',
+    parser: usernames(),
+    default: 'none',
+    description:
+      'Usernames that no one can register, beside those that are [always reserved](guides/identifiers.md#reserved-names), ' +
+      'separated by commas, such as `acme,acme-support`. Look-alikes of them are reserved too. The command line can ' +
+      'still give them to an account.',
+    reason: 'People trust an account that is named after your service. Add its name, and those of its staff.',
   }),
   usernameHoldDays: setting({
     name: 'PROXIMA_USERNAME_HOLD_DAYS',

@@ -6,7 +6,7 @@ import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
-import { type IdentifierRules, readIdentifier, readNewAccount } from '../input.ts'
+import { type IdentifierRules, readIdentifier, readNewAccount, readUsername } from '../input.ts'
 import {
   type AddressOwners,
   guessSubjectOf,
@@ -20,8 +20,9 @@ import {
 } from '../model.ts'
 import type { AccountsRepository } from '../repository.ts'
 import type { UsernamesRepository } from '../usernames/repository.ts'
-import { type Identifier, parseIdentifier } from './identifier.ts'
-import type { Username } from './username.ts'
+import { type Identifier, readTypedIdentifier } from './identifier.ts'
+import { reservedCheck } from './reserved-usernames.ts'
+import { canonicalUsername, type Username } from './username.ts'
 
 export interface LookUp {
   readonly account: Account | null
@@ -33,7 +34,7 @@ export interface LookUp {
   readonly typed: readonly string[]
 }
 
-export interface IdentifiersServiceOptions extends IdentifierRules {
+export interface IdentifiersServiceOptions extends Omit<IdentifierRules, 'isReserved'> {
   readonly db: Database
   readonly accounts: Pick<
     AccountsRepository,
@@ -41,6 +42,8 @@ export interface IdentifiersServiceOptions extends IdentifierRules {
   >
   readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired'>
   readonly clock: Clock
+  /** Usernames that no one can register, beside those that are always reserved. */
+  readonly reservedUsernames: readonly string[]
   /** How long a former username is held for its owner. */
   readonly usernameHoldDays: number
 }
@@ -51,20 +54,35 @@ const heldSkeletonsMax = 20
 /** Reads usernames, emails and phone numbers as people write them, finds their owners and changes usernames. */
 export class IdentifiersService {
   readonly #options: IdentifiersServiceOptions
+  readonly #rules: IdentifierRules
 
   constructor(options: IdentifiersServiceOptions) {
     this.#options = options
+    const { costlyNumbers, defaultRegion, reservedUsernames } = options
+    this.#rules = { costlyNumbers, defaultRegion, isReserved: reservedCheck(reservedUsernames) }
   }
 
-  /** @throws `validation_failed`, naming every invalid field at once */
-  readNewAccount(input: NewAccountInput): NewAccount {
-    return readNewAccount(input, this.#options)
+  /**
+   * @param byAdministrator if true, accepts a reserved username
+   * @throws `validation_failed`, naming every invalid field at once
+   */
+  readNewAccount(input: NewAccountInput, byAdministrator = false): NewAccount {
+    return readNewAccount(input, byAdministrator ? { ...this.#rules, isReserved: () => false } : this.#rules)
+  }
+
+  /**
+   * Reads the new username of an account. It may write its own username in another way, even if it is reserved.
+   * @throws `validation_failed`
+   */
+  readUsername(text: string, current: string | null): Username {
+    const own = current === null ? null : canonicalUsername(current)
+    return readUsername(text, (username) => username.canonical !== own && this.#rules.isReserved(username))
   }
 
   /** Finds the account of a username, an email or a phone number in any spelling. */
   async lookUp(text: string, kind: 'any' | Identifier['kind'] = 'any'): Promise<LookUp> {
-    const { accounts, db, defaultRegion } = this.#options
-    const identifier = parseIdentifier(text, defaultRegion)
+    const { accounts, db } = this.#options
+    const identifier = readTypedIdentifier(text, this.#rules.defaultRegion)
     if (identifier === null || (kind !== 'any' && kind !== identifier.kind))
       return lookUpOfNobody(['unreadable', kind, text.trim().toLowerCase()])
     const typed = typedSubjectOf(identifier)
@@ -74,7 +92,9 @@ export class IdentifiersService {
 
   /** The subjects on which guesses are counted that name the account. */
   async typedSubjects(db: Database, id: AccountId): Promise<(readonly string[])[]> {
-    return (await this.#options.accounts.canonicalIdentifiers(db, id)).map(typedSubjectOf)
+    const stored = await this.#options.accounts.canonicalIdentifiers(db, id)
+    // A guess is counted under today's form of what was typed, and other rules may have stored another form.
+    return stored.map((each) => typedSubjectOf(readTypedIdentifier(each.canonical, null) ?? each))
   }
 
   async findOwners(db: Database, { email, phoneNumber }: Identifiers): Promise<AddressOwners> {
@@ -100,10 +120,22 @@ export class IdentifiersService {
   /** @returns the code of the rule or conflict that prevents registering with this one identifier; null if none does */
   async unavailableReason(input: IdentifiersInput): Promise<string | null> {
     const { accounts, clock, db } = this.#options
-    const identifiers = readIdentifier(input, this.#options)
-    if ('pointer' in identifiers) return identifiers.code
+    const identifiers = readIdentifier(input, this.#rules)
+    if ('pointer' in identifiers) return (await this.#findStored(input)) ?? identifiers.code
     const taken = await accounts.findTaken(db, identifiers, clock.now())
     return taken === null ? null : takenProblem[taken].code
+  }
+
+  // An account may have an identifier that the rules no longer accept.
+  async #findStored({ username, email, phoneNumber }: IdentifiersInput): Promise<string | null> {
+    const given = { username, email, phone_number: phoneNumber }
+    for (const kind of ['username', 'email', 'phone_number'] as const) {
+      const text = given[kind]
+      if (text === undefined) continue
+      const { account } = await this.lookUp(text, kind)
+      if (account !== null) return `${kind}_taken`
+    }
+    return null
   }
 
   /**
