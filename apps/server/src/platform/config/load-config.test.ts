@@ -72,6 +72,7 @@ describe('with nothing set', () => {
       secretPrevious: null,
       registration: 'open',
       availability: ['username', 'email', 'phone_number'],
+      costlyNumbers: 'refused',
       reservedUsernames: [],
       deletionGraceDays: 7,
       usernameHoldDays: 90,
