@@ -3,6 +3,7 @@ import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
 import { createApp } from '../platform/http/create-app.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
+import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './authenticate.ts'
@@ -22,6 +23,7 @@ export interface BuildAppOptions {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly tracing: Tracing | null
+  readonly timeouts?: Timeouts
 }
 
 export async function buildApp({
@@ -33,6 +35,7 @@ export async function buildApp({
   logger,
   metrics,
   tracing,
+  timeouts,
 }: BuildAppOptions): Promise<App> {
   const shared = {
     ...config,
@@ -45,6 +48,7 @@ export async function buildApp({
     permits: () => false,
     limiter: services.limiter,
     tracing,
+    ...(timeouts && { timeouts }),
   }
   return await createApp(shared, async (app) => {
     metrics.observeRequests(app)

@@ -24,10 +24,11 @@ import {
   takesJson,
   takesQuery,
 } from '../../tests/support/openapi-operations.ts'
+import { ownAnswers, systemAnswers } from '../../tests/support/own-answers.ts'
 import { password } from '../../tests/support/password.ts'
 import { newPerson } from '../../tests/support/people.ts'
 import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-answers.ts'
-import { sendRaw } from '../../tests/support/raw-socket.ts'
+import { impatience, rawAnswer, stall } from '../../tests/support/raw-answers.ts'
 import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../tests/support/test-server.ts'
@@ -47,7 +48,7 @@ describe('the OpenAPI document and the answers', () => {
 
   async function startAnother(
     env: Record<string, string>,
-    options: Pick<TestServerOptions, 'connect' | 'databaseUrl'> = {},
+    options: Pick<TestServerOptions, 'connect' | 'databaseUrl' | 'timeouts'> = {},
   ): Promise<TestServer> {
     const other = await startTestServer(sqlite, { env, ...options })
     others.push(other)
@@ -79,6 +80,12 @@ describe('the OpenAPI document and the answers', () => {
     return callOperation(operation, { client: server.client, credential: token, ...options })
   }
 
+  /** Checks an answer that did not reach the client. */
+  function noted({ method, path }: NamedOperation, answer: Answer): Answer {
+    check.check({ method: method.toUpperCase(), path, hasBody: true, answer })
+    return answer
+  }
+
   it('agree on every success', async () => {
     const { client } = server
     const strict = await startAnother({ PROXIMA_PRIVACY: 'strict' })
@@ -91,22 +98,9 @@ describe('the OpenAPI document and the answers', () => {
         await client.get('/v1/auth/availability?username=amina'),
         await client.get('/v1/auth/availability?email=no-email'),
       ],
-      getMe: [await client.me(token)],
-      patchMe: [
-        await client.patch('/v1/me', { full_name: 'Amina', address: null, locale: 'sw-KE' }, { token }),
-        await client.patch('/v1/me', {}, { token }),
-      ],
-      getProfile: [await client.get('/v1/me/profile', { token })],
-      patchProfile: [
-        await client.patch('/v1/me/profile', { country: 'KE', social_links: { github: 'amina' } }, { token }),
-        await client.patch('/v1/me/profile', { country: null, social_links: null }, { token }),
-      ],
+      ...(await ownAnswers(client, token)),
       ...(await pictureSuccesses(client, token)),
-      getKeySet: [await client.get('/.well-known/jwks.json')],
-      getHealth: [await client.get('/healthz'), await client.send('HEAD', '/healthz')],
-      getReadiness: [await client.get('/readyz')],
-      getMetrics: [await client.get('/metrics', { token: metricsToken })],
-      getSecurityContact: [await client.get('/.well-known/security.txt')],
+      ...(await systemAnswers(client, metricsToken)),
     }
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
     for (const [operationId, answers] of Object.entries(successes))
@@ -124,10 +118,16 @@ describe('the OpenAPI document and the answers', () => {
       if (operation.requestBody !== undefined) return await call(operation, { body: '{' })
       const { method, path } = operation
       const head = `${method.toUpperCase()} ${path} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`
-      const answer = await sendRaw(server.url, head)
-      const read = { ...answer, bytes: Buffer.from(answer.text), body: JSON.parse(answer.text) }
-      check.check({ method: method.toUpperCase(), path, hasBody: false, answer: read })
-      return read
+      return noted(operation, await rawAnswer(server.url, head))
+    })
+  })
+
+  it('agree on request_timeout', async () => {
+    const impatient = await startAnother({}, { timeouts: impatience })
+    const { token: own } = await impatient.client.signUp('amina', password)
+    await provoke('request_timeout', takesBody, async (operation) => {
+      const type = takesImage(operation) ? 'image/png' : 'application/json'
+      return noted(operation, await stall(impatient.url, { ...operation, type, token: own }))
     })
   })
 

@@ -5,6 +5,7 @@ import { connect as connectDatabase } from '../platform/database/connect.ts'
 import type { Engine } from '../platform/database/engine.ts'
 import { migrateUp } from '../platform/database/migrator.ts'
 import { Metrics } from '../platform/http/metrics.ts'
+import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
 import { DeliveryJob } from './delivery/delivery-job.ts'
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly clock: Clock
   /** Connects to the database. A test passes one that fails. */
   readonly connect?: typeof connectDatabase
+  /** How long clients may take. A test passes shorter ones. */
+  readonly timeouts?: Timeouts
 }
 
 /**
@@ -51,6 +54,7 @@ export async function startServer({
   logger,
   clock,
   connect = connectDatabase,
+  timeouts,
 }: ServerOptions): Promise<RunningServer> {
   const publicUrl = new PublicUrl(config.publicUrl)
   const tracing = await startTracing(config, logger)
@@ -95,7 +99,17 @@ export async function startServer({
     logger,
     onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
   })
-  const app = await buildApp({ config, services, readiness, publicUrl, clock, logger, metrics, tracing })
+  const app = await buildApp({
+    config,
+    services,
+    readiness,
+    publicUrl,
+    clock,
+    logger,
+    metrics,
+    tracing,
+    ...(timeouts && { timeouts }),
+  })
   const { decoder } = services
   const drain = watchConnections(app.server)
   const jobs = [readiness, purging, delivery]

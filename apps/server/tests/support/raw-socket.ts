@@ -9,7 +9,12 @@ export interface SocketAnswer {
 const timeoutMs = 5_000
 
 /** Writes the bytes unchanged and reads until the server closes. Fails if the server keeps the connection open. */
-export async function sendRaw(url: string, bytes: string | Buffer): Promise<SocketAnswer> {
+export async function sendRaw(
+  url: string,
+  bytes: string | Buffer,
+  /** More bytes, sent when the answer arrives. */
+  { more }: { readonly more?: string } = {},
+): Promise<SocketAnswer> {
   const { hostname, port } = new URL(url)
   const received = await new Promise<string>((resolve, reject) => {
     const socket = connect(Number(port), hostname)
@@ -19,6 +24,7 @@ export async function sendRaw(url: string, bytes: string | Buffer): Promise<Sock
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('end', () => resolve(Buffer.concat(chunks).toString()))
     socket.write(bytes)
+    if (more !== undefined) socket.once('data', () => socket.write(more))
   })
   return read(received)
 }

@@ -30,6 +30,7 @@ export interface TestServerOptions {
   readonly databaseUrl?: string
   readonly clock?: FrozenClock
   readonly connect?: ServerOptions['connect']
+  readonly timeouts?: ServerOptions['timeouts']
 }
 
 export async function startTestServer(
@@ -58,6 +59,7 @@ export async function startTestServer(
     logger,
     clock,
     ...(options.connect && { connect: options.connect }),
+    ...(options.timeouts && { timeouts: options.timeouts }),
   })
   const { check } = await openApiCheckOf(server.url)
   return {

@@ -7,13 +7,16 @@ import type { Tracing } from '../kernel/tracing.ts'
 import { type Authenticate, guardRoutes, type Permits } from './access.ts'
 import type { App } from './app.ts'
 import { readClientAddresses } from './client-address.ts'
+import { ClientErrors } from './client-errors.ts'
+import { refuseEncodedBodies } from './content-encoding.ts'
 import { allowOrigins } from './cors.ts'
+import { boundUnreadBodies } from './drop-rest.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
 import { securityHeaders, setHeaders } from './headers.ts'
 import { addHome } from './home.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { logRequests } from './logging.ts'
-import { answerMalformedRequests, overrideNodeRefusals } from './malformed-requests.ts'
+import { overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
 import { acceptMissingBodies } from './missing-body.ts'
 import { addDocument, describeApi } from './openapi.ts'
@@ -21,6 +24,7 @@ import { addStylesheet } from './pages.ts'
 import { addProblemPages } from './problem-pages.ts'
 import { limitRoutes } from './rate-limits.ts'
 import { addReference } from './reference/routes.ts'
+import { defaultTimeouts, type Timeouts } from './timeouts.ts'
 import { traceRequests } from './traces.ts'
 
 export interface AppOptions {
@@ -43,28 +47,6 @@ export interface AppOptions {
   readonly timeouts?: Timeouts
 }
 
-/** How long a client may hold a connection open (ASVS 13.1.3), in milliseconds. */
-export interface Timeouts {
-  /** For the headers of a request, and for the whole request. */
-  readonly headers: number
-  readonly request: number
-  /** How long no byte may arrive or leave: during a request, and between requests. */
-  readonly silence: number
-  readonly keepAlive: number
-  /** How often the first two are checked. The default of Node is every 30 seconds. */
-  readonly check: number
-}
-
-// Bytes that have arrived but wait until a busy server reads them also count as late, so the first timeout is not
-// shorter.
-const defaultTimeouts: Timeouts = {
-  headers: 20_000,
-  request: 30_000,
-  silence: 60_000,
-  keepAlive: 72_000,
-  check: 2_000,
-}
-
 /** Creates the server with everything that all routes share. `addRoutes` adds the routes. */
 export async function createApp(options: AppOptions, addRoutes: (app: App) => Promise<void>): Promise<App> {
   const { logger, publicUrl, timeouts = defaultTimeouts } = options
@@ -72,8 +54,10 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   // The log line of a request has no member to redact, and searching for one takes longer than everything else. Without
   // the type, Fastify would give routes the type of pino, which no other function expects.
   const loggerInstance: FastifyBaseLogger = logger.child({}, { redact: [] })
+  const clientErrors = new ClientErrors({ publicUrl, headers, logger, timeouts })
   const app: App = Fastify({
-    requestTimeout: timeouts.request,
+    // Bodies are judged by their progress instead.
+    requestTimeout: 0,
     connectionTimeout: timeouts.silence,
     keepAliveTimeout: timeouts.keepAlive,
     loggerInstance,
@@ -91,17 +75,21 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
       headersTimeout: timeouts.headers,
       connectionsCheckingInterval: timeouts.check,
     },
-    frameworkErrors: answerFrameworkError(publicUrl, headers),
-    clientErrorHandler: answerMalformedRequests({ publicUrl, headers, logger }),
+    frameworkErrors: answerFrameworkError({ publicUrl, headers, timeouts }),
+    clientErrorHandler: clientErrors.handle,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  clientErrors.watch(app.server)
+  app.decorate('timeouts', timeouts)
   setHeaders(app, headers)
   readClientAddresses(app, options.trustedProxies)
   app.decorateRequest('span', null)
   if (options.tracing !== null) traceRequests(app, options.tracing, publicUrl)
   logRequests(app)
+  boundUnreadBodies(app, timeouts)
   overrideNodeRefusals(app)
   acceptMissingBodies(app)
+  refuseEncodedBodies(app)
   acceptJsonOnly(app)
   answerProblems(app, publicUrl)
   // Before the guard, so that a script of an allowed origin can read a refusal.

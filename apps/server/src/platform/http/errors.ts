@@ -6,13 +6,16 @@ import {
   internalError,
   malformedRequest,
   notFound,
+  requestTimeout,
   tooLarge,
   unavailable,
   unsupportedMediaType,
 } from '../kernel/problems.ts'
+import { boundUnreadBody } from './drop-rest.ts'
 import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
+import type { Timeouts } from './timeouts.ts'
 import { validationFailure } from './validation.ts'
 
 /** Answers every refusal in one format (RFC 9457). The cause goes to the log, never to the caller. */
@@ -24,12 +27,19 @@ export function answerProblems(app: FastifyInstance, publicUrl: () => string): v
   app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, publicUrl()))
 }
 
+export interface FrameworkErrorOptions {
+  readonly publicUrl: () => string
+  readonly headers: SecurityHeaders
+  readonly timeouts: Timeouts
+}
+
 /** Answers requests that the framework refuses before it looks for a route, and so before any hook runs. */
-export function answerFrameworkError(publicUrl: () => string, headers: SecurityHeaders) {
+export function answerFrameworkError({ publicUrl, headers, timeouts }: FrameworkErrorOptions) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     void reply.headers({ ...headers, 'x-request-id': request.id })
     void send(asFailure(error), request, reply, publicUrl())
     logRequest(request, reply, { route: null, durationMs: 0 })
+    boundUnreadBody(request.raw, timeouts)
   }
 }
 
@@ -50,6 +60,10 @@ function send(
     void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
   if (status === 401 && failure.cause instanceof Error)
     request.log.info({ code: failure.problem.code, reason: failure.cause.message }, 'credential refused')
+  // The framework closes the connection after a body that it has not read as a whole. The client, which may still be
+  // sending, would then get a reset instead of the answer. The rest is dropped instead, unless it does not arrive.
+  if (failure.problem === requestTimeout) void reply.header('connection', 'close')
+  else if (!reply.raw.hasHeader('connection')) void reply.removeHeader('connection')
   setStrictHeaders(reply)
   return (
     reply

@@ -3,8 +3,7 @@ import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { invalidFields, malformedRequest, unsupportedMediaType } from '../kernel/problems.ts'
-import { isEncoded } from './content-encoding.ts'
-import { hasContent } from './missing-body.ts'
+import { hasContent, readBody } from './read-body.ts'
 
 /** How much longer a form may be than the image in it: its boundaries and the name of the file. */
 export const formOverheadMaxBytes = 65_536
@@ -19,25 +18,18 @@ export function acceptImagesOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   // The schema of such a body is documentation only: JSON Schema cannot describe an image.
   app.setValidatorCompiler(() => () => true)
-  const whole = { parseAs: 'buffer' } as const
-  app.addContentTypeParser(/^image\//, whole, async (request: FastifyRequest, body: Buffer) => {
-    if (isEncoded(request)) throw unsupported()
-    return body
-  })
+  const wholeBody = async (request: FastifyRequest, payload: IncomingMessage) =>
+    await readBody(request, payload)
+  app.addContentTypeParser(/^image\//, wholeBody)
+  // Stores for files give the second to every file of which they know nothing.
+  app.addContentTypeParser(['application/octet-stream', 'binary/octet-stream'], wholeBody)
   app.addContentTypeParser(
-    'application/octet-stream',
-    whole,
-    async (request: FastifyRequest, body: Buffer) => {
-      if (isEncoded(request)) throw unsupported()
-      return body
-    },
+    'multipart/form-data',
+    async (request: FastifyRequest, payload: IncomingMessage) =>
+      await onlyFile(request, await readBody(request, payload)),
   )
-  app.addContentTypeParser('multipart/form-data', whole, async (request: FastifyRequest, body: Buffer) => {
-    if (isEncoded(request)) throw unsupported()
-    return await onlyFile(request, body)
-  })
-  app.addContentTypeParser('*', async (_request: FastifyRequest, payload: IncomingMessage) => {
-    if (await hasContent(payload)) throw unsupported()
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if (await hasContent(request, payload)) throw unsupported()
   })
 }
 
@@ -51,7 +43,7 @@ export function imageOf({ body }: FastifyRequest): Buffer {
 
 function unsupported(): Failure {
   return new Failure(unsupportedMediaType, {
-    detail: `Send the image uncompressed: as the body, with its media type such as image/jpeg, or as the field "${field}" of multipart/form-data.`,
+    detail: `Send the image as the body, with its media type such as image/jpeg, or as the field "${field}" of multipart/form-data.`,
   })
 }
 

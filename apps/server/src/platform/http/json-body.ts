@@ -3,8 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest, unsupportedMediaType } from '../kernel/problems.ts'
 import { parseStrictJson, StrictJsonError } from '../kernel/strict-json.ts'
-import { isEncoded } from './content-encoding.ts'
-import { hasContent } from './missing-body.ts'
+import { hasContent, readBody } from './read-body.ts'
 
 const depthMax = 16
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -12,23 +11,22 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /** Makes JSON the only media type, unless a route adds its own. Ambiguous JSON is refused. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      if (body.length === 0) return undefined
-      if (isEncoded(request) || !isUtf8(request)) throw new Failure(unsupportedMediaType)
-      return parseBody(body)
-    },
-  )
-  app.addContentTypeParser('*', async (_request: FastifyRequest, payload: IncomingMessage) => {
-    if (await hasContent(payload)) throw new Failure(unsupportedMediaType)
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if (!isUtf8(request)) throw new Failure(unsupportedMediaType)
+    const body = await readBody(request, payload)
+    return body.length === 0 ? undefined : parseBody(body)
+  })
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if (await hasContent(request, payload)) throw new Failure(unsupportedMediaType)
   })
 }
 
+/** The names that clients give to UTF-8. ASCII is a part of it. */
+const utf8Names = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii'])
+
 function isUtf8({ headers }: FastifyRequest): boolean {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
-  return charset.toLowerCase() === 'utf-8'
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1]
+  return charset === undefined || utf8Names.has(charset.toLowerCase())
 }
 
 function parseBody(body: Buffer): unknown {

@@ -29,13 +29,3 @@ function hasNoContent({ headers }: FastifyRequest): boolean {
   const { 'content-length': length, 'transfer-encoding': coding } = headers
   return coding === undefined && Number(length ?? 0) === 0
 }
-
-/** Waits for the end of a body that has no type that the server accepts. @returns whether there was a body */
-export async function hasContent(payload: NodeJS.ReadableStream): Promise<boolean> {
-  return await new Promise((resolve, reject) => {
-    // The rest of the body is read and dropped.
-    payload.once('data', () => resolve(true))
-    payload.once('end', () => resolve(false))
-    payload.once('error', reject)
-  })
-}

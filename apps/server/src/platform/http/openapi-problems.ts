@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import {
   forbidden,
+  headersTooLarge,
   internalError,
   invalidFields,
   invalidToken,
@@ -10,6 +11,7 @@ import {
   methodNotAllowed,
   notFound,
   rateLimited,
+  requestTimeout,
   tokenExpired,
   tooLarge,
   unauthenticated,
@@ -22,7 +24,7 @@ import { exampleId } from './fields.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 
 /** The problems of requests that reach no route. */
-export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed]
+export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed, requestTimeout, headersTooLarge]
 
 type DescribedRoute = Pick<RouteOptions, 'config' | 'method' | 'schema'>
 
@@ -33,7 +35,7 @@ export function problemsOf({ config, method, schema }: DescribedRoute): Problem[
   const access = config?.access ?? 'user'
   const problems: Problem[] = [malformedRequest, ...declared, ...problemsOfAccess(access, method)]
   if (config?.limit !== undefined) problems.push(rateLimited)
-  if (schema?.body !== undefined) problems.push(tooLarge, unsupportedMediaType, unavailable)
+  if (schema?.body !== undefined) problems.push(requestTimeout, tooLarge, unsupportedMediaType, unavailable)
   if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)
   return [...new Set([...problems, internalError])]
 }

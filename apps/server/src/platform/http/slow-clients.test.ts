@@ -6,10 +6,19 @@ import Type from 'typebox'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { App } from './app.ts'
 import { createApp } from './create-app.ts'
+import type { Timeouts } from './timeouts.ts'
 
 /** Set the variable to 2,000 for the large test. */
 const crowd = Number(process.env['PROXIMA_TEST_SLOW_CLIENTS'] ?? 200)
-const timeouts = { headers: 1_000, request: 2_000, silence: 2_000, keepAlive: 500, check: 100 }
+/** A twentieth of the usual ones. */
+const timeouts: Timeouts = {
+  headers: 1_000,
+  silence: 3_000,
+  keepAlive: 500,
+  check: 100,
+  body: { graceMs: 1_500, bytesPerSecondMin: 16_000, standstillMs: 750 },
+  rest: 6_000,
+}
 const headLine = 'POST /echo HTTP/1.1\r\nHost: x\r\n'
 const json = 'Content-Type: application/json\r\n'
 
@@ -23,10 +32,11 @@ describe('a client that is slow on purpose', () => {
   let app: App
   let port: number
   const clients: SlowClient[] = []
+  const log: string[] = []
 
   beforeAll(async () => {
     const options = {
-      logger: pino({ level: 'silent' }),
+      logger: pino({}, { write: (line: string) => log.push(line) }),
       authenticate: async () => await Promise.reject(new Error('no one')),
       permits: () => false,
       limiter: {
@@ -49,6 +59,7 @@ describe('a client that is slow on purpose', () => {
       const access = 'public'
       const body = Type.Object({}, { additionalProperties: true })
       routes.post('/echo', { config: { access }, schema: { body } }, async ({ body: sent }) => sent)
+      routes.post('/image', { config: { access } }, async () => 'ok')
       // More than the buffers of two sockets hold, so that who does not read it keeps it waiting.
       const large = Buffer.alloc(8_000_000)
       routes.get('/large', { config: { access } }, async () => large)
@@ -95,8 +106,12 @@ describe('a client that is slow on purpose', () => {
   }
 
   async function expectAllRefused(slow: readonly SlowClient[]): Promise<void> {
-    for (const text of await Promise.all(slow.map(({ ended }) => ended)))
-      expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+    for (const text of await Promise.all(slow.map(({ ended }) => ended))) {
+      expect(text).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+      expect(text.toLowerCase()).toContain('\r\nconnection: close\r\n')
+      expect(text).toContain('"code":"request_timeout"')
+      expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1)
+    }
   }
 
   it('A124: gets no more time for its headers, however slowly it sends them, and others are served in the meantime', async () => {
@@ -112,7 +127,7 @@ describe('a client that is slow on purpose', () => {
     const slow = await openCrowd(`${headLine}${json}Content-Length: 60000\r\n\r\n{"a":"`)
     const dripping = drip(slow, 'x')
     await expectServed()
-    await Promise.all(slow.map(({ ended }) => ended))
+    await expectAllRefused(slow)
     await dripping
     await expectServed()
   })
@@ -120,13 +135,52 @@ describe('a client that is slow on purpose', () => {
   it('A124: gets no more time for a body in chunks', async () => {
     const chunked = await open(`${headLine}${json}Transfer-Encoding: chunked\r\n\r\n`)
     const dripping = drip([chunked], '1\r\n \r\n')
-    await chunked.ended
+    await expectAllRefused([chunked])
     await dripping
   })
 
-  it('A124: that sends nothing is disconnected', async () => {
-    const silent = await open('')
-    await expectAllRefused([silent])
+  it('A124: that stops in the middle of a body is refused', async () => {
+    await expectAllRefused(await openCrowd(`${headLine}${json}Content-Length: 60\r\n\r\n{"a":"`))
+  })
+
+  it('may take long for a large body that makes progress', async () => {
+    const size = 60_000
+    const steady = await open(
+      `POST /image HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${size}\r\n` +
+        'Content-Type: application/json\r\n\r\n"',
+    )
+    const part = Buffer.alloc(2_000, 'a')
+    for (let sent = 1; sent < size - 1; ) {
+      const next = part.subarray(0, Math.min(part.length, size - 1 - sent))
+      steady.socket.write(next)
+      sent += next.length
+      // Some 20 kB in a second, for twice as long as a body may take at any speed.
+      await sleep(100)
+    }
+    steady.socket.write('"')
+    expect(await steady.ended).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  })
+
+  it('that goes on sending, or stops, after its answer is disconnected', async () => {
+    const head = 'PUT /refused HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n'
+    const slow = [await open(head), await open(head)] as const
+    const dripping = drip([slow[0]], '1\r\n \r\n')
+    for (const { ended } of slow) expect(await ended).toMatch(/^HTTP\/1\.1 404 /)
+    await dripping
+  })
+
+  it('A124: that sends nothing is disconnected without an answer, which it would take for that to its next request', async () => {
+    const { length } = log
+    for (const text of await Promise.all((await openCrowd('')).map(({ ended }) => ended)))
+      expect(text).toBe('')
+    expect(log.slice(length)).toEqual([])
+  })
+
+  it('that sends nothing after an answer is disconnected without another one', async () => {
+    const idle = await open('GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n')
+    expect((await idle.ended).match(/HTTP\/1\.1/g)).toHaveLength(1)
+    const partial = await open('GET /nothing HTTP/1.1\r\nHost: x\r\n\r\nGET /noth')
+    expect((await partial.ended).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 408'])
   })
 
   it('A124: that does not read its answer is disconnected, and others are served in the meantime', async () => {

@@ -63,6 +63,14 @@ export const methodNotAllowed: Problem = {
   cause: 'The address exists, but not with this method.',
 }
 
+export const requestTimeout: Problem = {
+  code: 'request_timeout',
+  kind: 'timed_out',
+  title: 'Request too slow',
+  advice:
+    'The request did not arrive in time. Send it again: a small body within 30 seconds, and a larger one without long pauses.',
+}
+
 export const preconditionFailed: Problem = {
   code: 'precondition_failed',
   kind: 'precondition_failed',
@@ -80,6 +88,14 @@ export const tooLarge: Problem = {
   advice: 'The request is larger than this server accepts. Send a smaller one.',
   cause:
     'The body is longer than the server accepts for this call. The limits are settings of the server (`PROXIMA_BODY_SIZE_MAX_BYTES`, `PROXIMA_PICTURE_SIZE_MAX_BYTES`).',
+}
+
+export const headersTooLarge: Problem = {
+  code: 'headers_too_large',
+  kind: 'headers_too_large',
+  title: 'Headers too large',
+  advice:
+    'The headers of the request are larger than 16 KiB. Remove cookies or other headers that this server does not need.',
 }
 
 export const unsupportedMediaType: Problem = {

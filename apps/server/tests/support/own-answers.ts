@@ -1,0 +1,34 @@
+import type { Answer, TestClient } from './test-client.ts'
+
+/** The successes of the calls that show and change an account and its profile. */
+export async function ownAnswers(
+  client: TestClient,
+  token: string,
+): Promise<Record<string, readonly Answer[]>> {
+  return {
+    getMe: [await client.me(token)],
+    patchMe: [
+      await client.patch('/v1/me', { full_name: 'Amina', address: null, locale: 'sw-KE' }, { token }),
+      await client.patch('/v1/me', {}, { token }),
+    ],
+    getProfile: [await client.get('/v1/me/profile', { token })],
+    patchProfile: [
+      await client.patch('/v1/me/profile', { country: 'KE', social_links: { github: 'amina' } }, { token }),
+      await client.patch('/v1/me/profile', { country: null, social_links: null }, { token }),
+    ],
+  }
+}
+
+/** The successes of the calls about the server itself. */
+export async function systemAnswers(
+  client: TestClient,
+  metricsToken: string,
+): Promise<Record<string, readonly Answer[]>> {
+  return {
+    getKeySet: [await client.get('/.well-known/jwks.json')],
+    getHealth: [await client.get('/healthz'), await client.send('HEAD', '/healthz')],
+    getReadiness: [await client.get('/readyz')],
+    getMetrics: [await client.get('/metrics', { token: metricsToken })],
+    getSecurityContact: [await client.get('/.well-known/security.txt')],
+  }
+}
