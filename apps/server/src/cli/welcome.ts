@@ -20,7 +20,8 @@ function dataOf({ databaseUrl, dataDir }: Config): string {
 }
 
 function example(url: string): string {
-  const body = `{"username":"amina","full_name":"Amina Odhiambo"}`
+  // Not the user of the tour in the README, so that one can try both, in any order.
+  const body = `{"username":"zawadi","full_name":"Zawadi Otieno"}`
   return `  Try it:
     curl -X POST ${url}/v1/auth/register -H 'content-type: application/json' -d '${body}'
 `

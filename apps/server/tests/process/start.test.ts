@@ -39,7 +39,7 @@ describe('a first start, with nothing but a folder', () => {
     const { stdout, status } = spawnSync('sh', ['-c', `${command} --silent --write-out '\n%{http_code}'`])
     const [body = '', code] = stdout.toString().split('\n')
     expect([status, code]).toEqual([0, '201'])
-    expect(JSON.parse(body)).toMatchObject({ username: 'amina', full_name: 'Amina Odhiambo' })
+    expect(JSON.parse(body)).toMatchObject({ username: 'zawadi', full_name: 'Zawadi Otieno' })
   })
 
   it('keeps accounts, key and sessions at the second start', async () => {
