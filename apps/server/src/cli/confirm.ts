@@ -1,12 +1,22 @@
-import { Failure } from '../platform/kernel/failures.ts'
+import { Failure, type Problem } from '../platform/kernel/failures.ts'
 import { ask, notConfirmed } from './ask.ts'
 
+const confirmationNeeded: Problem = {
+  code: 'confirmation_needed',
+  kind: 'forbidden',
+  title: 'Confirmation needed',
+  advice:
+    'This cannot be undone, and no one can be asked here. Add --yes to confirm it. Nothing was changed.',
+}
+
 /**
- * Asks a person at a terminal. Does not ask a script.
- * @throws `not_confirmed`
+ * Asks a person at a terminal. A script must have confirmed with --yes, because a command in the wrong folder, or with
+ * the wrong settings, would otherwise destroy data without a question.
+ * @throws `not_confirmed`, `confirmation_needed`
  */
-export async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) return
+export async function confirm(question: string, { yes }: { readonly yes: true | undefined }): Promise<void> {
+  if (yes === true) return
+  if (!process.stdin.isTTY) throw new Failure(confirmationNeeded)
   const answer = await ask(`${question} [y/N] `, { echo: true })
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure(notConfirmed)
 }

@@ -48,7 +48,17 @@ describe('help', () => {
       }
       level = below
     }
-    const verbs = ['create', 'list', 'show', 'suspend', 'activate', 'delete'].map((verb) => `users ${verb}`)
+    const verbs = [
+      'create',
+      'list',
+      'show',
+      'set-password',
+      'new-secret',
+      'roles add',
+      'suspend',
+      'activate',
+      'delete',
+    ].map((verb) => `users ${verb}`)
     expect(seen).toEqual(
       expect.arrayContaining(['start', 'config', 'migrate up', 'migrate down', 'migrate status', ...verbs]),
     )

@@ -16,7 +16,7 @@ export function messagesCommand(): Command {
       if (json === true) printJson(messages.map(toJson))
       else
         printTable(
-          ['created', 'channel', 'template', 'state', 'tries', 'last error', 'id'],
+          ['created', 'channel', 'template', 'state', 'attempts', 'last error', 'id'],
           messages.map(toRow),
         )
     })

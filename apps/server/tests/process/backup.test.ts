@@ -65,7 +65,7 @@ describe('a backup during registrations', () => {
     expect((mode & 0o777).toString(8)).toBe('600')
     expect(meanwhile.length).toBeGreaterThan(5)
 
-    const inUse = await proxima(['restore', file], { settings })
+    const inUse = await proxima(['restore', file, '--yes'], { settings })
     expect(inUse).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/A server has .* open\. Stop it/),
@@ -73,7 +73,7 @@ describe('a backup during registrations', () => {
     expect(await signInStatus(server.client, after)).toBe(200)
 
     await server.process.stop()
-    const restored = await proxima(['restore', file, '--json'], { settings })
+    const restored = await proxima(['restore', file, '--yes', '--json'], { settings })
     expect(restored).toMatchObject({ exitCode: 0, stderr: '' })
     const { replaced } = JSON.parse(restored.stdout) as { replaced: string }
     expect(((await stat(database)).mode & 0o777).toString(8)).toBe('600')
@@ -112,7 +112,7 @@ describe('proxima backup', () => {
       exitCode: 1,
       stderr: expect.stringMatching(/^The backup could not be written: .*\n$/),
     })
-    const missing = await proxima(['restore', join(folder.path, 'no.backup')], { settings })
+    const missing = await proxima(['restore', join(folder.path, 'no.backup'), '--yes'], { settings })
     expect(missing).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/^There is no file .*\n$/) })
   })
 
@@ -129,7 +129,7 @@ describe('proxima backup', () => {
     const settings = { PROXIMA_DATABASE_URL: postgresUrl ?? '' }
     const backup = await proxima(['backup', join(folder.path, 'x')], { settings })
     expect(backup).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_dump') })
-    const restore = await proxima(['restore', join(folder.path, 'x')], { settings })
+    const restore = await proxima(['restore', join(folder.path, 'x'), '--yes'], { settings })
     expect(restore).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_restore') })
   })
 
@@ -151,7 +151,9 @@ describe('proxima restore', () => {
   })
 
   async function refusal(file: string, ...more: readonly string[]): Promise<unknown> {
-    const { exitCode, stderr } = await proxima(['restore', file, '--json', ...more], { settings: settings() })
+    const { exitCode, stderr } = await proxima(['restore', file, '--yes', '--json', ...more], {
+      settings: settings(),
+    })
     expect(exitCode).toBe(1)
     const names = await readdir(settings().PROXIMA_DATA_DIR)
     expect(names.filter((name) => /restoring|replaced/.test(name))).toEqual([])
@@ -203,9 +205,9 @@ describe('proxima restore', () => {
     const database = join(damaged.PROXIMA_DATA_DIR, 'proxima.sqlite')
     await writeFile(database, 'not a database at all'.repeat(1_000))
     await writeFile(`${database}-wal`, 'the rest of it')
-    const refused = await proxima(['restore', good], { settings: damaged })
+    const refused = await proxima(['restore', good, '--yes'], { settings: damaged })
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--force') })
-    const restored = await proxima(['restore', good, '--force', '--json'], { settings: damaged })
+    const restored = await proxima(['restore', good, '--yes', '--force', '--json'], { settings: damaged })
     expect(restored).toMatchObject({ exitCode: 0, stderr: '' })
     const { replaced } = JSON.parse(restored.stdout) as { replaced: string }
     expect(await readFile(replaced, 'utf8')).toContain('not a database')
@@ -219,13 +221,13 @@ describe('proxima restore', () => {
     await proxima(['migrate', 'up'], { settings: owned })
     const database = join(owned.PROXIMA_DATA_DIR, 'proxima.sqlite')
     await chown(database, 12_345, 12_346)
-    expect((await proxima(['restore', good], { settings: owned })).exitCode).toBe(0)
+    expect((await proxima(['restore', good, '--yes'], { settings: owned })).exitCode).toBe(0)
     expect(await stat(database)).toMatchObject({ uid: 12_345, gid: 12_346 })
   })
 
   it('restores to a path without a database', async () => {
     const fresh = settingsFor('fresh')
-    const restored = await proxima(['restore', good], { settings: fresh })
+    const restored = await proxima(['restore', good, '--yes'], { settings: fresh })
     expect(restored).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('master secret') })
     expect(restored.stdout).not.toContain('The previous database')
   })

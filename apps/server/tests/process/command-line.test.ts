@@ -2,8 +2,10 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../support/engines.ts'
 import { endLeftovers, freshFolder, ProximaProcess, program, proxima } from '../support/process.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
@@ -35,22 +37,13 @@ describe('proxima migrate', () => {
       expect([exitCode, stderr]).toEqual([0, ''])
       return JSON.parse(stdout) as T
     }
-    const before = await run<Row[]>('status')
-    const names = before.map(({ name }) => name)
+    const { applied: names } = await run<{ applied: string[] }>('up')
     expect(names.length).toBeGreaterThan(0)
-    expect(before).toEqual(names.map((name) => ({ name, applied_at: null })))
-    expect(await run('up')).toEqual({ applied: names })
     expect(await run('up')).toEqual({ applied: [] })
     const applied_at: unknown = expect.stringMatching(/^\d{4}-.*Z$/)
     expect(await run('status')).toEqual(names.map((name) => ({ name, applied_at })))
     expect(await run('down', '--yes')).toEqual({ reverted: [names.at(-1)] })
     expect((await run<Row[]>('status')).at(-1)).toEqual({ name: names.at(-1), applied_at: null })
-
-    const pending = await proxima(['users', 'list', '--json'], {
-      settings: { ...settings, PROXIMA_MIGRATE: 'off' },
-    })
-    expect(pending.exitCode).toBe(1)
-    expect(JSON.parse(pending.stderr)).toMatchObject({ code: 'migrations_pending' })
 
     expect(await run('down', '--all', '--yes')).toEqual({ reverted: names.slice(0, -1).toReversed() })
     const { stdout } = await proxima(['migrate', 'up'], { settings })
@@ -94,3 +87,44 @@ function findOldNode(): string | null {
   }
   return candidates.find(isOld) ?? null
 }
+
+describe('a database that does not exist', () => {
+  // Every command of the program that needs data, and that could create a database by looking for it.
+  it.each([
+    'users list',
+    'users create --username amina',
+    'users roles list amina',
+    'keys list',
+    'secret rotate',
+    'messages',
+    'purge',
+    'migrate status',
+    'migrate down --yes',
+    'db copy --to sqlite:other.sqlite',
+  ])('is not created by proxima %s', async (command) => {
+    const empty = { PROXIMA_DATA_DIR: `${folder.path}-of-no-server` }
+    const { exitCode, stderr } = await proxima([...command.split(' '), '--json'], { settings: empty })
+    expect([exitCode, JSON.parse(stderr).code]).toEqual([3, 'database_missing'])
+    expect(stderr).toContain(join(empty.PROXIMA_DATA_DIR, 'proxima.sqlite'))
+    expect(existsSync(join(empty.PROXIMA_DATA_DIR, 'proxima.sqlite'))).toBe(false)
+  })
+
+  it.each(engines)('gets no tables from proxima users list on $name', async (engine) => {
+    const database = await engine.createDatabase()
+    const at = { ...settings, PROXIMA_DATABASE_URL: database.url }
+    if (engine.name === 'SQLite') await writeFile(database.url.replace('sqlite:', ''), '')
+    const { exitCode, stderr } = await proxima(['users', 'list', '--json'], { settings: at })
+    expect([exitCode, JSON.parse(stderr).code]).toEqual([3, 'database_missing'])
+    expect(stderr).toContain('migrate up')
+    const { stdout } = await proxima(['migrate', 'status', '--json'], { settings: at })
+    for (const { applied_at } of JSON.parse(stdout) as Row[]) expect(applied_at).toBeNull()
+    await database.drop()
+  })
+})
+
+it('shows the public URL as the issuer of tokens is spelt', async () => {
+  const at = { PROXIMA_PUBLIC_URL: 'https://accounts.example.org:8443' }
+  const { stdout } = await proxima(['config', '--json'], { settings: at })
+  const rows = JSON.parse(stdout) as { name: string; value: string }[]
+  expect(rows.find(({ name }) => name === 'PROXIMA_PUBLIC_URL')?.value).toBe(at.PROXIMA_PUBLIC_URL)
+})

@@ -6,6 +6,7 @@ import { freshFolder, proxima } from '../support/process.ts'
 let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
   folder = await freshFolder()
+  await proxima(['migrate', 'up'], { settings: { PROXIMA_DATA_DIR: folder.path } })
 })
 afterAll(async () => await folder?.remove())
 
@@ -38,18 +39,21 @@ describe('proxima keys', () => {
       /^kid +algorithm +state +created_at .*\n.* next .* -\n.* signing /,
     )
 
-    const refused = await run('retire', first.kid, '--json')
+    const refused = await run('retire', first.kid, '--yes', '--json')
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
     expect(JSON.parse(refused.stderr)).toMatchObject({ code: 'signing_key_in_use' })
 
-    const replaced = await run('retire', first.kid, '--replace')
+    const replaced = await run('retire', first.kid, '--yes', '--replace')
     expect(replaced).toMatchObject({ exitCode: 0, stderr: '' })
     expect(replaced.stdout).toMatch(`${first.kid} retires at `)
     expect(await list()).toHaveLength(3)
   })
 
   it('exits with 3 for an unknown key, and with 2 without a key', async () => {
-    expect(await run('retire', 'unknown')).toMatchObject({ exitCode: 3, stderr: 'There is no such key.\n' })
+    expect(await run('retire', 'unknown', '--yes')).toMatchObject({
+      exitCode: 3,
+      stderr: 'There is no such key.\n',
+    })
     expect((await run('retire')).exitCode).toBe(2)
   })
 })

@@ -182,8 +182,13 @@ describe('proxima users, while a server uses the same file', () => {
 
   it('exits with 3 if there is no such account', async () => {
     const nobody = ['nobody-here', '01a1fc2e-e870-7baf-a188-eb7e07efe5d7', 'nobody-here', 'nobody-here']
-    const verbs = ['show', 'suspend', 'activate', 'delete']
-    const outcomes = await Promise.all(verbs.map((verb, index) => users([verb, nobody[index] ?? ''])))
+    const verbs = [['show'], ['suspend'], ['activate'], ['delete'], ['new-secret'], ['roles', 'list']]
+    const outcomes = await Promise.all([
+      ...verbs.map((verb, index) => users([...verb, nobody[index % nobody.length] ?? ''])),
+      users(['set-password', 'nobody-here'], password),
+      users(['roles', 'add', 'nobody-here', 'support']),
+      users(['roles', 'remove', 'nobody-here', 'support']),
+    ])
     for (const { exitCode, result, failure } of outcomes)
       expect([exitCode, result, failure.code]).toEqual([3, null, 'not_found'])
   })

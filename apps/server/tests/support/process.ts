@@ -23,7 +23,7 @@ export interface Outcome {
 export interface RunOptions {
   readonly settings?: Settings
   /** The text on its standard input, which then ends. */
-  readonly input?: string
+  readonly input?: string | Buffer
   /** Another Node than the one that runs the tests. */
   readonly node?: string
 }
@@ -69,7 +69,7 @@ export class ProximaProcess {
     this.#child.stdin.write(text)
   }
 
-  endInput(text = ''): void {
+  endInput(text: string | Buffer = ''): void {
     this.#child.stdin.end(text)
   }
 

@@ -1,3 +1,5 @@
+import { CredentialResetService } from '../../features/administration/users/credentials.ts'
+import { RoleAssignmentService } from '../../features/administration/users/roles.ts'
 import { AdministrationService } from '../../features/administration/users/service.ts'
 import type { Authentication } from './authentication.ts'
 import type { Records } from './records.ts'
@@ -5,5 +7,7 @@ import type { SelfService } from './self-service.ts'
 
 export function wireAdministration(above: Records & Authentication & SelfService) {
   const administration = new AdministrationService(above)
-  return { administration }
+  const credentialReset = new CredentialResetService(above)
+  const roleAssignment = new RoleAssignmentService(above)
+  return { administration, credentialReset, roleAssignment }
 }

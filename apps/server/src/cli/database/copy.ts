@@ -1,21 +1,12 @@
-import { existsSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { ConfigError } from '../../platform/config/config-error.ts'
 import { InvalidValue } from '../../platform/config/setting.ts'
 import { type DatabaseLocation, databaseUrl, maskUrl } from '../../platform/config/url-parsers.ts'
 import { connect } from '../../platform/database/connect.ts'
 import { type CopiedTable, copyDatabase } from '../../platform/database/copy/copy-database.ts'
-import { Failure, type Problem } from '../../platform/kernel/failures.ts'
 import { printJson, printTable } from '../output.ts'
+import { readInput } from '../read-input.ts'
 import { withConnection } from '../with-services.ts'
-
-const sourceMissing: Problem = {
-  code: 'database_missing',
-  kind: 'not_found',
-  title: 'No database',
-  advice: 'There is no database at the configured location.',
-}
 
 interface Options {
   readonly to: string
@@ -38,7 +29,7 @@ export function dbCommand(): Command {
     .option('--restart', 'empty the target first, if an earlier copy to it did not finish')
     .option('--json', 'print JSON')
     .action(async ({ to, restart, json }: Options) => {
-      const location = parseTarget(to === '-' ? (await text(process.stdin)).trim() : to)
+      const location = parseTarget(to === '-' ? (await readInput()).trim() : to)
       const tables = await copyTo(location, restart === true, json === true)
       if (json === true) printJson({ to: shown(location), tables })
       else report(location, tables)
@@ -57,8 +48,7 @@ function parseTarget(given: string): DatabaseLocation {
 }
 
 function copyTo(location: DatabaseLocation, restart: boolean, json: boolean): Promise<CopiedTable[]> {
-  return withConnection(async (source, config) => {
-    assertThere(config.databaseUrl)
+  return withConnection(async (source) => {
     const target = connect(location, { poolMax: 2, statementTimeoutMs: 0, onError: () => undefined })
     try {
       return await copyDatabase(source, target, { restart, onCopied: json ? () => undefined : progress })
@@ -66,12 +56,6 @@ function copyTo(location: DatabaseLocation, restart: boolean, json: boolean): Pr
       await target.db.destroy()
     }
   })
-}
-
-// Connecting would create the file, and the copy of an empty database would succeed.
-function assertThere(source: DatabaseLocation): void {
-  if (source.engine === 'sqlite' && !existsSync(source.path))
-    throw new Failure(sourceMissing, { detail: `There is no database at ${source.path}.` })
 }
 
 function progress({ table, rows }: CopiedTable): void {

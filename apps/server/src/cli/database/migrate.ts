@@ -19,17 +19,17 @@ export function migrateCommand(): Command {
     .description('Apply every pending migration. Several servers may do this at the same time.')
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
-      const applied = await withConnection(migrateUp)
+      const applied = await withConnection(migrateUp, { creates: true })
       report('applied', applied, json)
     })
   command
     .command('down')
     .description('Revert the last migration. This deletes the data in its tables.')
     .option('--all', 'revert every migration')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask; required without a terminal')
     .option('--json', 'print JSON')
     .action(async ({ json, all, yes }: Options) => {
-      if (yes !== true) await confirm('This deletes data permanently. Continue?')
+      await confirm('This deletes data permanently. Continue?', { yes })
       const reverted = await withConnection((connection) => migrateDown(connection, { all: all === true }))
       report('reverted', reverted, json)
     })

@@ -18,10 +18,10 @@ export function retireKeyCommand(): Command {
     )
     .argument('<kid>', 'the id of the key; put "--" before it if it begins with a hyphen')
     .option('--replace', 'create another key first if this key signs now or will sign soon')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask; required without a terminal')
     .option('--json', 'print JSON')
     .action(async (kid: string, { replace, yes, json }: Options) => {
-      if (yes !== true) await confirm(`Refuse every token that ${kid} signed?`)
+      await confirm(`Refuse every token that ${kid} signed?`, { yes })
       const key = await withServices((services) => services.keys.retire(kid, { replace: replace === true }))
       if (json === true) printJson(keyView(key))
       else print(`${key.kid} retires at ${key.retiresAt?.toISOString() ?? '-'}\n`)

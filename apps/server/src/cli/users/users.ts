@@ -1,17 +1,24 @@
 import { Command } from 'commander'
 import { createUserCommand } from './create.ts'
+import { newSecretCommand, setPasswordCommand } from './credentials.ts'
 import { deleteUserCommand } from './delete.ts'
 import { listUsersCommand } from './list.ts'
 import { receiptCommand } from './receipt.ts'
+import { rolesCommand } from './roles.ts'
 import { showUserCommand } from './show.ts'
 import { activateUserCommand, suspendUserCommand } from './suspend.ts'
 
 export function usersCommand(): Command {
-  const command = new Command('users').description('Create, list, show, suspend and delete accounts.')
+  const command = new Command('users').description(
+    'Create, list, show, suspend and delete accounts, and set their passwords, secrets and roles.',
+  )
   const verbs = [
     createUserCommand,
     listUsersCommand,
     showUserCommand,
+    setPasswordCommand,
+    newSecretCommand,
+    rolesCommand,
     suspendUserCommand,
     activateUserCommand,
     deleteUserCommand,

@@ -225,6 +225,9 @@ function listed(words: readonly string[]): string {
 export function maskUrl(text: string): string {
   const parsed = URL.parse(text)
   if (parsed === null) return '***'
+  // As it was given: a URL adds a slash to the public URL, and the issuer of tokens has none.
+  const { username, password, search, hash } = parsed
+  if ([username, password, search, hash].every((part) => part === '')) return text
   if (parsed.username !== '' || parsed.password !== '') parsed.username = parsed.password = '***'
   const names = [...parsed.searchParams.keys()]
   parsed.search = names.map((name) => `${encodeURIComponent(name)}=***`).join('&')

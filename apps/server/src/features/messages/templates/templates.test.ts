@@ -60,7 +60,20 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
   })
 })
 
-describe.each(toOwners)('%s', (_name, write) => {
+/** An administrator has acted, and their device and network are no business of the owner. */
+const byAdministrators = ['password_reset', 'secret_reset']
+const byOwners = toOwners.filter(([name]) => !byAdministrators.includes(name))
+
+describe.each(toOwners.filter(([name]) => byAdministrators.includes(name)))('%s', (_name, write) => {
+  it('says who acted and when, and not from where', () => {
+    const { text } = write(sender, context)
+    expect(text).toContain('An administrator of Duka')
+    expect(text).toContain('When: 2026-11-21, 09:04 UTC\n')
+    expect(text).not.toMatch(/Firefox|203\.0/)
+  })
+})
+
+describe.each(byOwners)('%s', (_name, write) => {
   it('names the time and the place, so that readers can recognize their own action', () => {
     expect(write(sender, context).text).toContain(
       'When: 2026-11-21, 09:04 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24',

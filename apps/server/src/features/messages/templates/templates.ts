@@ -1,10 +1,12 @@
 import { accountDeleted, type DeletionFacts } from './account-deleted.ts'
 import { accountRestored } from './account-restored.ts'
 import { passwordChanged } from './password-changed.ts'
+import { passwordReset } from './password-reset.ts'
 import { refreshReused } from './refresh-reused.ts'
 import { registrationReceived } from './registration-received.ts'
 import { registrationTaken } from './registration-taken.ts'
 import { secretRenewed } from './secret-renewed.ts'
+import { secretReset } from './secret-reset.ts'
 import type { AddressData, OwnerData, Template } from './template.ts'
 import { usernameChanged } from './username-changed.ts'
 
@@ -21,8 +23,10 @@ export interface OwnerFacts {
   account_deleted: DeletionFacts
   account_restored: NoFacts
   password_changed: NoFacts
+  password_reset: NoFacts
   refresh_reused: NoFacts
   secret_renewed: NoFacts
+  secret_reset: NoFacts
   username_changed: NoFacts
 }
 
@@ -35,7 +39,9 @@ export const ownerTemplates: {
   account_deleted: accountDeleted,
   account_restored: accountRestored,
   password_changed: passwordChanged,
+  password_reset: passwordReset,
   refresh_reused: refreshReused,
   secret_renewed: secretRenewed,
+  secret_reset: secretReset,
   username_changed: usernameChanged,
 }

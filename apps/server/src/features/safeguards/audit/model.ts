@@ -12,6 +12,7 @@ export type AuditAction =
   | 'password_change'
   | 'secret_renewal'
   | 'username_change'
+  | 'role_change'
   | 'suspension'
   | 'activation'
   | 'deletion'

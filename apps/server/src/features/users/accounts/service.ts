@@ -87,6 +87,11 @@ export class AccountsService {
     return (await this.#lock(db, id, 'deleted')) || (await this.#lock(db, id, 'suspended'))
   }
 
+  /** Like `lockActive`, whatever the status of the account is. @throws `not_found` */
+  async lock(db: Transaction, id: AccountId): Promise<void> {
+    if (!((await this.lockActive(db, id)) || (await this.lockInactive(db, id)))) throw new Failure(notFound)
+  }
+
   /** Like `lockActive`, for an account that its owner has deleted. */
   async lockDeleted(db: Transaction, id: AccountId): Promise<boolean> {
     return await this.#lock(db, id, 'deleted')

@@ -1,0 +1,88 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { clientKeyOf, noRequest } from '../../../platform/kernel/request-context.ts'
+import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditAction } from '../../safeguards/audit/model.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import { guessSubjectOf, wordsAbout } from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+
+export interface CredentialResetOptions {
+  readonly db: Database
+  readonly accounts: Pick<AccountsService, 'get' | 'lock'>
+  readonly audit: AuditService
+  readonly guesses: Pick<GuessesService, 'forget'>
+  readonly outbox: OutboxService
+  readonly passwords: PasswordsService
+  readonly sessions: SessionsService
+  readonly userSecrets: UserSecretsService
+}
+
+interface Reset {
+  readonly action: AuditAction
+  readonly notification: 'password_reset' | 'secret_reset'
+}
+
+/**
+ * Gives owners who have lost their password or secret a new one. The operator vouches for who they are. Every session
+ * ends, and the owner is notified. An account keeps its status: a suspended one stays suspended.
+ */
+export class CredentialResetService {
+  readonly #options: CredentialResetOptions
+
+  constructor(options: CredentialResetOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Replaces the password, or sets the first one. The rules for new passwords apply. The guesses at the old one no
+   * longer make the owner wait.
+   * @throws `not_found`, `password_too_weak`, `overloaded`
+   */
+  async setPassword(id: AccountId, password: string): Promise<void> {
+    const { accounts, db, guesses, passwords } = this.#options
+    const context = wordsAbout(await accounts.get(db, id))
+    const clientKey = clientKeyOf(noRequest)
+    const hash = await passwords.hash({ password, context, clientKey, onAdmitted: async () => undefined })
+    await this.#reset(
+      id,
+      { action: 'password_change', notification: 'password_reset' },
+      async (transaction) => {
+        await passwords.change(transaction, id, hash)
+        await guesses.forget(transaction, { subject: guessSubjectOf(id), clientKeys: [] })
+      },
+    )
+  }
+
+  /**
+   * Generates a new user secret, which is shown only once. The previous one no longer works.
+   * @throws `not_found`
+   */
+  async renewSecret(id: AccountId): Promise<string> {
+    const reset = { action: 'secret_renewal', notification: 'secret_reset' } as const
+    return await this.#reset(id, reset, (transaction) => this.#options.userSecrets.renew(transaction, id))
+  }
+
+  async #reset<T>(
+    id: AccountId,
+    { action, notification }: Reset,
+    change: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const { accounts, audit, db, outbox, sessions } = this.#options
+    return await inTransaction(db, async (transaction) => {
+      // A sign-in with the old password must finish before its sessions end, or find the new password (I2).
+      await accounts.lock(transaction, id)
+      const result = await change(transaction)
+      await sessions.endAll(transaction, id)
+      await audit.success(transaction, action, { accountId: id }, noRequest)
+      const owner = await accounts.get(transaction, id)
+      await outbox.notifyOwner(transaction, owner, notification, { context: noRequest })
+      return result
+    })
+  }
+}
