@@ -26,8 +26,9 @@ describe.each(engines)('the audit trail of the commands of an operator on $name'
 
   async function run(args: string, settings: Record<string, string> = secrets): Promise<string> {
     const shared = { PROXIMA_DATA_DIR: folder.path, PROXIMA_DATABASE_URL: database.url }
-    const [group = '', ...rest] = args.split(' ')
-    const outcome = await proxima([group, ...rest.toSpliced(1, 0, '--json')], {
+    const words = args.split(' ')
+    const end = words.includes('--') ? words.indexOf('--') : words.length
+    const outcome = await proxima(words.toSpliced(end, 0, '--json'), {
       settings: { ...shared, ...settings },
     })
     expect(outcome).toMatchObject({ exitCode: 0, stderr: '' })
@@ -35,7 +36,10 @@ describe.each(engines)('the audit trail of the commands of an operator on $name'
   }
 
   it('records each command, its account, and that it came from no network', async () => {
+    await run('migrate up')
     await run('users create --username amina')
+    await run('users new-secret amina')
+    await run('users roles add amina support')
     await run('users suspend amina')
     await run('users activate amina')
     const { receipt } = JSON.parse(await run('users delete amina --yes')) as { receipt: string }
@@ -59,6 +63,8 @@ describe.each(engines)('the audit trail of the commands of an operator on $name'
     })
     expect(events).toEqual([
       about('registration', id, 'user_secret'),
+      about('secret_renewal', id),
+      about('role_change', id),
       about('suspension', id),
       about('activation', id),
       about('deletion', id),

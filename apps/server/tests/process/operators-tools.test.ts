@@ -151,6 +151,7 @@ describe('proxima doctor', () => {
 describe('proxima purge', () => {
   it('lists what it deleted', async () => {
     const settings = { PROXIMA_DATA_DIR: join(folder.path, 'purge') }
+    await proxima(['migrate', 'up'], { settings })
     const purged = await proxima(['purge', '--json'], { settings })
     expect(purged).toMatchObject({ exitCode: 0, stderr: '' })
     expect(JSON.parse(purged.stdout)).toContainEqual({ name: 'sessions', deleted: 0, done: true })

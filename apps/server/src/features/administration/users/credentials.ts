@@ -8,15 +8,18 @@ import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditAction } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
+import { forgetGuesses } from '../../self-service/account-data/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import { guessSubjectOf, wordsAbout } from '../../users/accounts/model.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
+import { wordsAbout } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
 export interface CredentialResetOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'get' | 'lock'>
   readonly audit: AuditService
-  readonly guesses: Pick<GuessesService, 'forget'>
+  readonly guesses: GuessesService
+  readonly identifiers: IdentifiersService
   readonly outbox: OutboxService
   readonly passwords: PasswordsService
   readonly sessions: SessionsService
@@ -45,7 +48,7 @@ export class CredentialResetService {
    * @throws `not_found`, `password_too_weak`, `overloaded`
    */
   async setPassword(id: AccountId, password: string): Promise<void> {
-    const { accounts, db, guesses, passwords } = this.#options
+    const { accounts, db, passwords } = this.#options
     const context = wordsAbout(await accounts.get(db, id))
     const clientKey = clientKeyOf(noRequest)
     const hash = await passwords.hash({ password, context, clientKey, onAdmitted: async () => undefined })
@@ -54,7 +57,7 @@ export class CredentialResetService {
       { action: 'password_change', notification: 'password_reset' },
       async (transaction) => {
         await passwords.change(transaction, id, hash)
-        await guesses.forget(transaction, { subject: guessSubjectOf(id), clientKeys: [] })
+        await forgetGuesses(this.#options, transaction, id)
       },
     )
   }

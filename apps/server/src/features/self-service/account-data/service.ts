@@ -102,8 +102,9 @@ function auditTrail({ audit }: Pick<AccountDataOwners, 'audit'>): AccountData {
   }
 }
 
-async function forgetGuesses(
-  { audit, guesses, identifiers }: AccountDataOwners,
+/** Deletes every count of wrong guesses at the secrets of the account, and its known clients. */
+export async function forgetGuesses(
+  { audit, guesses, identifiers }: Pick<AccountDataOwners, 'audit' | 'guesses' | 'identifiers'>,
   transaction: Transaction,
   accountId: AccountId,
 ): Promise<void> {
