@@ -98,6 +98,7 @@ export async function startServer({
     outbox: services.outbox,
     logger,
     onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
+    onWithheld: ({ channel, because }) => metrics.countWithheld(channel, because),
   })
   const app = await buildApp({
     config,

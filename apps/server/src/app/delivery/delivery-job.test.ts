@@ -1,7 +1,8 @@
 import pino from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Attempt, DeliveryRun } from '../../features/messages/delivery/service.ts'
-import type { MessageId } from '../../platform/kernel/ids.ts'
+import type { WithheldMessage } from '../../features/messages/outbox/service.ts'
+import { type MessageId, newId } from '../../platform/kernel/ids.ts'
 import { DeliveryJob } from './delivery-job.ts'
 
 const hourMs = 3_600_000
@@ -15,6 +16,7 @@ class Counter {
   nextMs: number | null = null
   failure: Error | null = null
   wake: () => void = () => undefined
+  withhold: (message: WithheldMessage) => void = () => undefined
 
   async deliverDue({ onAttempt }: Pick<DeliveryRun, 'onAttempt'>): Promise<number | null> {
     this.looked += 1
@@ -24,6 +26,10 @@ class Counter {
       onAttempt(attempt)
     }
     return this.nextMs
+  }
+
+  onMessageWithheld(report: (message: WithheldMessage) => void): void {
+    this.withhold = report
   }
 
   onMessageWaiting(wake: () => void): void {
@@ -48,9 +54,12 @@ describe('the delivery job', () => {
     log.splice(0)
   })
 
+  const withheld: WithheldMessage[] = []
+
   function start(outbox: Counter, pollMs = hourMs): DeliveryJob {
     const logger = pino({}, { write: (line: string) => void log.push(line) })
-    const job = new DeliveryJob({ delivery: outbox, outbox, logger, onAttempt: () => undefined, pollMs })
+    const ignored = { onAttempt: () => undefined, onWithheld: (each: WithheldMessage) => withheld.push(each) }
+    const job = new DeliveryJob({ delivery: outbox, outbox, logger, ...ignored, pollMs })
     jobs.push(job)
     job.start()
     return job
@@ -109,5 +118,16 @@ describe('the delivery job', () => {
     await job.stop()
     outbox.wake()
     expect(outbox.looked).toBe(1)
+  })
+
+  it('A88: reports a message that a cap withholds, without its recipient', () => {
+    const outbox = new Counter()
+    start(outbox)
+    const message = { id: newId<MessageId>(), channel: 'sms', template: 't', because: 'caller' } as const
+    outbox.withhold(message)
+    expect(withheld).toEqual([message])
+    expect(log.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { message_id: message.id, because: 'caller', msg: 'message not sent: a cap is reached' },
+    ])
   })
 })

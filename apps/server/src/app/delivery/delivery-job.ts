@@ -1,14 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Attempt, DeliveryService } from '../../features/messages/delivery/service.ts'
-import type { OutboxService } from '../../features/messages/outbox/service.ts'
+import type { OutboxService, WithheldMessage } from '../../features/messages/outbox/service.ts'
 
 export interface DeliveryJobOptions {
   readonly delivery: Pick<DeliveryService, 'deliverDue'>
-  readonly outbox: Pick<OutboxService, 'onMessageWaiting'>
+  readonly outbox: Pick<OutboxService, 'onMessageWaiting' | 'onMessageWithheld'>
   readonly logger: Logger
   /** Called with the outcome of each attempt, for metrics. */
   readonly onAttempt: (attempt: Attempt) => void
+  /** Called with each message that a cap withholds, for metrics. */
+  readonly onWithheld: (message: WithheldMessage) => void
   /** How often to look for messages of other nodes if nothing wakes this one. */
   readonly pollMs?: number
   /** How long a running attempt may still take when the server stops. */
@@ -32,7 +34,13 @@ export class DeliveryJob {
   }
 
   start(): void {
-    this.#options.outbox.onMessageWaiting(() => this.#waking.abort())
+    const { logger, onWithheld, outbox } = this.#options
+    outbox.onMessageWaiting(() => this.#waking.abort())
+    outbox.onMessageWithheld((message) => {
+      const { id: message_id, ...rest } = message
+      onWithheld(message)
+      logger.warn({ message_id, ...rest }, 'message not sent: a cap is reached')
+    })
     this.#running = this.#run()
   }
 

@@ -12,7 +12,15 @@ export interface Purge {
 
 type Expiring = Pick<
   Services,
-  'sessions' | 'revocations' | 'identifiers' | 'guesses' | 'idempotency' | 'outbox' | 'pictures' | 'deletions'
+  | 'sessions'
+  | 'revocations'
+  | 'identifiers'
+  | 'guesses'
+  | 'idempotency'
+  | 'outbox'
+  | 'messageCaps'
+  | 'pictures'
+  | 'deletions'
 >
 
 /** Every kind of expiring row. If you add a kind, add a line here. */
@@ -23,6 +31,7 @@ export function purgesOf({
   guesses,
   idempotency,
   outbox,
+  messageCaps,
   pictures,
   deletions,
 }: Expiring): readonly Purge[] {
@@ -34,6 +43,7 @@ export function purgesOf({
     { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },
     { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },
     { name: 'messages', purge: (limit) => outbox.purge(limit) },
+    { name: 'message counts', purge: (limit) => messageCaps.purge(limit) },
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]

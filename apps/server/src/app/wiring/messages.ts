@@ -1,3 +1,6 @@
+import type { MessageLimits } from '../../features/messages/caps/model.ts'
+import { MessageCountsRepository } from '../../features/messages/caps/repository.ts'
+import { MessageCapsService } from '../../features/messages/caps/service.ts'
 import { DeliveryService } from '../../features/messages/delivery/service.ts'
 import type { Channel } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
@@ -15,10 +18,18 @@ export function wireMessages(platform: Platform) {
   const transports = transportsOf({ ...config, publicUrl })
   // In development the outbox page shows every message; in production no one could read an unsent one.
   const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
-  const { serviceName } = config
+  const { serviceName, costlyNumbers } = config
+  const caps = new MessageCapsService({
+    db,
+    counts: new MessageCountsRepository(),
+    clock,
+    limits: limitsOf(config),
+    costlyNumbers,
+  })
   const outbox = new OutboxService({
     db,
     messages,
+    caps,
     sealer,
     clock,
     serviceName,
@@ -27,5 +38,14 @@ export function wireMessages(platform: Platform) {
     recipientsOf,
   })
   const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
-  return { outbox, delivery }
+  return { messageCaps: caps, outbox, delivery }
+}
+
+function limitsOf({
+  limits,
+  mailPerHour,
+  smsPerHour,
+  defaultRegion,
+}: Platform['config']): MessageLimits | null {
+  return limits ? { mailPerHour, smsPerHour, homeCountry: defaultRegion } : null
 }

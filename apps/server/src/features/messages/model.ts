@@ -42,8 +42,14 @@ export interface Recipient {
   readonly channel: Channel
   /** For an account, the address as it is stored, not as someone typed it (A15). */
   readonly address: string
-  /** The form by which messages are counted, so that another spelling does not get more of them. */
-  readonly canonical: string
+  /** The mailbox or number by which messages are counted, so that another spelling does not get more of them. */
+  readonly countedAs: string
+  /** True if the owner has shown that they receive what is sent there. */
+  readonly isVerified: boolean
+  /** The ISO 3166 code of a phone number, or its calling code if it belongs to no country; null for mail. */
+  readonly country: string | null
+  /** True for a number to which messages cost more than usual. */
+  readonly isCostly: boolean
 }
 
 /** The text and the recipient of a message. Sealed in the outbox, and deleted once the message is sent. */
@@ -95,9 +101,6 @@ export interface MessageSummary {
   readonly error: string | null
   readonly createdAt: Date
 }
-
-/** How many messages about the same thing one address gets within an hour, regardless of who causes them (A88). */
-export const messagesPerHourMax = 3
 
 /**
  * Longer than any attempt takes. After that, the node that claimed the message must have stopped, and another may try.

@@ -83,6 +83,8 @@ describe('with nothing set', () => {
       mailUrl: null,
       mailFrom: null,
       smsUrl: null,
+      mailPerHour: 1_000,
+      smsPerHour: 100,
       pictureStore: 'database',
       pictureSizeMaxBytes: 10_485_760,
       picturePixelsMax: 50_000_000,

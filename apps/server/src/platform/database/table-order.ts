@@ -23,6 +23,7 @@ export const primaryKeys = {
   idempotency_keys: ['digest'],
   audit_events: ['id'],
   messages: ['id'],
+  message_counts: ['counter'],
 } as const satisfies PrimaryKeys
 
 export interface OrderedTable {

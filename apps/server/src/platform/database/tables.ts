@@ -25,6 +25,7 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable
   audit_events: AuditEventsTable
   messages: MessagesTable
+  message_counts: MessageCountsTable
 }
 
 /** A transaction is also a database. A repository takes either as its first parameter. */
@@ -259,9 +260,7 @@ export interface MessagesTable {
   template: string
   /** The recipient's account; null if no account has that address, or the account must no longer be named. */
   account_id: AccountId | null
-  /** SHA-256 of the address, the subject and one of a few slots per hour. Unique; null once the hour is over. */
-  slot: string | null
-  /** JSON with recipient and text, sealed; null once it is sent. */
+  /** JSON with recipient and text, sealed; null once it is sent, and if it is withheld. */
   content_sealed: string | null
   created_at: number
   /** When the next attempt is due, or when the claim of the server that is trying now ends; null once it is finished. */
@@ -271,4 +270,11 @@ export interface MessagesTable {
   outcome: 'sent' | 'given_up' | null
   /** Why the last attempt failed, as a code: the words of a mail server could hold the address. */
   error: string | null
+}
+
+export interface MessageCountsTable {
+  /** SHA-256 of what a cap counts (an address, a client, a country, …) and of the hour or day. Unique. */
+  counter: string
+  counted: number
+  ends_at: number
 }

@@ -5,7 +5,7 @@ import { insertAccount } from '../../../tests/support/account-rows.ts'
 import { confusableTexts } from '../../../tests/support/confusable-texts.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../tests/support/test-database.ts'
-import { type MessageId, newId, type PictureId } from '../kernel/ids.ts'
+import { newId, type PictureId } from '../kernel/ids.ts'
 import { UniqueViolation } from './faults.ts'
 import type { Database } from './tables.ts'
 
@@ -104,20 +104,11 @@ const keyColumns: readonly KeyColumn[] = [
       await db.insertInto('idempotency_keys').values({ digest, created_at: at }).execute(),
   },
   {
-    table: 'messages',
-    column: 'slot',
-    constraint: 'messages_slot',
-    insert: async (db, slot) => {
-      const row = {
-        id: newId<MessageId>(),
-        channel: 'mail' as const,
-        template: '',
-        slot,
-        created_at: at,
-        attempts: 0,
-      }
-      await db.insertInto('messages').values(row).execute()
-    },
+    table: 'message_counts',
+    column: 'counter',
+    constraint: 'primary_key',
+    insert: async (db, counter) =>
+      await db.insertInto('message_counts').values({ counter, counted: 0, ends_at: at }).execute(),
   },
 ]
 

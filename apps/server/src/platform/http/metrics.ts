@@ -15,6 +15,7 @@ export class Metrics {
   readonly #refusals: Counter<'code'>
   readonly #events: Counter<'action' | 'method' | 'outcome'>
   readonly #messages: Counter<'channel' | 'outcome'>
+  readonly #withheld: Counter<'channel' | 'cap'>
   readonly #hashWait: Histogram
   readonly #loopDelay: Histogram
 
@@ -46,6 +47,12 @@ export class Metrics {
       labelNames: ['channel', 'outcome'],
       registers,
     })
+    this.#withheld = new Counter({
+      name: 'proxima_messages_withheld_total',
+      help: 'Messages that are not sent because a cap is reached, by channel and cap',
+      labelNames: ['channel', 'cap'],
+      registers,
+    })
     this.#hashWait = new Histogram({
       name: 'proxima_password_hash_wait_seconds',
       help: 'Time that passwords wait in the queue before they are hashed',
@@ -73,6 +80,10 @@ export class Metrics {
 
   readonly countMessage = (channel: string, outcome: string): void => {
     this.#messages.inc({ channel, outcome })
+  }
+
+  readonly countWithheld = (channel: string, cap: string): void => {
+    this.#withheld.inc({ channel, cap })
   }
 
   readonly observeHashWait = (seconds: number): void => {

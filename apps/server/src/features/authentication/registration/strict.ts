@@ -17,8 +17,10 @@ import type { IdentifiersService } from '../../users/accounts/identifiers/servic
 import {
   type AddressOwners,
   emailTaken,
+  mailRecipient,
   type NewAccount,
   phoneNumberTaken,
+  smsRecipient,
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './model.ts'
@@ -37,6 +39,13 @@ export interface StrictRegistrationOptions {
 
 /** After a lost race the address is taken, so another race can only be lost if that account is deleted in between. */
 const racesMax = 5
+
+/** What causes the messages. */
+interface Cause {
+  /** The account that owns the addresses from now on; null if it was removed again. */
+  readonly created: AccountId | null
+  readonly context: RequestContext
+}
 
 const directly: Once = async (_transaction, work) => void (await work())
 
@@ -109,28 +118,28 @@ export class StrictRegistration {
     const subject = { accountId: owner?.id ?? id, method: 'password' }
     if (owner === null) await audit.success(transaction, 'registration', subject, context)
     else await audit.failure(transaction, 'registration', subject, context)
-    await this.#notify(transaction, newAccount, owners, owner === null ? id : null)
+    const created = owner === null ? id : null
+    await this.#notify(transaction, newAccount, { owners, created, context })
   }
 
   /**
    * Each message is about its own address only: the two addresses may belong to different people.
-   * @param created the account that owns the addresses from now on; null if it was removed again
    */
   async #notify(
     transaction: Transaction,
     { email, phoneNumber }: NewAccount,
-    owners: AddressOwners,
-    created: AccountId | null,
+    { owners, ...cause }: Cause & { readonly owners: AddressOwners },
   ): Promise<void> {
     if (email !== null) {
-      const address = owners.email?.email ?? email.given
-      const recipient = { channel: 'mail', address, canonical: email.canonical } as const
-      await this.#put(transaction, recipient, { owner: owners.email, created })
+      const owner = owners.email
+      const given = owner?.email ?? email.given
+      const recipient = mailRecipient({ ...email, given }, owner?.emailVerifiedAt ?? null)
+      await this.#put(transaction, recipient, { ...cause, owner })
     }
     if (phoneNumber !== null) {
-      const { canonical } = phoneNumber
-      const recipient = { channel: 'sms', address: canonical, canonical } as const
-      await this.#put(transaction, recipient, { owner: owners.phoneNumber, created })
+      const owner = owners.phoneNumber
+      const recipient = smsRecipient(phoneNumber.canonical, owner?.phoneNumberVerifiedAt ?? null)
+      await this.#put(transaction, recipient, { ...cause, owner })
     }
   }
 
@@ -138,7 +147,7 @@ export class StrictRegistration {
   async #put(
     transaction: Transaction,
     recipient: Recipient,
-    { owner, created }: { owner: Account | null; created: AccountId | null },
+    { owner, created, context }: Cause & { readonly owner: Account | null },
   ): Promise<void> {
     const template = owner === null ? 'registration_received' : 'registration_taken'
     await this.#options.outbox.put(transaction, {
@@ -147,6 +156,7 @@ export class StrictRegistration {
       recipient,
       accountId: owner?.id ?? created,
       locale: localeFor(owner?.locale ?? null),
+      context,
     })
   }
 }

@@ -2,10 +2,12 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { capsWith } from '../../../../tests/support/message-caps.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import { recipientsOf } from '../../users/accounts/model.ts'
+import { mailRecipient, recipientsOf } from '../../users/accounts/model.ts'
 import { DeliveryFailure, freshDays, leaseSeconds, type Message, type Transport } from '../model.ts'
 import { OutboxRepository } from '../outbox/repository.ts'
 import { OutboxService } from '../outbox/service.ts'
@@ -39,9 +41,11 @@ describe.each(engines)('delivering on $name', (engine) => {
     clock = new FrozenClock()
     postbox = new Postbox()
     await database.db.deleteFrom('messages').execute()
+    await database.db.deleteFrom('message_counts').execute()
     outbox = new OutboxService({
       db: database.db,
       messages: new OutboxRepository(),
+      caps: capsWith(database.db, clock),
       sealer: new Sealer({ current: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }),
       clock,
       serviceName: 'Duka',
@@ -54,13 +58,14 @@ describe.each(engines)('delivering on $name', (engine) => {
 
   async function put(name = 'amina'): Promise<void> {
     const address = `${name}@example.com`
-    const recipient = { channel: 'mail', address, canonical: address } as const
+    const recipient = mailRecipient({ given: address, canonical: address }, clock.now())
     const message = {
       template: 'registration_taken',
       about: 'registration',
       recipient,
       accountId: null,
       locale: 'en',
+      context: requestFrom(),
     } as const
     await inTransaction(database.db, (transaction) => outbox.put(transaction, message))
   }

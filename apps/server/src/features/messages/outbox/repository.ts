@@ -1,7 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
-import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, MessagesTable, Transaction } from '../../../platform/database/tables.ts'
 import { type AccountId, highestId, type MessageId } from '../../../platform/kernel/ids.ts'
 import type { Channel, MessageSummary } from '../model.ts'
@@ -25,34 +24,13 @@ export interface DueMessage extends SealedMessage {
 
 export interface ListedMessage {
   readonly summary: MessageSummary
-  /** Null once the message is sent. */
+  /** Null once the message is sent, and if it is withheld. */
   readonly contentSealed: string | null
 }
 
 export class OutboxRepository {
-  /**
-   * @throws TransactionConflict if another message took the slot in the meantime, so that the transaction runs again
-   */
   async insert(db: Transaction, row: MessageRow): Promise<void> {
-    try {
-      await db.insertInto('messages').values(row).execute()
-    } catch (error) {
-      throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
-    }
-  }
-
-  /** The slots that are taken, and when each was taken. */
-  async findSlots(db: Transaction, slots: readonly string[]): Promise<Map<string, Date>> {
-    const rows = await db
-      .selectFrom('messages')
-      .select(['slot', 'created_at'])
-      .where('slot', 'in', slots)
-      .execute()
-    return new Map(rows.map(({ slot, created_at }) => [slot ?? '', new Date(created_at)]))
-  }
-
-  async freeSlot(db: Transaction, slot: string): Promise<void> {
-    await db.updateTable('messages').set({ slot: null }).where('slot', '=', slot).execute()
+    await db.insertInto('messages').values(row).execute()
   }
 
   /** The messages whose next attempt is due, the longest waiting first. */

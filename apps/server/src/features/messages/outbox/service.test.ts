@@ -1,23 +1,34 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { capsWith } from '../../../../tests/support/message-caps.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { recipientsOf } from '../../users/accounts/model.ts'
-import { type Channel, keptDays, type MessageSummary, messagesPerHourMax } from '../model.ts'
+import { subjectPerHourMax } from '../caps/model.ts'
+import { type Channel, keptDays, type MessageSummary } from '../model.ts'
 import { OutboxRepository } from './repository.ts'
 import { OutboxService } from './service.ts'
 
 const before = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const after = 'aMasterSecretOfAnotherOne-77d0c2a9e4b1f853'
-const amina = { channel: 'mail', address: 'Amina@Example.com', canonical: 'amina@example.com' } as const
+const amina = {
+  channel: 'mail',
+  address: 'Amina@Example.com',
+  countedAs: 'amina@example.com',
+  isVerified: true,
+  country: null,
+  isCostly: false,
+} as const
 const registrationTaken = {
   template: 'registration_taken',
   about: 'registration',
   recipient: amina,
   accountId: null,
   locale: 'en',
+  context: requestFrom(),
 } as const
 
 describe.each(engines)('the outbox on $name', (engine) => {
@@ -27,8 +38,9 @@ describe.each(engines)('the outbox on $name', (engine) => {
     database = await createMigratedDatabase(engine)
   })
   beforeEach(async () => {
-    clock = new FrozenClock()
+    clock = new FrozenClock(new Date('2026-11-21T10:00:00Z'))
     await database.db.deleteFrom('messages').execute()
+    await database.db.deleteFrom('message_counts').execute()
   })
   afterAll(async () => await database?.drop())
 
@@ -36,6 +48,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     return new OutboxService({
       db: database.db,
       messages: new OutboxRepository(),
+      caps: capsWith(database.db, clock),
       sealer,
       clock,
       serviceName: 'Duka',
@@ -94,12 +107,14 @@ describe.each(engines)('the outbox on $name', (engine) => {
     await expect(failing).rejects.toThrow('undone')
     await put({ ...amina, channel: 'sms' }, outbox)
     expect(wakes).toBe(0)
-    for (let count = 0; count < 2 * messagesPerHourMax; count++) await put(amina, outbox)
-    expect(wakes).toBe(messagesPerHourMax)
+    for (let count = 0; count < 2 * subjectPerHourMax; count++) await put(amina, outbox)
+    expect(wakes).toBe(subjectPerHourMax)
   })
 
   it('notifies an owner by the best channel, in words about when and from where', async () => {
-    const owner = { id: null, email: 'Amina@Example.com', phoneNumber: '+254712345678', locale: 'sw-KE' }
+    const verified = { emailVerifiedAt: clock.now(), phoneNumberVerifiedAt: clock.now() }
+    const addresses = { email: 'Amina@Example.com', phoneNumber: '+254712345678' }
+    const owner = { id: null, ...addresses, ...verified, locale: 'sw-KE' }
     const context = { ipAddress: '203.0.113.77', userAgent: null, requestId: null }
     const notify = (outbox: OutboxService) =>
       inTransaction(database.db, (transaction) =>
@@ -118,26 +133,52 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(await outboxWith().list(10)).toEqual([])
   })
 
+  const waiting = async () => (await outboxWith().list(1_000)).filter(({ state }) => state === 'waiting')
+
   it('A88: writes to an address about one subject a few times an hour, even with many requests at once on two nodes', async () => {
     const nodes = [outboxWith(), outboxWith()]
     await Promise.all(Array.from({ length: 200 }, (_, index) => put(amina, nodes[index % 2])))
-    expect(await outboxWith().list(100)).toHaveLength(messagesPerHourMax)
+    expect(await waiting()).toHaveLength(subjectPerHourMax)
     await put({ ...amina, address: 'AMINA@example.com' })
     clock.advance(3_599)
     await put()
-    expect(await outboxWith().list(100)).toHaveLength(messagesPerHourMax)
+    expect(await waiting()).toHaveLength(subjectPerHourMax)
     clock.advance(1)
     for (let count = 0; count < 10; count++) await put()
-    expect(await outboxWith().list(100)).toHaveLength(2 * messagesPerHourMax)
+    expect(await waiting()).toHaveLength(2 * subjectPerHourMax)
   })
 
   it('A88: counts each address and each channel separately', async () => {
     for (let count = 0; count < 5; count++) {
       await put()
-      await put({ ...amina, canonical: 'baraka@example.com' })
+      await put({ ...amina, countedAs: 'baraka@example.com' })
       await put({ ...amina, channel: 'sms' })
     }
-    expect(await outboxWith().list(100)).toHaveLength(3 * messagesPerHourMax)
+    expect(await waiting()).toHaveLength(3 * subjectPerHourMax)
+  })
+
+  it('A88: reports what it withholds once it is committed, and keeps neither its text nor its recipient', async () => {
+    const outbox = outboxWith()
+    const reported: unknown[] = []
+    outbox.onMessageWithheld((message) => reported.push(message))
+    for (let count = 0; count < subjectPerHourMax; count++) await put(amina, outbox)
+    const failing = inTransaction(database.db, async (transaction) => {
+      await outbox.put(transaction, registrationTaken)
+      throw new Error('undone')
+    })
+    await expect(failing).rejects.toThrow('undone')
+    expect(reported).toEqual([])
+    await put(amina, outbox)
+    const [message] = await outbox.listOpen(1)
+    expect(message).toMatchObject({
+      state: 'given_up',
+      error: 'withheld subject',
+      content: null,
+      attempts: 0,
+    })
+    expect(reported).toEqual([
+      { id: message?.id, channel: 'mail', template: 'registration_taken', because: 'subject' },
+    ])
   })
 
   it('deletes every message after some days, whatever its state is', async () => {
@@ -150,7 +191,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
 
   it('seals the values of the previous secret again, and skips the others', async () => {
     await put()
-    await put({ ...amina, canonical: 'baraka@example.com' })
+    await put({ ...amina, countedAs: 'baraka@example.com' })
     const both = outboxWith(new Sealer({ current: after, previous: [before] }))
     expect(await both.reseal({ after: null, dryRun: true })).toMatchObject({ outdated: 2 })
     const { next } = await both.reseal({ after: null, dryRun: false })

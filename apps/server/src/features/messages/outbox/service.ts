@@ -1,21 +1,21 @@
-import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction, onCommitted } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
-import { dayMs, hourMs } from '../../../platform/kernel/durations.ts'
+import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, lowestId, type MessageId, newId } from '../../../platform/kernel/ids.ts'
 import { type Locale, localeFor } from '../../../platform/kernel/locale.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { WithheldBecause } from '../caps/model.ts'
+import type { MessageCapsService } from '../caps/service.ts'
 import {
   type Channel,
   keptDays,
   type MessageContent,
   type MessageSummary,
   type MessageText,
-  messagesPerHourMax,
   type Recipient,
   type Sender,
   securityContextOf,
@@ -32,6 +32,7 @@ import type { OutboxRepository } from './repository.ts'
 export interface OutboxServiceOptions {
   readonly db: Database
   readonly messages: OutboxRepository
+  readonly caps: Pick<MessageCapsService, 'count'>
   readonly sealer: Sealer
   readonly clock: Clock
   readonly serviceName: string
@@ -39,8 +40,10 @@ export interface OutboxServiceOptions {
   /** The channels that deliver messages, or show them in development. Messages for other channels are not stored. */
   readonly channels: readonly Channel[]
   /** The ways to reach the owner of an account, the best first. */
-  readonly recipientsOf: (contacts: Pick<Account, 'email' | 'phoneNumber'>) => readonly Recipient[]
+  readonly recipientsOf: (contacts: Contacts) => readonly Recipient[]
 }
+
+type Contacts = Pick<Account, 'email' | 'emailVerifiedAt' | 'phoneNumber' | 'phoneNumberVerifiedAt'>
 
 export interface NewMessage {
   readonly template: AddressTemplateName
@@ -50,16 +53,27 @@ export interface NewMessage {
   /** The account of the recipient: its export shows the message, and its erasure deletes it. */
   readonly accountId: AccountId | null
   readonly locale: Locale
+  /** Where the request that causes the message comes from. */
+  readonly context: RequestContext
 }
 
 /** The account that a notification is about. The id is null if the account is already erased. */
-export interface Owner extends Pick<Account, 'email' | 'phoneNumber' | 'locale'> {
+export interface Owner extends Contacts, Pick<Account, 'locale'> {
   readonly id: AccountId | null
 }
 
 interface WrittenMessage extends Omit<NewMessage, 'template'> {
   readonly template: string
   readonly text: MessageText
+  readonly isNotice: boolean
+}
+
+/** A message that is not sent because a cap is reached. It does not name the recipient. */
+export interface WithheldMessage {
+  readonly id: MessageId
+  readonly channel: Channel
+  readonly template: string
+  readonly because: WithheldBecause
 }
 
 /** A message with its content, for the page that shows it in development. */
@@ -75,6 +89,7 @@ const sealingPurpose = 'messages.content'
 export class OutboxService {
   readonly #options: OutboxServiceOptions
   #wakeDelivery: () => void = () => undefined
+  #reportWithheld: (message: WithheldMessage) => void = () => undefined
 
   constructor(options: OutboxServiceOptions) {
     this.#options = options
@@ -85,16 +100,21 @@ export class OutboxService {
     this.#wakeDelivery = wakeDelivery
   }
 
+  /** Sets the callback for each message that is withheld, for logs and metrics. */
+  onMessageWithheld(report: (message: WithheldMessage) => void): void {
+    this.#reportWithheld = report
+  }
+
   /**
-   * Writes a message to an address. An address gets only a few messages an hour about the same thing, regardless of how
-   * many people cause them (A88). All further messages are dropped.
+   * Writes a message to an address. If it exceeds a cap (A88, A89), the message is stored without its text and is never
+   * sent. The caller does not learn that: it would tell them about other messages to that address.
    */
   async put(transaction: Transaction, message: NewMessage): Promise<void> {
     const text = addressTemplates[message.template](message.locale, { sender: this.#sender() })
-    await this.#insert(transaction, { ...message, text })
+    await this.#insert(transaction, { ...message, text, isNotice: false })
   }
 
-  /** Notifies the owner of an account by the best channel that works. The limit of `put` applies. */
+  /** Notifies the owner of an account by the best channel that works. The caps of `put` apply. */
   async notifyOwner<Name extends OwnerTemplateName>(
     transaction: Transaction,
     owner: Owner,
@@ -105,15 +125,17 @@ export class OutboxService {
     const recipient = recipientsOf(owner).find(({ channel }) => channels.includes(channel))
     if (recipient === undefined) return
     const locale = localeFor(owner.locale)
-    const context = securityContextOf(facts.context, clock.now())
-    const text = ownerTemplates[template](locale, { ...facts, sender: this.#sender(), context })
+    const shown = securityContextOf(facts.context, clock.now())
+    const text = ownerTemplates[template](locale, { ...facts, sender: this.#sender(), context: shown })
     await this.#insert(transaction, {
       template,
       about: template,
       recipient,
       accountId: owner.id,
       locale,
+      context: facts.context,
       text,
+      isNotice: true,
     })
   }
 
@@ -122,31 +144,26 @@ export class OutboxService {
     await this.#options.messages.deleteByAccount(transaction, accountId)
   }
 
-  async #insert(
-    transaction: Transaction,
-    { template, about, recipient, accountId, locale, text }: WrittenMessage,
-  ): Promise<void> {
-    const { channels, messages, clock } = this.#options
+  async #insert(transaction: Transaction, message: WrittenMessage): Promise<void> {
+    const { caps, channels, messages, clock } = this.#options
+    const { template, recipient, accountId, locale, text } = message
     const { channel } = recipient
     if (!channels.includes(channel)) return
-    const now = clock.now()
-    const slot = await this.#takeSlot(transaction, [about, channel, recipient.canonical], now)
-    if (slot === null) return
+    const now = clock.now().getTime()
     const id = newId<MessageId>()
-    await messages.insert(transaction, {
-      id,
-      channel,
-      template,
-      account_id: accountId,
-      slot,
-      content_sealed: this.#seal(id, contentFor(recipient, locale, text)),
-      created_at: now.getTime(),
-      due_at: now.getTime(),
-      attempts: 0,
-      outcome: null,
-      error: null,
-    })
-    onCommitted(transaction, this.#wakeDelivery)
+    const sealed = this.#seal(id, contentFor(recipient, locale, text))
+    const because = await caps.count(transaction, message)
+    const row = { id, channel, template, account_id: accountId, created_at: now, attempts: 0 }
+    // A row in both cases: the time of the work must not reveal whether an address has an account (A06).
+    if (because === null) {
+      const waiting = { content_sealed: sealed, due_at: now, outcome: null, error: null }
+      await messages.insert(transaction, { ...row, ...waiting })
+      onCommitted(transaction, this.#wakeDelivery)
+    } else {
+      const withheld = { content_sealed: null, due_at: null, error: `withheld ${because}` }
+      await messages.insert(transaction, { ...row, ...withheld, outcome: 'given_up' })
+      onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, because }))
+    }
   }
 
   /** @throws WrongMasterSecret, DamagedSeal */
@@ -202,22 +219,6 @@ export class OutboxService {
       },
       replace: (transaction, { id, ...values }) => messages.replaceContent(transaction, id, values),
     })
-  }
-
-  /**
-   * Takes one of the few slots for messages about one thing to one address; null if all are taken. A slot is unique in
-   * the database, so the limit holds for any number of simultaneous transactions: the loser of a race runs again.
-   */
-  async #takeSlot(transaction: Transaction, counted: readonly string[], now: Date): Promise<string | null> {
-    const { messages } = this.#options
-    const slots = Array.from({ length: messagesPerHourMax }, (_, place) =>
-      digestSecret(JSON.stringify([...counted, place])),
-    )
-    const taken = await messages.findSlots(transaction, slots)
-    const isFree = (slot: string) => (taken.get(slot)?.getTime() ?? 0) <= now.getTime() - hourMs
-    const slot = slots.find(isFree) ?? null
-    if (slot !== null && taken.has(slot)) await messages.freeSlot(transaction, slot)
-    return slot
   }
 
   #sender(): Sender {

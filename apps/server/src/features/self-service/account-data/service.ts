@@ -81,6 +81,13 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       erase: (transaction, { accountId }) => done(outbox.forget(transaction, accountId)),
     },
     {
+      tables: ['message_counts'],
+      exported: { leftOut: 'digests, which identify no one' },
+      // Nearly all end within a day. They must outlive the account: otherwise anyone could have a message sent to an
+      // address as often as they register it and delete the account again (A88).
+      erase: async () => undefined,
+    },
+    {
       tables: ['guess_budgets', 'known_clients'],
       exported: { leftOut: 'digests, which identify no one' },
       erase: (transaction, { accountId }) => done(forgetGuesses(owners, transaction, accountId)),

@@ -3,6 +3,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { type Login, loginWith } from '../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
 
 const old = 'seven green bottles stand here'
 const fresh = 'nine quiet rivers bend slowly'
@@ -27,6 +28,8 @@ describe.each(engines)('the notifications of the owner on $name', (engine) => {
     if (password === undefined) return await loginWith(server.client, String(body.user_secret))
     return (await server.client.login({ ...details, password })).body as Login
   }
+
+  const verify = () => verifyAddresses(services.db)
 
   const changePassword = async (token: string, { from: a = old, to: b = fresh, headers = {} } = {}) =>
     (await server.client.put('/v1/me/password', { current_password: a, new_password: b }, { token, headers }))
@@ -83,6 +86,7 @@ describe.each(engines)('the notifications of the owner on $name', (engine) => {
 
   it('report a new secret without showing it, and a new username', async () => {
     const { access_token: token } = await signUp({ email: 'farida@example.com', username: 'farida' })
+    await verify()
     const { body } = await server.client.post('/v1/me/secret', {}, { token, headers: from(firefox) })
     await server.client.put('/v1/me/username', { username: 'farida-2' }, { token, headers: from(firefox) })
     const messages = await messagesTo('farida@example.com')
@@ -112,7 +116,28 @@ describe.each(engines)('the notifications of the owner on $name', (engine) => {
 
   it('A88: report one subject at most three times an hour', async () => {
     const { access_token: token } = await signUp({ email: 'hassan@example.com' })
+    await verify()
     for (let at = 0; at < 6; at++) await server.client.post('/v1/me/secret', {}, { token })
     expect(await messagesTo('hassan@example.com')).toHaveLength(3)
+  })
+
+  it('A88: reach an address that is not verified once, and a verified one before it', async () => {
+    const { access_token: token } = await signUp({
+      email: 'imani@example.com',
+      phone_number: '+254712345671',
+    })
+    for (let at = 0; at < 3; at++) await server.client.post('/v1/me/secret', {}, { token })
+    await server.client.put('/v1/me/username', { username: 'imani' }, { token })
+    expect((await messagesTo('imani@example.com')).map(({ template }) => template)).toEqual([
+      'secret_renewed',
+    ])
+    await services.db
+      .updateTable('accounts')
+      .set({ phone_number_verified_at: Date.now() })
+      .where('email_canonical', '=', 'imani@example.com')
+      .execute()
+    await server.client.post('/v1/me/secret', {}, { token })
+    expect(await messagesTo('+254712345671')).toHaveLength(1)
+    expect(await messagesTo('imani@example.com')).toHaveLength(1)
   })
 })

@@ -10,6 +10,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
+import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
 import { type LoginPurpose, signInPurpose } from '../../authentication/sign-in/service.ts'
 import { DeletionsRepository } from './repository.ts'
 import { RestorationService } from './restoration.ts'
@@ -24,6 +25,7 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
   it('restores the account as it was, but not its sessions', async () => {
     const zuri = { username: 'zuri', email: 'Zuri@example.com', phone_number: '+254712345672' }
     await server.client.register({ ...zuri, password, national_id: 'KE-1' })
+    await verifyAddresses(server.services.db)
     const { body: login } = await server.client.login({ username: 'zuri', password })
     const before = (await server.client.me(String(login.access_token))).body
     const { body: deleted } = await server.deleteMe(String(login.access_token), {

@@ -21,6 +21,7 @@ export const initialSchema: Migration = {
   async down(db) {
     await dropTables(
       db,
+      'message_counts',
       'messages',
       'audit_events',
       'idempotency_keys',
@@ -253,7 +254,6 @@ async function createMessages(schema: SchemaBuilder): Promise<void> {
       channel: code,
       template: code,
       account_id: optional(id),
-      slot: optional(schema.text(lengths.digest)),
       content_sealed: optional(schema.text(lengths.answer)),
       created_at: time,
       due_at: optional(time),
@@ -262,7 +262,11 @@ async function createMessages(schema: SchemaBuilder): Promise<void> {
       error: optional(code),
     },
     primaryKey: ['id'],
-    unique: [['slot']],
     indexes: [['account_id'], ['due_at'], ['created_at']],
+  })
+  await schema.createTable('message_counts', {
+    columns: { counter: schema.text(lengths.digest), counted: integer, ends_at: time },
+    primaryKey: ['counter'],
+    indexes: [['ends_at']],
   })
 }

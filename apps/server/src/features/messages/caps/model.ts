@@ -1,0 +1,145 @@
+import { networkKey } from '../../../platform/kernel/addresses.ts'
+import { dayMs, hourMs } from '../../../platform/kernel/durations.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { Channel, Recipient } from '../model.ts'
+
+/** What a message is counted by. If one cap is reached, the message is withheld. */
+export type CapName =
+  | 'unverified'
+  | 'subject'
+  | 'recipient'
+  | 'caller'
+  | 'network'
+  | 'number_range'
+  | 'country'
+  | 'overall'
+
+/** Why a message is withheld. */
+export type WithheldBecause = CapName | 'costly_number'
+
+/** A message as it is counted. */
+export interface CountedMessage {
+  /** Messages about the same thing have a cap of their own. */
+  readonly about: string
+  readonly recipient: Recipient
+  /** The account of the recipient; null if there is none, or no more. */
+  readonly accountId: AccountId | null
+  readonly context: RequestContext
+  /** True for a notification of the owner of an account, which only someone who is signed in to it can cause. */
+  readonly isNotice: boolean
+}
+
+/** The limits of the operator. */
+export interface MessageLimits {
+  readonly mailPerHour: number
+  readonly smsPerHour: number
+  /** ISO 3166 code of the country to which most text messages go; null if there is none. */
+  readonly homeCountry: string | null
+}
+
+export interface Cap {
+  readonly name: CapName
+  /** In parts, so that no two can be confused. */
+  readonly counted: readonly string[]
+  readonly max: number
+  /** Null if the count never starts again. */
+  readonly windowMs: number | null
+}
+
+/** About one thing, to one address: whoever asks again has lost the first message, or looks in the wrong place. */
+export const subjectPerHourMax = 3
+/** About everything, to one address. No one registers six times an hour. */
+export const recipientPerHourMax = 6
+/** To the ten thousand numbers that differ in the last four digits. Fraudsters rent numbers in such ranges. */
+export const numberRangePerHourMax = 10
+/** Shares of the overall limit: ten callers, or four networks, are needed to reach it. */
+const callerShare = 1 / 10
+const networkShare = 1 / 4
+/** The share of each country but the one where the operator expects most numbers. */
+const foreignShare = 1 / 10
+/** The share of each country if the operator expects no country. */
+const anyCountryShare = 1 / 2
+/** A small limit must still leave room for a family behind one address. */
+const shareMin = 3
+/** The limits of a day, as multiples of those of an hour: a whole day of attacks must not be 24 times as bad. */
+const dayFactor = 4
+/** A busy service is busy for longer than four hours. */
+const overallDayFactor = 10
+
+/**
+ * Every cap on a message (A88, A89).
+ *
+ * A notification to an address that its owner has verified has few: someone who took over an account could otherwise
+ * use up the caps of the caller or of the recipient first, and change the password unnoticed (ASVS 6.3.7). Such
+ * notifications are counted apart from all other messages for the same reason.
+ * @param limits null if the server does not limit callers
+ */
+export function capsOn(message: CountedMessage, limits: MessageLimits | null): Cap[] {
+  const { about, recipient, accountId, isNotice } = message
+  const { channel, countedAs, isVerified } = recipient
+  const isOwnersOnly = isNotice && isVerified
+  const pool = isOwnersOnly ? 'notices' : 'messages'
+  const subject = hourAndDay('subject', [pool, channel, about, countedAs], subjectPerHourMax)
+  const overall = limits === null ? [] : overallCaps(pool, channel, limits)
+  if (isOwnersOnly) return [...subject, ...overall]
+  return [
+    ...(isVerified ? [] : [unverifiedCap(channel, countedAs, accountId)]),
+    ...subject,
+    ...hourAndDay('recipient', [channel, countedAs], recipientPerHourMax),
+    ...(limits === null ? [] : [...callerCaps(message, limits), ...numberCaps(recipient, limits)]),
+    ...overall,
+  ]
+}
+
+// One message until the address is verified: anyone can register anyone's address. An address without an account may
+// become one later, so it gets another message the next day.
+function unverifiedCap(channel: Channel, countedAs: string, accountId: AccountId | null): Cap {
+  const counted = [channel, countedAs, accountId ?? '']
+  return { name: 'unverified', counted, max: 1, windowMs: accountId === null ? dayMs : null }
+}
+
+// Work without a request comes from the operator.
+function callerCaps({ recipient, context }: CountedMessage, limits: MessageLimits): Cap[] {
+  const { channel } = recipient
+  const { ipAddress } = context
+  if (ipAddress === null) return []
+  const perHour = perHourOf(channel, limits)
+  return [
+    ...hourAndDay('caller', [channel, clientKeyOf(context)], shareOf(perHour, callerShare)),
+    ...hourAndDay('network', [channel, networkKey(ipAddress)], shareOf(perHour, networkShare)),
+  ]
+}
+
+function numberCaps({ channel, countedAs, country }: Recipient, limits: MessageLimits): Cap[] {
+  if (channel !== 'sms' || country === null) return []
+  const range = hourAndDay('number_range', [countedAs.slice(0, -4)], numberRangePerHourMax)
+  const { homeCountry, smsPerHour } = limits
+  if (country === homeCountry) return range
+  const share = homeCountry === null ? anyCountryShare : foreignShare
+  return [...range, ...hourAndDay('country', [country], shareOf(smsPerHour, share))]
+}
+
+function overallCaps(pool: string, channel: Channel, limits: MessageLimits): Cap[] {
+  return hourAndDay('overall', [pool, channel], perHourOf(channel, limits), overallDayFactor)
+}
+
+function hourAndDay(
+  name: CapName,
+  counted: readonly string[],
+  perHourMax: number,
+  factor = dayFactor,
+): Cap[] {
+  return [
+    { name, counted, max: perHourMax, windowMs: hourMs },
+    { name, counted, max: perHourMax * factor, windowMs: dayMs },
+  ]
+}
+
+function perHourOf(channel: Channel, { mailPerHour, smsPerHour }: MessageLimits): number {
+  return channel === 'mail' ? mailPerHour : smsPerHour
+}
+
+function shareOf(perHour: number, share: number): number {
+  return Math.max(shareMin, Math.floor(perHour * share))
+}
