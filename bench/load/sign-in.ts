@@ -4,8 +4,8 @@ import { Connection, jsonOf } from './connection.ts'
 import { requestBytes } from './request.ts'
 
 /**
- * Each request comes from its own address, as with real people, because one caller gets only a share of the queue of
- * password hashes.
+ * Each request comes from its own address and mostly its own network, as with real people, because one caller and one
+ * network get only a share of the queue of password hashes.
  */
 export function passwordRequests(people: readonly Person[]): Buffer[] {
   return people
@@ -21,7 +21,7 @@ export function passwordRequests(people: readonly Person[]): Buffer[] {
 }
 
 function addressOf(index: number): string {
-  return `10.1.${Math.floor(index / 250) % 250}.${(index % 250) + 1}`
+  return `10.1.${index % 250}.${(Math.floor(index / 250) % 250) + 1}`
 }
 
 type Mode = 'token' | 'code'

@@ -55,6 +55,11 @@ describe('a network', () => {
     expect(networkKey('2001:db8:2::1')).toBe('2001:db8:2::/48')
   })
 
+  it('is the same for an address and the key of its client', () => {
+    for (const address of ['192.0.2.1', '2001:db8:1:2::1', '::1', '::ffff:192.0.2.7', ''])
+      expect(networkKey(clientKey(address)), address).toBe(networkKey(address))
+  })
+
   it('is the text itself if it is no address', () => {
     expect(networkKey('')).toBe('')
   })

@@ -14,9 +14,12 @@ export function clientKey(address: string): string {
   return typeof normalized === 'string' ? normalized : prefix(normalized, clientGroupCount)
 }
 
-/** Identifies the network that a client can rent at little cost: an IPv4 /24, or an IPv6 /48 (RFC 6177 §2). */
+/**
+ * Identifies the network that a client can rent at little cost: an IPv4 /24, or an IPv6 /48 (RFC 6177 §2). Takes an
+ * address or the key of a client.
+ */
 export function networkKey(address: string): string {
-  const normalized = normalize(address)
+  const normalized = normalize(address.replace(/\/64$/, ''))
   if (typeof normalized !== 'string') return prefix(normalized, networkGroupCount)
   return isIPv4(normalized) ? `${normalized.slice(0, normalized.lastIndexOf('.'))}.0/24` : normalized
 }

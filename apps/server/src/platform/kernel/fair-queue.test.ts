@@ -201,6 +201,36 @@ describe('FairQueue', () => {
     expect(await Promise.all([...greedy, other, again])).toEqual(['a1', 'a2', 'b1', 'a4'])
   })
 
+  it('I13: refuses jobs of one network beyond half of the places, however many clients send them', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ depth: 99 })
+    const flood = Array.from({ length: 60 }, (_, index) =>
+      refusal(queue.run(bench.job(`flood ${index}`), `192.0.2.${index}`)),
+    )
+    await settle()
+    expect([queue.running, queue.depth]).toEqual([1, 49])
+    const others = ['198.51.100.1', '203.0.113.1', '2001:db8:1:2::/64']
+    const served = others.map((client) => queue.run(bench.job(client), client))
+    for (let ended = 0; ended < 53; ended += 1) await bench.endOne()
+    // The others come right after the job that ran already, and the one whose turn it was.
+    expect(bench.begun.slice(0, 5)).toEqual(['flood 0', 'flood 1', ...others])
+    expect(await Promise.all(served)).toEqual(others)
+    const refused = (await Promise.all(flood)).filter((answer) => answer !== 'done')
+    expect(refused).toHaveLength(10)
+    expect(refused[0]).toMatchObject({ problem: overloaded })
+  })
+
+  it('serves the accounts of a client in turn', async () => {
+    const bench = new Bench()
+    const queue = makeQueue()
+    const names = ['a1', 'a2', 'a3', 'b1']
+    const results = names.map((name) => queue.run(bench.job(name), 'office', name.charAt(0)))
+    await settle()
+    for (const _ of names) await bench.endOne()
+    await Promise.all(results)
+    expect(bench.begun).toEqual(['a1', 'a2', 'b1', 'a3'])
+  })
+
   it('frees the place of a job that is refused or fails', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 3 })

@@ -1,4 +1,7 @@
+import { networkKey } from './addresses.ts'
 import { Failure } from './failures.ts'
+import { Lanes } from './lanes.ts'
+import { type Holder, type PlaceLimits, Places } from './places.ts'
 import { overloaded } from './problems.ts'
 
 export interface FairQueueOptions {
@@ -15,7 +18,7 @@ export interface FairQueueOptions {
 }
 
 interface Waiter {
-  readonly clientKey: string
+  readonly holder: Holder
   readonly sinceMs: number
   readonly start: () => void
   readonly refuse: (reason: Failure) => void
@@ -30,17 +33,16 @@ const weightOfLatest = 1 / 16
  * Keeps costly jobs (password hashes, images) from overloading the server. A hash takes some 19 MiB and tens of
  * milliseconds of a core, so a flood of sign-ins would fill the memory, and every request would time out (ASVS 5.0
  * §15.2.2). Above a limit, the queue refuses a job at once. Every job that it admits runs in time. The limit depends on
- * how long recent jobs took, so that no job waits only to be refused. One client gets at most half of the places, and
- * clients are served in turn.
+ * how long recent jobs took, so that no job waits only to be refused. One client gets at most half of the places, and so
+ * does one network. Networks are served in turn, then the clients of each, then their accounts (I13).
  */
 export class FairQueue {
   readonly #options: FairQueueOptions
   readonly #now: () => number
   /** All waiting jobs, oldest first. All may wait equally long, so this is also the order of their deadlines. */
   readonly #waiting = new Set<Waiter>()
-  /** The waiting jobs by client; the first client is the next to be served. */
-  readonly #lanes = new Map<string, Waiter[]>()
-  readonly #held = new Map<string, number>()
+  readonly #lanes = new Lanes<Waiter>()
+  readonly #places = new Places(() => this.#limits())
   #running = 0
   /** How long a job runs, as a moving average; 0 until the first job has ended. */
   #averageMs = 0
@@ -64,13 +66,13 @@ export class FairQueue {
   }
 
   /**
-   * Runs `work` when its turn comes. Jobs without a client key count as one client, so that a caller that forgets the
-   * key cannot fill the queue either.
+   * Runs `work` when its turn comes. Jobs without a client count as one client, so that a caller that forgets it cannot
+   * fill the queue either.
    * @throws Failure `overloaded`, with `retryAfterSeconds`; `work` has then not started.
    */
-  async run<T>(work: () => Promise<T>, clientKey = ''): Promise<T> {
+  async run<T>(work: () => Promise<T>, client = '', account = ''): Promise<T> {
     const sinceMs = this.#now()
-    await this.#enter(clientKey, sinceMs)
+    const release = await this.#enter({ client, account }, sinceMs)
     const startMs = this.#now()
     try {
       this.#options.onWait?.((startMs - sinceMs) / 1000)
@@ -78,7 +80,7 @@ export class FairQueue {
     } finally {
       this.#recordDuration(this.#now() - startMs)
       this.#running -= 1
-      this.#release(clientKey)
+      release()
       this.#startNext()
     }
   }
@@ -87,21 +89,32 @@ export class FairQueue {
    * Refuses if `run` would refuse now, so that a caller can find out before it does other work.
    * @throws Failure `overloaded`, with `retryAfterSeconds`
    */
-  assertCapacity(clientKey = ''): void {
-    const { concurrency } = this.#options
-    const places = this.#waitingMax()
-    const share = Math.max(concurrency, Math.ceil((concurrency + places) / 2))
-    const full = this.#running >= concurrency && this.#waiting.size >= places
-    if (full || this.#heldBy(clientKey) >= share) throw this.#refusal()
+  assertCapacity(client = '', account = ''): void {
+    if (!this.#places.hasRoom({ client, account })) throw this.#refusal()
   }
 
-  #enter(clientKey: string, sinceMs: number): Promise<void> | null {
-    this.assertCapacity(clientKey)
-    this.#held.set(clientKey, this.#heldBy(clientKey) + 1)
-    if (this.#running >= this.#options.concurrency)
-      return new Promise((start, refuse) => this.#wait({ clientKey, sinceMs, start, refuse }))
-    this.#running += 1
-    return null
+  /** @returns a function that gives the place back */
+  async #enter(holder: Holder, sinceMs: number): Promise<() => void> {
+    const release = this.#places.take(holder)
+    if (release === null) throw this.#refusal()
+    if (this.#running < this.#options.concurrency) {
+      this.#running += 1
+      return release
+    }
+    try {
+      await new Promise<void>((start, refuse) => this.#wait({ holder, sinceMs, start, refuse }))
+    } catch (error) {
+      release()
+      throw error
+    }
+    return release
+  }
+
+  #limits(): PlaceLimits {
+    const { concurrency } = this.#options
+    const all = concurrency + this.#waitingMax()
+    const share = Math.max(concurrency, Math.ceil(all / 2))
+    return { all, network: share, client: share }
   }
 
   /** How many jobs may wait now. */
@@ -119,26 +132,17 @@ export class FairQueue {
 
   #wait(waiter: Waiter): void {
     this.#waiting.add(waiter)
-    const lane = this.#lanes.get(waiter.clientKey)
-    if (lane === undefined) this.#lanes.set(waiter.clientKey, [waiter])
-    else lane.push(waiter)
+    this.#lanes.add(waiter, pathOf(waiter.holder))
     this.#watchDeadline()
   }
 
   #startNext(): void {
     // The timer may be late: it waited for the same busy process as the jobs.
     this.#refuseLate()
-    const next = this.#lanes.entries().next().value
-    if (next === undefined) return
-    const [clientKey, lane] = next
-    const waiter = lane[0]
-    if (waiter === undefined) throw new Error('a lane of a queue is empty')
-    this.#remove(waiter)
-    if (lane.length > 0) {
-      // The client goes to the end: every other client comes first, even if this one has many jobs waiting.
-      this.#lanes.delete(clientKey)
-      this.#lanes.set(clientKey, lane)
-    }
+    const waiter = this.#lanes.takeNext()
+    if (waiter === undefined) return
+    this.#waiting.delete(waiter)
+    if (this.#waiting.size === 0) this.#watchDeadline()
     this.#running += 1
     waiter.start()
   }
@@ -147,30 +151,12 @@ export class FairQueue {
     const latestMs = this.#now() - this.#options.deadlineMs
     for (const waiter of this.#waiting) {
       if (waiter.sinceMs > latestMs) break
-      this.#remove(waiter)
-      this.#release(waiter.clientKey)
+      this.#waiting.delete(waiter)
+      // All jobs may wait equally long, so the oldest job of all is also the oldest one in its lane.
+      this.#lanes.removeOldest(pathOf(waiter.holder))
       waiter.refuse(this.#refusal())
     }
     this.#watchDeadline()
-  }
-
-  /** Removes the first job of a lane. The next job to run and the next to miss its deadline are always first. */
-  #remove(waiter: Waiter): void {
-    this.#waiting.delete(waiter)
-    const lane = this.#lanes.get(waiter.clientKey)
-    lane?.shift()
-    if (lane?.length === 0) this.#lanes.delete(waiter.clientKey)
-    if (this.#waiting.size === 0) this.#watchDeadline()
-  }
-
-  #heldBy(clientKey: string): number {
-    return this.#held.get(clientKey) ?? 0
-  }
-
-  #release(clientKey: string): void {
-    const held = this.#heldBy(clientKey) - 1
-    if (held > 0) this.#held.set(clientKey, held)
-    else this.#held.delete(clientKey)
   }
 
   /** Keeps one timer, for the oldest job. If that job is gone when the timer fires, the timer is set for the next job. */
@@ -197,6 +183,10 @@ export class FairQueue {
   #refusal(): Failure {
     return new Failure(overloaded, { retryAfterSeconds: Math.ceil(this.#options.deadlineMs / 1000) })
   }
+}
+
+function pathOf({ client, account }: Holder): readonly string[] {
+  return [networkKey(client), client, account]
 }
 
 type Limit = 'concurrency' | 'depth' | 'deadlineMs'

@@ -7,7 +7,8 @@ import { jpeg, notImages, unreadable } from '../../../../tests/support/hostile-i
 import { newPerson, type Person } from '../../../../tests/support/people.ts'
 import { imagePath, putImage } from '../../../../tests/support/pictures.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
-import { startTestServer } from '../../../../tests/support/test-server.ts'
+import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+import { uploadsAtOnce } from './service.ts'
 
 /** Says not how long it is, and sends until it is answered; no more than `bytesMax`. */
 async function sendChunks(
@@ -37,8 +38,13 @@ async function sendChunks(
 }
 
 /** Sends a part of what it announces, and no more. */
-function beginUpload(url: string, { token }: Person) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'image/png', 'content-length': 1_000 }
+function beginUpload(url: string, { token }: Person, address = '192.0.2.1') {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'image/png',
+    'content-length': 1_000,
+    'x-forwarded-for': address,
+  }
   const sending = request(url + imagePath, { method: 'PUT', headers })
   let isRefused = false
   sending.on('response', () => {
@@ -73,6 +79,57 @@ describe('many hostile images', () => {
     expect((await putImage(server.client, other, jpeg)).status).toBe(200)
     for (const { sending } of lingering) sending.destroy()
     await expect.poll(put, { timeout: 10_000 }).toBe(200)
+    await server.close()
+  })
+
+  /** Two slow uploads of each of ten new accounts. @returns a function that ends them */
+  async function lingerFrom(server: TestServer, addressOf: (index: number) => string, admitted: number) {
+    const attackers = []
+    for (let index = 0; index < 10; index++) attackers.push(await newPerson(server.client))
+    const lingering = [...attackers, ...attackers].map((attacker, index) =>
+      beginUpload(server.url, attacker, addressOf(index)),
+    )
+    const countRefused = () => lingering.filter(({ refused }) => refused()).length
+    await expect.poll(countRefused, { timeout: 10_000 }).toBe(lingering.length - admitted)
+    return () => {
+      for (const { sending } of lingering) sending.destroy()
+    }
+  }
+
+  const proxied = { PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
+  const putFrom = async (server: TestServer, person: Person, address: string) => {
+    const headers = { 'content-type': 'image/jpeg', 'x-forwarded-for': address }
+    return (await server.client.send('PUT', imagePath, jpeg, { token: person.token, headers })).status
+  }
+
+  it('I13: slow uploads of many accounts at one address, or in one network, leave room for others', async () => {
+    const server = await startTestServer(sqlite, { env: proxied })
+    const other = await newPerson(server.client)
+    const endClient = await lingerFrom(server, () => '192.0.2.1', uploadsAtOnce.client)
+    expect(await putFrom(server, other, '192.0.2.1')).toBe(503)
+    expect(await putFrom(server, other, '192.0.2.2')).toBe(200)
+    const endNetwork = await lingerFrom(
+      server,
+      (index) => `192.0.2.${100 + index}`,
+      uploadsAtOnce.network - uploadsAtOnce.client,
+    )
+    expect(await putFrom(server, other, '192.0.2.2')).toBe(503)
+    expect(await putFrom(server, other, '198.51.100.1')).toBe(200)
+    endClient()
+    endNetwork()
+    await expect.poll(() => putFrom(server, other, '192.0.2.1'), { timeout: 10_000 }).toBe(200)
+    await server.close()
+  })
+
+  it('I13: uploads that are refused because others are busy do not use up the limit of the owner', async () => {
+    const env = { ...proxied, PROXIMA_LIMITS: 'on', PROXIMA_PICTURE_UPLOADS_PER_HOUR: '2' }
+    const server = await startTestServer(sqlite, { env })
+    const owner = await newPerson(server.client)
+    const end = await lingerFrom(server, () => '192.0.2.1', uploadsAtOnce.client)
+    for (let round = 0; round < 5; round++) expect(await putFrom(server, owner, '192.0.2.1')).toBe(503)
+    end()
+    for (let round = 0; round < 2; round++) expect(await putFrom(server, owner, '198.51.100.1')).toBe(200)
+    for (let round = 0; round < 9; round++) expect(await putFrom(server, owner, '198.51.100.1')).toBe(429)
     await server.close()
   })
 

@@ -55,7 +55,11 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
       },
       bodyLimit,
       onRequest: async (request, reply) => {
-        untilClosed(request.raw, reply.raw, await pictures.admit(currentUser(request).accountId))
+        untilClosed(
+          request.raw,
+          reply.raw,
+          await pictures.admit(currentUser(request).accountId, contextOf(request)),
+        )
       },
     },
     async (request) => {

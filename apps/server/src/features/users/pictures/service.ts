@@ -7,6 +7,7 @@ import { hourMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type PictureId, timeOf } from '../../../platform/kernel/ids.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
+import { Places } from '../../../platform/kernel/places.ts'
 import type { Bearer } from '../../../platform/kernel/principal.ts'
 import {
   invalidFields,
@@ -17,7 +18,7 @@ import {
   unavailable,
   unsupportedMediaType,
 } from '../../../platform/kernel/problems.ts'
-import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { Decoder } from './decoding/decoder.ts'
@@ -54,17 +55,18 @@ export interface PicturesServiceOptions {
   readonly uploadsPerHour: number
 }
 
-/** Limits for one process. Each upload is in memory from its first byte on, so the server limits their number. */
-const uploadsAtOnce = 16
-const uploadsAtOnceByAccount = 2
+/**
+ * Limits for one process. Each upload is in memory from its first byte on, so the server limits their number. Accounts
+ * are free, so a limit for each account is not enough.
+ */
+export const uploadsAtOnce = { all: 16, network: 8, client: 4, account: 2 }
 /** No upload takes this long. A younger file may belong to a picture that is about to be committed. */
 const orphanAgeMs = hourMs
 
 /** Stores, serves and deletes profile pictures. */
 export class PicturesService {
   readonly #options: PicturesServiceOptions
-  /** The number of uploads in progress for each account. */
-  readonly #uploads = new Map<AccountId, number>()
+  readonly #uploads = new Places(uploadsAtOnce)
 
   constructor(options: PicturesServiceOptions) {
     this.#options = options
@@ -75,16 +77,18 @@ export class PicturesService {
    * @returns a function to call when the response has been sent
    * @throws `rate_limited`, `overloaded`
    */
-  async admit(accountId: AccountId): Promise<() => void> {
+  async admit(accountId: AccountId, context: RequestContext): Promise<() => void> {
     const { limiter, uploadsPerHour: quota } = this.#options
-    const policy = { name: 'pictures', quota, windowSeconds: 3_600 }
-    await takeOrThrow(limiter, policy, accountId)
-    const all = [...this.#uploads.values()].reduce((sum, each) => sum + each, 0)
-    const own = this.#uploads.get(accountId) ?? 0
-    if (all >= uploadsAtOnce || own >= uploadsAtOnceByAccount)
-      throw new Failure(overloaded, { retryAfterSeconds: 5 })
-    this.#uploads.set(accountId, own + 1)
-    return () => this.#release(accountId)
+    const release = this.#uploads.take({ client: clientKeyOf(context), account: accountId })
+    if (release === null) throw new Failure(overloaded, { retryAfterSeconds: 5 })
+    try {
+      // After the place: an upload that is refused because others are busy must not use up the owner's limit.
+      await takeOrThrow(limiter, { name: 'pictures', quota, windowSeconds: 3_600 }, accountId)
+      return release
+    } catch (error) {
+      release()
+      throw error
+    }
   }
 
   async find(db: Database, accountId: AccountId): Promise<Picture | null> {
@@ -103,7 +107,7 @@ export class PicturesService {
    */
   async replace(caller: Bearer, image: Buffer, context: RequestContext): Promise<Picture> {
     const { accountId } = caller
-    const files = await this.#decode(accountId, image)
+    const files = await this.#decode(accountId, image, context)
     const picture = { accountId, id: newId<PictureId>(), token: randomSecret('') }
     // The files are written before the transaction: nothing in a transaction may be slow, and no picture may be
     // committed without its files. If the commit fails, the files stay, because it may have succeeded after all. If it
@@ -189,16 +193,15 @@ export class PicturesService {
     return deleted
   }
 
-  #release(accountId: AccountId): void {
-    const own = (this.#uploads.get(accountId) ?? 0) - 1
-    if (own > 0) this.#uploads.set(accountId, own)
-    else this.#uploads.delete(accountId)
-  }
-
-  async #decode(accountId: AccountId, image: Buffer): Promise<readonly PictureFile[]> {
+  async #decode(
+    accountId: AccountId,
+    image: Buffer,
+    context: RequestContext,
+  ): Promise<readonly PictureFile[]> {
     if (image.length > this.#options.sizeMaxBytes) throw new Failure(tooLarge)
     if (!looksLikeImage(image)) throw notAnImage()
-    return acceptedFiles(await this.#options.decoder.decode(image, accountId).catch(explain))
+    const holder = { client: clientKeyOf(context), account: accountId }
+    return acceptedFiles(await this.#options.decoder.decode(image, holder).catch(explain))
   }
 
   /** @returns the previous picture */

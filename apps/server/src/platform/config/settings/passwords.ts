@@ -37,7 +37,7 @@ export const passwords = {
     parser: integer(1, 10_000),
     default: '256',
     description:
-      'How many passwords may wait to be hashed. At most half of them may come from one address. When the queue is ' +
+      'How many passwords may wait to be hashed. At most half of them may come from one address, and at most half from one network (IPv4 /24, IPv6 /48). When the queue is ' +
       'full, the server answers 503 at once. It accepts fewer passwords if it could not hash them within ' +
       '`PROXIMA_PASSWORD_QUEUE_WAIT_MS`.',
     reason: 'With an unlimited queue, a flood of sign-ins would delay every response.',

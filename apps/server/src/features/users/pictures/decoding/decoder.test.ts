@@ -16,6 +16,8 @@ const large = await sharp({ create: { width: 7_000, height: 7_000, channels: 3, 
   .webp({ effort: 0 })
   .toBuffer()
 
+const ownerOf = (account: string) => ({ client: account, account })
+
 describe('the decoder', () => {
   const started: Decoder[] = []
   afterEach(() => {
@@ -34,56 +36,56 @@ describe('the decoder', () => {
   it('runs as a process that knows nothing of the server, and only from the first image on', async () => {
     const decoder = start()
     expect(decoder.pids).toEqual([])
-    expect(await decoder.decode(small, 'amina')).toMatchObject(files)
+    expect(await decoder.decode(small, ownerOf('amina'))).toMatchObject(files)
     const [pid] = decoder.pids
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toBe('')
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toMatch(/secret|sqlite/i)
-    expect(await decoder.decode(small, 'amina')).toMatchObject(files)
+    expect(await decoder.decode(small, ownerOf('amina'))).toMatchObject(files)
     expect(decoder.pids).toEqual([pid])
   })
 
   it('A120: is killed if an image takes too long, and a new process decodes the next one', async () => {
     const decoder = start({ deadlineMs: 60 })
-    const late = await decoder.decode(large, 'amina')
+    const late = await decoder.decode(large, ownerOf('amina'))
     expect(late).toEqual({ kind: 'rejected', reason: 'too_costly' })
     expect(decoder.pids).toEqual([])
     const patient = start()
-    expect(await patient.decode(large, 'amina')).toMatchObject(files)
+    expect(await patient.decode(large, ownerOf('amina'))).toMatchObject(files)
   })
 
   it('A120: survives the kill of its process: the waiting caller gets an error, and the next image is decoded', async () => {
     const decoder = start()
-    await decoder.decode(small, 'amina')
+    await decoder.decode(small, ownerOf('amina'))
     const [pid = 0] = decoder.pids
-    const waiting = expect(decoder.decode(large, 'amina')).rejects.toBeInstanceOf(DecoderEnded)
+    const waiting = expect(decoder.decode(large, ownerOf('amina'))).rejects.toBeInstanceOf(DecoderEnded)
     process.kill(pid, 'SIGKILL')
     await waiting
-    expect(await decoder.decode(small, 'baraka')).toMatchObject(files)
+    expect(await decoder.decode(small, ownerOf('baraka'))).toMatchObject(files)
     expect(decoder.pids).not.toContain(pid)
     const [idle = 0] = decoder.pids
     process.kill(idle, 'SIGKILL')
     await waitFor('the process to be gone', async () => (decoder.pids.length === 0 ? true : null))
-    expect(await decoder.decode(small, 'baraka')).toMatchObject(files)
+    expect(await decoder.decode(small, ownerOf('baraka'))).toMatchObject(files)
   })
 
   it('A120: refuses callers that it could not serve in time', async () => {
     const decoder = start({ depth: 1 })
     const crowd = await Promise.allSettled(
-      Array.from({ length: 8 }, (_, index) => decoder.decode(small, `caller ${index}`)),
+      Array.from({ length: 8 }, (_, index) => decoder.decode(small, ownerOf(`caller ${index}`))),
     )
     const refused = crowd.filter(({ status }) => status === 'rejected')
     expect(refused).toHaveLength(6)
     for (const each of refused) expect(each).toMatchObject({ reason: { problem: { code: 'overloaded' } } })
-    expect(await decoder.decode(small, 'amina')).toMatchObject(files)
+    expect(await decoder.decode(small, ownerOf('amina'))).toMatchObject(files)
   })
 
   it('leaves no process behind when it is closed', async () => {
     const decoder = start()
-    await decoder.decode(small, 'amina')
+    await decoder.decode(small, ownerOf('amina'))
     const [pid] = decoder.pids
     decoder.close()
     await waitFor('the process to be gone', async () => (isAlive(pid ?? 0) ? null : true))
-    await expect(decoder.decode(small, 'amina')).rejects.toBeInstanceOf(DecoderEnded)
+    await expect(decoder.decode(small, ownerOf('amina'))).rejects.toBeInstanceOf(DecoderEnded)
   })
 
   it('A120: answers 503 if its process dies, and answers the next request as usual', async () => {

@@ -1,4 +1,5 @@
 import { FairQueue } from '../../../../platform/kernel/fair-queue.ts'
+import type { Holder } from '../../../../platform/kernel/places.ts'
 import { DecoderEnded, DecoderProcess } from './decoder-process.ts'
 import type { DecoderLimits, Verdict } from './verdict.ts'
 
@@ -43,11 +44,11 @@ export class Decoder {
   }
 
   /**
-   * Decodes the image when its turn comes. Accounts are served in turn.
+   * Decodes the image when its turn comes. Networks are served in turn, then the clients and the accounts of each.
    * @throws `overloaded`; DecoderEnded if the process ended for a reason that has nothing to do with the image
    */
-  decode(image: Uint8Array, accountId: string): Promise<Verdict> {
-    return this.#queue.run(() => this.#decode(image), accountId)
+  decode(image: Uint8Array, { client, account }: Holder): Promise<Verdict> {
+    return this.#queue.run(() => this.#decode(image), client, account)
   }
 
   close(): void {
