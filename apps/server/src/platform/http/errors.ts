@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { WrongMasterSecret } from '../crypto/sealing.ts'
 import { TransactionConflict } from '../database/faults.ts'
@@ -60,18 +62,30 @@ function send(
     void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
   if (status === 401 && failure.cause instanceof Error)
     request.log.info({ code: failure.problem.code, reason: failure.cause.message }, 'credential refused')
-  // The framework closes the connection after a body that it has not read as a whole. The client, which may still be
-  // sending, would then get a reset instead of the answer. The rest is dropped instead, unless it does not arrive.
-  if (failure.problem === requestTimeout) void reply.header('connection', 'close')
-  else if (!reply.raw.hasHeader('connection')) void reply.removeHeader('connection')
   setStrictHeaders(reply)
-  return (
-    reply
-      .code(status)
-      .type(problemMediaType)
-      // As bytes: the framework adds a charset to text, and this media type has none (RFC 9457 §6.1).
-      .send(Buffer.from(problemBody(failure, { publicUrl, requestId: request.id })))
-  )
+  void reply.code(status).type(problemMediaType)
+  // As bytes: the framework adds a charset to text, and this media type has none (RFC 9457 §6.1).
+  const body = Buffer.from(problemBody(failure, { publicUrl, requestId: request.id }))
+  if (failure.problem === requestTimeout) return sendAndClose(reply, body)
+  // The framework closes the connection after a body that it has not read as a whole. The client, which may still be
+  // sending, would then get a reset instead of the answer. The rest is read and dropped instead.
+  if (!reply.raw.hasHeader('connection')) void reply.removeHeader('connection')
+  return reply.send(body)
+}
+
+const lingerMs = 2_000
+
+/** Sends all of an answer, and gives the client time to read it before the connection closes (RFC 9112 §9.6). */
+function sendAndClose(reply: FastifyReply, body: Buffer): FastifyReply {
+  const { socket } = reply.request.raw
+  async function* andLinger() {
+    yield body
+    const linger = new AbortController()
+    socket.once('close', () => linger.abort())
+    await sleep(lingerMs, null, { signal: linger.signal }).catch(() => null)
+  }
+  void reply.headers({ connection: 'close', 'content-length': body.length })
+  return reply.send(Readable.from(andLinger()))
 }
 
 // RFC 6750 §3: the challenge has an error attribute only if a token was sent.

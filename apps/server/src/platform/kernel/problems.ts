@@ -69,6 +69,8 @@ export const requestTimeout: Problem = {
   title: 'Request too slow',
   advice:
     'The request did not arrive in time. Send it again: a small body within 30 seconds, and a larger one without long pauses.',
+  cause:
+    'The headers take longer than 20 seconds, nothing arrives for 15 seconds, or a body that takes longer than 30 seconds arrives at less than 16 kB per second.',
 }
 
 export const preconditionFailed: Problem = {
@@ -96,6 +98,7 @@ export const headersTooLarge: Problem = {
   title: 'Headers too large',
   advice:
     'The headers of the request are larger than 16 KiB. Remove cookies or other headers that this server does not need.',
+  cause: 'A client sends the cookies of all other services on the same host, or a proxy adds long headers.',
 }
 
 export const unsupportedMediaType: Problem = {
