@@ -15,6 +15,7 @@ interface Home extends HomeOptions {
 }
 
 const guides = [
+  ['browsers', 'signing in from a browser'],
   ['verify-tokens', 'checking access tokens in another service'],
   ['identifiers', 'usernames, email addresses and phone numbers'],
   ['credentials', 'changing how a user signs in'],
