@@ -38,8 +38,61 @@ describe('a country', () => {
       for (const text of texts) expect(code(text), text).toBe(alpha2)
   })
 
+  it('is found by its official names', () => {
+    const official: Record<string, readonly string[]> = {
+      CV: ['Cabo Verde', 'Republic of Cabo Verde'],
+      VA: ['Holy See', 'Holy See (the)', 'Vatican City State'],
+      MO: ['Macao', 'Macau'],
+      MM: ['Myanmar', 'Burma', 'Republic of the Union of Myanmar'],
+      SZ: ['Eswatini', 'Swaziland', 'Kingdom of Eswatini'],
+      CD: ['DRC', 'Congo (the Democratic Republic of the)', 'Democratic Republic of Congo'],
+      CG: ['Congo-Brazzaville', 'Republic of the Congo'],
+      BO: ['Bolivia (Plurinational State of)'],
+      IR: ['Iran (Islamic Republic of)'],
+      VE: ['Venezuela (Bolivarian Republic of)'],
+      GB: ['United Kingdom of Great Britain and Northern Ireland (the)'],
+      KR: ['Korea (the Republic of)', 'Republic of Korea'],
+      KP: ["Korea (the Democratic People's Republic of)", "Democratic People's Republic of Korea"],
+      TW: ['Taiwan (Province of China)', 'Republic of China'],
+      CN: ["People's Republic of China"],
+      ET: ['Federal Democratic Republic of Ethiopia'],
+      TZ: ['Tanzania, United Republic of'],
+      NL: ['Netherlands (Kingdom of the)', 'The Kingdom of the Netherlands'],
+    }
+    for (const [alpha2, texts] of Object.entries(official))
+      for (const text of texts) expect(code(text), text).toBe(alpha2)
+    for (const [alpha2] of assigned)
+      for (const text of [
+        `${countryName(alpha2)} (the)`,
+        `the ${countryName(alpha2)}`,
+        `Republic of ${countryName(alpha2)}`,
+      ])
+        expect([alpha2, 'TW'], text).toContain(code(text))
+  })
+
+  it('has a name even if its code is none, because other rules may have stored it', () => {
+    for (const stored of ['A1', 'KENYA', '', 'K']) expect(countryName(stored)).toBe(stored)
+  })
+
   it('is refused if the text names no country, or two', () => {
-    const texts = ['', ' ', 'Congo', 'Wakanda', 'EU', 'ZZ', 'KENY', 'K', 'Кения', 'constructor', '__proto__']
+    const texts = [
+      '',
+      ' ',
+      'Congo',
+      'Korea',
+      'Virgin Islands',
+      'Republic of',
+      'Republic of Wakanda',
+      'the',
+      'Wakanda',
+      'EU',
+      'ZZ',
+      'KENY',
+      'K',
+      'Кения',
+      'constructor',
+      '__proto__',
+    ]
     for (const text of [...texts, 'toString', 'K\0E', 'KE\u202e', '<b>KE</b>', '254', '😀'])
       expect(code(text), JSON.stringify(text)).toBeNull()
   })

@@ -1,6 +1,7 @@
 import countries from 'i18n-iso-countries/index.js'
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' }
 import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
+import { otherCountryNames } from './country-names.ts'
 
 // There are two sources: the library has the codes and the other names of a country, and Unicode's CLDR, which is part
 // of Node, has the names that people know from their phones and browsers.
@@ -10,13 +11,19 @@ const shortNames = new Intl.DisplayNames('en', { type: 'region', style: 'short' 
 
 const codeOf = readSpellings()
 
+/** What the formal name of a state puts before its short name, as in `Federal Democratic Republic of Ethiopia`. */
+const formal =
+  /^\s*(?:[\p{L}’'-]+ ){0,5}(?:republic|kingdom|commonwealth|principality|sultanate|duchy|union) of /iu
+
 /**
  * Accepts an ISO 3166-1 code of two or three letters, or an English name. Ignores capitals, accents and punctuation.
  * @returns the code of two letters
  */
 export function parseCountry(text: string): Parsed<string> {
-  const code = codeOf.get(fold(text)) ?? null
-  if (code !== null) return accept(code)
+  for (const name of [text, text.replace(formal, '')]) {
+    const code = codeOf.get(fold(name)) ?? null
+    if (code !== null) return accept(code)
+  }
   return refuse(
     'country_unknown',
     'Give the ISO 3166 code of the country, such as KE, or its name in English, such as Kenya.',
@@ -37,7 +44,10 @@ export function countryName(code: string): string {
 function readSpellings(): ReadonlyMap<string, string | null> {
   const spellings = new Map<string, string | null>()
   for (const [code, code3] of Object.entries(countries.getAlpha2Codes())) {
-    const otherNames = countries.getName(code, 'en', { select: 'all' }) ?? []
+    const otherNames = [
+      ...(countries.getName(code, 'en', { select: 'all' }) ?? []),
+      ...(otherCountryNames[code] ?? []),
+    ]
     const all = [code, code3, countryName(code), shortNames.of(code) ?? code, ...otherNames]
     for (const spelling of all.map(fold)) {
       const known = spellings.get(spelling) ?? code
@@ -49,5 +59,7 @@ function readSpellings(): ReadonlyMap<string, string | null> {
 
 function fold(text: string): string {
   const words = text.trim().normalize('NFKD').toLowerCase().replaceAll('&', ' and ')
-  return words.replaceAll(/\bst\.? (?=\p{L})/gu, 'saint').replaceAll(/[\p{M}\p{P}\p{Z}]/gu, '')
+  // ISO 3166 writes `Gambia (the)`.
+  const bare = words.replaceAll(/\bthe\b/g, '')
+  return bare.replaceAll(/\bst\.? (?=\p{L})/gu, 'saint').replaceAll(/[\p{M}\p{P}\p{Z}]/gu, '')
 }
