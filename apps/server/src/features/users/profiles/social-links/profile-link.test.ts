@@ -19,6 +19,11 @@ const accepted: Readonly<Record<Name, Readonly<Record<string, readonly string[]>
     'https://www.linkedin.com/in/ada': [
       ...['ada', '@ada', 'in/ada', ' in/ada/ ', 'linkedin.com/in/ada', 'https://linkedin.com/in/ada'],
       ...['https://ke.linkedin.com/in/ada/', 'https://www.linkedin.com/in/ada?originalSubdomain=ke#about'],
+      ...[
+        'https://www.linkedin.com/in/ada/en',
+        'https://www.linkedin.com/in/ada/pt-br/',
+        'linkedin.com/in/ada/details/skills/',
+      ],
     ],
     'https://www.linkedin.com/company/analytical-engines': [
       'company/analytical-engines',
@@ -30,8 +35,10 @@ const accepted: Readonly<Record<Name, Readonly<Record<string, readonly string[]>
     'https://www.facebook.com/ada.lovelace': [
       ...['ada.lovelace', 'facebook.com/ada.lovelace', 'https://fb.com/ada.lovelace'],
       ...['https://m.facebook.com/ada.lovelace?ref=bookmarks', 'https://de-de.facebook.com/ada.lovelace'],
+      'https://www.facebook.com/ada.lovelace/photos',
     ],
     'https://www.facebook.com/profile.php?id=100012345678901': [
+      'https://www.facebook.com/people/Ada-Lovelace/100012345678901/',
       'https://www.facebook.com/profile.php?id=100012345678901&sk=about',
       'facebook.com/profile.php?id=100012345678901',
     ],
@@ -50,15 +57,20 @@ const accepted: Readonly<Record<Name, Readonly<Record<string, readonly string[]>
   instagram: {
     'https://www.instagram.com/ada.lovelace': [
       ...['ada.lovelace', '@ada.lovelace', 'https://instagram.com/ada.lovelace/?igsh=xyz'],
+      'https://www.instagram.com/ada.lovelace/reels/',
     ],
   },
   twitter: {
     'https://x.com/ada': [
       ...['ada', '@ada', 'twitter.com/ada', 'https://twitter.com/ada?s=20', 'https://mobile.twitter.com/ada'],
+      'https://x.com/ada/with_replies',
     ],
   },
   youtube: {
-    'https://www.youtube.com/@ada': ['ada', '@ada', 'youtube.com/@ada', 'https://m.youtube.com/@ada'],
+    'https://www.youtube.com/@ada': [
+      ...['ada', '@ada', 'youtube.com/@ada', 'https://m.youtube.com/@ada'],
+      ...['https://www.youtube.com/@ada/videos', 'https://youtube.com/@ada/shorts?view=1'],
+    ],
     'https://www.youtube.com/channel/UCabcdefghij0123456789_-': [
       'channel/UCabcdefghij0123456789_-',
       'https://youtube.com/channel/UCabcdefghij0123456789_-?sub_confirmation=1',
@@ -110,6 +122,15 @@ describe.each(names)('a link to %s', (name) => {
 
   it.each(Object.entries(refused(network.host)))('A122: is refused as %s', (code, texts) => {
     for (const text of texts) expect(outcome(name, text), JSON.stringify(text)).toBe(code)
+  })
+
+  it('is refused with a hint if it leads to a profile only when it is opened', () => {
+    if (network.shared === undefined) return
+    for (const path of ['share/1AbCdEf/', 'share/p/1AbC', 'groups/ada'])
+      expect(parseProfileLink(`https://${network.host}/${path}`, network), path).toMatchObject({
+        code: 'link_invalid',
+        detail: expect.stringContaining('Open it'),
+      })
   })
 
   it('leads to no other network', () => {

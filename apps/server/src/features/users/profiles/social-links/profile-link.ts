@@ -14,6 +14,7 @@ export function parseProfileLink(text: string, network: SocialNetwork): Parsed<s
     ? pathOfAddress(pasted.value, network)
     : accept(pathOfHandle(pasted.value, network))
   if (!path.ok) return path
+  if (network.shared?.test(path.value) === true) return refuse('link_invalid', opened(network))
   if (!network.path.test(path.value)) return refuse('link_invalid', expected(network))
   // Built from its parts, so that nothing unchecked is stored.
   const url = `https://${network.host}/${encodeURI(path.value)}`
@@ -33,7 +34,13 @@ function pathOfAddress(pasted: string, network: SocialNetwork): Parsed<string> {
   if (!network.hosts.test(host)) return refuse('host_not_allowed', expected(network))
   const identity = network.parameter === undefined ? null : searchParams.get(network.parameter)
   const query = identity === null ? '' : `?${network.parameter}=${identity}`
-  return accept(withoutLastSlash(decode(pathname.slice(1))) + query)
+  return accept(profilePath(withoutLastSlash(decode(pathname.slice(1))) + query, network))
+}
+
+/** Returns the path of the profile itself if the address leads to a part of it. */
+function profilePath(path: string, { parts, rewrite }: SocialNetwork): string {
+  const whole = parts === undefined ? path : path.replace(parts, '$1')
+  return rewrite === undefined ? whole : rewrite(whole)
 }
 
 function pathOfHandle(pasted: string, { prefix }: SocialNetwork): string {
@@ -52,6 +59,10 @@ function decode(path: string): string {
 
 function withoutLastSlash(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function opened({ title, host, prefix }: SocialNetwork): string {
+  return `This address is not that of a profile on ${title}. Open it, and give the address that the browser then shows, such as https://${host}/${prefix}ada.`
 }
 
 function expected({ title, host, prefix }: SocialNetwork): string {
