@@ -43,6 +43,16 @@ describe('a personal name', () => {
     for (const char of turners) expect(code(`Ali${char}ce`)).toBe('character_not_allowed')
   })
 
+  it('A18: may have the marks that order a name in a script from right to left, but no override or isolate', () => {
+    for (const mark of '\u200e\u200f\u061c') {
+      for (const name of [`משה${mark} (Moshe)`, `محمد${mark} 2`, `${mark}ߒߞߏ`])
+        expect(parsePersonalName(name), name).toEqual({ ok: true, value: name })
+      expect(code(`Moshe${mark} 2`)).toBe('character_not_allowed')
+    }
+    for (const mark of '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069')
+      expect(code(`משה${mark}`)).toBe('character_not_allowed')
+  })
+
   it('A19: has no NUL and no other control character', () => {
     for (const char of '\0\b\t\n\r\u001b\u007f\u0085\u2028\u2029')
       expect(code(`Ali${char}ce`)).toBe('character_not_allowed')

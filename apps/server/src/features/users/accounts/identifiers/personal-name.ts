@@ -8,7 +8,13 @@ const visible = /[^\s\p{Z}\p{C}\p{DI}\u2800]/u
 
 // Control characters (PostgreSQL cannot store NUL), line and paragraph separators, and the marks that change the
 // direction of text, which can make one text look like another (UTS #55).
-const notAllowed = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+const notAllowed = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+
+// These marks order no other characters than those beside them, and people put them into names in scripts that are written
+// from right to left (UAX #9 §2.6). In other names they are only invisible.
+const orderingMark = /[\u061c\u200e\u200f]/u
+const rightToLeft =
+  /(?=\p{L})[\p{sc=Adlam}\p{sc=Arabic}\p{sc=Hanifi_Rohingya}\p{sc=Hebrew}\p{sc=Mandaic}\p{sc=Nko}\p{sc=Syriac}\p{sc=Thaana}]/u
 
 /** Accepts any visible name in any script, and keeps it as it is: people know best how their names are written. */
 export function parsePersonalName(text: string): Parsed<string> {
@@ -46,7 +52,8 @@ function findFault(text: string, maxCodePoints: number): Refusal | null {
 }
 
 function refuseUnprintable(text: string): Refusal | null {
-  if (!notAllowed.test(text)) return null
+  const isMisleading = orderingMark.test(text) && !rightToLeft.test(text)
+  if (!notAllowed.test(text) && !isMisleading) return null
   return refuse(
     'character_not_allowed',
     'Leave out control characters and invisible marks that change the direction of text.',
