@@ -20,7 +20,10 @@ describe('the initials of a person', () => {
     [{ fullName: '山田 太郎' }, '山太'],
     [{ fullName: '👩🏽‍🚀', username: '_amina' }, 'A'],
     [{ fullName: 'नि शा' }, 'निशा'],
-    [{ fullName: 'ß' }, 'SS'],
+    [{ fullName: 'ß' }, 'S'],
+    [{ fullName: 'ﬁona ßmith' }, 'FS'],
+    [{ fullName: 'ǆemal ŉaam' }, 'DN'],
+    [{ fullName: 'ʻOnipaʻa' }, 'O'],
     [{}, ''],
   ])('of %j are %s', (named, initials) => {
     expect(initialsOf({ ...nobody, ...named })).toBe(initials)

@@ -30,16 +30,23 @@ export function initialsOf({ givenName, familyName, fullName, username, email }:
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const codePointsMax = 4
 
-// One character, as a reader sees it, may be several code points with any number of accents.
+// One character, as a reader sees it, may be several code points with any number of accents. A ligature is several
+// characters, and the capital of ß is two.
 function initialOf(name: string): string {
-  for (const { segment } of graphemes.segment(name.normalize('NFC')))
-    if (/^[\p{L}\p{N}]/u.test(segment)) return plain(Array.from(segment).slice(0, codePointsMax).join(''))
+  const letter = firstOf(name.normalize('NFKC'))
+  return plain(firstOf(letter.toUpperCase()))
+}
+
+function firstOf(text: string): string {
+  // A letter that looks like an apostrophe is not the first of a name: ʻOnipaʻa has an O.
+  for (const { segment } of graphemes.segment(text))
+    if (/^(?!\p{Lm})[\p{L}\p{N}]/u.test(segment)) return Array.from(segment).slice(0, codePointsMax).join('')
   return ''
 }
 
 // Keeps only letters, digits and their marks, so that nothing can be markup in SVG (A119).
 function plain(grapheme: string): string {
-  return grapheme.toUpperCase().replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '')
+  return grapheme.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '')
 }
 
 function lettering(initials: string): string {
