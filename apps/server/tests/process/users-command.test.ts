@@ -13,6 +13,7 @@ import {
   startProxima,
 } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
+import { openDatabase } from '../support/test-database.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
 let settings: Record<string, string>
@@ -55,6 +56,27 @@ describe('proxima users create', () => {
     })
     expect(result).not.toHaveProperty('user_secret')
     expect((await client.login({ username: 'amina', password })).status).toBe(200)
+  })
+
+  it('gives a reserved username to an account, which no one can register', async () => {
+    expect((await client.register({ username: 'helpdesk' })).body.errors).toMatchObject([
+      { code: 'username_reserved' },
+    ])
+    const { exitCode, result } = await users(['create', '--username', 'helpdesk'], '')
+    expect([exitCode, result.username]).toEqual([0, 'helpdesk'])
+    expect((await users(['show', 'ＨＥＬＰＤＥＳＫ'])).result.id).toBe(result.id)
+  })
+
+  it('shows an account by an identifier that today could not be registered', async () => {
+    const { result } = await users(['create', '--phone-number', '+2290197123456'], '')
+    const database = openDatabase(`sqlite:${folder.path}/proxima.sqlite`)
+    const former = { phone_number: '+22997123456', email: 'x@intranet', email_canonical: 'x@intranet' }
+    await database.updateTable('accounts').set(former).where('id', '=', result.id).execute()
+    await database.destroy()
+    for (const identifier of ['+22997123456', '+229 97-12-34-56', 'X@Intranet']) {
+      const shown = await users(['show', identifier])
+      expect([shown.exitCode, shown.result?.id], identifier).toEqual([0, result.id])
+    }
   })
 
   it('makes a secret without a password, shows it once, and the secret signs in', async () => {

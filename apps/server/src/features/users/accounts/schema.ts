@@ -125,7 +125,8 @@ export const PatchMeBody = Type.Object(
       Nullable(
         Type.String({
           maxLength: localeLengthMax,
-          description: 'The language of messages to the owner (BCP 47), such as `sw-KE`',
+          description:
+            'The language of messages to the owner (BCP 47), such as `sw-KE`; `sw_KE` is read as the same',
         }),
       ),
     ),
