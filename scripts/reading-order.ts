@@ -9,7 +9,7 @@ const platform = ['kernel', 'files', 'config', 'crypto', 'database', 'html', 'ht
  * feature. Folders that do not exist yet are places for planned features.
  */
 const groups = {
-  safeguards: ['audit', 'revocations', 'rate-limits', 'idempotency'],
+  safeguards: ['audit', 'revocations', 'rate-limits', 'idempotency', 'servers'],
   messages: [],
   users: ['accounts', 'pictures', 'profiles'],
   authorization: ['roles', 'permissions', 'clients'],

@@ -51,6 +51,11 @@ export class Readiness {
     await this.#background
   }
 
+  /** False until the database has the tables of this version. */
+  get isPrepared(): boolean {
+    return this.#isPrepared
+  }
+
   /** @throws `unavailable` until the database is prepared */
   readonly assertPrepared = (): void => {
     if (!this.#isPrepared)

@@ -11,6 +11,7 @@ import { buildApp } from './build-app.ts'
 import { DeliveryJob } from './delivery/delivery-job.ts'
 import { watchConnections } from './drain-connections.ts'
 import { watchEventLoop } from './event-loop.ts'
+import { HeartbeatJob } from './heartbeat-job.ts'
 import { listen } from './listen.ts'
 import { assertStartable } from './preconditions.ts'
 import { PublicUrl } from './public-url.ts'
@@ -113,10 +114,19 @@ export async function startServer({
   })
   const { decoder } = services
   const drain = watchConnections(app.server)
-  const jobs = [readiness, purging, delivery]
+  const heartbeat = new HeartbeatJob({
+    servers: services.servers,
+    secretIds: services.sealer.keyIds,
+    publicUrl: config.publicUrl,
+    isPrepared: () => readiness.isPrepared,
+    clock,
+    logger,
+  })
+  const jobs = [readiness, purging, delivery, heartbeat]
   const close = () => shutDown({ drain, jobs, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
+    await heartbeat.start()
     const url = await listen(app, config)
     publicUrl.fallBackTo(url)
     purging.start()

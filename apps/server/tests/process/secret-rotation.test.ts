@@ -1,8 +1,10 @@
 /** @module-tag long */
 
 import { rename, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Sealer } from '../../src/platform/crypto/sealing.ts'
 import { newPerson } from '../support/people.ts'
 import { endLeftovers, freshFolder, proxima, type Settings, startProxima } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
@@ -65,13 +67,29 @@ describe('rotating the master secret', () => {
         messages: 0,
         signing_keys: 1,
       }
-      expect(JSON.parse(trial.stdout)).toEqual({ dry_run: true, values, complete: false })
+      expect(JSON.parse(trial.stdout)).toMatchObject({ dry_run: true, values, complete: false })
       const done = await rotate(both, '--json')
       expect(done).toMatchObject({ exitCode: 0, stderr: '' })
-      expect(JSON.parse(done.stdout)).toEqual({ dry_run: false, values, complete: true })
+      expect(JSON.parse(done.stdout)).toEqual({
+        dry_run: false,
+        values,
+        complete: true,
+        servers: [
+          {
+            host: hostname(),
+            secret_id: new Sealer({ current: after.PROXIMA_SECRET }).keyId,
+            uses_current: true,
+            started_at: expect.any(String),
+            seen_at: expect.any(String),
+          },
+        ],
+      })
+      expect((await rotate(both)).stdout).toMatch('You can remove the previous secret from these servers')
       expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
     })
-    expect((await rotate(after)).stdout).toMatch('You can remove the previous secret from every server')
+    const unseen = await rotate(after)
+    expect(unseen.stdout).toMatch('No server was seen running.')
+    expect(unseen.stdout).not.toMatch('You can remove')
     await whileRunning(after, async (client) => {
       expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
       expect((await client.get('/v1/me/profile', { token })).body.home_address).toBe('9 Kimathi Way')
@@ -80,6 +98,23 @@ describe('rotating the master secret', () => {
     const refused = await proxima(['start', '--json'], { settings: { ...shared, ...before } })
     expect(refused.exitCode).toBe(2)
     expect(refused.stderr).toMatch('wrong_master_secret')
+  })
+
+  it('does not say that the previous secret may go while a server has only that one', async () => {
+    await register(before)
+    await whileRunning(before, async () => {
+      const refused = await rotate(both, '--json')
+      expect(refused.exitCode).toBe(1)
+      const { code, detail } = JSON.parse(refused.stderr)
+      expect(code).toBe('secret_not_on_every_server')
+      expect(detail).toContain(
+        `${hostname()} (secret ${new Sealer({ current: before.PROXIMA_SECRET }).keyId}`,
+      )
+      expect((await rotate(both)).stdout).not.toContain('You can remove')
+      const trial = await rotate(both, '--dry-run')
+      expect(trial.stdout).toContain('not all of these servers seal with the current one')
+    })
+    expect((await rotate(both)).exitCode).toBe(0)
   })
 
   it('needs the secret that sealed the data, and so does the start of a server', async () => {

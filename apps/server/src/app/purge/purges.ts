@@ -21,6 +21,7 @@ type Expiring = Pick<
   | 'messageCaps'
   | 'pictures'
   | 'deletions'
+  | 'servers'
 >
 
 /** Every kind of expiring row. If you add a kind, add a line here. */
@@ -34,6 +35,7 @@ export function purgesOf({
   messageCaps,
   pictures,
   deletions,
+  servers,
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
@@ -45,6 +47,7 @@ export function purgesOf({
     { name: 'messages', purge: (limit) => outbox.purge(limit) },
     { name: 'message counts', purge: (limit) => messageCaps.purge(limit) },
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
+    { name: 'ended servers', purge: (limit) => servers.purge(limit) },
     { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]
 }

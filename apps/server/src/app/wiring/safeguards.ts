@@ -8,6 +8,8 @@ import { GuessesRepository } from '../../features/safeguards/rate-limits/guesses
 import { GuessesService } from '../../features/safeguards/rate-limits/guesses/service.ts'
 import { RevocationsRepository } from '../../features/safeguards/revocations/repository.ts'
 import { RevocationsService } from '../../features/safeguards/revocations/service.ts'
+import { ServersRepository } from '../../features/safeguards/servers/repository.ts'
+import { ServersService } from '../../features/safeguards/servers/service.ts'
 import type { Platform } from './platform.ts'
 
 export type Safeguards = ReturnType<typeof wireSafeguards>
@@ -26,5 +28,6 @@ export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Pl
   })
   const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
   const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
-  return { audit, limiter, guesses, idempotency, revocations }
+  const servers = new ServersService({ db, clock, servers: new ServersRepository() })
+  return { audit, limiter, guesses, idempotency, revocations, servers }
 }

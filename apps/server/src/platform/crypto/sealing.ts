@@ -94,6 +94,11 @@ export class Sealer {
     return this.#current.id
   }
 
+  /** The fingerprints of all master secrets, the current one first. */
+  get keyIds(): readonly string[] {
+    return [this.keyId, ...[...this.#byKeyId.keys()].filter((id) => id !== this.keyId)]
+  }
+
   seal(plaintext: string, context: SealingContext): string {
     // UTF-8 has no lone surrogates: Node would store U+FFFD instead, and the loss would be noticed too late.
     if (!plaintext.isWellFormed()) throw new TypeError('Only well-formed text can be sealed.')

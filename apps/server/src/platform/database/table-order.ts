@@ -24,6 +24,7 @@ export const primaryKeys = {
   audit_events: ['id'],
   messages: ['id'],
   message_counts: ['counter'],
+  servers: ['id'],
 } as const satisfies PrimaryKeys
 
 export interface OrderedTable {

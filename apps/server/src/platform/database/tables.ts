@@ -1,6 +1,14 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountStatus } from '../kernel/account.ts'
-import type { AccountId, AuditEventId, MessageId, PictureId, RevocationId, SessionId } from '../kernel/ids.ts'
+import type {
+  AccountId,
+  AuditEventId,
+  MessageId,
+  PictureId,
+  RevocationId,
+  ServerId,
+  SessionId,
+} from '../kernel/ids.ts'
 import type { SocialLinkName } from '../kernel/social-networks.ts'
 
 /**
@@ -26,6 +34,7 @@ export interface Tables {
   audit_events: AuditEventsTable
   messages: MessagesTable
   message_counts: MessageCountsTable
+  servers: ServersTable
 }
 
 /** A transaction is also a database. A repository takes either as its first parameter. */
@@ -277,4 +286,18 @@ export interface MessageCountsTable {
   counter: string
   counted: number
   ends_at: number
+}
+
+/** The servers that run now. Each adds its row when it starts, updates it as long as it runs, and deletes it at the end. */
+export interface ServersTable {
+  id: ServerId
+  /** The name of its machine. */
+  host: string
+  version: string
+  /** The ids of its master secrets, separated by spaces: first the one that seals, then those that only open. */
+  secret_ids: string
+  /** As configured; null if it is not. */
+  public_url: string | null
+  started_at: number
+  seen_at: number
 }

@@ -8,6 +8,7 @@ export type SessionId = Id<'session'>
 export type AuditEventId = Id<'audit event'>
 export type MessageId = Id<'message'>
 export type PictureId = Id<'picture'>
+export type ServerId = Id<'server'>
 export type RevocationId = Id<'revocation'>
 
 /** UUIDv7 (RFC 9562 §5.7). It sorts by the time at which it was made and reveals that time, so it is never a secret. */

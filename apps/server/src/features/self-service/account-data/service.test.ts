@@ -8,7 +8,7 @@ import { tablesInOrder } from '../../../platform/database/table-order.ts'
 import { type AccountData, accountDataOf } from './service.ts'
 
 /** Tables in which nothing tells of an account. */
-const withoutAccounts = ['signing_keys']
+const withoutAccounts = ['signing_keys', 'servers']
 
 describe('the data of an account', () => {
   let server: TestServer

@@ -16,11 +16,13 @@ export const initialSchema: Migration = {
     await createIdempotencyKeys(schema)
     await createAuditEvents(schema)
     await createMessages(schema)
+    await createServers(schema)
   },
 
   async down(db) {
     await dropTables(
       db,
+      'servers',
       'message_counts',
       'messages',
       'audit_events',
@@ -268,5 +270,22 @@ async function createMessages(schema: SchemaBuilder): Promise<void> {
     columns: { counter: schema.text(lengths.digest), counted: integer, ends_at: time },
     primaryKey: ['counter'],
     indexes: [['ends_at']],
+  })
+}
+
+async function createServers(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  await schema.createTable('servers', {
+    columns: {
+      id,
+      host: schema.text(lengths.identifier),
+      version: schema.text(lengths.code),
+      secret_ids: schema.text(lengths.name),
+      public_url: optional(schema.text(lengths.url)),
+      started_at: time,
+      seen_at: time,
+    },
+    primaryKey: ['id'],
+    indexes: [['seen_at']],
   })
 }
