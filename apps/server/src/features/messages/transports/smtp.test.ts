@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { startMailRelay } from '../../../../tests/support/mail-relay.ts'
 import {
   headerOf,
   headersOf,
@@ -9,7 +10,7 @@ import {
 } from '../../../../tests/support/mail-server.ts'
 import type { SmtpLocation } from '../../../platform/config/delivery-parsers.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
-import type { Message } from '../model.ts'
+import type { DeliveryFailure, Message } from '../model.ts'
 import { SmtpTransport } from './smtp.ts'
 
 const never = new AbortController().signal
@@ -37,13 +38,15 @@ describe('mail', () => {
     return server
   }
 
-  function transportTo({ port }: MailServer, location: Partial<SmtpLocation> = {}): SmtpTransport {
+  function transportTo(
+    { port }: Pick<MailServer, 'port'>,
+    {
+      from = 'no-reply@duka.example',
+      ...location
+    }: Partial<SmtpLocation> & { from?: string | undefined } = {},
+  ): SmtpTransport {
     const defaults = { kind: 'smtp', host: '127.0.0.1', port, tls: 'none', login: null } as const
-    return new SmtpTransport({
-      location: { ...defaults, ...location },
-      name,
-      from: () => 'no-reply@duka.example',
-    })
+    return new SmtpTransport({ location: { ...defaults, ...location }, name, from: () => from })
   }
 
   it('goes to its one recipient, from the configured address, in the envelope and in the headers', async () => {
@@ -110,6 +113,56 @@ describe('mail', () => {
     if (mail === undefined) throw new Error('nothing came')
     expect(headerOf(mail, 'to')).toBe('coco@xn--bcher-kva.example')
   })
+
+  /** The envelope that a mail server gets, and why the mail is not sent. */
+  async function envelopeTo(extensions: readonly string[], to: string, from?: string): Promise<string[]> {
+    const relay = await startMailRelay({ extensions })
+    const outcome = await transportTo(relay, { from })
+      .deliver({ ...message, to }, never)
+      .then(
+        () => [],
+        ({ code, isFinal }: DeliveryFailure) => [`failed: ${code}, ${isFinal ? 'for good' : 'for now'}`],
+      )
+    relay.close()
+    return [...relay.commands.filter((line) => /^(?:MAIL|RCPT)/.test(line)), ...outcome]
+  }
+  const everything = ['8BITMIME', 'PIPELINING', 'SIZE 1000000']
+
+  it('A24: is given up if the mail server does not take the address, which it never sees', async () => {
+    for (const to of ['zoë@example.com', 'аmina@example.com', 'δ@παράδειγμα.example'])
+      expect(await envelopeTo(everything, to)).toEqual(['failed: smtp no_smtputf8, for good'])
+  })
+
+  it('A24: goes to an address in UTF-8 if the mail server takes it', async () => {
+    const envelope = await envelopeTo([...everything, 'SMTPUTF8'], 'zoë@example.com')
+    expect(envelope.map((line) => Buffer.from(line, 'latin1').toString())).toEqual([
+      expect.stringMatching(/^MAIL FROM:<no-reply@duka\.example> SMTPUTF8/) as string,
+      'RCPT TO:<zoë@example.com>',
+    ])
+  })
+
+  it('A24: needs no SMTPUTF8 for an address in ASCII, whatever its domain', async () => {
+    const recipients = ['amina@example.com', 'info@bücher.example'].map((to) => envelopeTo([], to))
+    expect((await Promise.all(recipients)).map(([, rcpt]) => rcpt)).toEqual([
+      'RCPT TO:<amina@example.com>',
+      'RCPT TO:<info@xn--bcher-kva.example>',
+    ])
+  })
+
+  it('waits if the mail server does not take the address of the sender, which the operator can change', async () => {
+    const envelope = await envelopeTo([], 'amina@example.com', 'zoë@duka.example')
+    expect(envelope).toEqual(['failed: smtp no_smtputf8, for now'])
+  })
+
+  it.each(['MAIL FROM:<no-reply@duka.example>', 'DATA', '.'])(
+    'is not sent if the mail server hangs up at %s',
+    async (hangsUpAt) => {
+      const relay = await startMailRelay({ hangsUpAt })
+      const sending = transportTo(relay).deliver(message, never)
+      await expect(sending).rejects.toMatchObject({ name: 'DeliveryFailure', isFinal: false })
+      relay.close()
+    },
+  )
 
   it('is not sent in the clear if it must be encrypted and the server offers no encryption', async () => {
     const server = await serverWith()

@@ -1,7 +1,9 @@
-import { createTransport, type NodemailerError, type Transporter } from 'nodemailer'
+import { createTransport, type Mail, type NodemailerError, type TransportOptions } from 'nodemailer'
+import type { SentMessageInfo } from 'nodemailer/lib/smtp-connection'
 import type { SmtpLocation } from '../../../platform/config/delivery-parsers.ts'
 import { mailHtml } from '../mail-html.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
+import { SmtpSessions } from './smtp-sessions.ts'
 
 export interface SmtpOptions {
   readonly location: SmtpLocation
@@ -21,25 +23,23 @@ const timeouts = {
 export class SmtpTransport implements Transport {
   readonly #name: string
   readonly #from: () => string
-  readonly #transporter: Transporter
+  readonly #transporter: Mail<SentMessageInfo, TransportOptions>
 
   constructor({ location, name, from }: SmtpOptions) {
     const { host, port, tls, login } = location
     this.#name = name
     this.#from = from
-    this.#transporter = createTransport({
+    const options = {
       host,
       port,
       secure: tls === 'implicit',
       // An attacker on the network who hides STARTTLS gets no message (RFC 8314 §3).
       requireTLS: tls === 'starttls',
       ignoreTLS: tls === 'none',
-      ...(login && { auth: { user: login.user, pass: login.password } }),
       ...timeouts,
-      // Nothing in a message is read from a path or a URL (A121).
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    })
+    }
+    const credentials = login && { credentials: { user: login.user, pass: login.password } }
+    this.#transporter = createTransport(new SmtpSessions(options, credentials))
   }
 
   async deliver(message: Message, signal: AbortSignal): Promise<void> {
@@ -58,6 +58,9 @@ export class SmtpTransport implements Transport {
         // Prevents automatic replies (RFC 3834 §5).
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal,
+        // Nothing in a message is read from a path or a URL (A121).
+        disableFileAccess: true,
+        disableUrlAccess: true,
       })
     } catch (error) {
       throw failureOf(error)
@@ -67,6 +70,7 @@ export class SmtpTransport implements Transport {
 
 // Omits the text of the mail server, because it often repeats the address.
 function failureOf(error: unknown): DeliveryFailure {
+  if (error instanceof DeliveryFailure) return error
   const { code = 'failed', command, responseCode } = error as Partial<NodemailerError>
   if (typeof responseCode !== 'number') return new DeliveryFailure(`smtp ${code}`)
   // A refused recipient stays refused (RFC 5321 §4.2.1). The operator can fix a refused sender or sign-in.

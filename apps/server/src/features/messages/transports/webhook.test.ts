@@ -71,6 +71,7 @@ describe('a webhook', () => {
   })
 
   it.each([
+    [304, false],
     [500, false],
     [401, false],
     [404, false],
