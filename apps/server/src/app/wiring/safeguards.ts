@@ -26,7 +26,13 @@ export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Pl
     isOn: config.limits,
     hidesLimit: config.privacy === 'strict',
   })
-  const idempotency = new IdempotencyService({ db, keys: new IdempotencyRepository(), sealer, clock })
+  const idempotency = new IdempotencyService({
+    db,
+    keys: new IdempotencyRepository(),
+    sealer,
+    limiter,
+    clock,
+  })
   const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
   const servers = new ServersService({ db, clock, servers: new ServersRepository() })
   return { audit, limiter, guesses, idempotency, revocations, servers }

@@ -1,5 +1,6 @@
 import type { Account } from '../../../platform/kernel/account.ts'
-import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { Retry } from '../../safeguards/idempotency/model.ts'
 import {
   type Identifiers,
   type NewAccount,
@@ -33,6 +34,12 @@ export interface Registered {
   readonly roles: readonly string[]
   /** Generated if no password was given. It is shown only once. */
   readonly userSecret: string | null
+}
+
+/** A registration that may be sent again. It acts for no account yet. */
+export function retryOf(request: RegistrationInput, key: string, context: RequestContext): Retry {
+  const client = clientKeyOf(context)
+  return { key, client, request, holder: { client, account: '' } }
 }
 
 /** Writes the answer as text, which is stored for a client that lost it. */

@@ -18,6 +18,7 @@ import {
   type Registered,
   type RegistrationInput,
   type RegistrationSource,
+  retryOf,
   toStoredAnswer,
   wordsAboutNew,
 } from './model.ts'
@@ -70,7 +71,7 @@ export class RegistrationService {
       const store = await this.#prepare(input, source)
       return await inTransaction(db, store)
     }
-    const retry = { key, client: clientKeyOf(source.context), request: input }
+    const retry = retryOf(input, key, context)
     let isDone = false
     const answer = await idempotency.answer(retry, async (once) => {
       const store = await this.#prepare(input, source)

@@ -24,7 +24,7 @@ import {
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './model.ts'
-import { type RegistrationSource, wordsAboutNew } from './model.ts'
+import { type RegistrationSource, retryOf, wordsAboutNew } from './model.ts'
 
 export interface StrictRegistrationOptions {
   readonly db: Database
@@ -68,7 +68,7 @@ export class StrictRegistration {
     const { context, idempotencyKey: key } = source
     const perform = (once: Once) => this.#perform(input, context, once)
     if (key === null) await perform(directly)
-    else await idempotency.answer({ key, client: clientKeyOf(context), request: input }, perform)
+    else await idempotency.answer(retryOf(input, key, context), perform)
   }
 
   async #perform(input: RegistrationInput, context: RequestContext, once: Once): Promise<void> {

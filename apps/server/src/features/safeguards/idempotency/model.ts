@@ -1,13 +1,23 @@
 import { daySeconds } from '../../../platform/kernel/durations.ts'
+import type { Holder } from '../../../platform/kernel/places.ts'
+
 /** A request that may be sent again. */
 export interface Retry {
   readonly key: string
   readonly client: string
   readonly request: object
+  /** The caller on whose share a stored answer counts. */
+  readonly holder: Holder
 }
 
 /** How long an answer is kept for a retry. */
 export const retrySeconds = daySeconds
+
+/**
+ * How many answers one account, one client and one network may have stored in a day. Without a limit, an account that
+ * cost nothing could fill the database with answers to the same call (I13).
+ */
+export const answersPerDay = { account: 50, client: 10_000, network: 20_000 }
 
 /** The sealed content. The digest of the request is sealed too: the request may contain a password. */
 export interface StoredAnswer {

@@ -3,17 +3,21 @@ import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import { networkKey } from '../../../platform/kernel/addresses.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
+import type { Holder } from '../../../platform/kernel/places.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
-import { isUnguessable, type Retry, retrySeconds, type StoredAnswer } from './model.ts'
+import { answersPerDay, isUnguessable, type Retry, retrySeconds, type StoredAnswer } from './model.ts'
 import type { IdempotencyRepository } from './repository.ts'
 
 export interface IdempotencyServiceOptions {
   readonly db: Database
   readonly keys: IdempotencyRepository
   readonly sealer: Sealer
+  readonly limiter: Pick<Limiter, 'take'>
   readonly clock: Clock
 }
 
@@ -40,12 +44,13 @@ export class IdempotencyService {
   /**
    * Returns the answer of `perform`, which runs once however often the request is sent. The key and the effect are
    * stored in one transaction, so that neither exists without the other.
-   * @throws `validation_failed` if the key was used for a different request
+   * @throws `validation_failed` if the key was used for a different request; `rate_limited`
    */
   async answer(retry: Retry, perform: (once: Once) => Promise<void>): Promise<string> {
     const digest = digestOf(retry)
     const stored = await this.#recall(digest, retry)
     if (stored !== null) return stored
+    await this.#assertFewStored(retry.holder)
     let answer: string | null = null
     try {
       await perform(async (transaction, work) => {
@@ -92,6 +97,14 @@ export class IdempotencyService {
   /** Deletes the answers about the account. After that, the same request counts as a new one. */
   async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
     await this.#options.keys.deleteByAccount(transaction, accountId)
+  }
+
+  async #assertFewStored({ account, client }: Holder): Promise<void> {
+    const take = async (name: string, quota: number, key: string) =>
+      await takeOrThrow(this.#options.limiter, { name, quota, windowSeconds: retrySeconds }, key)
+    if (account !== '') await take('idempotency-of-account', answersPerDay.account, account)
+    await take('idempotency', answersPerDay.client, client)
+    await take('idempotency-network', answersPerDay.network, networkKey(client))
   }
 
   async #recall(digest: string, retry: Retry): Promise<string | null> {

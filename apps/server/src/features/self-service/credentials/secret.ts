@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
-import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
 import type {
   Reauthentication,
@@ -69,7 +69,8 @@ export class SecretRenewalService {
     const { db, idempotency } = this.#options
     const { accountId } = renewal.caller
     // The account is part of the request: otherwise the same key would return the secret of another account.
-    const retry = { key, client: accountId, request: { operation: 'renew_secret', accountId } }
+    const holder = { client: clientKeyOf(renewal.context), account: accountId }
+    const retry = { key, client: accountId, request: { operation: 'renew_secret', accountId }, holder }
     let isDone = false
     const secret = await idempotency.answer(retry, async (once) => {
       await inTransaction(db, async (transaction) => {

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { wideNetworkKey } from '../../../../platform/kernel/addresses.ts'
 import type { LimitPolicy, LimitState } from '../../../../platform/kernel/limiter.ts'
 
-/** Room for this many clients of all limits together, which takes some 15 MB. */
-const clientsMax = 100_000
+/** Room for this many clients of each limit, which takes some 5 MB. */
+const clientsMax = 30_000
 /** How many counters the clients of one limit share for whom there is no room. */
 const sharedCounters = 1_024
 
@@ -27,9 +27,9 @@ export interface MemoryCountersOptions {
 
 /**
  * Counts in memory, in fixed windows that begin with the first use. The memory has a fixed upper bound (I13): an
- * attacker who announces an IPv6 /32 has 65,536 networks of /48. If there is no room left, new clients share a counter
- * with others of their wide network (IPv4 /16, IPv6 /32), and with some other networks. So the limit becomes stricter
- * for them, and never opens (I11).
+ * attacker who announces an IPv6 /32 has 65,536 networks of /48. If a limit has no room left, its new clients share a
+ * counter with others of their wide network (IPv4 /16, IPv6 /32), and with some other networks. So this limit becomes
+ * stricter for them, and never opens (I11). Other limits are not affected: some have a window of a day.
  */
 export class MemoryCounters {
   readonly #clientsMax: number
@@ -38,8 +38,6 @@ export class MemoryCounters {
   readonly #limits = new Map<string, Limit>()
   /** So that no one can choose with whom they share a counter. */
   readonly #salt = randomBytes(16)
-  /** How many clients have a counter of their own. */
-  #clients = 0
 
   constructor(options: MemoryCountersOptions = {}) {
     this.#clientsMax = options.clientsMax ?? clientsMax
@@ -71,21 +69,18 @@ export class MemoryCounters {
 
   #find(name: string, client: string, now: number): Counter | undefined {
     const { own, shared } = this.#limitOf(name)
-    this.#clients -= deleteEnded(own, now)
+    deleteEnded(own, now)
     deleteEnded(shared, now)
     const found = own.get(client)
-    return found !== undefined || this.#hasRoom(now) ? found : shared.get(this.#sharedKey(client))
+    return found !== undefined || this.#hasRoom(own) ? found : shared.get(this.#sharedKey(client))
   }
 
   /** Call this only if `find` has found none. */
   #add(name: string, client: string, now: number, windowSeconds: number): Counter {
     const { own, shared } = this.#limitOf(name)
     const counter = { used: 0, endsMs: Math.ceil(now) + windowSeconds * 1_000 }
-    if (this.#clients >= this.#clientsMax) shared.set(this.#sharedKey(client), counter)
-    else {
-      own.set(client, counter)
-      this.#clients += 1
-    }
+    if (this.#hasRoom(own)) own.set(client, counter)
+    else shared.set(this.#sharedKey(client), counter)
     return counter
   }
 
@@ -95,10 +90,8 @@ export class MemoryCounters {
     return limit
   }
 
-  #hasRoom(now: number): boolean {
-    if (this.#clients < this.#clientsMax) return true
-    for (const { own } of this.#limits.values()) this.#clients -= deleteEnded(own, now)
-    return this.#clients < this.#clientsMax
+  #hasRoom(own: Limit['own']): boolean {
+    return own.size < this.#clientsMax
   }
 
   #sharedKey(client: string): number {
@@ -107,13 +100,10 @@ export class MemoryCounters {
   }
 }
 
-/** Deletes the counters whose window has ended. @returns how many */
-function deleteEnded<K>(counters: Map<K, Counter>, now: number): number {
-  let deleted = 0
+/** Deletes the counters whose window has ended. */
+function deleteEnded<K>(counters: Map<K, Counter>, now: number): void {
   for (const [key, { endsMs }] of counters) {
-    if (endsMs > now) break
+    if (endsMs > now) return
     counters.delete(key)
-    deleted += 1
   }
-  return deleted
 }
