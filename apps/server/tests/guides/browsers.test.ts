@@ -26,7 +26,7 @@ function settingsOf(command: string, origin: string): Record<string, string> {
     name,
     value,
   ])
-  return { ...Object.fromEntries(pairs), PROXIMA_PUBLIC_URL: origin }
+  return { ...(Object.fromEntries(pairs) as Record<string, string>), PROXIMA_PUBLIC_URL: origin }
 }
 
 describe.skipIf(!hasBrowser)(`the guide for browsers, in Chromium${browserNote}`, { tags: ['long'] }, () => {

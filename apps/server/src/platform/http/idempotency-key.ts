@@ -1,6 +1,17 @@
 import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest } from '../kernel/problems.ts'
+
+/** For the API reference. `idempotencyKey` checks it. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description:
+        'A random text, such as a UUID. A request with the same key and the same body gets the first answer again.',
+    }),
+  ),
+})
 
 /** The `Idempotency-Key` header: up to 255 visible ASCII characters; null if it was not sent. */
 export function idempotencyKey({ headers }: FastifyRequest): string | null {

@@ -1,5 +1,5 @@
 import type { App } from '../../../platform/http/app.ts'
-import { idempotencyKey } from '../../../platform/http/idempotency-key.ts'
+import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
@@ -45,6 +45,7 @@ export function registrationRoutes(
         description:
           'Give at least one identifier. Without a password, the account gets a user secret, which the answer shows only once. Registering does not sign in: sign in next. With the header `Idempotency-Key`, a repeated request gets the first answer again. If the server has strict privacy, the answer is always 202.',
         tags: ['Authentication'],
+        headers: IdempotencyHeaders,
         body: RegisterBody,
         response: { 201: RegisteredView, 202: PendingView },
       },

@@ -1,6 +1,6 @@
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
-import { idempotencyKey } from '../../../platform/http/idempotency-key.ts'
+import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { overloaded } from '../../../platform/kernel/problems.ts'
@@ -85,6 +85,7 @@ function secretRoute(app: App, { secretRenewal }: CredentialsRoutesOptions): voi
         description:
           'Needs the current password, or a recent sign-in if the account has none. The old secret no longer works, and all other sessions and all refresh tokens end. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags,
+        headers: IdempotencyHeaders,
         body: SecretBody,
         response: { 200: SecretView },
       },
