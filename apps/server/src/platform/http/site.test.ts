@@ -24,6 +24,21 @@ describe('the pages of the server', () => {
     for (const link of links) expect((await server.client.get(link, asPerson)).status, link).toBe(200)
   })
 
+  it('do not lead to the outbox in production, where there is none', async () => {
+    const other = await startTestServer(sqlite, {
+      env: {
+        PROXIMA_ENV: 'production',
+        PROXIMA_SECRET: 'q7Zt0vJm2xLr9Kc4Wn8Bs6Yd1Hf3Pg5T',
+        PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
+        PROXIMA_LIMITS: 'on',
+      },
+    })
+    const [page, list] = [await other.client.get('/', asPerson), await other.client.get('/')]
+    await other.close()
+    expect(page.text).not.toContain('outbox')
+    expect(list.body.links).not.toHaveProperty('outbox')
+  })
+
   it('A122: show the name of the service as text', async () => {
     for (const path of ['/', '/docs', '/docs/problems', '/docs/problems/not_found', '/outbox']) {
       const { text } = await server.client.get(path, asPerson)
