@@ -66,6 +66,7 @@ export class Readiness {
   readonly check = async (): Promise<void> => {
     const { connection } = this.#options
     await ping(connection.db)
+    connection.engine.assertInPlace()
     this.assertPrepared()
     const isStale = performance.now() - this.#schemaSeenAtMs > schemaMaxAgeMs
     // An operator may have reverted a migration, or restored an older dump.

@@ -1,6 +1,16 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { collector, contact, databaseUrl, headers, maskUrl, origins, publicUrl, url } from './url-parsers.ts'
+import {
+  collector,
+  contact,
+  databaseUrl,
+  dataServer,
+  headers,
+  maskUrl,
+  origins,
+  publicUrl,
+  url,
+} from './url-parsers.ts'
 
 describe('the public URL', () => {
   it.each([
@@ -56,6 +66,10 @@ describe('the database URL', () => {
     ['postgresql://h/d?sslmode=require', { engine: 'postgres', url: 'postgres://h/d?sslmode=require' }],
     ['postgres:///d?host=/run/postgresql', { engine: 'postgres', url: 'postgres:///d?host=/run/postgresql' }],
     ['mysql://root@127.0.0.1:3306/test', { engine: 'mysql', url: 'mysql://root@127.0.0.1:3306/test' }],
+    [
+      'postgres://h/d?sslrootcert=/run/a@b.pem',
+      { engine: 'postgres', url: 'postgres://h/d?sslrootcert=/run/a@b.pem' },
+    ],
     ['mariadb://h/d', { engine: 'mysql', url: 'mysql://h/d' }],
   ])('%s is understood', (given, location) => {
     expect(databaseUrl().parse(given)).toEqual(location)
@@ -70,6 +84,11 @@ describe('the database URL', () => {
     ['mongodb://h/d', 'must begin with sqlite:PATH, postgres://, postgresql://, mysql:// or mariadb://.'],
     ['postgres://h', 'must end with the name of one database, as in postgres://user:password@host/proxima.'],
     ['postgres:///d', 'must name a host after "//".'],
+    ['postgres://u:p@ss/w@host', 'has two "@" or a "#". Percent-encode'],
+    ['postgres://u:p@ss@host/db', 'has two "@" or a "#". Percent-encode'],
+    ['mysql://u@example.org:p@host/db', 'has two "@" or a "#". Percent-encode'],
+    ['postgres://u:p@host/db#x', 'has two "@" or a "#". Percent-encode'],
+    ['mysql://u:1#2@host/db', 'has two "@" or a "#". Percent-encode'],
   ])('refuses %s', (given, reason) => {
     expect(() => databaseUrl().parse(given)).toThrow(reason)
   })
@@ -87,6 +106,9 @@ describe('other URLs', () => {
       'must begin with redis:// or rediss://.',
     )
     expect(() => url('redis').parse('redis:///0')).toThrow('must name a host')
+    expect(dataServer('redis').parse('redis://u:p@r.example')).toBe('redis://u:p@r.example')
+    for (const text of ['redis://u:p@ss/w@r.example', 'redis://u:p#@r.example'])
+      expect(() => dataServer('redis').parse(text)).toThrow(/^has two "@" or a "#"/)
   })
 
   it('for reports of vulnerabilities are a page or one address', () => {

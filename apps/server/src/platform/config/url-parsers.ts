@@ -25,6 +25,27 @@ export function url(...schemes: readonly string[]): Parser<string> {
   }
 }
 
+/** The URL of a server of data, with a password perhaps. It is kept as written. */
+export function dataServer(...schemes: readonly string[]): Parser<string> {
+  const { range, parse } = url(...schemes)
+  return {
+    range,
+    parse(text) {
+      refuseUnencoded(text)
+      return parse(text)
+    },
+  }
+}
+
+// A password with an unencoded character can move the end of the host: `u:p@ss/w@host` names the host `ss`.
+function refuseUnencoded(text: string): void {
+  const [beforeQuery = ''] = text.split('?')
+  if (text.includes('#') || beforeQuery.split('@').length > 2)
+    throw new InvalidValue(
+      'has two "@" or a "#". Percent-encode the characters / ? # @ : % in its user name and password.',
+    )
+}
+
 /** The base URL of an API, with or without a path. The result has no slash at its end. */
 export function endpoint(): Parser<string> {
   return {
@@ -161,6 +182,7 @@ export function databaseUrl(): Parser<DatabaseLocation> {
     parse(text) {
       if (text.startsWith('sqlite:'))
         return { engine: 'sqlite', path: sqlitePath(text.slice('sqlite:'.length)) }
+      refuseUnencoded(text)
       const parsed = readUrl(text, ['postgres', 'postgresql', 'mysql', 'mariadb'], ['sqlite:PATH'])
       const engine = databaseSchemes.get(parsed.protocol)
       if (engine === undefined) throw new InvalidValue('must begin with sqlite:, postgres:// or mysql://.')

@@ -16,6 +16,8 @@ export interface Engine {
   migrationSchema(db: Database): Promise<string | null>
   /** Why no server can use this database, except for its tables. */
   findObstacles(db: Database, need: DatabaseNeed): Promise<readonly Obstacle[]>
+  /** @throws `unavailable` if the data is no longer where the server opened it. Costs next to nothing. */
+  assertInPlace(): void
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string

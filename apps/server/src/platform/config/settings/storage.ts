@@ -1,6 +1,6 @@
 import { folder, integer, onOff } from '../parsers.ts'
 import { setting } from '../setting.ts'
-import { databaseUrl, url } from '../url-parsers.ts'
+import { databaseUrl, dataServer } from '../url-parsers.ts'
 
 export const storage = {
   dataDir: setting({
@@ -49,7 +49,7 @@ export const storage = {
   }),
   redisUrl: setting({
     name: 'PROXIMA_REDIS_URL',
-    parser: url('redis', 'rediss'),
+    parser: dataServer('redis', 'rediss'),
     default: null,
     fallback: 'none',
     description: 'A Redis server for limits and caches, shared by several Proxima servers.',

@@ -14,6 +14,7 @@ const membersMax = 16
 export class CommitGroup {
   readonly #writer: StatementCache
   readonly #lock: WriteLock
+  readonly #assertInPlace: () => void
   /** Transactions that have ended and wait for the disk. */
   #members: PromiseWithResolvers<void>[] = []
   /** Flushes at the end of this turn of the event loop. */
@@ -21,9 +22,10 @@ export class CommitGroup {
   #isDue = false
   #release: () => void = () => undefined
 
-  constructor(writer: StatementCache, lock: WriteLock) {
+  constructor(writer: StatementCache, lock: WriteLock, assertInPlace: () => void) {
     this.#writer = writer
     this.#lock = lock
+    this.#assertInPlace = assertInPlace
   }
 
   /** Waits for the caller's turn and for the file. Until the caller leaves, every write belongs to it. */
@@ -104,6 +106,8 @@ export class CommitGroup {
       return
     }
     try {
+      // A commit into a file that was deleted would be acknowledged, and be gone at the next start.
+      this.#assertInPlace()
       this.#writer.run(CompiledQuery.raw('commit'))
       for (const member of this.#members.splice(0)) member.resolve()
     } catch (error) {

@@ -55,6 +55,7 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     tableOptions: 'engine = InnoDB default character set utf8mb4',
     partialIndexes: false,
     scrub: null,
+    assertInPlace: () => undefined,
     poolUse: () => {
       const { all, idle } = connectionsOf(pool)
       return { inUse: all - idle, idle, waiting: limitedPool.waiting, max: poolMax }

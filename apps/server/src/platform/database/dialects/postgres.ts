@@ -77,6 +77,7 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
     tableOptions: '',
     partialIndexes: true,
     scrub: null,
+    assertInPlace: () => undefined,
     poolUse: () => ({
       inUse: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,

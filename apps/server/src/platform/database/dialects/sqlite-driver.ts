@@ -4,18 +4,23 @@ import { CommitGroup } from './commit-group.ts'
 import { StatementCache } from './sqlite-statements.ts'
 import type { WriteLock } from './write-lock.ts'
 
+export interface SqliteDriverOptions {
+  readonly open: () => { writer: DatabaseSync; reader: DatabaseSync }
+  readonly lock: WriteLock
+  /** @throws `unavailable` if the file is no longer at its path */
+  readonly assertInPlace: () => void
+}
+
 /**
  * One connection that writes and one that only reads, so that no read waits for a transaction. A statement
  * outside a transaction goes to the reader if it is a `select`, and otherwise waits for its turn to write.
  */
 export class SqliteDriver implements Driver {
-  readonly #open: () => { writer: DatabaseSync; reader: DatabaseSync }
-  readonly #lock: WriteLock
+  readonly #options: SqliteDriverOptions
   #connected: Connected | null = null
 
-  constructor(open: () => { writer: DatabaseSync; reader: DatabaseSync }, lock: WriteLock) {
-    this.#open = open
-    this.#lock = lock
+  constructor(options: SqliteDriverOptions) {
+    this.#options = options
   }
 
   async init(): Promise<void> {
@@ -47,10 +52,11 @@ export class SqliteDriver implements Driver {
 
   #connect(): Connected {
     if (this.#connected !== null) return this.#connected
-    const opened = this.#open()
+    const { open, lock, assertInPlace } = this.#options
+    const opened = open()
     const writer = new StatementCache(opened.writer)
     const reader = new StatementCache(opened.reader)
-    this.#connected = { writer, reader, group: new CommitGroup(writer, this.#lock) }
+    this.#connected = { writer, reader, group: new CommitGroup(writer, lock, assertInPlace) }
     return this.#connected
   }
 }

@@ -1,4 +1,8 @@
-import { statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { ConfigError } from '../../config/config-error.ts'
+import { Failure } from '../../kernel/failures.ts'
+import { unavailable } from '../../kernel/problems.ts'
 
 /** The files that SQLite keeps beside a database while it is open, and after a crash. */
 export const sideFiles = ['-wal', '-shm', '-journal'] as const
@@ -24,4 +28,67 @@ export function explained(error: unknown, path: string): unknown {
 /** Null if there is no such file. */
 export function sizeBytesOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null
+}
+
+/** Finds out whether the file that is open is still the one at its path. */
+export class OpenFile {
+  readonly #path: string
+  readonly #id: string | null
+
+  constructor(path: string) {
+    this.#path = path
+    this.#id = idOf(path)
+  }
+
+  /** @throws `unavailable` if the file was deleted, moved or replaced: what is written now would be lost */
+  assertInPlace(): void {
+    if (idOf(this.#path) === this.#id) return
+    const cause = new Error(
+      `${this.#path} was deleted, moved or replaced while the server has it open. Put it back or restart the server`,
+    )
+    throw new Failure(unavailable, { retryAfterSeconds: movedRetrySeconds, cause })
+  }
+}
+
+const movedRetrySeconds = 30
+
+function idOf(path: string): string | null {
+  const file = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return file === undefined ? null : `${file.dev} ${file.ino}`
+}
+
+/**
+ * Refuses files that this user may not write, such as those that a command left when root ran it. SQLite would report
+ * them only at the first write.
+ * @throws ConfigError
+ */
+export function refuseFilesOfOthers(path: string): void {
+  const files = [path, ...sideFiles.map((side) => path + side)].filter((file) => existsSync(file))
+  const problems = [
+    ...files.filter((file) => !isAllowed(file, constants.R_OK | constants.W_OK)).map(ofFile),
+    ...(isAllowed(dirname(path), constants.W_OK | constants.X_OK) ? [] : [ofFolder(dirname(path))]),
+  ]
+  if (problems.length > 0) throw new ConfigError(problems)
+}
+
+function isAllowed(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function ofFile(path: string): string {
+  return `This user${self()} may not write there: the SQLite file "${path}", which belongs to user ${statSync(path).uid}. Change its owner with chown.`
+}
+
+function ofFolder(path: string): string {
+  return `This user${self()} may not write there: the folder "${path}", in which SQLite keeps files beside the database. It belongs to user ${statSync(path).uid}.`
+}
+
+function self(): string {
+  const id = process.getuid?.()
+  return id === undefined ? '' : ` (${id})`
 }

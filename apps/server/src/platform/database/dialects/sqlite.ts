@@ -5,16 +5,27 @@ import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } 
 import { ConfigError } from '../../config/config-error.ts'
 import type { Engine, Fault } from '../engine.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
-import { explained } from './sqlite-files.ts'
+import { explained, OpenFile, refuseFilesOfOthers } from './sqlite-files.ts'
 import { WriteLock } from './write-lock.ts'
 
 const busyTimeoutMs = 5_000
 
 export function sqliteEngine(path: string): Engine {
   const lock = new WriteLock()
+  let openFile: OpenFile | null = null
+  const assertInPlace = () => openFile?.assertInPlace()
   const dialect: Dialect = {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => new SqliteDriver(() => openOrExplain(path), lock),
+    createDriver: () =>
+      new SqliteDriver({
+        open: () => {
+          const connections = openOrExplain(path)
+          openFile = new OpenFile(path)
+          return connections
+        },
+        lock,
+        assertInPlace,
+      }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -30,6 +41,7 @@ export function sqliteEngine(path: string): Engine {
     migrationSchema: async () => null,
     // It is a part of this program, and opening the file has checked the rest.
     findObstacles: async () => [],
+    assertInPlace,
     columnTypes: async () => types,
     tableOptions: 'strict',
     partialIndexes: true,
@@ -70,6 +82,7 @@ function openOrExplain(path: string): { writer: DatabaseSync; reader: DatabaseSy
   try {
     return open(path)
   } catch (error) {
+    if (error instanceof ConfigError) throw error
     const reason = reasonsUnusable.get(codeOf(error))
     if (reason === undefined) throw explained(error, path)
     throw new ConfigError([
@@ -103,6 +116,7 @@ function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
 // The database holds password hashes, so only its owner may read it. SQLite gives the log files the same mode.
 function makePrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  refuseFilesOfOthers(path)
   closeSync(openSync(path, 'a', 0o600))
 }
 
