@@ -50,6 +50,7 @@ function signedIn({ body }: Answer): SignedIn {
 
 /** The answer to a sign-in. Fields that do not belong to the mode are null, and no test reads them. */
 export interface Login {
+  readonly expires_in: number
   readonly access_token: string
   readonly refresh_token: string
   readonly session_code: string

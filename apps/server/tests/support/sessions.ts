@@ -14,10 +14,12 @@ export function sessionsOn(
   return new SessionsService({
     sessions: new SessionsRepository(new AccountsRepository()),
     revocations: { recordSessions: async () => undefined },
+    audit: { success: async () => undefined },
     sealer: new Sealer({ current: testSecret }),
     ttlSeconds: 3_600,
     idleSeconds: 3_600,
     graceSeconds: 10,
+    perAccountMax: 10_000,
     ...options,
   })
 }

@@ -26,6 +26,7 @@ export function wireSessionManagement(above: Platform & Safeguards) {
     ttlSeconds: config.sessionTtlSeconds,
     idleSeconds: config.sessionIdleSeconds,
     graceSeconds: config.refreshGraceSeconds,
+    perAccountMax: config.sessionsPerAccountMax,
   })
   return { keys, tokens, sessions }
 }

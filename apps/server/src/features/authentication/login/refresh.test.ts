@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { type Login, loginWith, newPerson } from '../../../../tests/support/people.ts'
@@ -53,6 +54,19 @@ describe.each(engines)('refreshing on $name', (engine) => {
     expect(body.access_token).not.toBe(login.access_token)
     expect(body.refresh_token).not.toBe(login.refresh_token)
     expect((await server.client.me(body.access_token)).status).toBe(200)
+  })
+
+  it('gives no access token that outlives the session, also for a service that does not know the session', async () => {
+    const { login } = await signIn()
+    server.clock.advance(13 * 86_400)
+    const later = await refresh(login.refresh_token)
+    server.clock.advance(13 * 86_400)
+    const last = await refresh(later.body.refresh_token)
+    server.clock.advance(4 * 86_400 - 300)
+    const { body } = await refresh(last.body.refresh_token)
+    expect(body.expires_in).toBe(300)
+    const { iat, exp } = decodeJwt(body.access_token)
+    expect(Number(exp) - Number(iat)).toBe(300)
   })
 
   it('A78: a lost answer and a second tab get the same successor, one after the other and long chains too', async () => {

@@ -4,6 +4,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import { invalidFields, invalidToken } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { isRecent } from '../../../platform/kernel/time-bounds.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -175,8 +176,8 @@ export class ReauthenticationService {
 
   async #assertFresh(db: Database, caller: OwnedSession): Promise<void> {
     const { clock, freshSeconds, sessions } = this.#options
-    const ageMs = clock.now().getTime() - (await sessions.authTime(db, caller)).getTime()
-    if (ageMs >= freshSeconds * 1_000) throw new Failure(stepUpRequired)
+    const authenticatedAt = await sessions.authTime(db, caller)
+    if (!isRecent(authenticatedAt, clock.now(), freshSeconds * 1_000)) throw new Failure(stepUpRequired)
   }
 
   async #refuse(

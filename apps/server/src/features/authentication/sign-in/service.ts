@@ -59,7 +59,7 @@ export interface SignInOptions {
   readonly audit: Pick<AuditService, 'success' | 'failure' | 'limited'>
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly roles: Pick<RolesService, 'rolesOf'>
-  readonly sessions: Pick<SessionsService, 'start'>
+  readonly sessions: Pick<SessionsService, 'start' | 'endSurplus'>
   readonly tokens: Pick<TokensService, 'issueAccessToken'>
   readonly secondFactors: SecondFactorPolicy
 }
@@ -113,6 +113,7 @@ export class SignInService {
     // A restoration changes the account, so it waits for the second factor too.
     const account = await this.#activate(transaction, { ...signIn, account: locked })
     const session = await sessions.start(transaction, { accountId: account.id, methods, mode, context })
+    await sessions.endSurplus(transaction, account.id, context)
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
     await audit.success(transaction, 'sign_in', subject, context)
     return { account, session }
@@ -137,7 +138,13 @@ export class SignInService {
   async #issue({ mode }: ProvenSignIn, started: Omit<SignedIn, 'kind' | 'accessToken'>): Promise<SignedIn> {
     const { account, roles, session } = started
     const { id: sessionId, authentication } = session
-    const subject = { accountId: account.id, sessionId, roles, authentication }
+    const subject = {
+      accountId: account.id,
+      sessionId,
+      roles,
+      authentication,
+      sessionEndsAt: session.expiresAt,
+    }
     const accessToken = mode === 'token' ? await this.#options.tokens.issueAccessToken(subject) : null
     return { kind: 'signed_in', ...started, accessToken }
   }

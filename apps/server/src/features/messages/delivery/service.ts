@@ -2,6 +2,7 @@ import type { Database } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import type { MessageId } from '../../../platform/kernel/ids.ts'
+import { windowAround } from '../../../platform/kernel/time-bounds.ts'
 import {
   attemptMaxMs,
   type Channel,
@@ -10,9 +11,9 @@ import {
   leaseSeconds,
   type Transport,
 } from '../model.ts'
-import type { DueMessage, OutboxRepository } from '../outbox/repository.ts'
+import type { DueMessage, OutboxRepository, Waiting } from '../outbox/repository.ts'
 import type { OutboxService } from '../outbox/service.ts'
-import { attemptsMax, retryWaitSeconds } from './retries.ts'
+import { attemptsMax, latestDue, retryWaitSeconds } from './retries.ts'
 
 export interface DeliveryServiceOptions {
   readonly db: Database
@@ -61,10 +62,9 @@ export class DeliveryService {
     const { db, messages, clock, transports } = this.#options
     const channels = [...transports.keys()]
     if (channels.length === 0) return null
-    const since = () => new Date(clock.now().getTime() - freshDays * dayMs)
     while (!run.stopping.aborted) {
-      const query = { now: clock.now(), since: since(), channels, limit: batchSize }
-      const due = await messages.listDue(db, query)
+      const now = clock.now()
+      const due = await messages.listDue(db, { ...this.#waiting(channels), ...dueBy(now), limit: batchSize })
       if (due.length === 0) break
       // The workers share the iterator, so that each message is taken by one of them.
       const rest = due.values()
@@ -73,8 +73,12 @@ export class DeliveryService {
       // A worker fails if the database does. That ends the run, but only when the other workers have finished.
       await Promise.all(workers)
     }
-    const next = await messages.findNextDue(db, { since: since(), channels })
+    const next = await messages.findNextDue(db, this.#waiting(channels))
     return next === null ? null : next.getTime() - clock.now().getTime()
+  }
+
+  #waiting(channels: readonly Channel[]): Waiting {
+    return { fresh: windowAround(this.#options.clock.now(), freshDays * dayMs), channels }
   }
 
   async #deliverAll(rest: IterableIterator<DueMessage>, run: DeliveryRun): Promise<void> {
@@ -122,5 +126,12 @@ export class DeliveryService {
       // Only the name: the message of an unexpected error may contain the address.
       return new DeliveryFailure(error instanceof Error ? error.name.slice(0, 32) : 'unknown')
     }
+  }
+}
+
+function dueBy(now: Date): { readonly now: Date; readonly latestDue: readonly Date[] } {
+  return {
+    now,
+    latestDue: Array.from({ length: attemptsMax + 1 }, (_, attempts) => latestDue(attempts, now)),
   }
 }

@@ -3,6 +3,7 @@ import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import type { Database, MessagesTable, Transaction } from '../../../platform/database/tables.ts'
 import { type AccountId, highestId, type MessageId } from '../../../platform/kernel/ids.ts'
+import type { Window } from '../../../platform/kernel/time-bounds.ts'
 import type { Channel, MessageSummary } from '../model.ts'
 
 export type MessageRow = Insertable<MessagesTable>
@@ -28,22 +29,35 @@ export interface ListedMessage {
   readonly contentSealed: string | null
 }
 
+/** Messages of these channels, created within the window. */
+export interface Waiting {
+  readonly fresh: Window
+  readonly channels: readonly Channel[]
+}
+
 export class OutboxRepository {
   async insert(db: Transaction, row: MessageRow): Promise<void> {
     await db.insertInto('messages').values(row).execute()
   }
 
-  /** The messages whose next attempt is due, the longest waiting first. */
+  /**
+   * The messages whose next attempt is due, the longest waiting first. `latestDue` has, for each number of attempts, the
+   * time after which no message is due: one that is due later is due now.
+   */
   async listDue(
     db: Database,
-    query: { now: Date; since: Date; channels: readonly Channel[]; limit: number },
+    query: Waiting & { now: Date; latestDue: readonly Date[]; limit: number },
   ): Promise<DueMessage[]> {
-    const rows = await db
-      .selectFrom('messages')
+    const rows = await waiting(db, query)
       .selectAll()
-      .where('due_at', '<=', query.now.getTime())
-      .where('created_at', '>', query.since.getTime())
-      .where('channel', 'in', query.channels)
+      .where(({ or, and, eb }) =>
+        or([
+          eb('due_at', '<=', query.now.getTime()),
+          ...query.latestDue.map((latest, attempts) =>
+            and([eb('attempts', '=', attempts), eb('due_at', '>', latest.getTime())]),
+          ),
+        ]),
+      )
       .orderBy('due_at')
       .limit(query.limit)
       .execute()
@@ -51,16 +65,10 @@ export class OutboxRepository {
   }
 
   /** When the next message is due; null if there is none. */
-  async findNextDue(
-    db: Database,
-    { since, channels }: { since: Date; channels: readonly Channel[] },
-  ): Promise<Date | null> {
-    const row = await db
-      .selectFrom('messages')
+  async findNextDue(db: Database, query: Waiting): Promise<Date | null> {
+    const row = await waiting(db, query)
       .select('due_at')
       .where('due_at', 'is not', null)
-      .where('created_at', '>', since.getTime())
-      .where('channel', 'in', channels)
       .orderBy('due_at')
       .limit(1)
       .executeTakeFirst()
@@ -154,6 +162,14 @@ export class OutboxRepository {
       .where('content_sealed', '=', read)
       .execute()
   }
+}
+
+function waiting(db: Database, { fresh, channels }: Waiting) {
+  return db
+    .selectFrom('messages')
+    .where('created_at', '>', fresh.after.getTime())
+    .where('created_at', '<', fresh.before.getTime())
+    .where('channel', 'in', channels)
 }
 
 function toSealed(row: Pick<Selectable<MessagesTable>, 'id' | 'content_sealed'>): SealedMessage {

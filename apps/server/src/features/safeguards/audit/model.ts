@@ -7,6 +7,8 @@ export type AuditAction =
   | 'reauthentication'
   | 'session_end'
   | 'other_sessions_end'
+  | 'session_expiry'
+  | 'session_displacement'
   | 'refresh_reuse'
   | 'password_rehash'
   | 'password_change'

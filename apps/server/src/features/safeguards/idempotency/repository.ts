@@ -2,6 +2,7 @@ import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { Window } from '../../../platform/kernel/time-bounds.ts'
 
 export class IdempotencyRepository {
   /** @returns whether the key was free */
@@ -28,12 +29,13 @@ export class IdempotencyRepository {
       .execute()
   }
 
-  async findAnswer(db: Database, digest: string, since: Date): Promise<string | null> {
+  async findAnswer(db: Database, digest: string, { after, before }: Window): Promise<string | null> {
     const row = await db
       .selectFrom('idempotency_keys')
       .select('answer_sealed')
       .where('digest', '=', digest)
-      .where('created_at', '>', since.getTime())
+      .where('created_at', '>', after.getTime())
+      .where('created_at', '<', before.getTime())
       .executeTakeFirst()
     return row?.answer_sealed ?? null
   }
@@ -43,11 +45,14 @@ export class IdempotencyRepository {
     return await deleteExpired(db, 'idempotency_keys', { column: 'created_at', until, limit })
   }
 
-  async deleteExpired(db: Database, digest: string, until: Date): Promise<void> {
+  /** Deletes the answer if it was not stored within the window. */
+  async deleteOutside(db: Database, digest: string, { after, before }: Window): Promise<void> {
     await db
       .deleteFrom('idempotency_keys')
       .where('digest', '=', digest)
-      .where('created_at', '<=', until.getTime())
+      .where(({ or, eb }) =>
+        or([eb('created_at', '<=', after.getTime()), eb('created_at', '>=', before.getTime())]),
+      )
       .execute()
   }
 

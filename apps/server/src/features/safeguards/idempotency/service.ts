@@ -10,6 +10,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
 import type { Holder } from '../../../platform/kernel/places.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
+import { type Window, windowAround } from '../../../platform/kernel/time-bounds.ts'
 import { answersPerDay, isUnguessable, type Retry, retrySeconds, type StoredAnswer } from './model.ts'
 import type { IdempotencyRepository } from './repository.ts'
 
@@ -91,7 +92,7 @@ export class IdempotencyService {
   /** Deletes expired answers. @returns how many, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { db, keys } = this.#options
-    return await inTransaction(db, (transaction) => keys.deleteOld(transaction, this.#expiry(), limit))
+    return await inTransaction(db, (transaction) => keys.deleteOld(transaction, this.#window().after, limit))
   }
 
   /** Deletes the answers about the account. After that, the same request counts as a new one. */
@@ -109,7 +110,7 @@ export class IdempotencyService {
 
   async #recall(digest: string, retry: Retry): Promise<string | null> {
     const { db, keys, sealer } = this.#options
-    const sealed = await keys.findAnswer(db, digest, this.#expiry())
+    const sealed = await keys.findAnswer(db, digest, this.#window())
     if (sealed === null) return null
     const stored = JSON.parse(sealer.open(sealed, { purpose: sealingPurpose, id: digest })) as StoredAnswer
     if (stored.request !== requestDigestOf(retry)) throw keyReused()
@@ -118,7 +119,7 @@ export class IdempotencyService {
 
   async #claim(transaction: Transaction, digest: string): Promise<void> {
     const { keys, clock } = this.#options
-    await keys.deleteExpired(transaction, digest, this.#expiry())
+    await keys.deleteOutside(transaction, digest, this.#window())
     if (!(await keys.insert(transaction, digest, clock.now()))) throw new AlreadyDone()
   }
 
@@ -133,8 +134,8 @@ export class IdempotencyService {
     await keys.storeAnswer(transaction, digest, { sealed, accountId })
   }
 
-  #expiry(): Date {
-    return new Date(this.#options.clock.now().getTime() - retrySeconds * 1_000)
+  #window(): Window {
+    return windowAround(this.#options.clock.now(), retrySeconds * 1_000)
   }
 }
 

@@ -19,6 +19,3 @@ export interface Revocation {
   /** By this time, every access token that it concerns has expired. */
   readonly expiresAt: Date
 }
-
-/** How far the clock of another server may be behind: it accepts a token for that much longer (RFC 7519 §4.1.4). */
-export const clockToleranceSeconds = 60

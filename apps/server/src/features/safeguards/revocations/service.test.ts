@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '../../../../tests/support/test
 import { accessTokenTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
-import { clockToleranceSeconds } from './model.ts'
+import { clockToleranceSeconds } from '../../../platform/kernel/time-bounds.ts'
 
 const tokenTtlSeconds = accessTokenTtlSecondsMax
 const daySeconds = 86_400

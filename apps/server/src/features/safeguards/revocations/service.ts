@@ -3,7 +3,8 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { type AccountId, newId, type RevocationId, type SessionId } from '../../../platform/kernel/ids.ts'
-import { clockToleranceSeconds, type Revocation, type RevocationKind } from './model.ts'
+import { clockToleranceSeconds } from '../../../platform/kernel/time-bounds.ts'
+import type { Revocation, RevocationKind } from './model.ts'
 import type { RevocationsRepository } from './repository.ts'
 
 export interface RevocationsServiceOptions {
@@ -61,7 +62,7 @@ export class RevocationsService {
   #newRecord(kind: RevocationKind, accountId: AccountId, sessionId: SessionId | null): Revocation {
     const revokedAt = this.#options.clock.now()
     // The longest lifetime that the setting allows: another server, or this one before a restart, may have issued tokens
-    // with another lifetime.
+    // with another lifetime. A service whose clock is behind accepts them for that much longer.
     const lifetimeSeconds = accessTokenTtlSecondsMax + clockToleranceSeconds
     const expiresAt = new Date(revokedAt.getTime() + lifetimeSeconds * 1_000)
     return { id: newId<RevocationId>(), kind, accountId, sessionId, revokedAt, expiresAt }

@@ -1,4 +1,7 @@
+import { accessTokenTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
+import { hourMs } from '../../../platform/kernel/durations.ts'
 import type { Problem } from '../../../platform/kernel/failures.ts'
+import { isAhead } from '../../../platform/kernel/time-bounds.ts'
 
 /** The algorithms that keys are made for. A key serves one algorithm and no other (RFC 8725 §3.1). */
 export const keyAlgorithms = ['ES256'] as const
@@ -59,8 +62,23 @@ export const keyInUse: Problem = {
   advice: 'This key signs now or will sign soon. Use --replace to create another key in its place.',
 }
 
+/** Clocks that differ less than this neither delay a key nor hurry it. */
+const slackMs = hourMs
+const leadMaxMs = leadSeconds * 1_000 + slackMs
+/** No key that another one has replaced is in use for longer. */
+const retirementMaxMs = (leadSeconds + accessTokenTtlSecondsMax + retirementSlackSeconds) * 1_000 + slackMs
+
+/**
+ * A key whose end is further away than any end is set has ended: a clock that was ahead must not keep a key that was
+ * withdrawn.
+ */
 export function isPublished({ retiresAt }: KeyLife, now: Date): boolean {
-  return retiresAt === null || retiresAt > now
+  return retiresAt === null || isAhead(retiresAt, now, retirementMaxMs)
+}
+
+/** Every cache knows a key that was published by a clock that was far ahead, so the key need not wait for that time. */
+function isActive({ activatesAt }: KeyLife, now: Date): boolean {
+  return !isAhead(activatesAt, now, leadMaxMs)
 }
 
 /**
@@ -75,7 +93,7 @@ export function findSigning<T extends KeyLife>(
 ): T | null {
   const published = keys.filter((key) => key.algorithm === algorithm && isPublished(key, now))
   const byActivation = published.toSorted((one, other) => +one.activatesAt - +other.activatesAt)
-  return published.find(({ activatesAt }) => activatesAt <= now) ?? byActivation[0] ?? null
+  return published.find((key) => isActive(key, now)) ?? byActivation[0] ?? null
 }
 
 /** @param keys newest first */

@@ -22,6 +22,7 @@ const ada = {
   sessionId: newId<SessionId>(),
   roles: ['user'],
   authentication: { amr: ['pwd'], authenticatedAt: new Date(0) },
+  sessionEndsAt: new Date('2100-01-01T00:00:00Z'),
 }
 
 /** A database that is gone for as long as a test says. */

@@ -1,9 +1,27 @@
-import type { Moment } from './model.ts'
+import { sessionTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
+import { dayMs } from '../../../platform/kernel/durations.ts'
+import { isAhead } from '../../../platform/kernel/time-bounds.ts'
+import type { Moment, Session } from './model.ts'
+
+/** No session is set to last longer. The day is for a clock that is set back. */
+const lifeMaxMs = sessionTtlSecondsMax * 1_000 + dayMs
 
 /**
- * When a session is over: at its end, or when it has been idle for too long (ASVS 7.3.1, 7.3.2). `isUsable` in
- * queries.ts asks the database with these two times at every authenticated request.
+ * When a session is over: at its end, or when it has been idle for too long (ASVS 7.3.1, 7.3.2). It is also over if its
+ * end is further away than any end is set, because the clock that set it was wrong. `isUsable` in queries.ts asks the
+ * database with the same times.
  */
 export function momentAt(now: Date, idleSeconds: number): Moment {
-  return { now, idleSince: new Date(now.getTime() - idleSeconds * 1_000) }
+  return {
+    now,
+    idleSince: new Date(now.getTime() - idleSeconds * 1_000),
+    latestEnd: new Date(now.getTime() + lifeMaxMs),
+  }
+}
+
+export function isOver(
+  { expiresAt, lastSeenAt }: Pick<Session, 'expiresAt' | 'lastSeenAt'>,
+  { now, idleSince }: Moment,
+): boolean {
+  return !isAhead(expiresAt, now, lifeMaxMs) || lastSeenAt <= idleSince
 }

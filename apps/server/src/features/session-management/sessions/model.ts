@@ -71,6 +71,8 @@ export interface Moment {
   readonly now: Date
   /** A session that was last seen before this is over. */
   readonly idleSince: Date
+  /** A session whose end is later is over too. */
+  readonly latestEnd: Date
 }
 
 /** The refresh tokens of one session. All except the last have been replaced. */
@@ -78,6 +80,7 @@ export interface RefreshFamily {
   /** The owner of the session, with their current roles. */
   readonly principal: Principal
   readonly expiresAt: Date
+  readonly lastSeenAt: Date
   readonly keySealed: string
   /** The number of the last token. */
   readonly generation: number

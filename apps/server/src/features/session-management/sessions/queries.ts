@@ -10,18 +10,24 @@ import type { SessionId } from '../../../platform/kernel/ids.ts'
 export interface MomentValues {
   readonly nowMs: number
   readonly idleSinceMs: number
+  readonly latestEndMs: number
 }
 
-/** True if the session is usable: neither past its end nor idle for too long. */
-export function isUsable({ nowMs, idleSinceMs }: MomentValues) {
+/** True if the session is usable: neither past its end nor idle for too long. `isOver` in expiry.ts asks the same. */
+export function isUsable({ nowMs, idleSinceMs, latestEndMs }: MomentValues) {
   const row = expressionBuilder<Tables, 'sessions'>()
-  return row.and([row('sessions.expires_at', '>', nowMs), row('sessions.last_seen_at', '>', idleSinceMs)])
+  return row.and([
+    row('sessions.expires_at', '>', nowMs),
+    row('sessions.expires_at', '<=', latestEndMs),
+    row('sessions.last_seen_at', '>', idleSinceMs),
+  ])
 }
 
-const momentNames = ['nowMs', 'idleSinceMs'] as const
-
-/** One row for each role of the owner; one row if they have none. */
-function callers(db: Database, moment: MomentValues) {
+/**
+ * One row for each role of the owner; one row if they have none. Finds sessions that are over too, because they must be
+ * ended when someone uses them.
+ */
+function callers(db: Database) {
   return db
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
@@ -32,37 +38,32 @@ function callers(db: Database, moment: MomentValues) {
       'sessions.id as session_id',
       'sessions.amr',
       'sessions.authenticated_at',
+      'sessions.expires_at',
       'sessions.last_seen_at',
     ])
-    .where(isUsable(moment))
     .where('accounts.status', '=', 'active')
     .orderBy('account_roles.role')
 }
 
 export const callersById = new CoalescedQuery({
-  names: momentNames,
-  build: (db, moment: MomentValues, hasKey) => callers(db, moment).where(hasKey('sessions.id')),
+  names: [],
+  build: (db, _values: object, hasKey) => callers(db).where(hasKey('sessions.id')),
   keyOf: ({ session_id: id }) => id,
 })
 
 export const callersByCode = new CoalescedQuery({
-  names: momentNames,
-  build: (db, moment: MomentValues, hasKey) =>
-    callers(db, moment).where(hasKey('sessions.code_digest')).select('sessions.code_digest'),
+  names: [],
+  build: (db, _values: object, hasKey) =>
+    callers(db).where(hasKey('sessions.code_digest')).select('sessions.code_digest'),
   keyOf: ({ code_digest: digest }) => digest ?? '',
 })
 
 export const familiesById = new CoalescedQuery({
-  names: momentNames,
-  build: (db, moment: MomentValues, hasKey) =>
-    callers(db, moment)
+  names: [],
+  build: (db, _values: object, hasKey) =>
+    callers(db)
       .where(hasKey('sessions.id'))
-      .select([
-        'sessions.expires_at',
-        'sessions.refresh_key_sealed',
-        'sessions.refresh_generation',
-        'sessions.refresh_replaced_at',
-      ]),
+      .select(['sessions.refresh_key_sealed', 'sessions.refresh_generation', 'sessions.refresh_replaced_at']),
   keyOf: ({ session_id: id }) => id,
 })
 

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isId, type SessionId, uuidOf } from '../../../platform/kernel/ids.ts'
+import { isRecent } from '../../../platform/kernel/time-bounds.ts'
 import type { RefreshFamily } from './model.ts'
 
 /** A parsed refresh token: its session, its number there, and a MAC with the key of the session that proves both. */
@@ -70,7 +71,7 @@ export function judgeRefresh(
   if (presented === generation) return 'current'
   const replaced = replacedAt[generation - 1 - presented]
   if (replaced === undefined) return 'reused'
-  return now.getTime() - replaced < graceSeconds * 1_000 ? 'repeated' : 'reused'
+  return isRecent(new Date(replaced), now, graceSeconds * 1_000) ? 'repeated' : 'reused'
 }
 
 /** The times of replacement after one more replacement. */
@@ -78,6 +79,8 @@ export function afterReplacement(
   { replacedAt }: RefreshFamily,
   { now, graceSeconds }: { now: Date; graceSeconds: number },
 ): number[] {
-  const sinceMs = now.getTime() - graceSeconds * 1_000
-  return [now.getTime(), ...replacedAt.filter((at) => at > sinceMs)].slice(0, replacedMax)
+  // Ends at the first one that is outside the window: the place of a time says which token it belongs to.
+  const end = replacedAt.findIndex((at) => !isRecent(new Date(at), now, graceSeconds * 1_000))
+  const kept = end === -1 ? replacedAt : replacedAt.slice(0, end)
+  return [now.getTime(), ...kept].slice(0, replacedMax)
 }

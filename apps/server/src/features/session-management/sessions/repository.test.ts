@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../../tests/support/account-rows.ts'
 import { engines, sqlite } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { sessionTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import { daySeconds } from '../../../platform/kernel/durations.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { RolesRepository } from '../../authorization/roles/repository.ts'
 import { AccountsRepository } from '../../users/accounts/repository.ts'
+import { isOver, momentAt } from './expiry.ts'
 import type { Session } from './model.ts'
 import { SessionsRepository } from './repository.ts'
 
@@ -42,8 +45,14 @@ describe.each(engines)('sessions on $name', (engine) => {
   }
 
   async function find(id: SessionId, at = now): Promise<Principal | null> {
-    const caller = await sessions.findCaller(database.db, { id }, { now: at, idleSince: new Date(0) })
-    return caller?.principal ?? null
+    const caller = await sessions.findCaller(database.db, { id })
+    return caller === null || isOver(caller, momentAt(at, 10 * daySeconds)) ? null : caller.principal
+  }
+
+  /** The same, as the database answers it. */
+  async function isListed(accountId: AccountId, at: Date): Promise<boolean> {
+    const moment = momentAt(at, 10 * daySeconds)
+    return (await sessions.list(database.db, accountId, { before: null, limit: 1, moment })).length > 0
   }
 
   it('have their owner, with the current roles', async () => {
@@ -66,11 +75,17 @@ describe.each(engines)('sessions on $name', (engine) => {
   })
 
   it('A59: end at the moment at which they expire, not after it', async () => {
-    const sessionId = await start(await insertAccount(database.db))
-    const at = (milliseconds: number) => find(sessionId, new Date(later.getTime() + milliseconds))
-    expect(await at(-1)).not.toBeNull()
-    expect(await at(0)).toBeNull()
-    expect(await at(1)).toBeNull()
+    const accountId = await insertAccount(database.db)
+    const sessionId = await start(accountId)
+    const isUsable = async (at: Date) => {
+      const isFound = (await find(sessionId, at)) !== null
+      expect(await isListed(accountId, at)).toBe(isFound)
+      return isFound
+    }
+    const after = (milliseconds: number) => isUsable(new Date(later.getTime() + milliseconds))
+    expect([await after(-1), await after(0), await after(1)]).toEqual([true, false, false])
+    const longest = (sessionTtlSecondsMax + daySeconds) * 1_000
+    expect([await after(-longest), await after(-longest - 1)]).toEqual([true, false])
   })
 
   it('A53: are not found unless they were started', async () => {

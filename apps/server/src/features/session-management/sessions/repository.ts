@@ -28,6 +28,7 @@ export interface SessionSecrets {
 
 export interface Caller {
   readonly principal: Principal
+  readonly expiresAt: Date
   readonly lastSeenAt: Date
 }
 
@@ -62,21 +63,23 @@ export class SessionsRepository {
   }
 
   /**
-   * The owner of the session, with the account and the roles as they are now, not as they were at sign-in; null if the
-   * session is over or its account may not sign in.
+   * The owner of the session, with the account and the roles as they are now, not as they were at sign-in; null if there
+   * is no such session, or its account may not sign in. The session may be over.
    */
   async findCaller(
     db: Database,
     session: { readonly id: SessionId } | { readonly codeDigest: string },
-    moment: Moment,
   ): Promise<Caller | null> {
-    const values = valuesOf(moment)
     const rows = await ('id' in session
-      ? callersById.execute(db, session.id, values)
-      : callersByCode.execute(db, session.codeDigest, values))
+      ? callersById.execute(db, session.id, {})
+      : callersByCode.execute(db, session.codeDigest, {}))
     const [first] = rows
     if (first === undefined) return null
-    return { principal: this.#principal(first, rows), lastSeenAt: new Date(first.last_seen_at) }
+    return {
+      principal: this.#principal(first, rows),
+      expiresAt: new Date(first.expires_at),
+      lastSeenAt: new Date(first.last_seen_at),
+    }
   }
 
   /** When its owner last proved who they are; null if the session is over or belongs to another account. */
@@ -95,13 +98,18 @@ export class SessionsRepository {
     return row === undefined ? null : new Date(row.authenticated_at)
   }
 
-  /** Moves the last-seen time forward only: a late write does not overwrite a later time from another server. */
-  async touch(db: Database, id: SessionId, now: Date): Promise<void> {
+  /**
+   * Moves the last-seen time forward only: a late write does not overwrite a later time from another server. A time
+   * after `latest` comes from a clock that was wrong, and is overwritten.
+   */
+  async touch(db: Database, id: SessionId, now: Date, latest: Date): Promise<void> {
     await db
       .updateTable('sessions')
       .set({ last_seen_at: now.getTime() })
       .where('id', '=', id)
-      .where('last_seen_at', '<', now.getTime())
+      .where(({ or, eb }) =>
+        or([eb('last_seen_at', '<', now.getTime()), eb('last_seen_at', '>', latest.getTime())]),
+      )
       .execute()
   }
 
@@ -122,13 +130,15 @@ export class SessionsRepository {
     return (await rows.execute()).map(toSession)
   }
 
-  async findFamily(db: Database, id: SessionId, moment: Moment): Promise<RefreshFamily | null> {
-    const rows = await familiesById.execute(db, id, valuesOf(moment))
+  /** Null if there is no such session, or its account may not sign in. The session may be over. */
+  async findFamily(db: Database, id: SessionId): Promise<RefreshFamily | null> {
+    const rows = await familiesById.execute(db, id, {})
     const [first] = rows
     if (!first || first.refresh_key_sealed === null || first.refresh_generation === null) return null
     return {
       principal: this.#principal(first, rows),
       expiresAt: new Date(first.expires_at),
+      lastSeenAt: new Date(first.last_seen_at),
       keySealed: first.refresh_key_sealed,
       generation: first.refresh_generation,
       replacedAt:
@@ -207,8 +217,26 @@ export class SessionsRepository {
     return ids
   }
 
+  /** The sessions of the account beyond the `keep` that were used last, the least recently used last. */
+  async listSurplus(db: Database, accountId: AccountId, keep: number, limit: number): Promise<SessionId[]> {
+    const rows = await db
+      .selectFrom('sessions')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .orderBy('last_seen_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .offset(keep)
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+
   /** Deletes sessions that have expired or were idle for too long. @returns how many, at most `limit` */
-  async deleteOver(db: Database, { now, idleSince }: Moment, limit: number): Promise<number> {
+  async deleteOver(
+    db: Database,
+    { now, idleSince }: Pick<Moment, 'now' | 'idleSince'>,
+    limit: number,
+  ): Promise<number> {
     const expired = await deleteExpired(db, 'sessions', { column: 'expires_at', until: now, limit })
     const idle = { column: 'last_seen_at', until: idleSince, limit: limit - expired } as const
     return expired + (await deleteExpired(db, 'sessions', idle))
@@ -225,8 +253,8 @@ export class SessionsRepository {
   }
 }
 
-function valuesOf({ now, idleSince }: Moment): MomentValues {
-  return { nowMs: now.getTime(), idleSinceMs: idleSince.getTime() }
+function valuesOf({ now, idleSince, latestEnd }: Moment): MomentValues {
+  return { nowMs: now.getTime(), idleSinceMs: idleSince.getTime(), latestEndMs: latestEnd.getTime() }
 }
 
 type AuthenticationColumns = Pick<Selectable<SessionsTable>, 'amr' | 'authenticated_at'>

@@ -5,14 +5,16 @@ import { resealBatchSize, resealPage } from '../../../platform/database/resealin
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
-import { minuteMs } from '../../../platform/kernel/durations.ts'
+import { hourMs, minuteMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { OwnedSession, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
+import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import { momentAt } from './expiry.ts'
+import { isOver, momentAt } from './expiry.ts'
 import {
   amrOf,
   type Moment,
@@ -31,23 +33,28 @@ import {
   type RefreshToken,
   refreshTokenOf,
 } from './refresh-token.ts'
-import type { SessionsRepository } from './repository.ts'
+import type { Caller, SessionsRepository } from './repository.ts'
 
 export interface SessionsServiceOptions {
   readonly db: Database
   readonly sessions: SessionsRepository
+  readonly audit: Pick<AuditService, 'success'>
   readonly revocations: Pick<RevocationsService, 'recordSessions'>
   readonly sealer: Sealer
   readonly clock: Clock
   readonly ttlSeconds: number
   readonly idleSeconds: number
   readonly graceSeconds: number
+  /** The most sessions of one account. */
+  readonly perAccountMax: number
 }
 
 /** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
 const userAgentLengthMax = 200
 /** How old the stored last-seen time may become. Otherwise every request would be a write. */
 const seenAccuracyMs = minuteMs
+/** A last-seen time that is further in the future comes from a clock that was wrong. */
+const seenAheadMaxMs = hourMs
 /** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
 
@@ -191,6 +198,18 @@ export class SessionsService {
     await this.#options.sessions.dropRefresh(transaction, caller.sessionId)
   }
 
+  /**
+   * Ends the least recently used sessions of an account that has too many. Otherwise one account could fill the table
+   * (I13).
+   */
+  async endSurplus(transaction: Transaction, accountId: AccountId, context: RequestContext): Promise<void> {
+    const { audit, perAccountMax, sessions } = this.#options
+    for (const sessionId of await sessions.listSurplus(transaction, accountId, perAccountMax, endedAtOnce)) {
+      await this.end(transaction, { accountId, sessionId })
+      await audit.success(transaction, 'session_displacement', { accountId, sessionId }, context)
+    }
+  }
+
   /** Deletes sessions that are over. @returns how many, at most `limit` */
   async purge(limit: number): Promise<number> {
     const { db, sessions } = this.#options
@@ -219,20 +238,43 @@ export class SessionsService {
   async #caller(session: { id: SessionId } | { codeDigest: string }): Promise<Principal> {
     const { db, sessions } = this.#options
     const moment = this.#moment()
-    const caller = await sessions.findCaller(db, session, moment)
+    const caller = await sessions.findCaller(db, session)
     if (caller === null) throw rejection('the session has ended')
-    const { principal, lastSeenAt } = caller
-    if (moment.now.getTime() - lastSeenAt.getTime() >= seenAccuracyMs)
-      await sessions.touch(db, principal.sessionId, moment.now).catch(unlessUnavailable)
+    const { principal } = caller
+    if (isOver(caller, moment)) await this.#endOver(principal)
+    await this.#see(caller, moment)
     return principal
+  }
+
+  async #see({ principal: { sessionId }, lastSeenAt }: Caller, { now }: Moment): Promise<void> {
+    const { db, sessions } = this.#options
+    const seenMs = now.getTime() - lastSeenAt.getTime()
+    if (seenMs < seenAccuracyMs && seenMs >= -seenAheadMaxMs) return
+    const latest = new Date(now.getTime() + seenAheadMaxMs)
+    await sessions.touch(db, sessionId, now, latest).catch(unlessUnavailable)
+  }
+
+  /**
+   * Ends a session that someone uses after it was over. It would work again if the clock were set back (I2).
+   * @throws `invalid_token`
+   */
+  async #endOver({ accountId, sessionId }: OwnedSession): Promise<never> {
+    const { audit, db } = this.#options
+    const session = { accountId, sessionId }
+    await inTransaction(db, async (transaction) => {
+      if (await this.end(transaction, session))
+        await audit.success(transaction, 'session_expiry', session, noRequest)
+    }).catch(unlessUnavailable)
+    throw rejection('the session has ended')
   }
 
   /** @throws `invalid_token` unless the token belongs to an active session */
   async #genuineFamily(presented: RefreshToken): Promise<{ family: RefreshFamily; key: string }> {
     const { db, sealer, sessions } = this.#options
     const { sessionId } = presented
-    const family = await sessions.findFamily(db, sessionId, this.#moment())
+    const family = await sessions.findFamily(db, sessionId)
     if (family === null) throw rejection('the session has ended')
+    if (isOver(family, this.#moment())) await this.#endOver(family.principal)
     const key = sealer.open(family.keySealed, sealingContext(sessionId))
     if (!isGenuine(presented, key)) throw rejection('the refresh token was not made here')
     return { family, key }

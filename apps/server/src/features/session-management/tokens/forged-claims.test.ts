@@ -61,7 +61,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
 
   it('A72: is refused before its time and after it', async () => {
     const now = forger.nowSeconds
-    await forger.expectClaimsRefused([{ iat: now + 60 }, { nbf: now + 60 }, { iat: 2 ** 50 }])
+    await forger.expectClaimsRefused([{ iat: now + 61 }, { nbf: now + 61 }, { iat: 2 ** 50 }])
     for (const exp of [0, now - 1, now]) {
       const { status, body } = await forger.server.client.me(forger.withClaims({ exp }))
       expect([status, body.code]).toEqual([401, 'token_expired'])

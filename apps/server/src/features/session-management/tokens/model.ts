@@ -28,7 +28,11 @@ export interface AccessTokenClaims {
 }
 
 /** The person and the session that a token is issued for. */
-export type TokenSubject = Pick<Principal, 'accountId' | 'sessionId' | 'roles' | 'authentication'>
+export interface TokenSubject
+  extends Pick<Principal, 'accountId' | 'sessionId' | 'roles' | 'authentication'> {
+  /** No token is valid for longer. */
+  readonly sessionEndsAt: Date
+}
 
 export interface VerifiedAccessToken extends Bearer {
   readonly tokenId: string

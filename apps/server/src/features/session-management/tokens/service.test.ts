@@ -8,7 +8,11 @@ import { type TokenKeys, type TokensOptions, TokensService } from './service.ts'
 const noon = Date.parse('2026-11-20T12:00:00.000Z')
 const nowSeconds = noon / 1000
 const owner = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), roles: ['user', 'editor'] }
-const ada = { ...owner, authentication: { amr: ['pwd'], authenticatedAt: new Date(noon - 60_999) } }
+const ada = {
+  ...owner,
+  authentication: { amr: ['pwd'], authenticatedAt: new Date(noon - 60_999) },
+  sessionEndsAt: new Date(noon + 86_400_000),
+}
 const key = makeTestKey('key-1')
 
 /** A service whose clock stands still until it is told otherwise, and the keys that it holds. */
@@ -182,9 +186,9 @@ describe('forged access tokens', () => {
     expect(await judge({ ...goodClaims, exp: 0 })).toBe('token_expired')
   })
 
-  it.each(['iat', 'nbf'])('A72: allows %s to be 5 seconds ahead, and no more', async (name) => {
-    expect(await judge({ ...goodClaims, [name]: nowSeconds + 5 })).toBe('accepted')
-    expect(await judge({ ...goodClaims, [name]: nowSeconds + 6 })).toBe('invalid_token')
+  it.each(['iat', 'nbf'])('A72: allows %s to be a minute ahead, and no more', async (name) => {
+    expect(await judge({ ...goodClaims, [name]: nowSeconds + 60 })).toBe('accepted')
+    expect(await judge({ ...goodClaims, [name]: nowSeconds + 61 })).toBe('invalid_token')
   })
 
   it('A73: refuses repeated claims', async () => {
@@ -256,9 +260,9 @@ describe('a cached token', () => {
     const { tokens, time } = setUp()
     const { token } = await tokens.issueAccessToken(ada)
     expect(await codeOf(tokens.verifyAccessToken(token))).toBe('accepted')
-    time.ms = noon - 5001
+    time.ms = noon - 60_001
     expect(await codeOf(tokens.verifyAccessToken(token))).toBe('invalid_token')
-    time.ms = noon - 5000
+    time.ms = noon - 60_000
     expect(await codeOf(tokens.verifyAccessToken(token))).toBe('accepted')
   })
 

@@ -6,6 +6,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
 import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
 import { invalidToken, tokenExpired } from '../../../platform/kernel/problems.ts'
+import { clockToleranceSeconds } from '../../../platform/kernel/time-bounds.ts'
 import type { KeyAlgorithm } from '../keys/model.ts'
 import {
   type AccessTokenClaims,
@@ -44,9 +45,6 @@ interface CachedToken {
   readonly token: VerifiedAccessToken
 }
 
-/** The clocks of our nodes may differ a little. Expiry has no such tolerance: no token outlives its `exp`. */
-const skewSeconds = 5
-
 const cacheEntriesDefault = 10_000
 
 export class TokensService {
@@ -65,17 +63,21 @@ export class TokensService {
     sessionId,
     roles,
     authentication,
+    sessionEndsAt,
   }: TokenSubject): Promise<IssuedAccessToken> {
     const { keys, issuer, audience, ttlSeconds } = this.#options
     const { kid, privateKey } = await keys.signingKey(accessTokenAlgorithm)
     const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)
+    // A service that verifies tokens offline does not know when the session ends.
+    const endsAtSeconds = Math.floor(sessionEndsAt.getTime() / 1000)
+    const expiresAtSeconds = Math.min(issuedAtSeconds + ttlSeconds, endsAtSeconds)
     const claims: AccessTokenClaims = {
       iss: issuer(),
       aud: audience(),
       sub: accountId,
       client_id: firstPartyClientId,
       iat: issuedAtSeconds,
-      exp: issuedAtSeconds + ttlSeconds,
+      exp: expiresAtSeconds,
       jti: newId(),
       sid: sessionId,
       roles,
@@ -84,7 +86,7 @@ export class TokensService {
       acr: singleFactorAcr,
     }
     const token = await signCompact({ kid, typ: accessTokenType }, { ...claims }, privateKey)
-    return { token, expiresInSeconds: ttlSeconds }
+    return { token, expiresInSeconds: Math.max(0, expiresAtSeconds - issuedAtSeconds) }
   }
 
   /**
@@ -142,7 +144,9 @@ export class TokensService {
       this.#verified.delete(cacheKey)
       throw new Failure(tokenExpired)
     }
-    if (nowMs < (validFromSeconds - skewSeconds) * 1000) {
+    // Another of our servers, or this one before its clock was set back, may have issued it. Expiry has no such
+    // tolerance: no token outlives its `exp`.
+    if (nowMs < (validFromSeconds - clockToleranceSeconds) * 1000) {
       throw rejection(new InvalidClaims('iat or nbf is in the future'))
     }
   }

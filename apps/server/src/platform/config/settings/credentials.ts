@@ -5,6 +5,9 @@ import { setting } from '../setting.ts'
 /** No access token lives longer, whatever the setting is or was. */
 export const accessTokenTtlSecondsMax = 86_400
 
+/** No session lasts longer, whatever the setting is or was: the longest that browsers keep a cookie. */
+export const sessionTtlSecondsMax = 34_560_000
+
 export const credentials = {
   secret: setting({
     name: 'PROXIMA_SECRET',
@@ -53,7 +56,7 @@ export const credentials = {
   }),
   sessionTtlSeconds: setting({
     name: 'PROXIMA_SESSION_TTL_SECONDS',
-    parser: integer(300, 34_560_000),
+    parser: integer(300, sessionTtlSecondsMax),
     default: '2592000',
     description:
       'The maximum lifetime of a session after sign-in, in seconds, no matter how often it is used.',
@@ -64,13 +67,24 @@ export const credentials = {
   }),
   sessionIdleSeconds: setting({
     name: 'PROXIMA_SESSION_IDLE_SECONDS',
-    parser: integer(300, 34_560_000),
+    parser: integer(300, sessionTtlSecondsMax),
     default: '1209600',
     description:
       'How long a session may stay unused before it ends, in seconds. The server records use once a minute.',
     reason:
       'Two weeks keep a regular visitor signed in, and end a session that was forgotten on a borrowed ' +
       'machine. For sensitive data, NIST SP 800-63B-4 §2.2.3 recommends an hour.',
+  }),
+  sessionsPerAccountMax: setting({
+    name: 'PROXIMA_SESSIONS_PER_ACCOUNT_MAX',
+    parser: integer(1, 10_000),
+    default: '100',
+    description:
+      'The maximum number of sessions of one account. When a sign-in exceeds it, the session that was used least ' +
+      'recently ends.',
+    reason:
+      'Each sign-in starts a session, and a script that never signs out would start them without end. No person has ' +
+      'a hundred devices.',
   }),
   refreshGraceSeconds: setting({
     name: 'PROXIMA_REFRESH_GRACE_SECONDS',

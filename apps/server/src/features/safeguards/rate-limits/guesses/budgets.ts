@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../../../../platform/database/tables
 import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { unavailable } from '../../../../platform/kernel/problems.ts'
+import { remainingMs } from '../../../../platform/kernel/time-bounds.ts'
 import {
   type Authenticator,
   type GuessPolicy,
@@ -73,8 +74,13 @@ export class GuessBudgets {
   }
 
   /** How long `take` would refuse a guess from now on; 0 if it would not. */
-  async waitSeconds({ budget }: GuessBudget): Promise<number> {
-    return this.#waitSeconds(await this.#options.guesses.find(this.#options.db, budget))
+  async waitSeconds({ policy, budget }: GuessBudget): Promise<number> {
+    const tally = await this.#options.guesses.find(this.#options.db, budget)
+    if (tally === null) return 0
+    const bounded = this.#bounded(policy, tally)
+    // Otherwise the wait would begin again with each guess that asks.
+    if (bounded.opensAt < tally.opensAt) await this.#store(budget, tally, bounded)
+    return this.#waitSeconds(bounded)
   }
 
   /**
@@ -86,12 +92,13 @@ export class GuessBudgets {
     const { db, guesses } = this.#options
     for (let race = 0; race < racesMax; race++) {
       const tally = await guesses.find(db, budget)
-      const wait = this.#waitSeconds(tally)
-      if (tally !== null && wait > 0) {
+      const bounded = tally === null ? null : this.#bounded(policy, tally)
+      const wait = this.#waitSeconds(bounded)
+      if (bounded !== null && wait > 0) {
         await this.#store(budget, tally, {
-          ...tally,
-          refusals: tally.refusals + 1,
-          typed: tally.typed + typed,
+          ...bounded,
+          refusals: bounded.refusals + 1,
+          typed: bounded.typed + typed,
         })
         return { isTaken: false, waitSeconds: wait }
       }
@@ -159,11 +166,19 @@ export class GuessBudgets {
     return { failures, opensAt, refusals: tally?.refusals ?? 0, typed: (tally?.typed ?? 0) + typed }
   }
 
+  /** No one waits longer than for that many failures: the clock that counted the last one may have been ahead. */
+  #bounded(policy: GuessPolicy, tally: Tally): Tally {
+    const now = this.#options.clock.now()
+    const waitMs = remainingMs(tally.opensAt, now, waitSeconds(policy, tally.failures) * 1_000)
+    const latest = new Date(now.getTime() + waitMs)
+    return tally.opensAt > latest ? { ...tally, opensAt: latest } : tally
+  }
+
   /** How long the next guess must wait; 0 if it need not. */
   #waitSeconds(tally: Tally | null): number {
-    const now = this.#options.clock.now().getTime()
-    const waitMs = (tally?.opensAt.getTime() ?? now) - now
-    return Math.max(0, Math.ceil(waitMs / 1_000))
+    if (tally === null) return 0
+    const waitMs = remainingMs(tally.opensAt, this.#options.clock.now(), Number.POSITIVE_INFINITY)
+    return Math.ceil(waitMs / 1_000)
   }
 }
 

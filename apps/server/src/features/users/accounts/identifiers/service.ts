@@ -6,6 +6,7 @@ import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
+import { remainingMs } from '../../../../platform/kernel/time-bounds.ts'
 import { type IdentifierRules, readIdentifier, readNewAccount, readUsername } from '../input.ts'
 import {
   type AddressOwners,
@@ -160,9 +161,11 @@ export class IdentifiersService {
 
   // Without a limit, one account could block any number of usernames for everyone else.
   async #assertFewHeld(db: Database, id: AccountId, now: Date): Promise<void> {
-    const [next, ...more] = await this.#options.usernames.listHolds(db, id, now)
+    const { usernameHoldDays, usernames } = this.#options
+    const [next, ...more] = await usernames.listHolds(db, id, now)
     if (next === undefined || more.length + 1 < heldSkeletonsMax) return
-    const retryAfterSeconds = Math.ceil((next.getTime() - now.getTime()) / 1_000)
+    const waitMs = remainingMs(next, now, usernameHoldDays * dayMs)
+    const retryAfterSeconds = Math.ceil(waitMs / 1_000)
     throw new Failure(rateLimited, { retryAfterSeconds })
   }
 }

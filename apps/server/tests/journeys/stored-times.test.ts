@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Tables } from '../../src/platform/database/tables.ts'
+import {
+  day,
+  freshness,
+  guessWait,
+  hour,
+  idleness,
+  keyLife,
+  messageRetry,
+  minute,
+  refreshGrace,
+  repeatedAnswer,
+  type Scenario,
+  sessionEnd,
+  years,
+} from '../support/clock-scenarios.ts'
+import { engines, sqlite } from '../support/engines.ts'
+import { FrozenClock } from '../support/frozen-clock.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
+import { wireNode } from '../support/wired-node.ts'
+
+/**
+ * How far the clock that stores a time is ahead of the clock that reads it: of another server, or of the same server
+ * before its clock was corrected or set back.
+ */
+const aheadSeconds = {
+  'ten years ahead': years,
+  'a day ahead': day,
+  'an hour ahead': hour,
+  'five minutes ahead': 5 * minute,
+  'five minutes behind': -5 * minute,
+  'a day behind': -day,
+}
+
+/** Never compared with the current time. */
+const shown = 'shown'
+/** Decides only when a row is deleted. A wrong clock keeps it longer or shorter, and lets no one do more. */
+const kept = 'kept'
+/** Acted on that much later, because acting early could not be undone. */
+const late = 'late'
+
+type Column = {
+  [Name in keyof Tables]: `${Name}.${Extract<keyof Tables[Name], `${string}at` | `${string}until`> & string}`
+}[keyof Tables]
+
+/** The rule of every stored time: a word, or the scenario that proves its bound. */
+const rules: Record<
+  Exclude<Column, `${string}format`>,
+  typeof shown | typeof kept | typeof late | Scenario
+> = {
+  'accounts.email_verified_at': shown,
+  'accounts.phone_number_verified_at': shown,
+  'accounts.created_at': shown,
+  'accounts.updated_at': shown,
+  'username_skeletons.held_until': late,
+  'pictures.created_at': shown,
+  'passwords.changed_at': shown,
+  'user_secrets.created_at': shown,
+  'sessions.authenticated_at': freshness,
+  'sessions.created_at': shown,
+  'sessions.expires_at': sessionEnd,
+  'sessions.last_seen_at': idleness,
+  'sessions.refresh_replaced_at': refreshGrace,
+  'revocations.revoked_at': shown,
+  'revocations.expires_at': kept,
+  'deletions.deleted_at': shown,
+  'deletions.erase_at': late,
+  'deletions.restored_at': shown,
+  'signing_keys.created_at': shown,
+  'signing_keys.activates_at': keyLife,
+  'signing_keys.retires_at': keyLife,
+  'guess_budgets.opens_at': guessWait,
+  'known_clients.seen_at': kept,
+  'idempotency_keys.created_at': repeatedAnswer,
+  'audit_events.at': kept,
+  'messages.created_at': messageRetry,
+  'messages.due_at': messageRetry,
+  'message_counts.ends_at': kept,
+}
+
+const scenarios = new Set(Object.values(rules).filter((rule): rule is Scenario => typeof rule === 'function'))
+
+it('every stored time has a rule', async () => {
+  const { db, drop } = await createMigratedDatabase(sqlite)
+  const tables = await db.introspection.getTables()
+  const times = tables.flatMap(({ name, columns }) =>
+    columns
+      .filter((column) => /(^|_)(at|until)$/.test(column.name))
+      .map((column) => `${name}.${column.name}`),
+  )
+  await drop()
+  expect(times.sort()).toEqual(Object.keys(rules).sort())
+})
+
+describe.each(engines)('a time that a wrong clock has stored on $name', (engine) => {
+  let database: MigratedDatabase
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+  })
+  afterAll(async () => await database?.drop())
+
+  describe.each(Object.entries(aheadSeconds))('%s', (_name, ahead) => {
+    it.each([...scenarios].map((scenario) => [scenario.name, scenario] as const))(
+      'is bounded: %s',
+      async (_scenario, scenario) => {
+        const { db } = database
+        const start = new Date(Math.floor(Date.now() / 1_000) * 1_000)
+        const rightClock = new FrozenClock(start)
+        const wrongClock = new FrozenClock(new Date(start.getTime() + ahead * 1_000))
+        await db.deleteFrom('signing_keys').execute()
+        const wrong = wireNode({ db, clock: wrongClock })
+        const right = wireNode({ db, clock: rightClock })
+        await scenario({ db, wrong, right, wrongClock, rightClock, ahead })
+      },
+    )
+  })
+})
