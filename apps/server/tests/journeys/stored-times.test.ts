@@ -4,6 +4,7 @@ import {
   day,
   freshness,
   guessWait,
+  heartbeat,
   hour,
   idleness,
   keyLife,
@@ -77,6 +78,8 @@ const rules: Record<
   'messages.created_at': messageRetry,
   'messages.due_at': messageRetry,
   'message_counts.ends_at': kept,
+  'servers.started_at': shown,
+  'servers.seen_at': heartbeat,
 }
 
 const scenarios = new Set(Object.values(rules).filter((rule): rule is Scenario => typeof rule === 'function'))

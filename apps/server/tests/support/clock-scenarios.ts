@@ -11,7 +11,7 @@ import { mailRecipient } from '../../src/features/users/accounts/model.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { Failure } from '../../src/platform/kernel/failures.ts'
-import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import { newId, type ServerId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import { requestFrom } from './request-context.ts'
 
@@ -199,4 +199,13 @@ export async function messageRetry(world: World): Promise<void> {
   if (Math.abs(ahead) === 5 * minute && ahead > 0) expect(await deliver(right, rightClock, null)).toEqual([])
   rightClock.advance(9 * minute)
   expect(await deliver(right, rightClock, null)).toEqual(ahead === years ? [] : ['sent'])
+}
+
+/** A server that reports counts as running if its clock is minutes off, and not for ever if it is further off. */
+export async function heartbeat({ ahead, wrong, right }: World): Promise<void> {
+  const id = newId<ServerId>()
+  const self = { id, host: 'one', version: '0', secretIds: ['x'], publicUrl: null, startedAt: new Date(0) }
+  await wrong.servers.report(self)
+  const running = (await right.servers.listRunning()).map((server) => server.id)
+  expect(running.includes(id)).toBe(Math.abs(ahead) <= 10 * minute)
 }
