@@ -3,9 +3,9 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { type Login, loginWith, newPerson, type Person } from '../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
-import { accessTokenTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
+import { accessTokenTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { clockToleranceSeconds } from '../../../platform/kernel/time-bounds.ts'
 
 const tokenTtlSeconds = accessTokenTtlSecondsMax

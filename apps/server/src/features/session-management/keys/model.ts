@@ -1,6 +1,6 @@
-import { accessTokenTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
 import { hourMs } from '../../../platform/kernel/durations.ts'
 import type { Problem } from '../../../platform/kernel/failures.ts'
+import { accessTokenTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { isAhead } from '../../../platform/kernel/time-bounds.ts'
 
 /** The algorithms that keys are made for. A key serves one algorithm and no other (RFC 8725 §3.1). */

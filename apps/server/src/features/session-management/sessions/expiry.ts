@@ -1,5 +1,5 @@
-import { sessionTtlSecondsMax } from '../../../platform/config/settings/credentials.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
+import { sessionTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { isAhead } from '../../../platform/kernel/time-bounds.ts'
 import type { Moment, Session } from './model.ts'
 

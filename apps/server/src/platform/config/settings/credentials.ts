@@ -1,12 +1,7 @@
+import { accessTokenTtlSecondsMax, sessionTtlSecondsMax } from '../../kernel/lifetimes.ts'
 import { integer, word } from '../parsers.ts'
 import { masterSecret, previousSecrets } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
-
-/** No access token lives longer, whatever the setting is or was. */
-export const accessTokenTtlSecondsMax = 86_400
-
-/** No session lasts longer, whatever the setting is or was: the longest that browsers keep a cookie. */
-export const sessionTtlSecondsMax = 34_560_000
 
 export const credentials = {
   secret: setting({

@@ -1,0 +1,5 @@
+/** No access token lives longer, whatever the setting is or was. */
+export const accessTokenTtlSecondsMax = 86_400
+
+/** No session lasts longer, whatever the setting is or was: the longest that browsers keep a cookie. */
+export const sessionTtlSecondsMax = 34_560_000
