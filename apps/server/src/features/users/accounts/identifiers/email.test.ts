@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseEmail } from './email.ts'
+import { canonicalEmail, parseEmail } from './email.ts'
 
 function canonical(text: string): string | null {
   const parsed = parseEmail(text)
@@ -139,10 +139,32 @@ describe('an email address', () => {
       'a.@x.com',
       'a..b@x.com',
       'mailto:a@x.com',
-      'a＠x.com',
+      'a＠b@x.com',
     ]
     for (const address of addresses) expect(parseEmail(address).ok, address).toBe(false)
     expect(canonical("o'brien+tag!#$%&*/=?^_`{|}~-@x.com")).toBe("o'brien+tag!#$%&*/=?^_`{|}~-@x.com")
+  })
+
+  it('A22, A24: is read as East Asian keyboards write it, and without marks around it that no one sees', () => {
+    for (const text of [
+      'amina＠例え。jp',
+      'amina@例え．jp',
+      'Amina＠xn--r8jz45g｡jp',
+      '\u200eamina@例え.jp\u202c\n',
+    ]) {
+      expect(canonical(text), text).toBe('amina@xn--r8jz45g.jp')
+      expect(canonicalEmail(text), text).toBe('amina@xn--r8jz45g.jp')
+    }
+    expect(parseEmail('\u202aa＠例え。jp\u202c')).toMatchObject({ value: { given: 'a@例え.jp' } })
+    expect(code('a。b@x.com')).not.toBeNull()
+    expect(code('a\u200bb@x.com')).toBe('email_malformed')
+    expect(canonicalEmail('a\u200bb@x.com')).toBe('ab@x.com')
+  })
+
+  it('A15: is never looked up as another address', () => {
+    for (const text of ['ſam@x.com', '\u212aim@x.com', 'İnci@x.com', 'ａ@x.com', 'nobody'])
+      expect(canonicalEmail(text), text).toBeNull()
+    expect(canonicalEmail('kım@x.com')).toBe('kım@x.com')
   })
 
   it('A24: keeps tags and dots, and treats both forms of a domain as the same', () => {

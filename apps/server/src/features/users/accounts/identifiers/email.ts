@@ -41,7 +41,7 @@ const around = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu
 export function parseEmail(text: string): Parsed<Email> {
   // Check the length first, so that a text of any length costs the same.
   if (text.length > unitsMax) return tooLong
-  const given = text.replaceAll(around, '')
+  const given = withAsciiSeparators(text.replaceAll(around, ''))
   // Some mailers and databases fold look-alikes in Unicode into ASCII. A reset for ſ must never reach s.
   if (hasCompatibilityCharacter(given)) {
     return refuse(
@@ -70,12 +70,18 @@ export function parseEmail(text: string): Parsed<Email> {
  */
 export function canonicalEmail(text: string): string | null {
   if (text.length > unitsMax) return null
-  const typed = withoutInvisible(text).trim()
+  const typed = withAsciiSeparators(withoutInvisible(text).trim())
   if (hasCompatibilityCharacter(typed)) return null
   const at = typed.lastIndexOf('@')
   const domain = typed.slice(at + 1)
   if (at === -1) return null
   return `${foldLocal(typed.slice(0, at))}@${asciiDomain(domain) ?? lowerCase(domain.normalize('NFC'))}`
+}
+
+/** East Asian keyboards write @ in full width, and their full stop for the dots of a domain (UTS #46 §2.3). */
+function withAsciiSeparators(text: string): string {
+  const [local = '', ...domain] = text.replaceAll('\uff20', '@').split('@')
+  return [local, ...domain.map((part) => part.replaceAll(/[\u3002\uff0e\uff61]/g, '.'))].join('@')
 }
 
 function foldLocal(local: string): string {

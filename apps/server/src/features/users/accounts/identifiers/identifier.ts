@@ -26,7 +26,7 @@ export function readTypedIdentifier(text: string, defaultRegion: string | null):
   // PostgreSQL cannot store NUL, and half of a surrogate pair has no form in UTF-8.
   if (typed === '' || /[\p{Cc}--\t]/v.test(typed) || !typed.isWellFormed()) return null
   const folded = typed.normalize('NFKC')
-  if (typed.includes('@')) return identifier('email', canonicalEmail(typed))
+  if (folded.includes('@')) return identifier('email', canonicalEmail(typed))
   if (hasNoLetter(folded) || /^tel:/i.test(folded))
     return identifier('phone_number', ...canonicalPhoneNumbers(typed, defaultRegion))
   return identifier('username', canonicalUsername(typed))

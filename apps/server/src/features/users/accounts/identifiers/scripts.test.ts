@@ -123,13 +123,7 @@ describe('a username in a living language', () => {
   })
 
   it('A17, A21: has at most two accents on a letter, and four marks, or six in Burmese', () => {
-    const [first = '', second = '', third = '', fourth = '', fifth = ''] = [
-      '\u0323',
-      '\u0301',
-      '\u0302',
-      '\u0304',
-      '\u0308',
-    ]
+    const [first, second, third, fourth, fifth] = ['\u0323', '\u0301', '\u0302', '\u0304', '\u0308'] as const
     expect(code(`abcẹ${second}`)).toBeNull()
     expect(code(`abɔ${first}${second}`)).toBeNull()
     expect(code(`abɔ${first}${second}${third}`)).toBe('mark_misplaced')

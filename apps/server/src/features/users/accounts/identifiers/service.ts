@@ -49,7 +49,7 @@ export interface IdentifiersServiceOptions extends Omit<IdentifierRules, 'isRese
   readonly usernameHoldDays: number
 }
 
-/** The limit for one account. A username has at most two skeletons. */
+/** The limit for one account. A username has at most three skeletons. */
 const heldSkeletonsMax = 20
 
 /** Reads usernames, emails and phone numbers as people write them, finds their owners and changes usernames. */

@@ -39,7 +39,10 @@ describe.each(engines)('the list of social links on $name', (engine) => {
 
   it('is that of the OpenAPI document', async () => {
     const { body } = await server.client.get('/openapi.json')
-    const { properties, required } = body.components.schemas.SocialLinks
+    const { properties, required } = body.components.schemas.SocialLinks as {
+      properties: object
+      required: string[]
+    }
     expect([Object.keys(properties), required]).toEqual([socialLinkNames, socialLinkNames])
   })
 
