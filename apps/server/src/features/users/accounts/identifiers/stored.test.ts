@@ -108,6 +108,19 @@ describe.each(engines)('an identifier that today could not be registered, on $na
     ])
   })
 
+  it('is found in the form that is typed if the canonical form of its line has changed since, and only then', async () => {
+    const register = async (number: string) =>
+      (await server.client.register({ phone_number: number, password })).body.id as AccountId
+    const older = await register('+54 11 2345 6789')
+    const change = { phone_number: '+541123456789' }
+    await services.db.updateTable('accounts').set(change).where('id', '=', older).execute()
+    const ownerOf = async (text: string) => (await services.identifiers.lookUp(text)).account?.id
+    expect(await ownerOf('+54 11 2345-6789')).toBe(older)
+    const newer = await register('+54 9 11 2345 6789')
+    expect(newer).not.toBe(older)
+    expect([await ownerOf('+54 11 2345-6789'), await ownerOf('+54 9 11 2345-6789')]).toEqual([newer, newer])
+  })
+
   it('is shown as it is stored, with a profile of former rules', async () => {
     const { body: login } = await server.client.login({ username: stored.username, password })
     const token = String(login.access_token)
