@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly config: Config
   readonly masterSecret: string
   readonly logger: Logger
+  /** How many lines of the log are lost since the start. */
+  readonly lostLogLines?: () => number
   readonly clock: Clock
   /** Connects to the database. A test passes one that fails. */
   readonly connect?: typeof connectDatabase
@@ -56,6 +58,7 @@ export async function startServer({
   clock,
   connect = connectDatabase,
   timeouts,
+  lostLogLines,
 }: ServerOptions): Promise<RunningServer> {
   const publicUrl = new PublicUrl(config.publicUrl)
   const tracing = await startTracing(config, logger)
@@ -79,7 +82,7 @@ export async function startServer({
     metrics,
     tracing,
   })
-  const unwatch = watch(metrics, services.queue, connection.engine)
+  const unwatch = watch(metrics, services.queue, connection.engine, lostLogLines)
   const readiness = new Readiness({
     connection,
     logger,
@@ -140,7 +143,17 @@ export async function startServer({
 }
 
 /** @returns a function that stops it */
-function watch(metrics: Metrics, queue: Services['queue'], engine: Engine): () => void {
+function watch(
+  metrics: Metrics,
+  queue: Services['queue'],
+  engine: Engine,
+  lostLogLines = () => 0,
+): () => void {
+  metrics.addCounter(
+    'proxima_log_lines_lost_total',
+    'Lines of the log that could not be written',
+    lostLogLines,
+  )
   metrics.addGauge('proxima_password_queue_depth', 'Passwords that wait to be hashed', () => queue.depth)
   metrics.addGauge('proxima_password_queue_running', 'Passwords that are being hashed', () => queue.running)
   const pool = () => engine.poolUse()

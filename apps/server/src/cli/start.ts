@@ -4,6 +4,7 @@ import { shutDownOnSignal } from '../app/shutdown.ts'
 import { environment } from '../platform/config/environment.ts'
 import { type Config, loadConfig } from '../platform/config/load-config.ts'
 import { readMasterSecret } from '../platform/config/master-secret.ts'
+import { standardOutput } from '../platform/http/log-output.ts'
 import { createLogger } from '../platform/http/logging.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
 import { welcome } from './welcome.ts'
@@ -18,12 +19,21 @@ export function startCommand(): Command {
 }
 
 async function start(config: Config, json: boolean): Promise<void> {
-  const logger = createLogger({ level: config.logLevel, format: logFormat(config, json) }, process.stdout)
+  const output = standardOutput()
+  // Without a listener, an error ends the process: the warnings of Node go there.
+  process.stderr.on('error', () => undefined)
+  const logger = createLogger({ level: config.logLevel, format: logFormat(config, json) }, output)
   const masterSecret = readMasterSecret(config).value
-  const server = await startServer({ config, masterSecret, logger, clock: systemClock })
+  const server = await startServer({
+    config,
+    masterSecret,
+    logger,
+    lostLogLines: () => output.lost,
+    clock: systemClock,
+  })
   shutDownOnSignal(server, config, logger)
   // Someone who tries the server out reads the terminal, even if the logs are for a program.
-  if (config.env === 'development' && !json) process.stdout.write(welcome(config, server))
+  if (config.env === 'development' && !json) output.write(welcome(config, server))
 }
 
 function logFormat({ logFormat }: Config, json: boolean): 'pretty' | 'json' {

@@ -1,12 +1,16 @@
+interface LineTarget {
+  write(lines: string): unknown
+}
+
 /**
  * Writes the lines of one turn of the event loop together: a system call for each line costs more than most requests.
  * Call `flush` when the process exits, because no further turn follows.
  */
 export class LineBuffer {
-  readonly #stream: Pick<NodeJS.WritableStream, 'write'>
+  readonly #stream: LineTarget
   #lines = ''
 
-  constructor(stream: Pick<NodeJS.WritableStream, 'write'>) {
+  constructor(stream: LineTarget) {
     this.#stream = stream
   }
 

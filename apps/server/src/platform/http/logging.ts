@@ -1,7 +1,9 @@
+import { Writable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import pretty from 'pino-pretty'
 import { LineBuffer } from './line-buffer.ts'
+import { LogOutput } from './log-output.ts'
 
 export interface LogOptions {
   readonly level: string
@@ -12,7 +14,7 @@ export interface LogOptions {
  * Creates the structured log. Nothing that a caller sent is passed to the logger: no bodies, headers, query strings or
  * paths with ids. The list of redacted names is a second line of defence.
  */
-export function createLogger({ level, format }: LogOptions, stream: NodeJS.WritableStream): Logger {
+export function createLogger({ level, format }: LogOptions, output: Output): Logger {
   const options = {
     level,
     base: null,
@@ -21,15 +23,31 @@ export function createLogger({ level, format }: LogOptions, stream: NodeJS.Writa
     serializers: { err: describeError, error: describeError },
     redact: { paths: redactedPaths, censor: '[redacted]' },
   }
-  return pino(options, destinationOf(format, stream))
+  const logger = pino(options, destinationOf(format, output))
+  if (output instanceof LogOutput)
+    output.onRecovered = (lost) => logger.warn({ lost }, 'log lines are lost: the log could not be written')
+  return logger
 }
 
-function destinationOf(format: LogOptions['format'], stream: NodeJS.WritableStream): DestinationStream {
+/** A stream, or the standard output of the process. */
+type Output = LogOutput | Pick<NodeJS.WritableStream, 'write'>
+
+function destinationOf(format: LogOptions['format'], output: Output): DestinationStream {
   if (format === 'pretty')
-    return pretty({ sync: true, destination: stream, ignore: 'request_id', singleLine: true })
-  const lines = new LineBuffer(stream)
-  if (stream === process.stdout) process.once('exit', lines.flush)
+    return pretty({ sync: true, destination: streamTo(output), ignore: 'request_id', singleLine: true })
+  const lines = new LineBuffer(output)
+  if (output instanceof LogOutput) process.once('exit', lines.flush)
   return lines
+}
+
+function streamTo(output: Output): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (chunk: string | Buffer, _encoding, done) => {
+      output.write(chunk.toString())
+      done()
+    },
+  })
 }
 
 const redactedNames = [

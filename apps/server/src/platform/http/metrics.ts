@@ -104,6 +104,19 @@ export class Metrics {
     })
   }
 
+  /** Adds a counter that is read at each scrape. */
+  addCounter(name: string, help: string, read: () => number): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset()
+        counter.inc(read())
+      },
+    })
+  }
+
   observeRequests(app: FastifyInstance): void {
     app.addHook('onResponse', ({ method, routeOptions }, reply, done) => {
       const labels = { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode }
