@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { guideBlocks, repository } from '../support/guide-blocks.ts'
+
+/** Blocks that no test runs, each with the reason. */
+const notRun: Readonly<Record<string, string>> = {
+  'README.md#proxima sh': '.ci/run runs both commands on a clean clone',
+  'leaving.md#deleting-the-account text': 'it shows the form of a request, with an ellipsis',
+  'mail.md#text-messages-and-mail-by-webhook json': 'transports/webhook.test.ts compares what is sent',
+  'production.md#docker sh': 'the machines of CI have no Docker daemon, and no registry for the base image',
+  'scaling.md#postgresql-with-a-synchronous-standby sql':
+    'it changes a whole server, and needs a second one; bench/clusters/postgres.ts runs it on servers of its own',
+}
+
+/** Pages whose marked blocks scripts/check-docs.ts runs. */
+const pagesOfCheckDocs = /pages = \[(?<names>[^\]]*)\]/.exec(
+  readFileSync(join(repository, 'scripts/check-docs.ts'), 'utf8'),
+)?.groups?.['names']
+
+const sources = readdirSync(import.meta.dirname)
+  .filter((name) => name.endsWith('.test.ts') && name !== 'classified.test.ts')
+  .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
+
+function isRun({ name, mark }: (typeof guideBlocks)[number]): boolean {
+  if (mark === null) return sources.some((source) => source.includes(`'${name}'`))
+  const [page = ''] = name.split('#')
+  return pagesOfCheckDocs?.includes(page) === true && /^(runnable|output|file: \S+)$/.test(mark)
+}
+
+describe('every block of the README and of the guides', () => {
+  it.each(guideBlocks.map((block) => [block.name, block] as const))(
+    '%s is run, or has a reason',
+    (name, block) => {
+      // A new block is in neither list: run it in a test beside this one, or give the reason why no test can.
+      expect([isRun(block), name in notRun]).toContain(true)
+      expect(isRun(block) && name in notRun, 'a block that is run needs no reason').toBe(false)
+    },
+  )
+
+  it('is named once, and the reasons are for blocks that exist', () => {
+    const names = guideBlocks.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names).toEqual(expect.arrayContaining(Object.keys(notRun)))
+    for (const source of sources)
+      for (const [, name = ''] of source.matchAll(/'((?:README|[a-z-]+)\.md#[^']+)'/g))
+        expect(names).toContain(name)
+  })
+})
