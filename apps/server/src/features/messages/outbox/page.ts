@@ -28,6 +28,6 @@ function articleOf({ channel, template, state, createdAt, content }: OpenMessage
   return html`<article>
 <h2>${title}</h2>
 <p class="muted">${content !== null && html`To <strong>${content.to}</strong>, `}${timeElement(createdAt)}, ${stateNames[state]} (<code>${template}</code>)</p>
-${content !== null && html`<pre>${content.text}</pre>\n`}</article>
+${content !== null && html`<pre class="letter">${content.text}</pre>\n`}</article>
 `
 }

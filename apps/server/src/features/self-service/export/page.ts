@@ -61,7 +61,7 @@ function cell(value: unknown): Html {
   const entries = Object.entries(value).map(
     ([name, each]) => html`<dt>${label(name)}</dt>\n<dd>${cell(each)}</dd>\n`,
   )
-  return html`<dl>\n${entries}</dl>`
+  return html`<dl class="facts">\n${entries}</dl>`
 }
 
 function listOf(values: readonly unknown[]): Html {
