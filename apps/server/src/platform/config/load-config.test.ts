@@ -74,6 +74,7 @@ describe('with nothing set', () => {
       availability: ['username', 'email', 'phone_number'],
       costlyNumbers: 'refused',
       reservedUsernames: [],
+      sessionsPerAccountMax: 100,
       deletionGraceDays: 7,
       usernameHoldDays: 90,
       privacy: 'standard',
