@@ -27,6 +27,7 @@ export const isLimited = named(
   'login',
   'loginWithUserSecret',
   'refresh',
+  'issueMyAccessToken',
   'changeMyPassword',
   'renewMySecret',
   'changeMyUsername',

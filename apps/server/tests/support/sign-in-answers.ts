@@ -24,6 +24,7 @@ export async function signInAnswers(
     ],
     loginWithUserSecret: [first, second, await signIn('cookie')],
     refresh: [await client.post('/v1/auth/refresh', { refresh_token: first.body.refresh_token })],
+    issueMyAccessToken: [await client.send('POST', '/v1/me/access-token', undefined, own)],
     listMySessions: [await client.get('/v1/me/sessions?limit=1', own)],
     endMySession: [await client.send('DELETE', `/v1/me/sessions/${first.body.session_id}`, undefined, own)],
     endMyOtherSessions: [await client.send('DELETE', '/v1/me/sessions', undefined, own)],

@@ -6,6 +6,7 @@ import type { LimitPolicy } from '../kernel/limiter.ts'
 import type { Permission } from '../kernel/permission.ts'
 import type { Principal } from '../kernel/principal.ts'
 import { forbidden, invalidToken, malformedRequest, unauthenticated } from '../kernel/problems.ts'
+import { isSessionCode } from '../kernel/session-code.ts'
 import type { Span } from '../kernel/tracing.ts'
 import { timesSent } from './raw-headers.ts'
 import { assertSameOrigin } from './same-origin.ts'
@@ -16,10 +17,17 @@ import { readSessionCookie } from './session-cookie.ts'
  * - `public`: everyone. No credential is read.
  * - `optional`: everyone. A valid credential identifies the caller. An invalid one does not cause a refusal.
  * - `user`: a signed-in user.
+ * - `session_code`: a signed-in user who sends a session code, not an access token.
  * - `permission`: a signed-in user who has the permission.
  * - `metrics`: everyone, or the holder of the metrics token if one is configured.
  */
-export type Access = 'public' | 'optional' | 'user' | 'metrics' | { readonly permission: Permission }
+export type Access =
+  | 'public'
+  | 'optional'
+  | 'user'
+  | 'session_code'
+  | 'metrics'
+  | { readonly permission: Permission }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -80,12 +88,21 @@ async function identify(
   { authenticate, publicUrl }: Guard,
 ): Promise<void> {
   try {
-    request.principal = await authenticate(readCredential(request, publicUrl()))
+    const credential = readCredential(request, publicUrl())
+    request.principal = await authenticate(credential)
+    if (access === 'session_code' && !isSessionCode(credential))
+      throw new Failure(forbidden, needsSessionCode)
   } catch (error) {
     const isUnknown = error instanceof Failure && error.problem.kind === 'unauthenticated'
     if (access !== 'optional' || !isUnknown) throw error
     request.credentialFailure = error
   }
+}
+
+// Otherwise a stolen token could be exchanged for a new one again and again, and would not expire (RFC 9700 §2.2.1).
+const needsSessionCode = {
+  detail:
+    'This call needs a session code or the session cookie. To replace an access token, use its refresh token: POST /v1/auth/refresh.',
 }
 
 // The one place that decides on permissions, before the body is read (ASVS 8.3.1).

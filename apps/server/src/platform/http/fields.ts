@@ -16,6 +16,9 @@ export const Uuid = (description: string) => Type.String({ format: 'uuid', descr
 export const Time = (description: string) => Type.String({ format: 'date-time', description })
 
 /** The ids and times of the examples in the API reference. */
+export const exampleAccessToken =
+  'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMWExZmM0MCJ9.c2lnbmF0dXJl'
+
 export const exampleId = '01a1fc40-74e8-7c52-9a0f-3d5b8e6f7a10'
 export const exampleImageUrl =
   'https://accounts.example.org/v1/pictures/9hK2mQ7xT4vB1nR8sW3yD6fG0jL5pZcA/256.webp'

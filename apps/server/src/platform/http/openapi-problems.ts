@@ -49,7 +49,7 @@ function problemsOfAccess(access: Access, method: RouteOptions['method']): Probl
   return [
     ...[unauthenticated, invalidToken, tokenExpired],
     ...(mayBeForbidden ? [forbidden] : []),
-    ...(access === 'user' || hasPermission ? [unavailable] : []),
+    ...(access === 'user' || access === 'session_code' || hasPermission ? [unavailable] : []),
   ]
 }
 

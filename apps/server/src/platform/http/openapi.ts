@@ -43,6 +43,7 @@ const securityOf: Readonly<Record<Extract<Access, string>, Security>> = {
   public: [],
   optional: [{ bearer: [] }, { cookie: [] }],
   user: [{ bearer: [] }, { cookie: [] }],
+  session_code: [{ bearer: [] }, { cookie: [] }],
   metrics: [{}, { metricsToken: [] }],
 }
 

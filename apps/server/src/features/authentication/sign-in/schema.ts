@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { exampleId, Nullable, Text, Uuid } from '../../../platform/http/fields.ts'
+import { exampleAccessToken, exampleId, Nullable, Text, Uuid } from '../../../platform/http/fields.ts'
 import { exampleUser, UserView, userView } from '../../users/accounts/schema.ts'
 import type { SignedIn } from './model.ts'
 
@@ -30,7 +30,7 @@ export const LoginView = Type.Object(
     description: 'The user is signed in. Fields that the mode does not use are null.',
     examples: [
       {
-        access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMWExZmM0MCJ9.c2lnbmF0dXJl',
+        access_token: exampleAccessToken,
         token_type: 'bearer',
         expires_in: 900,
         refresh_token: exampleRefreshToken,

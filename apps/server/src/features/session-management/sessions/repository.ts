@@ -98,6 +98,22 @@ export class SessionsRepository {
     return row === undefined ? null : new Date(row.authenticated_at)
   }
 
+  /** When the session ends; null if it is over or belongs to another account. */
+  async findExpiresAt(
+    db: Database,
+    { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
+    moment: Moment,
+  ): Promise<Date | null> {
+    const row = await db
+      .selectFrom('sessions')
+      .select('expires_at')
+      .where('id', '=', sessionId)
+      .where('account_id', '=', accountId)
+      .where(isUsable(valuesOf(moment)))
+      .executeTakeFirst()
+    return row === undefined ? null : new Date(row.expires_at)
+  }
+
   /**
    * Moves the last-seen time forward only: a late write does not overwrite a later time from another server. A time
    * after `latest` comes from a clock that was wrong, and is overwritten.

@@ -9,7 +9,8 @@ import { isId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { SessionParams, SessionsView, sessionView } from './schema.ts'
+import type { TokensService } from '../tokens/service.ts'
+import { AccessTokenView, SessionParams, SessionsView, sessionView } from './schema.ts'
 import type { SessionsService } from './service.ts'
 
 /** Implemented by login, which comes later in the reading order. */
@@ -21,12 +22,46 @@ export interface SessionEndings {
 export interface SessionsRoutesOptions {
   readonly sessions: SessionsService
   readonly logout: SessionEndings
+  readonly tokens: Pick<TokensService, 'issueAccessToken'>
   readonly cursors: Cursors
 }
 
+/** Each browser needs one in the life of an access token, and many may share one address. */
+const accessTokenLimit = { name: 'access-token', quota: 1_000, windowSeconds: 300 }
+
 const tags = ['Me']
 
-export function sessionsRoutes(app: App, { sessions, logout, cursors }: SessionsRoutesOptions): void {
+export function sessionsRoutes(app: App, options: SessionsRoutesOptions): void {
+  accessTokenRoute(app, options)
+  listRoute(app, options)
+  endRoutes(app, options)
+}
+
+function accessTokenRoute(app: App, { sessions, tokens }: SessionsRoutesOptions): void {
+  app.post(
+    '/v1/me/access-token',
+    {
+      config: { access: 'session_code', limit: accessTokenLimit },
+      schema: {
+        operationId: 'issueMyAccessToken',
+        summary: 'Get an access token for a session code or the session cookie',
+        description:
+          'For services that check tokens by themselves. The token expires soon, and no later than the session. An ' +
+          'access token cannot be exchanged for another one.',
+        tags,
+        response: { 200: AccessTokenView },
+      },
+    },
+    async (request) => {
+      const caller = currentUser(request)
+      const sessionEndsAt = await sessions.expiresAt(caller)
+      const { token, expiresInSeconds } = await tokens.issueAccessToken({ ...caller, sessionEndsAt })
+      return { access_token: token, token_type: 'bearer' as const, expires_in: expiresInSeconds }
+    },
+  )
+}
+
+function listRoute(app: App, { sessions, cursors }: SessionsRoutesOptions): void {
   app.get(
     '/v1/me/sessions',
     {
@@ -55,7 +90,9 @@ export function sessionsRoutes(app: App, { sessions, logout, cursors }: Sessions
       }
     },
   )
+}
 
+function endRoutes(app: App, { logout }: SessionsRoutesOptions): void {
   app.delete(
     '/v1/me/sessions',
     {

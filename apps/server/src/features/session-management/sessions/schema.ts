@@ -1,5 +1,13 @@
 import Type, { type Static } from 'typebox'
-import { exampleId, exampleTime, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
+import {
+  exampleAccessToken,
+  exampleId,
+  exampleTime,
+  Page,
+  Text,
+  Time,
+  Uuid,
+} from '../../../platform/http/fields.ts'
 import { deviceOf } from '../../../platform/kernel/device.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
@@ -45,6 +53,20 @@ export const SessionsView = Page(SessionView, {
   description: 'A page of sessions, newest first',
   examples: [{ data: [exampleSession], next_cursor: null }],
 })
+
+export const AccessTokenView = Type.Object(
+  {
+    access_token: Type.String({ description: 'A signed JWT (RFC 9068)' }),
+    token_type: Type.Literal('bearer', { description: 'How to send it: `Authorization: Bearer`' }),
+    expires_in: Type.Integer({ description: 'How long it is valid, in seconds' }),
+  },
+  {
+    title: 'AccessToken',
+    description: 'A new access token of the session',
+    examples: [{ access_token: exampleAccessToken, token_type: 'bearer', expires_in: 900 }],
+  },
+)
+export type AccessTokenView = Static<typeof AccessTokenView>
 
 export const SessionParams = Type.Object({
   id: Type.String({ maxLength: 100, description: 'The id of the session', examples: [exampleId] }),

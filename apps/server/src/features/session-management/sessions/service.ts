@@ -125,6 +125,14 @@ export class SessionsService {
     return authenticatedAt
   }
 
+  /** When an active session ends. @throws `invalid_token` */
+  async expiresAt(session: OwnedSession): Promise<Date> {
+    const { db, sessions } = this.#options
+    const expiresAt = await sessions.findExpiresAt(db, session, this.#moment())
+    if (expiresAt === null) throw rejection('the session has ended')
+    return expiresAt
+  }
+
   /**
    * Replaces a refresh token with the next one. For a short time a replaced token gets the same next one again, so that
    * neither a lost answer nor a second tab signs the user out.

@@ -72,6 +72,13 @@ describe('an access token', () => {
     expect(expiresInSeconds).toBe(900)
   })
 
+  it('expires no later than its session', async () => {
+    const sessionEndsAt = new Date(noon + 90_500)
+    const { token, expiresInSeconds } = await setUp().tokens.issueAccessToken({ ...ada, sessionEndsAt })
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    expect([claims.exp, expiresInSeconds]).toEqual([nowSeconds + 90, 90])
+  })
+
   it('returns its owner, session and roles when it is verified', async () => {
     const { tokens } = setUp()
     const { token } = await tokens.issueAccessToken(ada)
