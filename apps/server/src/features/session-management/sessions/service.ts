@@ -127,8 +127,7 @@ export class SessionsService {
 
   /** When an active session ends. @throws `invalid_token` */
   async expiresAt(session: OwnedSession): Promise<Date> {
-    const { db, sessions } = this.#options
-    const expiresAt = await sessions.findExpiresAt(db, session, this.#moment())
+    const expiresAt = await this.#options.sessions.findExpiresAt(this.#options.db, session, this.#moment())
     if (expiresAt === null) throw rejection('the session has ended')
     return expiresAt
   }
