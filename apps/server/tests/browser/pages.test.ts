@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   accessibilityProblems,
@@ -101,7 +102,15 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     expect(await answerOf('getMe')).toMatch(/^200 [\s\S]*"full_name": "Amina Odhiambo"/)
     expect(await answerOf('patchProfile')).toMatch(/^200 [\s\S]*"github": "https:\/\/github.com\/amina"/)
     expect(await answerOf('endMySession')).toMatch(/^404 [\s\S]*"not_found"/)
+    const buffer = await sharp({ create: { width: 80, height: 80, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer()
+    const file = { name: 'amina.png', mimeType: 'image/png', buffer }
+    await page.locator('#putProfileImage-body').setInputFiles(file)
+    expect(await answerOf('putProfileImage')).toMatch(/^200 [\s\S]*"image_url"/)
     expect(await answerOf('getProfileImage')).toMatch(/^200 /)
+    const shown = '(image) => image.decode().then(() => image.naturalWidth)'
+    expect(await page.locator('#getProfileImage img').evaluate(shown)).toBe(256)
     await page.close()
     await fresh.close()
   })
