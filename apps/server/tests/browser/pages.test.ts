@@ -109,8 +109,9 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     await page.locator('#putProfileImage-body').setInputFiles(file)
     expect(await answerOf('putProfileImage')).toMatch(/^200 [\s\S]*"image_url"/)
     expect(await answerOf('getProfileImage')).toMatch(/^200 /)
-    const shown = '(image) => image.decode().then(() => image.naturalWidth)'
-    expect(await page.locator('#getProfileImage img').evaluate(shown)).toBe(256)
+    const shown = 'document.querySelector("#getProfileImage img")'
+    await page.evaluate(`${shown}.decode()`)
+    expect(await page.evaluate(`${shown}.naturalWidth`)).toBe(256)
     await page.close()
     await fresh.close()
   })

@@ -13,12 +13,16 @@ import {
   overflow,
 } from '../support/browser.ts'
 import { sqlite } from '../support/engines.ts'
-import { guideBlock, guideBlocks } from '../support/guide-blocks.ts'
+import { guideBlock } from '../support/guide-blocks.ts'
 import { password } from '../support/password.ts'
 import { freePort } from '../support/programs.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-const guide = 'browsers.md#'
+const files = {
+  'app.mjs': guideBlock('browsers.md#an-example js'),
+  'index.html': guideBlock('browsers.md#an-example html'),
+  'page.js': guideBlock('browsers.md#an-example js 2'),
+}
 
 /** The settings in the command of the guide, at another address. */
 function settingsOf(command: string, origin: string): Record<string, string> {
@@ -37,12 +41,10 @@ describe.skipIf(!hasBrowser)(`the guide for browsers, in Chromium${browserNote}`
   let origin: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'proxima-guide-'))
-    const files = guideBlocks.filter(({ name, mark }) => name.startsWith(guide) && mark?.startsWith('file: '))
-    expect(files).toHaveLength(3)
-    for (const { mark, text } of files) await writeFile(join(folder, mark?.slice(6) ?? ''), text)
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
     const port = await freePort()
     origin = `http://localhost:${port}`
-    const command = guideBlock(`${guide}one-origin sh`)
+    const command = guideBlock('browsers.md#one-origin sh')
     expect(command).toContain('PROXIMA_PUBLIC_URL=http://localhost:5000')
     server = await startTestServer(sqlite, { env: settingsOf(command, origin) })
     await startApp(port, server.url)
@@ -60,7 +62,7 @@ describe.skipIf(!hasBrowser)(`the guide for browsers, in Chromium${browserNote}`
 
   /** Starts the application with the command of the guide, in front of the server. */
   async function startApp(port: number, proxima: string): Promise<void> {
-    const [program, ...args] = guideBlock(`${guide}an-example sh`).trim().split(' ')
+    const [program, ...args] = guideBlock('browsers.md#an-example sh').trim().split(' ')
     expect(program).toBe('node')
     const env = { PATH: process.env['PATH'] ?? '', PORT: String(port), PROXIMA: proxima }
     const app = spawn(process.execPath, args, { cwd: folder, env, stdio: 'inherit' })
