@@ -81,6 +81,22 @@ describe('the address of a client', () => {
     expect(await addressSeen(headers, ['127.0.0.1'])).toBe('203.0.113.1')
   })
 
+  it('has one spelling, whoever writes it', async () => {
+    expect(await addressSeen({}, [], '::ffff:127.0.0.1')).toBe('127.0.0.1')
+    for (const [written, seen] of [
+      ['::ffff:203.0.113.7', '203.0.113.7'],
+      ['2001:DB8:0:0::7', '2001:db8::7'],
+    ] as const) {
+      expect(await addressSeen({ 'x-forwarded-for': written }, ['127.0.0.1'])).toBe(seen)
+      expect(await addressSeen({ forwarded: `for="[${written}]"` }, ['127.0.0.1'])).toBe(seen)
+      const both = { forwarded: `for="[${written}]"`, 'x-forwarded-for': seen }
+      expect(await addressSeen(both, ['127.0.0.1'])).toBe(seen)
+    }
+    expect(await addressSeen({ 'x-forwarded-for': '203.0.113.7' }, ['127.0.0.1'], '::ffff:127.0.0.1')).toBe(
+      '203.0.113.7',
+    )
+  })
+
   it('is always an address', async () => {
     for (const nonsense of [
       'unknown',

@@ -1,10 +1,12 @@
 import { isIP } from 'node:net'
 import proxyAddress from '@fastify/proxy-addr'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { canonicalAddress } from '../kernel/addresses.ts'
 
 /**
  * Finds the address of each client. Anyone can write forwarding headers, so the server reads them only if they come
- * from a configured proxy. It reads them from the right, where the nearest proxy writes (A42).
+ * from a configured proxy. It reads them from the right, where the nearest proxy writes (A42). An address gets its one
+ * spelling here, so that it is the same wherever it is shown, stored or counted.
  */
 export function readClientAddresses(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isTrusted = proxyAddress.compile([...trustedProxies])
@@ -18,14 +20,16 @@ export function readClientAddresses(app: FastifyInstance, trustedProxies: readon
 type IsTrusted = (address: string, hop: number) => boolean
 
 function clientAddress({ raw, headers }: FastifyRequest, isTrusted: IsTrusted): string {
-  const peer = raw.socket.remoteAddress ?? ''
+  const peer = canonicalAddress(raw.socket.remoteAddress ?? '')
   if (!isTrusted(peer, 0)) return peer
   const forwarded = forwardedFor(headers.forwarded)
   const xForwardedFor = listed(headers['x-forwarded-for'])
   if (forwarded.length === 0) return untrustedAddress(peer, xForwardedFor, isTrusted)
   const client = untrustedAddress(peer, forwarded, isTrusted)
   if (xForwardedFor.length === 0) return client
-  // A proxy writes one of the two and may forward what a client wrote in the other. If they differ, neither is used.
+  // A proxy writes one of the two and may forward what a client wrote in the other. If they differ, neither is used: the
+  // request counts for the proxy. Such clients share one quota, so a forged header gains little. A proxy that drops the
+  // header that it does not write, as the guides say, has no such requests.
   return untrustedAddress(peer, xForwardedFor, isTrusted) === client ? client : peer
 }
 
@@ -39,7 +43,7 @@ function untrustedAddress(peer: string, chain: readonly string[], isTrusted: IsT
     if (!isTrusted(client, hop)) break
     // A zone (`fe80::1%eth0`) has a meaning only on the proxy, and may have any length.
     if (isIP(address) === 0 || address.includes('%')) break
-    client = address
+    client = canonicalAddress(address)
   }
   return client
 }

@@ -1,7 +1,23 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
 import type { RequestContext } from '../kernel/request-context.ts'
 
 /** The origin of a request, for services. No other code reads it from a request. */
 export function contextOf({ clientAddress, headers, id }: FastifyRequest): RequestContext {
-  return { ipAddress: clientAddress, userAgent: headers['user-agent'] ?? null, requestId: id }
+  return { ipAddress: clientAddress, userAgent: readUserAgent(headers['user-agent']), requestId: id }
+}
+
+const lengthMax = 200
+
+/**
+ * The text of a header, cut to the length that is stored; null if it was not sent. Node reads headers as Latin-1, and some
+ * clients send UTF-8. Invisible characters could reorder the text around it on a page or in a mail (A19).
+ */
+function readUserAgent(header: string | undefined): string | null {
+  if (header === undefined) return null
+  const bytes = Buffer.from(header, 'latin1')
+  const text = isUtf8(bytes) ? bytes.toString() : header
+  const cut = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cn}\p{Co}]/gu, '').slice(0, lengthMax)
+  // The cut may fall into a character. No database stores half of one.
+  return cut.isWellFormed() ? cut : cut.slice(0, -1)
 }

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clientKey, isLoopbackAddress, networkKey, wideNetworkKey } from './addresses.ts'
+import { canonicalAddress, clientKey, isLoopbackAddress, networkKey, wideNetworkKey } from './addresses.ts'
 
 describe('a client', () => {
   it('is an IPv4 address, however it is written', () => {
@@ -19,6 +21,54 @@ describe('a client', () => {
     }
     expect(clientKey('2001:db8:1:3::1')).not.toBe(key)
     expect(clientKey('::1')).toBe('0:0:0:0::/64')
+  })
+})
+
+describe('the spelling of an address', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::ffff:127.0.0.1', '127.0.0.1'],
+    ['::FFFF:CB00:7107', '203.0.113.7'],
+    ['2001:DB8:0:0::7', '2001:db8::7'],
+    ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['unknown', 'unknown'],
+    ['', ''],
+  ])('of %j is %j', (address, canonical) => {
+    expect(canonicalAddress(address)).toBe(canonical)
+  })
+
+  it('is one for every way to write it, and the same when it is read again', () => {
+    const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), {
+      minLength: 8,
+      maxLength: 8,
+    })
+    fc.assert(
+      fc.property(groups, (each) => {
+        const full = each.map((group) => group.toString(16).padStart(4, '0'))
+        const short = each.map((group) => group.toString(16)).join(':')
+        const [high = 0, low = 0] = each.slice(6)
+        const tail = [high >> 8, high & 255, low >> 8, low & 255].join('.')
+        const spellings = [
+          full.join(':'),
+          full.join(':').toUpperCase(),
+          short,
+          `${short.split(':').slice(0, 6).join(':')}:${tail}`,
+          short.replace(/(^|:)0(:0)+(:|$)/, '::'),
+          `${short}%eth0`,
+        ]
+        expect(spellings.filter((text) => isIP(text) !== 6)).toEqual([])
+        const canonical = canonicalAddress(short)
+        for (const text of spellings) {
+          expect(canonicalAddress(text), text).toBe(canonical)
+          expect(clientKey(text), text).toBe(clientKey(canonical))
+          expect(networkKey(text), text).toBe(networkKey(canonical))
+        }
+        expect(canonicalAddress(canonical)).toBe(canonical)
+        expect(isIP(canonical)).not.toBe(0)
+      }),
+    )
   })
 })
 

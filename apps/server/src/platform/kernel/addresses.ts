@@ -15,6 +15,16 @@ export function clientKey(address: string): string {
 }
 
 /**
+ * The one spelling of an address (RFC 5952): `::ffff:192.0.2.1` is 192.0.2.1, and `2001:DB8:0::7` is 2001:db8::7. A zone
+ * (`fe80::1%eth0`) is dropped, because it names an interface of another machine. A text that is not an address is
+ * returned unchanged.
+ */
+export function canonicalAddress(address: string): string {
+  if (!isIPv6(address)) return address
+  return mappedIpv4(address) ?? shortest(address)
+}
+
+/**
  * Identifies the network that a client can rent at little cost: an IPv4 /24, or an IPv6 /48 (RFC 6177 §2). Takes an
  * address or the key of a client.
  */
@@ -66,10 +76,13 @@ export function isLoopbackAddress(address: string): boolean {
   return isIP(address) !== 0 && loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
+// The URL parser writes every spelling of an address in one way (RFC 5952), even one with an embedded IPv4 address.
+function shortest(address: string): string {
+  return new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)
+}
+
 function groupsOf(address: string): number[] {
-  // The URL parser writes every spelling of an address in one way (RFC 5952), even one with an embedded IPv4 address.
-  const canonical = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)
-  const [head = '', tail] = canonical.split('::')
+  const [head = '', tail] = shortest(address).split('::')
   const before = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')
   const zeros = tail === undefined ? 0 : groupCount - before.length - after.length

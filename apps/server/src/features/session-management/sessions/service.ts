@@ -49,8 +49,6 @@ export interface SessionsServiceOptions {
   readonly perAccountMax: number
 }
 
-/** A header holds any bytes that a client sends. Node reads it as Latin-1, which every engine can store. */
-const userAgentLengthMax = 200
 /** How old the stored last-seen time may become. Otherwise every request would be a write. */
 const seenAccuracyMs = minuteMs
 /** A last-seen time that is further in the future comes from a clock that was wrong. */
@@ -79,7 +77,7 @@ export class SessionsService {
       accountId,
       authentication,
       ipAddress: context.ipAddress,
-      userAgent: context.userAgent?.slice(0, userAgentLengthMax) ?? null,
+      userAgent: context.userAgent,
       createdAt,
       lastSeenAt: createdAt,
       expiresAt,
