@@ -12,6 +12,7 @@ export interface Purge {
 
 type Expiring = Pick<
   Services,
+  | 'audit'
   | 'sessions'
   | 'revocations'
   | 'identifiers'
@@ -26,6 +27,7 @@ type Expiring = Pick<
 
 /** Every kind of expiring row. If you add a kind, add a line here. */
 export function purgesOf({
+  audit,
   sessions,
   revocations,
   identifiers,
@@ -48,6 +50,7 @@ export function purgesOf({
     { name: 'message counts', purge: (limit) => messageCaps.purge(limit) },
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'ended servers', purge: (limit) => servers.purge(limit) },
+    { name: 'audit events', purge: (limit) => audit.purge(limit) },
     { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]
 }

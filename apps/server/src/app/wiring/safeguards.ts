@@ -17,7 +17,14 @@ export type Safeguards = ReturnType<typeof wireSafeguards>
 export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Platform) {
   const onEvent = ({ action, method, outcome }: AuditEvent) => metrics?.countEvent(action, method, outcome)
   const limiter = config.limits ? new ClientLimiter(redis) : noLimiter
-  const audit = new AuditService({ audit: new AuditRepository(), clock, limiter, onEvent })
+  const audit = new AuditService({
+    db,
+    audit: new AuditRepository(),
+    clock,
+    limiter,
+    retentionDays: config.auditRetentionDays,
+    onEvent,
+  })
   const guesses = new GuessesService({
     db,
     audit,

@@ -56,7 +56,7 @@ export const noSecondFactors: SecondFactorPolicy = { challenge: async () => null
 
 export interface SignInOptions {
   readonly db: Database
-  readonly audit: Pick<AuditService, 'success' | 'failure' | 'limited'>
+  readonly audit: Pick<AuditService, 'success' | 'refusal'>
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly roles: Pick<RolesService, 'rolesOf'>
   readonly sessions: Pick<SessionsService, 'start' | 'endSurplus'>
@@ -94,8 +94,7 @@ export class SignInService {
   /** Records an attempt that is refused. @throws `invalid_credentials` */
   async refuse({ isLimited = false, ...attempt }: RefusedSignIn): Promise<never> {
     const { audit, db } = this.#options
-    const record = isLimited ? audit.limited : audit.failure
-    await record.call(audit, db, attempt.action, auditSubjectOf(attempt), attempt.context)
+    await audit.refusal(db, attempt.action, auditSubjectOf(attempt), attempt.context, { isLimited })
     throw new Failure(invalidCredentials)
   }
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AuditEventsTable, Database } from '../../../platform/database/tables.ts'
+import type { AuditEventsTable, Database, Transaction } from '../../../platform/database/tables.ts'
 import { type AccountId, type AuditEventId, lowestId, noAccountId } from '../../../platform/kernel/ids.ts'
 import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
 
@@ -50,6 +50,32 @@ export class AuditRepository {
       .set({ account_id: pseudonym, session_id: null, ip_address: null })
       .where('account_id', '=', accountId)
       .execute()
+  }
+
+  /**
+   * Deletes old events, except those that answer for the receipt of a deletion. Once the account is erased, they name a
+   * pseudonym and nothing else.
+   * @returns how many, at most `limit`
+   */
+  async deleteOld(db: Transaction, until: Date, limit: number): Promise<number> {
+    const rows = await db
+      .selectFrom('audit_events')
+      .select('id')
+      .where('at', '<=', until.getTime())
+      .where(({ and, or, not, exists, eb, selectFrom }) => {
+        const pending = selectFrom('deletions')
+          .select('pseudonym')
+          .whereRef('deletions.account_id', '=', 'audit_events.account_id')
+          .where('restored_at', 'is', null)
+        const hasReceipt = or([eb('ip_address', 'is', null), exists(pending)])
+        return not(and([eb('action', 'in', ['deletion', 'erasure']), hasReceipt]))
+      })
+      .orderBy('at')
+      .limit(limit)
+      .execute()
+    const ids = rows.map(({ id }) => id)
+    if (ids.length > 0) await db.deleteFrom('audit_events').where('id', 'in', ids).execute()
+    return ids.length
   }
 
   async findLastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {

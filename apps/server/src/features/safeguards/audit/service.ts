@@ -1,18 +1,31 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { networkKey } from '../../../platform/kernel/addresses.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
+import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, type AuditEventId, newId } from '../../../platform/kernel/ids.ts'
-import type { Limiter } from '../../../platform/kernel/limiter.ts'
-import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { Limiter, LimitPolicy } from '../../../platform/kernel/limiter.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditAction, AuditEvent, AuditOutcome, AuditSubject, RecordedEvent } from './model.ts'
 import type { AuditRepository } from './repository.ts'
 
 const throttle = { name: 'audit', quota: 1, windowSeconds: 60 }
+/**
+ * How many refusals of strangers are stored in an hour: for each client, for each network and for all together. More
+ * than a person, a campus and a large service cause. All further ones are only counted in the metrics (I13).
+ */
+const refusalsOfClient = { name: 'audit-refusals', quota: 60, windowSeconds: 3_600 }
+const refusalsOfNetwork = { name: 'audit-refusals-network', quota: 300, windowSeconds: 3_600 }
+const refusalsOfAll = { name: 'audit-refusals-all', quota: 5_000, windowSeconds: 3_600 }
 
 export interface AuditServiceOptions {
+  readonly db: Database
   readonly audit: AuditRepository
   readonly clock: Clock
   readonly limiter: Pick<Limiter, 'take'>
+  /** How long events are kept; 0 for ever. */
+  readonly retentionDays: number
   /** Called for each event, for the metrics. */
   readonly onEvent: (event: AuditEvent) => void
 }
@@ -43,14 +56,20 @@ export class AuditService {
     await this.#record(db, eventOf(action, 'failure', subject, context))
   }
 
-  /** Records that a guess came too early, like a failure: no one must notice the difference. */
-  async limited(
+  /**
+   * Records the refusal of a caller who is not signed in, within the share of this client. The share does not depend on
+   * the account, and a guess that came too early takes it like a wrong one: neither must be noticed (A34).
+   */
+  async refusal(
     db: Database,
     action: AuditAction,
     subject: AuditSubject,
     context: RequestContext,
+    { isLimited }: { isLimited: boolean },
   ): Promise<void> {
-    await this.#record(db, eventOf(action, 'limited', subject, context))
+    const event = eventOf(action, isLimited ? 'limited' : 'failure', subject, context)
+    if (await this.#hasShare(clientKeyOf(context))) await this.#record(db, event)
+    else this.#options.onEvent(event)
   }
 
   /** Records that the answer of an earlier action was sent again. */
@@ -102,6 +121,24 @@ export class AuditService {
   /** When the account last had such an event; null if never. */
   lastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {
     return this.#options.audit.findLastTime(db, accountId, action)
+  }
+
+  /** Deletes events whose time is over. @returns how many, at most `limit` */
+  async purge(limit: number): Promise<number> {
+    const { audit, clock, db, retentionDays } = this.#options
+    if (retentionDays === 0) return 0
+    const until = new Date(clock.now().getTime() - retentionDays * dayMs)
+    return await inTransaction(db, (transaction) => audit.deleteOld(transaction, until, limit))
+  }
+
+  async #hasShare(client: string): Promise<boolean> {
+    const { limiter } = this.#options
+    const has = async (policy: LimitPolicy, key: string) => !(await limiter.take(policy, key)).isExceeded
+    return (
+      (await has(refusalsOfClient, client)) &&
+      (await has(refusalsOfNetwork, networkKey(client))) &&
+      (await has(refusalsOfAll, 'all'))
+    )
   }
 
   // Outside a transaction, nothing locks the account. If it has been erased in the meantime, the event must not name

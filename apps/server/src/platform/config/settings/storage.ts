@@ -37,6 +37,18 @@ export const storage = {
       "Migrations take a lock, so several servers may start at once. Turn it off if the server's " +
       'database user may not change tables.',
   }),
+  auditRetentionDays: setting({
+    name: 'PROXIMA_AUDIT_RETENTION_DAYS',
+    parser: integer(0, 36_500),
+    default: '365',
+    description:
+      'How many days the server keeps the events of the audit trail. After that, the purge deletes them. With 0, it ' +
+      'keeps them forever.',
+    reason:
+      'The events hold addresses, also of people without an account, so they must not be kept for longer than they ' +
+      'are needed (GDPR art. 5). Break-ins are often noticed only after months. What must be kept for longer belongs ' +
+      'in a log outside this database.',
+  }),
   purgeIntervalSeconds: setting({
     name: 'PROXIMA_PURGE_INTERVAL_SECONDS',
     parser: integer(0, 604_800),

@@ -243,7 +243,7 @@ async function createAuditEvents(schema: SchemaBuilder): Promise<void> {
       at: time,
     },
     primaryKey: ['id'],
-    indexes: [['account_id', 'id']],
+    indexes: [['account_id', 'id'], ['at']],
   })
 }
 
