@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { decodeJwt } from 'jose'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -106,6 +107,19 @@ describe.skipIf(!hasBrowser)(`the guide for browsers, in Chromium${browserNote}`
     await submit(page, 'Sign in')
     await page.getByText('You are signed in as amina.').waitFor()
     await context.close()
+  })
+
+  it('exchanges the cookie for an access token, as the guide on tokens shows', async () => {
+    const page = await browser.newPage()
+    await page.goto(origin)
+    await submit(page, 'Register', 'baraka')
+    await page.getByText('You are signed in as baraka.').waitFor()
+    const block = guideBlock('verify-tokens.md#a-token-for-a-browser-with-the-cookie js')
+    const token = await page.evaluate<string>(`(async () => { ${block}; return access_token })()`)
+    const { body } = await server.client.me(token)
+    expect(body.username).toBe('baraka')
+    expect(decodeJwt(token)).toMatchObject({ iss: origin, aud: origin, sub: body.id })
+    await page.close()
   })
 
   it('is refused if the page has another origin than the public address', async () => {
