@@ -9,6 +9,8 @@ if (major < 24 || (major === 24 && minor < 15)) {
   )
   process.exit(2)
 }
+// The default of Node is to open a debugger, which any user of this machine could attach to.
+process.on('SIGUSR1', () => undefined)
 // Each hash occupies a thread of Node's pool. With a few more threads than cores, file access, name look-ups and
 // signatures do not wait for hashes. The pool reads this variable when it is first used.
 process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)

@@ -1,8 +1,9 @@
-import closeWithGrace from 'close-with-grace'
+import closeWithGrace, { type Options } from 'close-with-grace'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Config } from '../platform/config/load-config.ts'
 import type { Database } from '../platform/database/tables.ts'
+import { hangUpExitCode, type IgnoredSignal } from './signals.ts'
 
 /** The parts of a running server that hold something open. */
 export interface Stoppable {
@@ -37,26 +38,35 @@ export async function shutDown(parts: Stoppable): Promise<void> {
 /**
  * Stops the server on a signal, and after an error that nothing caught. The deadline is
  * PROXIMA_SHUTDOWN_TIMEOUT_SECONDS; after it, or at a second signal, the process exits with 1 at once.
+ * @param ignored signals that have a listener already
  */
 export function shutDownOnSignal(
   server: { close(): Promise<void> },
   { shutdownTimeoutSeconds }: Pick<Config, 'shutdownTimeoutSeconds'>,
-  logger: Logger,
+  { logger, ignored }: { readonly logger: Logger; readonly ignored: readonly IgnoredSignal[] },
 ): void {
   const options = {
+    // The library does not know SIGUSR1.
+    skip: ignored.filter((signal) => signal !== 'SIGUSR1'),
     delay: shutdownTimeoutSeconds * 1_000,
     logger: false,
     onTimeout: () =>
       logger.fatal('stopping took longer than PROXIMA_SHUTDOWN_TIMEOUT_SECONDS; open requests are cut off'),
     onSecondSignal: () => logger.fatal('received a second signal; open requests are cut off'),
-  } as const
+  } satisfies Options
   closeWithGrace(options, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ err }, 'stopping after an uncaught error')
     else logger.info({ signal }, 'stopping')
+    if (signal === 'SIGHUP') process.once('exit', reportHangUp)
     await server.close().catch((error: unknown) => {
       logger.fatal({ err: error }, 'stopping failed')
       throw error
     })
     logger.info('stopped')
   })
+}
+
+// No one asked the server to stop: a supervisor that restarts it after a failure must restart it.
+function reportHangUp(exitCode: number): void {
+  if (exitCode === 0) process.exitCode = hangUpExitCode
 }

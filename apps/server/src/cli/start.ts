@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { startServer } from '../app/server.ts'
 import { shutDownOnSignal } from '../app/shutdown.ts'
+import { ignoredSignals, ignoreSignals } from '../app/signals.ts'
 import { environment } from '../platform/config/environment.ts'
 import { type Config, loadConfig } from '../platform/config/load-config.ts'
 import { readMasterSecret } from '../platform/config/master-secret.ts'
@@ -23,6 +24,8 @@ async function start(config: Config, json: boolean): Promise<void> {
   // Without a listener, an error ends the process: the warnings of Node go there.
   process.stderr.on('error', () => undefined)
   const logger = createLogger({ level: config.logLevel, format: logFormat(config, json) }, output)
+  const ignored = ignoredSignals()
+  ignoreSignals(ignored, logger)
   const masterSecret = readMasterSecret(config).value
   const server = await startServer({
     config,
@@ -31,7 +34,7 @@ async function start(config: Config, json: boolean): Promise<void> {
     lostLogLines: () => output.lost,
     clock: systemClock,
   })
-  shutDownOnSignal(server, config, logger)
+  shutDownOnSignal(server, config, { logger, ignored })
   // Someone who tries the server out reads the terminal, even if the logs are for a program.
   if (config.env === 'development' && !json) output.write(welcome(config, server))
 }

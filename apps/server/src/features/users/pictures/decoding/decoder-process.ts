@@ -10,6 +10,9 @@ const program = fileURLToPath(new URL('./program.ts', import.meta.url))
 /** More than any variant needs. A compromised decoder must not be able to fill the memory of the server. */
 const answerMaxBytes = 4_194_304
 
+/** SIGUSR1 would open a debugger. */
+const nodeOptions = ['--max-old-space-size=64', '--disable-sigusr1']
+
 /** The process ended, or was killed, before it answered. */
 export class DecoderEnded extends Error {
   constructor(cause?: unknown) {
@@ -26,7 +29,7 @@ export class DecoderProcess {
 
   constructor(limits: DecoderLimits) {
     // The environment is empty, because ours contains secrets. Output of libraries does not go to the log.
-    this.#child = spawn(process.execPath, ['--max-old-space-size=64', program, JSON.stringify(limits)], {
+    this.#child = spawn(process.execPath, [...nodeOptions, program, JSON.stringify(limits)], {
       env: {},
       stdio: ['pipe', 'pipe', 'ignore'],
     })
