@@ -9,6 +9,7 @@ import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
 import { DeliveryJob } from './delivery/delivery-job.ts'
+import { warnWithoutChannels } from './delivery/warn-without-channels.ts'
 import { watchConnections } from './drain-connections.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { HeartbeatJob } from './heartbeat-job.ts'
@@ -97,13 +98,7 @@ export async function startServer({
     intervalSeconds: config.purgeIntervalSeconds,
     logger,
   })
-  const delivery = new DeliveryJob({
-    delivery: services.delivery,
-    outbox: services.outbox,
-    logger,
-    onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
-    onWithheld: ({ channel, because }) => metrics.countWithheld(channel, because),
-  })
+  const delivery = deliveryOf(services, metrics, logger)
   const app = await buildApp({
     config,
     services,
@@ -134,12 +129,23 @@ export async function startServer({
     publicUrl.fallBackTo(url)
     purging.start()
     delivery.start()
+    warnWithoutChannels(config, logger)
     return { url, isReady, close }
   } catch (error) {
     // Open connections would keep the process alive.
     await close()
     throw error
   }
+}
+
+function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Logger): DeliveryJob {
+  return new DeliveryJob({
+    delivery,
+    outbox,
+    logger,
+    onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
+    onWithheld: ({ channel, because }) => metrics.countWithheld(channel, because),
+  })
 }
 
 /** @returns a function that stops it */

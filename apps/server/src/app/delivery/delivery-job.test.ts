@@ -127,7 +127,7 @@ describe('the delivery job', () => {
     outbox.withhold(message)
     expect(withheld).toEqual([message])
     expect(log.map((line) => JSON.parse(line) as object)).toMatchObject([
-      { message_id: message.id, because: 'caller', msg: 'message not sent: a cap is reached' },
+      { message_id: message.id, because: 'caller', msg: 'message withheld' },
     ])
   })
 })

@@ -9,7 +9,7 @@ export interface DeliveryJobOptions {
   readonly logger: Logger
   /** Called with the outcome of each attempt, for metrics. */
   readonly onAttempt: (attempt: Attempt) => void
-  /** Called with each message that a cap withholds, for metrics. */
+  /** Called with each message that is withheld, for metrics. */
   readonly onWithheld: (message: WithheldMessage) => void
   /** How often to look for messages of other nodes if nothing wakes this one. */
   readonly pollMs?: number
@@ -39,7 +39,7 @@ export class DeliveryJob {
     outbox.onMessageWithheld((message) => {
       const { id: message_id, ...rest } = message
       onWithheld(message)
-      logger.warn({ message_id, ...rest }, 'message not sent: a cap is reached')
+      logger.warn({ message_id, ...rest }, 'message withheld')
     })
     this.#running = this.#run()
   }

@@ -15,7 +15,7 @@ export class Metrics {
   readonly #refusals: Counter<'code'>
   readonly #events: Counter<'action' | 'method' | 'outcome'>
   readonly #messages: Counter<'channel' | 'outcome'>
-  readonly #withheld: Counter<'channel' | 'cap'>
+  readonly #withheld: Counter<'channel' | 'because'>
   readonly #hashWait: Histogram
   readonly #loopDelay: Histogram
 
@@ -49,8 +49,8 @@ export class Metrics {
     })
     this.#withheld = new Counter({
       name: 'proxima_messages_withheld_total',
-      help: 'Messages that are not sent because a cap is reached, by channel and cap',
-      labelNames: ['channel', 'cap'],
+      help: 'Messages that are withheld, by channel and reason',
+      labelNames: ['channel', 'because'],
       registers,
     })
     this.#hashWait = new Histogram({
@@ -82,8 +82,8 @@ export class Metrics {
     this.#messages.inc({ channel, outcome })
   }
 
-  readonly countWithheld = (channel: string, cap: string): void => {
-    this.#withheld.inc({ channel, cap })
+  readonly countWithheld = (channel: string, because: string): void => {
+    this.#withheld.inc({ channel, because })
   }
 
   readonly observeHashWait = (seconds: number): void => {

@@ -128,9 +128,22 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(sms).toMatchObject({ channel: 'sms', content: { to: '+254712345678', subject: '' } })
   })
 
-  it('keeps no message for a channel that is not configured', async () => {
-    await put(amina, outboxWith(new Sealer({ current: before }), ['sms']))
-    expect(await outboxWith().list(10)).toEqual([])
+  it('records a message for a channel that is not configured, without its text, and reports it', async () => {
+    const outbox = outboxWith(new Sealer({ current: before }), ['sms'])
+    const reported: unknown[] = []
+    outbox.onMessageWithheld(({ because }) => reported.push(because))
+    await put(amina, outbox)
+    const verified = { emailVerifiedAt: clock.now(), phoneNumberVerifiedAt: null }
+    const owner = { id: null, email: 'Amina@Example.com', phoneNumber: null, ...verified, locale: 'en' }
+    await inTransaction(database.db, (transaction) =>
+      outbox.notifyOwner(transaction, owner, 'password_changed', { context: requestFrom() }),
+    )
+    const withheld = { state: 'given_up', error: 'withheld no_channel', content: null }
+    expect(await outboxWith().listOpen(10)).toMatchObject([
+      { template: 'password_changed', ...withheld },
+      { template: 'registration_taken', ...withheld },
+    ])
+    expect(reported).toEqual(['no_channel', 'no_channel'])
   })
 
   const waiting = async () => (await outboxWith().list(1_000)).filter(({ state }) => state === 'waiting')

@@ -37,7 +37,7 @@ export interface OutboxServiceOptions {
   readonly clock: Clock
   readonly serviceName: string
   readonly publicUrl: () => string
-  /** The channels that deliver messages, or show them in development. Messages for other channels are not stored. */
+  /** The channels that deliver messages, or show them in development. Messages for other channels are withheld. */
   readonly channels: readonly Channel[]
   /** The ways to reach the owner of an account, the best first. */
   readonly recipientsOf: (contacts: Contacts) => readonly Recipient[]
@@ -68,7 +68,7 @@ interface WrittenMessage extends Omit<NewMessage, 'template'> {
   readonly isNotice: boolean
 }
 
-/** A message that is not sent because a cap is reached. It does not name the recipient. */
+/** A message that is not sent because of a cap, or because nothing delivers it. It does not name the recipient. */
 export interface WithheldMessage {
   readonly id: MessageId
   readonly channel: Channel
@@ -122,7 +122,8 @@ export class OutboxService {
     facts: OwnerFacts[Name] & { readonly context: RequestContext },
   ): Promise<void> {
     const { channels, clock, recipientsOf } = this.#options
-    const recipient = recipientsOf(owner).find(({ channel }) => channels.includes(channel))
+    const recipients = recipientsOf(owner)
+    const recipient = recipients.find(({ channel }) => channels.includes(channel)) ?? recipients[0]
     if (recipient === undefined) return
     const locale = localeFor(owner.locale)
     const shown = securityContextOf(facts.context, clock.now())
@@ -148,11 +149,10 @@ export class OutboxService {
     const { caps, channels, messages, clock } = this.#options
     const { template, recipient, accountId, locale, text } = message
     const { channel } = recipient
-    if (!channels.includes(channel)) return
     const now = clock.now().getTime()
     const id = newId<MessageId>()
     const sealed = this.#seal(id, contentFor(recipient, locale, text))
-    const because = await caps.count(transaction, message)
+    const because = channels.includes(channel) ? await caps.count(transaction, message) : 'no_channel'
     const row = { id, channel, template, account_id: accountId, created_at: now, attempts: 0 }
     // A row in both cases: the time of the work must not reveal whether an address has an account (A06).
     if (because === null) {
