@@ -7,7 +7,7 @@ import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platfo
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { untilClosed } from '../../../platform/http/until-closed.ts'
-import { notFound, overloaded, rateLimited, unavailable } from '../../../platform/kernel/problems.ts'
+import { notFound, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
   ImageBody,
@@ -27,6 +27,9 @@ export interface PicturesRoutesOptions {
 }
 
 const ownPath = '/v1/me/profile/image'
+/** Accounts are free, so a limit for each of them is not enough. */
+const uploadLimit = { name: 'picture-upload', quota: 300, windowSeconds: 3_600 }
+
 const tags = ['Me']
 
 export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
@@ -43,7 +46,7 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
   app.put(
     ownPath,
     {
-      config: { access: 'user', problems: [rateLimited, overloaded] },
+      config: { access: 'user', limit: uploadLimit, problems: [overloaded] },
       schema: {
         operationId: 'putProfileImage',
         summary: 'Set my profile picture',

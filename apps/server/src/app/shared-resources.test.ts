@@ -1,0 +1,113 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { sqlite } from '../../tests/support/engines.ts'
+import { withRoutes } from '../../tests/support/routes.ts'
+import { startTestServer } from '../../tests/support/test-server.ts'
+import { uploadsAtOnce } from '../features/users/pictures/service.ts'
+
+/**
+ * Everything that all callers share, and what bounds the part of one caller (I13). Accounts are free, so a bound for
+ * each account is not enough: a client and a network need one too, and all together. A new resource fails a test here
+ * until someone has said what bounds it.
+ */
+
+const sources = join(import.meta.dirname, '..')
+
+/** Each place in the sources that matches, as `file: match`. */
+function findAll(pattern: RegExp): string[] {
+  return globSync('**/*.ts', { cwd: sources })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) =>
+      [...readFileSync(join(sources, file), 'utf8').matchAll(pattern)].map((match) => `${file}: ${match[1]}`),
+    )
+    .sort()
+}
+
+/** Their components give each client and each network a share. The rules are tested with the components. */
+const queuesAndPlaces = {
+  'app/wiring/platform.ts: FairQueue': 'password hashes',
+  'cli/doctor/hashing.ts: FairQueue': 'one hash of the command line, which shares nothing',
+  'features/users/pictures/decoding/decoder.ts: FairQueue': 'decoding of images',
+  'features/users/pictures/service.ts: Places': 'uploads in memory',
+  'platform/kernel/fair-queue.ts: Places': 'the places of each queue',
+}
+
+/** A limit whose key is an account needs another one for the client and the network. */
+const limitsOfOtherKeys = {
+  'features/safeguards/audit/service.ts: audit':
+    'one event a minute for each identifier; refused guesses are limited by route',
+  'features/self-service/credentials/username.ts: username-change-of-account': 'the route has a limit too',
+  'features/users/pictures/service.ts: pictures': 'the route has a limit too',
+}
+
+/** Routes that change something, and have no limit of their own. */
+const unlimitedRoutes = {
+  'POST /v1/auth/logout': 'ends a session; sign-ins are limited',
+  'DELETE /v1/me': 'ends the sessions; needs another sign-in or restoration, and both are limited',
+  'PATCH /v1/me': 'changes one row of the account, and adds none',
+  'PATCH /v1/me/profile': 'changes one row of the account, and adds none',
+  'DELETE /v1/me/profile/image': 'deletes a picture; uploads are limited',
+  'DELETE /v1/me/sessions': 'ends sessions; sign-ins are limited',
+  'DELETE /v1/me/sessions/:id': 'ends a session; sign-ins are limited',
+}
+
+/** What bounds the rows of each table. */
+const tables = {
+  accounts: 'registrations: a limit for each client and network',
+  username_skeletons:
+    'held usernames: at most ten or so for each account, ten changes a day, and a limit of the route',
+  profiles: 'one for each account',
+  pictures: 'one for each account',
+  picture_files: 'six for each picture',
+  account_roles: 'given by operators and at registration',
+  passwords: 'one for each account',
+  user_secrets: 'one for each account',
+  sessions: 'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network',
+  revocations: 'at most one for each session, for minutes',
+  deletions: 'one for each account and grace period; restorations are limited for each network',
+  signing_keys: 'made by the server and by operators',
+  guess_budgets: 'sign-ins: a limit for each client and network; deleted after 30 days',
+  known_clients: 'sign-ins: a limit for each network; deleted after 180 days',
+  idempotency_keys: 'a limit for each account, client and network; deleted after a day',
+  audit_events: 'every call that writes one is limited for each client and network, or needs one that is',
+  messages: 'caps by mailbox, caller, network, numbers and overall',
+  message_counts: 'a fixed number for each message; deleted after a day',
+  servers: 'one for each server',
+}
+
+describe('what callers share', () => {
+  it('I13: queues and places are all listed, and the shares of uploads leave room for others', () => {
+    expect(findAll(/new (FairQueue|Places)\(/g)).toEqual(Object.keys(queuesAndPlaces).sort())
+    const { all, network, client, account } = uploadsAtOnce
+    expect(network).toBeLessThanOrEqual(all / 2)
+    expect(client).toBeLessThanOrEqual(network / 2)
+    expect(account).toBeLessThanOrEqual(client / 2)
+  })
+
+  it('I13: tables are all listed, with what bounds their rows', () => {
+    const text = readFileSync(join(sources, 'platform/database/tables.ts'), 'utf8')
+    const body = /interface Tables \{([^}]*)\}/.exec(text)?.[1] ?? ''
+    const names = [...body.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)
+    expect(names.sort()).toEqual(Object.keys(tables).sort())
+  })
+
+  it('I13: every route that changes something has a limit for clients and networks, or is listed', async () => {
+    const { server, routes } = await withRoutes(() => startTestServer(sqlite))
+    await server.close()
+    const unlimited = routes
+      .filter(
+        ({ method, config }) => !['GET', 'HEAD', 'OPTIONS'].includes(method) && config.limit === undefined,
+      )
+      .map(({ method, path }) => `${method} ${path}`)
+    expect(unlimited.sort()).toEqual(Object.keys(unlimitedRoutes).sort())
+  })
+
+  it('I13: a limit that counts by something else than clients is listed', () => {
+    // The limits of routes count clients and networks.
+    const others = findAll(/name: '([a-z-]+)', quota/g).filter(
+      (found) => !/(?:routes|answer)\.ts: /.test(found),
+    )
+    expect(others).toEqual(Object.keys(limitsOfOtherKeys).sort())
+  })
+})
