@@ -33,10 +33,13 @@ const queuesAndPlaces = {
   'platform/kernel/fair-queue.ts: Places': 'the places of each queue',
 }
 
-/** A limit whose key is an account needs another one for the client and the network. */
+/** A limit by another key, such as an account, needs another one for the client and the network. */
 const limitsOfOtherKeys = {
   'features/safeguards/audit/service.ts: audit':
     'one event a minute for each identifier; refused guesses are limited by route',
+  'features/safeguards/audit/service.ts: audit-refusals': 'stored refusals of one client',
+  'features/safeguards/audit/service.ts: audit-refusals-all': 'stored refusals of all',
+  'features/safeguards/audit/service.ts: audit-refusals-network': 'stored refusals of one network',
   'features/self-service/credentials/username.ts: username-change-of-account': 'the route has a limit too',
   'features/users/pictures/service.ts: pictures': 'the route has a limit too',
 }
