@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectBroken } from '../../../tests/support/broken-database.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { openDatabase } from '../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
@@ -115,13 +116,13 @@ describe.each(engines)('the log on $name', (engine) => {
     expect(JSON.stringify(lines)).not.toContain('forged')
   })
 
-  it('gives the reason for a 500, but no values', async () => {
+  it('gives the reason for a fault of the database, but no values', async () => {
     const db = openDatabase(server.databaseUrl)
     await db.schema.alterTable('accounts').renameTo('accounts_gone').execute()
     try {
       const lines = await linesOf(async () => {
         const answer = await server.client.register({ username: canary, email: `${canary}@example.com` })
-        expect([answer.status, answer.body.code]).toEqual([500, 'internal_error'])
+        expect([answer.status, answer.body.code]).toEqual([503, 'unavailable'])
         expect(answer.text).not.toMatch(/accounts_gone|no such table|select|insert|at .*\.ts/i)
       })
       const [error] = lines.filter(({ level }) => level === 'error')
@@ -131,5 +132,20 @@ describe.each(engines)('the log on $name', (engine) => {
       await db.schema.alterTable('accounts_gone').renameTo('accounts').execute()
       await db.destroy()
     }
+  })
+
+  it('gives the reason for a 500, but no values', async () => {
+    let isBroken = false
+    const broken = await startTestServer(engine, { connect: connectBroken(() => isBroken) })
+    isBroken = true
+    const answer = await broken.client.register({ username: canary, email: `${canary}@example.com` })
+    expect([answer.status, answer.body.code]).toEqual([500, 'internal_error'])
+    expect(answer.text).not.toMatch(/fault of the server|at .*\.ts/)
+    await broken.client.get('/healthz')
+    const errors = broken.log.filter((line) => line.includes('"level":"error"'))
+    expect(errors.join('')).toContain('a fault of the server itself')
+    for (const secret of canaries) expect(broken.log.join('')).not.toContain(secret)
+    isBroken = false
+    await broken.close()
   })
 })
