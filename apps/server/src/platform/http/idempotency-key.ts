@@ -8,7 +8,8 @@ export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       description:
-        'A random text, such as a UUID. A request with the same key and the same body gets the first answer again.',
+        'A random UUID. A request with the same key and the same body gets the first answer again. If the answer ' +
+        'contains a user secret, other keys are refused before sign-in, because someone could guess them.',
     }),
   ),
 })

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
+import { newId } from '../../../platform/kernel/ids.ts'
 
 const path = '/v1/auth/register'
 const daySeconds = 86_400
@@ -75,14 +76,27 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
   })
 
   it('accepts a guessable key only from its own client', async () => {
-    const first = await register('1', { username: 'fatma' })
-    const thief = await register('1', { username: 'fatma' }, '198.51.100.66')
-    expect(thief.status).toBe(409)
+    const body = { username: 'fatma', password: 'correct horse battery staple' }
+    const first = await register('1', body)
+    const thief = await register('1', body, '198.51.100.66')
+    expect([first.status, thief.status]).toEqual([201, 409])
+    expect((await register('1', body)).body).toEqual(first.body)
+  })
+
+  it('refuses a guessable key if the answer contains a secret: people behind one address would share it', async () => {
     const long = 'register-customer-2026-11-21-000042'
-    expect((await register(long, { username: 'fatuma' })).status).toBe(201)
-    expect((await register(long, { username: 'fatuma' }, '198.51.100.66')).status).toBe(409)
-    expect(thief.text).not.toContain(first.body.user_secret)
-    expect((await register('1', { username: 'fatma' })).body).toEqual(first.body)
+    const zeros = '00000000-0000-4000-8000-000000000001'
+    for (const key of ['1', long, zeros, zeros.replaceAll('-', ''), 'd41d8cd98f00b204e9800998ecf8427']) {
+      const { status, body } = await register(key, { username: 'fatuma' })
+      expect([status, body.errors?.[0]?.code], key).toEqual([422, 'idempotency_key_guessable'])
+    }
+    const random = [randomUUID(), newId(), randomBytes(16).toString('hex'), '01KAJQ2X8ZVN4T6W9RBH3MCFGD']
+    for (const [index, key] of random.entries()) {
+      const first = await register(key, { username: `fatuma-${index}` })
+      expect(first.status, key).toBe(201)
+      const elsewhere = await register(key, { username: `fatuma-${index}` }, '198.51.100.66')
+      expect(elsewhere.body).toEqual(first.body)
+    }
   })
 
   it('keeps the answer sealed, and no longer than a day', async () => {

@@ -37,9 +37,13 @@ export interface Registered {
 }
 
 /** A registration that may be sent again. It acts for no account yet. */
-export function retryOf(request: RegistrationInput, key: string, context: RequestContext): Retry {
+export function retryOf(
+  request: RegistrationInput,
+  key: string,
+  { context, holdsSecret }: { context: RequestContext; holdsSecret: boolean },
+): Retry {
   const client = clientKeyOf(context)
-  return { key, client, request, holder: { client, account: '' } }
+  return { key, client, request, holder: { client, account: '' }, holdsSecret }
 }
 
 /** Writes the answer as text, which is stored for a client that lost it. */

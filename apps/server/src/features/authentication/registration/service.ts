@@ -71,7 +71,7 @@ export class RegistrationService {
       const store = await this.#prepare(input, source)
       return await inTransaction(db, store)
     }
-    const retry = retryOf(input, key, context)
+    const retry = retryOf(input, key, { context, holdsSecret: input.password === undefined })
     let isDone = false
     const answer = await idempotency.answer(retry, async (once) => {
       const store = await this.#prepare(input, source)

@@ -68,7 +68,7 @@ export class StrictRegistration {
     const { context, idempotencyKey: key } = source
     const perform = (once: Once) => this.#perform(input, context, once)
     if (key === null) await perform(directly)
-    else await idempotency.answer(retryOf(input, key, context), perform)
+    else await idempotency.answer(retryOf(input, key, { context, holdsSecret: false }), perform)
   }
 
   async #perform(input: RegistrationInput, context: RequestContext, once: Once): Promise<void> {

@@ -8,6 +8,8 @@ export interface Retry {
   readonly request: object
   /** The caller on whose share a stored answer counts. */
   readonly holder: Holder
+  /** True if the answer gives its reader a way to sign in. */
+  readonly holdsSecret: boolean
 }
 
 /** How long an answer is kept for a retry. */
@@ -25,9 +27,19 @@ export interface StoredAnswer {
   readonly answer: string
 }
 
-const randomUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+/** 128 bits in a form in which no one writes a name, a date or a counter. Length alone is not enough. */
+const randomForms = [
+  // A random UUID (RFC 9562, versions 4 and 7).
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i,
+  /^[0-9a-f]{32,}$/i,
+  // A ULID.
+  /^[0-7][0-9a-hjkmnp-tv-z]{25}$/i,
+]
+/** A random text of any of the forms has fewer characters in less than one of a million cases. */
+const differentCharactersMin = 8
 
-/** True for a random UUID (RFC 9562, versions 4 and 7). Length is not enough: a long key could be a name and a date. */
+/** True if no one can guess the key, or use it by chance. */
 export function isUnguessable(key: string): boolean {
-  return randomUuid.test(key)
+  const isVaried = new Set(key.toLowerCase().replaceAll('-', '')).size >= differentCharactersMin
+  return isVaried && randomForms.some((form) => form.test(key))
 }

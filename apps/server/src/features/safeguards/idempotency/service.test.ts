@@ -33,6 +33,7 @@ describe.each(engines)('the number of stored answers on $name', (engine) => {
     client: '192.0.2.1',
     request: { call: 'anything' },
     holder: { client: '2001:db8:1:2::/64', account },
+    holdsSecret: false,
   })
 
   async function answer(given: Retry): Promise<string> {

@@ -45,9 +45,11 @@ export class IdempotencyService {
   /**
    * Returns the answer of `perform`, which runs once however often the request is sent. The key and the effect are
    * stored in one transaction, so that neither exists without the other.
-   * @throws `validation_failed` if the key was used for a different request; `rate_limited`
+   * @throws `validation_failed` if the key was used for a different request, or someone could guess it and get a secret;
+   * `rate_limited`
    */
   async answer(retry: Retry, perform: (once: Once) => Promise<void>): Promise<string> {
+    if (isRisky(retry)) throw keyGuessable()
     const digest = digestOf(retry)
     const stored = await this.#recall(digest, retry)
     if (stored !== null) return stored
@@ -139,14 +141,27 @@ export class IdempotencyService {
   }
 }
 
-// An answer may contain a secret. So a key that someone could guess, or use by chance, is valid only for its own
-// client.
+/**
+ * Before sign-in, a client is an address, and many people share one. With a key such as `1`, the next of them who asks
+ * for the same username would get the secret of the first.
+ */
+function isRisky({ key, holder, holdsSecret }: Retry): boolean {
+  return holdsSecret && holder.account === '' && !isUnguessable(key)
+}
+
+// A key that someone could guess, or use by chance, is valid only for its own client.
 function digestOf({ key, client }: Retry): string {
   return digestSecret(JSON.stringify(isUnguessable(key) ? [key] : [key, client]))
 }
 
 function requestDigestOf({ request }: Retry): string {
   return digestSecret(JSON.stringify(request))
+}
+
+function keyGuessable(): Failure {
+  const detail =
+    'This Idempotency-Key is easy to guess, and the answer contains a user secret. Use a random UUID as the key.'
+  return invalidFields({ pointer: '', code: 'idempotency_key_guessable', detail })
 }
 
 function keyReused(): Failure {

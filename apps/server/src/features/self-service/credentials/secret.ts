@@ -70,7 +70,8 @@ export class SecretRenewalService {
     const { accountId } = renewal.caller
     // The account is part of the request: otherwise the same key would return the secret of another account.
     const holder = { client: clientKeyOf(renewal.context), account: accountId }
-    const retry = { key, client: accountId, request: { operation: 'renew_secret', accountId }, holder }
+    const request = { operation: 'renew_secret', accountId }
+    const retry = { key, client: accountId, request, holder, holdsSecret: true }
     let isDone = false
     const secret = await idempotency.answer(retry, async (once) => {
       await inTransaction(db, async (transaction) => {
