@@ -25,7 +25,7 @@ export async function listen(app: App, { host, port }: Address): Promise<string>
     const listenTextResolver = (url: string) => `listening on ${url}`
     return reachable(await app.listen({ host, port, backlog, listenTextResolver }))
   } catch (error) {
-    const detail = advice(error, { host, port })
+    const detail = explainListenError(error, { host, port })
     throw detail === null ? error : new Failure(cannotListen, { detail, cause: error })
   }
 }
@@ -35,7 +35,8 @@ function reachable(listening: string): string {
   return listening.replace('//0.0.0.0:', '//localhost:').replace('//[::]:', '//localhost:')
 }
 
-function advice(error: unknown, { host, port }: Address): string | null {
+/** What the operator can do about it; null if it is not known. */
+export function explainListenError(error: unknown, { host, port }: Address): string | null {
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
       return (

@@ -60,6 +60,20 @@ describe('a first start, with nothing but a folder', () => {
   })
 })
 
+it('says in production that no mail is sent, if no mail server is set', async () => {
+  const settings = {
+    PROXIMA_ENV: 'production',
+    PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
+    PROXIMA_SECRET: 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053',
+    PROXIMA_DATA_DIR: join(folder.path, 'mail'),
+  }
+  const silent = await startProxima(settings)
+  await silent.process.printed(/PROXIMA_MAIL_URL is not set/)
+  await silent.process.stop()
+  const { process } = await startProxima({ ...settings, PROXIMA_MAIL_URL: 'smtp://127.0.0.1' })
+  expect((await process.stop()).stdout).not.toContain('PROXIMA_MAIL_URL')
+})
+
 describe('a start that fails', { tags: 'long' }, () => {
   it.each(engines)('names the port that is taken, and exits, on $name', async (engine) => {
     const database = await engine.createDatabase()

@@ -1,67 +1,17 @@
-import { chmod, mkdir, mkdtemp, open as openFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { once } from 'node:events'
+import { chmod, open as openFile, stat, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { engines, type TestDatabase, type TestEngine } from '../../../tests/support/engines.ts'
+import { type Deployment, deploy, find } from '../../../tests/support/deployment.ts'
+import { engines } from '../../../tests/support/engines.ts'
 import { loadConfig } from '../../platform/config/load-config.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
-import { type Connection, connect } from '../../platform/database/connect.ts'
 import { migrateDown, migrateUp } from '../../platform/database/migrator.ts'
 import { markUnfinished, unmarkUnfinished } from '../../platform/database/unfinished-copy.ts'
 import { examine } from './examine.ts'
-import { type Finding, isProblem } from './finding.ts'
-
-interface Deployment {
-  readonly env: Environment
-  readonly dataDir: string
-  readonly connection: Connection
-  remove(): Promise<void>
-}
-
-/** What a careful operator sets up for production. */
-async function deploy(engine: TestEngine): Promise<Deployment> {
-  const folder = await mkdtemp(join(tmpdir(), 'proxima-test-'))
-  const dataDir = join(folder, 'data')
-  await mkdir(dataDir, { mode: 0o700 })
-  const secretFile = join(folder, 'master-secret')
-  await writeFile(secretFile, 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053', { mode: 0o400 })
-  const database: TestDatabase = await engine.createDatabase()
-  const env = {
-    PROXIMA_ENV: 'production',
-    PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
-    PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
-    PROXIMA_SECRET_FILE: secretFile,
-    PROXIMA_DATABASE_URL: database.url,
-    PROXIMA_DATA_DIR: dataDir,
-    PROXIMA_DEFAULT_REGION: 'KE',
-    PROXIMA_METRICS_TOKEN: 'metrics-token-only-for-tests-5f0c7a91',
-  }
-  const { databaseUrl } = loadConfig(env)
-  const connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs: 0, onError: () => undefined })
-  await migrateUp(connection)
-  const remove = async () => {
-    await connection.db.destroy()
-    await database.drop()
-    await rm(folder, { recursive: true, force: true })
-  }
-  return { env, dataDir, connection, remove }
-}
-
-// What the machine that runs the tests is like is no fault of the deployment.
-const ofTheMachine = new Set([
-  'disk_nearly_full',
-  'database_in_memory',
-  'database_in_container',
-  'hash_cheap',
-  'hash_slow',
-  'hash_queue_deep',
-  'node_not_long_term',
-])
-
-async function find(env: Environment): Promise<Finding[]> {
-  return (await examine(env)).filter(({ code }) => !ofTheMachine.has(code))
-}
+import { isProblem } from './finding.ts'
 
 describe.each(engines)('the doctor of a deployment on $name', (engine) => {
   let deployment: Deployment
@@ -145,11 +95,38 @@ describe('the doctor of a deployment with one fault', () => {
 
   const files = () => loadConfig(env).databaseUrl as { path: string }
 
-  it('finds a database that others can read', async () => {
-    await chmod(files().path, 0o644)
+  it.each(['', '-wal', '-shm'])('finds that others can read the database%s', async (side) => {
+    const path = files().path + side
+    await chmod(path, 0o644)
     const found = await find(env)
-    expect(found[0]).toMatchObject({ severity: 'error', code: 'database_exposed', summary: /0644/ })
-    expect(found[0]?.advice).toBe(`Run: chmod 600 ${files().path}`)
+    expect(found).toMatchObject([{ severity: 'error', code: 'database_exposed', summary: /0644/ }])
+    expect(found[0]?.advice).toBe(`Run: chmod 600 ${path}`)
+  })
+
+  it('finds a folder in which a start can create nothing', async () => {
+    const file = join(deployment.dataDir, 'file')
+    await writeFile(file, 'no folder')
+    const found = await find({ ...env, PROXIMA_DATABASE_URL: `sqlite:${join(file, 'below', 'x.sqlite')}` })
+    expect(found[0]).toMatchObject({ severity: 'error', code: 'data_dir_unusable' })
+    const asDataDir = { PROXIMA_DATA_DIR: join(file, 'data'), PROXIMA_PORT: '0' }
+    expect((await find(asDataDir))[0]).toMatchObject({ severity: 'error', code: 'data_dir_unusable' })
+  })
+
+  it('finds an address that does not belong to this machine, and notes a port that is taken', async () => {
+    // TEST-NET-3 (RFC 5737) belongs to no machine.
+    expect(await find({ ...env, PROXIMA_HOST: '203.0.113.5' })).toMatchObject([
+      { severity: 'error', code: 'address_refused', summary: /203\.0\.113\.5 is not an address/ },
+    ])
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address() as AddressInfo
+    try {
+      expect(await find({ ...env, PROXIMA_PORT: String(port) })).toMatchObject([
+        { severity: 'note', code: 'port_in_use' },
+      ])
+    } finally {
+      holder.close()
+    }
   })
 
   it('finds a data folder that others can write to, and notes one that they can read', async () => {
@@ -191,6 +168,8 @@ describe('the doctor of a deployment with one fault', () => {
     [{ PROXIMA_PUBLIC_URL: 'http://localhost:4000' }, 'public_url_loopback', /every visitor/],
     [{ PROXIMA_TRUSTED_PROXIES: undefined }, 'proxies_missing', /share one address/],
     [{ PROXIMA_TRUSTED_PROXIES: '127.0.0.1,64.0.0.0/4' }, 'proxies_too_wide', /64\.0\.0\.0\/4/],
+    [{ PROXIMA_MAIL_URL: undefined }, 'mail_missing', /sends no mail/],
+    [{ PROXIMA_METRICS_TOKEN: undefined, PROXIMA_HOST: '0.0.0.0' }, 'metrics_open', /\/metrics/],
     [{ PROXIMA_ENV: undefined }, 'env_development', /development/],
   ])('finds %j', async (change, code, summary) => {
     const found = await find({ ...env, ...change })

@@ -1,16 +1,22 @@
 import { ConfigError } from '../../platform/config/config-error.ts'
 import { type Config, loadConfig } from '../../platform/config/load-config.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
+import { checkAddress } from './address.ts'
+import { checkDataFolder } from './data-folder.ts'
 import { checkDatabase } from './database.ts'
 import { checkDisk } from './disk.ts'
 import { checkFileModes } from './file-modes.ts'
 import { type Finding, worstFirst } from './finding.ts'
 import { checkHashing } from './hashing.ts'
+import { checkMail } from './mail.ts'
 import { checkMasterSecret } from './master-secret.ts'
 import { checkMetrics } from './metrics.ts'
 import { checkPreconditions } from './preconditions.ts'
 import { checkPublicUrl } from './public-url.ts'
 import { checkNode, checkRegion } from './runtime.ts'
+import { checkSealedData } from './sealed-data.ts'
+import { checkServers } from './servers.ts'
+import { checkSettingFiles } from './setting-files.ts'
 import { checkTrustedProxies } from './trusted-proxies.ts'
 
 type Check = (config: Config, environment: Environment) => readonly Finding[] | Promise<readonly Finding[]>
@@ -18,13 +24,19 @@ type Check = (config: Config, environment: Environment) => readonly Finding[] | 
 /** The order of findings of the same severity. */
 export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the master secret', checkMasterSecret],
-  ['the files', checkFileModes],
+  ['the files of settings', checkSettingFiles],
+  ['the data folder', checkDataFolder],
+  ['the modes of files', checkFileModes],
   ['what a start refuses', checkPreconditions],
   ['the database', checkDatabase],
+  ['the sealed data', checkSealedData],
+  ['the servers', checkServers],
   ['the disk', checkDisk],
+  ['the address', checkAddress],
   ['the public URL', checkPublicUrl],
   ['the proxies', checkTrustedProxies],
   ['the metrics', checkMetrics],
+  ['the mail', checkMail],
   ['password hashing', checkHashing],
   ['Node', checkNode],
   ['the region', checkRegion],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { newId, type ServerId } from '../../platform/kernel/ids.ts'
 import { judgeHealth, judgeMigrations } from './database.ts'
 import { judgeDisk } from './disk.ts'
 import { judgeHashing } from './hashing.ts'
 import { checkMetrics } from './metrics.ts'
 import { judgeNode } from './runtime.ts'
+import { judgeServers } from './servers.ts'
 import { checkTrustedProxies } from './trusted-proxies.ts'
 
 const gibibyte = 2 ** 30
@@ -150,4 +152,38 @@ describe('the health of the database', () => {
 it('notes a line of Node that is not supported for long', () => {
   expect(judgeNode('25.1.0')).toMatchObject([{ code: 'node_not_long_term' }])
   expect(judgeNode('24.21.0')).toEqual([])
+})
+
+describe('the servers on one database', () => {
+  const one = {
+    id: newId<ServerId>(),
+    host: 'web-1',
+    version: '1.0.0',
+    secretIds: ['aaaaaaaaaaa'],
+    publicUrl: 'https://accounts.example.org',
+    startedAt: new Date(0),
+    seenAt: new Date(0),
+  }
+  it.each([
+    ['the same in all', {}, []],
+    ['without a public URL', { publicUrl: null }, ['error public_urls_differ']],
+    ['with another public URL', { publicUrl: 'https://other.example.org' }, ['error public_urls_differ']],
+    ['with another secret', { secretIds: ['bbbbbbbbbbb'] }, ['error secrets_differ']],
+    ['that opens both secrets', { secretIds: ['bbbbbbbbbbb', 'aaaaaaaaaaa'] }, ['error secrets_differ']],
+    ['with another version', { version: '1.1.0' }, ['note versions_differ']],
+  ])('%s', (_what, change, expected) => {
+    const found = judgeServers([one, { ...one, ...change }])
+    expect(found.map(({ severity, code }) => `${severity} ${code}`)).toEqual(expected)
+    expect(judgeServers([{ ...one, ...change }])).toEqual([])
+  })
+
+  it('may seal with different secrets if each has both, and all must have a public URL', () => {
+    const both = [
+      { ...one, secretIds: ['aaaaaaaaaaa', 'bbbbbbbbbbb'] },
+      { ...one, secretIds: ['bbbbbbbbbbb', 'aaaaaaaaaaa'] },
+    ]
+    expect(judgeServers(both)).toMatchObject([{ severity: 'note', code: 'secrets_differ' }])
+    const without = [one, one].map((server) => ({ ...server, publicUrl: null }))
+    expect(judgeServers(without)).toMatchObject([{ severity: 'error', summary: /none has one/ }])
+  })
 })

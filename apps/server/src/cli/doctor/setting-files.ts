@@ -1,0 +1,31 @@
+import type { Config } from '../../platform/config/load-config.ts'
+import { type Environment, readGiven } from '../../platform/config/read-given.ts'
+import { allSettings } from '../../platform/config/settings.ts'
+import type { Finding } from './finding.ts'
+
+/** Looks at the files of NAME_FILE settings. Never shows what is in them. */
+export function checkSettingFiles(_config: Config, environment: Environment): readonly Finding[] {
+  return allSettings.flatMap(({ name }) => {
+    const given = readGiven(environment, name, [])
+    const stray = given === null || given.path === null ? null : strayIn(given.text)
+    return stray === null ? [] : [strayCharacters(`${name}_FILE`, given?.path ?? '', stray)]
+  })
+}
+
+function strayIn(text: string): string | null {
+  if (/^(["']).*\1$/s.test(text)) return 'quotes around its text'
+  if (/^\s/.test(text)) return 'white space at its start'
+  if (/\s$/.test(text)) return 'white space or a second line end at its end'
+  if (text.startsWith('\uFEFF')) return 'a byte order mark at its start'
+  return null
+}
+
+function strayCharacters(name: string, path: string, stray: string): Finding {
+  return {
+    severity: 'warning',
+    code: 'setting_file_untidy',
+    summary: `The file of ${name}, ${path}, has ${stray}, which the server takes as a part of the value.`,
+    advice:
+      'Remove it if it is not meant. If the master secret is already in use, the data was sealed with it: see docs/guides/keys.md.',
+  }
+}
