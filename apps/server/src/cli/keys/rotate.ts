@@ -1,5 +1,9 @@
 import { Command, Option } from 'commander'
-import { type KeyAlgorithm, keyAlgorithms } from '../../features/session-management/keys/model.ts'
+import {
+  type KeyAlgorithm,
+  keyAlgorithms,
+  urgentLeadSeconds,
+} from '../../features/session-management/keys/model.ts'
 import { print, printJson } from '../output.ts'
 import { withServices } from '../with-services.ts'
 import { keyView } from './print-keys.ts'
@@ -16,7 +20,10 @@ export function rotateKeysCommand(): Command {
       'Publish a new key. It signs ten minutes later, when every service that verifies tokens has read it. The ' +
         'previous key stays published until its last token has expired.',
     )
-    .option('--now', 'sign with the new key within a minute; services with cached keys may refuse its tokens')
+    .option(
+      '--now',
+      `sign after ${urgentLeadSeconds} seconds; services that do not follow the guide may refuse tokens for up to ten minutes`,
+    )
     .addOption(algorithmOption())
     .option('--json', 'print JSON')
     .action(async ({ algorithm, now, json }: Options) => {

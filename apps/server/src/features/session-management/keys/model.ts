@@ -31,23 +31,39 @@ export interface KeyLife {
 /** `next` is published and does not sign yet. `former` no longer signs, but its tokens are accepted. */
 export type KeyState = 'next' | 'signing' | 'former' | 'retired'
 
-/** How long a copy of the published keys may be used (RFC 9111 §5.2.2.1). */
-export const keySetMaxAgeSeconds = 300
+/**
+ * How long an HTTP cache may use a copy of the published keys (RFC 9111 §5.2.2.1). Short, because a verifier that looks
+ * for an unknown key gets that copy, whatever its own settings are.
+ */
+export const keySetMaxAgeSeconds = 60
+
+/**
+ * The longest pause between two look-ups of an unknown key, among the verifiers in docs/guides/verify-tokens.md with the
+ * settings there (oauth4webapi: 60 seconds; jose and PyJWT: 30).
+ */
+export const verifierPauseSeconds = 60
 
 /** How long a node trusts its copy of the keys while the database answers. */
 export const nodeMaxAgeSeconds = 30
 
 /**
- * From publishing a key to signing with it. Copies of the key set last less long, both by our own `Cache-Control` and in
- * the verifiers known to us (ten minutes), so that no verifier sees a token before its key.
+ * From publishing a key to signing with it. Even verifiers that never look up an unknown key, and only renew their copy
+ * every ten minutes, know the key by then.
  */
 export const leadSeconds = 600
 
 /**
- * The same in an emergency. Our own nodes look up an unknown key at once, at most once a second, and their clocks may
- * differ by some seconds.
+ * The same with `keys rotate --now`: every verifier that follows our guide knows the key by then, also one whose
+ * look-up was answered by an HTTP cache.
  */
-export const urgentLeadSeconds = 10
+export const urgentLeadSeconds = keySetMaxAgeSeconds + verifierPauseSeconds
+
+/**
+ * The same for the replacement of a key that may have leaked, which must end within `nodeMaxAgeSeconds`. Our own nodes
+ * look up an unknown key at once, at most once a second, and their clocks may differ by some seconds. Other verifiers
+ * may refuse its tokens at first, until `urgentLeadSeconds` after it was published: the command says so.
+ */
+export const replacementLeadSeconds = 10
 
 /**
  * Added to the life of a token before a former key retires: a node may learn of the newer key `nodeMaxAgeSeconds` late,

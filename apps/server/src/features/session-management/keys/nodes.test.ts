@@ -88,7 +88,7 @@ describe.each(engines)('servers on one database on $name', (engine) => {
     const { id, token } = await newPerson(right.client)
     await stop(right)
     const wrong = start({ PROXIMA_SECRET: 'anotherSecretThatIsLongEnough-0c5b7e1d93a4' })
-    await expect(wrong).rejects.toMatchObject({ name: 'WrongMasterSecret' })
+    await expect(wrong).rejects.toMatchObject({ name: 'StartRefused' })
     await expect(wrong).rejects.toThrow('Start the server with the secret that sealed the data')
     expect((await (await start()).client.me(token)).body.id).toBe(id)
   })

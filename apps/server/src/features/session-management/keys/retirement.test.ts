@@ -3,7 +3,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
-import { leadSeconds, nodeMaxAgeSeconds, urgentLeadSeconds } from './model.ts'
+import { leadSeconds, nodeMaxAgeSeconds, replacementLeadSeconds, urgentLeadSeconds } from './model.ts'
 import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
 
@@ -34,7 +34,7 @@ describe.each(engines)('on $name', (engine) => {
       const [one, other] = [node(), node()]
       const { kid } = await one.signingKey('ES256')
       await one.rotate({ algorithm: 'ES256', isUrgent: true })
-      clock.advance(60)
+      clock.advance(urgentLeadSeconds)
       expect(await other.verificationKey(kid, 'ES256')).not.toBeNull()
       expect(await one.retire(kid, { replace: false })).toMatchObject({ state: 'retired' })
       expect(await one.verificationKey(kid, 'ES256')).toBeNull()
@@ -65,7 +65,7 @@ describe.each(engines)('on $name', (engine) => {
         clock.advance(1)
         const signing = await Promise.all(nodes.map(async (each) => (await each.signingKey('ES256')).kid))
         // The one that made the key uses it on time; the other may learn of it later, and accepts it all the same.
-        expect(signing[0] === kid).toBe(second < urgentLeadSeconds)
+        expect(signing[0] === kid).toBe(second < replacementLeadSeconds)
         const accepted = nodes.map((each) => each.verificationKey(signing[0] ?? '', 'ES256'))
         expect(await Promise.all(accepted)).not.toContain(null)
       }
@@ -94,7 +94,7 @@ describe.each(engines)('on $name', (engine) => {
       const refusal = keys.retire('unknown', { replace: true })
       await expect(refusal).rejects.toMatchObject({ problem: { code: 'not_found' } })
       await keys.rotate({ algorithm: 'ES256', isUrgent: true })
-      clock.advance(60)
+      clock.advance(urgentLeadSeconds)
       const { retiresAt } = await keys.retire(kid, { replace: false })
       clock.advance(60)
       expect((await keys.retire(kid, { replace: true })).retiresAt).toEqual(retiresAt)

@@ -70,7 +70,7 @@ describe.each(engines)('the published key set on $name', (engine) => {
     ]
     for (const { status, headers } of answers) {
       expect(status).toBe(200)
-      expect(headers.get('cache-control')).toBe('public, max-age=300')
+      expect(headers.get('cache-control')).toBe('public, max-age=60')
       expect(headers.get('set-cookie')).toBeNull()
     }
   })

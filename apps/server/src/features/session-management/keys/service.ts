@@ -16,6 +16,7 @@ import {
   keyInUse,
   leadSeconds,
   type PublicJwk,
+  replacementLeadSeconds,
   retirementSlackSeconds,
   stateOf,
   urgentLeadSeconds,
@@ -109,7 +110,7 @@ export class KeysService {
 
   /**
    * Withdraws a key that may have leaked: this node refuses its tokens at once, the others within `nodeMaxAgeSeconds`.
-   * With `replace` another key takes its place first, which delays the end by `urgentLeadSeconds`, within the same
+   * With `replace` another key takes its place first, which delays the end by `replacementLeadSeconds`, within the same
    * bound.
    * @throws `not_found`, and `signing_key_in_use` if no key would be left to sign
    */
@@ -117,7 +118,7 @@ export class KeysService {
     const { algorithm, state } = await this.#info(kid)
     if (state === 'signing' || state === 'next') {
       if (!replace) throw new Failure(keyInUse)
-      await this.#addKey(algorithm, urgentLeadSeconds, async (db, { activatesAt }) => {
+      await this.#addKey(algorithm, replacementLeadSeconds, async (db, { activatesAt }) => {
         await this.#withdraw(db, kid, activatesAt)
       })
     } else await inTransaction(this.#options.db, (db) => this.#withdraw(db, kid, this.#options.clock.now()))
