@@ -40,6 +40,6 @@ function cost(successor: KeyInfo | null): string {
   const knownAt = new Date(Math.max(createdAt.getTime() + urgentLeadSeconds * 1_000, activatesAt.getTime()))
   return (
     `${kid} signs from ${activatesAt.toISOString()}. Until ${knownAt.toISOString()}, services that verify tokens ` +
-    'themselves may refuse its tokens, because they may still have the former keys. Users need not sign in again.\n'
+    'themselves may refuse its tokens, because they may still have the former keys. Users do not have to sign in again.\n'
   )
 }
