@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
+import { UserSecretsRepository } from '../../src/features/authenticators/user-secrets/repository.ts'
+import { RolesRepository } from '../../src/features/authorization/roles/repository.ts'
+import { OutboxRepository } from '../../src/features/messages/outbox/repository.ts'
+import { AuditRepository } from '../../src/features/safeguards/audit/repository.ts'
+import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
+import { RevocationsRepository } from '../../src/features/safeguards/revocations/repository.ts'
+import { DeletionsRepository } from '../../src/features/self-service/deletions/repository.ts'
+import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
+import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
+import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
+import { PicturesRepository } from '../../src/features/users/pictures/repository.ts'
+import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
+import type { Database, Transaction } from '../../src/platform/database/tables.ts'
+import { inTransaction } from '../../src/platform/database/transactions.ts'
+import { newId } from '../../src/platform/kernel/ids.ts'
+import { engines } from '../support/engines.ts'
+import { insertOwner, names, newOwner, type Owner, ownedTables, rowsOf } from '../support/owned-rows.ts'
+import { repositoryMethods } from '../support/repository-methods.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
+
+/** Calls a method for `owner`. `stranger` is for a second id that does not belong to the owner. */
+type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
+
+const accounts = new AccountsRepository()
+const audit = new AuditRepository()
+const deletions = new DeletionsRepository()
+const idempotency = new IdempotencyRepository()
+const outbox = new OutboxRepository()
+const passwords = new PasswordsRepository()
+const pictures = new PicturesRepository()
+const profiles = new ProfilesRepository()
+const revocations = new RevocationsRepository()
+const roles = new RolesRepository()
+const sessions = new SessionsRepository(accounts)
+const userSecrets = new UserSecretsRepository()
+const usernames = new UsernamesRepository()
+
+/** Within the life of the sessions of both owners. */
+const moment = { now: new Date(0), idleSince: new Date(0), latestEnd: new Date(Date.UTC(2999, 0)) }
+const page = { before: null, after: null, limit: 10 }
+const resealed = 'sealed again'
+const password = { hash: 'new', version: newId(), changedAt: new Date(1) }
+const bearer = ({ id, sessionId }: Owner) => ({ accountId: id, sessionId })
+const pictureOf = ({ id, pictureId, name }: Owner) => ({
+  accountId: id,
+  id: pictureId,
+  token: `${name} token`,
+})
+
+/** Calls that find or change something of their owner, and nothing of anyone else. */
+const calls: Record<string, Call> = {
+  'AccountsRepository.findById': (db, { id }) => accounts.findById(db, id),
+  'AccountsRepository.canonicalIdentifiers': (db, { id }) => accounts.canonicalIdentifiers(db, id),
+  'AccountsRepository.replaceSealed': (db, { id, name }) =>
+    accounts.replaceSealed(db, id, 'address_sealed', { read: `${name} address`, resealed }),
+  'AccountsRepository.update': (db, { id }) => accounts.update(db, id, { locale: 'sw' }),
+  'AccountsRepository.rename': (db, { id }) =>
+    accounts.rename(
+      db,
+      id,
+      { given: 'New', canonical: 'new', skeletons: ['new'] },
+      { now: new Date(1), until: new Date(2) },
+    ),
+  'AccountsRepository.shift': (db, { id }) => accounts.shift(db, id, 'active', 1),
+  'AccountsRepository.delete': (db, { id }) => accounts.delete(db, id),
+  'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
+  'AuditRepository.addressesOf': (db, { id }) => audit.addressesOf(db, id),
+  'AuditRepository.pseudonymise': (db, { id, pseudonym }) => audit.pseudonymise(db, id, pseudonym),
+  'AuditRepository.findLastTime': (db, { id }) => audit.findLastTime(db, id, 'sign_in'),
+  'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
+  'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
+  'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
+  'IdempotencyRepository.storeAnswer': (db, { id, name }) =>
+    idempotency.storeAnswer(db, `${name} digest`, { sealed: 'another', accountId: id }),
+  'OutboxRepository.listByAccount': (db, { id }) => outbox.listByAccount(db, id, page),
+  'OutboxRepository.deleteByAccount': (db, { id }) => outbox.deleteByAccount(db, id),
+  'PasswordsRepository.find': (db, { id }) => passwords.find(db, id),
+  'PasswordsRepository.replace': (db, { id }) => passwords.replace(db, id, password),
+  'PasswordsRepository.findChangedAt': (db, { id }) => passwords.findChangedAt(db, id),
+  'PasswordsRepository.replaceHash': (db, { id, name }) =>
+    passwords.replaceHash(db, id, { from: `${name} hash`, to: 'another' }),
+  'PicturesRepository.find': (db, { id }) => pictures.find(db, id, 'database'),
+  'PicturesRepository.delete': (db, { id }) => pictures.delete(db, id),
+  'PicturesRepository.insertFiles': (db, { id }) =>
+    pictures.insertFiles(db, id, [{ name: '512.webp', content: new Uint8Array() }]),
+  'PicturesRepository.readFile': async (db, owner) =>
+    Buffer.from((await pictures.readFile(db, pictureOf(owner), '64.webp')) ?? []).toString(),
+  'ProfilesRepository.find': (db, { id }) => profiles.find(db, id),
+  'ProfilesRepository.update': (db, { id }) => profiles.update(db, id, { version: newId() }, null),
+  'ProfilesRepository.replaceSealed': (db, { id, name }) =>
+    profiles.replaceSealed(db, { accountId: id, sealed: `${name} home` }, resealed),
+  'RevocationsRepository.forget': (db, { id }) => revocations.forget(db, id, new Date()),
+  'RolesRepository.insert': (db, { id }) => roles.insert(db, id, 'another'),
+  'RolesRepository.replace': (db, { id }) => roles.replace(db, id, ['another']),
+  'RolesRepository.findByAccount': (db, { id }) => roles.findByAccount(db, id),
+  'SessionsRepository.findCaller': (db, { sessionId }) => sessions.findCaller(db, { id: sessionId }),
+  'SessionsRepository.findAuthenticatedAt': (db, owner) =>
+    sessions.findAuthenticatedAt(db, bearer(owner), moment),
+  'SessionsRepository.findExpiresAt': (db, owner) => sessions.findExpiresAt(db, bearer(owner), moment),
+  'SessionsRepository.touch': (db, { sessionId }) =>
+    sessions.touch(db, sessionId, new Date(), new Date(Date.UTC(2999, 0))),
+  'SessionsRepository.list': (db, { id }) => sessions.list(db, id, { ...page, moment: null }),
+  'SessionsRepository.findFamily': (db, { sessionId }) => sessions.findFamily(db, sessionId),
+  'SessionsRepository.replaceRefresh': (db, { sessionId }) =>
+    sessions.replaceRefresh(db, sessionId, { generation: 3, replacedAt: [], now: new Date(1) }),
+  'SessionsRepository.dropRefresh': (db, { sessionId }) => sessions.dropRefresh(db, sessionId),
+  'SessionsRepository.replaceSealed': (db, { sessionId, name }) =>
+    sessions.replaceSealed(db, sessionId, { read: `${name} key`, resealed }),
+  'SessionsRepository.delete': (db, { id, sessionId }) => sessions.delete(db, id, sessionId),
+  'SessionsRepository.deleteByAccount': (db, { id }) => sessions.deleteByAccount(db, id, { limit: 10 }),
+  'SessionsRepository.listSurplus': (db, { id }) => sessions.listSurplus(db, id, 0, 10),
+  'UserSecretsRepository.replace': (db, { id }) => userSecrets.replace(db, id, 'new', new Date(1)),
+  'UserSecretsRepository.findCreatedAt': (db, { id }) => userSecrets.findCreatedAt(db, id),
+  'UsernamesRepository.insert': (db, { id }) => usernames.insert(db, id, ['another'], new Date(1)),
+  'UsernamesRepository.replace': (db, { id }) =>
+    usernames.replace(db, id, ['another'], { now: new Date(1), until: new Date(2) }),
+  'UsernamesRepository.listHolds': (db, { id }) => usernames.listHolds(db, id, new Date(1)),
+}
+
+/** What must be so before a call changes anything. */
+const preparations: Record<string, Call> = {
+  'AccountsRepository.reactivate': (db) => db.updateTable('accounts').set({ status: 'deleted' }).execute(),
+}
+
+/** Calls that name the session, the picture or the message of someone else. They find and change nothing. */
+const mismatches: Record<string, Call> = {
+  'SessionsRepository.findAuthenticatedAt': (db, { id }, { sessionId }) =>
+    sessions.findAuthenticatedAt(db, { accountId: id, sessionId }, moment),
+  'SessionsRepository.findExpiresAt': (db, { id }, { sessionId }) =>
+    sessions.findExpiresAt(db, { accountId: id, sessionId }, moment),
+  'SessionsRepository.delete': async (db, { id }, { sessionId }) =>
+    (await sessions.delete(db, id, sessionId)) || null,
+  'PicturesRepository.readFile': (db, owner, stranger) =>
+    pictures.readFile(db, { ...pictureOf(owner), id: stranger.pictureId }, '64.webp'),
+  'PasswordsRepository.replaceHash': async (db, { id }, { name }) =>
+    (await passwords.replaceHash(db, id, { from: `${name} hash`, to: 'another' })) || null,
+}
+
+/** Methods that take an id, but select no row by its owner. */
+const withoutOwner: Record<string, string> = {
+  'AccountsRepository.list': 'reads all accounts, a page after an id',
+  'AccountsRepository.listSealed': 'reads all accounts, a page after an id',
+  'ProfilesRepository.listSealed': 'reads all profiles, a page after an id',
+  'SessionsRepository.listSealed': 'reads all sessions, a page after an id',
+  'PasswordsRepository.insert': 'adds a row',
+  'ProfilesRepository.insert': 'adds a row',
+  'UserSecretsRepository.insert': 'adds a row',
+  'SessionsRepository.insert': 'adds a row',
+  'DeletionsRepository.insert': 'adds a row',
+  'PicturesRepository.insert': 'adds a row',
+}
+
+const takesOwner = /\b(?:AccountId|SessionId|Picture|NewPicture|Session|Deletion|SealedHomeAddress)\b/
+
+it('every method of a repository that takes an owner is tested with two owners', () => {
+  const methods = repositoryMethods().filter(({ parameters }) => takesOwner.test(parameters))
+  const reviewed = [...Object.keys(calls), ...Object.keys(withoutOwner)]
+  expect(reviewed.sort()).toEqual(methods.map(({ name }) => name).sort())
+})
+
+class Undone extends Error {}
+
+describe.each(engines)('a repository that is asked for one owner, on $name', (engine) => {
+  let database: MigratedDatabase
+  const amina = newOwner('amina', 2011)
+  const baraka = newOwner('baraka', 2012)
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+    for (const owner of [amina, baraka]) await insertOwner(database.db, owner)
+  })
+  afterAll(async () => await database?.drop())
+
+  /** In either direction, because a query without an owner may find either row first. */
+  const pairs = [
+    { owner: amina, stranger: baraka },
+    { owner: baraka, stranger: amina },
+  ]
+
+  /** Runs the work in a transaction that is undone. */
+  async function undone(work: (db: Transaction) => Promise<void>): Promise<void> {
+    const run = inTransaction(database.db, async (db) => {
+      await work(db)
+      throw new Undone()
+    })
+    await expect(run).rejects.toThrow(Undone)
+  }
+
+  it('both have a row in every table that names an account', async () => {
+    const tables = (await ownedTables(database.db)).map(([table]) => table).sort()
+    for (const owner of [amina, baraka])
+      expect(Object.keys(await rowsOf(database.db, owner)).sort()).toEqual(tables)
+  })
+
+  async function rowsOfAll(db: Database): Promise<string> {
+    return JSON.stringify([await rowsOf(db, amina), await rowsOf(db, baraka)])
+  }
+
+  it.each(Object.keys(calls))('%s finds or changes what is theirs, and nothing else', async (name) => {
+    for (const { owner, stranger } of pairs)
+      await undone(async (db) => {
+        await preparations[name]?.(db, owner, stranger)
+        const before = { own: await rowsOf(db, owner), other: await rowsOf(db, stranger) }
+        const found = JSON.stringify((await calls[name]?.(db, owner, stranger)) ?? null)
+        const after = { own: await rowsOf(db, owner), other: await rowsOf(db, stranger) }
+        expect(after.other).toEqual(before.other)
+        expect(names(stranger, found), found).toBe(false)
+        // A control: a call that does nothing would pass too.
+        const isSeen = names(owner, found) || JSON.stringify(after.own) !== JSON.stringify(before.own)
+        expect(isSeen, found).toBe(true)
+      })
+  })
+
+  it.each(Object.keys(mismatches))('%s finds and changes nothing of another', async (name) => {
+    for (const { owner, stranger } of pairs)
+      await undone(async (db) => {
+        const before = await rowsOfAll(db)
+        expect(await mismatches[name]?.(db, owner, stranger)).toBeNull()
+        expect(await rowsOfAll(db)).toBe(before)
+      })
+  })
+
+  it('a picture that was replaced since it was found has no files', async () => {
+    const found = { ...pictureOf(amina), id: newId<typeof amina.pictureId>() }
+    expect(await pictures.readFile(database.db, found, '64.webp')).toBeNull()
+  })
+})

@@ -1,0 +1,170 @@
+import type { Database } from '../../src/platform/database/tables.ts'
+import { type AccountId, newId, type PictureId, type SessionId } from '../../src/platform/kernel/ids.ts'
+
+/** An account with a row in every table of accounts. Each value in them names its owner or is a time of the owner's. */
+export interface Owner {
+  readonly name: string
+  readonly id: AccountId
+  readonly sessionId: SessionId
+  readonly pictureId: PictureId
+  readonly pseudonym: AccountId
+  /** Of the profile and the password. */
+  readonly version: string
+  readonly at: Date
+}
+
+export function newOwner(name: string, year: number): Owner {
+  return {
+    name,
+    id: newId(),
+    sessionId: newId(),
+    pictureId: newId(),
+    pseudonym: newId(),
+    version: newId(),
+    at: new Date(Date.UTC(year, 1, 3)),
+  }
+}
+
+export async function insertOwner(db: Database, owner: Owner): Promise<void> {
+  const { name, id, version } = owner
+  const at = owner.at.getTime()
+  const of = { account_id: id }
+  await db
+    .insertInto('accounts')
+    .values({
+      id,
+      username: name,
+      username_canonical: name,
+      email: `${name}@example.com`,
+      email_canonical: `${name}@example.com`,
+      address_sealed: `${name} address`,
+      national_id_sealed: `${name} national id`,
+      status: 'active',
+      created_at: at,
+      updated_at: at,
+    })
+    .execute()
+  const skeletons = [
+    { ...of, skeleton: name },
+    { ...of, skeleton: `${name}-before`, held_until: at },
+  ]
+  await db.insertInto('username_skeletons').values(skeletons).execute()
+  await db
+    .insertInto('profiles')
+    .values({ ...of, version, occupation: name, home_address_sealed: `${name} home` })
+    .execute()
+  await db
+    .insertInto('account_roles')
+    .values({ ...of, role: `${name} role` })
+    .execute()
+  await db
+    .insertInto('passwords')
+    .values({ ...of, hash: `${name} hash`, version, changed_at: at })
+    .execute()
+  await db
+    .insertInto('user_secrets')
+    .values({ ...of, digest: `${name} secret`, created_at: at })
+    .execute()
+  await insertPicture(db, owner)
+  await insertSession(db, owner)
+  await insertTraces(db, owner)
+}
+
+async function insertPicture(db: Database, { id, name, pictureId, at }: Owner): Promise<void> {
+  const row = { id: pictureId, token: `${name} token`, store: 'database', created_at: at.getTime() }
+  await db
+    .insertInto('pictures')
+    .values({ account_id: id, ...row })
+    .execute()
+  const file = { account_id: id, name: '64.webp', content: new Uint8Array(Buffer.from(name)) }
+  await db.insertInto('picture_files').values(file).execute()
+}
+
+async function insertSession(db: Database, { id, name, sessionId, at }: Owner): Promise<void> {
+  await db
+    .insertInto('sessions')
+    .values({
+      id: sessionId,
+      account_id: id,
+      amr: name,
+      authenticated_at: at.getTime(),
+      user_agent: name,
+      ip_address: name,
+      created_at: at.getTime(),
+      last_seen_at: at.getTime(),
+      expires_at: at.getTime(),
+      code_digest: `${name} code`,
+      refresh_key_sealed: `${name} key`,
+      refresh_generation: 3,
+    })
+    .execute()
+}
+
+/** The rows that refer to no table. */
+async function insertTraces(db: Database, owner: Owner): Promise<void> {
+  const { id, name, sessionId, pseudonym } = owner
+  const at = owner.at.getTime()
+  const of = { account_id: id }
+  await db
+    .insertInto('audit_events')
+    .values({
+      id: newId(),
+      ...of,
+      action: 'sign_in',
+      outcome: 'success',
+      session_id: sessionId,
+      ip_address: name,
+      method: name,
+      at,
+    })
+    .execute()
+  const message = { template: name, content_sealed: `${name} text`, created_at: at, due_at: at, attempts: 2 }
+  await db
+    .insertInto('messages')
+    .values({ id: newId(), ...of, channel: 'mail', outcome: null, error: null, ...message })
+    .execute()
+  await db
+    .insertInto('idempotency_keys')
+    .values({ ...of, digest: `${name} digest`, answer_sealed: `${name} answer`, created_at: at })
+    .execute()
+  await db
+    .insertInto('deletions')
+    .values({ ...of, pseudonym, deleted_at: at, erase_at: at })
+    .execute()
+  const revocation = { kind: 'session', session_id: sessionId, revoked_at: at, expires_at: at } as const
+  await db
+    .insertInto('revocations')
+    .values({ id: newId(), ...of, ...revocation })
+    .execute()
+}
+
+/** The rows of every table that belong to the owner, as text. A table that has none is not in it. */
+export async function rowsOf(db: Database, owner: Owner): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const [table, column] of await ownedTables(db)) {
+    const rows = await db
+      .selectFrom(table as 'accounts')
+      .selectAll()
+      .where(column as 'id', '=', owner.id)
+      .execute()
+    const lines = rows.map((row) => JSON.stringify(row)).sort()
+    if (lines.length > 0) found[table] = lines.join('\n')
+  }
+  return found
+}
+
+/** The tables that name an account, with the column that names it. */
+export async function ownedTables(db: Database): Promise<(readonly [string, string])[]> {
+  const tables = await db.introspection.getTables()
+  return tables.flatMap(({ name, columns }) => {
+    const column = name === 'accounts' ? 'id' : columns.find((each) => each.name === 'account_id')?.name
+    return column === undefined ? [] : [[name, column] as const]
+  })
+}
+
+/** True if the text contains something that belongs to the owner. */
+export function names({ name, id, sessionId, pictureId, version, at }: Owner, text: string): boolean {
+  return [name, id, sessionId, pictureId, version, at.toISOString().slice(0, 10)].some((mark) =>
+    text.includes(mark),
+  )
+}
