@@ -4,7 +4,9 @@ import type { Config } from '../platform/config/load-config.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
 import type { Engine } from '../platform/database/engine.ts'
 import { migrateUp } from '../platform/database/migrator.ts'
+import type { App } from '../platform/http/app.ts'
 import { Metrics } from '../platform/http/metrics.ts'
+import { keepsCookies } from '../platform/http/session-cookie.ts'
 import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
@@ -32,6 +34,9 @@ export interface RunningServer {
   /** Stops accepting connections, finishes open requests, and closes the database. */
   close(): Promise<void>
 }
+
+const noCookies =
+  'Browsers do not keep the session cookie of this address, which is not https: sign-in with "mode": "cookie" is refused'
 
 const statementTimeoutMs = 10_000
 
@@ -125,8 +130,7 @@ export async function startServer({
   try {
     const isReady = await readiness.start()
     await heartbeat.start()
-    const url = await listen(app, config)
-    publicUrl.fallBackTo(url)
+    const url = await open(app, config, { publicUrl, logger })
     purging.start()
     delivery.start()
     warnWithoutChannels(config, logger)
@@ -146,6 +150,19 @@ function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Lo
     onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
     onWithheld: ({ channel, because }) => metrics.countWithheld(channel, because),
   })
+}
+
+/** Listens, and tells the public URL. @returns the address that people can open */
+async function open(
+  app: App,
+  config: Config,
+  { publicUrl, logger }: { publicUrl: PublicUrl; logger: Logger },
+): Promise<string> {
+  const listening = await listen(app, config)
+  publicUrl.fallBackTo(listening)
+  const url = publicUrl.get()
+  if (!keepsCookies(url)) logger.warn({ url }, noCookies)
+  return listening
 }
 
 /** @returns a function that stops it */

@@ -25,7 +25,10 @@ export async function systemAnswers(
   metricsToken: string,
 ): Promise<Record<string, readonly Answer[]>> {
   return {
-    getKeySet: [await client.get('/.well-known/jwks.json')],
+    getKeySet: [
+      await client.get('/.well-known/jwks.json'),
+      await client.get('/.well-known/jwks.json', { headers: { 'if-none-match': '*' } }),
+    ],
     getHealth: [await client.get('/healthz'), await client.send('HEAD', '/healthz')],
     getReadiness: [await client.get('/readyz')],
     getMetrics: [await client.get('/metrics', { token: metricsToken })],

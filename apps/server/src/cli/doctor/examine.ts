@@ -2,6 +2,7 @@ import { ConfigError } from '../../platform/config/config-error.ts'
 import { type Config, loadConfig } from '../../platform/config/load-config.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
 import { checkAddress } from './address.ts'
+import { checkBrowserCookies } from './browser-cookies.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkDatabase } from './database.ts'
 import { checkDisk } from './disk.ts'
@@ -34,6 +35,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the disk', checkDisk],
   ['the address', checkAddress],
   ['the public URL', checkPublicUrl],
+  ['the cookies of browsers', checkBrowserCookies],
   ['the proxies', checkTrustedProxies],
   ['the metrics', checkMetrics],
   ['the mail', checkMail],

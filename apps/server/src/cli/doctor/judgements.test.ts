@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId, type ServerId } from '../../platform/kernel/ids.ts'
+import { checkBrowserCookies } from './browser-cookies.ts'
 import { judgeHealth, judgeMigrations } from './database.ts'
 import { judgeDisk } from './disk.ts'
 import { judgeHashing } from './hashing.ts'
@@ -63,6 +64,27 @@ describe('metrics without a token', () => {
   it('give no finding in development, nor with a token', () => {
     expect(checkMetrics({ ...open, env: 'development', host: '0.0.0.0' })).toEqual([])
     expect(checkMetrics({ ...open, host: '0.0.0.0', metricsToken: 'x'.repeat(32) })).toEqual([])
+  })
+})
+
+describe('the cookies of browsers', () => {
+  it.each([
+    null,
+    'https://accounts.example.org',
+    'http://localhost:4000',
+    'http://127.0.0.1',
+    'http://[::1]',
+  ])('are kept at %s', (publicUrl) => {
+    expect(checkBrowserCookies({ publicUrl })).toEqual([])
+  })
+
+  it.each(['http://accounts.lan', 'http://192.168.1.5:4000'])('are not kept at %s', (publicUrl) => {
+    const [finding, ...more] = checkBrowserCookies({ publicUrl })
+    expect(finding).toMatchObject({ severity: 'warning', code: 'cookies_not_kept' })
+    expect([finding?.summary, finding?.advice].join(' ')).toMatch(
+      new RegExp(`${publicUrl}.*PROXIMA_PUBLIC_URL`),
+    )
+    expect(more).toEqual([])
   })
 })
 

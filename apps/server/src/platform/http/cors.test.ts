@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../../tests/support/engines.ts'
+import { rawRequest } from '../../../tests/support/raw-request.ts'
 import type { Answer } from '../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
 
@@ -58,7 +59,6 @@ describe('a script of another origin', () => {
     for (const answer of [
       await call(open, origin),
       await call(open, origin, '/nothing'),
-      await call(open, origin, '/openapi.json'),
       await preflight(open, origin),
     ]) {
       expect(answer.headers.get(allowOrigin)).toBeNull()
@@ -87,6 +87,35 @@ describe('a script of another origin', () => {
     expect((await call(open, 'https://app.example.org')).headers.get(allowOrigin)).toBe(
       'https://app.example.org',
     )
+  })
+
+  it.each(['/.well-known/jwks.json', '/openapi.json', '/docs', '/docs/problems', '/docs/problems/not_found'])(
+    'reads the public document %s, from every origin',
+    async (path) => {
+      for (const server of [open, closed])
+        for (const origin of [named, ...strangers]) {
+          const { status, headers } = await call(server, origin, path)
+          expect([status, headers.get(allowOrigin)]).toEqual([200, '*'])
+          expect(headers.get('access-control-allow-credentials')).toBeNull()
+        }
+    },
+  )
+
+  it('reads refusals that no route makes, if its origin is configured, and no other does', async () => {
+    const sent = { method: 'POST', path: '/v1/auth/login', body: ' '.repeat(70_000) }
+    for (const { method, path, body } of [sent, { ...sent, path: '/v1/%zz' }, { ...sent, method: 'TRACE' }]) {
+      for (const [origin, allowed] of [
+        [named, named],
+        ['https://evil.com', null],
+      ] as const) {
+        const options = { method, headers: [['origin', origin]] as const, body }
+        const { status, headers } = await rawRequest(open.url, path, options)
+        const read = new Headers(headers.map(([name, value]): [string, string] => [name, value]))
+        expect(status).toBeGreaterThanOrEqual(400)
+        expect(read.get(allowOrigin), `${method} ${path}`).toBe(allowed)
+        expect(read.get('vary'), `${method} ${path}`).toContain('Origin')
+      }
+    }
   })
 
   it('never lets the browser send stored credentials: no origin is allowed to use them', async () => {

@@ -1,5 +1,15 @@
 import cors from '@fastify/cors'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from './app.ts'
+
+const exposedHeaders = [
+  'x-request-id',
+  'etag',
+  'retry-after',
+  'ratelimit',
+  'ratelimit-policy',
+  'www-authenticate',
+]
 
 /**
  * Without configured origins, no script of another site can read an answer; with them, only scripts of exactly these
@@ -10,15 +20,22 @@ export async function allowOrigins(app: App, origins: readonly string[]): Promis
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: [
-      'x-request-id',
-      'etag',
-      'retry-after',
-      'ratelimit',
-      'ratelimit-policy',
-      'www-authenticate',
-    ],
+    exposedHeaders,
     maxAge: 600,
     strictPreflight: false,
+  })
+}
+
+/** Lets an allowed origin read an answer that is sent before the hooks of the plugin run. */
+export function allowOrigin(
+  { headers: { origin } }: FastifyRequest,
+  reply: FastifyReply,
+  origins: readonly string[],
+): void {
+  if (origins.length > 0) void reply.header('vary', 'Origin')
+  if (origin === undefined || !origins.includes(origin)) return
+  void reply.headers({
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': exposedHeaders.join(', '),
   })
 }

@@ -12,7 +12,7 @@ import { refuseEncodedBodies } from './content-encoding.ts'
 import { allowOrigins } from './cors.ts'
 import { boundUnreadBodies } from './drop-rest.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
-import { securityHeaders, setHeaders } from './headers.ts'
+import { securityHeaders, setHeaders, sharePublicDocuments } from './headers.ts'
 import { addHome } from './home.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { logRequests } from './logging.ts'
@@ -75,13 +75,14 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
       headersTimeout: timeouts.headers,
       connectionsCheckingInterval: timeouts.check,
     },
-    frameworkErrors: answerFrameworkError({ publicUrl, headers, timeouts }),
+    frameworkErrors: answerFrameworkError({ ...options, headers, timeouts }),
     clientErrorHandler: clientErrors.handle,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   clientErrors.watch(app.server)
   app.decorate('timeouts', timeouts)
   setHeaders(app, headers)
+  sharePublicDocuments(app)
   readClientAddresses(app, options.trustedProxies)
   app.decorateRequest('span', null)
   if (options.tracing !== null) traceRequests(app, options.tracing, publicUrl)

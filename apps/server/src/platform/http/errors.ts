@@ -13,6 +13,7 @@ import {
   unavailable,
   unsupportedMediaType,
 } from '../kernel/problems.ts'
+import { allowOrigin } from './cors.ts'
 import { boundUnreadBody } from './drop-rest.ts'
 import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
@@ -33,12 +34,14 @@ export interface FrameworkErrorOptions {
   readonly publicUrl: () => string
   readonly headers: SecurityHeaders
   readonly timeouts: Timeouts
+  readonly corsOrigins: readonly string[]
 }
 
 /** Answers requests that the framework refuses before it looks for a route, and so before any hook runs. */
-export function answerFrameworkError({ publicUrl, headers, timeouts }: FrameworkErrorOptions) {
+export function answerFrameworkError({ publicUrl, headers, timeouts, corsOrigins }: FrameworkErrorOptions) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     void reply.headers({ ...headers, 'x-request-id': request.id })
+    allowOrigin(request, reply, corsOrigins)
     void send(asFailure(error), request, reply, publicUrl())
     logRequest(request, reply, { route: null, durationMs: 0 })
     boundUnreadBody(request.raw, timeouts)

@@ -11,6 +11,8 @@ declare module 'fastify' {
     cache?: CachePolicy
     /** What the page of the route may load. Without it, the page may load nothing. */
     contentSecurityPolicy?: string
+    /** The same for everyone, and readable by the scripts of every origin: keys and documentation. */
+    isPublicDocument?: true
   }
 }
 
@@ -51,6 +53,18 @@ export function setHeaders(app: FastifyInstance, headers: SecurityHeaders): void
     if (cache !== undefined) reply.header('cache-control', `public, max-age=${cache.maxAgeSeconds}`)
     if (contentSecurityPolicy !== undefined) reply.header('content-security-policy', contentSecurityPolicy)
     done()
+  })
+}
+
+/**
+ * Lets the scripts of every origin read public documents. It runs last, so that it holds for refusals too, and whichever
+ * origins are configured: what is the same for everyone is no one's secret.
+ */
+export function sharePublicDocuments(app: FastifyInstance): void {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.routeOptions.config.isPublicDocument === true)
+      reply.header('access-control-allow-origin', '*')
+    done(null, payload)
   })
 }
 

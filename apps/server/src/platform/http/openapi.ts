@@ -133,7 +133,7 @@ const description =
   'User accounts, authentication and sessions. Every error is `application/problem+json` (RFC 9457) with a stable `code`.'
 
 /** The document changes only with the version of the server. */
-const config = { access: 'public', cache: { maxAgeSeconds: 300 } } as const
+const config = { access: 'public', cache: { maxAgeSeconds: 300 }, isPublicDocument: true } as const
 
 /** Adds `/openapi.json`. */
 export function addDocument(app: App): void {

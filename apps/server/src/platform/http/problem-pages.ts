@@ -28,7 +28,12 @@ export function addProblemPages(
   problems: ReadonlyMap<string, DescribedProblem>,
   { serviceName, publicUrl }: { readonly serviceName: string; readonly publicUrl: () => string },
 ): void {
-  const config = { access: 'public', cache: { maxAgeSeconds: 300 }, ...pageConfig } as const
+  const config = {
+    access: 'public',
+    cache: { maxAgeSeconds: 300 },
+    isPublicDocument: true,
+    ...pageConfig,
+  } as const
   app.get(problemsPath, { config, schema: { hide: true } }, async (_request, reply) =>
     reply.type(pageMediaType).send(problemIndex(problems.values(), serviceName)),
   )

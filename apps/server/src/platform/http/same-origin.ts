@@ -17,7 +17,7 @@ export function assertSameOrigin(
   const { origin } = new URL(publicUrl)
   const stated = originOf(headers, origin)
   if (stated === 'same' || (stated === 'nothing' && unstated === 'allowed')) return
-  const detail = `A call with the session cookie must come from a page of ${origin}. Other clients must send "Authorization: Bearer".`
+  const detail = `A call with the session cookie must come from a page of ${origin}, which is PROXIMA_PUBLIC_URL on this server. Other clients must send "Authorization: Bearer".`
   throw new Failure(forbidden, { detail })
 }
 

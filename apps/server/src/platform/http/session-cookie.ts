@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isLoopback } from '../config/url-parsers.ts'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest } from '../kernel/problems.ts'
 import { isSessionCode } from '../kernel/session-code.ts'
@@ -23,11 +24,31 @@ export function readSessionCookie({ headers }: Pick<FastifyRequest, 'headers'>):
   return isSessionCode(value) ? value : null
 }
 
-export function setSessionCookie(reply: FastifyReply, code: string, expiresAt: Date): void {
+export interface CookieLifetime {
+  readonly startsAt: Date
+  readonly expiresAt: Date
+}
+
+/** `Max-Age` keeps the cookie on a device whose clock is wrong; `Expires` is for clients that do not know it. */
+export function setSessionCookie(
+  reply: FastifyReply,
+  code: string,
+  { startsAt, expiresAt }: CookieLifetime,
+): void {
+  const seconds = Math.floor((expiresAt.getTime() - startsAt.getTime()) / 1_000)
   void reply.header(
     'set-cookie',
-    `${sessionCookieName}=${code}; ${attributes}; Expires=${expiresAt.toUTCString()}`,
+    `${sessionCookieName}=${code}; ${attributes}; Max-Age=${seconds}; Expires=${expiresAt.toUTCString()}`,
   )
+}
+
+/**
+ * True if a browser keeps the cookie of a page at this address: it must be https, or lead to the browser's own machine
+ * (Secure Contexts §3.1).
+ */
+export function keepsCookies(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || isLoopback(hostname)
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {

@@ -60,10 +60,25 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
     expect(body).toMatchObject({ access_token: null, refresh_token: null, session_code: null })
     expect(headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^__Host-proxima=pxs_[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Expires=.+ GMT$/,
+        /^__Host-proxima=pxs_[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000; Expires=.+ GMT$/,
       ),
     ])
     expect(headers.getSetCookie()[0]).not.toMatch(/domain/i)
+  })
+
+  it('cookie is refused where a browser would not keep it, and the answer says why', async () => {
+    const url = 'http://app.example.org:5000'
+    const plain = await startTestServer(engine, { env: { PROXIMA_PUBLIC_URL: url } })
+    const { body: registered } = await plain.client.register({ username: 'amina' })
+    const given = { user_secret: registered.user_secret }
+    const { status, body, headers } = await plain.client.post('/v1/auth/token', { ...given, mode: 'cookie' })
+    expect([status, body.code, headers.get('set-cookie')]).toEqual([403, 'forbidden', null])
+    expect(body.detail).toContain(url)
+    expect(body.detail).toContain('PROXIMA_PUBLIC_URL')
+    expect((await plain.client.post('/v1/auth/token', { ...given, mode: 'code' })).status).toBe(200)
+    expect(plain.log.filter((line) => line.includes('do not keep the session cookie'))).toHaveLength(1)
+    expect(server.log.filter((line) => line.includes('do not keep the session cookie'))).toEqual([])
+    await plain.close()
   })
 
   it('cookie signs in the browser that sends it', async () => {
@@ -92,6 +107,8 @@ describe.each(engines)('the mode of a sign-in on $name', (engine) => {
       expect(await patch({ 'sec-fetch-site': site }), site).toBe(403)
     expect(await patch({ origin, 'sec-fetch-site': 'cross-site' })).toBe(403)
     expect(await patch({})).toBe(403)
+    const refused = await server.client.patch('/v1/me', { locale: 'de' }, withCookie(cookie))
+    expect(refused.body.detail).toContain(`${origin}, which is PROXIMA_PUBLIC_URL`)
   })
 
   it('A49: no one is signed in by cookie from another origin', async () => {

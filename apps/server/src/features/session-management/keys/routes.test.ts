@@ -75,6 +75,17 @@ describe.each(engines)('the published key set on $name', (engine) => {
     }
   })
 
+  it('is sent again only if it has changed', async () => {
+    const first = await getKeySet()
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[\w-]{43}"$/)
+    const again = await server.client.get('/.well-known/jwks.json', { headers: { 'if-none-match': etag } })
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+    expect(again.headers.get('cache-control')).toBe('public, max-age=300')
+    const other = { headers: { 'if-none-match': '"other"' } }
+    expect((await server.client.get('/.well-known/jwks.json', other)).status).toBe(200)
+  })
+
   it('lets another service verify our tokens with its own client', async () => {
     const remote = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`))
     const options = {

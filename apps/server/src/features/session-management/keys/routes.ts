@@ -1,7 +1,9 @@
+import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { entityTag, isKnown } from '../../../platform/http/entity-tags.ts'
 import { unavailable } from '../../../platform/kernel/problems.ts'
 import { keySetMaxAgeSeconds } from './model.ts'
-import { KeySetView } from './schema.ts'
+import { KeySetView, NotModified } from './schema.ts'
 import type { KeysService } from './service.ts'
 
 export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'publicKeys'> }): void {
@@ -11,6 +13,7 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
       config: {
         access: 'public',
         cache: { maxAgeSeconds: keySetMaxAgeSeconds },
+        isPublicDocument: true,
         problems: [unavailable],
       },
       schema: {
@@ -19,9 +22,14 @@ export function keysRoutes(app: App, { keys }: { keys: Pick<KeysService, 'public
         description:
           'Services that check access tokens themselves read the keys here. Cache them as long as `Cache-Control` says, and read them again if a token names an unknown key.',
         tags: ['System'],
-        response: { 200: KeySetView },
+        response: { 200: KeySetView, 304: NotModified },
       },
     },
-    async () => ({ keys: await keys.publicKeys() }),
+    async (request, reply) => {
+      const set = { keys: await keys.publicKeys() }
+      const version = digestSecret(JSON.stringify(set))
+      void reply.header('etag', entityTag(version))
+      return isKnown(request, version) ? reply.code(304).send(null) : set
+    },
   )
 }

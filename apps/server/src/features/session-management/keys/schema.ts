@@ -28,3 +28,5 @@ export const KeySetView = Type.Object(
   { keys: Type.Array(PublicJwk, { description: 'The keys, in no particular order' }) },
   { title: 'JwkSet', description: 'A JWK Set', examples: [{ keys: [exampleKey] }] },
 )
+
+export const NotModified = Type.Null({ description: 'The version in If-None-Match is current' })

@@ -9,7 +9,7 @@ const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** They change only with the version of the server. */
-const config = { access: 'public', cache: { maxAgeSeconds: 300 } } as const
+const config = { access: 'public', cache: { maxAgeSeconds: 300 }, isPublicDocument: true } as const
 
 /** Adds the API reference at `/docs`. */
 export function addReference(app: App, options: { readonly serviceName: string }): void {
