@@ -38,6 +38,9 @@ async function startRecorded(
   return { server, db: openDatabase(server.databaseUrl), plan }
 }
 
+const ofSignIn =
+  /^(?:select|insert|update)\b.*["`](?:accounts|passwords|known_clients|guess_budgets|audit_events)["`]/
+
 /** An answer without what differs between any two: the id of the request, the time and the use of the address. */
 async function attempt({ server, plan }: Recorded, body: object, address: string) {
   plan.arm(0, 'unsent')
@@ -49,7 +52,9 @@ async function attempt({ server, plan }: Recorded, body: object, address: string
   const { sent } = plan.disarm()
   const headers = answer.headers.filter(([name]) => !/^(?:x-request-id|date|ratelimit)$/i.test(name))
   const text = answer.text.replace(/"request_id":"[\w-]{36}"/, '"request_id":""')
-  return { answer: { status: answer.status, headers, text }, statements: sent }
+  // The server also works by itself: it purges, sends messages and says that it runs.
+  const statements = sent.filter((statement) => ofSignIn.test(statement))
+  return { answer: { status: answer.status, headers, text }, statements }
 }
 
 async function attempts(recorded: Recorded, bodies: readonly object[], address: string) {

@@ -79,6 +79,17 @@ describe('the decoder', () => {
     expect(await decoder.decode(small, ownerOf('amina'))).toMatchObject(files)
   })
 
+  it('I13: refuses one network beyond half of the places, whatever accounts it has, and still serves others', async () => {
+    const decoder = start({ depth: 7 })
+    const crowd = Array.from({ length: 8 }, (_, index) =>
+      decoder.decode(small, { client: `192.0.2.${index}`, account: `account ${index}` }),
+    )
+    const other = decoder.decode(small, { client: '198.51.100.1', account: 'other' })
+    const refused = (await Promise.allSettled(crowd)).filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(4)
+    expect(await other).toMatchObject(files)
+  })
+
   it('leaves no process behind when it is closed', async () => {
     const decoder = start()
     await decoder.decode(small, ownerOf('amina'))
