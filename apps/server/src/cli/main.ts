@@ -12,6 +12,7 @@ import { messagesCommand } from './messages.ts'
 import { purgeCommand } from './purge.ts'
 import { reportFailure } from './report-failure.ts'
 import { secretCommand } from './secret/secret.ts'
+import { sessionsCommand } from './sessions/sessions.ts'
 import { startCommand } from './start.ts'
 import { usersCommand } from './users/users.ts'
 
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     configCommand(),
     usersCommand(),
     keysCommand(),
+    sessionsCommand(),
     secretCommand(),
     doctorCommand(),
     backupCommand(),

@@ -85,7 +85,8 @@ describe('a backup during registrations', () => {
     expect(new Set(statuses).difference(new Set([200, 401]))).toEqual(new Set())
     // In the order in which they registered: whoever is in the backup came before whoever is not.
     expect(statuses).toEqual(statuses.toSorted((one, other) => one - other))
-    expect((await again.client.me(before.token)).status).toBe(200)
+    // The restore has ended its session: it may have been ended since the backup.
+    expect((await again.client.me(before.token)).status).toBe(401)
 
     const settingsOfReplaced = { ...settings, PROXIMA_DATABASE_URL: `sqlite:${replaced}` }
     const old = await startProxima(settingsOfReplaced)
@@ -230,5 +231,35 @@ describe('proxima restore', () => {
     const restored = await proxima(['restore', good, '--yes'], { settings: fresh })
     expect(restored).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('master secret') })
     expect(restored.stdout).not.toContain('The previous database')
+  })
+})
+
+describe('the sessions in a backup', () => {
+  it('I2: are ended by the restore, unless it is asked to keep them', async () => {
+    const settings = settingsFor('sessions')
+    const file = join(folder.path, 'sessions.backup')
+    const server = await startProxima(settings)
+    const amina = await newPerson(server.client)
+    await proxima(['backup', file], { settings })
+    // Ended after the backup, so it must not come back.
+    expect((await server.client.post('/v1/auth/logout', {}, { token: amina.token })).status).toBe(204)
+    await server.process.stop()
+
+    const restored = await proxima(['restore', file, '--yes', '--json'], { settings })
+    expect(JSON.parse(restored.stdout)).toMatchObject({ sessions_ended: 1, pending: [] })
+    const again = await startProxima(settings)
+    expect((await again.client.me(amina.token)).status).toBe(401)
+    expect(await signInStatus(again.client, amina)).toBe(200)
+    await again.process.stop()
+
+    const kept = await proxima(['restore', file, '--yes', '--keep-sessions'], { settings })
+    expect(kept.stdout).toContain('proxima sessions end-all')
+    const last = await startProxima(settings)
+    expect((await last.client.me(amina.token)).status).toBe(200)
+    const refused = await proxima(['sessions', 'end-all', '--json'], { settings })
+    expect(JSON.parse(refused.stderr)).toMatchObject({ code: 'confirmation_needed' })
+    const ended = await proxima(['sessions', 'end-all', '--yes', '--json'], { settings })
+    expect(JSON.parse(ended.stdout)).toEqual({ ended: 1 })
+    expect((await last.client.me(amina.token)).status).toBe(401)
   })
 })

@@ -1,5 +1,6 @@
 import { KeysRepository } from '../../features/session-management/keys/repository.ts'
 import { KeysService } from '../../features/session-management/keys/service.ts'
+import { EverySession } from '../../features/session-management/sessions/every-session.ts'
 import { SessionsRepository } from '../../features/session-management/sessions/repository.ts'
 import { SessionsService } from '../../features/session-management/sessions/service.ts'
 import { TokensService } from '../../features/session-management/tokens/service.ts'
@@ -20,13 +21,15 @@ export function wireSessionManagement(above: Platform & Safeguards) {
     audience: () => config.audience ?? publicUrl.get(),
     ttlSeconds: tokenTtlSeconds,
   })
+  const repository = new SessionsRepository(new AccountsRepository())
   const sessions = new SessionsService({
     ...above,
-    sessions: new SessionsRepository(new AccountsRepository()),
+    sessions: repository,
     ttlSeconds: config.sessionTtlSeconds,
     idleSeconds: config.sessionIdleSeconds,
     graceSeconds: config.refreshGraceSeconds,
     perAccountMax: config.sessionsPerAccountMax,
   })
-  return { keys, tokens, sessions }
+  const everySession = new EverySession({ ...above, sessions: repository })
+  return { keys, tokens, sessions, everySession }
 }

@@ -23,12 +23,14 @@ const tools = {
       'For PostgreSQL, use pg_dump --format=custom --file=FILE DATABASE-URL. To lose nothing, use pg_basebackup and ' +
       'archived logs. Keep the master secret too.',
     restore:
-      'For PostgreSQL, use pg_restore --clean --if-exists --dbname=DATABASE-URL FILE. Stop the servers first.',
+      'For PostgreSQL, use pg_restore --clean --if-exists --dbname=DATABASE-URL FILE. Stop the servers first. ' +
+      'Then run "proxima sessions end-all".',
   },
   mysql: {
     backup:
       'For MariaDB, use mariadb-dump --single-transaction DATABASE > FILE (for MySQL, mysqldump). To lose nothing, use ' +
       'mariadb-backup and the binary log. Keep the master secret too.',
-    restore: 'For MariaDB, use mariadb DATABASE < FILE (for MySQL, mysql). Stop the servers first.',
+    restore:
+      'For MariaDB, use mariadb DATABASE < FILE (for MySQL, mysql). Stop the servers first. Then run "proxima sessions end-all".',
   },
 } as const

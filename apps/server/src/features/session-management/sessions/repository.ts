@@ -233,6 +233,14 @@ export class SessionsRepository {
     return ids
   }
 
+  /** Deletes sessions of any account. @returns those it deleted, at most `limit` */
+  async deleteAny(db: Transaction, limit: number): Promise<{ id: SessionId; accountId: AccountId }[]> {
+    const rows = await db.selectFrom('sessions').select(['id', 'account_id']).limit(limit).execute()
+    const ids = rows.map(({ id }) => id)
+    if (ids.length > 0) await db.deleteFrom('sessions').where('id', 'in', ids).execute()
+    return rows.map(({ id, account_id }) => ({ id, accountId: account_id }))
+  }
+
   /** The sessions of the account beyond the `keep` that were used last, the least recently used last. */
   async listSurplus(db: Database, accountId: AccountId, keep: number, limit: number): Promise<SessionId[]> {
     const rows = await db

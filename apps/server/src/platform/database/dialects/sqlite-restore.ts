@@ -48,6 +48,8 @@ export interface RestoreOptions {
   /** Continues even if it is unknown whether a server has the database open. */
   readonly force: boolean
   readonly now: Date
+  /** Changes the copy before it becomes the database. */
+  readonly prepare: (draft: string) => Promise<void>
 }
 
 export interface Restored {
@@ -61,7 +63,11 @@ export interface Restored {
  * Replaces the database with a copy of `file`, after reading the whole file. The former database stays beside it.
  * @throws `file_missing`, `backup_not_usable`, `backup_incomplete`, `database_in_use`, `restore_failed`
  */
-export function restoreSqlite(file: string, path: string, { force, now }: RestoreOptions): Restored {
+export async function restoreSqlite(
+  file: string,
+  path: string,
+  { force, now, prepare }: RestoreOptions,
+): Promise<Restored> {
   if (sizeBytesOf(file) === null) throw new Failure(missing, { detail: `There is no file ${file}.` })
   assertAlone(file)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -71,6 +77,8 @@ export function restoreSqlite(file: string, path: string, { force, now }: Restor
     chmodSync(draft, 0o600)
     keepOwner(draft, path)
     const { pending } = inspectSqlite(draft, file)
+    await prepare(draft)
+    assertAlone(draft)
     syncFileSync(draft)
     const replaced = sizeBytesOf(path) === null ? null : `${path}.replaced-${stamp(now)}`
     swap(draft, path, replaced, force)

@@ -1,0 +1,6 @@
+import { Command } from 'commander'
+import { endAllCommand } from './end-all.ts'
+
+export function sessionsCommand(): Command {
+  return new Command('sessions').description('End sessions.').addCommand(endAllCommand())
+}
