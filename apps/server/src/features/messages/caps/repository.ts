@@ -1,5 +1,6 @@
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
+import { lockRows } from '../../../platform/database/lock-rows.ts'
 import type { Transaction } from '../../../platform/database/tables.ts'
 
 /** What one cap counts in one window of time. */
@@ -12,13 +13,14 @@ export interface Counter {
 }
 
 export class MessageCountsRepository {
-  /** The counters that exist, and what they have counted. */
+  /** The counters that exist, and what they have counted. No one else changes them until the transaction ends. */
   async find(db: Transaction, counters: readonly Counter[]): Promise<Map<string, number>> {
-    const rows = await db
+    const query = db
       .selectFrom('message_counts')
       .select(['counter', 'counted'])
       .where('counter', 'in', digestsOf(counters))
-      .execute()
+      .orderBy('counter')
+    const rows = await lockRows(db, query).execute()
     return new Map(rows.map(({ counter, counted }) => [counter, counted]))
   }
 
