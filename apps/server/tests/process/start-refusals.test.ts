@@ -150,7 +150,11 @@ const reasons: readonly Reason[] = [
       )
       return {}
     },
-    fix: (db) => drop(db, 'accounts', 'messages').then(() => undefined),
+    fix: async (db) => {
+      const { rows } = await sql`select id, owner from accounts`.execute(db)
+      expect(rows).toEqual([{ id: 1, owner: 'theirs' }])
+      await drop(db, 'accounts', 'messages')
+    },
     says: [/another program with names that Proxima uses: accounts, messages\./],
   },
   {
@@ -240,6 +244,15 @@ describe.each(engines)('on $name', (engine) => {
           expect(refused.stderr.replaceAll('\\"', '"')).toMatch(words)
         }
         expect(refused.stderr).not.toContain('report it')
+        if (/^tables_|^migrations_/.test(code)) {
+          const migrated = await proxima(['migrate', 'up'], { settings })
+          expect(migrated).toMatchObject({
+            exitCode: 2,
+            stdout: '',
+            stderr: expect.stringMatching(says[0] ?? /^$/),
+          })
+          expect(migrated.stderr).not.toMatch(/\n {4}at /)
+        }
 
         if (fix === undefined) return
         await fix(db, database.url)

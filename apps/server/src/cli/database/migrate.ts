@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { migrateDown, migrateUp, migrationStatus } from '../../platform/database/migrator.ts'
+import type { Connection } from '../../platform/database/connect.ts'
+import { migrateDown, migrateUp, migrationStatus, refuseUnfit } from '../../platform/database/migrator.ts'
 import { confirm } from '../confirm.ts'
 import { printJson, printTable } from '../output.ts'
 import { withConnection } from '../with-services.ts'
@@ -19,7 +20,7 @@ export function migrateCommand(): Command {
     .description('Apply every pending migration. Several servers may do this at the same time.')
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
-      const applied = await withConnection(migrateUp, { creates: true })
+      const applied = await withConnection(apply, { creates: true })
       report('applied', applied, json)
     })
   command
@@ -47,6 +48,12 @@ export function migrateCommand(): Command {
         )
     })
   return command
+}
+
+async function apply(connection: Connection): Promise<string[]> {
+  // Tables of another version may have every migration by name.
+  await refuseUnfit(connection)
+  return await migrateUp(connection)
 }
 
 function report(verb: 'applied' | 'reverted', names: readonly string[], json: true | undefined): void {

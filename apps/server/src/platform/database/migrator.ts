@@ -57,7 +57,7 @@ export async function migrateUp(connection: Connection): Promise<string[]> {
   // A later version's schema serves this version too (expand first, contract a release later), and the migrator
   // would refuse migrations that it does not know.
   if (await isCurrent(connection)) return []
-  refuseObstacles(await databaseObstacles(connection, { migrates: true }))
+  await refuseUnfit(connection)
   return outcome(await (await migratorFor(connection)).migrateToLatest())
 }
 
@@ -84,6 +84,11 @@ export async function databaseObstacles(
     const isSame = (await readApplied(connection))?.size === applied?.size
     if (isSame || obstacles.length === 0) return obstacles
   }
+}
+
+/** @throws ConfigError if the database is not fit, or its tables are not those of this version */
+export async function refuseUnfit(connection: Connection): Promise<void> {
+  refuseObstacles(await databaseObstacles(connection, { migrates: true }))
 }
 
 async function appliedMigrations(connection: Connection): Promise<ReadonlyMap<string, string>> {
