@@ -1,12 +1,10 @@
 import { distance } from 'fastest-levenshtein'
 
-const prefix = 'PROXIMA_'
-
-/** The known name that a mistyped one most likely stands for; null if none is similar. */
-export function nearestName(mistyped: string, names: readonly string[]): string | null {
+/** The known name that a mistyped one most likely stands for; null if none is similar. All begin with the prefix. */
+export function nearestName(mistyped: string, names: readonly string[], prefix = 'PROXIMA_'): string | null {
   const wanted = mistyped.toUpperCase().slice(prefix.length)
   const candidates = names
-    .map((name) => ({ name, word: name.slice(prefix.length) }))
+    .map((name) => ({ name, word: name.toUpperCase().slice(prefix.length) }))
     .map(({ name, word }) => ({ name, word, edits: distance(wanted, word) }))
     .toSorted((one, other) => one.edits - other.edits)
   const near = candidates.find(({ edits }) => edits <= Math.max(2, wanted.length / 3))

@@ -12,6 +12,8 @@ import { refuseEncodedBodies } from './content-encoding.ts'
 import { allowOrigins } from './cors.ts'
 import { boundUnreadBodies } from './drop-rest.ts'
 import { answerFrameworkError, answerProblems } from './errors.ts'
+import { FieldAdvice } from './field-advice.ts'
+import { nameEveryField } from './field-rules.ts'
 import { securityHeaders, setHeaders, sharePublicDocuments } from './headers.ts'
 import { addHome } from './home.ts'
 import { acceptJsonOnly } from './json-body.ts'
@@ -68,7 +70,13 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
     bodyLimit: options.bodySizeMaxBytes,
     return503OnClosing: false,
     ajv: {
-      customOptions: { allErrors: true, removeAdditional: false, coerceTypes: false, useDefaults: false },
+      customOptions: {
+        verbose: true,
+        allErrors: true,
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: false,
+      },
     },
     http: {
       requireHostHeader: false,
@@ -92,7 +100,10 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   acceptMissingBodies(app)
   refuseEncodedBodies(app)
   acceptJsonOnly(app)
-  answerProblems(app, publicUrl)
+  const advice = new FieldAdvice()
+  advice.watch(app)
+  answerProblems(app, publicUrl, advice)
+  nameEveryField(app, advice)
   // Before the guard, so that a script of an allowed origin can read a refusal.
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins)
   limitRoutes(app, options)

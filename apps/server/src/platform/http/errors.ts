@@ -15,6 +15,7 @@ import {
 } from '../kernel/problems.ts'
 import { allowOrigin } from './cors.ts'
 import { boundUnreadBody } from './drop-rest.ts'
+import type { AdviseOnField, FieldAdvice } from './field-advice.ts'
 import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
@@ -22,10 +23,14 @@ import type { Timeouts } from './timeouts.ts'
 import { validationFailure } from './validation.ts'
 
 /** Answers every refusal in one format (RFC 9457). The cause goes to the log, never to the caller. */
-export function answerProblems(app: FastifyInstance, publicUrl: () => string): void {
+export function answerProblems(
+  app: FastifyInstance,
+  publicUrl: () => string,
+  advice: Pick<FieldAdvice, 'for'>,
+): void {
   app.decorateReply('problemCode', null)
   app.setErrorHandler((error, request, reply) =>
-    send(bodyIsMissing(error, request) ?? asFailure(error), request, reply, publicUrl()),
+    send(bodyIsMissing(error, request) ?? asFailure(error, advice.for(request)), request, reply, publicUrl()),
   )
   app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, publicUrl()))
 }
@@ -107,7 +112,7 @@ function bodyIsMissing(error: unknown, { body }: FastifyRequest): Failure | null
 /** An operator must restart the server with the right secrets, or another server answers the next attempt. */
 const secretRetrySeconds = 30
 
-function asFailure(error: unknown): Failure {
+function asFailure(error: unknown, advise?: AdviseOnField): Failure {
   if (error instanceof Failure) return error
   // Another transaction won, and this one was certainly not committed.
   if (error instanceof TransactionConflict)
@@ -116,7 +121,7 @@ function asFailure(error: unknown): Failure {
   if (error instanceof WrongMasterSecret)
     return new Failure(unavailable, { retryAfterSeconds: secretRetrySeconds, cause: error })
   if (!isFastifyError(error)) return new Failure(internalError, { cause: error })
-  if (error.validation !== undefined) return validationFailure(error.validation)
+  if (error.validation !== undefined) return validationFailure(error.validation, advise)
   switch (error.statusCode) {
     case 413:
       return new Failure(tooLarge)

@@ -1,13 +1,17 @@
 import type { FastifySchemaValidationError } from 'fastify'
 import type { Failure, FieldError } from '../kernel/failures.ts'
 import { invalidFields } from '../kernel/problems.ts'
+import type { AdviseOnField, UnknownField } from './field-advice.ts'
 
 const errorsMax = 20
 
 /** Turns the findings of JSON Schema into errors that a caller can fix. */
-export function validationFailure(found: readonly FastifySchemaValidationError[]): Failure {
+export function validationFailure(
+  found: readonly FastifySchemaValidationError[],
+  advise: AdviseOnField = () => '',
+): Failure {
   const errors = found.filter((each) => !isSummary(each) && !isNullBranch(each)).slice(0, errorsMax)
-  return invalidFields(...errors.map(fieldError))
+  return invalidFields(...errors.map((each) => fieldError(each, advise)))
 }
 
 // `anyOf` only repeats the findings of its branches.
@@ -20,11 +24,16 @@ function isNullBranch({ keyword, params }: FastifySchemaValidationError): boolea
   return keyword === 'type' && params['type'] === 'null'
 }
 
-function fieldError({ keyword, instancePath, params, message }: FastifySchemaValidationError): FieldError {
+function fieldError(error: FastifySchemaValidationError, advise: AdviseOnField): FieldError {
+  const { keyword, instancePath, params, message } = error
   const at = (pointer: string, code: string, detail: string): FieldError => ({ pointer, code, detail })
   switch (keyword) {
     case 'additionalProperties':
-      return at(child(instancePath, params['additionalProperty']), 'unknown_field', 'This field is unknown.')
+      return at(
+        child(instancePath, params['additionalProperty']),
+        'unknown_field',
+        `This field is unknown. ${advise(unknownFieldOf(error))}`.trim(),
+      )
     case 'required':
       return at(child(instancePath, params['missingProperty']), 'required', 'This field is required.')
     case 'type':
@@ -38,6 +47,19 @@ function fieldError({ keyword, instancePath, params, message }: FastifySchemaVal
       return at(instancePath, 'not_allowed', `This must be one of: ${allowed(params)}.`)
     default:
       return at(instancePath, 'invalid', message === undefined ? 'This is not valid.' : `This ${message}.`)
+  }
+}
+
+interface VerboseError extends FastifySchemaValidationError {
+  /** Present, because AJV is told to be verbose. */
+  readonly parentSchema?: { readonly properties?: object }
+}
+
+function unknownFieldOf({ instancePath, params, parentSchema }: VerboseError): UnknownField {
+  return {
+    name: String(params['additionalProperty']),
+    isTopLevel: instancePath === '',
+    known: Object.keys(parentSchema?.properties ?? {}),
   }
 }
 

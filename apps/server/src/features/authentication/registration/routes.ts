@@ -38,6 +38,7 @@ export function registrationRoutes(
         access: 'public',
         limit: registerLimit,
         problems: [forbidden, passwordTooWeak, overloaded, ...taken],
+        checkRules: (body) => registration.checkRules(toRegistration(body)),
       },
       schema: {
         operationId: 'register',

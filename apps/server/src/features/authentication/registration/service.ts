@@ -22,6 +22,7 @@ import {
   toStoredAnswer,
   wordsAboutNew,
 } from './model.ts'
+import { readRegistration } from './rules.ts'
 import type { StrictRegistration } from './strict.ts'
 
 export interface RegistrationOptions {
@@ -56,6 +57,14 @@ export class RegistrationService {
     if (strict === null) return await this.create(input, source)
     await strict.register(input, source)
     return null
+  }
+
+  /** Checks the fields and the password. @throws `validation_failed`, `password_too_weak` */
+  async checkRules(input: RegistrationInput): Promise<void> {
+    const newAccount = await readRegistration(this.#options, input)
+    const { password } = input
+    if (password === undefined) return
+    await this.#options.passwords.assertAcceptable({ password, context: wordsAboutNew(newAccount) })
   }
 
   /**
@@ -105,8 +114,9 @@ export class RegistrationService {
   }
 
   /** Does everything that is slow or can fail before anything is stored. */
-  async #prepare({ password, ...input }: RegistrationInput, source: RegistrationSource) {
-    const newAccount = this.#options.identifiers.readNewAccount(input, source.byAdministrator)
+  async #prepare(input: RegistrationInput, source: RegistrationSource) {
+    const newAccount = await readRegistration(this.#options, input, source.byAdministrator)
+    const { password } = input
     const hash =
       password === undefined ? null : await this.#hash(password, newAccount, clientKeyOf(source.context))
     return this.#storing(newAccount, hash, source)

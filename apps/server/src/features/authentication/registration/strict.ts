@@ -25,6 +25,7 @@ import {
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './model.ts'
 import { type RegistrationSource, retryOf, wordsAboutNew } from './model.ts'
+import { readRegistration } from './rules.ts'
 
 export interface StrictRegistrationOptions {
   readonly db: Database
@@ -90,9 +91,10 @@ export class StrictRegistration {
   }
 
   /** Does everything that is slow or can fail before anything is stored. */
-  async #prepare({ password, ...input }: RegistrationInput, context: RequestContext) {
+  async #prepare(input: RegistrationInput, context: RequestContext) {
     const { identifiers, passwords } = this.#options
-    const newAccount = identifiers.readNewAccount(input)
+    const { password } = input
+    const newAccount = await readRegistration(this.#options, input)
     if (password === undefined) throw passwordNeeded()
     const hash = await passwords.hash({
       password,

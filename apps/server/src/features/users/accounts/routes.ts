@@ -1,5 +1,6 @@
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { readAccountPatch } from './input.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
 import { MeView, meView, PatchMeBody, toPatch } from './schema.ts'
 import type { AccountsService } from './service.ts'
@@ -31,7 +32,7 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
   app.patch(
     '/v1/me',
     {
-      config: { access: 'user' },
+      config: { access: 'user', checkRules: (body) => readAccountPatch(toPatch(body)) },
       schema: {
         operationId: 'patchMe',
         summary: 'Change my names, address, national id or locale',

@@ -2,6 +2,7 @@ import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { entityTag, ifMatch } from '../../../platform/http/entity-tags.ts'
 import { preconditionFailed } from '../../../platform/kernel/problems.ts'
+import { readProfilePatch } from './input.ts'
 import { IfMatchHeaders, PatchProfileBody, ProfileView, profileView, toPatch } from './schema.ts'
 import type { ProfilesService } from './service.ts'
 
@@ -29,7 +30,11 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
   app.patch(
     '/v1/me/profile',
     {
-      config: { access: 'user', problems: [preconditionFailed] },
+      config: {
+        access: 'user',
+        problems: [preconditionFailed],
+        checkRules: (body) => readProfilePatch(toPatch(body)),
+      },
       schema: {
         operationId: 'patchProfile',
         summary: 'Change my profile',

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifySchemaValidationError, RouteOptions } from 'fastify'
+import { Failure, type FieldError } from '../kernel/failures.ts'
+import { invalidFields } from '../kernel/problems.ts'
+import type { FieldAdvice } from './field-advice.ts'
+import { validationFailure } from './validation.ts'
+
+/** Checks the rules that a schema cannot express. @throws Failure, naming every field that breaks one */
+export type CheckRules = (body: Readonly<Record<string, unknown>>) => unknown
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Called with the fields of a refused body that are of the right type, so that one answer names every wrong field. */
+    checkRules?: CheckRules
+  }
+}
+
+/**
+ * Names every wrong field in one answer. Otherwise a person who fixes the types would only then learn of the rules, which
+ * are checked later. Call it before any route is added.
+ */
+export function nameEveryField(app: FastifyInstance, advice: Pick<FieldAdvice, 'for'>): void {
+  app.addHook('onRoute', (route: RouteOptions) => {
+    if (route.config?.checkRules !== undefined) route.attachValidation = true
+  })
+  app.addHook('preHandler', async (request) => {
+    const { body, validationError } = request
+    if (validationError === undefined) return
+    const { checkRules } = request.routeOptions.config
+    const isAboutBody = validationError.validationContext === 'body' && isRecord(body)
+    if (checkRules === undefined || !isAboutBody) throw validationError
+    const found = validationError.validation as FastifySchemaValidationError[]
+    const { errors } = validationFailure(found, advice.for(request))
+    const valid = Object.entries(body).filter(([name]) => !errors.some((error) => isWithin(error, name)))
+    throw invalidFields(...errors, ...(await brokenRules(checkRules, Object.fromEntries(valid))))
+  })
+}
+
+/** Without the rules about the body as a whole, which may hold once every field is right. */
+async function brokenRules(
+  checkRules: CheckRules,
+  body: Readonly<Record<string, unknown>>,
+): Promise<readonly FieldError[]> {
+  try {
+    await checkRules(body)
+    return []
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.kind !== 'invalid') throw error
+    return error.errors.filter(({ pointer }) => pointer !== '')
+  }
+}
+
+function isWithin({ pointer }: FieldError, name: string): boolean {
+  return pointer === `/${name}` || pointer.startsWith(`/${name}/`)
+}
+
+function isRecord(body: unknown): body is Record<string, unknown> {
+  return typeof body === 'object' && body !== null && !Array.isArray(body)
+}
