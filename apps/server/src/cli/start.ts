@@ -8,6 +8,7 @@ import { readMasterSecret } from '../platform/config/master-secret.ts'
 import { standardOutput } from '../platform/http/log-output.ts'
 import { createLogger } from '../platform/http/logging.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
+import { assertOwnFolder } from './new-database.ts'
 import { welcome } from './welcome.ts'
 
 export function startCommand(): Command {
@@ -20,6 +21,7 @@ export function startCommand(): Command {
 }
 
 async function start(config: Config, json: boolean): Promise<void> {
+  assertOwnFolder(config.databaseUrl)
   const output = standardOutput()
   // Without a listener, an error ends the process: the warnings of Node go there.
   process.stderr.on('error', () => undefined)

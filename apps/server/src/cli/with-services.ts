@@ -10,6 +10,7 @@ import { isCurrent, migrateUp, migrationStatus } from '../platform/database/migr
 import type { Database } from '../platform/database/tables.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
 import { Failure, type Problem } from '../platform/kernel/failures.ts'
+import { assertOwnFolder } from './new-database.ts'
 
 /**
  * Runs `work` on the configured database, and closes it in every case.
@@ -20,7 +21,8 @@ export async function withConnection<T>(
   { creates = false }: { readonly creates?: boolean } = {},
 ): Promise<T> {
   const config = loadConfig(environment)
-  if (!creates) assertFileExists(config.databaseUrl)
+  if (creates) assertOwnFolder(config.databaseUrl)
+  else assertFileExists(config.databaseUrl)
   // A migration may take longer than a request is allowed to.
   const connection = connect(config.databaseUrl, {
     poolMax: 2,

@@ -43,8 +43,7 @@ describe.skipIf(findProgram('systemd-analyze') === null)('the systemd unit (need
 
   it.each(['proxima.service', 'proxima@4001.service'])('%s is valid', (instance) => {
     const file = instance.replace(/@.*\./, '@.')
-    const program = `${process.execPath} apps`
-    const unit = deployed('proxima.service').replace('/opt/proxima/node_modules/.bin/node apps', program)
+    const unit = deployed('proxima.service').replace('/opt/proxima/node_modules/.bin/node', process.execPath)
     writeFileSync(
       join(folder, file),
       unit.replace('WorkingDirectory=/opt/proxima', `WorkingDirectory=${folder}`),

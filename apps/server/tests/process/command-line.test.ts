@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
@@ -128,3 +128,19 @@ it('shows the public URL as the issuer of tokens is spelt', async () => {
   const rows = JSON.parse(stdout) as { name: string; value: string }[]
   expect(rows.find(({ name }) => name === 'PROXIMA_PUBLIC_URL')?.value).toBe(at.PROXIMA_PUBLIC_URL)
 })
+
+// Root could create a database that the server cannot open. Only root can give a folder to another user here.
+it.skipIf(process.getuid?.() !== 0).each([['start'], ['migrate', 'up']])(
+  'root creates no database in the folder of another user: %s %s',
+  async (...command) => {
+    const data = `${folder.path}-of-another-user-${command.length}`
+    await mkdir(data, { mode: 0o700 })
+    await chown(data, 65_534, 65_534)
+    const refused = await proxima([...command.filter(Boolean), '--json'], {
+      settings: { PROXIMA_DATA_DIR: data },
+    })
+    expect([refused.exitCode, JSON.parse(refused.stderr).code]).toEqual([2, 'config_invalid'])
+    expect(refused.stderr).toContain('belongs to user 65534')
+    expect(await readdir(data)).toEqual([])
+  },
+)
