@@ -84,7 +84,10 @@ export async function describeApi(
     transform: ({ schema, url, route }) => {
       const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
       const optionalBody = route.config?.bodyIsOptional === true && { [optionalBodyMark]: true }
-      const described = { ...accessOf(route, schema?.description), ...optionalBody, response }
+      const limit = schema?.body !== undefined && {
+        'x-body-size-max-bytes': route.bodyLimit ?? app.initialConfig.bodyLimit,
+      }
+      const described = { ...accessOf(route, schema?.description), ...optionalBody, ...limit, response }
       return { schema: { ...schema, ...described }, url }
     },
     transformObject: (document) => {
