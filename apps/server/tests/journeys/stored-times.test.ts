@@ -85,14 +85,14 @@ const rules: Record<
 const scenarios = new Set(Object.values(rules).filter((rule): rule is Scenario => typeof rule === 'function'))
 
 it('every stored time has a rule', async () => {
-  const { db, drop } = await createMigratedDatabase(sqlite)
-  const tables = await db.introspection.getTables()
+  const database = await createMigratedDatabase(sqlite)
+  const tables = await database.db.introspection.getTables()
   const times = tables.flatMap(({ name, columns }) =>
     columns
       .filter((column) => /(^|_)(at|until)$/.test(column.name))
       .map((column) => `${name}.${column.name}`),
   )
-  await drop()
+  await database.drop()
   expect(times.sort()).toEqual(Object.keys(rules).sort())
 })
 

@@ -50,11 +50,11 @@ export class OutboxRepository {
   ): Promise<DueMessage[]> {
     const rows = await waiting(db, query)
       .selectAll()
-      .where(({ or, and, eb }) =>
-        or([
-          eb('due_at', '<=', query.now.getTime()),
+      .where((row) =>
+        row.or([
+          row('due_at', '<=', query.now.getTime()),
           ...query.latestDue.map((latest, attempts) =>
-            and([eb('attempts', '=', attempts), eb('due_at', '>', latest.getTime())]),
+            row.and([row('attempts', '=', attempts), row('due_at', '>', latest.getTime())]),
           ),
         ]),
       )

@@ -62,13 +62,14 @@ export class AuditRepository {
       .selectFrom('audit_events')
       .select('id')
       .where('at', '<=', until.getTime())
-      .where(({ and, or, not, exists, eb, selectFrom }) => {
-        const pending = selectFrom('deletions')
+      .where((row) => {
+        const pending = row
+          .selectFrom('deletions')
           .select('pseudonym')
           .whereRef('deletions.account_id', '=', 'audit_events.account_id')
           .where('restored_at', 'is', null)
-        const hasReceipt = or([eb('ip_address', 'is', null), exists(pending)])
-        return not(and([eb('action', 'in', ['deletion', 'erasure']), hasReceipt]))
+        const hasReceipt = row.or([row('ip_address', 'is', null), row.exists(pending)])
+        return row.not(row.and([row('action', 'in', ['deletion', 'erasure']), hasReceipt]))
       })
       .orderBy('at')
       .limit(limit)

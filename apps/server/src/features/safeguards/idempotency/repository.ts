@@ -50,8 +50,8 @@ export class IdempotencyRepository {
     await db
       .deleteFrom('idempotency_keys')
       .where('digest', '=', digest)
-      .where(({ or, eb }) =>
-        or([eb('created_at', '<=', after.getTime()), eb('created_at', '>=', before.getTime())]),
+      .where((row) =>
+        row.or([row('created_at', '<=', after.getTime()), row('created_at', '>=', before.getTime())]),
       )
       .execute()
   }

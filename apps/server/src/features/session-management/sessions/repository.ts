@@ -123,8 +123,8 @@ export class SessionsRepository {
       .updateTable('sessions')
       .set({ last_seen_at: now.getTime() })
       .where('id', '=', id)
-      .where(({ or, eb }) =>
-        or([eb('last_seen_at', '<', now.getTime()), eb('last_seen_at', '>', latest.getTime())]),
+      .where((row) =>
+        row.or([row('last_seen_at', '<', now.getTime()), row('last_seen_at', '>', latest.getTime())]),
       )
       .execute()
   }
