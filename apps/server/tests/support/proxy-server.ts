@@ -38,6 +38,11 @@ export async function startProxy(
     if (ended !== null) throw new Error(`${program} ended:\n${ended.stdout}${ended.stderr}`)
     return (await accepts(port)) ? true : null
   })
+  // A proxy may listen before it has a certificate, or before it knows that its servers are there.
+  await waitFor(`${program} to serve`, async () => {
+    const answer = await callOverTls(port, '/healthz').catch(() => null)
+    return answer?.status === 200 ? true : null
+  })
   return { process, call: (path, call) => callOverTls(port, path, call) }
 }
 

@@ -50,9 +50,9 @@ describe.each(engines)('what an operator does for an owner on $name', (engine) =
 
   const refused = { problem: { code: 'invalid_credentials' } }
 
-  async function lastEvent(id: AccountId) {
+  async function eventsOf(id: AccountId, action: string) {
     const events = database.db.selectFrom('audit_events').selectAll().where('account_id', '=', id)
-    return await events.orderBy('id', 'desc').executeTakeFirst()
+    return await events.where('action', '=', action).execute()
   }
 
   async function templatesTo(email: string): Promise<string[]> {
@@ -68,8 +68,7 @@ describe.each(engines)('what an operator does for an owner on $name', (engine) =
     await expect(login(email, old)).rejects.toMatchObject(refused)
     expect(await templatesTo(email)).toEqual(['password_reset'])
     await login(email, next)
-    const events = database.db.selectFrom('audit_events').selectAll().where('account_id', '=', id)
-    const change = await events.where('action', '=', 'password_change').executeTakeFirst()
+    const [change] = await eventsOf(id, 'password_change')
     // The command line has no session, no address and no method.
     expect(change).toMatchObject({ outcome: 'success', session_id: null, ip_address: null, method: null })
   })
@@ -111,7 +110,7 @@ describe.each(engines)('what an operator does for an owner on $name', (engine) =
     const withSecret = (userSecret: string) =>
       services.login.withUserSecret({ userSecret, mode: 'token' }, context)
     await expect(withSecret(first)).rejects.toMatchObject(refused)
-    expect(await lastEvent(id)).toMatchObject({ action: 'secret_renewal', ip_address: null })
+    expect(await eventsOf(id, 'secret_renewal')).toMatchObject([{ ip_address: null }, { ip_address: null }])
     await withSecret(second)
     // The password is another credential, and stays.
     await login(email, old)
@@ -125,13 +124,14 @@ describe.each(engines)('what an operator does for an owner on $name', (engine) =
       (await database.db.selectFrom('revocations').select('kind').where('account_id', '=', id).execute())
         .length
     expect(await services.roleAssignment.add(id, 'support')).toEqual(['support', 'user'])
-    expect(await lastEvent(id)).toMatchObject({ action: 'role_change', ip_address: null })
+    expect(await eventsOf(id, 'role_change')).toMatchObject([{ ip_address: null, session_id: null }])
     expect(await revocations()).toBe(1)
     expect(await services.roleAssignment.add(id, 'support')).toEqual(['support', 'user'])
     expect(await revocations()).toBe(1)
     expect(await services.roleAssignment.remove(id, 'user')).toEqual(['support'])
     expect(await services.roleAssignment.remove(id, 'user')).toEqual(['support'])
     expect(await revocations()).toBe(2)
+    expect(await eventsOf(id, 'role_change')).toHaveLength(2)
     expect(await services.roles.rolesOf(database.db, id)).toEqual(['support'])
   })
 
