@@ -92,7 +92,7 @@ describe('what callers share', () => {
     const text = readFileSync(join(sources, 'platform/database/tables.ts'), 'utf8')
     const body = /interface Tables \{([^}]*)\}/.exec(text)?.[1] ?? ''
     const names = [...body.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)
-    expect(names.sort()).toEqual(Object.keys(tables).sort())
+    expect(new Set(names)).toEqual(new Set(Object.keys(tables)))
   })
 
   it('I13: every route that changes something has a limit for clients and networks, or is listed', async () => {

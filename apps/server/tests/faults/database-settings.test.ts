@@ -106,7 +106,7 @@ describe.each(postgres)('a server on $name', (engine) => {
     await run(database.url, `create schema "${new URL(database.url).username}"`)
     const second = await startTestServer(engine, { databaseUrl: database.url })
     const again = await second.client.login({ username: 'amina', password: 'correct horse battery staple' })
-    expect((await second.client.me(again.body.access_token)).body.id).toBe(user.id)
+    expect((await second.client.me(again.body.access_token as string)).body.id).toBe(user.id)
     await second.close()
   })
 

@@ -93,7 +93,7 @@ it('every stored time has a rule', async () => {
       .map((column) => `${name}.${column.name}`),
   )
   await database.drop()
-  expect(times.sort()).toEqual(Object.keys(rules).sort())
+  expect(new Set(times)).toEqual(new Set(Object.keys(rules)))
 })
 
 describe.each(engines)('a time that a wrong clock has stored on $name', (engine) => {

@@ -75,6 +75,7 @@ describe('with nothing set', () => {
       costlyNumbers: 'refused',
       reservedUsernames: [],
       sessionsPerAccountMax: 100,
+      auditRetentionDays: 365,
       deletionGraceDays: 7,
       usernameHoldDays: 90,
       privacy: 'standard',

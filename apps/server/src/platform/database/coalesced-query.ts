@@ -75,10 +75,11 @@ export class CoalescedQuery<Values extends object, Row> {
     if (keyListsOf(db.getExecutor().adapter) === 'array')
       return this.#byArray.execute(db, { ...values, keys })
     const length = listLengths.find((each) => each >= keys.length) ?? keysMax
-    const list = Array.from({ length }, (_, index) => [`key${index}`, keys[index] ?? key])
     const query = this.#byList.get(length)
     if (query === undefined) throw new Error(`no statement for ${keys.length} keys`)
-    return query.execute(db, { ...values, ...Object.fromEntries(list) })
+    const list: Record<`key${number}`, string> = {}
+    for (let index = 0; index < length; index++) list[`key${index}`] = keys[index] ?? key
+    return query.execute(db, { ...values, ...list })
   }
 }
 

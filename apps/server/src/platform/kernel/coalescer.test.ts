@@ -28,8 +28,8 @@ function open({ keysMax = 32, underWayMax = 2, slowMs = 60_000 } = {}) {
   return { coalescer, questions }
 }
 
-function echo({ keys, answer }: Question) {
-  answer(new Map(keys.map((key) => [key, `found ${key}`])))
+function echo(question: Question) {
+  question.answer(new Map(question.keys.map((key) => [key, `found ${key}`])))
 }
 
 describe('a coalescer', () => {

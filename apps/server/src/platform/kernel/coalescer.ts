@@ -56,8 +56,9 @@ export class Coalescer<Key, Values, Found> {
     const asked = this.#waiting.splice(0, this.#options.keysMax)
     const [first] = asked
     const release = this.#begin()
-    if (first?.run) first.run(() => void this.#answer(asked).finally(release))
-    else void this.#answer(asked).finally(release)
+    const answer = () => void this.#answer(asked).finally(release)
+    if (first?.run) first.run(answer)
+    else answer()
     this.#schedule()
   }
 

@@ -30,6 +30,12 @@ const mailTo = (canonical: string, isVerified = true) =>
   mailRecipient({ given: canonical, canonical }, isVerified ? new Date() : null)
 const smsTo = (number: string, isVerified = true) => smsRecipient(number, isVerified ? new Date() : null)
 
+interface CapsSetup {
+  readonly db: Database
+  readonly own: typeof limits
+  readonly costlyNumbers: 'refused' | 'allowed'
+}
+
 describe.each(engines)('the caps of messages on $name', (engine) => {
   let database: MigratedDatabase
   let second: Database
@@ -49,7 +55,7 @@ describe.each(engines)('the caps of messages on $name', (engine) => {
 
   async function count(
     given: Partial<CountedMessage> & Pick<CountedMessage, 'recipient'>,
-    { db = database.db, own = limits, costlyNumbers = 'refused' as 'refused' | 'allowed' } = {},
+    { db = database.db, own = limits, costlyNumbers = 'refused' }: Partial<CapsSetup> = {},
   ): Promise<WithheldBecause | null> {
     const message = {
       about: 'registration',

@@ -121,7 +121,10 @@ describe('mail', () => {
       .deliver({ ...message, to }, never)
       .then(
         () => [],
-        ({ code, isFinal }: DeliveryFailure) => [`failed: ${code}, ${isFinal ? 'for good' : 'for now'}`],
+        (error: unknown) => {
+          const { code, isFinal } = error as DeliveryFailure
+          return [`failed: ${code}, ${isFinal ? 'for good' : 'for now'}`]
+        },
       )
     relay.close()
     return [...relay.commands.filter((line) => /^(?:MAIL|RCPT)/.test(line)), ...outcome]

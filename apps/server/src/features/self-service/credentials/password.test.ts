@@ -229,7 +229,7 @@ describe.each(engines)('guessing the password by changing it on $name', (engine)
       expect((await login('amina', `wrong ${at}`, thief)).status).toBe(401)
     }
     const refused = [await change(token, thief, old), await login('amina', old, thief)]
-    expect(refused.map(({ status, body }) => [status, body.code])).toEqual([
+    expect(refused.map(({ status, body }) => [status, body.code as string])).toEqual([
       [429, 'rate_limited'],
       // A stranger is told nothing yet: only five wrong guesses named this username.
       [401, 'invalid_credentials'],

@@ -1,4 +1,4 @@
-import { type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
 import type { PhoneNumber } from './phone-number.ts'
 
@@ -6,7 +6,7 @@ import type { PhoneNumber } from './phone-number.ts'
  * Numbers whose owner earns by each call or text message, or that no person carries. Fraudsters register them, so that
  * the operator pays for messages to them (A89).
  */
-const costlyTypes: ReadonlySet<NumberType> = new Set([
+const costlyTypes: ReadonlySet<string | undefined> = new Set([
   'PREMIUM_RATE',
   'SHARED_COST',
   'PERSONAL_NUMBER',
