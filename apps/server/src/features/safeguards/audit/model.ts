@@ -28,7 +28,7 @@ export type AuditAction =
   | 'key_retirement'
   | 'secret_rotation'
 
-/** `limited`: refused without verification, after too many failures. `repeated`: an earlier answer was sent again. */
+/** `limited`: refused after too many failures, right or wrong. `repeated`: an earlier answer was sent again. */
 export type AuditOutcome = 'success' | 'failure' | 'limited' | 'repeated'
 
 /** An action, its account and client, and its outcome. It never contains a secret, or text that someone typed. */
