@@ -80,7 +80,8 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
 
   it('is shared by all nodes', async () => {
     const limiters = limitersOf(nodes)
-    expect(await allowed(limiters, freshPolicy(30), 1_000)).toBe(30)
+    // Few enough for Redis to answer all in time on a busy machine.
+    expect(await allowed(limiters, freshPolicy(30), 100)).toBe(30)
   })
 
   it('continues in memory while Redis is down, reports that once, and is shared again afterwards', async () => {
