@@ -73,9 +73,9 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     expect(await failedSignIns(String(user.id) as AccountId)).toBe(freeGuesses)
   })
 
-  /** Sends a thousand guesses at once, in each spelling in turn and from many addresses. @returns how many got 401 */
-  async function refusedOfThousand(spellings: readonly string[]): Promise<number> {
-    const guesses = Array.from({ length: 1_000 }, (_, index) => {
+  /** Sends hundreds of guesses at once, in each spelling in turn and from many addresses. @returns how many got 401 */
+  async function refusedOfHundreds(spellings: readonly string[]): Promise<number> {
+    const guesses = Array.from({ length: 300 }, (_, index) => {
       const body = { identifier: spellings[index % spellings.length], password: `guess ${index}` }
       return login(server, body, `198.51.${index % 250}.1`)
     })
@@ -84,21 +84,21 @@ describe.each(engines)('an attacker who guesses, on $name', (engine) => {
     return statuses.filter((status) => status === 401).length
   }
 
-  it('A39: gets no additional tries by sending a thousand at once, in any spelling of the identifier', {
+  it('A39: gets no additional tries by sending hundreds at once, in any spelling of the identifier', {
     tags: 'long',
   }, async () => {
     const account = { username: 'chege', email: 'chege@example.org', phone_number: '0733333333', password }
     const { body: user } = await server.client.register(account)
     const spellings = ['chege', 'CHEGE', 'ｃｈｅｇｅ', ' Chege@EXAMPLE.org', '+254 733 333 333', '0733333333']
     // As many for each identifier, so that their number does not reveal whose they are.
-    expect(await refusedOfThousand(spellings)).toBe(3 * freeGuesses)
+    expect(await refusedOfHundreds(spellings)).toBe(3 * freeGuesses)
     expect(await failedSignIns(String(user.id) as AccountId)).toBe(freeGuesses)
   })
 
   it('A34, A39: gets the same number of tries with an identifier of no account', {
     tags: 'long',
   }, async () => {
-    expect(await refusedOfThousand(['not-there', 'NOT-THERE', 'ｎｏｔ-there', ' Not-There'])).toBe(
+    expect(await refusedOfHundreds(['not-there', 'NOT-THERE', 'ｎｏｔ-there', ' Not-There'])).toBe(
       freeGuesses,
     )
   })
