@@ -14,7 +14,7 @@ import { PicturesRepository } from '../../src/features/users/pictures/repository
 import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
 import type { Database, Transaction } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
-import { newId } from '../../src/platform/kernel/ids.ts'
+import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { insertOwner, names, newOwner, type Owner, ownedTables, rowsOf } from '../support/owned-rows.ts'
 import { repositoryMethods } from '../support/repository-methods.ts'
@@ -110,7 +110,8 @@ const calls: Record<string, Call> = {
     sessions.replaceSealed(db, sessionId, { read: `${name} key`, resealed }),
   'SessionsRepository.delete': (db, { id, sessionId }) => sessions.delete(db, id, sessionId),
   'SessionsRepository.deleteByAccount': (db, { id }) => sessions.deleteByAccount(db, id, { limit: 10 }),
-  'SessionsRepository.listSurplus': (db, { id }) => sessions.listSurplus(db, id, 0, 10),
+  'SessionsRepository.listSurplus': (db, { id }) =>
+    sessions.listSurplus(db, { accountId: id, sessionId: newId<SessionId>() }, { keep: 0, limit: 10 }),
   'UserSecretsRepository.replace': (db, { id }) => userSecrets.replace(db, id, 'new', new Date(1)),
   'UserSecretsRepository.findCreatedAt': (db, { id }) => userSecrets.findCreatedAt(db, id),
   'UsernamesRepository.insert': (db, { id }) => usernames.insert(db, id, ['another'], new Date(1)),

@@ -112,7 +112,7 @@ export class SignInService {
     // A restoration changes the account, so it waits for the second factor too.
     const account = await this.#activate(transaction, { ...signIn, account: locked })
     const session = await sessions.start(transaction, { accountId: account.id, methods, mode, context })
-    await sessions.endSurplus(transaction, account.id, context)
+    await sessions.endSurplus(transaction, { accountId: account.id, sessionId: session.id }, context)
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
     await audit.success(transaction, 'sign_in', subject, context)
     return { account, session }

@@ -241,12 +241,17 @@ export class SessionsRepository {
     return rows.map(({ id, account_id }) => ({ id, accountId: account_id }))
   }
 
-  /** The sessions of the account beyond the `keep` that were used last, the least recently used last. */
-  async listSurplus(db: Database, accountId: AccountId, keep: number, limit: number): Promise<SessionId[]> {
+  /** The other sessions of the account beyond the `keep` that were used last, the least recently used last. */
+  async listSurplus(
+    db: Database,
+    { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
+    { keep, limit }: { keep: number; limit: number },
+  ): Promise<SessionId[]> {
     const rows = await db
       .selectFrom('sessions')
       .select('id')
       .where('account_id', '=', accountId)
+      .where('id', '!=', sessionId)
       .orderBy('last_seen_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)

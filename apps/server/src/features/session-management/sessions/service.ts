@@ -204,12 +204,14 @@ export class SessionsService {
   }
 
   /**
-   * Ends the least recently used sessions of an account that has too many. Otherwise one account could fill the table
-   * (I13).
+   * Ends the least recently used sessions of an account that has too many, but not the one that has just begun.
+   * Otherwise one account could fill the table (I13).
    */
-  async endSurplus(transaction: Transaction, accountId: AccountId, context: RequestContext): Promise<void> {
+  async endSurplus(transaction: Transaction, begun: OwnedSession, context: RequestContext): Promise<void> {
     const { audit, perAccountMax, sessions } = this.#options
-    for (const sessionId of await sessions.listSurplus(transaction, accountId, perAccountMax, endedAtOnce)) {
+    const { accountId } = begun
+    const surplus = { keep: perAccountMax - 1, limit: endedAtOnce }
+    for (const sessionId of await sessions.listSurplus(transaction, begun, surplus)) {
       await this.end(transaction, { accountId, sessionId })
       await audit.success(transaction, 'session_displacement', { accountId, sessionId }, context)
     }

@@ -43,6 +43,16 @@ describe.each(engines)('the sessions of one account on $name', (engine) => {
     expect(revoked).toEqual([{ session_id: displaced?.sessionId }])
   })
 
+  it('I13: end before the one that has just begun, also if that one is not the latest by its id', async () => {
+    const chebet = await newPerson(server.client)
+    for (let at = 0; at < 4; at++) await signInWith(server.client, chebet.secret)
+    const db = openDatabase(server.databaseUrl)
+    const later = { last_seen_at: server.clock.now().getTime() + 60_000 }
+    await db.updateTable('sessions').set(later).where('account_id', '=', chebet.id).execute()
+    await db.destroy()
+    expect(await isIn(await signInWith(server.client, chebet.secret))).toBe(true)
+  })
+
   it('I13: never exceed it, however many sign-ins happen at once', async () => {
     const baraka = await newPerson(server.client)
     await Promise.all(Array.from({ length: 40 }, () => signInWith(server.client, baraka.secret)))
