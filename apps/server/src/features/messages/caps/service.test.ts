@@ -227,6 +227,21 @@ describe.each(engines)('the caps of messages on $name', (engine) => {
     expect(await count(others)).toBe(null)
   })
 
+  it('does not begin to count what is withheld', async () => {
+    for (let times = 0; times < 10; times++) await count({ recipient: mailTo(`p${times}@example.com`) })
+    expect(await count({ recipient: mailTo('amina@example.com') })).toBe('caller')
+    const others = (index: number) => ({ recipient: mailTo('amina@example.com'), ...differentClients(index) })
+    expect(await countAll(subjectPerHourMax + 1, others)).toEqual([subjectPerHourMax, 'subject'])
+  })
+
+  it('keeps a count that all messages share in several rows, so that they do not wait for each other', async () => {
+    const messages = (index: number) => ({ recipient: mailTo(`p${index}@example.com`), context: noRequest })
+    await countAll(60, messages, { ...limits, mailPerHour: 4_000 })
+    const rows = database.db.selectFrom('message_counts').select('counter').where('counted', '>', 1)
+    // One for the hour and one for the day would be two.
+    expect((await rows.execute()).length).toBeGreaterThan(4)
+  })
+
   it('A88: a thief who uses up every cap does not keep the owner from a notification', async () => {
     const recipient = mailTo('owner@example.com')
     for (let times = 0; times < 150; times++)
