@@ -32,6 +32,7 @@ export const isLimited = named(
   'renewMySecret',
   'changeMyUsername',
   'putProfileImage',
+  'postProfileImage',
   'restore',
   'exportMe',
   'checkReceipt',

@@ -6,6 +6,7 @@ import type { Answer } from './test-client.ts'
 export const impatience: Timeouts = {
   ...defaultTimeouts,
   check: 50,
+  linger: 50,
   body: { ...defaultTimeouts.body, standstillMs: 100 },
 }
 

@@ -81,16 +81,15 @@ function send(
   return reply.send(body)
 }
 
-const lingerMs = 2_000
-
 /** Sends all of an answer, and gives the client time to read it before the connection closes (RFC 9112 §9.6). */
 function sendAndClose(reply: FastifyReply, body: Buffer): FastifyReply {
-  const { socket } = reply.request.raw
+  const { raw, server } = reply.request
+  const { socket } = raw
   async function* andLinger() {
     yield body
     const linger = new AbortController()
     socket.once('close', () => linger.abort())
-    await sleep(lingerMs, null, { signal: linger.signal }).catch(() => null)
+    await sleep(server.timeouts.linger, null, { signal: linger.signal }).catch(() => null)
   }
   void reply.headers({ connection: 'close', 'content-length': body.length })
   return reply.send(Readable.from(andLinger()))

@@ -18,6 +18,7 @@ const timeouts: Timeouts = {
   check: 100,
   body: { graceMs: 1_500, bytesPerSecondMin: 16_000, standstillMs: 750 },
   rest: 6_000,
+  linger: 500,
 }
 const headLine = 'POST /echo HTTP/1.1\r\nHost: x\r\n'
 const json = 'Content-Type: application/json\r\n'

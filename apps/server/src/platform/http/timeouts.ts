@@ -12,6 +12,8 @@ export interface Timeouts {
   readonly body: BodyPace
   /** How long the server waits for the rest of a body that no one needs. */
   readonly rest: number
+  /** How long a client that was too slow may take to read that answer. */
+  readonly linger: number
 }
 
 // Bytes that have arrived but wait until a busy server reads them also count as late, so the first timeout is not
@@ -23,4 +25,5 @@ export const defaultTimeouts: Timeouts = {
   check: 2_000,
   body: { graceMs: 30_000, bytesPerSecondMin: 16_000, standstillMs: 15_000 },
   rest: 120_000,
+  linger: 2_000,
 }

@@ -17,6 +17,7 @@ import {
   PictureParams,
   PictureView,
   PublicImageView,
+  SeeOther,
   toVariant,
 } from './schema.ts'
 import type { PicturesService } from './service.ts'
@@ -33,20 +34,34 @@ const uploadLimit = { name: 'picture-upload', quota: 300, windowSeconds: 3_600 }
 const tags = ['Me']
 
 export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
-  // In a context of its own, because only this route accepts images.
+  // In a context of its own, because only these routes accept images.
   void app.register(async (uploads: App) => {
     acceptImagesOnly(uploads)
-    uploadRoute(uploads, pictures, pictureSizeMaxBytes + formOverheadMaxBytes)
+    uploadRoutes(uploads, pictures, pictureSizeMaxBytes + formOverheadMaxBytes)
   })
   ownRoutes(app, pictures)
   publicRoute(app, pictures)
 }
 
-function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): void {
+function uploadRoutes(app: App, pictures: PicturesService, bodyLimit: number): void {
+  const shared = {
+    config: { access: 'user', limit: uploadLimit, problems: [overloaded] },
+    bodyLimit,
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      untilClosed(
+        request.raw,
+        reply.raw,
+        await pictures.admit(currentUser(request).accountId, contextOf(request)),
+      )
+    },
+  } as const
+  const replace = async (request: FastifyRequest) =>
+    pictures.urlOf(await pictures.replace(currentUser(request), imageOf(request), contextOf(request)))
+
   app.put(
     ownPath,
     {
-      config: { access: 'user', limit: uploadLimit, problems: [overloaded] },
+      ...shared,
       schema: {
         operationId: 'putProfileImage',
         summary: 'Set my profile picture',
@@ -56,20 +71,37 @@ function uploadRoute(app: App, pictures: PicturesService, bodyLimit: number): vo
         body: ImageBody,
         response: { 200: PictureView },
       },
-      bodyLimit,
-      onRequest: async (request, reply) => {
-        untilClosed(
-          request.raw,
-          reply.raw,
-          await pictures.admit(currentUser(request).accountId, contextOf(request)),
-        )
+    },
+    async (request) => ({ image_url: await replace(request) }),
+  )
+
+  // A form of HTML can only POST.
+  app.post(
+    ownPath,
+    {
+      ...shared,
+      schema: {
+        operationId: 'postProfileImage',
+        summary: 'Set my profile picture with a form',
+        description:
+          'Does the same as PUT, for a form of a page without a script. A browser is then sent back to the page of the form.',
+        tags,
+        body: ImageBody,
+        response: { 200: PictureView, 303: SeeOther },
       },
     },
-    async (request) => {
-      const picture = await pictures.replace(currentUser(request), imageOf(request), contextOf(request))
-      return { image_url: pictures.urlOf(picture) }
+    async (request, reply) => {
+      const url = await replace(request)
+      if (request.headers.accept?.includes('text/html') !== true) return { image_url: url }
+      return reply.redirect(pageOf(request, url), 303)
     },
   )
+}
+
+/** The page that the form was on, if it is one of this origin; the new picture otherwise. */
+function pageOf({ headers: { referer } }: FastifyRequest, pictureUrl: string): string {
+  const isOwn = referer !== undefined && URL.parse(referer)?.origin === new URL(pictureUrl).origin
+  return isOwn ? referer : pictureUrl
 }
 
 function ownRoutes(app: App, pictures: PicturesService): void {

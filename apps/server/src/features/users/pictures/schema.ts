@@ -59,6 +59,10 @@ export const PublicImageView = imageView('The picture', [mediaTypes.webp, mediaT
 
 export const NotModified = Type.Null({ description: 'The version in If-None-Match is current', headers })
 
+export const SeeOther = Type.Null({
+  description: 'For a browser: the page of the form, in the header Location',
+})
+
 export const PictureView = Type.Object(
   {
     image_url: Type.String({
