@@ -46,6 +46,10 @@ describe('proxima keys', () => {
     const replaced = await run('retire', first.kid, '--yes', '--replace')
     expect(replaced).toMatchObject({ exitCode: 0, stderr: '' })
     expect(replaced.stdout).toMatch(`${first.kid} retires at `)
+    // What it costs, and until when.
+    expect(replaced.stdout).toMatch(
+      /signs from \d{4}-.*Z\. Until \d{4}-.*Z, services .* may refuse its tokens/,
+    )
     expect(await list()).toHaveLength(3)
   })
 
