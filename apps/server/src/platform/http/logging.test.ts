@@ -3,6 +3,7 @@ import { connectBroken } from '../../../tests/support/broken-database.ts'
 import { engines } from '../../../tests/support/engines.ts'
 import { openDatabase } from '../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
+import { createLogger } from './logging.ts'
 
 interface Line {
   readonly msg: string
@@ -113,6 +114,8 @@ describe.each(engines)('the log on $name', (engine) => {
       await server.client.get('/v1/me%0a{"level":"info","msg":"forged"}')
       await server.client.login({ identifier: 'a\n{"msg":"forged"}\u001b[31m', password: 'x' })
     })
+    const requests = lines.filter(({ msg, route }) => msg === 'request' && route !== '/healthz')
+    expect(requests.map(({ status }) => status)).toEqual([404, 401])
     expect(JSON.stringify(lines)).not.toContain('forged')
   })
 
@@ -148,4 +151,18 @@ describe.each(engines)('the log on $name', (engine) => {
     isBroken = false
     await broken.close()
   })
+})
+
+it('A61: the log replaces what has the name of a secret, at each depth, if someone logs it by mistake', () => {
+  const lines: string[] = []
+  const output = { write: (line: string | Uint8Array) => lines.push(String(line)) > 0 }
+  const canaries = {
+    password: 'cAnArY',
+    user: { email: 'cAnArY', deeper: { token: 'cAnArY', shown: 'shown' } },
+  }
+  createLogger({ level: 'info', format: 'pretty' }, output).info(canaries, 'a mistake')
+  const text = lines.join('')
+  expect(text.match(/\[redacted\]/g)).toHaveLength(3)
+  expect(text).toContain('shown')
+  expect(text).not.toContain('cAnArY')
 })

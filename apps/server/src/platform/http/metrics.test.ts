@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../../tests/support/engines.ts'
+import { newPerson } from '../../../tests/support/people.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
 
 describe('the metrics', () => {
@@ -39,7 +40,28 @@ describe('the metrics', () => {
   })
 
   it('identify no person and contain nothing that someone typed', async () => {
-    expect(await text()).not.toMatch(/amina|secret-path/)
+    const seen = await text()
+    expect(seen).toContain('route="unknown",status="404"')
+    expect(seen).not.toMatch(/amina|secret-path/)
+  })
+
+  it('A86: name a route by its pattern, never by the id or the secret in its path', async () => {
+    const { client } = server
+    const person = await newPerson(client)
+    const { receipt } = (
+      await client.send('DELETE', '/v1/me', JSON.stringify({ user_secret: person.secret }), {
+        token: person.token,
+      })
+    ).body
+    const other = await newPerson(client)
+    await client.send('DELETE', `/v1/me/sessions/${other.sessionId}`, undefined, { token: other.token })
+    await client.get(`/v1/auth/deletions/${receipt}`)
+    await client.get(`/v1/pictures/${'A'.repeat(43)}/64.webp`)
+    const seen = await text()
+    for (const route of ['/v1/me/sessions/:id', '/v1/auth/deletions/:receipt', '/v1/pictures/:token/:file'])
+      expect(seen).toContain(`route="${route}"`)
+    for (const secret of [other.sessionId, String(receipt), 'A'.repeat(43)])
+      expect(seen).not.toContain(secret)
   })
 })
 

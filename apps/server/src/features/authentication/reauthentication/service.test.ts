@@ -7,6 +7,7 @@ import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import { daySeconds } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 import type { OwnedSession } from '../../../platform/kernel/principal.ts'
@@ -190,5 +191,12 @@ describe.each(engines)('reauthentication on $name', (engine) => {
     expect(events).toHaveLength(freeGuesses + 1)
     expect(events[0]).toMatchObject({ ...event, outcome: 'failure' })
     expect(events.at(-1)).toMatchObject({ ...event, outcome: 'limited' })
+  })
+
+  it('A59: is no longer valid after the session has expired', async () => {
+    const caller = await signUp('late')
+    const owner = await services.reauthentication.byPassword(caller, password, here)
+    server.clock.advance(400 * daySeconds)
+    expect(await refusal(confirm(owner))).toBe('invalid_token')
   })
 })

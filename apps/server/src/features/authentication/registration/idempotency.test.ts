@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { openServices } from '../../../../tests/support/services.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
@@ -117,5 +118,17 @@ describe.each(engines)('registering with an Idempotency-Key on $name', (engine) 
       expect(answer.status).toBe(400)
       expect(answer.body.code).toBe('malformed_request')
     }
+  })
+
+  it('keeps the answer, in every purge, until a retry would be a new request', async () => {
+    const services = openServices(server)
+    const key = randomUUID()
+    const first = await register(key, { username: 'imara' })
+    server.clock.advance(daySeconds - 1)
+    await services.idempotency.purge(500)
+    expect((await register(key, { username: 'imara' })).body).toEqual(first.body)
+    server.clock.advance(1)
+    expect(await services.idempotency.purge(500)).toBeGreaterThan(0)
+    await services.close()
   })
 })

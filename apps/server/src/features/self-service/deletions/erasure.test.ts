@@ -6,9 +6,11 @@ import {
 } from '../../../../tests/support/deletion-server.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
-import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { type AccountId, type AuditEventId, newId } from '../../../platform/kernel/ids.ts'
 import { accountDataOf } from '../account-data/service.ts'
 import { Erasure } from './erasure.ts'
+import { newReceipt, pseudonymOf } from './receipt.ts'
 import { DeletionsRepository } from './repository.ts'
 import { DeletionsService } from './service.ts'
 
@@ -61,5 +63,26 @@ describe.each(engines)('the files outside of the database on $name', (engine) =>
     const { id, receipt } = await server.leave()
     expect(await deletions.eraseNow(id)).toBeNull()
     expect((await server.check(receipt)).body.status).toBe('erased')
+  })
+
+  it('A33: take the account out of an event that was recorded before the erasure was finished', async () => {
+    const { services } = server
+    const { db } = services
+    const { id } = await newPerson(server.client)
+    const pseudonym = pseudonymOf(newReceipt())
+    const erasure = new Erasure({
+      ...services,
+      accountData: accountDataOf(services),
+      scrub: async () => undefined,
+    })
+    const erased = await inTransaction(db, (transaction) => erasure.erase(transaction, id, pseudonym))
+    const late = { id: newId<AuditEventId>(), account_id: id, action: 'sign_in', outcome: 'failure', at: 1 }
+    await db
+      .insertInto('audit_events')
+      .values({ ...late, session_id: null, method: null, ip_address: '192.0.2.9' })
+      .execute()
+    await erasure.finish([erased])
+    const row = db.selectFrom('audit_events').selectAll().where('id', '=', late.id)
+    expect(await row.executeTakeFirst()).toMatchObject({ account_id: pseudonym, ip_address: null })
   })
 })

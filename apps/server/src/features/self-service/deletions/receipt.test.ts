@@ -67,4 +67,11 @@ describe.each(engines)('the receipt for leaving on $name', (engine) => {
     expect(own.map(({ action }) => action)).toEqual(['registration', 'sign_in', 'deletion', 'erasure'])
     for (const { session_id, ip_address } of own) expect([session_id, ip_address]).toEqual([null, null])
   })
+
+  it('A33: counts to its last character', async () => {
+    const { receipt } = await server.leave()
+    expect((await server.check(receipt)).status).toBe(200)
+    const other = receipt.endsWith('A') ? 'E' : 'A'
+    expect((await server.check(receipt.slice(0, -1) + other)).status).toBe(404)
+  })
 })

@@ -131,6 +131,15 @@ describe.each(engines)('guesses on $name', (engine) => {
     })
   })
 
+  it('A38: never says too few seconds', async () => {
+    await exhaust('half')
+    clock.advance(0.5)
+    const verify = async () => expect.unreachable('the guess comes too early')
+    await expect(guesses.evaluate({ ...guessAt('half'), verify })).rejects.toMatchObject({
+      retryAfterSeconds: 30,
+    })
+  })
+
   it('I15: are recorded if they come too early, under a key that no other subject has', async () => {
     await exhaust('recorded')
     expect(throttled.at(-1)).toBe('sign_in ["sign_in","password","account","recorded"]')

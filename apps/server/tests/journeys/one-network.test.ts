@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ClientLimiter } from '../../src/features/safeguards/rate-limits/clients/service.ts'
+import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import { Places } from '../../src/platform/kernel/places.ts'
+import { clientKeyUses } from '../support/client-key-uses.ts'
+import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
+import { engines } from '../support/engines.ts'
+import { jpeg } from '../support/hostile-images.ts'
+import { password } from '../support/password.ts'
+import { imagePath } from '../support/pictures.ts'
+import type { Answer } from '../support/test-client.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
+
+const { freeGuesses } = guessPolicies.password
+
+/** Tests that send requests from several addresses of one IPv6 network, and what each of them shows. */
+const shown = {
+  routes: 'are one client to the limit of a route, and neighbours are another',
+  refund: 'have a use back when any of them succeeds',
+  places: 'are one client wherever places or a quota are shared',
+  guesses: 'are one known client at sign-in',
+  reauthentication: 'are one known client when the owner confirms their password',
+  key: 'are one client to a guessable Idempotency-Key',
+  erasure: 'are forgotten with the account that signed in from one of them',
+  messages: 'are one caller to the caps of messages, and a /48 is one network',
+  notice: 'are named as their network in a notification',
+} as const
+type Shown = keyof typeof shown
+
+/** Each use in the source, and the test that fails if it takes the whole address. */
+const uses: Record<string, Shown | { readonly unreachable: string }> = {
+  'features/administration/users/credentials.ts clientKeyOf': {
+    unreachable: 'the command line has no address',
+  },
+  'features/authentication/login/service.ts clientKeyOf': 'places',
+  'features/authentication/registration/model.ts clientKeyOf': 'key',
+  'features/authentication/registration/service.ts clientKeyOf': 'places',
+  'features/authentication/registration/strict.ts clientKeyOf': 'places',
+  'features/authenticators/passwords/service.ts clientKeyOf': 'places',
+  'features/authenticators/passwords/service.ts clientKeyOf 2': 'places',
+  'features/messages/caps/model.ts clientKeyOf': 'messages',
+  'features/messages/caps/model.ts networkKey': 'messages',
+  'features/messages/model.ts networkKey': 'notice',
+  'features/safeguards/audit/service.ts clientKeyOf': 'places',
+  'features/safeguards/audit/service.ts networkKey': 'places',
+  'features/safeguards/idempotency/service.ts networkKey': 'places',
+  'features/safeguards/rate-limits/clients/memory-counters.ts wideNetworkKey': {
+    unreachable: 'only when the memory of the limits is full; memory-counters.test.ts fills it',
+  },
+  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf': 'guesses',
+  'features/self-service/account-data/service.ts clientKey': 'erasure',
+  'features/self-service/credentials/password.ts clientKeyOf': 'places',
+  'features/self-service/credentials/secret.ts clientKeyOf': 'places',
+  'features/users/pictures/service.ts clientKeyOf': 'places',
+  'features/users/pictures/service.ts clientKeyOf 2': 'places',
+  'platform/http/rate-limits.ts clientKey': 'routes',
+  'platform/http/rate-limits.ts clientKey 2': 'refund',
+  'platform/http/rate-limits.ts networkKey': 'places',
+  'platform/kernel/fair-queue.ts networkKey': { unreachable: 'fair-queue.test.ts fills the queue' },
+  'platform/kernel/places.ts networkKey': { unreachable: 'places.test.ts fills the places' },
+  'platform/kernel/request-context.ts clientKey': 'places',
+}
+
+it('I13: every use of the key of a client or a network is tested with two addresses of one network', () => {
+  expect(Object.keys(uses).sort()).toEqual(clientKeyUses())
+})
+
+const network = '2001:db8:1'
+const addresses = { one: `${network}:2::a`, other: `${network}:2:ffff::b`, neighbour: `${network}:3::a` }
+const far = '198.51.100.9'
+const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+const env = {
+  PROXIMA_LIMITS: 'on',
+  PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
+  PROXIMA_PUBLIC_URL: 'https://id.example.org',
+  PROXIMA_MAIL_PER_HOUR: '30',
+}
+
+/** Records who asks for a place, and by which key a quota is used. */
+function watch() {
+  return {
+    places: [vi.spyOn(Places.prototype, 'take'), vi.spyOn(Places.prototype, 'hasRoom')],
+    quotas: vi.spyOn(ClientLimiter.prototype, 'take'),
+  } as const
+}
+
+describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
+  let server: DeletionServer
+  /** Other nodes on the same database: one with strict privacy, and one whose hashes cost more. */
+  let strict: TestServer
+  let dearer: TestServer
+  let watched: ReturnType<typeof watch>
+  beforeAll(async () => {
+    watched = watch()
+    server = await startDeletionServer(engine, { env })
+    const { databaseUrl, clock } = server
+    const start = (settings: Record<string, string>) =>
+      startTestServer(engine, { databaseUrl, clock, env: { ...env, ...settings } })
+    strict = await start({ PROXIMA_PRIVACY: 'strict' })
+    dearer = await start({ PROXIMA_PASSWORD_ITERATIONS: '3' })
+  })
+  afterAll(async () => {
+    vi.restoreAllMocks()
+    await strict?.close()
+    await dearer?.close()
+    await server?.close()
+  })
+
+  const post = (path: string, body: object, address: string, node: TestServer = server) =>
+    node.client.post(path, body, from(address))
+  const login = (username: string, given: string, address: string) =>
+    post('/v1/auth/login', { username, password: given }, address)
+  it(`I13: ${shown.routes}`, async () => {
+    const ask = (address: string) =>
+      server.client.get('/v1/auth/availability?username=nobody-here', from(address))
+    for (let index = 0; index < 60; index++)
+      expect((await ask(`2001:db8:5:6::${index.toString(16)}`)).status).toBe(200)
+    expect((await ask('2001:db8:5:6:ffff::1')).status).toBe(429)
+    expect((await ask('2001:db8:5:7::1')).status).toBe(200)
+  })
+
+  it(`I13: ${shown.refund}`, async () => {
+    const { body } = await post('/v1/auth/register', { username: 'refunded' }, far)
+    const right = (address: string) => post('/v1/auth/token', { user_secret: body.user_secret }, address)
+    const left = async () => {
+      const { headers } = await post('/v1/auth/token', { user_secret: 'pxu_x' }, '2001:db8:6:1::a')
+      return Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1])
+    }
+    const before = await left()
+    for (let index = 1; index <= 5; index++) await right(`2001:db8:6:1::${index}`)
+    expect(await left()).toBe(before - 1)
+  })
+
+  it(`A42: ${shown.guesses}`, async () => {
+    await post('/v1/auth/register', { username: 'sixty', password }, far)
+    expect((await login('sixty', password, addresses.one)).status).toBe(200)
+    for (let guess = 0; guess < freeGuesses; guess++) await login('sixty', 'wrong', far)
+    expect((await login('sixty', password, far)).status).toBe(429)
+    expect((await login('sixty', password, addresses.neighbour)).status).toBe(429)
+    expect((await login('sixty', password, addresses.other)).status).toBe(200)
+  })
+
+  it(`A38: ${shown.reauthentication}`, async () => {
+    await post('/v1/auth/register', { username: 'confirming', password }, far)
+    const { body } = await login('confirming', password, addresses.one)
+    const confirm = (given: string, address: string) =>
+      server.client.put(
+        '/v1/me/username',
+        { username: 'confirmed', current_password: given },
+        { token: String(body.access_token), ...from(address) },
+      )
+    for (let guess = 0; guess < freeGuesses; guess++) await confirm('wrong', far)
+    expect((await confirm(password, far)).status).toBe(429)
+    expect((await confirm(password, addresses.other)).status).toBe(200)
+  })
+
+  it(`I13: ${shown.key}`, async () => {
+    const register = (address: string) =>
+      server.client.post(
+        '/v1/auth/register',
+        { username: 'order', password },
+        { headers: { 'idempotency-key': 'order-1', ...from(address).headers } },
+      )
+    const first = await register(addresses.one)
+    expect(first.status).toBe(201)
+    expect((await register(addresses.other)).body).toEqual(first.body)
+    expect((await register(addresses.neighbour)).status).toBe(409)
+  })
+
+  it(`A33: ${shown.erasure}`, async () => {
+    const { db } = server.services
+    const clients = async () => (await db.selectFrom('known_clients').selectAll().execute()).length
+    const before = await clients()
+    await post('/v1/auth/register', { username: 'leaving', password }, far)
+    const { body } = await login('leaving', password, addresses.one)
+    expect(await clients()).toBe(before + 1)
+    await server.deleteMe(String(body.access_token), { current_password: password })
+    server.clock.advance(7 * daySeconds)
+    await server.purge()
+    expect(await clients()).toBe(before)
+  })
+
+  it(`A89: ${shown.messages}`, async () => {
+    const withheld = async () =>
+      (await server.services.outbox.listOpen(1_000))
+        .filter(({ error }) => error !== null)
+        .map(({ error }) => error)
+    const register = async (name: string, address: string) =>
+      await post('/v1/auth/register', { email: `${name}@example.com`, password }, address, strict)
+    const before = await withheld()
+    for (let index = 1; index <= 3; index++) await register(`caller${index}`, `2001:db8:8:1::${index}`)
+    expect(await withheld()).toEqual(before)
+    await register('caller4', '2001:db8:8:1:ffff::4')
+    expect((await withheld()).length).toBe(before.length + 1)
+    // Three of the network have had a message, and seven may.
+    for (let index = 2; index <= 5; index++) await register(`network${index}`, `2001:db8:8:${index}::1`)
+    expect((await withheld()).length).toBe(before.length + 1)
+    await register('network6', '2001:db8:8:6::1')
+    expect((await withheld()).length).toBe(before.length + 2)
+    await register('elsewhere', '2001:db8:9:1::1')
+    expect((await withheld()).length).toBe(before.length + 2)
+  })
+
+  it(`A122: ${shown.notice}`, async () => {
+    const account = { username: 'noticed', email: 'noticed@example.com', password }
+    await post('/v1/auth/register', account, far)
+    const { body } = await login('noticed', password, far)
+    await server.client.put(
+      '/v1/me/password',
+      { current_password: password, new_password: `${password} 2` },
+      { token: String(body.access_token), ...from('2001:db8:c:d::e') },
+    )
+    const mails = await server.services.outbox.listOpen(1_000)
+    const notice = mails.find(({ content }) => content?.to === 'noticed@example.com')
+    expect(notice?.content?.text).toContain('Network: 2001:db8:c::/48')
+    expect(notice?.content?.text).not.toContain('2001:db8:c:d')
+  })
+
+  /** Calls that wait for a place. Each gets an address and a name that no one has. */
+  const acts: Record<string, (address: string, name: string) => Promise<Answer>> = {
+    'a registration': (address, username) => post('/v1/auth/register', { username, password }, address),
+    'a registration with an Idempotency-Key': (address, username) =>
+      server.client.post(
+        '/v1/auth/register',
+        { username },
+        { headers: { 'idempotency-key': username, ...from(address).headers } },
+      ),
+    'a registration with strict privacy': (address, username) =>
+      post('/v1/auth/register', { username, password }, address, strict),
+    'a wrong password': (address) => login('nobody', 'wrong', address),
+    'a right password, which is hashed again': async (address, username) => {
+      await post('/v1/auth/register', { username, password }, address)
+      return await post('/v1/auth/login', { username, password }, address, dearer)
+    },
+    'a new password': async (address, username) => {
+      await post('/v1/auth/register', { username, password }, address)
+      const { body } = await login(username, password, address)
+      const change = { current_password: password, new_password: `${password} 2` }
+      return await server.client.put('/v1/me/password', change, {
+        token: body.access_token,
+        ...from(address),
+      })
+    },
+    'a new secret': async (address, username) => {
+      const { body } = await post('/v1/auth/register', { username }, address)
+      const signIn = await post('/v1/auth/token', { user_secret: body.user_secret }, address)
+      const headers = { 'idempotency-key': crypto.randomUUID(), ...from(address).headers }
+      return await server.client.post('/v1/me/secret', {}, { token: signIn.body.access_token, headers })
+    },
+    'a picture': async (address, username) => {
+      const { body } = await post('/v1/auth/register', { username }, address)
+      const signIn = await post('/v1/auth/token', { user_secret: body.user_secret }, address)
+      const headers = { 'content-type': 'image/jpeg', ...from(address).headers }
+      return await server.client.send('PUT', imagePath, jpeg, { token: signIn.body.access_token, headers })
+    },
+  }
+
+  /** These acts hash nothing and decode nothing. */
+  const withoutPlaces = ['a registration with an Idempotency-Key', 'a new secret']
+
+  it.each(Object.keys(acts))(`I13: ${shown.places}: %s`, async (name) => {
+    for (const [index, address] of Object.values(addresses).entries()) {
+      const client = address === addresses.neighbour ? `${network}:3::/64` : `${network}:2::/64`
+      vi.clearAllMocks()
+      await acts[name]?.(address, `${name.replaceAll(/\W/g, '')}${index}`.slice(-20))
+      const clients = watched.places.flatMap(({ mock }) => mock.calls.map(([holder]) => holder.client))
+      expect(new Set(clients)).toEqual(new Set(withoutPlaces.includes(name) ? [] : [client]))
+      const counted = watched.quotas.mock.calls.map(([policy, key]) => [policy.name, key] as const)
+      const byAddress = counted.filter(([, key]) => key.includes(network))
+      const expected = byAddress.map(([quota]) => [
+        quota,
+        quota.endsWith('-network') ? `${network}::/48` : client,
+      ])
+      expect(byAddress.length).toBeGreaterThan(1)
+      expect(byAddress).toEqual(expected)
+    }
+  })
+})
