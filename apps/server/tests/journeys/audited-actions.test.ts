@@ -72,6 +72,11 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     await client.send('DELETE', '/v1/me/sessions', undefined, { token })
     return { account_id: id, session_id: sessionId }
   },
+  every_session_end: async ({ client, services }) => {
+    await newPerson(client)
+    await services.everySession.end()
+    return { account_id: null, session_id: null }
+  },
   session_expiry: async ({ client, clock }) => {
     const { id, secret } = await newPerson(client)
     const { session_code: token, session_id } = await loginWith(client, secret, 'code')
