@@ -16,7 +16,7 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
   app.addHook('onRequest', async ({ routeOptions, clientAddress }: FastifyRequest, reply: FastifyReply) => {
     const policy = routeOptions.config.limit
     if (policy === undefined) return
-    const client = await limiter.take(policy, clientKey(clientAddress))
+    const client = await takeFromClient(policy, clientAddress)
     // A refused request does not count against the neighbours of the client.
     const state = client.isExceeded ? client : tighter(client, await takeFromNetwork(policy, clientAddress))
     setRateLimitFields(reply, policy, state)
@@ -33,6 +33,16 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
     },
   )
 
+  const takeFromClient = async (policy: LimitPolicy, address: string): Promise<LimitState> => {
+    const key = clientKey(address)
+    if (policy.refundsSuccess !== true) return await limiter.take(policy, key)
+    // Without a bound on the requests that succeed, one client could use up the quota of its whole network.
+    const { name, quota, windowSeconds } = policy
+    const share = Math.max(quota, Math.floor((quota * networkLimitFactor) / 2))
+    const all = await limiter.take({ name: `${name}-all`, quota: share, windowSeconds }, key)
+    return all.isExceeded ? all : tighter(all, await limiter.take(policy, key))
+  }
+
   const takeFromNetwork = ({ name, quota, windowSeconds }: LimitPolicy, address: string) =>
     limiter.take(
       { name: `${name}-network`, quota: quota * networkLimitFactor, windowSeconds },
@@ -41,8 +51,8 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
 }
 
 /** The quota that is used up sooner. */
-function tighter(client: LimitState, network: LimitState): LimitState {
-  return network.isExceeded || network.remaining < client.remaining ? network : client
+function tighter(one: LimitState, other: LimitState): LimitState {
+  return other.isExceeded || other.remaining < one.remaining ? other : one
 }
 
 // The fields of draft-ietf-httpapi-ratelimit-headers. They describe the caller and its network, never an account.

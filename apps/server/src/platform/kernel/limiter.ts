@@ -9,7 +9,7 @@ export interface LimitPolicy {
   readonly windowSeconds: number
   /**
    * True if a request that succeeds does not count for its client, so that many people can share an address. It still
-   * counts for the network.
+   * counts for the network, of whose quota one client gets at most half.
    */
   readonly refundsSuccess?: boolean
 }

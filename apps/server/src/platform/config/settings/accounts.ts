@@ -99,7 +99,7 @@ export const accounts = {
     default: '10',
     description:
       'The limit of a whole network (the IPv4 /24 or the IPv6 /48 around an address), as a multiple of the limit of ' +
-      'one address. A sign-in that succeeds counts only for the network.',
+      'one address. A sign-in that succeeds counts only for the network, of which one address gets at most half.',
     reason:
       'An attacker who rents a network has hundreds of addresses, and would otherwise have hundreds of limits. A ' +
       'factor of ten leaves room for a university. Raise it if very many of your users sign in from one network at ' +
