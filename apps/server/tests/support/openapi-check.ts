@@ -19,10 +19,11 @@ export class OpenApiCheck {
   // A part of `allOf` does not need to repeat that it is an object, so only the check of types is not strict.
   readonly #ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true })
   readonly #validators = new Map<object, ValidateFunction>()
-  readonly #seen = new Set<string>()
+  readonly #seen: Set<string>
 
-  constructor(document: OpenApiDocument) {
+  constructor(document: OpenApiDocument, seen: Set<string>) {
     this.document = document
+    this.#seen = seen
     this.#routes = Object.entries(document.paths).map(([template, operations]) => ({ template, operations }))
     this.#ajv.addFormat('uri', (text) => URL.canParse(text))
     this.#ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
@@ -31,7 +32,7 @@ export class OpenApiCheck {
     this.#ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   }
 
-  /** The answers so far, such as `login 200` or `login 401 invalid_credentials`. */
+  /** The answers of all servers so far, such as `login 200` or `login 401 invalid_credentials`. */
   get seen(): ReadonlySet<string> {
     return this.#seen
   }
@@ -113,12 +114,17 @@ export class OpenApiCheck {
 }
 
 const checks = new Map<string, OpenApiCheck>()
+const seen = new Set<string>()
 
-/** The check for the server at the address. Servers with the same document share it and its compiled schemas. */
+/**
+ * The check for the server at the address. Servers whose documents differ only in their address share it and its
+ * compiled schemas.
+ */
 export async function openApiCheckOf(url: string): Promise<OpenApiCheck> {
-  const text = await (await fetch(`${url}/openapi.json`)).text()
-  const check = checks.get(text) ?? new OpenApiCheck(JSON.parse(text) as OpenApiDocument)
-  checks.set(text, check)
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument
+  const key = JSON.stringify({ ...document, servers: [] })
+  const check = checks.get(key) ?? new OpenApiCheck(document, seen)
+  checks.set(key, check)
   return check
 }
 
