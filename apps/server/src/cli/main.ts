@@ -1,20 +1,24 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
-import { configCommand } from './config.ts'
-import { backupCommand } from './database/backup.ts'
-import { dbCommand } from './database/copy.ts'
-import { migrateCommand } from './database/migrate.ts'
-import { restoreCommand } from './database/restore.ts'
-import { doctorCommand } from './doctor/doctor.ts'
 import { exitCodes } from './exit-codes.ts'
-import { keysCommand } from './keys/keys.ts'
-import { messagesCommand } from './messages.ts'
-import { purgeCommand } from './purge.ts'
 import { reportFailure } from './report-failure.ts'
-import { secretCommand } from './secret/secret.ts'
-import { sessionsCommand } from './sessions/sessions.ts'
-import { startCommand } from './start.ts'
-import { usersCommand } from './users/users.ts'
+
+/** In the order of the help text. A command is loaded when it is needed, because most of them need modules of their own. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  migrate: async () => (await import('./database/migrate.ts')).migrateCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+  users: async () => (await import('./users/users.ts')).usersCommand(),
+  keys: async () => (await import('./keys/keys.ts')).keysCommand(),
+  sessions: async () => (await import('./sessions/sessions.ts')).sessionsCommand(),
+  secret: async () => (await import('./secret/secret.ts')).secretCommand(),
+  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
+  backup: async () => (await import('./database/backup.ts')).backupCommand(),
+  restore: async () => (await import('./database/restore.ts')).restoreCommand(),
+  db: async () => (await import('./database/copy.ts')).dbCommand(),
+  purge: async () => (await import('./purge.ts')).purgeCommand(),
+  messages: async () => (await import('./messages.ts')).messagesCommand(),
+}
 
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('proxima')
@@ -22,22 +26,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .exitOverride()
     .addHelpText('after', helpText)
-  const commands = [
-    startCommand(),
-    migrateCommand(),
-    configCommand(),
-    usersCommand(),
-    keysCommand(),
-    sessionsCommand(),
-    secretCommand(),
-    doctorCommand(),
-    backupCommand(),
-    restoreCommand(),
-    dbCommand(),
-    purgeCommand(),
-    messagesCommand(),
-  ]
-  for (const command of commands) program.addCommand(command)
+  const loaded = await Promise.all(wanted(argv).map((load) => load()))
+  for (const command of loaded) program.addCommand(command)
   const json = argv.includes('--json')
   prepare(program, 'proxima', json)
   try {
@@ -45,6 +35,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = isShown(error, json) ? exitCodeOf(error) : reportFailure(error, json)
   }
+}
+
+/** The command that is called; all of them for the help text, and if there is no such command. */
+function wanted([, , name = '']: readonly string[]): readonly (() => Promise<Command>)[] {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  return command === undefined ? Object.values(commands) : [command]
 }
 
 const helpText = `

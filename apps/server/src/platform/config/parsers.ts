@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { getCountries } from 'libphonenumber-js'
+import { getCountries } from 'libphonenumber-js/max'
 import { InvalidValue, type Parser, quote } from './setting.ts'
 
 export function integer(min: number, max: number): Parser<number> {
