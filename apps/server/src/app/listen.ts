@@ -30,6 +30,11 @@ export async function listen(app: App, { host, port }: Address): Promise<string>
   }
 }
 
+/** The address of a server with these settings that another process runs. Port 0 stays: only that process knows it. */
+export function addressOf({ host, port }: Address): string {
+  return reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
+}
+
 // People cannot open "all interfaces"; on this machine, localhost works.
 function reachable(listening: string): string {
   return listening.replace('//0.0.0.0:', '//localhost:').replace('//[::]:', '//localhost:')

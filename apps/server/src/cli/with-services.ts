@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { addressOf } from '../app/listen.ts'
 import { PublicUrl } from '../app/public-url.ts'
 import { type Services, wire } from '../app/wire.ts'
 import { environment } from '../platform/config/environment.ts'
@@ -78,6 +79,8 @@ export function withServices<T>(work: (services: Services, db: Database) => Prom
     else if (!(await isCurrent(connection))) throw new Failure(migrationsPending)
     const masterSecret = readMasterSecret(config).value
     const publicUrl = new PublicUrl(config.publicUrl)
+    // A command does not listen, but the messages that it causes name the server. Only development needs this.
+    publicUrl.fallBackTo(addressOf(config))
     const { db, engine } = connection
     const platform = { db, engine, redis: null, clock: systemClock }
     return await work(wire({ config, masterSecret, publicUrl, ...platform }), db)

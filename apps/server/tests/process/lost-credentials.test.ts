@@ -28,9 +28,9 @@ afterAll(async () => {
 })
 
 /** Runs a verb with --json; `failure` is what stands on standard error, `result` on standard output. */
-async function users(args: readonly string[], input?: string) {
+async function users(args: readonly string[], input?: string, more: Record<string, string> = {}) {
   const { exitCode, stdout, stderr } = await proxima(['users', ...args, '--json'], {
-    settings,
+    settings: { ...settings, ...more },
     ...(input !== undefined && { input }),
   })
   // biome-ignore lint/suspicious/noExplicitAny: what it finds is what a test asserts
@@ -108,6 +108,21 @@ describe('for an owner who has lost their credentials', () => {
     expect([exitCode, result]).toEqual([0, { id: body.id, user_secret: expect.stringMatching(/^pxu_/) }])
     expect((await client.post('/v1/auth/token', { user_secret: body.user_secret })).status).toBe(401)
     expect((await client.post('/v1/auth/token', { user_secret: result.user_secret })).status).toBe(200)
+  })
+
+  it.each([
+    { address: { email: 'lost@example.org' }, channel: 'mail' },
+    { address: { phone_number: '+254712345601' }, channel: 'sms' },
+  ])('notifies the owner by $channel, also without a public URL', async ({ address, channel }) => {
+    const username = `with-${channel}`
+    await client.register({ username, password, ...address })
+    const port = { PROXIMA_PORT: '4999' }
+    expect(await users(['set-password', username], `${next}\n`, port)).toMatchObject({ exitCode: 0 })
+    expect(await users(['new-secret', username], '', port)).toMatchObject({ exitCode: 0 })
+    const { body } = await client.get('/outbox', { headers: { accept: 'application/json' } })
+    const [, reset] = body.data
+    expect(reset).toMatchObject({ channel, template: 'password_reset', state: 'waiting' })
+    if (channel === 'mail') expect(reset.text).toContain('\nhttp://127.0.0.1:4999\n')
   })
 
   it('gives and takes roles, which the next token contains', async () => {
