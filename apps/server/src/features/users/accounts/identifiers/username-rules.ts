@@ -90,6 +90,9 @@ export const tooLong: Rule = {
   breaks: (forms) => Math.max(...lengths(forms)) > usernameLengthMax,
 }
 
+const rightToLeft =
+  /[\p{sc=Adlam}\p{sc=Arabic}\p{sc=Hanifi_Rohingya}\p{sc=Hebrew}\p{sc=Mandaic}\p{sc=Nko}\p{sc=Syriac}\p{sc=Thaana}]/u
+
 export const usernameRules: readonly Rule[] = [
   // The shape of an identifier decides its kind: otherwise one person's username could be another's email or phone
   // number.
@@ -126,6 +129,13 @@ export const usernameRules: readonly Rule[] = [
     code: 'first_character_not_allowed',
     detail: 'Begin with a letter or a digit.',
     breaks: ({ name }) => !/^[\p{L}\p{Nd}]/u.test(name),
+  },
+  // Between letters that are written from left to right, `12דוד` and `דוד12` are drawn alike (RFC 5893 §2, rules 1 to 3).
+  {
+    code: 'order_ambiguous',
+    detail:
+      'In a script that is written from right to left, begin with a letter and end with a letter or a digit. Otherwise the name could look like another one.',
+    breaks: ({ name }) => rightToLeft.test(name) && /^\p{Nd}|[._-]$/u.test(name),
   },
   // UTS #39 §5.4: a mark without its letter, or the same mark twice, looks like something else.
   {

@@ -146,6 +146,24 @@ describe('a username', () => {
     }
   })
 
+  it('A17, A18: has one order on a page, in whichever direction its letters are written', () => {
+    // Each of these is drawn like the name beside it, on a page that is written from left to right.
+    const drawnAlike = [
+      ['12דוד', 'דוד12'],
+      ['12-דוד', 'דוד-12'],
+      ['12محمد', 'محمد12'],
+      ['۱۲محمد', 'محمد۱۲'],
+      ['12ދިވެހި', 'ދިވެހި12'],
+    ] as const
+    for (const [name, alike] of drawnAlike) {
+      expect(code(name), name).toBe('order_ambiguous')
+      expect(code(alike), alike).toBeNull()
+    }
+    for (const name of ['דוד.', 'דוד_', 'דוד-', 'محمد-']) expect(code(name), name).toBe('order_ambiguous')
+    for (const name of ['דוד.כהן', 'דוד-12-כהן', 'צה״ל', '12abc', 'abc_', '१२कखग'])
+      expect(code(name), name).toBeNull()
+  })
+
   it('A19, A20: has neither NUL nor half a character', () => {
     for (const name of ['ab\0cd', 'abc\ud800', '\udc00abc', 'a\ud800b\udc00c']) {
       expect(code(name)).toBe('character_not_allowed')
