@@ -75,6 +75,29 @@ describe('a refused change', () => {
     ])
   })
 
+  it('answers 422 also if there are more wrong fields than an answer names', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`unknown${index}`, 'x']))
+    const wrong = { occupation: 5, country: 5, full_name: 5, username: 5, password: 5 }
+    const answers = [
+      await server.client.patch('/v1/me', { ...unknown, ...wrong }, person),
+      await server.client.patch('/v1/me/profile', { ...unknown, ...wrong }, person),
+      await server.client.register({ ...unknown, ...wrong }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 422])
+    expect(answers.map((answer) => errorsOf(answer).length)).toEqual([20, 20, 20])
+  })
+
+  it('names the broken rules of an object that also has a field of the wrong type or name', async () => {
+    const links = { github: 'https://evil.example', website: 5, linkdin: 'x', 'a/b': 'x' }
+    const answer = await server.client.patch('/v1/me/profile', { social_links: links }, person)
+    expect(namesOf(answer)).toEqual([
+      '/social_links/a~1b:unknown_field',
+      '/social_links/github:host_not_allowed',
+      '/social_links/linkdin:unknown_field',
+      '/social_links/website:wrong_type',
+    ])
+  })
+
   it.each([
     ['DELETE', '/v1/me', { password: 'x' }, 'Did you mean "current_password"?'],
     ['PATCH', '/v1/me', { username: 'x' }, 'The call PUT /v1/me/username has it.'],

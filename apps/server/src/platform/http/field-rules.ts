@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifySchemaValidationError, RouteOptions } from
 import { Failure, type FieldError } from '../kernel/failures.ts'
 import { invalidFields } from '../kernel/problems.ts'
 import type { FieldAdvice } from './field-advice.ts'
-import { validationFailure } from './validation.ts'
+import { child, refusedPointers, validationFailure } from './validation.ts'
 
 /** Checks the rules that a schema cannot express. @throws Failure, naming every field that breaks one */
 export type CheckRules = (body: Readonly<Record<string, unknown>>) => unknown
@@ -30,8 +30,10 @@ export function nameEveryField(app: FastifyInstance, advice: Pick<FieldAdvice, '
     if (checkRules === undefined || !isAboutBody) throw validationError
     const found = validationError.validation as FastifySchemaValidationError[]
     const { errors } = validationFailure(found, advice.for(request))
-    const valid = Object.entries(body).filter(([name]) => !errors.some((error) => isWithin(error, name)))
-    throw invalidFields(...errors, ...(await brokenRules(checkRules, Object.fromEntries(valid))))
+    throw invalidFields(
+      ...errors,
+      ...(await brokenRules(checkRules, validFields(body, refusedPointers(found)))),
+    )
   })
 }
 
@@ -49,8 +51,21 @@ async function brokenRules(
   }
 }
 
-function isWithin({ pointer }: FieldError, name: string): boolean {
-  return pointer === `/${name}` || pointer.startsWith(`/${name}/`)
+/** The fields that are not refused, also of the objects in the body. */
+function validFields(
+  body: Readonly<Record<string, unknown>>,
+  refused: ReadonlySet<string>,
+  parent = '',
+): Record<string, unknown> {
+  const named = Object.entries(body).map(([name, value]) => ({ name, value, pointer: child(parent, name) }))
+  return Object.fromEntries(
+    named
+      .filter(({ pointer }) => !refused.has(pointer))
+      .map(({ name, value, pointer }) => [
+        name,
+        isRecord(value) ? validFields(value, refused, pointer) : value,
+      ]),
+  )
 }
 
 function isRecord(body: unknown): body is Record<string, unknown> {

@@ -10,8 +10,17 @@ export function validationFailure(
   found: readonly FastifySchemaValidationError[],
   advise: AdviseOnField = () => '',
 ): Failure {
-  const errors = found.filter((each) => !isSummary(each) && !isNullBranch(each)).slice(0, errorsMax)
+  const errors = found.filter(isAboutField).slice(0, errorsMax)
   return invalidFields(...errors.map((each) => fieldError(each, advise)))
+}
+
+/** The pointers to all fields that JSON Schema refuses. An answer names the first of them only. */
+export function refusedPointers(found: readonly FastifySchemaValidationError[]): ReadonlySet<string> {
+  return new Set(found.filter(isAboutField).map((each) => fieldError(each, () => '').pointer))
+}
+
+function isAboutField(error: FastifySchemaValidationError): boolean {
+  return !isSummary(error) && !isNullBranch(error)
 }
 
 // `anyOf` only repeats the findings of its branches.
@@ -63,7 +72,8 @@ function unknownFieldOf({ instancePath, params, parentSchema }: VerboseError): U
   }
 }
 
-function child(pointer: string, member: unknown): string {
+/** The JSON pointer of a member (RFC 6901 §3). */
+export function child(pointer: string, member: unknown): string {
   return `${pointer}/${String(member).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
