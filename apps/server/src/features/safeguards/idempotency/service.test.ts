@@ -20,11 +20,15 @@ describe.each(engines)('the number of stored answers on $name', (engine) => {
   afterAll(async () => await database?.drop())
 
   const taken: string[] = []
+  const refunded: string[] = []
   let full: string | null = null
   const limiter = {
     take: async ({ name, quota, windowSeconds }: LimitPolicy, key: string) => {
       taken.push(`${name} ${quota} ${windowSeconds} ${key}`)
       return { isExceeded: name === full, remaining: 1, resetSeconds: 60 }
+    },
+    refund: async ({ name, quota, windowSeconds }: LimitPolicy, key: string) => {
+      refunded.push(`${name} ${quota} ${windowSeconds} ${key}`)
     },
   }
 
@@ -36,7 +40,10 @@ describe.each(engines)('the number of stored answers on $name', (engine) => {
     holdsSecret: false,
   })
 
-  async function answer(given: Retry): Promise<string> {
+  async function answer(
+    given: Retry,
+    work = async () => ({ answer: 'done', accountId: null }),
+  ): Promise<string> {
     const service = new IdempotencyService({
       db: database.db,
       keys: new IdempotencyRepository(),
@@ -45,9 +52,7 @@ describe.each(engines)('the number of stored answers on $name', (engine) => {
       clock: new FrozenClock(),
     })
     return await service.answer(given, async (once) => {
-      await inTransaction(database.db, (transaction) =>
-        once(transaction, async () => ({ answer: 'done', accountId: null })),
-      )
+      await inTransaction(database.db, (transaction) => once(transaction, work))
     })
   }
 
@@ -66,6 +71,15 @@ describe.each(engines)('the number of stored answers on $name', (engine) => {
     expect(taken).toEqual([])
     await answer(retry(''))
     expect(taken.splice(0)).toHaveLength(2)
+    expect(refunded).toEqual([])
+  })
+
+  it('I13: does not count for a request that stores nothing', async () => {
+    const before = await stored()
+    const failing = async () => await Promise.reject(new Error('the username is taken'))
+    await expect(answer(retry('amina'), failing)).rejects.toThrow('taken')
+    expect(refunded.splice(0)).toEqual(taken.splice(0))
+    expect(await stored()).toBe(before)
   })
 
   it.each(['idempotency-of-account', 'idempotency', 'idempotency-network'])(

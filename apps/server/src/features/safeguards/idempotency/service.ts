@@ -18,7 +18,7 @@ export interface IdempotencyServiceOptions {
   readonly db: Database
   readonly keys: IdempotencyRepository
   readonly sealer: Sealer
-  readonly limiter: Pick<Limiter, 'take'>
+  readonly limiter: Limiter
   readonly clock: Clock
 }
 
@@ -53,7 +53,7 @@ export class IdempotencyService {
     const digest = digestOf(retry)
     const stored = await this.#recall(digest, retry)
     if (stored !== null) return stored
-    await this.#assertFewStored(retry.holder)
+    const giveBack = await this.#takeShare(retry.holder)
     let answer: string | null = null
     try {
       await perform(async (transaction, work) => {
@@ -64,6 +64,7 @@ export class IdempotencyService {
         await this.#store(transaction, digest, toStore, result.accountId)
       })
     } catch (error) {
+      await giveBack()
       // The same request may have succeeded at the same time, and may itself be the reason for this failure: it may
       // have taken a username that is now taken.
       answer = await this.#recall(digest, retry)
@@ -102,12 +103,24 @@ export class IdempotencyService {
     await this.#options.keys.deleteByAccount(transaction, accountId)
   }
 
-  async #assertFewStored({ account, client }: Holder): Promise<void> {
-    const take = async (name: string, quota: number, key: string) =>
-      await takeOrThrow(this.#options.limiter, { name, quota, windowSeconds: retrySeconds }, key)
-    if (account !== '') await take('idempotency-of-account', answersPerDay.account, account)
-    await take('idempotency', answersPerDay.client, client)
-    await take('idempotency-network', answersPerDay.network, networkKey(client))
+  /**
+   * Counts the answer that will be stored.
+   * @returns a function that takes it back: a request that stores nothing must not use up the share of others
+   * @throws `rate_limited`
+   */
+  async #takeShare({ account, client }: Holder): Promise<() => Promise<void>> {
+    const { limiter } = this.#options
+    const share = (name: string, quota: number, key: string) =>
+      [{ name, quota, windowSeconds: retrySeconds }, key] as const
+    const shares = [
+      ...(account === '' ? [] : [share('idempotency-of-account', answersPerDay.account, account)]),
+      share('idempotency', answersPerDay.client, client),
+      share('idempotency-network', answersPerDay.network, networkKey(client)),
+    ]
+    for (const [policy, key] of shares) await takeOrThrow(limiter, policy, key)
+    return async () => {
+      for (const [policy, key] of shares) await limiter.refund(policy, key)
+    }
   }
 
   async #recall(digest: string, retry: Retry): Promise<string | null> {
