@@ -36,6 +36,8 @@ describe.each(engines)('a reserved username on $name', (engine) => {
     'acme',
     'ACME-Support',
     'acrne',
+    'admin_',
+    'Support.-',
   ])(
     'A16, A17: %s is refused at registration, in the availability check and as a new name',
     async (username) => {

@@ -24,10 +24,14 @@ export const usernameReserved = refuse(
   'This username is reserved for the service. Choose another, or ask an administrator for it.',
 )
 
+/** A separator at the end is easily overlooked, or taken for the end of a sentence. */
+const separatorsAtEnd = /[._-]+$/
+
 /** Returns a check whether a username is reserved, or looks like one that is. */
 export function reservedCheck(more: readonly string[]): (username: Username) => boolean {
   const skeletons = new Set([...reservedUsernames, ...more].flatMap(allSkeletonsOf))
-  return (username) => username.skeletons.some((skeleton) => skeletons.has(skeleton))
+  return (username) =>
+    username.skeletons.some((skeleton) => skeletons.has(skeleton.replace(separatorsAtEnd, '')))
 }
 
 function allSkeletonsOf(name: string): readonly string[] {

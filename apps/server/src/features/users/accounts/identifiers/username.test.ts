@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseUsername } from './username.ts'
+import { canonicalUsername, parseUsername } from './username.ts'
 
 function canonical(text: string): string | null {
   const parsed = parseUsername(text)
@@ -144,6 +144,11 @@ describe('a username', () => {
     for (const char of '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c') {
       expect(code(`ab${char}cd`)).toBe('character_not_allowed')
     }
+  })
+
+  it('A17: is the same if N’Ko stretches it', () => {
+    expect(canonicalUsername('ߊߺߋߺߺߌ')).toBe(canonicalUsername('ߊߋߌ'))
+    expect(code('ߊߺߺ')).toBe('too_short')
   })
 
   it('A17, A18: has one order on a page, in whichever direction its letters are written', () => {

@@ -49,10 +49,12 @@ export function skeletonsOf(name: string, canonical: string): readonly string[] 
 // People type the letters that look like an apostrophe as any of these.
 const apostrophe = /['`\u02b9\u02bb\u02bc\u05f3\u2018\u2019\ua78c]/gu
 const vowelPoint = new RegExp(`[${vowelPoints}]`, 'gu')
+/** The lajanyalan of N'Ko only stretches a word, like the tatweel of Arabic. */
+const stretch = /\u07fa/g
 
 /**
- * Folds case, the kind of digits and of apostrophes, and drops what people may leave out: vowel points, and characters
- * that no one sees.
+ * Folds case, the kind of digits and of apostrophes, and drops what people may leave out: vowel points, strokes that
+ * stretch a word, and characters that no one sees.
  */
 function fold(name: string): string {
   return foldUntilStable(name, (text) =>
@@ -60,6 +62,7 @@ function fold(name: string): string {
       // The lower case of İ is i with an invisible dot, which becomes a plain i, as in Turkish.
       .replaceAll(/(?<=\p{SD})\u0307/gu, '')
       .replaceAll(vowelPoint, '')
+      .replaceAll(stretch, '')
       .replaceAll(apostrophe, '\u02bc')
       .normalize('NFKC'),
   )
