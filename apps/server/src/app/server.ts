@@ -148,7 +148,7 @@ function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Lo
     outbox,
     logger,
     onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
-    onWithheld: ({ channel, because }) => metrics.countWithheld(channel, because),
+    onWithheld: ({ channel, reason }) => metrics.countWithheld(channel, reason),
   })
 }
 

@@ -123,11 +123,11 @@ describe('the delivery job', () => {
   it('A88: reports a message that a cap withholds, without its recipient', () => {
     const outbox = new Counter()
     start(outbox)
-    const message = { id: newId<MessageId>(), channel: 'sms', template: 't', because: 'caller' } as const
+    const message = { id: newId<MessageId>(), channel: 'sms', template: 't', reason: 'caller' } as const
     outbox.withhold(message)
     expect(withheld).toEqual([message])
     expect(log.map((line) => JSON.parse(line) as object)).toMatchObject([
-      { message_id: message.id, because: 'caller', msg: 'message withheld' },
+      { message_id: message.id, reason: 'caller', msg: 'message withheld' },
     ])
   })
 })

@@ -28,7 +28,7 @@ describe.each(engines.slice(0, 1))('without mail and text messages on $name', (e
   it('a server in production says so when it starts, and for each message that it does not send', async () => {
     const log = await logOf(production)
     expect(log).toContain(warning)
-    expect(log).toMatch(/"template":"secret_renewed","because":"no_channel","msg":"message withheld"/)
+    expect(log).toMatch(/"template":"secret_renewed","reason":"no_channel","msg":"message withheld"/)
     expect(log).not.toContain('amina@')
   })
 

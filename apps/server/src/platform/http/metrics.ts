@@ -15,7 +15,7 @@ export class Metrics {
   readonly #refusals: Counter<'code'>
   readonly #events: Counter<'action' | 'method' | 'outcome'>
   readonly #messages: Counter<'channel' | 'outcome'>
-  readonly #withheld: Counter<'channel' | 'because'>
+  readonly #withheld: Counter<'channel' | 'reason'>
   readonly #hashWait: Histogram
   readonly #loopDelay: Histogram
 
@@ -49,8 +49,8 @@ export class Metrics {
     })
     this.#withheld = new Counter({
       name: 'proxima_messages_withheld_total',
-      help: 'Messages that are withheld, by channel and reason',
-      labelNames: ['channel', 'because'],
+      help: 'Messages that were withheld, by channel and reason',
+      labelNames: ['channel', 'reason'],
       registers,
     })
     this.#hashWait = new Histogram({
@@ -82,8 +82,8 @@ export class Metrics {
     this.#messages.inc({ channel, outcome })
   }
 
-  readonly countWithheld = (channel: string, because: string): void => {
-    this.#withheld.inc({ channel, because })
+  readonly countWithheld = (channel: string, reason: string): void => {
+    this.#withheld.inc({ channel, reason })
   }
 
   readonly observeHashWait = (seconds: number): void => {

@@ -16,7 +16,7 @@ export type CapName =
   | 'overall'
 
 /** Why a message is withheld. */
-export type WithheldBecause = CapName | 'costly_number' | 'no_channel'
+export type WithheldReason = CapName | 'costly_number' | 'no_channel'
 
 /** A message as it is counted. */
 export interface CountedMessage {

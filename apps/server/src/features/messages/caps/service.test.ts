@@ -21,7 +21,7 @@ import {
   numberRangePerHourMax,
   recipientPerHourMax,
   subjectPerHourMax,
-  type WithheldBecause,
+  type WithheldReason,
 } from './model.ts'
 
 const limits: MessageLimits = { mailPerHour: 100, smsPerHour: 100, homeCountry: 'KE' }
@@ -56,7 +56,7 @@ describe.each(engines)('the caps of messages on $name', (engine) => {
   async function count(
     given: Partial<CountedMessage> & Pick<CountedMessage, 'recipient'>,
     { db = database.db, own = limits, costlyNumbers = 'refused' }: Partial<CapsSetup> = {},
-  ): Promise<WithheldBecause | null> {
+  ): Promise<WithheldReason | null> {
     const message = {
       about: 'registration',
       accountId: null,
@@ -73,14 +73,14 @@ describe.each(engines)('the caps of messages on $name', (engine) => {
     times: number,
     message: (index: number) => Partial<CountedMessage> & Pick<CountedMessage, 'recipient'>,
     own = limits,
-  ): Promise<[allowed: number, because: WithheldBecause | null]> {
+  ): Promise<[allowed: number, reason: WithheldReason | null]> {
     let allowed = 0
-    let because: WithheldBecause | null = null
+    let reason: WithheldReason | null = null
     for (let index = 0; index < times; index++) {
-      because = await count(message(index), { own })
-      if (because === null) allowed += 1
+      reason = await count(message(index), { own })
+      if (reason === null) allowed += 1
     }
-    return [allowed, because]
+    return [allowed, reason]
   }
 
   const differentClients = (index: number) => ({ context: requestFrom(`10.${index}.0.1`) })
@@ -209,7 +209,7 @@ describe.each(engines)('the caps of messages on $name', (engine) => {
         count({ recipient: smsTo(differentNumbers(index)) }, { db: index % 2 === 0 ? database.db : second }),
       ),
     )
-    expect(sent.filter((because) => because === null)).toHaveLength(10)
+    expect(sent.filter((reason) => reason === null)).toHaveLength(10)
   })
 
   it('A89: still counts after a clock was set back', async () => {

@@ -4,7 +4,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
-import { type Cap, type CountedMessage, capsOn, type MessageLimits, type WithheldBecause } from './model.ts'
+import { type Cap, type CountedMessage, capsOn, type MessageLimits, type WithheldReason } from './model.ts'
 import type { Counter, MessageCountsRepository } from './repository.ts'
 
 export interface MessageCapsOptions {
@@ -46,19 +46,19 @@ export class MessageCapsService {
    * Counts a message in the transaction that writes it.
    * @returns why it must not be sent; null if it may. It is not counted then, so that no one uses up the caps of others.
    */
-  async count(transaction: Transaction, message: CountedMessage): Promise<WithheldBecause | null> {
+  async count(transaction: Transaction, message: CountedMessage): Promise<WithheldReason | null> {
     const { counts, clock, limits } = this.#options
     const now = clock.now()
     const counters = capsOn(message, limits).map((cap) => counterOf(cap, now))
     const counted = await counts.find(transaction, counters)
     const reached = counters.find(({ counter, max }) => (counted.get(counter) ?? 0) >= max)
-    const because = this.#isTooCostly(message) ? 'costly_number' : (reached?.name ?? null)
+    const reason = this.#isTooCostly(message) ? 'costly_number' : (reached?.name ?? null)
     // The same statements in every case: their time must not reveal whether an address has an account (A06).
-    if (because === null) await counts.increment(transaction, counters, counted.size)
+    if (reason === null) await counts.increment(transaction, counters, counted.size)
     else await counts.touch(transaction, counters)
     const missing = counters.filter(({ counter }) => !counted.has(counter))
-    await counts.insert(transaction, [...missing, decoy(now)], because === null ? 1 : 0)
-    return because
+    await counts.insert(transaction, [...missing, decoy(now)], reason === null ? 1 : 0)
+    return reason
   }
 
   /** @returns how many counts it deleted, at most `limit` */

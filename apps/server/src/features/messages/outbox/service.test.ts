@@ -131,7 +131,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
   it('records a message for a channel that is not configured, without its text, and reports it', async () => {
     const outbox = outboxWith(new Sealer({ current: before }), ['sms'])
     const reported: unknown[] = []
-    outbox.onMessageWithheld(({ because }) => reported.push(because))
+    outbox.onMessageWithheld(({ reason }) => reported.push(reason))
     await put(amina, outbox)
     const verified = { emailVerifiedAt: clock.now(), phoneNumberVerifiedAt: null }
     const owner = { id: null, email: 'Amina@Example.com', phoneNumber: null, ...verified, locale: 'en' }
@@ -190,7 +190,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
       attempts: 0,
     })
     expect(reported).toEqual([
-      { id: message?.id, channel: 'mail', template: 'registration_taken', because: 'subject' },
+      { id: message?.id, channel: 'mail', template: 'registration_taken', reason: 'subject' },
     ])
   })
 

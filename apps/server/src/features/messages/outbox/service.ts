@@ -8,7 +8,7 @@ import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, lowestId, type MessageId, newId } from '../../../platform/kernel/ids.ts'
 import { type Locale, localeFor } from '../../../platform/kernel/locale.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { WithheldBecause } from '../caps/model.ts'
+import type { WithheldReason } from '../caps/model.ts'
 import type { MessageCapsService } from '../caps/service.ts'
 import {
   type Channel,
@@ -73,7 +73,7 @@ export interface WithheldMessage {
   readonly id: MessageId
   readonly channel: Channel
   readonly template: string
-  readonly because: WithheldBecause
+  readonly reason: WithheldReason
 }
 
 /** A message with its content, for the page that shows it in development. */
@@ -152,17 +152,17 @@ export class OutboxService {
     const now = clock.now().getTime()
     const id = newId<MessageId>()
     const sealed = this.#seal(id, contentFor(recipient, locale, text))
-    const because = channels.includes(channel) ? await caps.count(transaction, message) : 'no_channel'
+    const reason = channels.includes(channel) ? await caps.count(transaction, message) : 'no_channel'
     const row = { id, channel, template, account_id: accountId, created_at: now, attempts: 0 }
     // A row in both cases: the time of the work must not reveal whether an address has an account (A06).
-    if (because === null) {
+    if (reason === null) {
       const waiting = { content_sealed: sealed, due_at: now, outcome: null, error: null }
       await messages.insert(transaction, { ...row, ...waiting })
       onCommitted(transaction, this.#wakeDelivery)
     } else {
-      const withheld = { content_sealed: null, due_at: null, error: `withheld ${because}` }
+      const withheld = { content_sealed: null, due_at: null, error: `withheld ${reason}` }
       await messages.insert(transaction, { ...row, ...withheld, outcome: 'given_up' })
-      onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, because }))
+      onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, reason }))
     }
   }
 
