@@ -17,6 +17,6 @@ export function assertOwnFolder(
   const owner = statSync(folder, { throwIfNoEntry: false })?.uid ?? userId
   if (owner === userId) return
   throw new ConfigError([
-    `There is no database at ${location.path}, and one that root creates there would belong to root, but the folder belongs to user ${owner}. Run the command as that user, for example with deploy/proxima or "sudo -u", or check PROXIMA_DATABASE_URL and PROXIMA_DATA_DIR.`,
+    `There is no database at ${location.path}. If root created one, it would belong to root, but the folder belongs to user ${owner}. Run the command as that user, for example with deploy/proxima or "sudo -u", or check PROXIMA_DATABASE_URL and PROXIMA_DATA_DIR.`,
   ])
 }

@@ -6,7 +6,7 @@ export const notUtf8: Problem = {
   kind: 'invalid',
   title: 'Not UTF-8',
   advice:
-    'The input is not text in UTF-8. Convert it, for example with iconv, and try again. Nothing was changed.',
+    'The input is not UTF-8 text. Convert it, for example with iconv, and try again. Nothing was changed.',
 }
 
 /**

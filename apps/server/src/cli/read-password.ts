@@ -8,8 +8,7 @@ const severalLines: Problem = {
   code: 'several_lines',
   kind: 'invalid',
   title: 'Several lines',
-  advice:
-    'The input has several lines, and no one can type such a password. Give one line. Nothing was changed.',
+  advice: 'The input has several lines, but a password is a single line. Give one line. Nothing was changed.',
 }
 
 /**

@@ -42,7 +42,7 @@ const databaseMissing: Problem = {
   kind: 'not_found',
   title: 'No database',
   advice:
-    'Check PROXIMA_DATABASE_URL and PROXIMA_DATA_DIR, and whether this command has all settings of the server. Only ' +
+    'Check PROXIMA_DATABASE_URL and PROXIMA_DATA_DIR, and that this command has all settings of the server. Only ' +
     '"proxima start" and "proxima migrate up" create a database.',
 }
 
@@ -61,7 +61,7 @@ function assertFileExists(location: DatabaseLocation): void {
 async function assertHasTables(connection: Connection): Promise<void> {
   const status = await migrationStatus(connection)
   if (status.every(({ appliedAt }) => appliedAt === null))
-    throw missing('The configured database has no tables of Proxima.')
+    throw missing('The configured database has no Proxima tables.')
 }
 
 const migrationsPending: Problem = {

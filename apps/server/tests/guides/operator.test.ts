@@ -153,7 +153,7 @@ describe.skipIf(missing.length > 0)(
           input: `${password} too\n`,
         }),
       )
-      expect(set).toMatch(/password set.*\n.*shown only now:\npxu_/)
+      expect(set).toMatch(/password set.*\n.*shown only once:\npxu_/)
       expect(await succeeds(sandbox.run('operations.md#roles sh', inUnit))).toContain('support')
       writeFileSync(join(sandbox.folder, 'amina.hash'), await bcryptHash(password, 4))
       const imported = await succeeds(

@@ -113,14 +113,14 @@ describe('a server whose log cannot be written', () => {
     await server.client.get('/healthz')
     const lines = await waitFor('the warning in the log', async () => {
       const text = readFileSync(log, 'utf8')
-      return text.includes('log lines are lost') ? text.trimEnd().split('\n') : null
+      return text.includes('log lines were lost') ? text.trimEnd().split('\n') : null
     })
     // At most one line is torn: the one that the disk had room for in part. The next one begins after it.
     const torn = lines.filter((line) => !line.endsWith('}'))
     expect(torn.length).toBeLessThanOrEqual(1)
     for (const line of lines.filter((each) => !torn.includes(each)))
       expect(() => void JSON.parse(line), line).not.toThrow()
-    const warning = lines.find((line) => line.includes('log lines are lost')) ?? ''
+    const warning = lines.find((line) => line.includes('log lines were lost')) ?? ''
     expect(JSON.parse(warning)).toMatchObject({ level: 'warn', lost: expect.any(Number) as number })
     expect(await stop(server)).toBe(0)
   })
@@ -143,7 +143,7 @@ describe('a server whose log cannot be written', () => {
     server.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk))
     await waitFor('the warning in the log', async () => {
       await server.client.get('/healthz')
-      return chunks.join('').includes('log lines are lost') ? true : null
+      return chunks.join('').includes('log lines were lost') ? true : null
     })
     for (const line of chunks.join('').split('\n').slice(0, -1))
       expect(() => void JSON.parse(line)).not.toThrow()

@@ -38,7 +38,7 @@ async function users(args: readonly string[], input?: string, more: Record<strin
   return { exitCode, result: read(stdout), failure: read(stderr) }
 }
 
-describe('input that is not text in UTF-8', () => {
+describe('input that is not UTF-8 text', () => {
   const latin1 = Buffer.from('caf\xe9 with seven buses', 'latin1')
   const commands: readonly (readonly string[])[] = [
     ['users', 'create', '--username', 'latin'],

@@ -133,7 +133,7 @@ describe('a start that fails', { tags: 'long' }, () => {
     await chmod(locked, 0o500)
     const settings = { PROXIMA_DATA_DIR: locked, PROXIMA_PORT: '0', ...secret }
     const { exitCode, stderr } = await proxima(['start'], { settings })
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('may not write there')])
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('may not write')])
   })
 
   it('refuses another kind of file as its database, and does not change it', async () => {

@@ -27,8 +27,9 @@ export function judgeListening(error: unknown, { host, port }: Settings): readon
       {
         severity: 'note',
         code: 'port_in_use',
-        summary: `A program listens on port ${port} of ${host}: this server, if it runs now.`,
-        advice: 'If it does not run, it cannot start: stop the other program, or set PROXIMA_PORT.',
+        summary: `A program already listens on port ${port} of ${host}. If this server is running, it is that program.`,
+        advice:
+          'If this server is not running, it cannot start: stop the other program, or set PROXIMA_PORT.',
       },
     ]
   return [

@@ -23,7 +23,7 @@ function judgePublicUrls(servers: readonly RunningServer[]): readonly Finding[] 
     {
       severity: 'error',
       code: 'public_urls_differ',
-      summary: `${servers.length} servers run on this database and do not share one public URL: ${given.replaceAll('null', 'none')}. Each refuses the tokens of the others.`,
+      summary: `${servers.length} servers run on this database, but they do not have the same public URL: ${given.replaceAll('null', 'none')}. Each refuses the tokens of the others.`,
       advice: 'Set PROXIMA_PUBLIC_URL to the same address on every server.',
     },
   ]
@@ -42,7 +42,7 @@ function judgeSecrets(servers: readonly RunningServer[]): readonly Finding[] {
       code: 'secrets_differ',
       summary: isOpenToAll
         ? `The servers seal with different secrets, and each can open the data of the others: ${hosts}.`
-        : `The servers seal with different secrets, and not each can open the data of the others: ${hosts}.`,
+        : `The servers seal with different secrets, and not every one can open the data of the others: ${hosts}.`,
       advice: 'Complete the rotation of the master secret, as docs/guides/keys.md describes.',
     },
   ]

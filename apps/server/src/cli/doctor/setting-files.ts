@@ -24,8 +24,8 @@ function strayCharacters(name: string, path: string, stray: string): Finding {
   return {
     severity: 'warning',
     code: 'setting_file_untidy',
-    summary: `The file of ${name}, ${path}, has ${stray}, which the server takes as a part of the value.`,
+    summary: `The file of ${name} (${path}) has ${stray}, which the server reads as part of the value.`,
     advice:
-      'Remove it if it is not meant. If the master secret is already in use, the data was sealed with it: see docs/guides/keys.md.',
+      'If that is a mistake, correct the file. But if the file holds the master secret and data is already sealed with it, see docs/guides/keys.md first.',
   }
 }

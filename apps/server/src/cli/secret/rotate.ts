@@ -151,4 +151,4 @@ function restart(servers: readonly SeenServer[]): string {
 
 const noneSeen =
   'No server was seen running. Before you remove the previous secret, make sure that every server starts with the ' +
-  'current one: this command cannot know.'
+  'current one: this command cannot check that.'

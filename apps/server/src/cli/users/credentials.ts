@@ -45,7 +45,7 @@ export function newSecretCommand(): Command {
         const { id } = await findAccount(services, identifier)
         const secret = await services.credentialReset.renewSecret(id)
         if (json === true) printJson({ id, user_secret: secret })
-        else process.stdout.write(`new user secret of ${id}, shown only now:\n${secret}\n`)
+        else process.stdout.write(`new user secret of ${id}, shown only once:\n${secret}\n`)
       })
     })
 }

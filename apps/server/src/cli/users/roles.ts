@@ -34,7 +34,7 @@ function changeCommand(verb: 'add' | 'remove', description: string): Command {
   return new Command(verb)
     .description(description)
     .argument('<identifier>', 'id, username, email or phone number')
-    .argument('<role>', '1 to 32 small letters, digits, "_" and "-", such as "support"')
+    .argument('<role>', '1 to 32 lower-case letters, digits, "_" and "-", such as "support"')
     .option('--json', 'print JSON')
     .action((identifier: string, role: string, options: Options) =>
       printRoles(identifier, options, ({ roleAssignment }, id) => roleAssignment[verb](id, role)),

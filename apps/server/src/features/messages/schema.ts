@@ -7,7 +7,9 @@ export const MessageView = Type.Object(
     id: Uuid('The id of the message'),
     channel: Type.Enum(['mail', 'sms'], { description: 'How the message is sent' }),
     template: Type.String({ description: 'The kind of message' }),
-    state: Type.Enum(['waiting', 'sent', 'given_up'], { description: 'What has become of the message' }),
+    state: Type.Enum(['waiting', 'sent', 'given_up'], {
+      description: 'Whether the message waits, was sent, or was given up',
+    }),
     created_at: Time('When the message was written'),
   },
   { title: 'Message', description: 'A message to the owner of the account, without its text' },

@@ -49,7 +49,7 @@ function readTextFile(path: string): string {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new Unreadable('is not text in UTF-8')
+    throw new Unreadable('is not UTF-8 text')
   }
   const value = text.replace(/\r?\n$/, '')
   // This is not the same as "not set": the operator meant to give a value, perhaps a secret that is still missing.

@@ -77,7 +77,7 @@ function migrationsUnknown(unknown: readonly string[], pending: readonly string[
     summary:
       `The tables are of a version that this one cannot upgrade: it does not know ${unknown.join(', ')}, and ` +
       `the database lacks ${pending.join(', ')}.`,
-    advice: `Run the version that made them, or ${useAnother}.`,
+    advice: `Run the version that created them, or ${useAnother}.`,
   }
 }
 
@@ -85,7 +85,7 @@ function tablesDiffer(differing: readonly string[]): Obstacle {
   return {
     code: 'tables_differ',
     summary: `The tables are not those of this version: ${differing.join('; ')}.`,
-    advice: `Run the version that made them, restore a backup, or ${useAnother}.`,
+    advice: `Run the version that created them, restore a backup, or ${useAnother}.`,
   }
 }
 

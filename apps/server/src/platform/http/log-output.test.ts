@@ -94,7 +94,7 @@ describe('the log in a file', () => {
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { msg: 'written' },
-      { level: 'warn', lost: 2, msg: 'log lines are lost: the log could not be written' },
+      { level: 'warn', lost: 2, msg: 'log lines were lost: the log could not be written' },
     ])
   })
 })

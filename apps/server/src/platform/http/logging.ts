@@ -25,7 +25,7 @@ export function createLogger({ level, format }: LogOptions, output: Output): Log
   }
   const logger = pino(options, destinationOf(format, output))
   if (output instanceof LogOutput)
-    output.onRecovered = (lost) => logger.warn({ lost }, 'log lines are lost: the log could not be written')
+    output.onRecovered = (lost) => logger.warn({ lost }, 'log lines were lost: the log could not be written')
   return logger
 }
 

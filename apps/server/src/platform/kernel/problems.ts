@@ -8,7 +8,7 @@ export const malformedRequest: Problem = {
   title: 'Malformed request',
   advice: 'The server cannot read the request. Send valid JSON in UTF-8, with each field at most once.',
   cause:
-    'The body is not JSON, a field is there twice, a header is there twice, or the request breaks HTTP itself. The server has not looked at its meaning.',
+    'The body is not JSON, a field or a header appears twice, or the request is not valid HTTP. The server did not process it.',
 }
 
 export const unauthenticated: Problem = {
@@ -17,7 +17,7 @@ export const unauthenticated: Problem = {
   title: 'Authentication required',
   advice: 'This call needs a credential. Sign in, then send "Authorization: Bearer <credential>".',
   cause:
-    'The call is only for signed-in users, and came without a credential: neither the header `Authorization` nor the cookie.',
+    'The call is only for signed-in users, and the request had no credential: neither the header `Authorization` nor the cookie.',
 }
 
 export const invalidToken: Problem = {
@@ -52,7 +52,7 @@ export const notFound: Problem = {
   title: 'Not found',
   advice: 'There is nothing at this address, or nothing that you may see. Check the address.',
   cause:
-    'Nothing is at this address, or it belongs to someone else. Both get the same answer, so that no one can find out what exists.',
+    'There is nothing at this address, or it belongs to someone else. Both get the same answer, so that no one can find out what exists.',
 }
 
 export const methodNotAllowed: Problem = {
@@ -115,7 +115,7 @@ export const validationFailed: Problem = {
   title: 'Validation failed',
   advice: 'At least one field is not valid. The list "errors" names each field and its error.',
   cause:
-    'The server can read the request, but a field is missing, unknown, of the wrong type, or against a rule. Nothing was changed.',
+    'The server can read the request, but a field is missing, unknown or of the wrong type, or breaks a rule. Nothing was changed.',
 }
 
 export const rateLimited: Problem = {
@@ -124,7 +124,7 @@ export const rateLimited: Problem = {
   title: 'Too many requests',
   advice: 'Too many requests in a short time. Try again after the number of seconds in Retry-After.',
   cause:
-    'One address, one network or one account has made more calls of this kind than it may in this time. After several wrong passwords in a row, each attempt must wait.',
+    'One address, one network or one account has made more calls of this kind than the limit allows. After several wrong passwords in a row, each attempt must wait.',
 }
 
 export const internalError: Problem = {
@@ -133,7 +133,7 @@ export const internalError: Problem = {
   title: 'Internal error',
   advice:
     'An unexpected error occurred on the server and was logged. Quote the request id when you report it.',
-  cause: 'A mistake in the server. The operator finds the reason in the log under the request id.',
+  cause: 'A fault in the server. The operator can find the reason in the log by the request id.',
 }
 
 export const overloaded: Problem = {
@@ -143,7 +143,7 @@ export const overloaded: Problem = {
   advice:
     'The server has more work than it can do in time. Try again after the number of seconds in Retry-After.',
   cause:
-    'Hashing passwords and decoding pictures takes the processor. When more of them arrive than can be done in a few seconds, the server refuses the rest at once instead of letting all wait.',
+    'Hashing passwords and decoding pictures needs much processor time. When more of them arrive than the server can handle in a few seconds, it refuses the rest at once instead of letting everyone wait.',
 }
 
 export const unavailable: Problem = {

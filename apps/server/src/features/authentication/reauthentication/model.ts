@@ -6,7 +6,7 @@ export const stepUpRequired: Problem = {
   title: 'Fresh sign-in needed',
   advice: 'This call needs a recent sign-in. Sign in again and repeat the call in the new session.',
   cause:
-    'The session is older than a sign-in counts as recent (`PROXIMA_FRESH_SESSION_SECONDS`). A stolen session must not be enough for this call.',
+    'The session began too long ago (`PROXIMA_FRESH_SESSION_SECONDS`). This call needs a recent sign-in, so that a stolen session is not enough.',
 }
 
 /** The credential that a signed-in user gives again: one of the two, or neither if a fresh session is enough. */

@@ -14,7 +14,7 @@ export function assertRoleName(role: string): void {
   if (!roleName.test(role))
     throw invalidRole(
       'malformed',
-      'A role has 1 to 32 small letters, digits, "_" and "-", and begins with a letter.',
+      'A role has 1 to 32 lower-case letters, digits, "_" and "-", and begins with a letter.',
     )
 }
 

@@ -83,7 +83,7 @@ const labels: Readonly<Record<string, string>> = {
   at: 'Time',
   address: 'Address',
   ip_address: 'Network address',
-  user_agent: 'Browser, in its own words',
+  user_agent: 'Browser, as it describes itself',
   current: 'This session',
   since: 'Set',
 }

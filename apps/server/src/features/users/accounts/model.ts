@@ -64,7 +64,7 @@ export const usernameTaken: Problem = {
   title: 'Username taken',
   advice: 'Another account has this username or one that looks like it. Choose another.',
   cause:
-    'Usernames are compared without case, and with characters that look alike as one. The username of another account may also be reserved for a while after it was changed.',
+    'Case does not count in usernames, and characters that look alike count as the same. When an account changes its username, the old one also stays reserved for a while.',
 }
 
 export const emailTaken: Problem = {
@@ -72,7 +72,7 @@ export const emailTaken: Problem = {
   kind: 'conflict',
   title: 'Email taken',
   advice: 'Another account has this email address. Sign in with it, or use another.',
-  cause: 'Email addresses are compared without case.',
+  cause: 'Case does not count in email addresses.',
 }
 
 export const phoneNumberTaken: Problem = {

@@ -47,21 +47,22 @@ export const accounts = {
     parser: choice('refused', 'allowed'),
     default: 'refused',
     description:
-      'Whether people can register premium-rate, shared-cost, personal, satellite and pager numbers, and get text ' +
-      'messages there. Accounts that have such a number already can still sign in with it.',
+      'Whether people can register premium-rate, shared-cost, personal, satellite and pager numbers, and receive text ' +
+      'messages at them. An account that already has such a number can still sign in with it.',
     reason:
-      'Fraudsters earn by each message to such a number, and you pay for it. Allow them if your users carry satellite ' +
-      'phones.',
+      'Fraudsters earn money with each message to such a number, and you pay for it. Allow such numbers if your ' +
+      'users have satellite phones.',
   }),
   reservedUsernames: setting({
     name: 'PROXIMA_RESERVED_USERNAMES',
     parser: usernames(),
     default: 'none',
     description:
-      'Usernames that no one can register, beside those that are [always reserved](guides/identifiers.md#reserved-names), ' +
-      'separated by commas, such as `acme,acme-support`. Look-alikes of them are reserved too. The command line can ' +
-      'still give them to an account.',
-    reason: 'People trust an account that is named after your service. Add its name, and those of its staff.',
+      'More usernames that no one can register, separated by commas, such as `acme,acme-support`. Some names are ' +
+      '[always reserved](guides/identifiers.md#reserved-names). Look-alikes are reserved too. The command line can ' +
+      'still give a reserved name to an account.',
+    reason:
+      'People trust an account that is named after your service. Add the name of the service, and those of its staff.',
   }),
   usernameHoldDays: setting({
     name: 'PROXIMA_USERNAME_HOLD_DAYS',

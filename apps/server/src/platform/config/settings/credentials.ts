@@ -78,8 +78,8 @@ export const credentials = {
       'The maximum number of sessions of one account. When a sign-in exceeds it, the session that was used least ' +
       'recently ends.',
     reason:
-      'Each sign-in starts a session, and a script that never signs out would start them without end. No person has ' +
-      'a hundred devices.',
+      'Each sign-in starts a session, and a script that never signs out could fill the table. No person has a hundred ' +
+      'devices.',
   }),
   refreshGraceSeconds: setting({
     name: 'PROXIMA_REFRESH_GRACE_SECONDS',

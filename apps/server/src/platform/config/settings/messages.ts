@@ -37,19 +37,20 @@ export const messages = {
     parser: integer(1, 10_000_000),
     default: '1000',
     description:
-      'The most mails that all servers together send in an hour; in a day, they send at most ten times as many. One ' +
-      'client address causes at most a tenth of it, and one network a quarter. Notifications to verified addresses are ' +
-      'counted apart, with the same limit. See [the limits of messages](guides/mail.md#limits).',
+      'The maximum number of mails that all servers together send in an hour. In a day, they send at most ten times as ' +
+      'many. One client address can cause at most a tenth of them, and one network a quarter. Notifications to ' +
+      'verified addresses are counted separately, with the same limit. See [the limits of messages](guides/mail.md#limits).',
     reason:
-      'Without a limit, an attacker could make your server send mail until its address counts as a source of spam.',
+      'Without a limit, an attacker could make your server send mail until its address is listed as a source of spam.',
   }),
   smsPerHour: setting({
     name: 'PROXIMA_SMS_PER_HOUR',
     parser: integer(1, 10_000_000),
     default: '100',
     description:
-      'The same for text messages. In addition, one country gets at most a tenth of it, unless it is ' +
+      'The same limit for text messages. In addition, one country gets at most a tenth of them, unless it is ' +
       '`PROXIMA_DEFAULT_REGION`. Without a default region, one country gets at most half.',
-    reason: 'You pay for each text message, and an attacker can have them sent to numbers that they earn by.',
+    reason:
+      'You pay for each text message, and an attacker can have them sent to numbers that earn them money.',
   }),
 }

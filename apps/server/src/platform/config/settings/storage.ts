@@ -45,9 +45,9 @@ export const storage = {
       'How many days the server keeps the events of the audit trail. After that, the purge deletes them. With 0, it ' +
       'keeps them forever.',
     reason:
-      'The events hold addresses, also of people without an account, so they must not be kept for longer than they ' +
-      'are needed (GDPR art. 5). Break-ins are often noticed only after months. What must be kept for longer belongs ' +
-      'in a log outside this database.',
+      'The events contain addresses, some of them of people without an account, so do not keep them for longer than ' +
+      'you need them (GDPR art. 5). Break-ins are often noticed only after months. If you must keep events for ' +
+      'longer, copy them to a log outside this database.',
   }),
   purgeIntervalSeconds: setting({
     name: 'PROXIMA_PURGE_INTERVAL_SECONDS',

@@ -44,7 +44,7 @@ export class OpenFile {
   assertInPlace(): void {
     if (idOf(this.#path) === this.#id) return
     const cause = new Error(
-      `${this.#path} was deleted, moved or replaced while the server has it open. Put it back or restart the server`,
+      `${this.#path} was deleted, moved or replaced while the server had it open. Put it back or restart the server`,
     )
     throw new Failure(unavailable, { retryAfterSeconds: movedRetrySeconds, cause })
   }
@@ -81,11 +81,11 @@ function isAllowed(path: string, mode: number): boolean {
 }
 
 function ofFile(path: string): string {
-  return `This user${self()} may not write there: the SQLite file "${path}", which belongs to user ${statSync(path).uid}. Change its owner with chown.`
+  return `This user${self()} may not write to the SQLite file "${path}", which belongs to user ${statSync(path).uid}. Change its owner with chown.`
 }
 
 function ofFolder(path: string): string {
-  return `This user${self()} may not write there: the folder "${path}", in which SQLite keeps files beside the database. It belongs to user ${statSync(path).uid}.`
+  return `This user${self()} may not write to the folder "${path}", in which SQLite keeps files next to the database. It belongs to user ${statSync(path).uid}.`
 }
 
 function self(): string {
