@@ -42,6 +42,12 @@ describe('the OpenAPI document', () => {
     expect(answer.text).toBe(text)
   })
 
+  it('shows the answer to a short username as the server gives it', async () => {
+    const { body } = await server.client.register({ username: 'ab', password: 'seven green buses sing' })
+    const page = await server.client.get('/docs/problems/validation_failed')
+    expect(page.text).toContain(`${body.errors[0].detail}&quot;`)
+  })
+
   it('names every operation once, and describes its purpose', () => {
     const ids = operations.map(({ operationId }) => operationId)
     expect(new Set(ids).size).toBe(ids.length)

@@ -85,6 +85,15 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     })
   })
 
+  it('keeps the list of calls apart from the title on a narrow window', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+    await page.goto(`${server.url}/docs`)
+    const list = await page.locator('.contents').boundingBox()
+    const title = await page.locator('h1').boundingBox()
+    expect((title?.y ?? 0) - (list?.y ?? 0) - (list?.height ?? 0)).toBeGreaterThanOrEqual(16)
+    await page.close()
+  })
+
   it('sends the calls of the reference, and uses the token of a sign-in', async () => {
     const fresh = await startTestServer(sqlite)
     const page = await browser.newPage()

@@ -99,7 +99,7 @@ export function exampleAnswer(problem: Problem, options: Parameters<typeof probl
 const exampleFieldError = {
   pointer: '/username',
   code: 'too_short',
-  detail: 'A username has at least 3 characters.',
+  detail: 'Use at least 3 characters.',
 }
 
 function headersOf([problem]: readonly Problem[]): object | null {

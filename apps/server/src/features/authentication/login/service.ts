@@ -98,6 +98,6 @@ export class LoginService {
 }
 
 function oneIdentifierNeeded(): Failure {
-  const detail = 'Give one of identifier, username, email and phone_number.'
+  const detail = 'Give exactly one of identifier, username, email and phone_number.'
   return invalidFields({ pointer: '', code: 'one_identifier_needed', detail })
 }
