@@ -123,6 +123,7 @@ describe('proxima users create', () => {
       input: '',
     })
     expect(exitCode).toBe(0)
+    expect((await users(['show', 'fatima'])).result).toMatchObject({ username: 'fatima', status: 'active' })
   })
 })
 

@@ -62,6 +62,11 @@ describe('a bcrypt hash', () => {
       await expect(hasher.verify('correct horse', stored), stored).rejects.toThrow('damaged')
   })
 
+  it('A46: of the highest cost that may be imported is verified', async () => {
+    const dearest = (await bcrypt('correct horse')).replace('$04$', '$14$')
+    expect((await hasher.verify('correct horse', dearest)).matches).toBe(false)
+  })
+
   it('A46: waits in the queue like any other hash', async () => {
     const narrow = new FairQueue({ concurrency: 1, depth: 1, deadlineMs: 1_000 })
     const other = new PasswordHasher({

@@ -82,6 +82,9 @@ describe.each(engines)('the outbox on $name', (engine) => {
     })
     await expect(failing).rejects.toThrow('undone')
     expect(await outboxWith().list(10)).toEqual([])
+    // A control: the same message is kept if nothing fails.
+    await put()
+    expect(await outboxWith().list(10)).toHaveLength(1)
   })
 
   it('wakes the delivery when the message is committed, and not before', async () => {

@@ -224,4 +224,12 @@ describe.each(engines)('the export of an account on $name', (engine) => {
       await db.insertInto('audit_events').values(rows).execute()
     }
   }
+
+  it('says since when the owner has their secret, not since when someone else has one', async () => {
+    await newPerson(server.client)
+    server.clock.advance(3_600)
+    const { token: bearer } = await newPerson(server.client)
+    const since = server.clock.now().toISOString()
+    expect((await exportOf(bearer)).body.credentials).toEqual({ password: null, user_secret: { since } })
+  })
 })
