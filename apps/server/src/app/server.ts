@@ -152,7 +152,7 @@ function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Lo
   })
 }
 
-/** Listens, and tells the public URL. @returns the address that people can open */
+/** Listens, and reports the public URL. @returns the address that people can open */
 async function open(
   app: App,
   config: Config,

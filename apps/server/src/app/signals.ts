@@ -12,7 +12,7 @@ export const hangUpExitCode = 129
  * default of Node for the first is to open a debugger, and for the second to end.
  *
  * SIGHUP means that the terminal is gone. A server that was started without one, by a supervisor or with `nohup`, has
- * none to lose. Node forgets that `nohup` told it to ignore the signal, so the terminal decides.
+ * none to lose. Node forgets that `nohup` asked it to ignore the signal, so the terminal decides.
  */
 export function ignoredSignals(isAtTerminal = [0, 1, 2].some((fd) => isatty(fd))): IgnoredSignal[] {
   return ['SIGUSR1', 'SIGUSR2', ...(isAtTerminal ? [] : (['SIGHUP'] as const))]

@@ -83,7 +83,7 @@ describe('the limits of a network', () => {
     ])
     expect(await fields('203.0.113.2')).toEqual([200, expect.stringContaining(';r=59;'), policy])
     for (let round = 0; round < 20; round++) await availability('203.0.113.3')
-    // 81 of 120 are used: 38 are left to somebody who comes for the first time, and to everybody else.
+    // 81 of 120 are used: 38 are left to someone who comes for the first time, and to everyone else.
     expect(await fields('203.0.113.4')).toEqual([200, expect.stringContaining(';r=38;'), policy])
     for (let round = 0; round < 38; round++) expect((await availability('203.0.113.5')).status).toBe(200)
     const refused = await availability('203.0.113.6')

@@ -33,7 +33,7 @@ const headers = {
 }
 const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
 
-/** All that an account can leave behind: whoever keeps something new of people adds it to what this person does. */
+/** All that an account can leave behind. If you store something new about people, add it to what this person does. */
 describe.each(engines)('an erased account on $name', (engine) => {
   let server: DeletionServer
   let id: string

@@ -83,7 +83,7 @@ describe('a backup during registrations', () => {
     expect(await signInStatus(again.client, after)).toBe(401)
     const statuses = await Promise.all(meanwhile.map((person) => signInStatus(again.client, person)))
     expect(new Set(statuses).difference(new Set([200, 401]))).toEqual(new Set())
-    // In the order in which they registered: whoever is in the backup came before whoever is not.
+    // In the order in which they registered: those in the backup came before those that are not.
     expect(statuses).toEqual(statuses.toSorted((one, other) => one - other))
     // The restore has ended its session: it may have been ended since the backup.
     expect((await again.client.me(before.token)).status).toBe(401)

@@ -201,7 +201,7 @@ export async function messageRetry(world: World): Promise<void> {
   expect(await deliver(right, rightClock, null)).toEqual(ahead === years ? [] : ['sent'])
 }
 
-/** A server that reports counts as running if its clock is minutes off, and not for ever if it is further off. */
+/** A server that reports counts as running if its clock is minutes off, and not forever if it is further off. */
 export async function heartbeat({ ahead, wrong, right }: World): Promise<void> {
   const id = newId<ServerId>()
   const self = { id, host: 'one', version: '0', secretIds: ['x'], publicUrl: null, startedAt: new Date(0) }

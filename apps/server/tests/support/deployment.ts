@@ -48,7 +48,7 @@ export async function deploy(engine: TestEngine): Promise<Deployment> {
   return { env, dataDir, connection, remove }
 }
 
-// What the machine that runs the tests is like is no fault of the deployment.
+// The machine that runs the tests is not part of the deployment.
 const ofTheMachine = new Set([
   'disk_nearly_full',
   'database_in_memory',

@@ -2,7 +2,7 @@ import type { Config } from '../../platform/config/load-config.ts'
 import { keepsCookies } from '../../platform/http/session-cookie.ts'
 import type { Finding } from './finding.ts'
 
-/** A browser drops the session cookie of a plain http address without a word. */
+/** A browser silently drops the session cookie of a plain http address. */
 export function checkBrowserCookies({ publicUrl }: Pick<Config, 'publicUrl'>): readonly Finding[] {
   if (publicUrl === null || keepsCookies(publicUrl)) return []
   return [

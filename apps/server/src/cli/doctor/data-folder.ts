@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'dataDir' | 'databaseUrl' | 'secret' | 'pictureStore'>
 
-/** Looks for folders in which a start must create something, and may not. Creates nothing. */
+/** Looks for folders in which the server must create something at start, but has no right to. Creates nothing. */
 export function checkDataFolder(config: Settings): readonly Finding[] {
   return [...new Set(pathsToCreate(config).map(nearest))].flatMap((path) => judge(path, config))
 }

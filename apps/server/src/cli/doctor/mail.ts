@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'env' | 'mailUrl'>
 
-/** Sees a setting. It cannot see if the mail server accepts anything. */
+/** Checks a setting. It cannot find out whether the mail server accepts anything. */
 export function checkMail({ env, mailUrl }: Settings): readonly Finding[] {
   if (env === 'development' || mailUrl !== null) return []
   return [

@@ -35,7 +35,7 @@ export async function askData<T>(
   })
 }
 
-/** If a start would create the secret, this is one that is not stored. It opens no data, as that one would not. */
+/** If a start would create the secret, this one is random and not stored. Like a new secret, it opens no data. */
 function masterSecretOf(config: Config): string {
   const isCreatedByStart = config.secret === null && !existsSync(secretFile(config))
   return isCreatedByStart ? randomBytes(48).toString('base64url') : readMasterSecret(config).value

@@ -41,7 +41,7 @@ describe.each(servers)('on $name', (engine) => {
     await (isPostgres ? sql`select pg_terminate_backend(${number}, 5000)` : sql`kill ${number}`).execute(db)
   }
 
-  /** What takes long, so that somebody can be asked to stop it. */
+  /** Takes long, so that the test can ask for it to be stopped. */
   const sleep = (transaction: Transaction) =>
     (isPostgres ? sql`select pg_sleep(20)` : sql`select sleep(20) from accounts`).execute(transaction)
 

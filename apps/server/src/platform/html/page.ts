@@ -6,7 +6,7 @@ export interface PageFrame {
   readonly locale: Locale
   /** More elements for the head, such as the link to the stylesheet. */
   readonly head?: Insertion
-  /** What stands above the main part, such as the links to the other pages. */
+  /** What appears above the main part, such as the links to the other pages. */
   readonly header?: Insertion
 }
 

@@ -8,7 +8,7 @@ const timeFormat = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** A time for people, in UTC, because the server does not know where the reader is. */
+/** A time that people can read, in UTC, because the server does not know where the reader is. */
 export function timeElement(time: Date): Html {
   return html`<time datetime="${time.toISOString()}">${timeFormat.format(time)} UTC</time>`
 }

@@ -81,7 +81,7 @@ describe('the address of a client', () => {
     expect(await addressSeen(headers, ['127.0.0.1'])).toBe('203.0.113.1')
   })
 
-  it('has one spelling, whoever writes it', async () => {
+  it('has one spelling, no matter who writes it', async () => {
     expect(await addressSeen({}, [], '::ffff:127.0.0.1')).toBe('127.0.0.1')
     for (const [written, seen] of [
       ['::ffff:203.0.113.7', '203.0.113.7'],

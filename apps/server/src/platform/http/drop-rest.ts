@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { isTooSlow, watchProgress } from './body-pace.ts'
 import type { Timeouts } from './timeouts.ts'
 
-/** More than any body that a route accepts, so that every client that means well can read its answer. */
+/** More than any body that a route accepts, so that every honest client can read its answer. */
 export const restMaxBytes = 32 * 1_024 * 1_024
 
 /** Bounds the rest of every body that is not read before the request is answered. */

@@ -58,7 +58,7 @@ export function setHeaders(app: FastifyInstance, headers: SecurityHeaders): void
 
 /**
  * Lets the scripts of every origin read public documents. It runs last, so that it holds for refusals too, and whichever
- * origins are configured: what is the same for everyone is no one's secret.
+ * origins are configured: what is the same for everyone is not a secret.
  */
 export function sharePublicDocuments(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {

@@ -21,7 +21,7 @@ export function acceptImagesOnly(app: FastifyInstance): void {
   const wholeBody = async (request: FastifyRequest, payload: IncomingMessage) =>
     await readBody(request, payload)
   app.addContentTypeParser(/^image\//, wholeBody)
-  // Stores for files give the second to every file of which they know nothing.
+  // File stores use the second type for every file whose type they do not know.
   app.addContentTypeParser(['application/octet-stream', 'binary/octet-stream'], wholeBody)
   app.addContentTypeParser(
     'multipart/form-data',

@@ -49,7 +49,7 @@ export function standardOutput(): LogOutput {
   return new LogOutput(isStream ? toStream(process.stdout) : toFile(fd))
 }
 
-/** Does not use `process.stdout`, which ends after the first error: a full disk would be full for ever. */
+/** Does not use `process.stdout`, which ends after the first error: a full disk would silence the log until a restart. */
 export function toFile(fd: number): Writer {
   let isTorn = false
   return (lines, lose) => {

@@ -17,7 +17,7 @@ export interface Timeouts {
 }
 
 // Bytes that have arrived but wait until a busy server reads them also count as late, so the first timeout is not
-// shorter. A phone on a slow network sends some 20 kB in a second.
+// shorter. A phone on a slow network sends about 20 kB in a second.
 export const defaultTimeouts: Timeouts = {
   headers: 20_000,
   silence: 60_000,

@@ -60,7 +60,7 @@ function fieldError(error: FastifySchemaValidationError, advise: AdviseOnField):
 }
 
 interface VerboseError extends FastifySchemaValidationError {
-  /** Present, because AJV is told to be verbose. */
+  /** Present, because AJV is set to be verbose. */
   readonly parentSchema?: { readonly properties?: object }
 }
 

@@ -30,7 +30,7 @@ const shareOfDeadline = 0.75
 const weightOfLatest = 1 / 16
 
 /**
- * Keeps costly jobs (password hashes, images) from overloading the server. A hash takes some 19 MiB and tens of
+ * Keeps costly jobs (password hashes, images) from overloading the server. A hash takes about 19 MiB and tens of
  * milliseconds of a core, so a flood of sign-ins would fill the memory, and every request would time out (ASVS 5.0
  * §15.2.2). Above a limit, the queue refuses a job at once. Every job that it admits runs in time. The limit depends on
  * how long recent jobs took, so that no job waits only to be refused. One client gets at most half of the places, and so

@@ -128,8 +128,8 @@ export class ReauthenticationService {
   }
 
   /**
-   * Accepts the user secret of an account without a password: whoever had it before the owner chose a password must not
-   * act as the owner. Guesses are not counted: 256 bits cannot be guessed (NIST SP 800-63B-4 §3.2.2).
+   * Accepts the user secret of an account without a password: someone who had it before the owner chose a password must
+   * not act as the owner. Guesses are not counted: 256 bits cannot be guessed (NIST SP 800-63B-4 §3.2.2).
    * @throws `validation_failed` if the account has a password, `invalid_credentials`
    */
   async byUserSecret(

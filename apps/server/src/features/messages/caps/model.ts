@@ -18,12 +18,12 @@ export type CapName =
 /** Why a message is withheld. */
 export type WithheldReason = CapName | 'costly_number' | 'no_channel'
 
-/** A message as it is counted. */
+/** What the caps need to know about a message. */
 export interface CountedMessage {
   /** Messages about the same thing have a cap of their own. */
   readonly about: string
   readonly recipient: Recipient
-  /** The account of the recipient; null if there is none, or no more. */
+  /** The account of the recipient; null if there is none, or if it has been erased. */
   readonly accountId: AccountId | null
   readonly context: RequestContext
   /** True for a notification of the owner of an account, which only someone who is signed in to it can cause. */
@@ -40,14 +40,14 @@ export interface MessageLimits {
 
 export interface Cap {
   readonly name: CapName
-  /** In parts, so that no two can be confused. */
+  /** In separate parts, so that two different things never have the same digest. */
   readonly counted: readonly string[]
   readonly max: number
   /** Null if the count never starts again. */
   readonly windowMs: number | null
 }
 
-/** About one thing, to one address: whoever asks again has lost the first message, or looks in the wrong place. */
+/** About one thing, to one address. People who ask again have lost the first message, or look in the wrong place. */
 export const subjectPerHourMax = 3
 /** About everything, to one address. No one registers six times an hour. */
 export const recipientPerHourMax = 6
@@ -62,7 +62,7 @@ const foreignShare = 1 / 10
 const anyCountryShare = 1 / 2
 /** A small limit must still leave room for a family behind one address. */
 const shareMin = 3
-/** The limits of a day, as multiples of those of an hour: a whole day of attacks must not be 24 times as bad. */
+/** The limits of a day, as multiples of those of an hour: a whole day of attacks must not send 24 times as many. */
 const dayFactor = 4
 /** A busy service is busy for longer than four hours. */
 const overallDayFactor = 10

@@ -8,7 +8,7 @@ export interface Counter {
   /** A digest of what is counted, and of the window. */
   readonly counter: string
   readonly max: number
-  /** When nothing asks for it any more. */
+  /** When it can be deleted, because nothing asks for it any more. */
   readonly endsAt: Date
 }
 

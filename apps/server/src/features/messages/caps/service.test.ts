@@ -86,7 +86,7 @@ describe.each(engines)('the caps of messages on $name', (engine) => {
   const differentClients = (index: number) => ({ context: requestFrom(`10.${index}.0.1`) })
   const differentNumbers = (index: number) => `+2547${String(10_000_000 + index * 10_000)}`
 
-  it('A88: one mailbox gets a few an hour and some a day, whatever they are about and whoever causes them', async () => {
+  it('A88: one mailbox gets a few an hour and some a day, no matter what they are about and who causes them', async () => {
     const one = (index: number) => ({
       recipient: mailTo('victim@example.com'),
       about: `subject ${index}`,

@@ -107,7 +107,7 @@ export class OutboxService {
 
   /**
    * Writes a message to an address. If it exceeds a cap (A88, A89), the message is stored without its text and is never
-   * sent. The caller does not learn that: it would tell them about other messages to that address.
+   * sent. The caller does not learn that, because it would reveal other messages to that address.
    */
   async put(transaction: Transaction, message: NewMessage): Promise<void> {
     const text = addressTemplates[message.template](message.locale, { sender: this.#sender() })

@@ -175,7 +175,7 @@ describe('mail', () => {
   })
 
   it('is not sent to a server with an invalid certificate', async () => {
-    // The server's own certificate is one that everybody has.
+    // The server's own certificate is one that everyone has.
     const server = await serverWith({ disabledCommands: ['AUTH'] })
     const sending = transportTo(server, { tls: 'starttls' }).deliver(message, never)
     await expect(sending).rejects.toMatchObject({ name: 'DeliveryFailure', isFinal: false })

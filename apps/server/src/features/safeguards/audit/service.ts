@@ -24,7 +24,7 @@ export interface AuditServiceOptions {
   readonly audit: AuditRepository
   readonly clock: Clock
   readonly limiter: Pick<Limiter, 'take'>
-  /** How long events are kept; 0 for ever. */
+  /** How long events are kept; 0 to keep them forever. */
   readonly retentionDays: number
   /** Called for each event, for the metrics. */
   readonly onEvent: (event: AuditEvent) => void

@@ -6,7 +6,7 @@ export interface Retry {
   readonly key: string
   readonly client: string
   readonly request: object
-  /** The caller on whose share a stored answer counts. */
+  /** The caller whose share a stored answer uses. */
   readonly holder: Holder
   /** True if the answer gives its reader a way to sign in. */
   readonly holdsSecret: boolean
@@ -35,7 +35,7 @@ const randomForms = [
   // A ULID.
   /^[0-7][0-9a-hjkmnp-tv-z]{25}$/i,
 ]
-/** A random text of any of the forms has fewer characters in less than one of a million cases. */
+/** Fewer than one random text in a million, in any of these forms, has fewer different characters. */
 const differentCharactersMin = 8
 
 /** True if no one can guess the key, or use it by chance. */

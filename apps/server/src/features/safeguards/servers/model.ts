@@ -23,7 +23,7 @@ export const beatSeconds = 30
  */
 const silenceMaxMs = 10 * 60_000
 
-/** A row is bounded on both sides: a server whose clock was far ahead does not count for ever. */
+/** A row is bounded on both sides: a server whose clock was far ahead does not count forever. */
 export function mayRun({ seenAt }: Pick<RunningServer, 'seenAt'>, now: Date): boolean {
   return Math.abs(now.getTime() - seenAt.getTime()) <= silenceMaxMs
 }

@@ -74,7 +74,7 @@ function isTime(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)
 }
 
-/** The words for fields whose names mean little to people. */
+/** Labels for fields whose names mean little to people. */
 const labels: Readonly<Record<string, string>> = {
   id: 'Id',
   amr: 'Ways of signing in',

@@ -78,7 +78,7 @@ export const keyInUse: Problem = {
   advice: 'This key signs now or will sign soon. Use --replace to create another key in its place.',
 }
 
-/** Clocks that differ less than this neither delay a key nor hurry it. */
+/** Clocks that differ by less than this do not change when a key signs. */
 const slackMs = hourMs
 const leadMaxMs = leadSeconds * 1_000 + slackMs
 /** No key that another one has replaced is in use for longer. */
@@ -92,7 +92,7 @@ export function isPublished({ retiresAt }: KeyLife, now: Date): boolean {
   return retiresAt === null || isAhead(retiresAt, now, retirementMaxMs)
 }
 
-/** Every cache knows a key that was published by a clock that was far ahead, so the key need not wait for that time. */
+/** Every cache knows a key that was published by a clock that was far ahead, so the key does not have to wait for that time. */
 function isActive({ activatesAt }: KeyLife, now: Date): boolean {
   return !isAhead(activatesAt, now, leadMaxMs)
 }

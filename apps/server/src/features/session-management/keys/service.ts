@@ -110,7 +110,7 @@ export class KeysService {
 
   /**
    * Withdraws a key that may have leaked: this node refuses its tokens at once, the others within `nodeMaxAgeSeconds`.
-   * With `replace` another key takes its place first, which delays the end by `replacementLeadSeconds`, within the same
+   * With `replace`, another key takes its place first, which delays the end by `replacementLeadSeconds`, within the same
    * bound.
    * @throws `not_found`, and `signing_key_in_use` if no key would be left to sign
    */

@@ -3,7 +3,7 @@ import { sessionTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { isAhead } from '../../../platform/kernel/time-bounds.ts'
 import type { Moment, Session } from './model.ts'
 
-/** No session is set to last longer. The day is for a clock that is set back. */
+/** No session lasts longer than this. The extra day allows for a clock that is set back. */
 const lifeMaxMs = sessionTtlSecondsMax * 1_000 + dayMs
 
 /**

@@ -45,7 +45,7 @@ export interface SessionsServiceOptions {
   readonly ttlSeconds: number
   readonly idleSeconds: number
   readonly graceSeconds: number
-  /** The most sessions of one account. */
+  /** The maximum number of sessions of one account. */
   readonly perAccountMax: number
 }
 

@@ -11,7 +11,7 @@ import { parsePhoneNumber } from './identifiers/phone-number.ts'
 import { parseUsername } from './identifiers/username.ts'
 import { AccountsRepository } from './repository.ts'
 
-/** Ways to write a text that somebody, or some database, takes for the same. */
+/** Ways to write a text that someone, or some database, takes for the same. */
 const spellings: readonly ((text: string) => string)[] = [
   (text) => text,
   (text) => text.toUpperCase(),

@@ -25,7 +25,7 @@ export interface IdentifierRules {
   readonly defaultRegion: string | null
   /** Whether premium-rate, satellite and similar numbers may be registered. */
   readonly costlyNumbers: 'refused' | 'allowed'
-  /** Whether no one can register the username. */
+  /** True if the username is reserved, so that no one can register it. */
   readonly isReserved: (username: Username) => boolean
 }
 

@@ -15,7 +15,7 @@ export const byId = accountBy('id')
 export const byUsername = accountBy('username_canonical')
 export const byEmail = accountBy('email_canonical')
 
-/** Looks for both forms in one statement, so that its time does not tell which of them exists (A34). */
+/** Looks for both forms in one statement, so that its time does not reveal which of them exists (A34). */
 export const byPhoneNumber = new PreparedQuery(
   ['value', 'former'],
   (db: Database, { value, former }: { value: string; former: string }) =>

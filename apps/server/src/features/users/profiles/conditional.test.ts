@@ -44,7 +44,7 @@ describe.each(engines)('a profile on $name that several change', (engine) => {
     const untilServed = async (index: number): Promise<Answer> => {
       const answer = await call(index, nodes[index % 2] ?? server)
       if (answer.status !== 503) return answer
-      // A slow machine has no connection to its database for everybody at once, and says when to ask again.
+      // A slow machine has no connection to its database for everyone at once, and says when to ask again.
       await setTimeout(Number(answer.headers.get('retry-after')) * 1_000)
       return await untilServed(index)
     }

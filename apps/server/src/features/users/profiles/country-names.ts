@@ -1,6 +1,6 @@
 /**
- * English names beside those of Unicode's CLDR and of the library: the short names of ISO 3166-1 that differ from them,
- * formal names that do not contain the short one, and names that were official until recently.
+ * English names in addition to those of Unicode's CLDR and of the library: the short names of ISO 3166-1 that differ
+ * from them, formal names that do not contain the short one, and names that were official until recently.
  */
 export const otherCountryNames: Readonly<Record<string, readonly string[]>> = {
   AR: ['Argentine Republic'],

@@ -12,7 +12,7 @@ export async function mysqlObstacles(db: Database, need: DatabaseNeed): Promise<
   return [...judgeMysqlVersion(facts.version), ...judgeRights({ ...facts, missing })]
 }
 
-/** Older ones lack the collation that compares byte for byte. */
+/** Older versions lack the collation that compares byte for byte. */
 const minimum = { MariaDB: [10, 2, 2], MySQL: [8, 0, 17] } as const
 
 export function judgeMysqlVersion(version: string): readonly Obstacle[] {
@@ -80,7 +80,7 @@ async function hasRole(db: Database): Promise<boolean> {
     const { rows } = await sql`select 1 from information_schema.applicable_roles limit 1`.execute(db)
     return rows.length > 0
   } catch {
-    // It is not known, as on a version without this table.
+    // The rights are not known, as on a version without this table.
     return true
   }
 }

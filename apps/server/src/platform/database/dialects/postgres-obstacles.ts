@@ -35,7 +35,7 @@ export async function postgresObstacles(db: Database, need: Need): Promise<reado
   return obstacles
 }
 
-/** Older ones were never tried, and get no security fixes. */
+/** Older versions are not tested, and get no security fixes. */
 const versionMin = 120_000
 
 // SQL_ASCII stores the bytes of UTF-8 as they are. Every other encoding but UTF8 lacks most characters.

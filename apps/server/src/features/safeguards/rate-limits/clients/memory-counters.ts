@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { wideNetworkKey } from '../../../../platform/kernel/addresses.ts'
 import type { LimitPolicy, LimitState } from '../../../../platform/kernel/limiter.ts'
 
-/** Room for this many clients of each limit, which takes some 5 MB. */
+/** Room for this many clients of each limit, which takes about 5 MB. */
 const clientsMax = 30_000
 /** How many counters the clients of one limit share for whom there is no room. */
 const sharedCounters = 1_024

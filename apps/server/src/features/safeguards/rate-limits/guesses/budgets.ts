@@ -132,7 +132,7 @@ export class GuessBudgets {
     const failures = Math.max(0, tally.failures - refunded)
     if (failures === 0) return await guesses.delete(db, [budget])
     const opensAt = failures < policy.freeGuesses ? clock.now() : tally.opensAt
-    // If another guess comes first, the count stays as it is: it decides only what strangers are told.
+    // If another guess comes first, the count stays as it is: it decides only what strangers see.
     await guesses.replace(db, budget, tally, { ...tally, failures, opensAt })
   }
 
@@ -174,7 +174,7 @@ export class GuessBudgets {
     return tally.opensAt > latest ? { ...tally, opensAt: latest } : tally
   }
 
-  /** How long the next guess must wait; 0 if it need not. */
+  /** How long the next guess must wait; 0 if it does not have to. */
   #waitSeconds(tally: Tally | null): number {
     if (tally === null) return 0
     const waitMs = remainingMs(tally.opensAt, this.#options.clock.now(), Number.POSITIVE_INFINITY)
@@ -183,7 +183,7 @@ export class GuessBudgets {
 }
 
 /**
- * Counts what strangers typed, whether or not an account has it. It decides only what they are told: see
+ * Counts what strangers typed, whether or not an account has it. It decides only what they see: see
  * `GuessesService`.
  */
 export function typedBudget(authenticator: Authenticator, typed: GuessSubject): GuessBudget {

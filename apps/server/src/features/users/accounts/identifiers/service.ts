@@ -43,7 +43,7 @@ export interface IdentifiersServiceOptions extends Omit<IdentifierRules, 'isRese
   >
   readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired'>
   readonly clock: Clock
-  /** Usernames that no one can register, beside those that are always reserved. */
+  /** Usernames that no one can register, in addition to those that are always reserved. */
   readonly reservedUsernames: readonly string[]
   /** How long a former username is held for its owner. */
   readonly usernameHoldDays: number

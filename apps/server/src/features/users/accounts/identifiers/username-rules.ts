@@ -59,7 +59,7 @@ function withoutContextual(name: string): string {
   return name.replaceAll(inContext, '')
 }
 
-/** What people write with the letters of a script, beside the characters that Unicode counts as part of it. */
+/** What people write with the letters of a script, besides the characters that Unicode counts as part of it. */
 const companions: Readonly<Record<string, string>> = {
   Latin: accents + apostrophes,
   Greek: accents,

@@ -37,7 +37,7 @@ export function canonicalUsername(text: string): string | null {
   return text.length > unitsMax ? null : fold(text.trim().normalize('NFKC'))
 }
 
-/** Skeletons of a text that need not be a valid username. */
+/** The skeletons of a text, which does not have to be a valid username. */
 export function skeletonsOf(name: string, canonical: string): readonly string[] {
   // `paypaI` looks like `paypal` as it is typed. A Cyrillic `аӏісе` looks like the canonical form of `ALICE`.
   const skeletons = [skeletonOf(name), skeletonOf(canonical)]
