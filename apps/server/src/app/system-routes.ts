@@ -62,7 +62,8 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       schema: {
         operationId: 'getMetrics',
         summary: 'Get the metrics for Prometheus',
-        description: 'In the text format of Prometheus. Needs the metrics token if the server has one.',
+        description:
+          'In the text format of Prometheus. If the server has a metrics token, the call needs it.',
         tags,
         response: { 200: plainText('The metrics, one on each line', metricsExample) },
       },
@@ -77,7 +78,7 @@ export function systemRoutes(app: App, options: SystemRoutesOptions): void {
       schema: {
         operationId: 'getSecurityContact',
         summary: 'Find out where to report a vulnerability (RFC 9116)',
-        description: 'The text names a contact, and says until when it is valid.',
+        description: 'The text names a contact, and the date on which it expires.',
         tags,
         response: { 200: plainText('The contact', securityTextExample) },
       },

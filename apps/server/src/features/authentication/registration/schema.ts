@@ -87,7 +87,7 @@ export const AvailabilityView = Type.Object(
   },
   {
     title: 'Availability',
-    description: 'Whether the identifier is available, and if not, why',
+    description: 'Whether the identifier is available and, if it is not, why',
     examples: [{ available: true, reason: null }],
   },
 )

@@ -17,7 +17,7 @@ export const LoginView = Type.Object(
   {
     access_token: Text('The access token, in mode `token`'),
     token_type: Type.Literal('bearer', {
-      description: 'How a credential is sent: in the header Authorization (RFC 6750)',
+      description: 'How to send the credential: in the header `Authorization` (RFC 6750)',
     }),
     expires_in: Nullable(Type.Integer({ description: 'How long the access token is valid, in seconds' })),
     refresh_token: Text('The refresh token, in mode `token`. Each one is used once.'),

@@ -10,7 +10,7 @@ export const passwordChanged = translated<OwnerData>({
       contextLines(context),
       'If this was you, you do not need to do anything.',
       // A change of the password leaves the secret as it is, so its owner must know how to end it (I8).
-      'If your account also has a user secret, it still works. If someone else may have it, create a new one with your password: the old one then no longer works.',
+      'If your account also has a user secret, it still works. If someone else may have it, use your password to create a new one. The old one then stops working.',
       `If this was not you, someone else has access to your account. Contact ${sender.name} for help immediately.`,
     ]),
     sms: `${sender.name}: Your password was changed and your other devices were signed out. If this was not you, ask for help immediately.`,

@@ -11,6 +11,6 @@ export const passwordReset = translated<OwnerData>({
       'If you asked for this, sign in with the new password and then choose one that only you know.',
       `If you did not ask for this, contact ${sender.name} immediately.`,
     ]),
-    sms: `${sender.name}: An administrator set a new password for your account. All your devices were signed out. If you did not ask for this, ask why.`,
+    sms: `${sender.name}: An administrator set a new password for your account. All your devices were signed out. If you did not ask for this, contact us immediately.`,
   }),
 })

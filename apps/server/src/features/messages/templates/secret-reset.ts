@@ -11,6 +11,6 @@ export const secretReset = translated<OwnerData>({
       'If you asked for this, sign in with the new secret and keep it in a safe place.',
       `If you did not ask for this, contact ${sender.name} immediately.`,
     ]),
-    sms: `${sender.name}: An administrator replaced your user secret. All your devices were signed out. If you did not ask for this, ask why.`,
+    sms: `${sender.name}: An administrator replaced your user secret. All your devices were signed out. If you did not ask for this, contact us immediately.`,
   }),
 })

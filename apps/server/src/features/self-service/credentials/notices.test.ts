@@ -51,7 +51,7 @@ describe.each(engines)('the notifications of the owner on $name', (engine) => {
     const { text = '' } = message?.content ?? {}
     const when = server.clock.now().toISOString().slice(0, 16).replace('T', ', ')
     expect(text).toContain(`When: ${when} UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24`)
-    expect(text).toContain('create a new one with your password: the old one then no longer works')
+    expect(text).toContain('use your password to create a new one. The old one then stops working')
     for (const secret of [old, fresh, '203.0.113.77']) expect(text).not.toContain(secret)
   })
 

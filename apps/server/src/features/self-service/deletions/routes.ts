@@ -76,7 +76,7 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
         operationId: 'checkReceipt',
         summary: 'Check a deletion by its receipt',
         description:
-          'Anyone who has the receipt may call it. It needs no account, and does not say whose deletion it is.',
+          'Anyone who has the receipt can call this, without an account. The answer does not say whose account it was.',
         tags: ['Authentication'],
         params: ReceiptParams,
         response: { 200: DeletionView },
@@ -95,7 +95,7 @@ function restoreRoute(app: App, { restoration, publicUrl }: DeletionsRoutesOptio
         operationId: 'restore',
         summary: 'Restore a deleted account within the grace period, and sign in',
         description:
-          'Takes the credentials of the deleted account. Its sessions stay ended; the answer is a new one.',
+          'Takes the credentials of the deleted account. Its earlier sessions stay ended. The answer is a new session.',
         tags: ['Authentication'],
         body: RestoreBody,
         response: loginResponse,

@@ -46,7 +46,7 @@ function accessTokenRoute(app: App, { sessions, tokens }: SessionsRoutesOptions)
         operationId: 'issueMyAccessToken',
         summary: 'Get an access token for a session code or the session cookie',
         description:
-          'For services that check tokens by themselves. The token expires soon, and no later than the session. An ' +
+          'For services that check tokens themselves. The token expires soon, and no later than the session. An ' +
           'access token cannot be exchanged for another one.',
         tags,
         response: { 200: AccessTokenView },
@@ -118,7 +118,7 @@ function endRoutes(app: App, { logout }: SessionsRoutesOptions): void {
       schema: {
         operationId: 'endMySession',
         summary: 'End one of my sessions',
-        description: 'Also ends the session of the caller, if it is the one that is named.',
+        description: 'If the id is that of the calling session, the caller is signed out.',
         tags,
         params: SessionParams,
         response: { 204: NoContent },

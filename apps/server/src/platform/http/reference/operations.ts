@@ -23,7 +23,7 @@ function credentialOf({ security }: Operation): string {
 }
 
 function bodyOf({ description = '', content = {}, required }: NonNullable<Operation['requestBody']>): Html {
-  const note = required === false ? `May be left out. ${description}` : description
+  const note = required === false ? `Optional. ${description}` : description
   return html`${prose(note)}${Object.entries(content).map(([type, media]) => mediaOf(type, media, 'Example of the body'))}`
 }
 
