@@ -199,4 +199,18 @@ describe.each(engines)('an action on $name', (engine) => {
       )
     },
   )
+
+  it('I15: a registration with strict privacy is a success if it made an account, and a failure if not', async () => {
+    const { databaseUrl, clock } = server
+    const strict = await startTestServer(engine, { databaseUrl, clock, env: { PROXIMA_PRIVACY: 'strict' } })
+    const { length } = await readEvents(databaseUrl)
+    for (let round = 0; round < 2; round++)
+      await strict.client.register({ email: 'strict@example.com', password })
+    await strict.close()
+    const events = (await readEvents(databaseUrl)).slice(length)
+    expect(events.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
+      'registration success',
+      'registration failure',
+    ])
+  })
 })

@@ -80,6 +80,14 @@ describe.each(engines)('flooding others with messages on $name', (engine) => {
       expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
     })
 
+    it('A88: a number and an address that no one has verified get one message, however often someone registers them', async () => {
+      for (const contact of [{ phone_number: '+254711000001' }, { email: 'unverified@example.com' }]) {
+        const before = (await sent()).length
+        for (let round = 0; round < 3; round++) await register(contact)
+        expect(await sent()).toHaveLength(before + 1)
+      }
+    })
+
     it('A89: registrations by one client cause ten text messages, and costly numbers none', async () => {
       for (let index = 0; index < 18; index++) {
         const { status } = await register({ phone_number: `+2547${String(12_000_000 + index * 10_000)}` })

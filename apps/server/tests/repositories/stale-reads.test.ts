@@ -79,20 +79,22 @@ const resealKey = (privateJwkSealed: string) => (db: Transaction) =>
     },
     resealed,
   )
-const retireOlder = (createdAt: Date) => (db: Transaction) =>
-  keys.retireOlder(
-    db,
-    {
-      kid: 'newest',
-      algorithm: 'ES256',
-      publicJwk: '',
-      privateJwkSealed: '',
-      createdAt,
-      activatesAt: createdAt,
-      predecessor: null,
-    },
-    inSeconds(9),
-  )
+const retireOlder =
+  (createdAt: Date, algorithm = 'ES256' as const) =>
+  (db: Transaction) =>
+    keys.retireOlder(
+      db,
+      {
+        kid: 'newest',
+        algorithm,
+        publicJwk: '',
+        privateJwkSealed: '',
+        createdAt,
+        activatesAt: createdAt,
+        predecessor: null,
+      },
+      inSeconds(9),
+    )
 
 const writes: Record<string, Write> = {
   'AccountsRepository.delete': {
@@ -133,7 +135,10 @@ const writes: Record<string, Write> = {
     fresh: (db) => keys.retire(db, 'older', inSeconds(9)),
     stale: [(db) => keys.retire(db, 'retiring', inSeconds(9))],
   },
-  'KeysRepository.retireOlder': { fresh: retireOlder(inSeconds(1)), stale: [retireOlder(amina.at)] },
+  'KeysRepository.retireOlder': {
+    fresh: retireOlder(inSeconds(1)),
+    stale: [retireOlder(amina.at), (db) => retireOlder(inSeconds(1), 'another algorithm' as 'ES256')(db)],
+  },
   'MessageCountsRepository.increment': {
     fresh: increment(6),
     stale: [async (db) => await increment(5)(db).catch(() => null)],

@@ -53,6 +53,13 @@ describe('the length of a new password', () => {
     expect(performance.now() - start).toBeLessThan(50)
   })
 
+  it('A46: refuses a NUL, at which another system may stop reading', async () => {
+    for (const text of ['\0quite long enough', 'quite long\0 enough', 'quite long enough\0'])
+      expect(await checkNewPassword(text, { lengthMin: 8, context: [] })).toMatchObject({
+        code: 'ill_formed',
+      })
+  })
+
   it('refuses half a character', async () => {
     expect(await codeFor('seven green \ud83e otters')).toBe('ill_formed')
   })

@@ -76,6 +76,8 @@ describe.each(engines)('the files outside of the database on $name', (engine) =>
       scrub: async () => undefined,
     })
     const erased = await inTransaction(db, (transaction) => erasure.erase(transaction, id, pseudonym))
+    const events = db.selectFrom('audit_events').select('id').where('account_id', '=', id)
+    expect(await events.execute()).toEqual([])
     const late = { id: newId<AuditEventId>(), account_id: id, action: 'sign_in', outcome: 'failure', at: 1 }
     await db
       .insertInto('audit_events')

@@ -140,6 +140,18 @@ describe.each(engines)('guesses on $name', (engine) => {
     })
   })
 
+  it('A38: wait no longer than their number asks for if the clock that counted them was a day ahead', async () => {
+    clock.advance(86_400)
+    await exhaust('ahead')
+    clock.advance(-86_400)
+    const verify = async () => expect.unreachable('the guess comes too early')
+    await expect(guesses.evaluate({ ...guessAt('ahead'), verify })).rejects.toMatchObject({
+      retryAfterSeconds: 30,
+    })
+    clock.advance(30)
+    expect(await isTaken(guesses, 'ahead')).toBe(true)
+  })
+
   it('I15: are recorded if they come too early, under a key that no other subject has', async () => {
     await exhaust('recorded')
     expect(throttled.at(-1)).toBe('sign_in ["sign_in","password","account","recorded"]')
