@@ -72,7 +72,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     await client.send('DELETE', '/v1/me/sessions', undefined, { token })
     return { account_id: id, session_id: sessionId }
   },
-  every_session_end: async ({ client, services }) => {
+  all_sessions_end: async ({ client, services }) => {
     await newPerson(client)
     await services.everySession.end()
     return { account_id: null, session_id: null }

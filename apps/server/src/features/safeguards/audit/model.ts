@@ -7,7 +7,7 @@ export type AuditAction =
   | 'reauthentication'
   | 'session_end'
   | 'other_sessions_end'
-  | 'every_session_end'
+  | 'all_sessions_end'
   | 'session_expiry'
   | 'session_displacement'
   | 'refresh_reuse'

@@ -41,7 +41,7 @@ describe.each(engines)('the end of every session on $name', (engine) => {
     expect(new Set(records.map(({ session_id }) => session_id)).size).toBe(602)
     expect(records).toContainEqual({ session_id: baraka.sessionId, account_id: baraka.id })
     const events = await readEvents(server.databaseUrl)
-    expect(events.at(-1)).toMatchObject({ action: 'every_session_end', outcome: 'success', ip_address: null })
+    expect(events.at(-1)).toMatchObject({ action: 'all_sessions_end', outcome: 'success', ip_address: null })
     expect(await services.everySession.end()).toBe(0)
   })
 })

@@ -32,7 +32,7 @@ export class EverySession {
       ended = await inTransaction(db, (transaction) => this.#endSome(transaction))
       all += ended
     } while (ended === endedAtOnce)
-    await audit.success(db, 'every_session_end', {}, noRequest)
+    await audit.success(db, 'all_sessions_end', {}, noRequest)
     return all
   }
 
