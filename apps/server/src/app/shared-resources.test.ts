@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sqlite } from '../../tests/support/engines.ts'
 import { withRoutes } from '../../tests/support/routes.ts'
 import { startTestServer } from '../../tests/support/test-server.ts'
-import { uploadsAtOnce } from '../features/users/pictures/service.ts'
+import { uploadsAtOnce } from '../features/users/pictures/model.ts'
 
 /**
  * Everything that all callers share, and what bounds the part of one caller (I13). Accounts are free, so a bound for
@@ -37,9 +37,9 @@ const queuesAndPlaces = {
 const limitsOfOtherKeys = {
   'features/safeguards/audit/service.ts: audit':
     'one event a minute for each identifier; refused guesses are limited by route',
-  'features/safeguards/audit/service.ts: audit-refusals': 'stored refusals of one client',
-  'features/safeguards/audit/service.ts: audit-refusals-all': 'stored refusals of all',
-  'features/safeguards/audit/service.ts: audit-refusals-network': 'stored refusals of one network',
+  'features/safeguards/audit/model.ts: audit-refusals': 'stored refusals of one client',
+  'features/safeguards/audit/model.ts: audit-refusals-all': 'stored refusals of all',
+  'features/safeguards/audit/model.ts: audit-refusals-network': 'stored refusals of one network',
   'features/self-service/credentials/username.ts: username-change-of-account': 'the route has a limit too',
   'features/users/pictures/service.ts: pictures': 'the route has a limit too',
 }
@@ -111,6 +111,6 @@ describe('what callers share', () => {
     const others = findAll(/name: '([a-z-]+)', quota/g).filter(
       (found) => !/(?:routes|answer)\.ts: /.test(found),
     )
-    expect(others).toEqual(Object.keys(limitsOfOtherKeys).sort())
+    expect(others).toEqual(Object.keys(limitsOfOtherKeys).toSorted())
   })
 })

@@ -3,11 +3,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseEmail } from '../../src/features/users/accounts/identifiers/email.ts'
 import { readTypedIdentifier } from '../../src/features/users/accounts/identifiers/identifier.ts'
-import {
-  parsePersonalName,
-  parsePlainText,
-} from '../../src/features/users/accounts/identifiers/personal-name.ts'
+import { parsePersonalName } from '../../src/features/users/accounts/identifiers/personal-name.ts'
 import { parsePhoneNumber } from '../../src/features/users/accounts/identifiers/phone-number.ts'
+import { parsePlainText } from '../../src/features/users/accounts/identifiers/plain-text.ts'
 import { parseUsername } from '../../src/features/users/accounts/identifiers/username.ts'
 import { parseStrictJson } from '../../src/platform/kernel/strict-json.ts'
 import { sqlite } from '../support/engines.ts'

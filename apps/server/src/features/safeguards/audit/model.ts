@@ -52,3 +52,11 @@ export interface RecordedEvent extends AuditEvent {
 
 /** The account, the session and the method that an event is about. An absent field is null. */
 export type AuditSubject = Partial<Pick<AuditEvent, 'accountId' | 'sessionId' | 'method'>>
+
+/**
+ * How many refusals of strangers are stored in an hour: for each client, for each network and for all together. More
+ * than a person, a campus and a large service cause. All further ones are only counted in the metrics (I13).
+ */
+export const refusalsOfClient = { name: 'audit-refusals', quota: 60, windowSeconds: 3_600 }
+export const refusalsOfNetwork = { name: 'audit-refusals-network', quota: 300, windowSeconds: 3_600 }
+export const refusalsOfAll = { name: 'audit-refusals-all', quota: 5_000, windowSeconds: 3_600 }

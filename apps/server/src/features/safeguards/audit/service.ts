@@ -7,17 +7,19 @@ import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, type AuditEventId, newId } from '../../../platform/kernel/ids.ts'
 import type { Limiter, LimitPolicy } from '../../../platform/kernel/limiter.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { AuditAction, AuditEvent, AuditOutcome, AuditSubject, RecordedEvent } from './model.ts'
+import {
+  type AuditAction,
+  type AuditEvent,
+  type AuditOutcome,
+  type AuditSubject,
+  type RecordedEvent,
+  refusalsOfAll,
+  refusalsOfClient,
+  refusalsOfNetwork,
+} from './model.ts'
 import type { AuditRepository } from './repository.ts'
 
 const throttle = { name: 'audit', quota: 1, windowSeconds: 60 }
-/**
- * How many refusals of strangers are stored in an hour: for each client, for each network and for all together. More
- * than a person, a campus and a large service cause. All further ones are only counted in the metrics (I13).
- */
-const refusalsOfClient = { name: 'audit-refusals', quota: 60, windowSeconds: 3_600 }
-const refusalsOfNetwork = { name: 'audit-refusals-network', quota: 300, windowSeconds: 3_600 }
-const refusalsOfAll = { name: 'audit-refusals-all', quota: 5_000, windowSeconds: 3_600 }
 
 export interface AuditServiceOptions {
   readonly db: Database

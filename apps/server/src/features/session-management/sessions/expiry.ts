@@ -1,8 +1,12 @@
-import { dayMs } from '../../../platform/kernel/durations.ts'
+import { dayMs, hourMs, minuteMs } from '../../../platform/kernel/durations.ts'
 import { sessionTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { isAhead } from '../../../platform/kernel/time-bounds.ts'
 import type { Moment, Session } from './model.ts'
 
+/** How old the stored last-seen time may become. Otherwise every request would be a write. */
+export const seenAccuracyMs = minuteMs
+/** A last-seen time that is further in the future comes from a clock that was wrong. */
+export const seenAheadMaxMs = hourMs
 /** No session lasts longer than this. The extra day allows for a clock that is set back. */
 const lifeMaxMs = sessionTtlSecondsMax * 1_000 + dayMs
 

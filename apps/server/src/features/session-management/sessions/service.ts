@@ -5,7 +5,6 @@ import { resealBatchSize, resealPage } from '../../../platform/database/resealin
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
-import { hourMs, minuteMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { OwnedSession, Principal } from '../../../platform/kernel/principal.ts'
@@ -14,7 +13,7 @@ import { noRequest, type RequestContext } from '../../../platform/kernel/request
 import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import { isOver, momentAt } from './expiry.ts'
+import { isOver, momentAt, seenAccuracyMs, seenAheadMaxMs } from './expiry.ts'
 import {
   amrOf,
   type Moment,
@@ -49,10 +48,6 @@ export interface SessionsServiceOptions {
   readonly perAccountMax: number
 }
 
-/** How old the stored last-seen time may become. Otherwise every request would be a write. */
-const seenAccuracyMs = minuteMs
-/** A last-seen time that is further in the future comes from a clock that was wrong. */
-const seenAheadMaxMs = hourMs
 /** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
 

@@ -8,7 +8,7 @@ import { newPerson, type Person } from '../../../../tests/support/people.ts'
 import { imagePath, putImage } from '../../../../tests/support/pictures.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
-import { uploadsAtOnce } from './service.ts'
+import { uploadsAtOnce } from './model.ts'
 
 /** Says not how long it is, and sends until it is answered; no more than `bytesMax`. */
 async function sendChunks(

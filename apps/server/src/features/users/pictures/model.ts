@@ -71,3 +71,9 @@ export type RejectionReason = keyof typeof rejections
 
 /** How long a cache may still show a picture that was replaced or deleted. */
 export const pictureMaxAgeSeconds = 300
+
+/**
+ * Limits for one process. Each upload is in memory from its first byte on, so the server limits their number. Accounts
+ * are free, so a limit for each account is not enough.
+ */
+export const uploadsAtOnce = { all: 16, network: 8, client: 4, account: 2 }

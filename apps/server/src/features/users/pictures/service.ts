@@ -34,6 +34,7 @@ import {
   type Picture,
   type PictureFile,
   rejections,
+  uploadsAtOnce,
   type Variant,
   variantOf,
 } from './model.ts'
@@ -55,11 +56,6 @@ export interface PicturesServiceOptions {
   readonly uploadsPerHour: number
 }
 
-/**
- * Limits for one process. Each upload is in memory from its first byte on, so the server limits their number. Accounts
- * are free, so a limit for each account is not enough.
- */
-export const uploadsAtOnce = { all: 16, network: 8, client: 4, account: 2 }
 /** No upload takes this long. A younger file may belong to a picture that is about to be committed. */
 const orphanAgeMs = hourMs
 

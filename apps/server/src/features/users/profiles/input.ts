@@ -6,7 +6,7 @@ import {
   socialLinkNames,
   socialNetworks,
 } from '../../../platform/kernel/social-networks.ts'
-import { parseLine, parsePlainText } from '../accounts/identifiers/personal-name.ts'
+import { parseLine, parsePlainText } from '../accounts/identifiers/plain-text.ts'
 import { parseCountry } from './country.ts'
 import {
   countyLengthMax,

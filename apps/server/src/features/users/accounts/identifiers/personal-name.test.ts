@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePersonalName, parsePlainText } from './personal-name.ts'
+import { parsePersonalName } from './personal-name.ts'
+import { parsePlainText } from './plain-text.ts'
 
 function code(text: string): string | null {
   const parsed = parsePersonalName(text)
