@@ -7,6 +7,7 @@ import { mysqlUrl, postgresUrl } from '../support/engines.ts'
 import { newPerson, type Person } from '../support/people.ts'
 import { endLeftovers, freshFolder, proxima, type ServerProcess, startProxima } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
+import { openDatabase } from '../support/test-database.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
 beforeAll(async () => {
@@ -26,6 +27,13 @@ function settingsFor(name: string) {
 
 async function signInStatus(client: TestClient, { secret }: Person): Promise<number> {
   return (await client.post('/v1/auth/token', { user_secret: secret })).status
+}
+
+async function serversIn(file: string): Promise<number> {
+  const db = openDatabase(`sqlite:${file}`)
+  const rows = await db.selectFrom('servers').select('id').execute()
+  await db.destroy()
+  return rows.length
 }
 
 /** Registers one after the other until told to stop. */
@@ -83,6 +91,8 @@ describe('a backup during registrations', () => {
     expect(await signInStatus(again.client, after)).toBe(401)
     const statuses = await Promise.all(meanwhile.map((person) => signInStatus(again.client, person)))
     expect(new Set(statuses).difference(new Set([200, 401]))).toEqual(new Set())
+    // The server that ran when the backup was made is forgotten.
+    expect(await serversIn(database)).toBe(1)
     // In the order in which they registered: those in the backup came before those that are not.
     expect(statuses).toEqual(statuses.toSorted((one, other) => one - other))
     // The restore has ended its session: it may have been ended since the backup.

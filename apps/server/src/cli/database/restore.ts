@@ -7,7 +7,7 @@ import { systemClock } from '../../platform/kernel/clock.ts'
 import { confirm } from '../confirm.ts'
 import { secretLocation } from '../locations.ts'
 import { printJson } from '../output.ts'
-import { endRestoredSessions } from './end-restored-sessions.ts'
+import { clearRestored } from './clear-restored.ts'
 import { sqlitePath } from './sqlite-only.ts'
 
 interface RestoreOptions {
@@ -32,7 +32,7 @@ export function restoreCommand(): Command {
       const now = systemClock.now()
       let ended: number | null = null
       const prepare = async (draft: string) => {
-        if (keepSessions !== true) ended = await endRestoredSessions(draft, config)
+        if (keepSessions !== true) ended = await clearRestored(draft, config)
       }
       const restored = await restoreSqlite(resolve(file), path, { force: force === true, now, prepare })
       const { replaced } = restored

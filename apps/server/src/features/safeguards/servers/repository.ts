@@ -25,6 +25,10 @@ export class ServersRepository {
     await db.deleteFrom('servers').where('id', '=', id).execute()
   }
 
+  async deleteAll(db: Database): Promise<void> {
+    await db.deleteFrom('servers').execute()
+  }
+
   /** Oldest first. */
   async list(db: Database): Promise<RunningServer[]> {
     const columns = ['id', 'host', 'version', 'secret_ids', 'public_url', 'started_at', 'seen_at'] as const

@@ -29,6 +29,11 @@ export class ServersService {
     await this.#options.servers.delete(this.#options.db, id)
   }
 
+  /** For a database that no server uses, such as a restored one. A backup knows the servers that ran when it was made. */
+  async forgetAll(): Promise<void> {
+    await this.#options.servers.deleteAll(this.#options.db)
+  }
+
   /** The servers that were seen in the last minutes. One that has just crashed is among them. */
   async listRunning(): Promise<RunningServer[]> {
     const { db, servers, clock } = this.#options

@@ -10,10 +10,11 @@ const masterSecret = 'not-the-master-secret-because-nothing-is-sealed'
 
 /**
  * Ends every session in the draft of a restored database, before it replaces the current one. Otherwise the restore
- * would bring back sessions that were ended since the backup, and refresh tokens that were replaced (I1, I2).
- * @returns how many it ended
+ * would bring back sessions that were ended since the backup, and refresh tokens that were replaced (I1, I2). It also
+ * forgets the servers that ran when the backup was made.
+ * @returns how many sessions it ended
  */
-export async function endRestoredSessions(draft: string, config: Config): Promise<number> {
+export async function clearRestored(draft: string, config: Config): Promise<number> {
   const connection = connect(
     { engine: 'sqlite', path: draft },
     { poolMax: 1, statementTimeoutMs: 0, onError: () => undefined },
@@ -24,7 +25,9 @@ export async function endRestoredSessions(draft: string, config: Config): Promis
     const { db, engine } = connection
     const publicUrl = new PublicUrl(config.publicUrl)
     const platform = { db, engine, redis: null, clock: systemClock }
-    return await wire({ config, masterSecret, publicUrl, ...platform }).everySession.end()
+    const { everySession, servers } = wire({ config, masterSecret, publicUrl, ...platform })
+    await servers.forgetAll()
+    return await everySession.end()
   } finally {
     await connection.db.destroy()
   }
