@@ -6,8 +6,12 @@ import { loginWith, newPerson } from '../support/people.ts'
 import type { Answer } from '../support/test-client.ts'
 
 const ways = 1_000
-/** One name, so that each takes the tokens of the other. */
-const env = { PROXIMA_PUBLIC_URL: 'https://accounts.example.org' }
+const env = {
+  // One name, so that each takes the tokens of the other.
+  PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
+  // No sign-in ends the session of another one.
+  PROXIMA_SESSIONS_PER_ACCOUNT_MAX: '10000',
+}
 
 /** Two nodes on one database: what one has revoked the other must not let in. */
 describe.each(engines)('leaving on $name during other calls', (engine) => {

@@ -175,6 +175,7 @@ function explainRefusal(path: string, error: unknown): string {
 }
 
 /** Such as 20270131T235959Z, which a file name can contain. */
+/** To the millisecond, so that two restores one after the other keep two files. */
 function stamp(now: Date): string {
-  return now.toISOString().replace(/[-:]|\.\d+/g, '')
+  return now.toISOString().replace(/[-:]/g, '')
 }
