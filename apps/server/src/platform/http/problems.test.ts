@@ -122,7 +122,9 @@ describe('a problem', () => {
   it('is 413 too_large for a body over the limit, and the limit itself is not over it', async () => {
     const max = 65_536
     const body = (length: number) => `{"password": "${'a'.repeat(length - 16)}"}`
-    await expectProblem(await login(body(max + 1), json), 413, 'too_large')
+    const tooLarge = await login(body(max + 1), json)
+    await expectProblem(tooLarge, 413, 'too_large')
+    expect(tooLarge.body.detail).toContain('at most 65,536 bytes')
     await expectProblem(await login(body(max), json), 422, 'validation_failed')
   })
 

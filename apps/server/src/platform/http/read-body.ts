@@ -18,17 +18,24 @@ declare module 'fastify' {
 export async function readBody(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> {
   const { bodyLimit } = request.routeOptions
   if (!request.is404 && Number(request.headers['content-length'] ?? 0) > bodyLimit)
-    throw new Failure(tooLarge)
+    throw bodyTooLarge(bodyLimit)
   if (payload.destroyed) throw new Failure(malformedRequest)
   const chunks: Buffer[] = []
   let receivedBytes = 0
   await whileReading(request, payload, (chunk) => {
     receivedBytes += chunk.length
-    if (receivedBytes > bodyLimit) throw new Failure(tooLarge)
+    if (receivedBytes > bodyLimit) throw bodyTooLarge(bodyLimit)
     chunks.push(chunk)
     return true
   })
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+}
+
+function bodyTooLarge(bodyLimit: number): Failure {
+  const most = bodyLimit.toLocaleString('en-US')
+  return new Failure(tooLarge, {
+    detail: `The body is larger than this call accepts. Send at most ${most} bytes.`,
+  })
 }
 
 /** Waits for the end of a body that has no type that the server accepts. @returns whether there was a body */

@@ -23,11 +23,11 @@ ${messages.length === 0 ? html`<p>There are no messages yet. Change the password
   })
 }
 
-function articleOf({ channel, template, state, createdAt, content }: OpenMessage): Html {
+function articleOf({ channel, template, state, createdAt, content, error }: OpenMessage): Html {
   const title = content === null || content.subject === '' ? channelNames[channel] : content.subject
   return html`<article>
 <h2>${title}</h2>
-<p class="muted">${content !== null && html`To <strong>${content.to}</strong>, `}${timeElement(createdAt)}, ${stateNames[state]} (<code>${template}</code>)</p>
+<p class="muted">${content !== null && html`To <strong>${content.to}</strong>, `}${timeElement(createdAt)}, ${stateNames[state]}${error !== null && html` because of <code>${error}</code>`} (<code>${template}</code>)</p>
 ${content !== null && html`<pre class="letter">${content.text}</pre>\n`}</article>
 `
 }

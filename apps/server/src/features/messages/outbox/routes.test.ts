@@ -45,6 +45,13 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     expect(policy.filter((directive) => !directive.endsWith("'none'"))).toEqual(["style-src 'self'"])
   })
 
+  it('says why a message was given up', async () => {
+    // The address is not verified, so it gets one message.
+    await server.client.register({ email: 'Amina@example.com', password })
+    const { text } = await server.client.get('/outbox')
+    expect(text).toContain('given up because of <code>withheld unverified</code>')
+  })
+
   it('is only for this machine, and not for a page of another name that resolves to it', async () => {
     const { host } = new URL(server.url)
     const cases: readonly [string, string, number][] = [

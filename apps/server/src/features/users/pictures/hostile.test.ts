@@ -65,7 +65,11 @@ describe.each(engines)('hostile images on $name', (engine) => {
     expect((await put(Buffer.alloc(0))).status).toBe(400)
     expect((await put(Buffer.concat([jpeg, Buffer.alloc(11_000_000)]))).body.code).toBe('too_large')
     const part = { name: 'image', content: Buffer.concat([jpeg, Buffer.alloc(10_485_760)]) }
-    expect((await putForm(server.client, person, [part])).body.code).toBe('too_large')
+    const { body } = await putForm(server.client, person, [part])
+    expect([body.code, body.detail]).toEqual([
+      'too_large',
+      expect.stringContaining('at most 10,485,760 bytes'),
+    ])
     await expectUntouched()
   })
 

@@ -194,7 +194,8 @@ export class PicturesService {
     image: Buffer,
     context: RequestContext,
   ): Promise<readonly PictureFile[]> {
-    if (image.length > this.#options.sizeMaxBytes) throw new Failure(tooLarge)
+    const { sizeMaxBytes } = this.#options
+    if (image.length > sizeMaxBytes) throw pictureTooLarge(sizeMaxBytes)
     if (!looksLikeImage(image)) throw notAnImage()
     const holder = { client: clientKeyOf(context), account: accountId }
     return acceptedFiles(await this.#options.decoder.decode(image, holder).catch(explain))
@@ -246,6 +247,11 @@ function acceptedFiles(verdict: Verdict): readonly PictureFile[] {
 function explain(error: unknown): never {
   if (error instanceof DecoderEnded) throw new Failure(unavailable, { retryAfterSeconds: 1, cause: error })
   throw error
+}
+
+function pictureTooLarge(sizeMaxBytes: number): Failure {
+  const most = sizeMaxBytes.toLocaleString('en-US')
+  return new Failure(tooLarge, { detail: `The picture is too large. Send at most ${most} bytes.` })
 }
 
 function notAnImage(): Failure {
