@@ -74,7 +74,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
   },
   all_sessions_end: async ({ client, services }) => {
     await newPerson(client)
-    await services.everySession.end()
+    await services.allSessions.end()
     return { account_id: null, session_id: null }
   },
   session_expiry: async ({ client, clock }) => {

@@ -1,6 +1,6 @@
 import { KeysRepository } from '../../features/session-management/keys/repository.ts'
 import { KeysService } from '../../features/session-management/keys/service.ts'
-import { EverySession } from '../../features/session-management/sessions/every-session.ts'
+import { AllSessions } from '../../features/session-management/sessions/all-sessions.ts'
 import { SessionsRepository } from '../../features/session-management/sessions/repository.ts'
 import { SessionsService } from '../../features/session-management/sessions/service.ts'
 import { TokensService } from '../../features/session-management/tokens/service.ts'
@@ -30,6 +30,6 @@ export function wireSessionManagement(above: Platform & Safeguards) {
     graceSeconds: config.refreshGraceSeconds,
     perAccountMax: config.sessionsPerAccountMax,
   })
-  const everySession = new EverySession({ ...above, sessions: repository })
-  return { keys, tokens, sessions, everySession }
+  const allSessions = new AllSessions({ ...above, sessions: repository })
+  return { keys, tokens, sessions, allSessions }
 }

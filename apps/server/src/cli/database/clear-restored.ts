@@ -25,9 +25,9 @@ export async function clearRestored(draft: string, config: Config): Promise<numb
     const { db, engine } = connection
     const publicUrl = new PublicUrl(config.publicUrl)
     const platform = { db, engine, redis: null, clock: systemClock }
-    const { everySession, servers } = wire({ config, masterSecret, publicUrl, ...platform })
+    const { allSessions, servers } = wire({ config, masterSecret, publicUrl, ...platform })
     await servers.forgetAll()
-    return await everySession.end()
+    return await allSessions.end()
   } finally {
     await connection.db.destroy()
   }

@@ -12,7 +12,7 @@ export function endAllCommand(): Command {
     .option('--json', 'print JSON')
     .action(async ({ yes, json }: { yes?: true; json?: true }) => {
       await confirm('End every session of every account?', { yes })
-      const ended = await withServices(({ everySession }) => everySession.end())
+      const ended = await withServices(({ allSessions }) => allSessions.end())
       if (json === true) printJson({ ended })
       else process.stdout.write(`Ended ${ended} sessions.\n`)
     })

@@ -5,7 +5,7 @@ import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import type { SessionsRepository } from './repository.ts'
 
-export interface EverySessionOptions {
+export interface AllSessionsOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
   readonly revocations: Pick<RevocationsService, 'recordSessions'>
@@ -16,10 +16,10 @@ export interface EverySessionOptions {
 const endedAtOnce = 500
 
 /** Ends every session of every account, for operators. */
-export class EverySession {
-  readonly #options: EverySessionOptions
+export class AllSessions {
+  readonly #options: AllSessionsOptions
 
-  constructor(options: EverySessionOptions) {
+  constructor(options: AllSessionsOptions) {
     this.#options = options
   }
 

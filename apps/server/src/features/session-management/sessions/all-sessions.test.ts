@@ -34,7 +34,7 @@ describe.each(engines)('the end of every session on $name', (engine) => {
       }))
       await db.insertInto('sessions').values(copies).execute()
     }
-    expect(await services.everySession.end()).toBe(602)
+    expect(await services.allSessions.end()).toBe(602)
     for (const { token } of [amina, baraka]) expect((await server.client.me(token)).status).toBe(401)
     expect(await db.selectFrom('sessions').select('id').execute()).toEqual([])
     const records = await db.selectFrom('revocations').select(['session_id', 'account_id']).execute()
@@ -42,6 +42,6 @@ describe.each(engines)('the end of every session on $name', (engine) => {
     expect(records).toContainEqual({ session_id: baraka.sessionId, account_id: baraka.id })
     const events = await readEvents(server.databaseUrl)
     expect(events.at(-1)).toMatchObject({ action: 'all_sessions_end', outcome: 'success', ip_address: null })
-    expect(await services.everySession.end()).toBe(0)
+    expect(await services.allSessions.end()).toBe(0)
   })
 })
