@@ -7,7 +7,7 @@ import { OutboxRepository } from '../../src/features/messages/outbox/repository.
 import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { GuessesRepository } from '../../src/features/safeguards/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../../src/features/safeguards/rate-limits/guesses/service.ts'
-import { mailRecipient } from '../../src/features/users/accounts/model.ts'
+import { mailRecipient } from '../../src/features/users/accounts/identifiers/recipients.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { Failure } from '../../src/platform/kernel/failures.ts'

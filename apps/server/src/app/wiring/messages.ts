@@ -6,7 +6,7 @@ import type { Channel } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
 import { OutboxService } from '../../features/messages/outbox/service.ts'
 import { transportsOf } from '../../features/messages/transports/transports.ts'
-import { recipientsOf } from '../../features/users/accounts/model.ts'
+import { recipientsOf } from '../../features/users/accounts/identifiers/recipients.ts'
 import type { Platform } from './platform.ts'
 
 export type Messages = ReturnType<typeof wireMessages>

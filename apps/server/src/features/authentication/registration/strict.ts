@@ -13,14 +13,13 @@ import type { Recipient } from '../../messages/model.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService, Once } from '../../safeguards/idempotency/service.ts'
+import { mailRecipient, smsRecipient } from '../../users/accounts/identifiers/recipients.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import {
   type AddressOwners,
   emailTaken,
-  mailRecipient,
   type NewAccount,
   phoneNumberTaken,
-  smsRecipient,
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './model.ts'

@@ -14,7 +14,7 @@ import { daySeconds } from '../../../platform/kernel/durations.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { noRequest } from '../../../platform/kernel/request-context.ts'
 import { mailboxOf } from '../../users/accounts/identifiers/mailbox.ts'
-import { mailRecipient, smsRecipient } from '../../users/accounts/model.ts'
+import { mailRecipient, smsRecipient } from '../../users/accounts/identifiers/recipients.ts'
 import {
   type CountedMessage,
   type MessageLimits,

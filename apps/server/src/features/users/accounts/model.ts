@@ -1,11 +1,8 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
-import type { Recipient } from '../../messages/model.ts'
-import { countryOf, isCostlyNumber } from './identifiers/costly-numbers.ts'
-import { canonicalEmail, type Email } from './identifiers/email.ts'
+import type { Email } from './identifiers/email.ts'
 import type { Identifier } from './identifiers/identifier.ts'
-import { mailboxOf } from './identifiers/mailbox.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
 import type { Username } from './identifiers/username.ts'
 
@@ -88,48 +85,6 @@ export const takenProblem = {
   email: emailTaken,
   phoneNumber: phoneNumberTaken,
 } as const satisfies Record<keyof Identifiers, Problem>
-
-/** How to reach the owner of an account. */
-export type Contacts = Pick<Account, 'email' | 'emailVerifiedAt' | 'phoneNumber' | 'phoneNumberVerifiedAt'>
-
-/**
- * The ways to reach the owner, the best first: what is verified before what is not, and mail before text messages. Each
- * address as it is stored, not as someone typed it (A15).
- */
-export function recipientsOf(contacts: Contacts): Recipient[] {
-  const { email, emailVerifiedAt, phoneNumber, phoneNumberVerifiedAt } = contacts
-  const recipients = [
-    // The rules may have changed since the address was stored, and its owner must be reached all the same.
-    ...(email === null
-      ? []
-      : [mailRecipient({ given: email, canonical: canonicalEmail(email) ?? email }, emailVerifiedAt)]),
-    ...(phoneNumber === null ? [] : [smsRecipient(phoneNumber, phoneNumberVerifiedAt)]),
-  ]
-  return recipients.toSorted((a, b) => Number(b.isVerified) - Number(a.isVerified))
-}
-
-export function mailRecipient({ given, canonical }: Email, verifiedAt: Date | null): Recipient {
-  return {
-    channel: 'mail',
-    address: given,
-    countedAs: mailboxOf(canonical),
-    isVerified: verifiedAt !== null,
-    country: null,
-    isCostly: false,
-  }
-}
-
-/** @param number in E.164 */
-export function smsRecipient(number: string, verifiedAt: Date | null): Recipient {
-  return {
-    channel: 'sms',
-    address: number,
-    countedAs: number,
-    isVerified: verifiedAt !== null,
-    country: countryOf(number),
-    isCostly: isCostlyNumber(number),
-  }
-}
 
 type WordSources = Pick<Account, 'username' | 'email' | 'phoneNumber' | keyof Names>
 

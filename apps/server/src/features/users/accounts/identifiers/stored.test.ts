@@ -6,8 +6,8 @@ import { startTestServer, type TestServer } from '../../../../../tests/support/t
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { guessPolicies } from '../../../safeguards/rate-limits/guesses/model.ts'
 import { ProfileView } from '../../profiles/schema.ts'
-import { recipientsOf } from '../model.ts'
 import { MeView, UserView } from '../schema.ts'
+import { recipientsOf } from './recipients.ts'
 
 // Numbering plans, the tables of Unicode and our own rules change. What was stored under former rules stays.
 const stored = {
