@@ -6,7 +6,7 @@ const confirmationNeeded: Problem = {
   kind: 'forbidden',
   title: 'Confirmation needed',
   advice:
-    'This cannot be undone, and there is no terminal to ask at. Add --yes to confirm it. Nothing was changed.',
+    'This cannot be undone, and without a terminal the command cannot ask you. Add --yes to confirm it. Nothing was changed.',
 }
 
 /**

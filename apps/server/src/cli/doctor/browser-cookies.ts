@@ -11,7 +11,7 @@ export function checkBrowserCookies({ publicUrl }: Pick<Config, 'publicUrl'>): r
       code: 'cookies_not_kept',
       summary: `Browsers do not keep the session cookie of ${publicUrl}, because that is not an https address.`,
       advice:
-        'Sign-in with "mode": "cookie" is refused. Serve it over https and set PROXIMA_PUBLIC_URL to that address.',
+        'Sign-in with "mode": "cookie" is refused. Serve Proxima over https, and set PROXIMA_PUBLIC_URL to that address.',
     },
   ]
 }

@@ -15,13 +15,13 @@ export const accountDeleted = translated<OwnerData & DeletionFacts>({
       ...(restorableUntil === null
         ? [`Your ${sender.name} account was deleted, and all your data was erased. This cannot be undone.`]
         : [
-            `Your ${sender.name} account was deleted, and all your devices were signed out. All your data will be erased on ${timeText(restorableUntil)}.`,
+            `Your ${sender.name} account was deleted, and all your devices were signed out. All your data will be erased after ${timeText(restorableUntil)}.`,
           ]),
       contextLines(context),
       ...(restorableUntil === null
         ? []
         : [
-            'If you change your mind, or if this was not you, restore the account before that date with your password or user secret. Everything will be as it was.',
+            'If you change your mind, or if this was not you, restore the account before that date with your password or user secret. All your data will be as it was. You will have to sign in again on your other devices.',
           ]),
       'Keep this receipt. You can use it later to check the status of the deletion:',
       receipt,

@@ -6,7 +6,7 @@ export const accountRestored = translated<OwnerData>({
   en: ({ sender, context }) => ({
     subject: `Your ${sender.name} account was restored`,
     text: letter(sender, [
-      `Your ${sender.name} account had been deleted. Someone has now restored it with its password or user secret. Everything is as it was, and nothing will be erased.`,
+      `Your ${sender.name} account had been deleted. Someone has now restored it with its password or user secret. All its data is as it was, and nothing will be erased.`,
       contextLines(context),
       'If this was you, you do not need to do anything.',
       'If this was not you, someone else knows your password or user secret. Change it immediately.',

@@ -9,7 +9,7 @@ export const refreshReused = translated<OwnerData>({
   en: ({ sender, context }) => ({
     subject: `We signed out one of your devices from ${sender.name}`,
     text: letter(sender, [
-      `Someone may have used a copy of the sign-in on one of your devices to access your ${sender.name} account. To protect you, we ended that session: everyone who used it is signed out, including you.`,
+      `Someone may have copied a session from one of your devices and used it to access your ${sender.name} account. To protect you, we ended that session: everyone who used it is signed out, including you.`,
       contextLines(context),
       'Sign in again on the device that was signed out. Then check the list of your sessions, and end those that you do not recognize.',
       'If this happens again, change your password and have the device checked.',

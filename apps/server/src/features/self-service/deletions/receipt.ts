@@ -6,7 +6,7 @@ import type { Pseudonym } from './model.ts'
 const prefix = 'pxd_'
 const pattern = /^pxd_[\w-]{43}$/
 
-/** Creates a receipt. It is shown once and never stored: only its holder can find the pseudonym in the audit trail. */
+/** Creates a receipt. Beside the answer, only the mail to the owner has it: only its holder can find the pseudonym in the audit trail. */
 export function newReceipt(): string {
   return randomSecret(prefix)
 }
