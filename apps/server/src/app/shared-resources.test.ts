@@ -59,7 +59,7 @@ const unlimitedRoutes = {
 const tables = {
   accounts: 'registrations: a limit for each client and network',
   username_skeletons:
-    'held usernames: at most ten or so for each account, ten changes a day, and a limit of the route',
+    'held usernames: at most ten or so for each account, ten changes a day, and a limit of the route; with strict privacy one for each registration, for a day',
   profiles: 'one for each account',
   pictures: 'one for each account',
   picture_files: 'six for each picture',

@@ -65,6 +65,7 @@ const calls: Record<string, Call> = {
     ),
   'AccountsRepository.shift': (db, { id }) => accounts.shift(db, id, 'active', 1),
   'AccountsRepository.delete': (db, { id }) => accounts.delete(db, id),
+  'AccountsRepository.deleteAndHold': (db, { id }) => accounts.deleteAndHold(db, id, new Date(1)),
   'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
   'AuditRepository.addressesOf': (db, { id }) => audit.addressesOf(db, id),
   'AuditRepository.pseudonymise': (db, { id, pseudonym }) => audit.pseudonymise(db, id, pseudonym),
@@ -117,6 +118,7 @@ const calls: Record<string, Call> = {
   'UsernamesRepository.insert': (db, { id }) => usernames.insert(db, id, ['another'], new Date(1)),
   'UsernamesRepository.replace': (db, { id }) =>
     usernames.replace(db, id, ['another'], { now: new Date(1), until: new Date(2) }),
+  'UsernamesRepository.detach': (db, { id }) => usernames.detach(db, id, new Date(1)),
   'UsernamesRepository.listHolds': (db, { id }) => usernames.listHolds(db, id, new Date(1)),
 }
 

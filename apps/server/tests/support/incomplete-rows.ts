@@ -47,7 +47,8 @@ export async function orphanedRows(db: Database): Promise<string[]> {
   const found = await Promise.all(
     [...ownedTables, 'deletions' as const].map(async (table) => {
       const rows = await db.selectFrom(table).select('account_id').execute()
-      const lost = rows.filter(({ account_id }) => !ids.has(account_id))
+      // A username that is held for no one names no account.
+      const lost = rows.filter(({ account_id }) => account_id !== null && !ids.has(account_id))
       return lost.map(({ account_id }) => `${table} names ${account_id}, which does not exist`)
     }),
   )

@@ -7,7 +7,7 @@ type PrimaryKeys = {
 /** Each table with its primary key. A table comes after those that it refers to: rows can be inserted in this order. */
 export const primaryKeys = {
   accounts: ['id'],
-  username_skeletons: ['account_id', 'skeleton'],
+  username_skeletons: ['skeleton'],
   profiles: ['account_id'],
   pictures: ['account_id'],
   picture_files: ['account_id', 'name'],

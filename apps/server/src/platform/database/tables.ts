@@ -89,10 +89,10 @@ export type ReadAccount = Omit<Selectable<AccountsTable>, 'username_canonical' |
 
 /** The skeletons of usernames (UTS #39 §4), as typed and in canonical form, so that no two usernames look alike. */
 export interface UsernameSkeletonsTable {
-  account_id: AccountId
-  /** Unique. */
+  /** Null if the username is held for no one. */
+  account_id: AccountId | null
   skeleton: string
-  /** The skeleton of a former username is held for its owner until then; null while it is in use. */
+  /** A skeleton that is not in use is held until then, so that no one else can take it; null while it is in use. */
   held_until: number | null
 }
 

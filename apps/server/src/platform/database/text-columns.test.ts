@@ -30,7 +30,7 @@ const keyColumns: readonly KeyColumn[] = [
   {
     table: 'username_skeletons',
     column: 'skeleton',
-    constraint: 'username_skeletons_skeleton',
+    constraint: 'primary_key',
     insert: async (db, skeleton) =>
       await db
         .insertInto('username_skeletons')

@@ -1,4 +1,5 @@
 import type { Account } from '../../../platform/kernel/account.ts'
+import { dayMs } from '../../../platform/kernel/durations.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Retry } from '../../safeguards/idempotency/model.ts'
 import {
@@ -7,6 +8,12 @@ import {
   type NewAccountInput,
   wordsAbout,
 } from '../../users/accounts/model.ts'
+
+/**
+ * How long a username is held that was asked for together with an address that is taken, with strict privacy. A free
+ * username would reveal that the address has an account (I4).
+ */
+export const withdrawnUsernameHeldMs = dayMs
 
 /** The name of an identifier. */
 export type IdentifierName = keyof Identifiers

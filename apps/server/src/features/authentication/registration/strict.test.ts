@@ -103,7 +103,9 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
     expect((await server.client.register({ ...body, password: other })).status).toBe(202)
     const after = await stored.db.selectFrom('accounts').selectAll().where('username', '=', 'coco').execute()
     expect(after).toEqual(before)
-    expect(await stored.countRows()).toEqual(rows)
+    // Only the username stays taken.
+    const { username_skeletons: skeletons = 0, ...others } = rows
+    expect(await stored.countRows()).toEqual({ ...others, username_skeletons: skeletons + 1 })
     expect((await server.client.login({ username: 'coco', password: other })).status).toBe(401)
     expect((await server.client.login({ username: 'coco', password })).status).toBe(200)
     for (const free of ['cocos', '0712999999'])
@@ -166,6 +168,39 @@ describe.each(engines)('registering with strict privacy on $name', (engine) => {
     }
     expect((await server.client.register(fresh('emeka'))).status).toBe(202)
     expect((await server.client.login(fresh('emeka'))).status).toBe(200)
+  })
+
+  it.each([
+    ['free', 'hekima', { email: 'hekima@example.com' }],
+    ['taken', 'imani', { email: 'coco@bücher.example' }],
+    ['partly taken', 'Ismaili', { email: 'ismaili@example.com', phone_number: '0712345678' }],
+  ])('A06, A37: makes the username unavailable if the address is %s', async (_case, username, address) => {
+    expect((await server.client.register({ username, ...address, password: other })).status).toBe(202)
+    const lookAlike = username.toUpperCase()
+    for (const name of [username, lookAlike]) {
+      const query = `/v1/auth/availability?username=${name}`
+      expect((await server.client.get(query)).body).toEqual({ available: false, reason: 'username_taken' })
+      const again = await server.client.register({ username: name, email: 'jabali@example.com', password })
+      expect([again.status, again.body.code]).toEqual([409, 'username_taken'])
+    }
+    const owner = await server.client.login({ username: 'coco', password })
+    const renamed = await server.client.put(
+      '/v1/me/username',
+      { username },
+      { token: String(owner.body.access_token) },
+    )
+    expect([renamed.status, renamed.body.code]).toEqual([409, 'username_taken'])
+  })
+
+  it('releases the username after a day if the address was taken', async () => {
+    const body = { username: 'kamaria', email: 'coco@bücher.example', password: other }
+    expect((await server.client.register(body)).status).toBe(202)
+    server.clock.advance(24 * 3_600 - 1)
+    expect((await server.client.register(body)).status).toBe(409)
+    server.clock.advance(1)
+    const free = { ...body, email: 'kamaria@example.com' }
+    expect((await server.client.register(free)).status).toBe(202)
+    expect((await server.client.login({ username: 'kamaria', password: other })).status).toBe(200)
   })
 
   it('needs an acceptable password, whether or not an address is taken', async () => {

@@ -23,7 +23,7 @@ import {
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { RegistrationInput } from './model.ts'
-import { type RegistrationSource, retryOf, wordsAboutNew } from './model.ts'
+import { type RegistrationSource, retryOf, withdrawnUsernameHeldMs, wordsAboutNew } from './model.ts'
 import { readRegistration } from './rules.ts'
 
 export interface StrictRegistrationOptions {
@@ -31,7 +31,7 @@ export interface StrictRegistrationOptions {
   readonly audit: AuditService
   readonly idempotency: IdempotencyService
   readonly outbox: OutboxService
-  readonly accounts: Pick<AccountsService, 'create' | 'delete'>
+  readonly accounts: Pick<AccountsService, 'create' | 'withdraw'>
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable' | 'findOwners'>
   readonly roles: RolesService
   readonly passwords: PasswordsService
@@ -53,7 +53,7 @@ const directly: Once = async (_transaction, work) => void (await work())
  * Registers people so that neither the answer nor its time reveals whether an email or phone number has an account (I4,
  * A06). The work is the same in both cases: the server hashes a password, writes an account, and writes a message to
  * each address. If an address is taken, it removes the account again in the same transaction, and the message goes to
- * the owner of the address. A username is public: the answer says that it is taken, whatever else the request contains.
+ * the owner of the address. The username stays taken in both cases, so that its availability reveals nothing. A username is public: the answer says that it is taken, whatever else the request contains.
  */
 export class StrictRegistration {
   readonly #options: StrictRegistrationOptions
@@ -115,7 +115,7 @@ export class StrictRegistration {
     await roles.grant(transaction, id, defaultRole)
     await passwords.store(transaction, id, hash)
     const owner = owners.email ?? owners.phoneNumber
-    await accounts.delete(transaction, owner === null ? noAccountId : id)
+    await accounts.withdraw(transaction, owner === null ? noAccountId : id, withdrawnUsernameHeldMs)
     const subject = { accountId: owner?.id ?? id, method: 'password' }
     if (owner === null) await audit.success(transaction, 'registration', subject, context)
     else await audit.failure(transaction, 'registration', subject, context)

@@ -26,8 +26,8 @@ export class AccountsRepository {
   ): Promise<keyof Identifiers | null> {
     try {
       await db.insertInto('accounts').values(row).execute()
-      await this.#usernames.insert(db, row.id, skeletons, new Date(row.created_at))
-      return null
+      const isFree = await this.#usernames.insert(db, row.id, skeletons, new Date(row.created_at))
+      return isFree ? null : 'username'
     } catch (error) {
       const taken = error instanceof UniqueViolation ? identifierOf(error.constraint) : null
       if (taken === null) throw error
@@ -146,7 +146,7 @@ export class AccountsRepository {
   async rename(db: Transaction, id: AccountId, username: Username, hold: Hold): Promise<boolean> {
     const { given, canonical, skeletons } = username
     try {
-      await this.#usernames.replace(db, id, skeletons, hold)
+      if (!(await this.#usernames.replace(db, id, skeletons, hold))) return false
       return await this.update(db, id, {
         username: given,
         username_canonical: canonical,
@@ -168,6 +168,12 @@ export class AccountsRepository {
     const one = db.deleteFrom('accounts').where('id', '=', id)
     const deletable = unlessActive ? one.where('status', '!=', 'active') : one
     return await changesRows(deletable)
+  }
+
+  /** Deletes the account, and holds its username for no one. */
+  async deleteAndHold(db: Transaction, id: AccountId, until: Date): Promise<void> {
+    await this.#usernames.detach(db, id, until)
+    await this.delete(db, id)
   }
 
   /** Makes a deleted account active. @returns false if the account was not deleted */
@@ -199,7 +205,6 @@ function rowsOf(
 function identifierOf(constraint: string): keyof Identifiers | null {
   switch (constraint) {
     case 'accounts_username_canonical':
-    case 'username_skeletons_skeleton':
       return 'username'
     case 'accounts_email_canonical':
       return 'email'

@@ -125,6 +125,15 @@ export class AccountsService {
     return await this.#options.accounts.delete(db, id, { unlessActive })
   }
 
+  /**
+   * Removes an account that must not stay. No one can take its username for a while, as if the account had stayed.
+   * If there is no such account, it does the same work.
+   */
+  async withdraw(db: Transaction, id: AccountId, usernameHeldMs: number): Promise<void> {
+    const { accounts, clock } = this.#options
+    await accounts.deleteAndHold(db, id, new Date(clock.now().getTime() + usernameHeldMs))
+  }
+
   async #change(db: Database, id: AccountId, changes: AccountChanges): Promise<void> {
     const { accounts, clock } = this.#options
     const updated_at = clock.now().getTime()

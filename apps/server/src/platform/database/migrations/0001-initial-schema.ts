@@ -75,10 +75,13 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
     unique: [['username_canonical'], ['email_canonical'], ['phone_number']],
   })
   await schema.createAccountTable('username_skeletons', {
-    columns: { skeleton: schema.text(lengths.skeleton), held_until: optional(time) },
-    primaryKey: ['account_id', 'skeleton'],
-    unique: [['skeleton']],
-    indexes: [['held_until']],
+    columns: {
+      account_id: optional(id),
+      skeleton: schema.text(lengths.skeleton),
+      held_until: optional(time),
+    },
+    primaryKey: ['skeleton'],
+    indexes: [['account_id'], ['held_until']],
   })
 }
 

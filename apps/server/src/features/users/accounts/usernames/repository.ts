@@ -1,4 +1,5 @@
 import { changesRows } from '../../../../platform/database/changed-rows.ts'
+import { UniqueViolation } from '../../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 
@@ -10,25 +11,29 @@ export interface Hold {
 
 /**
  * The skeletons of usernames (UTS #39 §4). Each is unique: no two accounts have usernames that look alike. The
- * skeletons of a former username stay for a while, on hold. Two usernames with the same canonical form have the same
+ * skeletons of a former username stay for a while, on hold, and so do those of a username that was asked for with an
+ * address that is taken. Two usernames with the same canonical form have the same
  * skeleton, so the skeletons also decide whether a username is taken.
  */
 export class UsernamesRepository {
-  /** @throws UniqueViolation */
-  async insert(db: Transaction, id: AccountId, skeletons: readonly string[], now: Date): Promise<void> {
-    if (skeletons.length === 0) return
+  /** @returns whether all were free; if not, the transaction must be rolled back */
+  async insert(db: Transaction, id: AccountId, skeletons: readonly string[], now: Date): Promise<boolean> {
+    if (skeletons.length === 0) return true
     await this.#deleteExpired(db, skeletons, now)
     const rows = skeletons.map((skeleton) => ({ account_id: id, skeleton }))
-    await db.insertInto('username_skeletons').values(rows).execute()
+    return await isFree(db.insertInto('username_skeletons').values(rows).execute())
   }
 
-  /** Puts the current skeletons of the account on hold, except those of its new username. @throws UniqueViolation */
+  /**
+   * Puts the current skeletons of the account on hold, except those of its new username.
+   * @returns whether the new username was free; if not, the transaction must be rolled back
+   */
   async replace(
     db: Transaction,
     id: AccountId,
     skeletons: readonly string[],
     { now, until }: Hold,
-  ): Promise<void> {
+  ): Promise<boolean> {
     await this.#deleteExpired(db, skeletons, now)
     await db
       .updateTable('username_skeletons')
@@ -37,14 +42,24 @@ export class UsernamesRepository {
       .where('held_until', 'is', null)
       .where('skeleton', 'not in', skeletons)
       .execute()
-    for (const skeleton of skeletons) await this.#use(db, id, skeleton)
+    for (const skeleton of skeletons) if (!(await this.#use(db, id, skeleton))) return false
+    return true
+  }
+
+  /** Takes the skeletons from the account, and holds them for no one. */
+  async detach(db: Transaction, id: AccountId, until: Date): Promise<void> {
+    await db
+      .updateTable('username_skeletons')
+      .set({ account_id: null, held_until: until.getTime() })
+      .where('account_id', '=', id)
+      .execute()
   }
 
   /** True if any of the skeletons is in use or on hold. */
   async isTaken(db: Database, skeletons: readonly string[], now: Date): Promise<boolean> {
     const taken = await db
       .selectFrom('username_skeletons')
-      .select('account_id')
+      .select('skeleton')
       .where('skeleton', 'in', skeletons)
       .where((row) => row.or([row('held_until', 'is', null), row('held_until', '>', now.getTime())]))
       .executeTakeFirst()
@@ -75,19 +90,18 @@ export class UsernamesRepository {
   // Selects first: deleting rows that do not exist locks gaps, and other requests that insert there would wait.
   async #deleteExpired(db: Transaction, skeletons: readonly string[], now: Date): Promise<void> {
     const nowMs = now.getTime()
-    const rows = db.selectFrom('username_skeletons').select(['account_id', 'skeleton'])
+    const rows = db.selectFrom('username_skeletons').select('skeleton')
     const expired = await rows.where('skeleton', 'in', skeletons).where('held_until', '<=', nowMs).execute()
-    for (const { account_id, skeleton } of expired)
+    for (const { skeleton } of expired)
       await db
         .deleteFrom('username_skeletons')
-        .where('account_id', '=', account_id)
         .where('skeleton', '=', skeleton)
         .where('held_until', '<=', nowMs)
         .execute()
   }
 
   // The account may have the skeleton already, in use or on hold.
-  async #use(db: Transaction, id: AccountId, skeleton: string): Promise<void> {
+  async #use(db: Transaction, id: AccountId, skeleton: string): Promise<boolean> {
     const isChanged = await changesRows(
       db
         .updateTable('username_skeletons')
@@ -95,6 +109,17 @@ export class UsernamesRepository {
         .where('account_id', '=', id)
         .where('skeleton', '=', skeleton),
     )
-    if (!isChanged) await db.insertInto('username_skeletons').values({ account_id: id, skeleton }).execute()
+    if (isChanged) return true
+    return await isFree(db.insertInto('username_skeletons').values({ account_id: id, skeleton }).execute())
+  }
+}
+
+async function isFree(insertion: Promise<unknown>): Promise<boolean> {
+  try {
+    await insertion
+    return true
+  } catch (error) {
+    if (error instanceof UniqueViolation) return false
+    throw error
   }
 }
