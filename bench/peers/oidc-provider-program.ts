@@ -2,10 +2,11 @@ import { createServer } from 'node:http'
 import { env } from 'node:process'
 import { exportJWK, generateKeyPair } from 'jose'
 import Provider from 'oidc-provider'
+import { sqlAdapters } from './sql-adapter.ts'
 
 /**
- * The client credentials grant of oidc-provider, with its default adapter, which keeps tokens in memory. It issues
- * opaque tokens by default. A request that names a resource gets a signed token like ours.
+ * The client credentials grant of oidc-provider. It issues opaque tokens by default, and stores them. A request that
+ * names a resource gets a signed token like ours, which oidc-provider does not store.
  */
 const port = Number(env['BENCH_PORT'])
 const issuer = `http://127.0.0.1:${port}`
@@ -13,6 +14,7 @@ const { privateKey } = await generateKeyPair('ES256', { extractable: true })
 const jwk = { ...(await exportJWK(privateKey)), kid: 'bench', alg: 'ES256', use: 'sig' }
 
 const provider = new Provider(issuer, {
+  adapter: await sqlAdapters(env['BENCH_DATABASE'] ?? ''),
   clients: [
     {
       client_id: 'bench',

@@ -37,8 +37,15 @@ export function betterAuth(postgresUrl: string | null): ServerProgram {
   }
 }
 
-export const oidcProvider: ServerProgram = {
-  node: [join(folder, 'oidc-provider-program.ts')],
-  env: ({ port }) => ({ NODE_ENV: 'production', BENCH_PORT: String(port) }),
-  readyPath: '/jwks',
+/** oidc-provider, on PostgreSQL if a URL is given, otherwise on SQLite. */
+export function oidcProvider(postgresUrl: string | null): ServerProgram {
+  return {
+    node: [join(folder, 'oidc-provider-program.ts')],
+    env: (address) => ({
+      NODE_ENV: 'production',
+      BENCH_PORT: String(address.port),
+      BENCH_DATABASE: postgresUrl ?? join(address.folder, 'oidc-provider.sqlite'),
+    }),
+    readyPath: '/jwks',
+  }
 }
