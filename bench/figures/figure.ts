@@ -18,9 +18,17 @@ export interface Row {
   readonly limit: string
   readonly result: string
   readonly aim: string
+  /** What the aim follows from; empty if there is no aim. */
+  readonly because: string
   /** Null if there is no aim. */
   readonly isMet: boolean | null
 }
+
+/** The value to reach, and what it follows from. Without a reason, an aim would be a wish. */
+export type Aim = (
+  | { readonly atLeast: number; readonly atMost?: never }
+  | { readonly atMost: number; readonly atLeast?: never }
+) & { readonly because: string }
 
 export interface RatioOptions {
   readonly subject: string
@@ -28,18 +36,17 @@ export interface RatioOptions {
   readonly comparison: Comparison
   /** Formats a measured value. */
   readonly show: (value: number) => string
-  readonly atLeast?: number
-  readonly atMost?: number
+  readonly aim?: Aim | undefined
 }
 
-export function ratioRow({ subject, limit, comparison, show, atLeast, atMost }: RatioOptions): Row {
+export function ratioRow({ subject, limit, comparison, show, aim }: RatioOptions): Row {
   const { least, most } = comparison
   return {
     subject,
     measured: show(comparison.subject),
     limit: `${limit}: ${show(comparison.limit)}`,
     result: `${ratio(comparison.ratio)} (${ratio(least)} to ${ratio(most)})`,
-    ...judged(comparison.ratio, { atLeast, atMost }, ratio),
+    ...judged(comparison.ratio, aim, ratio),
   }
 }
 
@@ -47,7 +54,7 @@ export interface ThroughputOptions {
   readonly subject: string
   readonly limit: string
   readonly comparison: ThroughputComparison
-  readonly atLeast?: number
+  readonly aim?: Aim | undefined
 }
 
 export function throughputRow({ comparison, ...options }: ThroughputOptions): Row {
@@ -60,8 +67,8 @@ export function throughputRow({ comparison, ...options }: ThroughputOptions): Ro
   }
 }
 
-function processorTime(microseconds: number | null): string {
-  return microseconds === null ? '' : ` at ${microseconds.toFixed(0)} µs of CPU each`
+function processorTime(value: number | null): string {
+  return value === null ? '' : ` at ${microseconds(value)} of CPU each`
 }
 
 export interface ValueOptions {
@@ -69,26 +76,24 @@ export interface ValueOptions {
   readonly value: number
   readonly show: (value: number) => string
   readonly limit?: string
-  readonly atMost?: number
+  readonly aim?: Aim | undefined
 }
 
-export function valueRow({ subject, value, show, limit = '', atMost }: ValueOptions): Row {
-  return { subject, measured: show(value), limit, result: show(value), ...judged(value, { atMost }, show) }
+export function valueRow({ subject, value, show, limit = '', aim }: ValueOptions): Row {
+  return { subject, measured: show(value), limit, result: show(value), ...judged(value, aim, show) }
 }
 
-interface Bounds {
-  readonly atLeast?: number | undefined
-  readonly atMost?: number | undefined
-}
-
-function judged(value: number, { atLeast, atMost }: Bounds, show: (value: number) => string) {
-  if (atLeast !== undefined) return { aim: `at least ${show(atLeast)}`, isMet: value >= atLeast }
-  if (atMost !== undefined) return { aim: `at most ${show(atMost)}`, isMet: value <= atMost }
-  return { aim: '', isMet: null }
+function judged(value: number, aim: Aim | undefined, show: (value: number) => string) {
+  if (aim === undefined) return { aim: '', because: '', isMet: null }
+  const { atLeast, atMost, because } = aim
+  return atLeast === undefined
+    ? { aim: `at most ${show(atMost)}`, because, isMet: value <= atMost }
+    : { aim: `at least ${show(atLeast)}`, because, isMet: value >= atLeast }
 }
 
 export const perSecond = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)}/s`
 export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
+export const microseconds = (value: number): string => `${value.toFixed(0)} µs`
 export const megabytes = (value: number): string => `${value.toFixed(0)} MB`
 export const ratio = (value: number): string => value.toFixed(2)
 export const count = (value: number): string => String(value)

@@ -1,3 +1,4 @@
+import { addresses } from './addresses.ts'
 import type { Figure } from './figure.ts'
 import { growth } from './growth.ts'
 import { login } from './login.ts'
@@ -23,4 +24,5 @@ export const figures: readonly Figure[] = [
   sessionCode,
   manySessions,
   upload,
+  addresses,
 ]

@@ -5,7 +5,7 @@ import { passwordRequests } from '../load/sign-in.ts'
 import { interleaved } from '../measure/interleaved.ts'
 import { bareHashesPerSecond, hashingConcurrency } from '../servers/bare-hashing.ts'
 import type { Bench } from './bench.ts'
-import { type Figure, perSecond, type Row, ratioRow } from './figure.ts'
+import { type Aim, type Figure, perSecond, type Row, ratioRow } from './figure.ts'
 
 export const login: Figure = {
   number: 1,
@@ -17,9 +17,25 @@ export const login: Figure = {
 /** More than the server hashes at once, but fewer than its queue admits. */
 const connections = 16
 
+/** Production has limits, so their figure is the one that counts. The difference is what the limits cost. */
+const limitSettings = ['on', 'off'] as const
+
+const aim: Aim = {
+  atLeast: 0.85,
+  because: 'All other work of a sign-in may take a sixth of the time of its hash, on the same cores.',
+}
+
 async function run(bench: Bench): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const limits of limitSettings) rows.push(await withLimits(bench, limits))
+  return rows
+}
+
+async function withLimits(bench: Bench, limits: (typeof limitSettings)[number]): Promise<Row> {
+  bench.say(`limits ${limits}`)
   const { url: databaseUrl, people } = await bench.populated(sqlite, 400)
-  const { url } = await bench.proxima(databaseUrl)
+  const server = await bench.proxima(databaseUrl, { PROXIMA_LIMITS: limits })
+  const { url } = server
   const requests = passwordRequests(people)
   const seconds = bench.pick(8, 2)
   const comparison = await interleaved(
@@ -27,8 +43,12 @@ async function run(bench: Bench): Promise<Row[]> {
     async () => ratePerSecond(await closedLoop({ url, requests, connections, warmUpSeconds: 1, seconds })),
     () => bareHashesPerSecond(seconds),
   )
-  const limit = `argon2id alone, ${hashingConcurrency} at once`
-  return [
-    ratioRow({ subject: 'POST /v1/auth/login on SQLite', limit, comparison, show: perSecond, atLeast: 0.9 }),
-  ]
+  await server.stop()
+  return ratioRow({
+    subject: `POST /v1/auth/login on SQLite, limits ${limits}`,
+    limit: `argon2id alone, ${hashingConcurrency} at once`,
+    comparison,
+    show: perSecond,
+    aim,
+  })
 }

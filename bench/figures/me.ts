@@ -4,7 +4,7 @@ import { requestBytes } from '../load/request.ts'
 import { meRequests } from '../load/sign-in.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import type { Bench } from './bench.ts'
-import { type Figure, type Row, throughputRow } from './figure.ts'
+import { type Aim, type Figure, type Row, throughputRow } from './figure.ts'
 
 export const me: Figure = {
   number: 3,
@@ -13,35 +13,51 @@ export const me: Figure = {
   run,
 }
 
+const aims: Readonly<Record<TestEngine['name'], Aim>> = {
+  SQLite: {
+    atLeast: 0.33,
+    because:
+      'The limit answers with a constant. The query that makes a revocation effective at once costs as much again, and so does everything that a bare route leaves out.',
+  },
+  PostgreSQL: {
+    atLeast: 0.95,
+    because:
+      'Look-ups that arrive together share a round trip. This pays for all that a bare route leaves out.',
+  },
+  MariaDB: {
+    atLeast: 0.9,
+    because:
+      'As on PostgreSQL, but a statement with a list of ids has a fixed number of places, some of them empty.',
+  },
+}
+
 async function run(bench: Bench): Promise<Row[]> {
-  const rows = [await onSqlite(bench)]
-  const postgres = bench.engine('PostgreSQL')
-  if (postgres !== null) rows.push(await onPostgres(bench, postgres))
+  const rows: Row[] = []
+  for (const engine of bench.engines) rows.push(await onEngine(bench, engine))
   return rows
 }
 
-async function onSqlite(bench: Bench): Promise<Row> {
-  const subject = await start(bench, sqlite)
-  const bare = await bench.bareRoute({ json: subject.answer })
-  const comparison = await compareWith(bench, subject, bare, '/json')
+async function onEngine(bench: Bench, engine: TestEngine): Promise<Row> {
+  const subject = await start(bench, engine)
+  const { bare, path, limit } = await limitOf(bench, engine, subject)
+  const comparison = await compareWith(bench, subject, bare, path)
+  await Promise.all([subject.server.stop(), bare.stop()])
   return throughputRow({
-    subject: 'GET /v1/me on SQLite',
-    limit: 'Fastify and the same JSON',
+    subject: `GET /v1/me on ${engine.name}`,
+    limit,
     comparison,
-    atLeast: 0.6,
+    aim: aims[engine.name],
   })
 }
 
-async function onPostgres(bench: Bench, postgres: TestEngine): Promise<Row> {
-  const subject = await start(bench, postgres)
-  const bare = await bench.bareRoute({ postgresUrl: subject.databaseUrl, accountId: subject.answer.id })
-  const comparison = await compareWith(bench, subject, bare, '/row')
-  return throughputRow({
-    subject: 'GET /v1/me on PostgreSQL',
-    limit: 'Fastify and one select by primary key',
-    comparison,
-    atLeast: 0.8,
-  })
+/** On a server of its own, the database must be asked. In the process of the server, asking is not much work. */
+async function limitOf(bench: Bench, engine: TestEngine, { answer, databaseUrl }: Subject) {
+  if (engine === sqlite) {
+    const bare = await bench.bareRoute({ json: answer })
+    return { bare, path: '/json', limit: 'Fastify and the same JSON' }
+  }
+  const bare = await bench.bareRoute({ accountsUrl: databaseUrl, accountId: answer.id })
+  return { bare, path: '/row', limit: 'Fastify and one select by primary key' }
 }
 
 interface Subject {

@@ -2,7 +2,7 @@ import type { TestEngine } from '../../apps/server/tests/support/engines.ts'
 import { requestBytes } from '../load/request.ts'
 import { refreshes } from '../load/sign-in.ts'
 import type { Bench } from './bench.ts'
-import { type Figure, type Row, throughputRow } from './figure.ts'
+import { type Aim, type Figure, type Row, throughputRow } from './figure.ts'
 
 export const refresh: Figure = {
   number: 8,
@@ -13,6 +13,12 @@ export const refresh: Figure = {
 
 /** Many more than there are connections, so that no session is refreshed again immediately. */
 const sessions = 500
+
+const aim: Aim = {
+  atLeast: 0.9,
+  because:
+    'The limit makes the same signature and the same durable write. Reads that arrive together share a round trip, and writes to SQLite share a write to the disk, which pays for the rest.',
+}
 
 async function run(bench: Bench): Promise<Row[]> {
   const rows: Row[] = []
@@ -36,6 +42,6 @@ async function onEngine(bench: Bench, engine: TestEngine): Promise<Row> {
     subject: `POST /v1/auth/refresh on ${engine.name}`,
     limit: 'Fastify, one ES256 signature and one durable update',
     comparison,
-    atLeast: 0.5,
+    aim,
   })
 }

@@ -30,6 +30,10 @@ async function onEngine(bench: Bench, engine: TestEngine): Promise<Row> {
     subject: `GET /v1/me by session code on ${engine.name}`,
     limit: 'by access token',
     comparison,
-    atLeast: 0.9,
+    aim: {
+      atLeast: 0.9,
+      because:
+        'One look-up by digest instead of one by id. It saves the verification of a signature and costs a SHA-256.',
+    },
   })
 }

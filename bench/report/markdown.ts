@@ -43,7 +43,7 @@ function notes({ isQuick, commit, settings }: Report): string[] {
   ]
 }
 
-const columns = ['what', 'measured', 'its own limit', 'result', 'aim', ''] as const
+const columns = ['what', 'measured', 'its own limit', 'result', 'aim', '', 'why this aim'] as const
 
 function section({ figure, rows, failure }: Measured): string[] {
   const heading = [`## ${figure.number}. ${figure.title}`, '']
@@ -57,8 +57,8 @@ function section({ figure, rows, failure }: Measured): string[] {
   ]
 }
 
-export function cellsOf({ subject, measured, limit, result, aim, isMet }: Row): string[] {
-  return [subject, measured, limit, result === measured ? '' : result, aim, verdict(isMet)]
+export function cellsOf({ subject, measured, limit, result, aim, isMet, because }: Row): string[] {
+  return [subject, measured, limit, result === measured ? '' : result, aim, verdict(isMet), because]
 }
 
 function verdict(isMet: boolean | null): string {

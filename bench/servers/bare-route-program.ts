@@ -1,22 +1,21 @@
 import { env } from 'node:process'
 import Fastify from 'fastify'
 import { generateKeyPair, SignJWT } from 'jose'
-import pg from 'pg'
 import { openDurableRows } from './durable-rows.ts'
+import { openAccount } from './single-row.ts'
 
 // Plain Fastify, without logs, hooks, schemas or checks.
 const app = Fastify()
-const pool = new pg.Pool({ connectionString: env['BENCH_POSTGRES_URL'], max: 10 })
 const { privateKey } = await generateKeyPair('ES256')
 const json: unknown = JSON.parse(env['BENCH_JSON'] ?? '{}')
-const accountId = env['BENCH_ACCOUNT_ID']
+const { BENCH_ACCOUNT_ID: accountId, BENCH_ACCOUNTS_URL: accountsUrl, BENCH_DATABASE_URL: databaseUrl } = env
 
 app.get('/json', async () => json)
 
-app.get('/row', async () => {
-  const { rows } = await pool.query('select * from accounts where id = $1', [accountId])
-  return (rows as unknown[])[0]
-})
+if (accountsUrl && accountId) {
+  const readAccount = openAccount(accountsUrl, accountId)
+  app.get('/row', readAccount)
+}
 
 async function sign() {
   const jwt = new SignJWT({ roles: ['user'] }).setProtectedHeader({
@@ -30,12 +29,15 @@ async function sign() {
 
 app.post('/signature', sign)
 
-const databaseUrl = env['BENCH_DATABASE_URL']
 if (databaseUrl) {
   const updateRow = await openDurableRows(databaseUrl)
   app.post('/durable-signature', async () => {
     await updateRow()
     return await sign()
+  })
+  app.post('/durable', async () => {
+    await updateRow()
+    return json
   })
 }
 

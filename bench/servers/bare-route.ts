@@ -6,22 +6,22 @@ const program = fileURLToPath(new URL('bare-route-program.ts', import.meta.url))
 export interface BareRouteOptions {
   /** The answer of `GET /json`. */
   readonly json?: unknown
-  /** The database from which `GET /row` reads an account. */
-  readonly postgresUrl?: string
+  /** The database from which `GET /row` reads an account: PostgreSQL or MariaDB. */
+  readonly accountsUrl?: string
   readonly accountId?: string
-  /** An empty database, for `POST /durable-signature`. */
+  /** An empty database, for `POST /durable` and `POST /durable-signature`. */
   readonly databaseUrl?: string
 }
 
 /** Starts the limits: Fastify, and the least work that each route must do. */
 export function startBareRoute(options: BareRouteOptions): Promise<ServerProcess> {
-  const { json = {}, postgresUrl = '', accountId = '', databaseUrl = '' } = options
+  const { json = {}, accountsUrl = '', accountId = '', databaseUrl = '' } = options
   return startProcess({
     node: [program],
     env: ({ port }) => ({
       BENCH_PORT: String(port),
       BENCH_JSON: JSON.stringify(json),
-      BENCH_POSTGRES_URL: postgresUrl,
+      BENCH_ACCOUNTS_URL: accountsUrl,
       BENCH_ACCOUNT_ID: accountId,
       BENCH_DATABASE_URL: databaseUrl,
     }),

@@ -1,8 +1,21 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type ServerProcess, startProcess } from './server-process.ts'
 
-const program = fileURLToPath(new URL('../../apps/server/bin/proxima.js', import.meta.url))
+const root = new URL('../../', import.meta.url)
+
+/** The program and the options of Node, as `npm start` has them. */
+const [options, program] = readStartScript()
+
+function readStartScript(): [options: string[], program: string] {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+    readonly scripts: { readonly start: string }
+  }
+  const [, given, path] = /^exec node ((?:--\S+ )*)(\S+) start$/.exec(scripts.start) ?? []
+  if (given === undefined || path === undefined)
+    throw new Error(`cannot read how "npm start" starts the server: ${scripts.start}`)
+  return [given.split(' ').filter(Boolean), fileURLToPath(new URL(path, root))]
+}
 
 /** The same secret for all servers, so that each can open what another has sealed. */
 export const benchSecret = 'only-for-benchmarks-7c1f0a94d2be4856b3e1'
@@ -22,10 +35,13 @@ export interface ProximaOptions {
   readonly profileFolder?: string | null
 }
 
-export function startProxima(options: ProximaOptions): Promise<ServerProcess> {
-  const { databaseUrl, settings, profileFolder = null } = options
+export function startProxima({
+  databaseUrl,
+  settings,
+  profileFolder = null,
+}: ProximaOptions): Promise<ServerProcess> {
   return startProcess({
-    node: [...profiling(profileFolder), program, 'start', '--json'],
+    node: [...options, ...profiling(profileFolder), program, 'start', '--json'],
     env: ({ port, folder }) => ({
       ...proximaSettings,
       ...settings,
