@@ -175,7 +175,7 @@ const put = async ({ db, rightClock }: World, { outbox }: Services, address: str
   const recipient = mailRecipient({ given: address, canonical: address }, rightClock.now())
   const about = { template: 'registration_taken', about: 'registration', accountId: null } as const
   await inTransaction(db, (transaction) =>
-    outbox.put(transaction, { ...about, recipient, locale: 'en', context }),
+    outbox.put(transaction, { ...about, facts: {}, recipient, locale: 'en', context }),
   )
 }
 

@@ -2,7 +2,9 @@ import type { MessageLimits } from '../../features/messages/caps/model.ts'
 import { MessageCountsRepository } from '../../features/messages/caps/repository.ts'
 import { MessageCapsService } from '../../features/messages/caps/service.ts'
 import { DeliveryService } from '../../features/messages/delivery/service.ts'
-import type { Channel } from '../../features/messages/model.ts'
+import { Languages } from '../../features/messages/languages/languages.ts'
+import { mailHtml } from '../../features/messages/mail/mail-html.ts'
+import type { Channel, MessageContent } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
 import { OutboxService } from '../../features/messages/outbox/service.ts'
 import { transportsOf } from '../../features/messages/transports/transports.ts'
@@ -15,10 +17,13 @@ export function wireMessages(platform: Platform) {
   const { config, db, clock, sealer } = platform
   const messages = new OutboxRepository()
   const publicUrl = platform.publicUrl.get
-  const transports = transportsOf({ ...config, publicUrl })
+  const sender = () => ({ name: config.serviceName, url: publicUrl() })
+  const brand = { color: config.brandColor, logoUrl: config.logoUrl }
+  const renderHtml = (message: MessageContent) => mailHtml(message, { sender: sender(), brand })
+  const transports = transportsOf({ ...config, publicUrl, renderHtml })
   // In development the outbox page shows every message; in production no one could read an unsent one.
   const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
-  const { serviceName, costlyNumbers } = config
+  const { costlyNumbers } = config
   const caps = new MessageCapsService({
     db,
     counts: new MessageCountsRepository(),
@@ -32,8 +37,8 @@ export function wireMessages(platform: Platform) {
     caps,
     sealer,
     clock,
-    serviceName,
-    publicUrl,
+    sender,
+    languages: new Languages({ default: config.locale }),
     channels,
     recipientsOf,
   })

@@ -1,8 +1,8 @@
 import { networkKey } from '../../platform/kernel/addresses.ts'
-import { deviceOf } from '../../platform/kernel/device.ts'
+import { type Device, deviceNamesOf } from '../../platform/kernel/device.ts'
 import type { MessageId } from '../../platform/kernel/ids.ts'
-import type { Locale } from '../../platform/kernel/locale.ts'
 import type { RequestContext } from '../../platform/kernel/request-context.ts'
+import type { Block } from './mail/model.ts'
 
 export type Channel = 'mail' | 'sms'
 
@@ -13,19 +13,11 @@ export interface Sender {
   readonly url: string
 }
 
-/** A text in the versions that the channels need. */
-export interface MessageText {
-  readonly subject: string
-  readonly text: string
-  /** Fits into one text message unless the name of the service is long. */
-  readonly sms: string
-}
-
-/** When and from where an account was changed, in the words that its owner reads. */
+/** When and from where an account was changed, so that its owner can recognize their own action. */
 export interface SecurityContext {
   readonly at: Date
-  /** Such as "Firefox on Linux". The words are our own, never the client's (A122). Null if unknown. */
-  readonly device: string | null
+  /** The names are our own, never the client's (A122). */
+  readonly device: Device
   /** Only the network: enough for the owner to recognize it. Null if unknown. */
   readonly network: string | null
 }
@@ -33,7 +25,7 @@ export interface SecurityContext {
 export function securityContextOf({ ipAddress, userAgent }: RequestContext, at: Date): SecurityContext {
   return {
     at,
-    device: deviceOf(userAgent),
+    device: deviceNamesOf(userAgent),
     network: ipAddress === null ? null : networkKey(ipAddress),
   }
 }
@@ -55,10 +47,15 @@ export interface Recipient {
 /** The text and the recipient of a message. Sealed in the outbox, and deleted once the message is sent. */
 export interface MessageContent {
   readonly to: string
-  readonly locale: Locale
+  /** The BCP 47 tag of its language. */
+  readonly locale: string
   /** Empty for a text message. */
   readonly subject: string
   readonly text: string
+  /** The parts of a mail, from which its HTML is made; for a text message, the parts of the mail in its place. */
+  readonly blocks: readonly Block[]
+  /** What a mail program shows beside the subject. Null for the first paragraph. */
+  readonly preview: string | null
 }
 
 export interface Message extends MessageContent {

@@ -1,5 +1,6 @@
 import type { AnySetting } from './setting.ts'
 import { accounts } from './settings/accounts.ts'
+import { appearance } from './settings/appearance.ts'
 import { credentials } from './settings/credentials.ts'
 import { messages } from './settings/messages.ts'
 import { passwords } from './settings/passwords.ts'
@@ -15,6 +16,7 @@ export const settings = {
   ...credentials,
   ...passwords,
   ...accounts,
+  ...appearance,
   ...messages,
   ...pictures,
   ...tracing,
@@ -35,6 +37,7 @@ export const sections: readonly Section[] = [
   { title: 'Secret, tokens and sessions', settings: credentials },
   { title: 'Passwords', settings: passwords },
   { title: 'Accounts', settings: accounts },
+  { title: 'Appearance and language', settings: appearance },
   { title: 'Messages', settings: messages },
   { title: 'Pictures', settings: pictures },
   { title: 'Traces', settings: tracing },

@@ -14,7 +14,7 @@ export interface Page extends PageFrame {
   readonly body: Html
 }
 
-/** The one layout of every page and mail. */
+/** The one layout of every page. Mails have their own, because mail programs know less HTML. */
 export function page({ body, ...frame }: Page): string {
   return `${pageStart(frame)}${body}\n${pageEnd}`
 }

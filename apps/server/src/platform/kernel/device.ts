@@ -4,10 +4,25 @@ import bowser from 'bowser'
 // that name would be text written by an attacker (A122).
 const known = new Set([...Object.values(bowser.BROWSER_MAP), ...Object.values(bowser.OS_MAP)])
 
+/** The names of a browser and its system, as far as they are known. */
+export interface Device {
+  readonly browser: string | null
+  readonly system: string | null
+}
+
 /** The device in words, such as "Firefox on Linux"; null if the user agent names no known browser or system. */
 export function deviceOf(userAgent: string | null): string | null {
-  if (userAgent === null || userAgent === '') return null
+  const { browser, system } = deviceNamesOf(userAgent)
+  return browser === null || system === null ? (browser ?? system) : `${browser} on ${system}`
+}
+
+/** The device by the names of its parts, for words in any language. */
+export function deviceNamesOf(userAgent: string | null): Device {
+  if (userAgent === null || userAgent === '') return { browser: null, system: null }
   const { browser, os } = bowser.parse(userAgent)
-  const parts = [browser.name, os.name].filter((name) => name !== undefined && known.has(name))
-  return parts.length === 0 ? null : parts.join(' on ')
+  return { browser: knownName(browser.name), system: knownName(os.name) }
+}
+
+function knownName(name: string | undefined): string | null {
+  return name !== undefined && known.has(name) ? name : null
 }

@@ -3,7 +3,6 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
-import { localeFor } from '../../../platform/kernel/locale.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -153,10 +152,11 @@ export class StrictRegistration {
     const template = owner === null ? 'registration_received' : 'registration_taken'
     await this.#options.outbox.put(transaction, {
       template,
+      facts: {},
       about: 'registration',
       recipient,
       accountId: owner?.id ?? created,
-      locale: localeFor(owner?.locale ?? null),
+      locale: owner?.locale ?? null,
       context,
     })
   }

@@ -8,6 +8,7 @@ import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { mailRecipient, recipientsOf } from '../../users/accounts/identifiers/recipients.ts'
+import { Languages } from '../languages/languages.ts'
 import { DeliveryFailure, freshDays, leaseSeconds, type Message, type Transport } from '../model.ts'
 import { OutboxRepository } from '../outbox/repository.ts'
 import { OutboxService } from '../outbox/service.ts'
@@ -48,8 +49,8 @@ describe.each(engines)('delivering on $name', (engine) => {
       caps: capsWith(database.db, clock),
       sealer: new Sealer({ current: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }),
       clock,
-      serviceName: 'Duka',
-      publicUrl: () => 'https://duka.example',
+      sender: () => ({ name: 'Duka', url: 'https://duka.example' }),
+      languages: new Languages({ default: 'en' }),
       channels: ['mail'],
       recipientsOf,
     })
@@ -61,6 +62,7 @@ describe.each(engines)('delivering on $name', (engine) => {
     const recipient = mailRecipient({ given: address, canonical: address }, clock.now())
     const message = {
       template: 'registration_taken',
+      facts: {},
       about: 'registration',
       recipient,
       accountId: null,

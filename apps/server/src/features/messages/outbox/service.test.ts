@@ -8,6 +8,7 @@ import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { recipientsOf } from '../../users/accounts/identifiers/recipients.ts'
 import { subjectPerHourMax } from '../caps/model.ts'
+import { Languages } from '../languages/languages.ts'
 import { type Channel, keptDays, type MessageSummary } from '../model.ts'
 import { OutboxRepository } from './repository.ts'
 import { OutboxService } from './service.ts'
@@ -24,6 +25,7 @@ const amina = {
 } as const
 const registrationTaken = {
   template: 'registration_taken',
+  facts: {},
   about: 'registration',
   recipient: amina,
   accountId: null,
@@ -51,8 +53,8 @@ describe.each(engines)('the outbox on $name', (engine) => {
       caps: capsWith(database.db, clock),
       sealer,
       clock,
-      serviceName: 'Duka',
-      publicUrl: () => 'https://duka.example',
+      sender: () => ({ name: 'Duka', url: 'https://duka.example' }),
+      languages: new Languages({ default: 'en' }),
       channels,
       recipientsOf,
     })

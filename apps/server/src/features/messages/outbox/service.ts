@@ -6,21 +6,24 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, lowestId, type MessageId, newId } from '../../../platform/kernel/ids.ts'
-import { type Locale, localeFor } from '../../../platform/kernel/locale.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { WithheldReason } from '../caps/model.ts'
 import type { MessageCapsService } from '../caps/service.ts'
+import type { Language } from '../languages/language.ts'
+import type { Languages } from '../languages/languages.ts'
+import { mailText } from '../mail/mail-text.ts'
 import {
   type Channel,
   keptDays,
   type MessageContent,
   type MessageSummary,
-  type MessageText,
   type Recipient,
   type Sender,
   securityContextOf,
 } from '../model.ts'
+import type { MessageData, MessageText } from '../templates/template.ts'
 import {
+  type AddressFacts,
   type AddressTemplateName,
   addressTemplates,
   type OwnerFacts,
@@ -35,8 +38,8 @@ export interface OutboxServiceOptions {
   readonly caps: Pick<MessageCapsService, 'count'>
   readonly sealer: Sealer
   readonly clock: Clock
-  readonly serviceName: string
-  readonly publicUrl: () => string
+  readonly sender: () => Sender
+  readonly languages: Languages
   /** The channels that deliver messages, or show them in development. Messages for other channels are withheld. */
   readonly channels: readonly Channel[]
   /** The ways to reach the owner of an account, the best first. */
@@ -45,14 +48,16 @@ export interface OutboxServiceOptions {
 
 type Contacts = Pick<Account, 'email' | 'emailVerifiedAt' | 'phoneNumber' | 'phoneNumberVerifiedAt'>
 
-export interface NewMessage {
-  readonly template: AddressTemplateName
+export interface NewMessage<Name extends AddressTemplateName = AddressTemplateName> {
+  readonly template: Name
+  readonly facts: AddressFacts[Name]
   /** Messages about the same thing are limited together. */
   readonly about: string
   readonly recipient: Recipient
   /** The account of the recipient: its export shows the message, and its erasure deletes it. */
   readonly accountId: AccountId | null
-  readonly locale: Locale
+  /** The language that the recipient has chosen; null for the default. */
+  readonly locale: string | null
   /** Where the request that causes the message comes from. */
   readonly context: RequestContext
 }
@@ -62,8 +67,9 @@ export interface Owner extends Contacts, Pick<Account, 'locale'> {
   readonly id: AccountId | null
 }
 
-interface WrittenMessage extends Omit<NewMessage, 'template'> {
+interface WrittenMessage extends Omit<NewMessage, 'template' | 'facts' | 'locale'> {
   readonly template: string
+  readonly language: Language
   readonly text: MessageText
   readonly isNotice: boolean
 }
@@ -109,9 +115,13 @@ export class OutboxService {
    * Writes a message to an address. If it exceeds a cap (A88, A89), the message is stored without its text and is never
    * sent. The caller does not learn that, because it would reveal other messages to that address.
    */
-  async put(transaction: Transaction, message: NewMessage): Promise<void> {
-    const text = addressTemplates[message.template](message.locale, { sender: this.#sender() })
-    await this.#insert(transaction, { ...message, text, isNotice: false })
+  async put<Name extends AddressTemplateName>(
+    transaction: Transaction,
+    { facts, locale, ...message }: NewMessage<Name>,
+  ): Promise<void> {
+    const language = this.#options.languages.for(locale)
+    const text = addressTemplates[message.template](language, { ...facts, ...this.#dataFor(message.context) })
+    await this.#insert(transaction, { ...message, language, text, isNotice: false })
   }
 
   /** Notifies the owner of an account by the best channel that works. The caps of `put` apply. */
@@ -121,19 +131,18 @@ export class OutboxService {
     template: Name,
     facts: OwnerFacts[Name] & { readonly context: RequestContext },
   ): Promise<void> {
-    const { channels, clock, recipientsOf } = this.#options
+    const { channels, languages, recipientsOf } = this.#options
     const recipients = recipientsOf(owner)
     const recipient = recipients.find(({ channel }) => channels.includes(channel)) ?? recipients[0]
     if (recipient === undefined) return
-    const locale = localeFor(owner.locale)
-    const shown = securityContextOf(facts.context, clock.now())
-    const text = ownerTemplates[template](locale, { ...facts, sender: this.#sender(), context: shown })
+    const language = languages.for(owner.locale)
+    const text = ownerTemplates[template](language, { ...facts, ...this.#dataFor(facts.context) })
     await this.#insert(transaction, {
       template,
       about: template,
       recipient,
       accountId: owner.id,
-      locale,
+      language,
       context: facts.context,
       text,
       isNotice: true,
@@ -147,11 +156,11 @@ export class OutboxService {
 
   async #insert(transaction: Transaction, message: WrittenMessage): Promise<void> {
     const { caps, channels, messages, clock } = this.#options
-    const { template, recipient, accountId, locale, text } = message
+    const { template, recipient, accountId } = message
     const { channel } = recipient
     const now = clock.now().getTime()
     const id = newId<MessageId>()
-    const sealed = this.#seal(id, contentFor(recipient, locale, text))
+    const sealed = this.#seal(id, contentFor(message, this.#options.sender()))
     const reason = channels.includes(channel) ? await caps.count(transaction, message) : 'no_channel'
     const row = { id, channel, template, account_id: accountId, created_at: now, attempts: 0 }
     // A row in both cases: the time of the work must not reveal whether an address has an account (A06).
@@ -221,9 +230,9 @@ export class OutboxService {
     })
   }
 
-  #sender(): Sender {
-    const { serviceName: name, publicUrl } = this.#options
-    return { name, url: publicUrl() }
+  #dataFor(context: RequestContext): MessageData {
+    const { clock, sender } = this.#options
+    return { sender: sender(), context: securityContextOf(context, clock.now()) }
   }
 
   #seal(id: MessageId, content: MessageContent): string {
@@ -231,10 +240,11 @@ export class OutboxService {
   }
 }
 
-function contentFor(
-  { channel, address: to }: Recipient,
-  locale: Locale,
-  { subject, text, sms }: MessageText,
-): MessageContent {
-  return channel === 'mail' ? { to, locale, subject, text } : { to, locale, subject: '', text: sms }
+function contentFor({ recipient, language, text }: WrittenMessage, sender: Sender): MessageContent {
+  const { channel, address: to } = recipient
+  const { subject, blocks, sms, preview = null } = text
+  const shared = { to, locale: language.tag, blocks, preview }
+  return channel === 'mail'
+    ? { ...shared, subject, text: mailText(text, sender) }
+    : { ...shared, subject: '', text: sms }
 }

@@ -1,5 +1,5 @@
-import { contextLines, letter, timeText } from './english.ts'
-import { type OwnerData, translated } from './template.ts'
+import { paragraph, value } from '../mail/model.ts'
+import type { Template } from './template.ts'
 
 export interface DeletionFacts {
   readonly receipt: string
@@ -8,27 +8,20 @@ export interface DeletionFacts {
 }
 
 /** Sent to the owner, because someone else may have deleted the account (ASVS 6.3.7). */
-export const accountDeleted = translated<OwnerData & DeletionFacts>({
-  en: ({ sender, context, receipt, restorableUntil }) => ({
-    subject: `Your ${sender.name} account was deleted`,
-    text: letter(sender, [
-      ...(restorableUntil === null
-        ? [`Your ${sender.name} account was deleted, and all your data was erased. This cannot be undone.`]
-        : [
-            `Your ${sender.name} account was deleted, and all your devices were signed out. All your data will be erased after ${timeText(restorableUntil)}.`,
-          ]),
-      contextLines(context),
-      ...(restorableUntil === null
-        ? []
-        : [
-            'If you change your mind, or if this was not you, restore the account before that date with your password or user secret. All your data will be as it was. You will have to sign in again on your other devices.',
-          ]),
-      'Keep this receipt. You can use it later to check the status of the deletion:',
-      receipt,
-    ]),
-    sms:
-      restorableUntil === null
-        ? `${sender.name}: Your account was deleted and all your data was erased. This cannot be undone.`
-        : `${sender.name}: Your account was deleted. You can restore it with your password or user secret until ${timeText(restorableUntil)}.`,
-  }),
-})
+export const accountDeleted: Template<DeletionFacts> = (language, data) => {
+  const { sender, context, receipt, restorableUntil } = data
+  const isForGood = restorableUntil === null
+  const until = restorableUntil === null ? '' : language.time(restorableUntil)
+  const say = language.sentences('account_deleted', { service: sender.name, until })
+  return {
+    subject: say('subject'),
+    blocks: [
+      paragraph(say(isForGood ? 'for_good' : 'for_now')),
+      language.contextFacts(context),
+      ...(isForGood ? [] : [paragraph(say('restore'))]),
+      paragraph(say('receipt')),
+      value(receipt),
+    ],
+    sms: say(isForGood ? 'sms_for_good' : 'sms_for_now'),
+  }
+}

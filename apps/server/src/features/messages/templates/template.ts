@@ -1,22 +1,25 @@
-import type { Locale } from '../../../platform/kernel/locale.ts'
-import type { MessageText, SecurityContext, Sender } from '../model.ts'
+import type { Language } from '../languages/language.ts'
+import type { Block } from '../mail/model.ts'
+import type { SecurityContext, Sender } from '../model.ts'
 
 /** Writes one kind of message in the language of its recipient. */
-export type Template<Data> = (locale: Locale, data: Data) => MessageText
+export type Template<Facts = NoFacts> = (language: Language, data: MessageData & Facts) => MessageText
 
-/** For a recipient who may have no account. */
-export interface AddressData {
+export type NoFacts = Readonly<Record<never, never>>
+
+/** What every message may say. */
+export interface MessageData {
   readonly sender: Sender
-}
-
-/** For the owner of an account, about a change to it. */
-export interface OwnerData extends AddressData {
+  /** Of the request that causes the message. */
   readonly context: SecurityContext
 }
 
-/** A template with one text for each language. */
-export function translated<Data>(
-  texts: Readonly<Record<Locale, (data: Data) => MessageText>>,
-): Template<Data> {
-  return (locale, data) => texts[locale](data)
+/** A message as its template writes it. */
+export interface MessageText {
+  readonly subject: string
+  /** What a mail program shows beside the subject; by default, the first paragraph. */
+  readonly preview?: string
+  readonly blocks: readonly Block[]
+  /** Fits into one text message in English unless the name of the service is long. */
+  readonly sms: string
 }

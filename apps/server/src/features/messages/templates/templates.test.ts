@@ -1,38 +1,46 @@
 import { describe, expect, it } from 'vitest'
-import { mailHtml } from '../mail-html.ts'
-import type { MessageText, SecurityContext, Sender } from '../model.ts'
+import { locales } from '../../../platform/kernel/locale.ts'
+import type { Language } from '../languages/language.ts'
+import { Languages } from '../languages/languages.ts'
+import { mailHtml } from '../mail/mail-html.ts'
+import { mailText } from '../mail/mail-text.ts'
+import type { SecurityContext } from '../model.ts'
+import type { MessageData, MessageText } from './template.ts'
 import { addressTemplates, ownerTemplates } from './templates.ts'
 
 const sender = { name: 'Duka', url: 'https://duka.example' }
 const context: SecurityContext = {
   at: new Date('2026-11-21T09:04:59.999Z'),
-  device: 'Firefox on Linux',
+  device: { browser: 'Firefox', system: 'Linux' },
   network: '203.0.113.0/24',
 }
+const brand = { color: '#00699a', logoUrl: null }
+const languages = new Languages({ default: 'en' })
+const english = languages.for('en')
 const receipt = `pxd_${'A'.repeat(43)}`
 const restorableUntil = new Date('2026-11-28T09:00:00Z')
 
-type Write = (from: Sender, context: SecurityContext) => MessageText
+type Write = (language: Language, data: MessageData) => MessageText
 const { account_deleted: accountDeleted, ...others } = ownerTemplates
 const toOwners: [string, Write][] = [
-  ...Object.entries(others).map(([name, template]): [string, Write] => [
-    name,
-    (from, when) => template('en', { sender: from, context: when }),
-  ]),
-  ['account_deleted for now', (from, when) => deleted(from, when, restorableUntil)],
-  ['account_deleted for good', (from, when) => deleted(from, when, null)],
+  ...Object.entries(others),
+  ['account_deleted for now', (language, data) => deleted(language, data, restorableUntil)],
+  ['account_deleted for good', (language, data) => deleted(language, data, null)],
 ]
-const toAddresses: [string, Write][] = Object.entries(addressTemplates).map(([name, template]) => [
-  name,
-  (from) => template('en', { sender: from }),
-])
+const toAddresses: [string, Write][] = Object.entries(addressTemplates)
 
-function deleted(from: Sender, when: SecurityContext, until: Date | null): MessageText {
-  return accountDeleted('en', { sender: from, context: when, receipt, restorableUntil: until })
+function deleted(language: Language, data: MessageData, until: Date | null): MessageText {
+  return accountDeleted(language, { ...data, receipt, restorableUntil: until })
+}
+
+function htmlOf({ preview, ...message }: MessageText, locale = 'en', from = sender): string {
+  return mailHtml({ ...message, preview: preview ?? null, locale }, { sender: from, brand })
 }
 
 describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
-  const { subject, text, sms } = write(sender, context)
+  const message = write(english, { sender, context })
+  const { subject, sms } = message
+  const text = mailText(message, sender)
 
   it('names the service, and no address but its own', () => {
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
@@ -40,19 +48,24 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
     expect(sms).not.toContain('://')
   })
 
-  it('begins like an English letter', () => {
-    expect(text).toMatch(/^Hello,\n\n[A-Z]/)
-    expect(sms).toMatch(/^Duka: [A-Z]/)
+  it('says the same in the text as in the HTML', () => {
+    const shown = htmlOf(message)
+      .replace(/<style>[\s\S]*<\/style>/, '')
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+    const words = text.replace(/https:\S+\n$/, '').replaceAll(/\s+/g, ' ')
+    for (const sentence of words.split(/(?<=[.:]) /)) expect(shown).toContain(sentence.trim())
   })
 
   it('fits into one text message in the seven-bit alphabet', () => {
-    expect(sms).toMatch(/^[\x20-\x7e]+$/)
+    expect(sms).toMatch(/^Duka: [A-Z][\x20-\x7e]+$/)
     expect(sms.length).toBeLessThanOrEqual(160)
   })
 
-  it('A122: shows markup in the name of the service as text', () => {
+  it.each(locales)('A122: shows markup in the name of the service as text (%s)', (locale) => {
     const name = `<script>a()</script><img src=x onerror='a()'> & "Co"`
-    const html = mailHtml({ ...write({ ...sender, name }, context), locale: 'en' })
+    const from = { ...sender, name }
+    const html = htmlOf(write(languages.for(locale), { sender: from, context }), locale, from)
     expect(html).not.toMatch(/<img|<script/)
     expect(html).toContain(
       '&lt;script&gt;a()&lt;/script&gt;&lt;img src=x onerror=&#39;a()&#39;&gt; &amp; &quot;Co&quot;',
@@ -66,33 +79,36 @@ const byOwners = toOwners.filter(([name]) => !byAdministrators.includes(name))
 
 describe.each(toOwners.filter(([name]) => byAdministrators.includes(name)))('%s', (_name, write) => {
   it('says who acted and when, and not from where', () => {
-    const { text } = write(sender, context)
+    const text = mailText(write(english, { sender, context }), sender)
     expect(text).toContain('An administrator of Duka')
-    expect(text).toContain('When: 2026-11-21, 09:04 UTC\n')
+    expect(text).toContain('When: 21 November 2026 at 09:04 UTC\n')
     expect(text).not.toMatch(/Firefox|203\.0/)
   })
 })
 
 describe.each(byOwners)('%s', (_name, write) => {
   it('names the time and the place, so that readers can recognize their own action', () => {
-    expect(write(sender, context).text).toContain(
-      'When: 2026-11-21, 09:04 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24',
+    expect(mailText(write(english, { sender, context }), sender)).toContain(
+      'When: 21 November 2026 at 09:04 UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24',
     )
-    const unknown = write(sender, { ...context, device: null, network: null })
-    expect(unknown.text).toContain('Device: unknown\nNetwork: unknown')
+    const nothing = { ...context, device: { browser: null, system: null }, network: null }
+    const unknown = write(english, { sender, context: nothing })
+    expect(mailText(unknown, sender)).toContain('Device: unknown\nNetwork: unknown')
   })
 
   it('A122: shows markup in the name of a device as text', () => {
-    const device = '<a href="//evil.example">here</a>'
-    const html = mailHtml({ ...write(sender, { ...context, device }), locale: 'en' })
-    expect(html).not.toContain('<a')
+    const device = { browser: '<a href="//evil.example">here</a>', system: null }
+    const html = htmlOf(write(english, { sender, context: { ...context, device } }))
+    expect(html).not.toContain('<a href="//')
     expect(html).toContain('&lt;a href=&quot;//evil.example&quot;&gt;here&lt;/a&gt;')
   })
 })
 
 it('the message about a deletion names the last day for a restoration, and has the receipt', () => {
-  const { text, sms } = deleted(sender, context, restorableUntil)
-  for (const each of [text, sms]) expect(each).toContain('2026-11-28, 09:00 UTC')
+  const data = { sender, context }
+  const message = deleted(english, data, restorableUntil)
+  const text = mailText(message, sender)
+  for (const each of [text, message.sms]) expect(each).toContain('28 November 2026 at 09:00 UTC')
   expect(text).toContain(receipt)
-  expect(deleted(sender, context, null).text).toContain('cannot be undone')
+  expect(mailText(deleted(english, data, null), sender)).toContain('cannot be undone')
 })

@@ -7,16 +7,23 @@ import { registrationReceived } from './registration-received.ts'
 import { registrationTaken } from './registration-taken.ts'
 import { secretRenewed } from './secret-renewed.ts'
 import { secretReset } from './secret-reset.ts'
-import type { AddressData, OwnerData, Template } from './template.ts'
+import type { NoFacts, Template } from './template.ts'
 import { usernameChanged } from './username-changed.ts'
 
-/** Messages to an address, whether or not it belongs to an account. */
-export const addressTemplates = {
+/** Messages to an address, whether or not it belongs to an account, each with the facts that it needs. */
+export interface AddressFacts {
+  registration_received: NoFacts
+  registration_taken: NoFacts
+}
+
+export type AddressTemplateName = keyof AddressFacts
+
+export const addressTemplates: {
+  readonly [Name in AddressTemplateName]: Template<AddressFacts[Name]>
+} = {
   registration_received: registrationReceived,
   registration_taken: registrationTaken,
-} as const satisfies Readonly<Record<string, Template<AddressData>>>
-
-export type AddressTemplateName = keyof typeof addressTemplates
+}
 
 /** Notifications to the owner of an account, each with the facts that it needs in addition to the security context. */
 export interface OwnerFacts {
@@ -31,10 +38,9 @@ export interface OwnerFacts {
 }
 
 export type OwnerTemplateName = keyof OwnerFacts
-type NoFacts = Readonly<Record<never, never>>
 
 export const ownerTemplates: {
-  readonly [Name in OwnerTemplateName]: Template<OwnerData & OwnerFacts[Name]>
+  readonly [Name in OwnerTemplateName]: Template<OwnerFacts[Name]>
 } = {
   account_deleted: accountDeleted,
   account_restored: accountRestored,

@@ -1,7 +1,6 @@
 import { createTransport, type Mail, type NodemailerError, type TransportOptions } from 'nodemailer'
 import type { SentMessageInfo } from 'nodemailer/lib/smtp-connection'
 import type { SmtpLocation } from '../../../platform/config/delivery-parsers.ts'
-import { mailHtml } from '../mail-html.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
 import { SmtpSessions } from './smtp-sessions.ts'
 
@@ -9,6 +8,7 @@ export interface SmtpOptions {
   readonly location: SmtpLocation
   /** The display name of the sender. */
   readonly name: string
+  readonly renderHtml: (message: Message) => string
   readonly from: () => string
 }
 
@@ -23,12 +23,14 @@ const timeouts = {
 export class SmtpTransport implements Transport {
   readonly #name: string
   readonly #from: () => string
+  readonly #renderHtml: SmtpOptions['renderHtml']
   readonly #transporter: Mail<SentMessageInfo, TransportOptions>
 
-  constructor({ location, name, from }: SmtpOptions) {
+  constructor({ location, name, from, renderHtml }: SmtpOptions) {
     const { host, port, tls, login } = location
     this.#name = name
     this.#from = from
+    this.#renderHtml = renderHtml
     const options = {
       host,
       port,
@@ -52,7 +54,7 @@ export class SmtpTransport implements Transport {
         to: { name: '', address: to },
         subject,
         text,
-        html: mailHtml(message),
+        html: this.#renderHtml(message),
         messageId: `<${id}@${address.slice(address.lastIndexOf('@') + 1)}>`,
         date: createdAt,
         // Prevents automatic replies (RFC 3834 §5).

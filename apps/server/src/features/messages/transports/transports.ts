@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { SmtpLocation, WebhookLocation } from '../../../platform/config/delivery-parsers.ts'
-import type { Channel, Transport } from '../model.ts'
+import type { Channel, Message, Transport } from '../model.ts'
 import { SmtpTransport } from './smtp.ts'
 import { WebhookTransport } from './webhook.ts'
 
@@ -10,17 +10,20 @@ export interface TransportOptions {
   readonly smsUrl: WebhookLocation | null
   readonly serviceName: string
   readonly publicUrl: () => string
+  readonly renderHtml: (message: Message) => string
 }
 
 /** The transports that are configured, by channel. */
 export function transportsOf(options: TransportOptions): ReadonlyMap<Channel, Transport> {
-  const { mailUrl, mailFrom, smsUrl, serviceName: name, publicUrl } = options
+  const { mailUrl, mailFrom, smsUrl, serviceName: name, publicUrl, renderHtml } = options
   // Without a configured sender it depends on the public URL, which is known only when the server listens.
   const from = () => mailFrom ?? `no-reply@${mailHostOf(publicUrl())}`
   const transports = new Map<Channel, Transport>()
-  if (mailUrl?.kind === 'smtp') transports.set('mail', new SmtpTransport({ location: mailUrl, name, from }))
-  if (mailUrl?.kind === 'webhook') transports.set('mail', new WebhookTransport({ location: mailUrl, from }))
-  if (smsUrl !== null) transports.set('sms', new WebhookTransport({ location: smsUrl, from }))
+  if (mailUrl?.kind === 'smtp')
+    transports.set('mail', new SmtpTransport({ location: mailUrl, name, from, renderHtml }))
+  if (mailUrl?.kind === 'webhook')
+    transports.set('mail', new WebhookTransport({ location: mailUrl, from, renderHtml }))
+  if (smsUrl !== null) transports.set('sms', new WebhookTransport({ location: smsUrl, from, renderHtml }))
   return transports
 }
 

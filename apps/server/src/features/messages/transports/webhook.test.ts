@@ -15,6 +15,8 @@ const message: Message = {
   locale: 'en',
   subject: '',
   text: 'Duka: hello',
+  blocks: [],
+  preview: null,
   createdAt: new Date('2026-11-21T10:00:00.123Z'),
 }
 const never = new AbortController().signal
@@ -34,6 +36,7 @@ describe('a webhook', () => {
     return new WebhookTransport({
       location: { kind: 'webhook', url, authorization },
       from: () => 'no-reply@duka.example',
+      renderHtml: ({ subject }) => `<p>${subject}</p>`,
     })
   }
 
@@ -59,7 +62,7 @@ describe('a webhook', () => {
         to: 'a@b.example',
         from: 'no-reply@duka.example',
         subject: 'Hello',
-        html: expect.stringContaining('<p>Duka: hello</p>'),
+        html: expect.stringContaining('<p>Hello</p>'),
       }),
     ])
     for (const head of heads)

@@ -1,18 +1,25 @@
 import type { WebhookLocation } from '../../../platform/config/delivery-parsers.ts'
-import { mailHtml } from '../mail-html.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
 
 /** With these statuses, the message can never be delivered (RFC 9110 §15.5). */
 const finalStatuses = new Set([410, 422])
 
+export interface WebhookOptions {
+  readonly location: WebhookLocation
+  readonly from: () => string
+  readonly renderHtml: (message: Message) => string
+}
+
 /** Posts each message as JSON to a program of the operator. */
 export class WebhookTransport implements Transport {
   readonly #location: WebhookLocation
   readonly #from: () => string
+  readonly #renderHtml: WebhookOptions['renderHtml']
 
-  constructor({ location, from }: { location: WebhookLocation; from: () => string }) {
+  constructor({ location, from, renderHtml }: WebhookOptions) {
     this.#location = location
     this.#from = from
+    this.#renderHtml = renderHtml
   }
 
   async deliver(message: Message, signal: AbortSignal): Promise<void> {
@@ -45,6 +52,8 @@ export class WebhookTransport implements Transport {
   #bodyOf(message: Message): object {
     const { id, channel, template, to, subject, text, createdAt } = message
     const shared = { id, channel, template, to, text, created_at: createdAt.toISOString() }
-    return channel === 'sms' ? shared : { ...shared, from: this.#from(), subject, html: mailHtml(message) }
+    return channel === 'sms'
+      ? shared
+      : { ...shared, from: this.#from(), subject, html: this.#renderHtml(message) }
   }
 }

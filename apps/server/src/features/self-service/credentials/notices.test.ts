@@ -4,6 +4,9 @@ import { type Login, loginWith } from '../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
+import { Languages } from '../../messages/languages/languages.ts'
+
+const english = new Languages({ default: 'en' }).for('en')
 
 const old = 'seven green bottles stand here'
 const fresh = 'nine quiet rivers bend slowly'
@@ -49,8 +52,8 @@ describe.each(engines)('the notifications of the owner on $name', (engine) => {
     expect(message).toMatchObject({ channel: 'mail', template: 'password_changed' })
     expect(message?.content?.subject).toMatch(/^Your .* password was changed$/)
     const { text = '' } = message?.content ?? {}
-    const when = server.clock.now().toISOString().slice(0, 16).replace('T', ', ')
-    expect(text).toContain(`When: ${when} UTC\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24`)
+    const when = english.time(server.clock.now())
+    expect(text).toContain(`When: ${when}\nDevice: Firefox on Linux\nNetwork: 203.0.113.0/24`)
     expect(text).toContain('use your password to create a new one. The old one then stops working')
     for (const secret of [old, fresh, '203.0.113.77']) expect(text).not.toContain(secret)
   })
