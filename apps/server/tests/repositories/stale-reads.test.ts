@@ -120,7 +120,7 @@ const writes: Record<string, Write> = {
   },
   'AccountsRepository.shift': {
     fresh: (db) => accounts.shift(db, id, 'active', 1),
-    stale: [(db) => accounts.shift(db, id, 'suspended', 1)],
+    stale: [(db) => accounts.shift(db, id, 'deleted', 1), (db) => accounts.shift(db, id, 'inactive', 1)],
   },
   'GuessesRepository.replace': {
     fresh: countGuess({}),

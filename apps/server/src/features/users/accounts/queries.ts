@@ -22,13 +22,20 @@ export const byPhoneNumber = new PreparedQuery(
     db.selectFrom('accounts').select(accountColumns).where('phone_number', 'in', [value, former]),
 )
 
-/** Changes the row of an account in a way that is easily undone, if the account has the status. */
-export const shift = new PreparedQuery(
-  ['id', 'status', 'by'],
-  (db: Database, { id, status, by }: { id: AccountId; status: AccountStatus; by: number }) =>
+/** Changes the row of an account in a way that is easily undone, if the account has such a status. */
+export const shift = {
+  active: shiftIf('=', 'active'),
+  deleted: shiftIf('=', 'deleted'),
+  inactive: shiftIf('!=', 'active'),
+  any: shiftIf('is not', null),
+}
+
+function shiftIf(operator: '=' | '!=' | 'is not', status: AccountStatus | null) {
+  return new PreparedQuery(['id', 'by'], (db: Database, { id, by }: { id: AccountId; by: number }) =>
     db
       .updateTable('accounts')
       .set((row) => ({ updated_at: row('updated_at', '+', by) }))
       .where('id', '=', id)
-      .where('status', '=', status),
-)
+      .where('status', operator, status),
+  )
+}

@@ -26,6 +26,24 @@ describe.each(engines)('accounts on $name', (engine) => {
     return rollBackIf(database.db, isRefusal, (db) => accounts.insert(db, accountRow(columns), skeletons))
   }
 
+  it.each([
+    ['active', ['active', 'any']],
+    ['deleted', ['deleted', 'inactive', 'any']],
+    ['suspended', ['inactive', 'any']],
+  ] as const)('I2: an account that is %s is locked as %j alone', async (status, expected) => {
+    const id = await insertAccount(database.db, { status, updated_at: 5 })
+    const locks = ['active', 'deleted', 'inactive', 'any'] as const
+    await inTransaction(database.db, async (db) => {
+      for (const lock of locks) {
+        const isLocked = (expected as readonly string[]).includes(lock)
+        expect(await accounts.shift(db, id, lock, 1), lock).toBe(isLocked)
+        expect(await accounts.shift(db, id, lock, -1), lock).toBe(isLocked)
+        expect(await accounts.shift(db, newId<AccountId>(), lock, 1)).toBe(false)
+      }
+    })
+    expect((await accounts.findById(database.db, id))?.updatedAt).toEqual(new Date(5))
+  })
+
   it('are read as they were stored, with every field', async () => {
     const row = accountRow({
       username: 'Amina',

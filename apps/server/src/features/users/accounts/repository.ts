@@ -2,7 +2,7 @@ import type { Insertable, Updateable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { AccountsTable, Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
-import type { Account, AccountStatus } from '../../../platform/kernel/account.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
 import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
@@ -12,6 +12,8 @@ import { type Hold, UsernamesRepository } from './usernames/repository.ts'
 
 export type AccountRow = Insertable<AccountsTable>
 export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>
+/** The accounts that a lock takes. */
+export type Lockable = keyof typeof shift
 export type SealedDetails = Pick<Account, 'addressSealed' | 'nationalIdSealed'>
 
 /** Reads and writes the rows of accounts, and with them the skeletons of their usernames. */
@@ -158,9 +160,9 @@ export class AccountsRepository {
     }
   }
 
-  /** Moves the time of the last change of an account with the status. @returns whether it has the status */
-  async shift(db: Transaction, id: AccountId, status: AccountStatus, byMs: number): Promise<boolean> {
-    return await shift.change(db, { id, status, by: byMs })
+  /** Moves the time of the last change of an account with such a status. @returns whether there is one */
+  async shift(db: Transaction, id: AccountId, status: Lockable, byMs: number): Promise<boolean> {
+    return await shift[status].change(db, { id, by: byMs })
   }
 
   /** @returns whether there was such an account; every row that refers to it is deleted too */

@@ -8,7 +8,7 @@ import type { RevocationsService } from '../../safeguards/revocations/service.ts
 import { readAccountPatch } from './input.ts'
 import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
-import { type AccountChanges, type AccountsRepository, withoutAbsent } from './repository.ts'
+import { type AccountChanges, type AccountsRepository, type Lockable, withoutAbsent } from './repository.ts'
 
 export interface AccountsServiceOptions {
   readonly db: Database
@@ -84,12 +84,12 @@ export class AccountsService {
 
   /** Like `lockActive`, for an account that is deleted or suspended. */
   async lockInactive(db: Transaction, id: AccountId): Promise<boolean> {
-    return (await this.#lock(db, id, 'deleted')) || (await this.#lock(db, id, 'suspended'))
+    return await this.#lock(db, id, 'inactive')
   }
 
   /** Like `lockActive`, whatever the status of the account is. @throws `not_found` */
   async lock(db: Transaction, id: AccountId): Promise<void> {
-    if (!((await this.lockActive(db, id)) || (await this.lockInactive(db, id)))) throw new Failure(notFound)
+    if (!(await this.#lock(db, id, 'any'))) throw new Failure(notFound)
   }
 
   /** Like `lockActive`, for an account that its owner has deleted. */
@@ -97,7 +97,7 @@ export class AccountsService {
     return await this.#lock(db, id, 'deleted')
   }
 
-  async #lock(db: Transaction, id: AccountId, status: AccountStatus): Promise<boolean> {
+  async #lock(db: Transaction, id: AccountId, status: Lockable): Promise<boolean> {
     const { accounts } = this.#options
     const hasStatus = await accounts.shift(db, id, status, 1)
     if (hasStatus) await accounts.shift(db, id, status, -1)
