@@ -37,8 +37,6 @@ async function start(config: Config, json: boolean): Promise<void> {
     clock: systemClock,
   })
   shutDownOnSignal(server, config, { logger, ignored })
-  if (config.env === 'production' && config.mailUrl === null)
-    logger.warn('PROXIMA_MAIL_URL is not set: no mail is sent, and no one is notified of a new password')
   // Someone who tries the server out reads the terminal, even if the logs are for a program.
   if (config.env === 'development' && !json) output.write(welcome(config, server))
 }

@@ -68,7 +68,7 @@ it('says in production that no mail is sent, if no mail server is set', async ()
     PROXIMA_DATA_DIR: join(folder.path, 'mail'),
   }
   const silent = await startProxima(settings)
-  await silent.process.printed(/PROXIMA_MAIL_URL is not set/)
+  await silent.process.printed(/Set PROXIMA_MAIL_URL/)
   await silent.process.stop()
   const { process } = await startProxima({ ...settings, PROXIMA_MAIL_URL: 'smtp://127.0.0.1' })
   expect((await process.stop()).stdout).not.toContain('PROXIMA_MAIL_URL')

@@ -168,7 +168,12 @@ describe('the doctor of a deployment with one fault', () => {
     [{ PROXIMA_PUBLIC_URL: 'http://localhost:4000' }, 'public_url_loopback', /every visitor/],
     [{ PROXIMA_TRUSTED_PROXIES: undefined }, 'proxies_missing', /share one address/],
     [{ PROXIMA_TRUSTED_PROXIES: '127.0.0.1,64.0.0.0/4' }, 'proxies_too_wide', /64\.0\.0\.0\/4/],
-    [{ PROXIMA_MAIL_URL: undefined }, 'mail_missing', /sends no mail/],
+    [{ PROXIMA_MAIL_URL: undefined }, 'mail_missing', /: owners are not notified/],
+    [
+      { PROXIMA_MAIL_URL: undefined, PROXIMA_SMS_URL: 'https://key@sms.example.org/send' },
+      'mail_missing',
+      /: owners without a phone number are not notified/,
+    ],
     [{ PROXIMA_METRICS_TOKEN: undefined, PROXIMA_HOST: '0.0.0.0' }, 'metrics_open', /\/metrics/],
     [{ PROXIMA_ENV: undefined }, 'env_development', /development/],
   ])('finds %j', async (change, code, summary) => {
