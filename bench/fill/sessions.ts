@@ -86,9 +86,10 @@ function insertOf({ numbers, hex, id, digest }: Dialect, { accounts, sessions }:
   const now = Date.now()
   return `
     insert into sessions
-      (id, account_id, amr, user_agent, ip_address, authenticated_at, created_at, expires_at, last_seen_at, code_digest)
+      (id, account_id, amr, user_agent, ip_address, authenticated_at, created_at, expires_at, last_seen_at,
+        last_seen_day, code_digest)
     select ${id(`concat('01900000-0000-7000-8000-', ${hex})`)}, ${id('people.id')}, 'pwd', 'bench', '127.0.0.1', ${now - lifeMs}, ${now - lifeMs},
-      ${now} + case when i % 2 = 0 then -1 else ${lifeMs} end, ${now}, ${digest}
+      ${now} + case when i % 2 = 0 then -1 else ${lifeMs} end, ${now}, ${now - (now % 86_400_000)}, ${digest}
     from ${numbers(sessions)} numbers
     join bench_people people on people.place = i % ${accounts}`
 }

@@ -15,6 +15,7 @@ import { warnWithoutChannels } from './delivery/missing-channels.ts'
 import { watchConnections } from './drain-connections.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { HeartbeatJob } from './heartbeat-job.ts'
+import { LastSeenJob } from './last-seen-job.ts'
 import { listen } from './listen.ts'
 import { assertStartable } from './preconditions.ts'
 import { PublicUrl } from './public-url.ts'
@@ -125,12 +126,14 @@ export async function startServer({
     clock,
     logger,
   })
+  const seeing = new LastSeenJob({ lastSeen: services.lastSeen, logger })
   const jobs = [readiness, purging, delivery, heartbeat]
-  const close = () => shutDown({ drain, jobs, app, decoder, unwatch, redis, tracing, db, logger })
+  const close = () => shutDown({ drain, jobs, seeing, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
     await heartbeat.start()
     const url = await open(app, config, { publicUrl, logger })
+    seeing.start()
     purging.start()
     delivery.start()
     warnWithoutChannels(config, logger)

@@ -7,6 +7,7 @@ import { AuditRepository } from '../../src/features/safeguards/audit/repository.
 import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
 import { RevocationsRepository } from '../../src/features/safeguards/revocations/repository.ts'
 import { DeletionsRepository } from '../../src/features/self-service/deletions/repository.ts'
+import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
@@ -33,6 +34,7 @@ const pictures = new PicturesRepository()
 const profiles = new ProfilesRepository()
 const revocations = new RevocationsRepository()
 const roles = new RolesRepository()
+const lastSeen = new LastSeenRepository()
 const sessions = new SessionsRepository(accounts)
 const userSecrets = new UserSecretsRepository()
 const usernames = new UsernamesRepository()
@@ -100,8 +102,8 @@ const calls: Record<string, Call> = {
   'SessionsRepository.findAuthenticatedAt': (db, owner) =>
     sessions.findAuthenticatedAt(db, bearer(owner), moment),
   'SessionsRepository.findExpiresAt': (db, owner) => sessions.findExpiresAt(db, bearer(owner), moment),
-  'SessionsRepository.touch': (db, { sessionId }) =>
-    sessions.touch(db, sessionId, new Date(), new Date(Date.UTC(2999, 0))),
+  'LastSeenRepository.touch': (db, { sessionId }) =>
+    lastSeen.touch(db, [sessionId], new Date(), new Date(Date.UTC(2999, 0))),
   'SessionsRepository.list': (db, { id }) => sessions.list(db, id, { ...page, moment: null }),
   'SessionsRepository.findFamily': (db, { sessionId }) => sessions.findFamily(db, sessionId),
   'SessionsRepository.replaceRefresh': (db, { sessionId }) =>

@@ -5,6 +5,7 @@ import { OutboxRepository } from '../../src/features/messages/outbox/repository.
 import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
 import { GuessesRepository } from '../../src/features/safeguards/rate-limits/guesses/repository.ts'
 import { KeysRepository } from '../../src/features/session-management/keys/repository.ts'
+import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
@@ -30,6 +31,7 @@ const keys = new KeysRepository()
 const outbox = new OutboxRepository()
 const passwords = new PasswordsRepository()
 const profiles = new ProfilesRepository()
+const lastSeen = new LastSeenRepository()
 const sessions = new SessionsRepository(accounts)
 
 const amina = newOwner('amina', 2011)
@@ -188,9 +190,9 @@ const writes: Record<string, Write> = {
     fresh: (db) => sessions.replaceSealed(db, sessionId, { read: 'amina key', resealed }),
     stale: [(db) => sessions.replaceSealed(db, sessionId, { read: 'before', resealed })],
   },
-  'SessionsRepository.touch': {
-    fresh: (db) => sessions.touch(db, sessionId, inSeconds(1), inSeconds(60)),
-    stale: [(db) => sessions.touch(db, sessionId, inSeconds(-1), inSeconds(60))],
+  'LastSeenRepository.touch': {
+    fresh: (db) => lastSeen.touch(db, [sessionId], inSeconds(1), inSeconds(60)),
+    stale: [(db) => lastSeen.touch(db, [sessionId], inSeconds(-1), inSeconds(60))],
   },
 }
 

@@ -38,6 +38,12 @@ export class FaultPlan {
   #turn: { readonly at: number; readonly kind: FaultKind } | null = null
   #sent: string[] = []
   #hasFailed = false
+  #refused: RegExp | null = null
+
+  /** Lets every such statement fail from now on; null for none. */
+  refuse(statements: RegExp | null): void {
+    this.#refused = statements
+  }
 
   /** Counts statements from now on; the first is 1. The statement `at` fails. */
   arm(at: number, kind: FaultKind): void {
@@ -54,6 +60,7 @@ export class FaultPlan {
 
   /** The fault of this statement; null for none. */
   next(statement: string): FaultKind | null {
+    if (this.#refused?.test(statement) === true) return 'unsent'
     if (this.#turn === null) return null
     this.#sent.push(statement)
     if (this.#sent.length !== this.#turn.at) return null

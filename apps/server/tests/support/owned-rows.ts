@@ -92,6 +92,7 @@ async function insertSession(db: Database, { id, name, sessionId, at }: Owner): 
       ip_address: name,
       created_at: at.getTime(),
       last_seen_at: at.getTime(),
+      last_seen_day: at.getTime(),
       expires_at: at.getTime(),
       code_digest: `${name} code`,
       refresh_key_sealed: `${name} key`,

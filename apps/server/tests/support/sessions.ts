@@ -1,3 +1,5 @@
+import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
+import { LastSeenService } from '../../src/features/session-management/sessions/last-seen/service.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
 import {
   SessionsService,
@@ -13,6 +15,7 @@ export function sessionsOn(
 ): SessionsService {
   return new SessionsService({
     sessions: new SessionsRepository(new AccountsRepository()),
+    lastSeen: new LastSeenService({ db: options.db, lastSeen: new LastSeenRepository() }),
     revocations: { recordSessions: async () => undefined },
     audit: { success: async () => undefined },
     sealer: new Sealer({ current: testSecret }),

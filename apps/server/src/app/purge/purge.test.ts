@@ -5,6 +5,7 @@ import { sessionsOn } from '../../../tests/support/sessions.ts'
 import { openDatabase } from '../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
 import type { Database } from '../../platform/database/tables.ts'
+import { startOfDay } from '../../platform/kernel/durations.ts'
 import { newId, type SessionId } from '../../platform/kernel/ids.ts'
 import { purgeAll } from './purge-all.ts'
 import type { Purge } from './purges.ts'
@@ -37,6 +38,7 @@ describe.each(engines)('purging on $name', (engine) => {
       ip_address: null,
       created_at: 0,
       last_seen_at: server.clock.now().getTime(),
+      last_seen_day: startOfDay(server.clock.now()),
       expires_at: expiresAt,
     }))
     await db.insertInto('sessions').values(rows).execute()

@@ -1,6 +1,8 @@
 import { KeysRepository } from '../../features/session-management/keys/repository.ts'
 import { KeysService } from '../../features/session-management/keys/service.ts'
 import { AllSessions } from '../../features/session-management/sessions/all-sessions.ts'
+import { LastSeenRepository } from '../../features/session-management/sessions/last-seen/repository.ts'
+import { LastSeenService } from '../../features/session-management/sessions/last-seen/service.ts'
 import { SessionsRepository } from '../../features/session-management/sessions/repository.ts'
 import { SessionsService } from '../../features/session-management/sessions/service.ts'
 import { TokensService } from '../../features/session-management/tokens/service.ts'
@@ -22,14 +24,16 @@ export function wireSessionManagement(above: Platform & Safeguards) {
     ttlSeconds: tokenTtlSeconds,
   })
   const repository = new SessionsRepository(new AccountsRepository())
+  const lastSeen = new LastSeenService({ ...above, lastSeen: new LastSeenRepository() })
   const sessions = new SessionsService({
     ...above,
     sessions: repository,
+    lastSeen,
     ttlSeconds: config.sessionTtlSeconds,
     idleSeconds: config.sessionIdleSeconds,
     graceSeconds: config.refreshGraceSeconds,
     perAccountMax: config.sessionsPerAccountMax,
   })
   const allSessions = new AllSessions({ ...above, sessions: repository })
-  return { keys, tokens, sessions, allSessions }
+  return { keys, tokens, lastSeen, sessions, allSessions }
 }

@@ -21,6 +21,8 @@ export interface Engine {
   columnTypes(db: Database): Promise<ColumnTypes>
   /** Appended to `create table`. */
   readonly tableOptions: string
+  /** Added for a table whose rows change often. */
+  readonly changingTableOptions: string
   /** True if the engine supports partial indexes, which leave rows out. */
   readonly partialIndexes: boolean
   /** A statement that removes deleted data from the files; null if the engine does so by itself. */

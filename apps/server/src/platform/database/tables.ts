@@ -163,8 +163,10 @@ export interface SessionsTable {
   expires_at: number
   /** SHA-256 of the session code, if the session has one. Unique. */
   code_digest: string | null
-  /** To the minute. */
+  /** To the minute. Has no index: PostgreSQL writes every index of a row again if a column with an index changes. */
   last_seen_at: number
+  /** The start of the UTC day of `last_seen_at`. Idle sessions are found by it. */
+  last_seen_day: number
   /** The key of its refresh tokens, sealed; null if it has none. */
   refresh_key_sealed: string | null
   /** The number of refresh tokens before the last one. */

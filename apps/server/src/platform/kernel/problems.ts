@@ -160,3 +160,8 @@ export const unavailable: Problem = {
 export function invalidFields(...errors: readonly FieldError[]): Failure {
   return new Failure(validationFailed, { errors })
 }
+
+/** A handler for failures: ignores that something is temporarily unavailable. A database may read but not write. */
+export function unlessUnavailable(error: unknown): void {
+  if (!(error instanceof Failure) || error.problem !== unavailable) throw error
+}

@@ -3,6 +3,8 @@ import { sessionTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { isAhead } from '../../../platform/kernel/time-bounds.ts'
 import type { Moment, Session } from './model.ts'
 
+/** How often the uses of sessions are stored, together. */
+export const seenIntervalMs = 1_000
 /** How old the stored last-seen time may become. Otherwise every request would be a write. */
 export const seenAccuracyMs = minuteMs
 /** A last-seen time that is further in the future comes from a clock that was wrong. */
@@ -28,4 +30,16 @@ export function isOver(
   { now, idleSince }: Moment,
 ): boolean {
   return !isAhead(expiresAt, now, lifeMaxMs) || lastSeenAt <= idleSince
+}
+
+/**
+ * Whether the use of a session is stored: not if one was stored less than a minute ago, and else together with other
+ * uses. It is stored at once if the stored time is in the future, which keeps the session from ever being idle, and if
+ * the session has been idle for so long that another server could take it for over before the use is stored.
+ */
+export function whenToStoreUse(lastSeenAt: Date, { now, idleSince }: Moment): 'never' | 'later' | 'now' {
+  const unseenMs = now.getTime() - lastSeenAt.getTime()
+  if (unseenMs < seenAccuracyMs && unseenMs >= -seenAheadMaxMs) return 'never'
+  const idleMaxMs = now.getTime() - idleSince.getTime()
+  return unseenMs < 0 || unseenMs > idleMaxMs / 2 ? 'now' : 'later'
 }

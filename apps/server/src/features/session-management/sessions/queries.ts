@@ -73,14 +73,20 @@ interface ReplacementValues {
   readonly next: number
   readonly replacedAt: string
   readonly nowMs: number
+  readonly today: number
 }
 
 export const replacement = new PreparedQuery(
-  ['id', 'generation', 'next', 'replacedAt', 'nowMs'],
-  (db: Database, { id, generation, next, replacedAt, nowMs }: ReplacementValues) =>
+  ['id', 'generation', 'next', 'replacedAt', 'nowMs', 'today'],
+  (db: Database, { id, generation, next, replacedAt, nowMs, today }: ReplacementValues) =>
     db
       .updateTable('sessions')
-      .set({ refresh_generation: next, refresh_replaced_at: replacedAt, last_seen_at: nowMs })
+      .set({
+        refresh_generation: next,
+        refresh_replaced_at: replacedAt,
+        last_seen_at: nowMs,
+        last_seen_day: today,
+      })
       .where('id', '=', id)
       .where('refresh_generation', '=', generation),
 )

@@ -130,6 +130,7 @@ it('are found by their code through the index, even if few have one and SQLite h
     authenticated_at: 0,
     created_at: 0,
     last_seen_at: 0,
+    last_seen_day: 0,
     expires_at: 1,
   }))
   await db.insertInto('sessions').values(rows).execute()

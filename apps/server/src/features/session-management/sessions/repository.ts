@@ -3,6 +3,7 @@ import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import type { Database, ReadAccount, SessionsTable, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
+import { dayMs, startOfDay } from '../../../platform/kernel/durations.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
 import type { Moment, Page, RefreshFamily, Session } from './model.ts'
@@ -54,6 +55,7 @@ export class SessionsRepository {
       user_agent: userAgent,
       created_at: createdAt.getTime(),
       last_seen_at: lastSeenAt.getTime(),
+      last_seen_day: startOfDay(lastSeenAt),
       expires_at: expiresAt.getTime(),
       code_digest: codeDigest,
       refresh_key_sealed: refreshKeySealed,
@@ -114,21 +116,6 @@ export class SessionsRepository {
     return row === undefined ? null : new Date(row.expires_at)
   }
 
-  /**
-   * Moves the last-seen time forward only: a late write does not overwrite a later time from another server. A time
-   * after `latest` comes from a clock that was wrong, and is overwritten.
-   */
-  async touch(db: Database, id: SessionId, now: Date, latest: Date): Promise<void> {
-    await db
-      .updateTable('sessions')
-      .set({ last_seen_at: now.getTime() })
-      .where('id', '=', id)
-      .where((row) =>
-        row.or([row('last_seen_at', '<', now.getTime()), row('last_seen_at', '>', latest.getTime())]),
-      )
-      .execute()
-  }
-
   /** Newest first: ids sort by creation time. With a moment, only sessions that are usable at that time. */
   async list(
     db: Database,
@@ -174,6 +161,7 @@ export class SessionsRepository {
       next: generation + 1,
       replacedAt: JSON.stringify(replacedAt),
       nowMs: now.getTime(),
+      today: startOfDay(now),
     })
   }
 
@@ -260,14 +248,19 @@ export class SessionsRepository {
     return rows.map(({ id }) => id)
   }
 
-  /** Deletes sessions that have expired or were idle for too long. @returns how many, at most `limit` */
+  /**
+   * Deletes sessions that have expired, and those that were idle for too long by the start of the day.
+   * @returns how many, at most `limit`
+   */
   async deleteOver(
     db: Database,
     { now, idleSince }: Pick<Moment, 'now' | 'idleSince'>,
     limit: number,
   ): Promise<number> {
     const expired = await deleteExpired(db, 'sessions', { column: 'expires_at', until: now, limit })
-    const idle = { column: 'last_seen_at', until: idleSince, limit: limit - expired } as const
+    // Only days that are over: a session of a day that is not may still be usable.
+    const until = new Date(idleSince.getTime() - dayMs)
+    const idle = { column: 'last_seen_day', until, limit: limit - expired } as const
     return expired + (await deleteExpired(db, 'sessions', idle))
   }
 

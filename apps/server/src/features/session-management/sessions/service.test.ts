@@ -6,6 +6,7 @@ import { sessionsOn } from '../../../../tests/support/sessions.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountStatus } from '../../../platform/kernel/account.ts'
+import { startOfDay } from '../../../platform/kernel/durations.ts'
 import type { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, noAccountId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { SessionsService } from './service.ts'
@@ -73,6 +74,7 @@ describe.each(engines)('sessions on $name', (engine) => {
       created_at: clock.now().getTime(),
       expires_at: clock.now().getTime() + ttlSeconds * 1_000,
       last_seen_at: clock.now().getTime(),
+      last_seen_day: startOfDay(clock.now()),
       code_digest: expect.any(String),
       refresh_key_sealed: null,
       refresh_generation: null,

@@ -8,12 +8,13 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { OwnedSession, Principal } from '../../../platform/kernel/principal.ts'
-import { invalidToken, unavailable } from '../../../platform/kernel/problems.ts'
+import { invalidToken, unavailable, unlessUnavailable } from '../../../platform/kernel/problems.ts'
 import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import { isOver, momentAt, seenAccuracyMs, seenAheadMaxMs } from './expiry.ts'
+import { isOver, momentAt } from './expiry.ts'
+import type { LastSeenService } from './last-seen/service.ts'
 import {
   amrOf,
   type Moment,
@@ -32,11 +33,12 @@ import {
   type RefreshToken,
   refreshTokenOf,
 } from './refresh-token.ts'
-import type { Caller, SessionsRepository } from './repository.ts'
+import type { SessionsRepository } from './repository.ts'
 
 export interface SessionsServiceOptions {
   readonly db: Database
   readonly sessions: SessionsRepository
+  readonly lastSeen: LastSeenService
   readonly audit: Pick<AuditService, 'success'>
   readonly revocations: Pick<RevocationsService, 'recordSessions'>
   readonly sealer: Sealer
@@ -166,14 +168,12 @@ export class SessionsService {
   }
 
   list(accountId: AccountId, page: Page): Promise<Session[]> {
-    const { db, sessions } = this.#options
-    return sessions.list(db, accountId, { ...page, moment: this.#moment() })
+    return this.#list(accountId, { ...page, moment: this.#moment() })
   }
 
   /** Like `list`, but includes sessions that are over and not yet deleted. */
   listKept(accountId: AccountId, page: Page): Promise<Session[]> {
-    const { db, sessions } = this.#options
-    return sessions.list(db, accountId, { ...page, moment: null })
+    return this.#list(accountId, { ...page, moment: null })
   }
 
   /** @returns whether the account had such a session */
@@ -203,10 +203,14 @@ export class SessionsService {
    * Otherwise one account could fill the table (I13).
    */
   async endSurplus(transaction: Transaction, begun: OwnedSession, context: RequestContext): Promise<void> {
-    const { audit, perAccountMax, sessions } = this.#options
+    const { audit, lastSeen, perAccountMax, sessions } = this.#options
     const { accountId } = begun
     const surplus = { keep: perAccountMax - 1, limit: endedAtOnce }
-    for (const sessionId of await sessions.listSurplus(transaction, begun, surplus)) {
+    let ids = await sessions.listSurplus(transaction, begun, surplus)
+    // If one of them was used just now, others may have been used less recently.
+    if (await lastSeen.storeAmong(transaction, ids))
+      ids = await sessions.listSurplus(transaction, begun, surplus)
+    for (const sessionId of ids) {
       await this.end(transaction, { accountId, sessionId })
       await audit.success(transaction, 'session_displacement', { accountId, sessionId }, context)
     }
@@ -238,22 +242,19 @@ export class SessionsService {
   }
 
   async #caller(session: { id: SessionId } | { codeDigest: string }): Promise<Principal> {
-    const { db, sessions } = this.#options
+    const { db, lastSeen, sessions } = this.#options
     const moment = this.#moment()
     const caller = await sessions.findCaller(db, session)
     if (caller === null) throw rejection('the session has ended')
     const { principal } = caller
     if (isOver(caller, moment)) await this.#endOver(principal)
-    await this.#see(caller, moment)
+    await lastSeen.use(principal.sessionId, caller.lastSeenAt, moment)
     return principal
   }
 
-  async #see({ principal: { sessionId }, lastSeenAt }: Caller, { now }: Moment): Promise<void> {
-    const { db, sessions } = this.#options
-    const seenMs = now.getTime() - lastSeenAt.getTime()
-    if (seenMs < seenAccuracyMs && seenMs >= -seenAheadMaxMs) return
-    const latest = new Date(now.getTime() + seenAheadMaxMs)
-    await sessions.touch(db, sessionId, now, latest).catch(unlessUnavailable)
+  async #list(accountId: AccountId, page: Page & { readonly moment: Moment | null }): Promise<Session[]> {
+    const { db, lastSeen, sessions } = this.#options
+    return lastSeen.refine(await sessions.list(db, accountId, page))
   }
 
   /**
@@ -308,9 +309,4 @@ function presentedToken(text: string): RefreshToken {
 
 function rejection(reason: string): Failure {
   return new Failure(invalidToken, { cause: new Error(reason) })
-}
-
-// A database may still read when it cannot write, for example on a full disk. The session only becomes idle sooner.
-function unlessUnavailable(error: unknown): void {
-  if (!(error instanceof Failure) || error.problem !== unavailable) throw error
 }

@@ -137,6 +137,7 @@ async function fill(db: Database): Promise<void> {
       ip_address: '2001:db8::1',
       created_at: 1,
       last_seen_at: 1,
+      last_seen_day: 0,
       expires_at: 2,
     })
     .execute()

@@ -53,6 +53,7 @@ export function mysqlEngine({ url, poolMax, statementTimeoutMs, onError }: Serve
     findObstacles: mysqlObstacles,
     columnTypes,
     tableOptions: 'engine = InnoDB default character set utf8mb4',
+    changingTableOptions: '',
     partialIndexes: false,
     scrub: null,
     assertInPlace: () => undefined,

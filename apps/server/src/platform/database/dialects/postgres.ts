@@ -75,6 +75,8 @@ export function postgresEngine({ url, poolMax, statementTimeoutMs, onError }: Se
       postgresObstacles(db, { ...need, connectionsMax: poolMax, schema: ourSchema }),
     columnTypes: async () => types,
     tableOptions: '',
+    // Leaves room on each page for new versions of its rows, so that most updates write no index (HOT).
+    changingTableOptions: 'with (fillfactor = 80)',
     partialIndexes: true,
     scrub: null,
     assertInPlace: () => undefined,

@@ -39,6 +39,7 @@ export function sqliteEngine(path: string): Engine {
     assertInPlace,
     columnTypes: async () => types,
     tableOptions: 'strict',
+    changingTableOptions: '',
     partialIndexes: true,
     scrub: 'pragma wal_checkpoint(truncate)',
     poolUse: () => {

@@ -148,6 +148,7 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
       created_at: time,
       expires_at: time,
       last_seen_at: time,
+      last_seen_day: time,
       code_digest: optional(schema.text(lengths.digest)),
       refresh_key_sealed: optional(schema.text(lengths.identifier)),
       refresh_generation: optional(integer),
@@ -155,7 +156,8 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
     },
     primaryKey: ['id'],
     sparseUnique: ['code_digest'],
-    indexes: [['account_id'], ['expires_at'], ['last_seen_at']],
+    indexes: [['account_id'], ['expires_at'], ['last_seen_day']],
+    changesOften: true,
   })
 }
 

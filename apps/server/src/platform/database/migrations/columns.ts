@@ -16,6 +16,7 @@ const type = 'text'
 const context: MigrationContext = {
   types: { id: type, time: type, integer: type, bytes: type, text: () => type },
   tableOptions: '',
+  changingTableOptions: '',
   partialIndexes: true,
 }
 

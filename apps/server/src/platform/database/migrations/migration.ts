@@ -4,6 +4,7 @@ import type { ColumnTypes, Engine } from '../engine.ts'
 export interface MigrationContext {
   readonly types: ColumnTypes
   readonly tableOptions: string
+  readonly changingTableOptions: string
   readonly partialIndexes: Engine['partialIndexes']
 }
 

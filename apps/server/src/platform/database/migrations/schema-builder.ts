@@ -31,6 +31,7 @@ interface TableDefinition {
   readonly indexes?: readonly (readonly string[])[]
   /** Unique columns that are null in most rows. */
   readonly sparseUnique?: readonly string[]
+  readonly changesOften?: boolean
 }
 
 /** Creates tables and indexes on every engine from the same definition. Every step can be repeated. */
@@ -67,7 +68,14 @@ export class SchemaBuilder {
 
   async #createTable(
     name: string,
-    { columns, primaryKey, unique = [], indexes = [], sparseUnique = [] }: TableDefinition,
+    {
+      columns,
+      primaryKey,
+      unique = [],
+      indexes = [],
+      sparseUnique = [],
+      changesOften = false,
+    }: TableDefinition,
     { belongsToAccount }: { belongsToAccount: boolean },
   ): Promise<void> {
     let table = this.#db.schema.createTable(name).ifNotExists()
@@ -84,7 +92,9 @@ export class SchemaBuilder {
         ['id'],
         (key) => key.onDelete('cascade'),
       )
-    await table.modifyEnd(sql.raw(this.#context.tableOptions)).execute()
+    const { tableOptions, changingTableOptions } = this.#context
+    const options = changesOften ? `${tableOptions} ${changingTableOptions}`.trim() : tableOptions
+    await table.modifyEnd(sql.raw(options)).execute()
     for (const names of indexes) await this.#createIndex(name, names)
     for (const column of sparseUnique) await this.#createSparseUniqueIndex(name, column)
   }
