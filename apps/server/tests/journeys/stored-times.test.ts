@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tables } from '../../src/platform/database/tables.ts'
 import {
+  codeLife,
   day,
   freshness,
   guessWait,
@@ -58,6 +59,8 @@ const rules: Record<
   'pictures.created_at': shown,
   'passwords.changed_at': shown,
   'user_secrets.created_at': shown,
+  'codes.created_at': codeLife,
+  'codes.expires_at': kept,
   'sessions.authenticated_at': freshness,
   'sessions.created_at': shown,
   'sessions.expires_at': sessionEnd,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CodesRepository } from '../../src/features/authenticators/codes/repository.ts'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
 import { UserSecretsRepository } from '../../src/features/authenticators/user-secrets/repository.ts'
 import { RolesRepository } from '../../src/features/authorization/roles/repository.ts'
@@ -26,6 +27,7 @@ type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 
 const accounts = new AccountsRepository()
 const audit = new AuditRepository()
+const codes = new CodesRepository()
 const deletions = new DeletionsRepository()
 const idempotency = new IdempotencyRepository()
 const outbox = new OutboxRepository()
@@ -73,6 +75,7 @@ const calls: Record<string, Call> = {
   'AuditRepository.pseudonymise': (db, { id, pseudonym }) => audit.pseudonymise(db, id, pseudonym),
   'AuditRepository.findLastTime': (db, { id }) => audit.findLastTime(db, id, 'sign_in'),
   'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
+  'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
   'IdempotencyRepository.storeAnswer': (db, { id, name }) =>

@@ -201,6 +201,8 @@ const unconditional: Record<string, string> = {
   'AccountsRepository.rename': 'the unique skeletons decide who gets a username',
   'AccountsRepository.update': 'the last change of a person to their own account wins',
   'AuditRepository.pseudonymise': 'an erasure takes all events',
+  'CodesRepository.replace': 'a newer code invalidates the older one, whichever it is',
+  'CodesRepository.touch': 'changes nothing',
   'DeletionsRepository.markRestored': 'the account is locked',
   'GuessesRepository.rememberClient': 'the account is locked',
   'IdempotencyRepository.storeAnswer': 'the transaction has inserted the row',

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Services } from '../../src/app/wire.ts'
 import { requireSignedIn } from '../../src/features/authentication/sign-in/model.ts'
+import { codeMinutes, resendSeconds } from '../../src/features/authenticators/codes/model.ts'
 import { DeliveryService } from '../../src/features/messages/delivery/service.ts'
 import { DeliveryFailure } from '../../src/features/messages/model.ts'
 import { OutboxRepository } from '../../src/features/messages/outbox/repository.ts'
@@ -11,7 +12,7 @@ import { mailRecipient } from '../../src/features/users/accounts/identifiers/rec
 import type { Database } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { Failure } from '../../src/platform/kernel/failures.ts'
-import { newId, type ServerId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import { type AccountId, newId, type ServerId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import { requestFrom } from './request-context.ts'
 
@@ -159,6 +160,38 @@ async function guessWaitOf({ db, rightClock, wrongClock }: World, typed: readonl
   if (refusal instanceof Failure) expect(refusal.retryAfterSeconds).toBeLessThanOrEqual(2 * firstWaitSeconds)
   rightClock.advance(2 * firstWaitSeconds)
   expect(await isAccepted()).toBe(true)
+}
+
+/** A code that the wrong clock dated works for at most twice as long, and delays a new one no longer than any other. */
+export async function codeLife({ db, right, rightClock, wrong }: World): Promise<void> {
+  const accountId = newId<AccountId>()
+  const binding = { purpose: 'verification', holder: [accountId], flow: null } as const
+  const contact = { kind: 'email', canonical: 'amina@example.com' } as const
+  const issue = async ({ codes }: Services) => {
+    let code = ''
+    await inTransaction(db, async (transaction) => {
+      await codes.issue(transaction, { ...binding, accountId, contact }, async (issued) => {
+        code = issued.code
+        return true
+      })
+    })
+    return code
+  }
+  const check = async (code: string) => {
+    const about = {
+      subject: [accountId],
+      typed: null,
+      context,
+      action: 'registration',
+      auditSubject: {},
+    } as const
+    return await right.codes.check({ ...binding, ...about, code })
+  }
+  const code = await issue(wrong)
+  expect(await right.codes.secondsUntilNext(db, binding)).toBeLessThanOrEqual(resendSeconds)
+  rightClock.advance(2 * codeMinutes * minute)
+  expect((await check(code)).isRight).toBe(false)
+  expect((await check(await issue(right))).isRight).toBe(true)
 }
 
 /** An answer, which may hold a secret, is kept for at most two days. */

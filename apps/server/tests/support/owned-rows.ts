@@ -132,11 +132,20 @@ async function insertTraces(db: Database, owner: Owner): Promise<void> {
     .insertInto('deletions')
     .values({ ...of, pseudonym, deleted_at: at, erase_at: at })
     .execute()
+  await db
+    .insertInto('codes')
+    .values({ ...of, ...code(name), id: newId(), created_at: at, expires_at: at })
+    .execute()
   const revocation = { kind: 'session', session_id: sessionId, revoked_at: at, expires_at: at } as const
   await db
     .insertInto('revocations')
     .values({ id: newId(), ...of, ...revocation })
     .execute()
+}
+
+function code(name: string) {
+  const digests = { contact_digest: name, code_digest: name, link_digest: `${name} link` }
+  return { slot: `${name} slot`, ...digests }
 }
 
 /** The rows of every table that belong to the owner, as text. A table that has none is not in it. */

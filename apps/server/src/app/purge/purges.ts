@@ -14,6 +14,7 @@ type Expiring = Pick<
   Services,
   | 'audit'
   | 'sessions'
+  | 'codes'
   | 'revocations'
   | 'identifiers'
   | 'guesses'
@@ -29,6 +30,7 @@ type Expiring = Pick<
 export function purgesOf({
   audit,
   sessions,
+  codes,
   revocations,
   identifiers,
   guesses,
@@ -41,6 +43,7 @@ export function purgesOf({
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
+    { name: 'codes', purge: (limit) => codes.purge(limit) },
     { name: 'revocations', purge: (limit) => revocations.purge(limit) },
     { name: 'held usernames', purge: (limit) => identifiers.purge(limit) },
     { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },

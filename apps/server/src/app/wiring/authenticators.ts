@@ -1,3 +1,5 @@
+import { CodesRepository } from '../../features/authenticators/codes/repository.ts'
+import { CodesService } from '../../features/authenticators/codes/service.ts'
 import { PasswordsRepository } from '../../features/authenticators/passwords/repository.ts'
 import { PasswordsService } from '../../features/authenticators/passwords/service.ts'
 import { UserSecretsRepository } from '../../features/authenticators/user-secrets/repository.ts'
@@ -16,5 +18,6 @@ export function wireAuthenticators(above: Platform & Safeguards) {
     serviceName,
   })
   const userSecrets = new UserSecretsService({ ...above, userSecrets: new UserSecretsRepository() })
-  return { passwords, userSecrets }
+  const codes = new CodesService({ ...above, codes: new CodesRepository() })
+  return { passwords, userSecrets, codes }
 }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { Decoder } from '../../features/users/pictures/decoding/decoder.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { Cursors } from '../../platform/crypto/cursors.ts'
+import { KeyedDigests } from '../../platform/crypto/keyed-digests.ts'
 import { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
 import { Sealer } from '../../platform/crypto/sealing.ts'
 import { tracedQueue } from '../../platform/crypto/traced-queue.ts'
@@ -32,7 +33,8 @@ export interface WireOptions {
 export type Platform = WireOptions & ReturnType<typeof wirePlatform>
 
 export function wirePlatform({ config, masterSecret, metrics, tracing = null }: WireOptions) {
-  const sealer = new Sealer({ current: masterSecret, previous: config.secretPrevious ?? [] })
+  const secrets = { current: masterSecret, previous: config.secretPrevious ?? [] }
+  const sealer = new Sealer(secrets)
   const queue = new FairQueue({
     // A hash takes a whole core for tens of milliseconds; more at once than there are cores makes each slower.
     concurrency: availableParallelism(),
@@ -53,5 +55,12 @@ export function wirePlatform({ config, masterSecret, metrics, tracing = null }: 
     bytesMax: config.pictureSizeMaxBytes,
     pixelsMax: config.picturePixelsMax,
   })
-  return { sealer, cursors: new Cursors(sealer), queue, hasher, decoder }
+  return {
+    sealer,
+    keyedDigests: new KeyedDigests(secrets),
+    cursors: new Cursors(sealer),
+    queue,
+    hasher,
+    decoder,
+  }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 
 const secretBytes = 32
 
@@ -8,4 +8,9 @@ const secretBytes = 32
  */
 export function randomSecret(prefix: string): string {
   return prefix + randomBytes(secretBytes).toString('base64url')
+}
+
+/** Six decimal digits; each of the million values is equally likely. ASVS 6.5.4 names six digits as enough. */
+export function randomDigits(): string {
+  return randomInt(1_000_000).toString().padStart(6, '0')
 }

@@ -1,25 +1,11 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto'
-import { secretBytesMin } from '../config/secret-parser.ts'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { DerivedKeys, type MasterSecrets } from './derived-keys.ts'
 
 /** The place of a sealed value: its use, such as `signing_key.private`, and the id of its row. */
 export interface SealingContext {
   /** One of a few constants in the code, never data: each has its own key, which stays in memory. */
   readonly purpose: string
   readonly id: string
-}
-
-export interface MasterSecrets {
-  /** Seals and opens. At least 32 bytes of UTF-8. */
-  readonly current: string
-  /** Only open, so that a rotation can seal their values again. */
-  readonly previous?: readonly string[]
 }
 
 /** One step through the sealed values of a feature. */
@@ -62,7 +48,6 @@ export class DamagedSeal extends Error {
 
 const version = 'v1'
 const cipher = 'aes-256-gcm'
-const keyBytes = 32
 const nonceBytes = 12
 // The full tag: the safety of GCM falls faster than the length of its tag (NIST SP 800-38D appendix C).
 const tagBytes = 16
@@ -104,7 +89,7 @@ export class Sealer {
     if (!plaintext.isWellFormed()) throw new TypeError('Only well-formed text can be sealed.')
     // Random nonces are safe for 2^32 values per key (NIST SP 800-38D §8.3), more than any purpose seals.
     const nonce = randomBytes(nonceBytes)
-    const key = this.#current.keyFor(context.purpose)
+    const key = this.#current.keyFor(`seal/${context.purpose}`)
     const encryption = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes })
     encryption.setAAD(associatedData(this.#current.id, context))
     const ciphertext = Buffer.concat([encryption.update(plaintext, 'utf8'), encryption.final()])
@@ -118,7 +103,7 @@ export class Sealer {
     if (!parts) throw new DamagedSeal(context)
     const keys = this.#byKeyId.get(parts.keyId)
     if (!keys) throw new WrongMasterSecret(parts.keyId, this.keyId)
-    const key = keys.keyFor(context.purpose)
+    const key = keys.keyFor(`seal/${context.purpose}`)
     const decryption = createDecipheriv(cipher, key, parts.nonce, { authTagLength: tagBytes })
     decryption.setAAD(associatedData(parts.keyId, context))
     decryption.setAuthTag(parts.tag)
@@ -140,36 +125,6 @@ export class Sealer {
   /** False if a rotation must still seal the value again. */
   isSealedWithCurrent(sealed: string): boolean {
     return sealed.startsWith(`${version}.${this.keyId}.`)
-  }
-}
-
-/** The keys that are derived from one master secret, one for each purpose. */
-class DerivedKeys {
-  /** The first 64 bits of a key that seals nothing: it distinguishes secrets and reveals none. */
-  readonly id: string
-  readonly #master: KeyObject
-  readonly #keys = new Map<string, KeyObject>()
-
-  constructor(secret: string) {
-    // HKDF spreads entropy and adds none (RFC 5869 §4): one sealed value is enough to guess a short secret.
-    if (Buffer.byteLength(secret) < secretBytesMin) {
-      throw new RangeError(`The master secret must have at least ${secretBytesMin} bytes.`)
-    }
-    this.#master = createSecretKey(secret, 'utf8')
-    this.id = this.#derive('proxima/key-id').subarray(0, 8).toString('base64url')
-  }
-
-  keyFor(purpose: string): KeyObject {
-    const known = this.#keys.get(purpose)
-    if (known) return known
-    const key = createSecretKey(this.#derive(`proxima/seal/${purpose}`))
-    this.#keys.set(purpose, key)
-    return key
-  }
-
-  /** HKDF-SHA-256 without salt: a salt could only be kept beside the secret (RFC 5869 §3.1 allows none). */
-  #derive(info: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.#master, '', info, keyBytes))
   }
 }
 

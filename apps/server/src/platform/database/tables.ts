@@ -3,13 +3,13 @@ import type { AccountStatus } from '../kernel/account.ts'
 import type {
   AccountId,
   AuditEventId,
+  CodeId,
   MessageId,
-  PictureId,
   RevocationId,
   ServerId,
   SessionId,
 } from '../kernel/ids.ts'
-import type { SocialLinkName } from '../kernel/social-networks.ts'
+import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 
 /**
  * The schema of the database. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
@@ -24,6 +24,7 @@ export interface Tables {
   account_roles: AccountRolesTable
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
+  codes: CodesTable
   sessions: SessionsTable
   revocations: RevocationsTable
   deletions: DeletionsTable
@@ -96,39 +97,6 @@ export interface UsernameSkeletonsTable {
   held_until: number | null
 }
 
-/** What users say about themselves. The first change adds the row; an account without one has an empty profile. */
-export interface ProfilesTable extends Record<SocialLinkName, string | null> {
-  account_id: AccountId
-  /** Gets a new value with each change. Before the first change it is the id of the account. */
-  version: string
-  occupation: string | null
-  home_address_sealed: string | null
-  /** ISO 3166-1 alpha-2. */
-  country: string | null
-  county: string | null
-  description: string | null
-}
-
-/** At most one row per account. */
-export interface PicturesTable {
-  account_id: AccountId
-  /** Names the picture in its store. Unique; each upload gets a new one. */
-  id: PictureId
-  /** 256 random bits: part of the public address of the picture. Unique. Not a secret, since the server hands it out. */
-  token: string
-  /** The store that holds its files: `database`, `file` or `s3`. */
-  store: string
-  created_at: number
-}
-
-/** The files of the pictures that are stored in the database. */
-export interface PictureFilesTable {
-  account_id: AccountId
-  /** Size and format, for example `256.webp`. */
-  name: string
-  content: Uint8Array
-}
-
 export interface AccountRolesTable {
   account_id: AccountId
   role: string
@@ -148,6 +116,25 @@ export interface UserSecretsTable {
   /** SHA-256 of the secret. Unique. */
   digest: string
   created_at: number
+}
+
+/** Codes and links that were sent to a contact. Refers to no table: some belong to identifiers that no account has. */
+export interface CodesTable {
+  /** SHA-256 of the purpose and the holder. A holder has one code of each purpose, so a newer one replaces it. */
+  slot: string
+  /** Changes with each new code. */
+  id: CodeId
+  /** Null if no account has the identifier for which the code was requested. Such a code proves nothing. */
+  account_id: AccountId | null
+  /** HMAC of the contact that the code was sent to. */
+  contact_digest: string
+  /** HMAC of the digits, with all that they are bound to. */
+  code_digest: string
+  /** HMAC of the token in the link. Unique. */
+  link_digest: string
+  created_at: number
+  /** The later end of the two. It only decides when the row is deleted. */
+  expires_at: number
 }
 
 export interface SessionsTable {

@@ -6,6 +6,7 @@ type Id<Noun extends string> = string & { readonly [brand]: Noun }
 export type AccountId = Id<'account'>
 export type SessionId = Id<'session'>
 export type AuditEventId = Id<'audit event'>
+export type CodeId = Id<'code'>
 export type MessageId = Id<'message'>
 export type PictureId = Id<'picture'>
 export type ServerId = Id<'server'>

@@ -1,6 +1,7 @@
 import type { Database, Tables, Transaction } from '../../../platform/database/tables.ts'
 import { clientKey } from '../../../platform/kernel/addresses.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
@@ -34,6 +35,7 @@ export interface AccountData {
 
 export interface AccountDataOwners {
   readonly audit: Pick<AuditService, 'addressesOf' | 'pseudonymise'>
+  readonly codes: Pick<CodesService, 'cancelAll'>
   readonly guesses: Pick<GuessesService, 'forget'>
   readonly identifiers: Pick<IdentifiersService, 'typedSubjects'>
   readonly idempotency: Pick<IdempotencyService, 'forget'>
@@ -48,11 +50,16 @@ export interface AccountDataOwners {
  * compares it with the tables, so that no feature's data can be forgotten.
  */
 export function accountDataOf(owners: AccountDataOwners): readonly AccountData[] {
-  const { idempotency, outbox, pictures, revocations, sessions } = owners
+  const { codes, idempotency, outbox, pictures, revocations, sessions } = owners
   return [
     { tables: ['accounts', 'username_skeletons', 'account_roles'], exported: { member: 'account' } },
     { tables: ['profiles'], exported: { member: 'profile' } },
     { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
+    {
+      tables: ['codes'],
+      exported: { leftOut: 'keyed digests of codes; the messages show when each was sent' },
+      erase: (transaction, { accountId }) => done(codes.cancelAll(transaction, accountId)),
+    },
     { tables: ['deletions'], exported: { leftOut: 'the events show every deletion' } },
     {
       tables: ['pictures', 'picture_files'],

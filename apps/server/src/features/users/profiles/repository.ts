@@ -1,6 +1,7 @@
 import type { Selectable, Updateable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import type { Database, ProfilesTable, Transaction } from '../../../platform/database/tables.ts'
+import type { ProfilesTable } from '../../../platform/database/profile-tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import { mapSocialLinks } from '../../../platform/kernel/social-networks.ts'
 import type { WrittenProfile } from './model.ts'

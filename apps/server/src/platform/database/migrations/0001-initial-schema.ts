@@ -1,3 +1,4 @@
+import { createProfiles } from './0001-profiles.ts'
 import type { Migration } from './migration.ts'
 import { dropTables, lengths, optional, SchemaBuilder } from './schema-builder.ts'
 
@@ -8,6 +9,7 @@ export const initialSchema: Migration = {
     await createAccounts(schema)
     await createProfiles(schema)
     await createCredentials(schema)
+    await createCodes(schema)
     await createSessions(schema)
     await createRevocations(schema)
     await createDeletions(schema)
@@ -33,6 +35,7 @@ export const initialSchema: Migration = {
       'deletions',
       'revocations',
       'sessions',
+      'codes',
       'user_secrets',
       'passwords',
       'account_roles',
@@ -85,40 +88,6 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
   })
 }
 
-async function createProfiles(schema: SchemaBuilder): Promise<void> {
-  const { id, time, bytes } = schema
-  const name = schema.text(lengths.name)
-  const code = schema.text(lengths.code)
-  const url = schema.text(lengths.url)
-  await schema.createAccountTable('profiles', {
-    columns: {
-      version: id,
-      occupation: optional(name),
-      home_address_sealed: optional(schema.text(lengths.sealed)),
-      country: optional(code),
-      county: optional(name),
-      description: optional(schema.text(lengths.prose)),
-      linkedin: optional(url),
-      facebook: optional(url),
-      github: optional(url),
-      instagram: optional(url),
-      twitter: optional(url),
-      youtube: optional(url),
-      website: optional(url),
-    },
-    primaryKey: ['account_id'],
-  })
-  await schema.createAccountTable('pictures', {
-    columns: { id, token: schema.text(lengths.digest), store: code, created_at: time },
-    primaryKey: ['account_id'],
-    unique: [['id'], ['token']],
-  })
-  await schema.createAccountTable('picture_files', {
-    columns: { name: code, content: bytes },
-    primaryKey: ['account_id', 'name'],
-  })
-}
-
 async function createCredentials(schema: SchemaBuilder): Promise<void> {
   const { id, time } = schema
   await schema.createAccountTable('account_roles', {
@@ -133,6 +102,26 @@ async function createCredentials(schema: SchemaBuilder): Promise<void> {
     columns: { digest: schema.text(lengths.digest), created_at: time },
     primaryKey: ['account_id'],
     unique: [['digest']],
+  })
+}
+
+async function createCodes(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  const digest = schema.text(lengths.digest)
+  await schema.createTable('codes', {
+    columns: {
+      slot: digest,
+      id,
+      account_id: optional(id),
+      contact_digest: digest,
+      code_digest: digest,
+      link_digest: digest,
+      created_at: time,
+      expires_at: time,
+    },
+    primaryKey: ['slot'],
+    unique: [['link_digest']],
+    indexes: [['account_id'], ['expires_at']],
   })
 }
 

@@ -8,9 +8,17 @@ export interface GuessPolicy {
   readonly waitMaxSeconds: number
 }
 
+/**
+ * For every kind of code of 6 digits. A code lasts as long as the first wait, so that no code is tried more than five
+ * times. Then each further try needs a longer wait, up to a day: a new code does not start the count again (NIST SP
+ * 800-63B-4 §3.2.2). Even in a year of attacks, an attacker gets no more than some 370 tries at a million values (A40).
+ */
+const codeGuesses: GuessPolicy = { freeGuesses: 5, firstWaitSeconds: 600, waitMaxSeconds: 86_400 }
+
 /** Everything that can be guessed. An authenticator that is added here gets budgets of its own. */
 export const guessPolicies = {
   password: { freeGuesses: 10, firstWaitSeconds: 30, waitMaxSeconds: 3_600 },
+  verification: codeGuesses,
 } as const satisfies Readonly<Record<string, GuessPolicy>>
 
 export type Authenticator = keyof typeof guessPolicies

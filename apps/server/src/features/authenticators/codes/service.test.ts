@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codeFor, guessAt, issueCode, useCode, wrongCode } from '../../../../tests/support/codes.ts'
+import { engines } from '../../../../tests/support/engines.ts'
+import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import {
+  createMigratedDatabase,
+  dump,
+  type MigratedDatabase,
+} from '../../../../tests/support/test-database.ts'
+import { KeyedDigests } from '../../../platform/crypto/keyed-digests.ts'
+import type { Database } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { GuessesRepository } from '../../safeguards/rate-limits/guesses/repository.ts'
+import { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
+import { type CodeContact, codeMinutes, resendSeconds } from './model.ts'
+import { CodesRepository } from './repository.ts'
+import { CodesService } from './service.ts'
+
+const current = 'the secret of today, for these tests 0123456789'
+const email = (canonical: string) => ({ kind: 'email', canonical }) as const
+
+describe.each(engines)('codes on $name', (engine) => {
+  let database: MigratedDatabase
+  let db: Database
+  let codes: CodesService
+  const clock = new FrozenClock()
+  beforeAll(async () => {
+    database = await createMigratedDatabase(engine)
+    db = database.db
+    codes = nodeWith({ current })
+  })
+  afterAll(async () => await database?.drop())
+
+  function nodeWith(secrets: ConstructorParameters<typeof KeyedDigests>[0]): CodesService {
+    const audit = { recordThrottled: async () => undefined }
+    const repository = new GuessesRepository()
+    const guesses = new GuessesService({
+      db,
+      audit,
+      guesses: repository,
+      clock,
+      isOn: true,
+      hidesLimit: false,
+    })
+    return new CodesService({
+      db,
+      codes: new CodesRepository(),
+      keyedDigests: new KeyedDigests(secrets),
+      guesses,
+      clock,
+    })
+  }
+
+  /** What the code does: `proved`, or why it does nothing. */
+  async function outcome(
+    guess: ReturnType<typeof guessAt>,
+    contact: CodeContact = email('amina@example.com'),
+  ) {
+    try {
+      const result = await codes.check(guess)
+      if (!result.isRight) return result.isExpired ? 'expired' : 'wrong'
+      return (await useCode({ db }, result, [contact])) === null ? 'not proved' : 'proved'
+    } catch (error) {
+      if (error instanceof Failure) return error.problem.code
+      throw error
+    }
+  }
+
+  it('A81: work once, as digits or as a link', async () => {
+    const asked = codeFor()
+    const { code } = await issueCode({ db, codes }, asked)
+    expect(code).toMatch(/^\d{6}$/)
+    expect(await outcome(guessAt(asked, code))).toBe('proved')
+    expect(await outcome(guessAt(asked, code))).toBe('wrong')
+    const { linkToken, code: digits } = await issueCode({ db, codes }, asked)
+    const link = async () => await codes.checkLink(db, 'verification', linkToken)
+    expect(await useCode({ db }, await link(), [asked.contact])).toEqual(asked.contact)
+    expect(await link()).toMatchObject({ isRight: false })
+    expect(await outcome(guessAt(asked, digits))).toBe('wrong')
+  })
+
+  it('A81: are used up by one of two who had both been told that theirs is right', async () => {
+    const asked = codeFor()
+    const { code, linkToken } = await issueCode({ db, codes }, asked)
+    const proofs = [
+      await codes.check(guessAt(asked, code)),
+      await codes.checkLink(db, 'verification', linkToken),
+    ]
+    const used = []
+    for (const proof of proofs) used.push(await useCode({ db }, proof, [asked.contact]))
+    expect(used).toEqual([asked.contact, null])
+  })
+
+  it('A90: are not used up by looking at their link', async () => {
+    const asked = codeFor()
+    const { linkToken } = await issueCode({ db, codes }, asked)
+    for (let look = 0; look < 20; look++)
+      expect((await codes.checkLink(db, 'verification', linkToken)).isRight).toBe(true)
+  })
+
+  it('A82: are invalid once a newer one was sent', async () => {
+    const asked = codeFor()
+    const older = await issueCode({ db, codes }, asked)
+    const newer = await issueCode({ db, codes }, asked)
+    if (older.code !== newer.code) expect(await outcome(guessAt(asked, older.code))).toBe('wrong')
+    expect(await codes.checkLink(db, 'verification', older.linkToken)).toMatchObject({ isRight: false })
+    expect(await outcome(guessAt(asked, newer.code))).toBe('proved')
+  })
+
+  it('A88: stay valid if the message with a newer one is withheld', async () => {
+    const asked = codeFor()
+    const { code } = await issueCode({ db, codes }, asked)
+    const withheld = await issueCode({ db, codes }, asked, false)
+    expect(await codes.checkLink(db, 'verification', withheld.linkToken)).toMatchObject({ isRight: false })
+    expect(await outcome(guessAt(asked, code))).toBe('proved')
+  })
+
+  it('A83: prove nothing for another account, or in another flow', async () => {
+    const [asked, other] = [codeFor(), codeFor()]
+    const { code } = await issueCode({ db, codes }, { ...asked, flow: 'one' })
+    await issueCode({ db, codes }, other)
+    expect(await outcome(guessAt({ ...asked, flow: 'another' }, code))).toBe('wrong')
+    expect(await outcome(guessAt({ ...asked, flow: null }, code))).toBe('wrong')
+    expect(await outcome(guessAt({ ...other, flow: 'one' }, code))).toBe('wrong')
+    expect(await outcome(guessAt({ ...asked, flow: 'one' }, code))).toBe('proved')
+  })
+
+  it('I5: prove the contact that they were sent to and no other', async () => {
+    const asked = codeFor()
+    const { code } = await issueCode({ db, codes }, asked)
+    expect(await outcome(guessAt(asked, code), email('mallory@example.com'))).toBe('not proved')
+    expect(await outcome(guessAt(asked, code))).toBe('proved')
+  })
+
+  it('A84: expire, the digits before the link, to the second', async () => {
+    const asked = codeFor()
+    const { code, linkToken } = await issueCode({ db, codes }, asked)
+    clock.advance(codeMinutes * 60 - 1)
+    expect((await codes.check(guessAt(asked, code))).isRight).toBe(true)
+    clock.advance(1)
+    expect(await outcome(guessAt(asked, code))).toBe('expired')
+    expect(await outcome(guessAt(asked, wrongCode(code)))).toBe('wrong')
+    clock.advance(86_400 - codeMinutes * 60 - 1)
+    expect((await codes.checkLink(db, 'verification', linkToken)).isRight).toBe(true)
+    clock.advance(1)
+    expect(await codes.checkLink(db, 'verification', linkToken)).toMatchObject({ isExpired: true })
+  })
+
+  it('A40: are tried five times, and no new code or flow starts the count again', async () => {
+    const asked = codeFor('careful@example.com')
+    const first = await issueCode({ db, codes }, asked)
+    for (let wrong = 0; wrong < 5; wrong++)
+      expect(await outcome(guessAt(asked, wrongCode(first.code), `198.51.100.${wrong}`))).toBe('wrong')
+    expect(await outcome(guessAt(asked, first.code), asked.contact)).toBe('rate_limited')
+    const flow = { ...asked, flow: 'another' }
+    const { code } = await issueCode({ db, codes }, flow)
+    expect(await outcome(guessAt(flow, code), asked.contact)).toBe('rate_limited')
+    clock.advance(601)
+    const late = await issueCode({ db, codes }, flow)
+    expect(await outcome(guessAt(flow, wrongCode(late.code)))).toBe('wrong')
+    clock.advance(601)
+    expect(await outcome(guessAt(flow, late.code))).toBe('rate_limited')
+    clock.advance(600)
+    const { linkToken } = await issueCode({ db, codes }, flow)
+    expect((await codes.checkLink(db, 'verification', linkToken)).isRight).toBe(true)
+  })
+
+  it('A36: cost a holder without an account the same statements, and prove nothing', async () => {
+    const asked = {
+      ...codeFor('nobody@example.com'),
+      accountId: null,
+      holder: ['email', 'nobody@example.com'],
+    }
+    const { code, linkToken } = await issueCode({ db, codes }, asked)
+    expect(await outcome(guessAt(asked, code))).toBe('wrong')
+    expect(await codes.checkLink(db, 'verification', linkToken)).toMatchObject({ isRight: false })
+  })
+
+  it('A85: are stored as digests that the database alone cannot reverse', async () => {
+    const asked = codeFor('dumped@example.com')
+    const { code, linkToken } = await issueCode({ db, codes }, asked)
+    const texts = (await dump(db)).map(({ value }) => String(value))
+    for (const secret of [code, linkToken, linkToken.slice(4), 'dumped@example.com'])
+      expect(
+        texts.filter((text) => text.includes(secret)),
+        secret,
+      ).toEqual([])
+    const thief = nodeWith({ current: 'the secret of someone else, for these tests 0' })
+    expect((await thief.check(guessAt(asked, code))).isRight).toBe(false)
+    expect((await thief.checkLink(db, 'verification', linkToken)).isRight).toBe(false)
+  })
+
+  it('work on a server whose master secret was rotated since', async () => {
+    const asked = codeFor('rotated@example.com')
+    const { code, linkToken } = await issueCode({ db, codes }, asked)
+    const rotated = nodeWith({
+      current: 'the secret of tomorrow, for these tests 01234',
+      previous: [current],
+    })
+    expect((await rotated.checkLink(db, 'verification', linkToken)).isRight).toBe(true)
+    const proof = await rotated.check(guessAt(asked, code))
+    expect(await useCode({ db }, proof, [asked.contact])).toEqual(asked.contact)
+  })
+
+  it('should be asked for again only after a pause', async () => {
+    const asked = codeFor()
+    expect(await codes.secondsUntilNext(db, asked)).toBe(0)
+    await issueCode({ db, codes }, asked)
+    expect(await codes.secondsUntilNext(db, asked)).toBe(resendSeconds)
+    clock.advance(resendSeconds)
+    expect(await codes.secondsUntilNext(db, asked)).toBe(0)
+  })
+
+  it('are cancelled, one or all of an account, and deleted once they have expired', async () => {
+    const asked = codeFor()
+    const issued = await issueCode({ db, codes }, asked)
+    await inTransaction(db, (transaction) => codes.cancel(transaction, asked))
+    expect(await outcome(guessAt(asked, issued.code))).toBe('wrong')
+    const again = await issueCode({ db, codes }, asked)
+    const kept = await issueCode({ db, codes }, codeFor())
+    await inTransaction(db, (transaction) => codes.cancelAll(transaction, asked.accountId))
+    expect((await codes.checkLink(db, 'verification', again.linkToken)).isRight).toBe(false)
+    expect((await codes.checkLink(db, 'verification', kept.linkToken)).isRight).toBe(true)
+    const rows = async () => (await db.selectFrom('codes').select('slot').execute()).length
+    clock.advance(86_400)
+    const before = await rows()
+    expect(await codes.purge(1)).toBe(1)
+    expect(await codes.purge(1_000)).toBe(before - 1)
+    expect(await rows()).toBe(0)
+  })
+})
