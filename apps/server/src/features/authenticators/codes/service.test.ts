@@ -80,7 +80,7 @@ describe.each(engines)('codes on $name', (engine) => {
     expect(await outcome(guessAt(asked, digits))).toBe('wrong')
   })
 
-  it('A81: are used up by one of two who had both been told that theirs is right', async () => {
+  it('I1, A81: are used up by one of two who had both been told that theirs is right', async () => {
     const asked = codeFor()
     const { code, linkToken } = await issueCode({ db, codes }, asked)
     const proofs = [
@@ -166,7 +166,7 @@ describe.each(engines)('codes on $name', (engine) => {
     expect((await codes.checkLink(db, 'verification', linkToken)).isRight).toBe(true)
   })
 
-  it('A36: cost a holder without an account the same statements, and prove nothing', async () => {
+  it('I4: are made for a holder without an account too, and prove nothing', async () => {
     const asked = {
       ...codeFor('nobody@example.com'),
       accountId: null,
