@@ -31,3 +31,29 @@ export function areaUnderCurve(ones: readonly number[], others: readonly number[
   const area = (ranks - (m * (m + 1)) / 2) / (m * n)
   return { area, standardError: Math.sqrt((m + n + 1) / (12 * m * n)) }
 }
+
+export interface Interval {
+  readonly value: number
+  readonly least: number
+  readonly most: number
+}
+
+/** Two-sided, of a normal distribution. */
+const quantile95 = 1.96
+
+/** The area under the curve with its 95 % confidence interval. */
+export function areaInterval(ones: readonly number[], others: readonly number[]): Interval {
+  const { area, standardError } = areaUnderCurve(ones, others)
+  const margin = quantile95 * standardError
+  return { value: area, least: area - margin, most: area + margin }
+}
+
+/** The median with its 95 % confidence interval, which is between two of the values whatever their distribution. */
+export function medianInterval(values: readonly number[]): Interval {
+  const margin = (quantile95 * Math.sqrt(values.length)) / 2 / values.length
+  return {
+    value: median(values),
+    least: percentile(values, Math.max(0, 0.5 - margin)),
+    most: percentile(values, Math.min(1, 0.5 + margin)),
+  }
+}
