@@ -2,13 +2,14 @@ import type { MessageLimits } from '../../features/messages/caps/model.ts'
 import { MessageCountsRepository } from '../../features/messages/caps/repository.ts'
 import { MessageCapsService } from '../../features/messages/caps/service.ts'
 import { DeliveryService } from '../../features/messages/delivery/service.ts'
-import { Languages } from '../../features/messages/languages/languages.ts'
+import { readLanguages } from '../../features/messages/languages/service.ts'
 import { mailHtml } from '../../features/messages/mail/mail-html.ts'
 import type { Channel, MessageContent } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
 import { OutboxService } from '../../features/messages/outbox/service.ts'
 import { transportsOf } from '../../features/messages/transports/transports.ts'
 import { recipientsOf } from '../../features/users/accounts/identifiers/recipients.ts'
+import { localesFolder } from '../../platform/config/data-folder.ts'
 import type { Platform } from './platform.ts'
 
 export type Messages = ReturnType<typeof wireMessages>
@@ -38,7 +39,7 @@ export function wireMessages(platform: Platform) {
     sealer,
     clock,
     sender,
-    languages: new Languages({ default: config.locale }),
+    languages: readLanguages({ folder: localesFolder(config), locale: config.locale }),
     channels,
     recipientsOf,
   })

@@ -9,6 +9,7 @@ import { checkDisk } from './disk.ts'
 import { checkFileModes } from './file-modes.ts'
 import { type Finding, worstFirst } from './finding.ts'
 import { checkHashing } from './hashing.ts'
+import { checkLanguages } from './languages.ts'
 import { checkMail } from './mail.ts'
 import { checkMasterSecret } from './master-secret.ts'
 import { checkMetrics } from './metrics.ts'
@@ -39,6 +40,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the proxies', checkTrustedProxies],
   ['the metrics', checkMetrics],
   ['the mail', checkMail],
+  ['the languages', checkLanguages],
   ['password hashing', checkHashing],
   ['Node', checkNode],
   ['the region', checkRegion],

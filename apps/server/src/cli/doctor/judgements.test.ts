@@ -1,9 +1,13 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newId, type ServerId } from '../../platform/kernel/ids.ts'
 import { checkBrowserCookies } from './browser-cookies.ts'
 import { judgeHealth, judgeMigrations } from './database.ts'
 import { judgeDisk } from './disk.ts'
 import { judgeHashing } from './hashing.ts'
+import { checkLanguages } from './languages.ts'
 import { checkMetrics } from './metrics.ts'
 import { judgeNode } from './runtime.ts'
 import { judgeServers } from './servers.ts'
@@ -207,5 +211,33 @@ describe('the servers on one database', () => {
     expect(judgeServers(both)).toMatchObject([{ severity: 'note', code: 'secrets_differ' }])
     const without = [one, one].map((server) => ({ ...server, publicUrl: null }))
     expect(judgeServers(without)).toMatchObject([{ severity: 'error', summary: /none has one/ }])
+  })
+})
+
+describe('the language files', () => {
+  function findingsWith(file: object | null, locale = 'en') {
+    const dataDir = mkdtempSync(join(tmpdir(), 'proxima-doctor-'))
+    mkdirSync(join(dataDir, 'locales'))
+    if (file !== null) writeFileSync(join(dataDir, 'locales/rw.json'), JSON.stringify(file))
+    const findings = checkLanguages({ dataDir, locale })
+    rmSync(dataDir, { recursive: true })
+    return findings.map(({ severity, code, summary }) => [severity, code, summary] as const)
+  }
+
+  it('give no finding if there are none', () => {
+    expect(findingsWith(null, 'sw-KE')).toEqual([])
+  })
+
+  it('give a note with the sentences that they lack', () => {
+    const [[severity, code, summary] = [], ...more] = findingsWith({ common: { when: 'Igihe:' } }, 'rw')
+    expect([severity, code, ...more]).toEqual(['note', 'language_incomplete'])
+    expect(summary).toContain('common.device, common.network')
+    expect(summary).not.toContain('common.when')
+  })
+
+  it('give an error if the server does not start with them', () => {
+    const cases = [findingsWith({ common: { whem: 'Igihe:' } }), findingsWith(null, 'rw')]
+    for (const findings of cases)
+      expect(findings.map(([severity, code]) => [severity, code])).toEqual([['error', 'language_refused']])
   })
 })

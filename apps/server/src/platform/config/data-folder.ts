@@ -9,3 +9,8 @@ export function secretFile({ dataDir }: { readonly dataDir: string }): string {
 export function picturesFolder({ dataDir }: { readonly dataDir: string }): string {
   return join(dataDir, 'pictures')
 }
+
+/** The folder in which an operator puts the sentences of more languages. */
+export function localesFolder({ dataDir }: { readonly dataDir: string }): string {
+  return join(dataDir, 'locales')
+}

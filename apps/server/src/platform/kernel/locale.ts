@@ -1,5 +1,5 @@
 /** The languages that Proxima speaks. If you add one, the compiler asks for its sentences. */
-export const locales = ['en'] as const
+export const locales = ['en', 'fr', 'sw', 'ro', 'bn', 'ar'] as const
 export type Locale = (typeof locales)[number]
 
 export const fallbackLocale: Locale = 'en'

@@ -42,7 +42,7 @@ function buttonOf(
 /** `bdi`, because a value may run in another direction than its label. */
 function factList(facts: readonly Fact[], { line, soft }: Palette): Html {
   const lines = facts.map(
-    ([label, value], index) => html`${index > 0 && html`<br>`}${label}: <bdi>${value}</bdi>`,
+    ([label, value], index) => html`${index > 0 && html`<br>`}${label} <bdi>${value}</bdi>`,
   )
   return html`<p class="soft rule" style="margin:0 0 16px;padding:12px 0;border-top:1px solid ${line};border-bottom:1px solid ${line};font-size:14px;color:${soft}">${lines}</p>`
 }

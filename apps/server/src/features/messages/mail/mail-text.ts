@@ -17,8 +17,8 @@ function textOf(block: Block): string {
     case 'value':
       return block.value
     case 'button':
-      return `${block.label}:\n${block.url}`
+      return `${block.label}\n${block.url}`
     case 'facts':
-      return block.facts.map(([label, value]) => `${label}: ${value}`).join('\n')
+      return block.facts.map(([label, value]) => `${label} ${value}`).join('\n')
   }
 }

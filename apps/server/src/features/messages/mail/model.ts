@@ -11,6 +11,7 @@ export type Block =
   /** What matters less than a paragraph. */
   | { readonly kind: 'note'; readonly text: string }
 
+/** The label ends with its colon, which French sets apart with a space. */
 export type Fact = readonly [label: string, value: string]
 
 declare const serviceUrl: unique symbol

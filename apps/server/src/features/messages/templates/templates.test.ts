@@ -14,6 +14,8 @@ const context: SecurityContext = {
   device: { browser: 'Firefox', system: 'Linux' },
   network: '203.0.113.0/24',
 }
+/** The characters that a text message can have without becoming three times as expensive (3GPP TS 23.038 §6.2.1). */
+const sevenBit = /[\x20-\x5f\x61-\x7a£¥èéùìòÇØøÅåÆæßÉÄÖÑÜ§¿äöñüà]/g
 const brand = { color: '#00699a', logoUrl: null }
 const languages = new Languages({ default: 'en' })
 const english = languages.for('en')
@@ -57,9 +59,27 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
     for (const sentence of words.split(/(?<=[.:]) /)) expect(shown).toContain(sentence.trim())
   })
 
-  it('fits into one text message in the seven-bit alphabet', () => {
-    expect(sms).toMatch(/^Duka: [A-Z][\x20-\x7e]+$/)
+  it.each(['en', 'fr', 'sw', 'ro'])('fits into one text message in the seven-bit alphabet (%s)', (locale) => {
+    const { sms } = write(languages.for(locale), { sender, context })
+    expect(sms).toMatch(/^Duka: [\x20-\x7eÀ-ÿ]+$/)
+    expect(sms.replaceAll(sevenBit, '')).toBe('')
     expect(sms.length).toBeLessThanOrEqual(160)
+  })
+
+  it.each(['bn', 'ar'])('fits into three text messages in sixteen bits (%s)', (locale) => {
+    const { sms } = write(languages.for(locale), { sender, context })
+    expect(sms.length).toBeLessThanOrEqual(3 * 67)
+  })
+
+  it.each(locales)('is one message in one language, without gaps (%s)', (locale) => {
+    const language = languages.for(locale)
+    const each = write(language, { sender, context })
+    const texts = [each.subject, mailText(each, sender), each.sms]
+    for (const said of texts) expect(said).not.toMatch(/[{}]|undefined|null/)
+    if (locale !== 'en') expect(texts).not.toEqual([subject, text, sms])
+    const html = htmlOf(each, locale)
+    expect(html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`)
+    expect(html.match(/(?:href|src)="[^"]*"/g)).toEqual(['href="https://duka.example"'])
   })
 
   it.each(locales)('A122: shows markup in the name of the service as text (%s)', (locale) => {

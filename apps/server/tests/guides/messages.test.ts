@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { readLanguageFile } from '../../src/features/messages/languages/language-file.ts'
+import { loadConfig } from '../../src/platform/config/load-config.ts'
+import { guideBlock } from '../support/guide-blocks.ts'
+
+/** The settings of a block, as a shell reads them. */
+function settingsOf(block: string): Record<string, string> {
+  const lines = block.matchAll(/^(\w+)=(?:"(.*)"|(\S*))$/gm)
+  return Object.fromEntries([...lines].map(([, name = '', quoted, bare = '']) => [name, quoted ?? bare]))
+}
+
+it('the look of mails in the guide is accepted', () => {
+  const settings = settingsOf(guideBlock('mail.md#what-mails-look-like sh'))
+  expect(loadConfig(settings)).toMatchObject({
+    serviceName: 'Duka',
+    brandColor: '#b45309',
+    logoUrl: 'https://duka.example/logo.png',
+  })
+})
+
+it('the language file in the guide is accepted', () => {
+  expect(readLanguageFile(guideBlock('mail.md#languages json')).problems).toEqual([])
+})
