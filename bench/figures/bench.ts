@@ -55,15 +55,20 @@ export class Bench {
   }
 
   proxima(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    return this.#stopLater(startProxima({ databaseUrl, settings, profileFolder: this.#profileFolder }))
+    return this.#stopServerLater(startProxima({ databaseUrl, settings, profileFolder: this.#profileFolder }))
   }
 
   bareRoute(options: BareRouteOptions = {}): Promise<ServerProcess> {
-    return this.#stopLater(startBareRoute(options))
+    return this.#stopServerLater(startBareRoute(options))
   }
 
   server(program: ServerProgram): Promise<ServerProcess> {
-    return this.#stopLater(startProcess(program))
+    return this.#stopServerLater(startProcess(program))
+  }
+
+  /** Stops something else when the run ends, or at once if it was interrupted. */
+  stopLater(stop: () => Promise<void>): Promise<void> {
+    return this.#clearLater(stop)
   }
 
   /** Measures two servers at saturation, in turn. */
@@ -92,7 +97,7 @@ export class Bench {
     throw new Error('this run was interrupted')
   }
 
-  async #stopLater(starting: Promise<ServerProcess>): Promise<ServerProcess> {
+  async #stopServerLater(starting: Promise<ServerProcess>): Promise<ServerProcess> {
     const server = await starting
     await this.#clearLater(() => server.stop())
     return server

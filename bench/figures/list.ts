@@ -2,6 +2,7 @@ import { addresses } from './addresses.ts'
 import type { Figure } from './figure.ts'
 import { growth } from './growth.ts'
 import { login } from './login.ts'
+import { mail } from './mail.ts'
 import { manySessions } from './many-sessions.ts'
 import { me } from './me.ts'
 import { overload } from './overload.ts'
@@ -25,4 +26,5 @@ export const figures: readonly Figure[] = [
   manySessions,
   upload,
   addresses,
+  mail,
 ]
