@@ -7,7 +7,7 @@ import { guideBlocks, repository } from '../support/guide-blocks.ts'
 const notRun: Readonly<Record<string, string>> = {
   'README.md#proxima sh': '.ci/run runs both commands on a clean clone',
   'leaving.md#deleting-the-account text': 'it shows the form of a request, with an ellipsis',
-  'mail.md#text-messages-and-mail-by-webhook json': 'transports/webhook.test.ts compares what is sent',
+  'mail.md#a-webhook json': 'transports/webhook.test.ts compares what is sent',
   'production.md#docker sh': 'the machines of CI have no Docker daemon, and no registry for the base image',
   'scaling.md#postgresql-with-a-synchronous-standby sql':
     'it changes a whole server, and needs a second one; bench/clusters/postgres.ts runs it on servers of its own',

@@ -18,6 +18,12 @@ it('the look of mails in the guide is accepted', () => {
   })
 })
 
+it('the providers of text messages in the guide are accepted', () => {
+  const urls = guideBlock('mail.md#text-messages sh').matchAll(/^PROXIMA_SMS_URL=(\S+)$/gm)
+  const kinds = [...urls].map(([, url = '']) => loadConfig({ PROXIMA_SMS_URL: url }).smsUrl?.kind)
+  expect(kinds).toEqual(['twilio', 'africastalking', 'webhook'])
+})
+
 it('the language file in the guide is accepted', () => {
   expect(readLanguageFile(guideBlock('mail.md#languages json')).problems).toEqual([])
 })

@@ -21,7 +21,7 @@ export function wireMessages(platform: Platform) {
   const sender = () => ({ name: config.serviceName, url: publicUrl() })
   const brand = { color: config.brandColor, logoUrl: config.logoUrl }
   const renderHtml = (message: MessageContent) => mailHtml(message, { sender: sender(), brand })
-  const transports = transportsOf({ ...config, publicUrl, renderHtml })
+  const transports = transportsOf({ ...config, clock, publicUrl, renderHtml })
   // In development the outbox page shows every message; in production no one could read an unsent one.
   const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
   const { costlyNumbers } = config

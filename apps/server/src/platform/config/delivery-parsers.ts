@@ -90,7 +90,8 @@ function authorizationOf(parsed: URL): string | null {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
-function credentialsOf({ username, password }: URL): [string, string] {
+/** The user name and the password, decoded. */
+export function credentialsOf({ username, password }: URL): [string, string] {
   try {
     const credentials: [string, string] = [decodeURIComponent(username), decodeURIComponent(password)]
     if (!credentials.some((text) => /\p{Cc}/u.test(text))) return credentials

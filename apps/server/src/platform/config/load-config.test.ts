@@ -88,6 +88,7 @@ describe('with nothing set', () => {
       mailUrl: null,
       mailFrom: null,
       smsUrl: null,
+      webhookSecret: null,
       mailPerHour: 1_000,
       smsPerHour: 100,
       pictureStore: 'database',

@@ -41,6 +41,23 @@ export function bearerToken(): Parser<string> {
   }
 }
 
+/** A key of webhooks in the form of Standard Webhooks: base64, perhaps after `whsec_`. It is never quoted. */
+export function webhookKey(): Parser<Uint8Array> {
+  const [min, max] = [24, 64]
+  return {
+    range: `${min} to ${max} random bytes in base64`,
+    parse(text) {
+      const base64 = text.replace(/^whsec_/, '')
+      const key = Buffer.from(base64, 'base64')
+      const isExact = key.toString('base64').replaceAll('=', '') === base64.replaceAll('=', '')
+      if (isExact && key.length >= min && key.length <= max) return key
+      throw new InvalidValue(
+        `must be ${min} to ${max} random bytes in base64. Create it with "openssl rand -base64 32".`,
+      )
+    },
+  }
+}
+
 const previousMax = 3
 
 /** Former master secrets, or the next one. The rules of the master secret apply to each. They are never quoted. */

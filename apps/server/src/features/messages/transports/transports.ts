@@ -1,13 +1,19 @@
 import { isIP } from 'node:net'
 import type { SmtpLocation, WebhookLocation } from '../../../platform/config/delivery-parsers.ts'
+import type { SmsLocation } from '../../../platform/config/sms-parsers.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { Channel, Message, Transport } from '../model.ts'
+import { AfricasTalkingTransport } from './africas-talking.ts'
 import { SmtpTransport } from './smtp.ts'
+import { TwilioTransport } from './twilio.ts'
 import { WebhookTransport } from './webhook.ts'
 
 export interface TransportOptions {
   readonly mailUrl: SmtpLocation | WebhookLocation | null
   readonly mailFrom: string | null
-  readonly smsUrl: WebhookLocation | null
+  readonly smsUrl: SmsLocation | null
+  readonly webhookSecret: Uint8Array | null
+  readonly clock: Clock
   readonly serviceName: string
   readonly publicUrl: () => string
   readonly renderHtml: (message: Message) => string
@@ -15,16 +21,32 @@ export interface TransportOptions {
 
 /** The transports that are configured, by channel. */
 export function transportsOf(options: TransportOptions): ReadonlyMap<Channel, Transport> {
-  const { mailUrl, mailFrom, smsUrl, serviceName: name, publicUrl, renderHtml } = options
-  // Without a configured sender it depends on the public URL, which is known only when the server listens.
-  const from = () => mailFrom ?? `no-reply@${mailHostOf(publicUrl())}`
+  const { mailUrl, smsUrl } = options
   const transports = new Map<Channel, Transport>()
-  if (mailUrl?.kind === 'smtp')
-    transports.set('mail', new SmtpTransport({ location: mailUrl, name, from, renderHtml }))
-  if (mailUrl?.kind === 'webhook')
-    transports.set('mail', new WebhookTransport({ location: mailUrl, from, renderHtml }))
-  if (smsUrl !== null) transports.set('sms', new WebhookTransport({ location: smsUrl, from, renderHtml }))
+  if (mailUrl !== null) transports.set('mail', mailTransport(mailUrl, options))
+  if (smsUrl !== null) transports.set('sms', smsTransport(smsUrl, options))
   return transports
+}
+
+function mailTransport(location: SmtpLocation | WebhookLocation, options: TransportOptions): Transport {
+  const { serviceName: name, renderHtml } = options
+  if (location.kind === 'webhook') return webhookTransport(location, options)
+  return new SmtpTransport({ location, name, from: senderOf(options), renderHtml })
+}
+
+function smsTransport(location: SmsLocation, options: TransportOptions): Transport {
+  if (location.kind === 'webhook') return webhookTransport(location, options)
+  return location.kind === 'twilio' ? new TwilioTransport(location) : new AfricasTalkingTransport(location)
+}
+
+function webhookTransport(location: WebhookLocation, options: TransportOptions): Transport {
+  const { webhookSecret: key, clock, renderHtml } = options
+  return new WebhookTransport({ location, key, clock, from: senderOf(options), renderHtml })
+}
+
+/** Without a configured sender it depends on the public URL, which is known only when the server listens. */
+function senderOf({ mailFrom, publicUrl }: TransportOptions): () => string {
+  return () => mailFrom ?? `no-reply@${mailHostOf(publicUrl())}`
 }
 
 // An IP address is not a mail domain. A server without a domain is only being tried out.

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
+import { json, text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
+import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { isSignedWebhook } from '../../../platform/crypto/webhook-signature.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
 import type { Message } from '../model.ts'
 import { WebhookTransport } from './webhook.ts'
@@ -29,12 +31,15 @@ describe('a webhook', () => {
   async function transportTo(
     answer: (request: IncomingMessage, response: ServerResponse) => void,
     authorization: string | null = null,
+    key: Uint8Array | null = null,
   ): Promise<WebhookTransport> {
     server = createServer(answer).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`
     return new WebhookTransport({
       location: { kind: 'webhook', url, authorization },
+      key,
+      clock: new FrozenClock(),
       from: () => 'no-reply@duka.example',
       renderHtml: ({ subject }) => `<p>${subject}</p>`,
     })
@@ -71,6 +76,33 @@ describe('a webhook', () => {
         'content-type': 'application/json',
         'idempotency-key': id,
       })
+  })
+
+  it('gets a signature that it can check, if there is a key', async () => {
+    const key = Buffer.alloc(32, 7)
+    const checks: Promise<boolean>[] = []
+    const transport = await transportTo(
+      (request, response) => {
+        const {
+          'webhook-id': id,
+          'webhook-timestamp': timestamp,
+          'webhook-signature': signatures,
+        } = request.headers
+        const check = async () => {
+          const signed = { id: String(id), timestamp: String(timestamp), body: await text(request) }
+          response.writeHead(204).end()
+          return isSignedWebhook(key, signed, {
+            signatures: String(signatures),
+            now: new FrozenClock().now(),
+          })
+        }
+        checks.push(check())
+      },
+      null,
+      key,
+    )
+    await transport.deliver(message, never)
+    expect(await Promise.all(checks)).toEqual([true])
   })
 
   it.each([

@@ -1,59 +1,58 @@
 import type { WebhookLocation } from '../../../platform/config/delivery-parsers.ts'
+import { webhookSignature, webhookTimestamp } from '../../../platform/crypto/webhook-signature.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
+import { post } from './post.ts'
 
 /** With these statuses, the message can never be delivered (RFC 9110 §15.5). */
 const finalStatuses = new Set([410, 422])
 
 export interface WebhookOptions {
   readonly location: WebhookLocation
+  /** Signs each message; null if messages are not signed. */
+  readonly key: Uint8Array | null
+  readonly clock: Clock
   readonly from: () => string
   readonly renderHtml: (message: Message) => string
 }
 
 /** Posts each message as JSON to a program of the operator. */
 export class WebhookTransport implements Transport {
-  readonly #location: WebhookLocation
-  readonly #from: () => string
-  readonly #renderHtml: WebhookOptions['renderHtml']
+  readonly #options: WebhookOptions
 
-  constructor({ location, from, renderHtml }: WebhookOptions) {
-    this.#location = location
-    this.#from = from
-    this.#renderHtml = renderHtml
+  constructor(options: WebhookOptions) {
+    this.#options = options
   }
 
   async deliver(message: Message, signal: AbortSignal): Promise<void> {
-    const response = await this.#post(message, signal)
+    const { url, authorization } = this.#options.location
+    const body = JSON.stringify(this.#bodyOf(message))
+    const headers = {
+      'content-type': 'application/json',
+      'idempotency-key': message.id,
+      ...this.#signatureOf(message, body),
+      ...(authorization !== null && { authorization }),
+    }
+    const response = await post(url, { headers, body, signal })
     await response.body?.cancel()
     if (!response.ok) throw new DeliveryFailure(`http ${response.status}`, finalStatuses.has(response.status))
   }
 
-  async #post(message: Message, signal: AbortSignal): Promise<Response> {
-    const { url, authorization } = this.#location
-    try {
-      return await fetch(url, {
-        method: 'POST',
-        // A redirect leads to an address that the operator did not configure, and would take the credential there
-        // (A121).
-        redirect: 'error',
-        signal,
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': message.id,
-          ...(authorization !== null && { authorization }),
-        },
-        body: JSON.stringify(this.#bodyOf(message)),
-      })
-    } catch {
-      throw new DeliveryFailure(signal.aborted ? 'http timeout' : 'http unreachable')
+  #signatureOf({ id }: Message, body: string): Readonly<Record<string, string>> {
+    const { key, clock } = this.#options
+    if (key === null) return {}
+    const timestamp = webhookTimestamp(clock.now())
+    return {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': webhookSignature(key, { id, timestamp, body }),
     }
   }
 
   #bodyOf(message: Message): object {
+    const { from, renderHtml } = this.#options
     const { id, channel, template, to, subject, text, createdAt } = message
     const shared = { id, channel, template, to, text, created_at: createdAt.toISOString() }
-    return channel === 'sms'
-      ? shared
-      : { ...shared, from: this.#from(), subject, html: this.#renderHtml(message) }
+    return channel === 'sms' ? shared : { ...shared, from: from(), subject, html: renderHtml(message) }
   }
 }

@@ -1,6 +1,8 @@
-import { mailAddress, mailUrl, webhook } from '../delivery-parsers.ts'
+import { mailAddress, mailUrl } from '../delivery-parsers.ts'
 import { integer } from '../parsers.ts'
+import { webhookKey } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
+import { smsUrl } from '../sms-parsers.ts'
 
 export const messages = {
   mailUrl: setting({
@@ -24,12 +26,25 @@ export const messages = {
   }),
   smsUrl: setting({
     name: 'PROXIMA_SMS_URL',
-    parser: webhook(),
+    parser: smsUrl(),
     default: null,
     fallback: 'in development, messages stay on the outbox page; in production, no text message is sent',
     description:
-      'The webhook that delivers text messages. The value is never shown, because such a URL often contains a key.',
-    reason: 'Every provider has its own interface. A small webhook can call any of them.',
+      "The provider that delivers text messages: Twilio, Africa's Talking, or a webhook. The value is never shown, " +
+      'because it contains a key. See [text messages](guides/mail.md#text-messages).',
+    reason: 'Other providers have interfaces of their own. A small webhook can call any of them.',
+    secret: true,
+  }),
+  webhookSecret: setting({
+    name: 'PROXIMA_WEBHOOK_SECRET',
+    parser: webhookKey(),
+    default: null,
+    fallback: 'none: messages to a webhook are not signed',
+    description:
+      'The key that signs messages to a webhook (Standard Webhooks). See [a webhook](guides/mail.md#a-webhook).',
+    reason:
+      'A webhook that checks the signature sends nothing that did not come from this server. Create one with `openssl ' +
+      'rand -base64 32`.',
     secret: true,
   }),
   mailPerHour: setting({
