@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./database/restore.ts')).restoreCommand(),
   db: async () => (await import('./database/copy.ts')).dbCommand(),
   purge: async () => (await import('./purge.ts')).purgeCommand(),
-  messages: async () => (await import('./messages.ts')).messagesCommand(),
+  messages: async () => (await import('./messages/messages.ts')).messagesCommand(),
 }
 
 export async function main(argv: readonly string[]): Promise<void> {

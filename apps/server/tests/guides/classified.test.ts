@@ -7,6 +7,7 @@ import { guideBlocks, repository } from '../support/guide-blocks.ts'
 const notRun: Readonly<Record<string, string>> = {
   'README.md#proxima sh': '.ci/run runs both commands on a clean clone',
   'leaving.md#deleting-the-account text': 'it shows the form of a request, with an ellipsis',
+  'mail.md#mail sh 2': 'tests/process/mail.test.ts runs the command against a mail server',
   'mail.md#a-webhook json': 'transports/webhook.test.ts compares what is sent',
   'production.md#docker sh': 'the machines of CI have no Docker daemon, and no registry for the base image',
   'scaling.md#postgresql-with-a-synchronous-standby sql':

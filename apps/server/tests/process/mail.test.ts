@@ -142,6 +142,31 @@ describe('stopping', () => {
   })
 })
 
+it('an operator can send a test message, and learns why it is not accepted', async () => {
+  const database = await sqlite.createDatabase()
+  const mail = await mailServer()
+  const settings = settingsFor(mail, database)
+  await proxima(['migrate', 'up'], { settings })
+  const sendTest = (...args: string[]) => proxima(['messages', 'send-test', ...args], { settings })
+  expect(await sendTest('Amina@example.com', '--locale', 'sw', '--json')).toMatchObject({ exitCode: 0 })
+  expect(mail.received.map((each) => [each.recipients, headerOf(each, 'subject')])).toEqual([
+    [['Amina@example.com'], 'Ujumbe wa majaribio kutoka Proxima'],
+  ])
+  expect(await messagesOf(settings)).toEqual([])
+  expect(await sendTest('+254712345678')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('PROXIMA_SMS_URL is not set'),
+  })
+  expect(await sendTest('amina@')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('address') })
+  await mail.close()
+  mailServers = []
+  const failed = await sendTest('Amina@example.com', '--json')
+  expect(failed.exitCode).toBe(1)
+  expect(JSON.parse(failed.stderr)).toMatchObject({ code: 'message_not_accepted' })
+  expect(failed.stderr).not.toMatch(/amina/i)
+  await database.drop()
+})
+
 it('production does not start with strict privacy and no mail, and gives the reason', async () => {
   const settings = {
     PROXIMA_ENV: 'production',

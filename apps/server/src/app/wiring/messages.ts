@@ -7,6 +7,7 @@ import { mailHtml } from '../../features/messages/mail/mail-html.ts'
 import type { Channel, MessageContent } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
 import { OutboxService } from '../../features/messages/outbox/service.ts'
+import { TestMessagesService } from '../../features/messages/test-messages/service.ts'
 import { transportsOf } from '../../features/messages/transports/transports.ts'
 import { recipientsOf } from '../../features/users/accounts/identifiers/recipients.ts'
 import { localesFolder } from '../../platform/config/data-folder.ts'
@@ -24,6 +25,7 @@ export function wireMessages(platform: Platform) {
   const transports = transportsOf({ ...config, clock, publicUrl, renderHtml })
   // In development the outbox page shows every message; in production no one could read an unsent one.
   const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
+  const languages = readLanguages({ folder: localesFolder(config), locale: config.locale })
   const { costlyNumbers } = config
   const caps = new MessageCapsService({
     db,
@@ -39,12 +41,13 @@ export function wireMessages(platform: Platform) {
     sealer,
     clock,
     sender,
-    languages: readLanguages({ folder: localesFolder(config), locale: config.locale }),
+    languages,
     channels,
     recipientsOf,
   })
   const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
-  return { messageCaps: caps, outbox, delivery }
+  const testMessages = new TestMessagesService({ transports, languages, sender, clock })
+  return { messageCaps: caps, outbox, delivery, testMessages }
 }
 
 function limitsOf({

@@ -116,7 +116,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     expect(wakes).toBe(subjectPerHourMax)
   })
 
-  it('notifies an owner by the best channel, in words about when and from where', async () => {
+  it('notifies an owner by the best channel and in their language, in words about when and from where', async () => {
     const verified = { emailVerifiedAt: clock.now(), phoneNumberVerifiedAt: clock.now() }
     const addresses = { email: 'Amina@Example.com', phoneNumber: '+254712345678' }
     const owner = { id: null, ...addresses, ...verified, locale: 'sw-KE' }
@@ -128,8 +128,8 @@ describe.each(engines)('the outbox on $name', (engine) => {
     await notify(outboxWith())
     await notify(outboxWith(new Sealer({ current: before }), ['sms']))
     const [sms, mail] = await outboxWith().listOpen(10)
-    expect(mail?.content).toMatchObject({ to: 'Amina@Example.com', locale: 'en' })
-    expect(mail?.content?.text).toContain('Device: unknown\nNetwork: 203.0.113.0/24')
+    expect(mail?.content).toMatchObject({ to: 'Amina@Example.com', locale: 'sw' })
+    expect(mail?.content?.text).toContain('Kifaa: haijulikani\nMtandao: 203.0.113.0/24')
     expect(sms).toMatchObject({ channel: 'sms', content: { to: '+254712345678', subject: '' } })
   })
 

@@ -11,7 +11,7 @@ import type { WithheldReason } from '../caps/model.ts'
 import type { MessageCapsService } from '../caps/service.ts'
 import type { Language } from '../languages/language.ts'
 import type { Languages } from '../languages/languages.ts'
-import { mailText } from '../mail/mail-text.ts'
+import { contentFor } from '../mail/content.ts'
 import {
   type Channel,
   keptDays,
@@ -238,13 +238,4 @@ export class OutboxService {
   #seal(id: MessageId, content: MessageContent): string {
     return this.#options.sealer.seal(JSON.stringify(content), { purpose: sealingPurpose, id })
   }
-}
-
-function contentFor({ recipient, language, text }: WrittenMessage, sender: Sender): MessageContent {
-  const { channel, address: to } = recipient
-  const { subject, blocks, sms, preview = null } = text
-  const shared = { to, locale: language.tag, blocks, preview }
-  return channel === 'mail'
-    ? { ...shared, subject, text: mailText(text, sender) }
-    : { ...shared, subject: '', text: sms }
 }

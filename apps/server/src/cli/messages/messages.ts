@@ -1,8 +1,9 @@
 import { Command } from 'commander'
-import type { MessageSummary } from '../features/messages/model.ts'
-import { limitMax, readLimit } from './limit-option.ts'
-import { printJson, printTable } from './output.ts'
-import { withServices } from './with-services.ts'
+import type { MessageSummary } from '../../features/messages/model.ts'
+import { limitMax, readLimit } from '../limit-option.ts'
+import { printJson, printTable } from '../output.ts'
+import { withServices } from '../with-services.ts'
+import { sendTestCommand } from './send-test.ts'
 
 export function messagesCommand(): Command {
   return new Command('messages')
@@ -20,6 +21,7 @@ export function messagesCommand(): Command {
           messages.map(toRow),
         )
     })
+    .addCommand(sendTestCommand())
 }
 
 function toJson({ id, channel, template, state, attempts, error, createdAt }: MessageSummary) {

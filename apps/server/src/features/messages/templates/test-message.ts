@@ -1,0 +1,12 @@
+import { paragraph } from '../mail/model.ts'
+import type { Template } from './template.ts'
+
+/** Sent by an operator who wants to see whether messages arrive. */
+export const testMessage: Template = (language, { sender, context }) => {
+  const say = language.sentences('test_message', { service: sender.name })
+  return {
+    subject: say('subject'),
+    blocks: [paragraph(say('what_happened')), language.timeFacts(context), paragraph(say('nothing_to_do'))],
+    sms: say('sms'),
+  }
+}
