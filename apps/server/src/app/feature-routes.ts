@@ -1,5 +1,6 @@
 import { loginRoutes } from '../features/authentication/login/routes.ts'
 import { registrationRoutes } from '../features/authentication/registration/routes.ts'
+import { verificationRoutes } from '../features/authentication/verification/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
 import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
 import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
@@ -28,6 +29,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   // users and self-service
   accountsRoutes(app, services)
   credentialsRoutes(app, services)
+  verificationRoutes(app, services)
   sessionsRoutes(app, services)
   picturesRoutes(app, { ...services, ...config })
   profilesRoutes(app, services)

@@ -32,6 +32,7 @@ import { impatience, rawAnswer, stall } from '../../tests/support/raw-answers.ts
 import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../tests/support/test-server.ts'
+import { verificationAnswers, verificationRefusals } from '../../tests/support/verification-answers.ts'
 
 const metricsToken = 'metrics-token-only-for-tests-5f0c7a91'
 
@@ -100,6 +101,7 @@ describe('the OpenAPI document and the answers', () => {
       ],
       ...(await ownAnswers(client, token)),
       ...(await pictureSuccesses(client, token)),
+      ...(await verificationAnswers(server)),
       ...(await systemAnswers(client, metricsToken)),
     }
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
@@ -108,8 +110,9 @@ describe('the OpenAPI document and the answers', () => {
         expect([200, 201, 202, 204, 303, 304], `${operationId} ${text}`).toContain(status)
   })
 
-  it('agree on the refusals of an image', async () => {
-    for (const [code, answer] of await pictureRefusals(server.client, token))
+  it('agree on the refusals of images and codes', async () => {
+    const ofImages = await pictureRefusals(server.client, token)
+    for (const [code, answer] of [...ofImages, ...(await verificationRefusals(await startAnother({})))])
       expect(answer.body.code).toBe(code)
   })
 
@@ -205,16 +208,13 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('forbidden', named('register'), (operation) => call(operation, { client, body }))
     const query = '?email=a@example.com'
     await provoke('forbidden', named('getAvailability'), (operation) => call(operation, { client, query }))
-    const cookie = { cookie: `__Host-proxima=pxs_${'A'.repeat(43)}` }
-    await provoke('forbidden', takesCookie, (operation) =>
-      call(operation, { credential: null, headers: cookie }),
-    )
+    const headers = { cookie: `__Host-proxima=pxs_${'A'.repeat(43)}` }
+    const byCookie = { credential: null, headers }
+    await provoke('forbidden', takesCookie, (operation) => call(operation, byCookie))
     const foreign = { origin: 'https://evil.example' }
-    const signIns = {
-      login: JSON.stringify({ username: 'amina', password, mode: 'cookie' }),
-      loginWithUserSecret: '{"user_secret": "pxu_x", "mode": "cookie"}',
-      restore: '{"user_secret": "pxu_x", "mode": "cookie"}',
-    }
+    const bySecret = '{"user_secret": "pxu_x", "mode": "cookie"}'
+    const byPassword = JSON.stringify({ username: 'amina', password, mode: 'cookie' })
+    const signIns = { login: byPassword, loginWithUserSecret: bySecret, restore: bySecret }
     for (const [operationId, body] of Object.entries(signIns))
       await provoke('forbidden', named(operationId), (operation) =>
         call(operation, { headers: foreign, body }),

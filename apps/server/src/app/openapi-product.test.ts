@@ -13,6 +13,7 @@ import {
   schemasIn,
 } from '../../tests/support/openapi-document.ts'
 import { takesJson } from '../../tests/support/openapi-operations.ts'
+import { codeSentTo } from '../../tests/support/sent-codes.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
@@ -142,6 +143,10 @@ describe('the OpenAPI document as a product', () => {
     // An example cannot have a secret that a server knows. Only these calls are made of nothing else.
     async function known(id: string, given: object): Promise<object> {
       if (id === 'refresh') return { ...given, refresh_token: login.body.refresh_token }
+      if (id === 'confirmVerification') {
+        await client.post('/v1/me/verification', exampleOf('requestVerification'), { token })
+        return { ...given, code: await codeSentTo(client, 'amina@example.com') }
+      }
       if (id !== 'loginWithUserSecret') return given
       const { body } = await client.register({ username: 'juma' })
       return { ...given, user_secret: body.user_secret }

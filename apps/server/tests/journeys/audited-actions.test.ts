@@ -12,6 +12,7 @@ import { jpeg } from '../support/hostile-images.ts'
 import { password } from '../support/password.ts'
 import { loginWith, newPerson, signInWith } from '../support/people.ts'
 import { imagePath, putImage } from '../support/pictures.ts'
+import { codeSentTo } from '../support/sent-codes.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 /** What the audit trail must hold after an act. */
@@ -117,6 +118,19 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
   username_change: async ({ client }) => {
     const { id, token, sessionId } = await newPerson(client)
     await client.put('/v1/me/username', { username: 'renamed' }, { token })
+    return { account_id: id, session_id: sessionId }
+  },
+  verification_request: async ({ client }) => {
+    const { id, token, sessionId } = await newPerson(client, { email: 'requesting@example.com' })
+    await client.post('/v1/me/verification', { channel: 'email' }, { token })
+    return { account_id: id, session_id: sessionId }
+  },
+  verification: async ({ client }) => {
+    const email = 'confirming@example.com'
+    const { id, token, sessionId } = await newPerson(client, { email })
+    await client.post('/v1/me/verification', { channel: 'email' }, { token })
+    const body = { channel: 'email', code: await codeSentTo(client, email) }
+    await client.post('/v1/me/verification/confirm', body, { token })
     return { account_id: id, session_id: sessionId }
   },
   role_change: asOperator((services, id) => services.roleAssignment.add(id, 'support')),

@@ -10,6 +10,7 @@ import { RevocationsRepository } from '../../src/features/safeguards/revocations
 import { DeletionsRepository } from '../../src/features/self-service/deletions/repository.ts'
 import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
+import { ContactsRepository } from '../../src/features/users/accounts/contacts/repository.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
 import { PicturesRepository } from '../../src/features/users/pictures/repository.ts'
@@ -28,6 +29,7 @@ type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 const accounts = new AccountsRepository()
 const audit = new AuditRepository()
 const codes = new CodesRepository()
+const contacts = new ContactsRepository()
 const deletions = new DeletionsRepository()
 const idempotency = new IdempotencyRepository()
 const outbox = new OutboxRepository()
@@ -76,6 +78,9 @@ const calls: Record<string, Call> = {
   'AuditRepository.findLastTime': (db, { id }) => audit.findLastTime(db, id, 'sign_in'),
   'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
+  'ContactsRepository.list': (db, { id }) => contacts.list(db, id),
+  'ContactsRepository.markVerified': (db, { id, name }) =>
+    contacts.markVerified(db, id, { kind: 'email', canonical: `${name}@example.com` }, new Date(1)),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
   'IdempotencyRepository.storeAnswer': (db, { id, name }) =>

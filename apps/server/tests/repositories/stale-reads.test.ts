@@ -7,6 +7,7 @@ import { GuessesRepository } from '../../src/features/safeguards/rate-limits/gue
 import { KeysRepository } from '../../src/features/session-management/keys/repository.ts'
 import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
+import { ContactsRepository } from '../../src/features/users/accounts/contacts/repository.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
 import type { Transaction } from '../../src/platform/database/tables.ts'
@@ -25,6 +26,7 @@ interface Write {
 
 const accounts = new AccountsRepository()
 const caps = new MessageCountsRepository()
+const contacts = new ContactsRepository()
 const guesses = new GuessesRepository()
 const idempotency = new IdempotencyRepository()
 const keys = new KeysRepository()
@@ -45,6 +47,7 @@ async function messageId(db: Transaction): Promise<MessageId> {
   return (await db.selectFrom('messages').select('id').executeTakeFirstOrThrow()).id
 }
 
+const email = { kind: 'email', canonical: 'amina@example.com' } as const
 const tally = { failures: 3, opensAt: amina.at, refusals: 0, typed: 0 }
 const countGuess = (from: Partial<typeof tally>) => (db: Transaction) =>
   guesses.replace(db, 'budget', { ...tally, ...from }, { ...tally, failures: 9 })
@@ -123,6 +126,13 @@ const writes: Record<string, Write> = {
   'AccountsRepository.shift': {
     fresh: (db) => accounts.shift(db, id, 'active', 1),
     stale: [(db) => accounts.shift(db, id, 'deleted', 1), (db) => accounts.shift(db, id, 'inactive', 1)],
+  },
+  'ContactsRepository.markVerified': {
+    fresh: (db) => contacts.markVerified(db, id, email, inSeconds(1)),
+    stale: [
+      (db) => contacts.markVerified(db, id, { ...email, canonical: 'before@example.com' }, inSeconds(1)),
+      (db) => contacts.markVerified(db, id, { ...email, kind: 'phone_number' }, inSeconds(1)),
+    ],
   },
   'GuessesRepository.replace': {
     fresh: countGuess({}),

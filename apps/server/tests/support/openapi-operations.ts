@@ -31,6 +31,8 @@ export const isLimited = named(
   'changeMyPassword',
   'renewMySecret',
   'changeMyUsername',
+  'requestVerification',
+  'confirmVerification',
   'putProfileImage',
   'postProfileImage',
   'restore',

@@ -6,6 +6,7 @@ import { AvailabilityService } from '../../features/authentication/registration/
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
 import { noSecondFactors, SignInService } from '../../features/authentication/sign-in/service.ts'
+import { VerificationService } from '../../features/authentication/verification/service.ts'
 import type { Records } from './records.ts'
 
 export type Authentication = ReturnType<typeof wireAuthentication>
@@ -17,8 +18,10 @@ export function wireAuthentication(records: Records) {
     ...records,
     freshSeconds: config.freshSessionSeconds,
   })
+  const verification = new VerificationService({ ...records, policy: config.verification })
   const registration = new RegistrationService({
     ...records,
+    verification,
     isOpen: config.registration === 'open',
     strict: isStrict ? new StrictRegistration(records) : null,
   })
@@ -32,5 +35,5 @@ export function wireAuthentication(records: Records) {
   const login = new LoginService({ ...records, signIn })
   const refresh = new RefreshService(records)
   const logout = new LogoutService(records)
-  return { signIn, reauthentication, registration, availability, login, refresh, logout }
+  return { signIn, reauthentication, verification, registration, availability, login, refresh, logout }
 }

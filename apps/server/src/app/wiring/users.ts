@@ -1,3 +1,5 @@
+import { ContactsRepository } from '../../features/users/accounts/contacts/repository.ts'
+import { ContactsService } from '../../features/users/accounts/contacts/service.ts'
 import { IdentifiersService } from '../../features/users/accounts/identifiers/service.ts'
 import { PrivateDetailsService } from '../../features/users/accounts/private-details/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
@@ -28,6 +30,7 @@ export function wireUsers(above: Platform & Safeguards) {
     usernameHoldDays: config.usernameHoldDays,
   })
   const accounts = new AccountsService({ ...above, accounts: repository, privateDetails })
+  const contacts = new ContactsService({ ...above, contacts: new ContactsRepository() })
   const picturesRepository = new PicturesRepository()
   const pictures = new PicturesService({
     ...above,
@@ -39,5 +42,5 @@ export function wireUsers(above: Platform & Safeguards) {
     uploadsPerHour: config.pictureUploadsPerHour,
   })
   const profiles = new ProfilesService({ ...above, profiles: new ProfilesRepository(), accounts, pictures })
-  return { privateDetails, identifiers, accounts, pictures, profiles }
+  return { privateDetails, identifiers, contacts, accounts, pictures, profiles }
 }

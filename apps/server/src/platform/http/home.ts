@@ -19,6 +19,7 @@ const guides = [
   ['verify-tokens', 'checking access tokens in another service'],
   ['identifiers', 'usernames, email addresses and phone numbers'],
   ['credentials', 'changing how a user signs in'],
+  ['contacts', 'confirming email addresses and phone numbers'],
   ['profile', 'profiles and pictures'],
   ['leaving', 'data export, deletion, erasure'],
   ['mail', 'messages and strict privacy'],

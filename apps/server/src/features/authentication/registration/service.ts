@@ -13,6 +13,7 @@ import type { IdempotencyService } from '../../safeguards/idempotency/service.ts
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import type { NewAccount, NewAccountInput } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
+import type { VerificationService } from '../verification/service.ts'
 import {
   fromStoredAnswer,
   type Registered,
@@ -34,6 +35,7 @@ export interface RegistrationOptions {
   readonly roles: RolesService
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
+  readonly verification: Pick<VerificationService, 'requestForNew'>
   readonly isOpen: boolean
   /** Null unless PROXIMA_PRIVACY is strict. */
   readonly strict: StrictRegistration | null
@@ -119,7 +121,13 @@ export class RegistrationService {
     const { password } = input
     const hash =
       password === undefined ? null : await this.#hash(password, newAccount, clientKeyOf(source.context))
-    return this.#storing(newAccount, hash, source)
+    const store = this.#storing(newAccount, hash, source)
+    if (source.byAdministrator === true) return store
+    return async (transaction: Transaction): Promise<Registered> => {
+      const registered = await store(transaction)
+      await this.#options.verification.requestForNew(transaction, registered.account, source.context)
+      return registered
+    }
   }
 
   #storing(newAccount: NewAccount, hash: string | null, { context }: RegistrationSource) {

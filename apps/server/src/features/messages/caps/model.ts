@@ -28,6 +28,8 @@ export interface CountedMessage {
   readonly context: RequestContext
   /** True for a notification of the owner of an account, which only someone who is signed in to it can cause. */
   readonly isNotice: boolean
+  /** True if it carries a code that its recipient needs to confirm the address. */
+  readonly carriesCode?: boolean
 }
 
 /** The limits of the operator. */
@@ -49,6 +51,8 @@ export interface Cap {
 
 /** About one thing, to one address. People who ask again have lost the first message, or look in the wrong place. */
 export const subjectPerHourMax = 3
+/** Codes to an address that its owner has not confirmed yet. People who lost one need another; others are bothered little. */
+export const codesToUnverifiedPerDayMax = 5
 /** About everything, to one address. No one registers six times an hour. */
 export const recipientPerHourMax = 6
 /** To the ten thousand numbers that differ in the last four digits. Fraudsters rent numbers in such ranges. */
@@ -76,7 +80,7 @@ const overallDayFactor = 10
  * @param limits null if the server does not limit callers
  */
 export function capsOn(message: CountedMessage, limits: MessageLimits | null): Cap[] {
-  const { about, recipient, accountId, isNotice } = message
+  const { about, recipient, isNotice } = message
   const { channel, countedAs, isVerified } = recipient
   const isOwnersOnly = isNotice && isVerified
   const pool = isOwnersOnly ? 'notices' : 'messages'
@@ -84,7 +88,7 @@ export function capsOn(message: CountedMessage, limits: MessageLimits | null): C
   const overall = limits === null ? [] : overallCaps(pool, channel, limits)
   if (isOwnersOnly) return [...subject, ...overall]
   return [
-    ...(isVerified ? [] : [unverifiedCap(channel, countedAs, accountId)]),
+    ...(isVerified ? [] : [unverifiedCap(message)]),
     ...subject,
     ...hourAndDay('recipient', [channel, countedAs], recipientPerHourMax),
     ...(limits === null ? [] : [...callerCaps(message, limits), ...numberCaps(recipient, limits)]),
@@ -94,8 +98,16 @@ export function capsOn(message: CountedMessage, limits: MessageLimits | null): C
 
 // One message until the address is verified: anyone can register anyone's address. An address without an account may
 // become one later, so it gets another message the next day.
-function unverifiedCap(channel: Channel, countedAs: string, accountId: AccountId | null): Cap {
+function unverifiedCap({ recipient, accountId, carriesCode = false }: CountedMessage): Cap {
+  const { channel, countedAs } = recipient
   const counted = [channel, countedAs, accountId ?? '']
+  if (carriesCode)
+    return {
+      name: 'unverified',
+      counted: [...counted, 'codes'],
+      max: codesToUnverifiedPerDayMax,
+      windowMs: dayMs,
+    }
   return { name: 'unverified', counted, max: 1, windowMs: accountId === null ? dayMs : null }
 }
 

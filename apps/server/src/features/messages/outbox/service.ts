@@ -60,6 +60,8 @@ export interface NewMessage<Name extends AddressTemplateName = AddressTemplateNa
   readonly locale: string | null
   /** Where the request that causes the message comes from. */
   readonly context: RequestContext
+  /** True if the message carries a code that its recipient needs to confirm the address. */
+  readonly carriesCode?: boolean
 }
 
 /** The account that a notification is about. The id is null if the account is already erased. */
@@ -113,15 +115,16 @@ export class OutboxService {
 
   /**
    * Writes a message to an address. If it exceeds a cap (A88, A89), the message is stored without its text and is never
-   * sent. The caller does not learn that, because it would reveal other messages to that address.
+   * sent. The caller of the API must not learn that, because it would reveal other messages to that address.
+   * @returns whether it will be sent
    */
   async put<Name extends AddressTemplateName>(
     transaction: Transaction,
     { facts, locale, ...message }: NewMessage<Name>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const language = this.#options.languages.for(locale)
     const text = addressTemplates[message.template](language, { ...facts, ...this.#dataFor(message.context) })
-    await this.#insert(transaction, { ...message, language, text, isNotice: false })
+    return await this.#insert(transaction, { ...message, language, text, isNotice: false })
   }
 
   /** Notifies the owner of an account by the best channel that works. The caps of `put` apply. */
@@ -149,12 +152,18 @@ export class OutboxService {
     })
   }
 
+  /** True if messages of the channel are delivered, or shown in development. */
+  delivers(channel: Channel): boolean {
+    return this.#options.channels.includes(channel)
+  }
+
   /** Deletes every message to the account, including those that wait to be delivered. */
   async forget(transaction: Transaction, accountId: AccountId): Promise<void> {
     await this.#options.messages.deleteByAccount(transaction, accountId)
   }
 
-  async #insert(transaction: Transaction, message: WrittenMessage): Promise<void> {
+  /** @returns whether it will be sent */
+  async #insert(transaction: Transaction, message: WrittenMessage): Promise<boolean> {
     const { caps, channels, messages, clock } = this.#options
     const { template, recipient, accountId } = message
     const { channel } = recipient
@@ -173,6 +182,7 @@ export class OutboxService {
       await messages.insert(transaction, { ...row, ...withheld, outcome: 'given_up' })
       onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, reason }))
     }
+    return reason === null
   }
 
   /** @throws WrongMasterSecret, DamagedSeal */

@@ -29,7 +29,13 @@ const toOwners: [string, Write][] = [
   ['account_deleted for now', (language, data) => deleted(language, data, restorableUntil)],
   ['account_deleted for good', (language, data) => deleted(language, data, null)],
 ]
-const toAddresses: [string, Write][] = Object.entries(addressTemplates)
+const { contact_verification: contactVerification, ...plainTemplates } = addressTemplates
+const linkToken = `pxl_${'A'.repeat(43)}`
+const codeFacts = { code: '492039', linkToken, codeMinutes: 10, linkHours: 24 }
+const toAddresses: [string, Write][] = [
+  ...Object.entries(plainTemplates),
+  ['contact_verification', (language, data) => contactVerification(language, { ...data, ...codeFacts })],
+]
 
 function deleted(language: Language, data: MessageData, until: Date | null): MessageText {
   return accountDeleted(language, { ...data, receipt, restorableUntil: until })
@@ -46,7 +52,8 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
 
   it('names the service, and no address but its own', () => {
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
-    expect(text.match(/https?:\/\/\S+/g)).toEqual(['https://duka.example'])
+    for (const link of text.match(/https?:\/\/\S+/g) ?? [])
+      expect(link).toMatch(/^https:\/\/duka\.example(?:\/verify\?token=pxl_\w+)?$/)
     expect(sms).not.toContain('://')
   })
 
@@ -55,8 +62,12 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
       .replace(/<style>[\s\S]*<\/style>/, '')
       .replaceAll(/<[^>]*>/g, ' ')
       .replaceAll(/\s+/g, ' ')
-    const words = text.replace(/https:\S+\n$/, '').replaceAll(/\s+/g, ' ')
-    for (const sentence of words.split(/(?<=[.:]) /)) expect(shown).toContain(sentence.trim())
+    // In the HTML, a hint stands between the label of a button and its address.
+    const links = text.match(/https:\S+/g) ?? []
+    for (const link of links.slice(0, -1)) expect(shown).toContain(link)
+    const words = text.replaceAll(/\nhttps:\S+\n/g, '.\n').replaceAll(/\s+/g, ' ')
+    for (const sentence of words.split(/(?<=[.:]) /))
+      expect(shown).toContain(sentence.trim().replace(/\.$/, ''))
   })
 
   it.each(['en', 'fr', 'sw', 'ro'])('fits into one text message in the seven-bit alphabet (%s)', (locale) => {
@@ -79,7 +90,8 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
     if (locale !== 'en') expect(texts).not.toEqual([subject, text, sms])
     const html = htmlOf(each, locale)
     expect(html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`)
-    expect(html.match(/(?:href|src)="[^"]*"/g)).toEqual(['href="https://duka.example"'])
+    for (const link of html.match(/(?:href|src)="[^"]*"/g) ?? [])
+      expect(link).toMatch(/^href="https:\/\/duka\.example(?:\/verify\?token=pxl_\w+)?"$/)
   })
 
   it.each(locales)('A122: shows markup in the name of the service as text (%s)', (locale) => {

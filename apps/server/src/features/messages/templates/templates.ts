@@ -1,5 +1,6 @@
 import { accountDeleted, type DeletionFacts } from './account-deleted.ts'
 import { accountRestored } from './account-restored.ts'
+import { contactVerification, type VerificationFacts } from './contact-verification.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordReset } from './password-reset.ts'
 import { refreshReused } from './refresh-reused.ts'
@@ -12,6 +13,7 @@ import { usernameChanged } from './username-changed.ts'
 
 /** Messages to an address, whether or not it belongs to an account, each with the facts that it needs. */
 export interface AddressFacts {
+  contact_verification: VerificationFacts
   registration_received: NoFacts
   registration_taken: NoFacts
 }
@@ -21,6 +23,7 @@ export type AddressTemplateName = keyof AddressFacts
 export const addressTemplates: {
   readonly [Name in AddressTemplateName]: Template<AddressFacts[Name]>
 } = {
+  contact_verification: contactVerification,
   registration_received: registrationReceived,
   registration_taken: registrationTaken,
 }

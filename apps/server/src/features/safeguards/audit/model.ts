@@ -15,6 +15,8 @@ export type AuditAction =
   | 'password_change'
   | 'secret_renewal'
   | 'username_change'
+  | 'verification_request'
+  | 'verification'
   | 'role_change'
   | 'suspension'
   | 'activation'

@@ -32,6 +32,15 @@ export const accounts = {
     reason:
       'Most applications expect registration to return the new user, which strict registration cannot do.',
   }),
+  verification: setting({
+    name: 'PROXIMA_VERIFICATION',
+    parser: choice('off', 'optional'),
+    default: 'optional',
+    description:
+      'Whether people are asked to confirm their email address and phone number. With `optional`, registration sends a ' +
+      'code to each. With `off`, codes are sent only on request. See [contacts](guides/contacts.md).',
+    reason: 'A confirmed address is needed to regain access to an account.',
+  }),
   defaultRegion: setting({
     name: 'PROXIMA_DEFAULT_REGION',
     parser: region(),

@@ -1,0 +1,28 @@
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { type CodeBinding, codeLifetimes, codeMinutes } from '../../authenticators/codes/model.ts'
+import type { Contact, ContactKind } from '../../users/accounts/contacts/model.ts'
+
+/** When people are asked to confirm their contacts. */
+export type VerificationPolicy = 'off' | 'optional' | 'required'
+
+/** A code that was requested. */
+export interface RequestedCode {
+  readonly expiresInSeconds: number
+  /** How long the caller should wait before they request another. */
+  readonly resendAfterSeconds: number
+}
+
+/** Each contact of an account has its own code. */
+export function bindingOf(accountId: AccountId, kind: ContactKind): CodeBinding {
+  return { purpose: 'verification', holder: ['account', accountId, kind], flow: null }
+}
+
+/**
+ * Wrong codes are counted for the contact, not for the account. Otherwise an attacker could guess four codes for a
+ * victim's address, confirm an address of their own, which starts the count again, and go on; or use many accounts (A40).
+ */
+export function guessedContact({ kind, canonical }: Pick<Contact, 'kind' | 'canonical'>): readonly string[] {
+  return ['contact', kind, canonical]
+}
+
+export const messageFacts = { codeMinutes, linkHours: codeLifetimes.verification.linkMs / 3_600_000 }

@@ -1,0 +1,46 @@
+import { changesRows } from '../../../../platform/database/changed-rows.ts'
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import type { Contact } from './model.ts'
+
+export class ContactsRepository {
+  async list(db: Database, accountId: AccountId): Promise<Contact[]> {
+    const row = await db
+      .selectFrom('accounts')
+      .select(['email', 'email_canonical', 'email_verified_at', 'phone_number', 'phone_number_verified_at'])
+      .where('id', '=', accountId)
+      .executeTakeFirst()
+    return [
+      ...contact('email', row?.email, row?.email_canonical, row?.email_verified_at),
+      ...contact('phone_number', row?.phone_number, row?.phone_number, row?.phone_number_verified_at),
+    ]
+  }
+
+  /** Only while the account still has this contact (I5). @returns whether it has */
+  async markVerified(
+    db: Transaction,
+    accountId: AccountId,
+    { kind, canonical }: Pick<Contact, 'kind' | 'canonical'>,
+    at: Date,
+  ): Promise<boolean> {
+    const time = at.getTime()
+    const query = db.updateTable('accounts').where('id', '=', accountId)
+    return await changesRows(
+      kind === 'email'
+        ? query.set({ email_verified_at: time, updated_at: time }).where('email_canonical', '=', canonical)
+        : query
+            .set({ phone_number_verified_at: time, updated_at: time })
+            .where('phone_number', '=', canonical),
+    )
+  }
+}
+
+function contact(
+  kind: Contact['kind'],
+  address: string | null | undefined,
+  canonical: string | null | undefined,
+  verifiedAt: number | null | undefined,
+): Contact[] {
+  if (!address || !canonical) return []
+  return [{ kind, canonical, address, verifiedAt: verifiedAt == null ? null : new Date(verifiedAt) }]
+}

@@ -1,0 +1,48 @@
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
+import type { Clock } from '../../../../platform/kernel/clock.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import type { Recipient } from '../../../messages/model.ts'
+import { mailRecipient, smsRecipient } from '../identifiers/recipients.ts'
+import type { Contact, ContactKind } from './model.ts'
+import type { ContactsRepository } from './repository.ts'
+
+export interface ContactsServiceOptions {
+  readonly contacts: ContactsRepository
+  readonly clock: Clock
+}
+
+/** The email address and the phone number of an account, and whether their owner has proved that they are theirs. */
+export class ContactsService {
+  readonly #options: ContactsServiceOptions
+
+  constructor(options: ContactsServiceOptions) {
+    this.#options = options
+  }
+
+  /** The email address first. */
+  async list(db: Database, accountId: AccountId): Promise<Contact[]> {
+    return await this.#options.contacts.list(db, accountId)
+  }
+
+  /** @returns null if the account has no such contact */
+  async find(db: Database, accountId: AccountId, kind: ContactKind): Promise<Contact | null> {
+    return (await this.list(db, accountId)).find((contact) => contact.kind === kind) ?? null
+  }
+
+  /** Only while the account still has this contact (I5). @returns whether it has */
+  async markVerified(
+    transaction: Transaction,
+    accountId: AccountId,
+    contact: Pick<Contact, 'kind' | 'canonical'>,
+  ): Promise<boolean> {
+    const { clock, contacts } = this.#options
+    return await contacts.markVerified(transaction, accountId, contact, clock.now())
+  }
+}
+
+/** Where a message to the contact goes. */
+export function recipientOf({ kind, address, canonical, verifiedAt }: Contact): Recipient {
+  return kind === 'email'
+    ? mailRecipient({ given: address, canonical }, verifiedAt)
+    : smsRecipient(address, verifiedAt)
+}
