@@ -1,4 +1,5 @@
 import { addresses } from './addresses.ts'
+import { codes } from './codes.ts'
 import type { Figure } from './figure.ts'
 import { growth } from './growth.ts'
 import { login } from './login.ts'
@@ -27,4 +28,5 @@ export const figures: readonly Figure[] = [
   upload,
   addresses,
   mail,
+  codes,
 ]

@@ -65,10 +65,12 @@ export interface Batch {
   readonly requests: readonly Buffer[]
   readonly connections: number
   readonly count: number
+  /** Of each answer. */
+  readonly status?: number
 }
 
-/** Sends `count` requests, as fast as they are answered. @throws Error at the first one that is refused */
-export async function sendMany({ url, requests, connections, count }: Batch): Promise<void> {
+/** Sends `count` requests, as fast as they are answered. @throws Error at the first answer with another status */
+export async function sendMany({ url, requests, connections, count, status = 200 }: Batch): Promise<void> {
   const next = inTurn(requests)
   let left = count
 
@@ -77,8 +79,8 @@ export async function sendMany({ url, requests, connections, count }: Batch): Pr
     try {
       while (left > 0) {
         left -= 1
-        const { status } = await connection.send(next())
-        if (status !== 200) throw new Error(`${url} answered ${status}`)
+        const answer = await connection.send(next())
+        if (answer.status !== status) throw new Error(`${url} answered ${answer.status}`)
       }
     } finally {
       connection.close()

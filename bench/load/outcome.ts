@@ -34,9 +34,13 @@ export function isGood({ status }: Sample): boolean {
   return status >= 200 && status < 300
 }
 
-/** Good answers per second. @throws Error if there was any other answer: a ratio would then compare different things */
-export function ratePerSecond(outcome: Outcome): number {
-  const bad = outcome.samples.find((sample) => !isGood(sample))
-  if (bad !== undefined) throw new Error(`the load met an answer with status ${bad.status}`)
+/**
+ * Answers per second.
+ * @param isExpected whether an answer counts; by default, if it is good
+ * @throws Error if an answer does not: a ratio would then compare different things
+ */
+export function ratePerSecond(outcome: Outcome, isExpected: (sample: Sample) => boolean = isGood): number {
+  const other = outcome.samples.find((sample) => !isExpected(sample))
+  if (other !== undefined) throw new Error(`the load met an answer with status ${other.status}`)
   return outcome.samples.length / outcome.seconds
 }

@@ -1,5 +1,5 @@
 import { closedLoop, type Requests } from '../load/closed-loop.ts'
-import { ratePerSecond } from '../load/outcome.ts'
+import { isGood, ratePerSecond } from '../load/outcome.ts'
 import type { ServerProcess } from '../servers/server-process.ts'
 import { type Comparison, interleaved } from './interleaved.ts'
 import { canReadUsage, cpuSeconds } from './process-usage.ts'
@@ -7,6 +7,8 @@ import { canReadUsage, cpuSeconds } from './process-usage.ts'
 export interface Loaded {
   readonly server: Pick<ServerProcess, 'url' | 'pid'>
   readonly requests: Requests
+  /** The status of each answer, if it is not that of a success. */
+  readonly status?: number
 }
 
 export interface Rounds {
@@ -63,7 +65,8 @@ class Side {
     const outcome = await this.#load(rampSeconds, seconds)
     this.#cpuSeconds += this.#usage() - before
     this.#requests += outcome.requests
-    return ratePerSecond(outcome)
+    const { status } = this.#loaded
+    return ratePerSecond(outcome, status === undefined ? isGood : (sample) => sample.status === status)
   }
 
   get cpuPerRequest(): number | null {
