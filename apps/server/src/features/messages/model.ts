@@ -36,6 +36,8 @@ export interface Recipient {
   readonly address: string
   /** The mailbox or number by which messages are counted, so that another spelling does not get more of them. */
   readonly countedAs: string
+  /** What similar addresses share that may be one mailbox; null for a number, which has one spelling. */
+  readonly spellings: string | null
   /** True if the owner has shown that they receive what is sent there. */
   readonly isVerified: boolean
   /** The ISO 3166 code of a phone number, or its calling code if it belongs to no country; null for mail. */

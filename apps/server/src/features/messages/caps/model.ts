@@ -26,8 +26,11 @@ export interface CountedMessage {
   /** The account of the recipient; null if there is none, or if it has been erased. */
   readonly accountId: AccountId | null
   readonly context: RequestContext
-  /** True for a notification of the owner of an account, which only someone who is signed in to it can cause. */
-  readonly isNotice: boolean
+  /**
+   * True if only someone who is signed in to the account of this address can cause the message, such as a notification.
+   * Such messages are counted apart, so that strangers do not keep them from the owner.
+   */
+  readonly isFromOwner: boolean
   /** True if it carries a code that its recipient needs to confirm the address. */
   readonly carriesCode?: boolean
 }
@@ -55,6 +58,8 @@ export const subjectPerHourMax = 3
 export const codesToUnverifiedPerDayMax = 5
 /** About everything, to one address. No one registers six times an hour. */
 export const recipientPerHourMax = 6
+/** To all addresses that may be one mailbox, at a provider that we do not know. They may be several people, too. */
+export const spellingsPerHourMax = 30
 /** To the ten thousand numbers that differ in the last four digits. Fraudsters rent numbers in such ranges. */
 export const numberRangePerHourMax = 10
 /** Shares of the overall limit: ten callers, or four networks, are needed to reach it. */
@@ -75,22 +80,22 @@ const overallDayFactor = 10
  * Every cap on a message (A88, A89).
  *
  * A notification to an address that its owner has verified has few: someone who took over an account could otherwise
- * use up the caps of the caller or of the recipient first, and change the password unnoticed (ASVS 6.3.7). Such
- * notifications are counted apart from all other messages for the same reason.
+ * use up the caps of the caller or of the recipient first, and change the password unnoticed (ASVS 6.3.7). What only
+ * the owner can cause is counted apart from all other messages for the same reason.
  * @param limits null if the server does not limit callers
  */
 export function capsOn(message: CountedMessage, limits: MessageLimits | null): Cap[] {
-  const { about, recipient, isNotice } = message
+  const { about, recipient, isFromOwner } = message
   const { channel, countedAs, isVerified } = recipient
-  const isOwnersOnly = isNotice && isVerified
-  const pool = isOwnersOnly ? 'notices' : 'messages'
+  const isSafe = isFromOwner && isVerified
+  const pool = isFromOwner ? 'owner' : 'anyone'
   const subject = hourAndDay('subject', [pool, channel, about, countedAs], subjectPerHourMax)
-  const overall = limits === null ? [] : overallCaps(pool, channel, limits)
-  if (isOwnersOnly) return [...subject, ...overall]
+  const overall = limits === null ? [] : overallCaps(isSafe ? 'notices' : 'messages', channel, limits)
+  if (isSafe) return [...subject, ...overall]
   return [
     ...(isVerified ? [] : [unverifiedCap(message)]),
     ...subject,
-    ...hourAndDay('recipient', [channel, countedAs], recipientPerHourMax),
+    ...recipientCaps(pool, recipient),
     ...(limits === null ? [] : [...callerCaps(message, limits), ...numberCaps(recipient, limits)]),
     ...overall,
   ]
@@ -109,6 +114,12 @@ function unverifiedCap({ recipient, accountId, carriesCode = false }: CountedMes
       windowMs: dayMs,
     }
   return { name: 'unverified', counted, max: 1, windowMs: accountId === null ? dayMs : null }
+}
+
+function recipientCaps(pool: string, { channel, countedAs, spellings }: Recipient): Cap[] {
+  const own = hourAndDay('recipient', [pool, channel, countedAs], recipientPerHourMax)
+  if (spellings === null) return own
+  return [...own, ...hourAndDay('recipient', [pool, channel, 'spellings', spellings], spellingsPerHourMax)]
 }
 
 // Work without a request comes from the operator.

@@ -19,6 +19,7 @@ const amina = {
   channel: 'mail',
   address: 'Amina@Example.com',
   countedAs: 'amina@example.com',
+  spellings: 'amina@example.com',
   isVerified: true,
   country: null,
   isCostly: false,

@@ -62,6 +62,8 @@ export interface NewMessage<Name extends AddressTemplateName = AddressTemplateNa
   readonly context: RequestContext
   /** True if the message carries a code that its recipient needs to confirm the address. */
   readonly carriesCode?: boolean
+  /** See `CountedMessage`. False if it is absent. */
+  readonly isFromOwner?: boolean
 }
 
 /** The account that a notification is about. The id is null if the account is already erased. */
@@ -73,7 +75,7 @@ interface WrittenMessage extends Omit<NewMessage, 'template' | 'facts' | 'locale
   readonly template: string
   readonly language: Language
   readonly text: MessageText
-  readonly isNotice: boolean
+  readonly isFromOwner: boolean
 }
 
 /** A message that is not sent because of a cap, or because nothing delivers it. It does not name the recipient. */
@@ -124,7 +126,7 @@ export class OutboxService {
   ): Promise<boolean> {
     const language = this.#options.languages.for(locale)
     const text = addressTemplates[message.template](language, { ...facts, ...this.#dataFor(message.context) })
-    return await this.#insert(transaction, { ...message, language, text, isNotice: false })
+    return await this.#insert(transaction, { ...message, language, text, isFromOwner: message.isFromOwner ?? false })
   }
 
   /** Notifies the owner of an account by the best channel that works. The caps of `put` apply. */
@@ -148,7 +150,7 @@ export class OutboxService {
       language,
       context: facts.context,
       text,
-      isNotice: true,
+      isFromOwner: true,
     })
   }
 

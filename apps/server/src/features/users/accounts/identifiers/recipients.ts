@@ -2,7 +2,7 @@ import type { Account } from '../../../../platform/kernel/account.ts'
 import type { Recipient } from '../../../messages/model.ts'
 import { countryOf, isCostlyNumber } from './costly-numbers.ts'
 import { canonicalEmail, type Email } from './email.ts'
-import { mailboxOf } from './mailbox.ts'
+import { countedAddress } from './mailbox.ts'
 
 /** How to reach the owner of an account. */
 export type Contacts = Pick<Account, 'email' | 'emailVerifiedAt' | 'phoneNumber' | 'phoneNumberVerifiedAt'>
@@ -24,11 +24,14 @@ export function recipientsOf(contacts: Contacts): Recipient[] {
 }
 
 export function mailRecipient({ given, canonical }: Email, verifiedAt: Date | null): Recipient {
+  const isVerified = verifiedAt !== null
+  const { mailbox, spellings } = countedAddress(canonical, { isVerified })
   return {
     channel: 'mail',
     address: given,
-    countedAs: mailboxOf(canonical),
-    isVerified: verifiedAt !== null,
+    countedAs: mailbox,
+    spellings,
+    isVerified,
     country: null,
     isCostly: false,
   }
@@ -40,6 +43,7 @@ export function smsRecipient(number: string, verifiedAt: Date | null): Recipient
     channel: 'sms',
     address: number,
     countedAs: number,
+    spellings: null,
     isVerified: verifiedAt !== null,
     country: countryOf(number),
     isCostly: isCostlyNumber(number),
