@@ -93,6 +93,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   sharePublicDocuments(app)
   readClientAddresses(app, options.trustedProxies)
   app.decorateRequest('span', null)
+  app.decorateRequest('reading', null)
   if (options.tracing !== null) traceRequests(app, options.tracing, publicUrl)
   logRequests(app)
   boundUnreadBodies(app, timeouts)

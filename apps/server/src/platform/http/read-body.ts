@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
-import { malformedRequest, requestTimeout, tooLarge } from '../kernel/problems.ts'
+import { malformedRequest, overloaded, requestTimeout, tooLarge } from '../kernel/problems.ts'
 import { isTooSlow, watchProgress } from './body-pace.ts'
 import type { Timeouts } from './timeouts.ts'
 
@@ -9,11 +9,24 @@ declare module 'fastify' {
   interface FastifyInstance {
     timeouts: Timeouts
   }
+  interface FastifyRequest {
+    reading: Reading | null
+  }
+}
+
+/** What a route needs to know about the reading of a body that takes up a place. */
+export interface Reading {
+  /** Aborted if others need the place. */
+  readonly interrupted: AbortSignal
+  /** The failure with which the reading then ends. */
+  readonly interruption: Failure
+  /** Called when the whole body has been read: from then on, the request is not interrupted. */
+  readonly onEnd: () => void
 }
 
 /**
  * Reads the body of a request, up to the limit of its route and at the pace of its client.
- * @throws `too_large`, `request_timeout`, `malformed_request` if the connection breaks
+ * @throws the failure of `Reading`, `too_large`, `request_timeout`, `malformed_request` if the connection breaks
  */
 export async function readBody(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> {
   const { bodyLimit } = request.routeOptions
@@ -50,20 +63,26 @@ export async function hasContent(request: FastifyRequest, payload: IncomingMessa
 
 /** Ends with the body, or when `wantsMore` throws or is false. The rest is then read and dropped. */
 async function whileReading(
-  { is404, server: { timeouts } }: FastifyRequest,
+  { is404, reading, server: { timeouts } }: FastifyRequest,
   payload: IncomingMessage,
   wantsMore: (chunk: Buffer) => boolean,
 ): Promise<void> {
   // Its answer does not depend on the body.
   if (is404) return
+  if (reading?.interrupted.aborted) throw reading.interruption
   await new Promise<void>((resolve, reject) => {
     let receivedBytes = 0
     const end = (settle: () => void) => {
       stop()
       payload.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken)
+      reading?.interrupted.removeEventListener('abort', onInterrupted)
       settle()
     }
-    const onEnd = () => end(resolve)
+    const onEnd = () => {
+      reading?.onEnd()
+      end(resolve)
+    }
+    const onInterrupted = () => end(() => reject(reading?.interruption ?? new Failure(overloaded)))
     const onBroken = (cause?: Error) => end(() => reject(new Failure(malformedRequest, { cause })))
     const onData = (chunk: Buffer) => {
       receivedBytes += chunk.length
@@ -80,6 +99,7 @@ async function whileReading(
       onRefused: () => end(() => reject(new Failure(requestTimeout))),
       checkMs: timeouts.check,
     })
+    reading?.interrupted.addEventListener('abort', onInterrupted)
     payload.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken)
   })
 }

@@ -56,6 +56,29 @@ describe('FairQueue', () => {
     expect([queue.running, queue.depth]).toEqual([0, 0])
   })
 
+  it('I13: two networks that fill the queue do not keep a third one out', async () => {
+    const bench = new Bench()
+    const queue = makeQueue({ depth: 7 })
+    const flood = Array.from({ length: 20 }, (_, index) => {
+      const client = `192.0.${2 + (index % 2)}.${index}`
+      return refusal(queue.run(bench.job(client), client))
+    })
+    await settle()
+    const admitted = queue.depth
+    queue.assertCapacity('203.0.113.1')
+    const other = queue.run(bench.job('other'), '203.0.113.1')
+    await settle()
+    expect(queue.depth).toBe(admitted)
+    for (let ended = 0; ended < 10; ended += 1) await bench.endOne()
+    expect(await other).toBe('other')
+    const outcomes = await Promise.all(flood)
+    // The first of the flood runs already, so the oldest one that waits makes room. It never begins.
+    expect(bench.begun).toHaveLength(8)
+    expect(bench.begun).not.toContain('192.0.3.1')
+    expect(outcomes[1]).toMatchObject({ problem: overloaded, retryAfterSeconds: 3 })
+    expect([queue.running, queue.depth]).toEqual([0, 0])
+  })
+
   it('refuses at once, before any work, if all waiting places are taken', async () => {
     const bench = new Bench()
     const queue = makeQueue({ depth: 1 })

@@ -1,7 +1,7 @@
 import { networkKey } from './addresses.ts'
 import { Failure } from './failures.ts'
 import { Lanes } from './lanes.ts'
-import { type Holder, type PlaceLimits, Places } from './places.ts'
+import { type Holder, type Place, type PlaceLimits, Places } from './places.ts'
 import { overloaded } from './problems.ts'
 
 export interface FairQueueOptions {
@@ -34,7 +34,8 @@ const weightOfLatest = 1 / 16
  * milliseconds of a core, so a flood of sign-ins would fill the memory, and every request would time out (ASVS 5.0
  * §15.2.2). Above a limit, the queue refuses a job at once. Every job that it admits runs in time. The limit depends on
  * how long recent jobs took, so that no job waits only to be refused. One client gets at most half of the places, and so
- * does one network. Networks are served in turn, then the clients of each, then their accounts (I13).
+ * does one network. Networks are served in turn, then the clients of each, then their accounts. If all places are taken,
+ * a job of the network with the most gives way to a job of a network with fewer (I13).
  */
 export class FairQueue {
   readonly #options: FairQueueOptions
@@ -72,7 +73,7 @@ export class FairQueue {
    */
   async run<T>(work: () => Promise<T>, client = '', account = ''): Promise<T> {
     const sinceMs = this.#now()
-    const release = await this.#enter({ client, account }, sinceMs)
+    const place = await this.#enter({ client, account }, sinceMs)
     const startMs = this.#now()
     try {
       this.#options.onWait?.((startMs - sinceMs) / 1000)
@@ -80,7 +81,7 @@ export class FairQueue {
     } finally {
       this.#recordDuration(this.#now() - startMs)
       this.#running -= 1
-      release()
+      place.release()
       this.#startNext()
     }
   }
@@ -93,21 +94,27 @@ export class FairQueue {
     if (!this.#places.hasRoom({ client, account })) throw this.#refusal()
   }
 
-  /** @returns a function that gives the place back */
-  async #enter(holder: Holder, sinceMs: number): Promise<() => void> {
-    const release = this.#places.take(holder)
-    if (release === null) throw this.#refusal()
+  /** Waits until the job may run. */
+  async #enter(holder: Holder, sinceMs: number): Promise<Place> {
+    const { promise, resolve, reject: refuse } = Promise.withResolvers<void>()
+    const start = () => {
+      place?.keep()
+      resolve()
+    }
+    const waiter = { holder, sinceMs, start, refuse }
+    const place = this.#places.take(holder, () => this.#refuse(waiter))
+    if (place === null) throw this.#refusal()
     if (this.#running < this.#options.concurrency) {
       this.#running += 1
-      return release
-    }
+      start()
+    } else this.#wait(waiter)
     try {
-      await new Promise<void>((start, refuse) => this.#wait({ holder, sinceMs, start, refuse }))
+      await promise
     } catch (error) {
-      release()
+      place.release()
       throw error
     }
-    return release
+    return place
   }
 
   #limits(): PlaceLimits {
@@ -151,12 +158,16 @@ export class FairQueue {
     const latestMs = this.#now() - this.#options.deadlineMs
     for (const waiter of this.#waiting) {
       if (waiter.sinceMs > latestMs) break
-      this.#waiting.delete(waiter)
-      // All jobs may wait equally long, so the oldest job of all is also the oldest one in its lane.
-      this.#lanes.removeOldest(pathOf(waiter.holder))
-      waiter.refuse(this.#refusal())
+      this.#refuse(waiter)
     }
     this.#watchDeadline()
+  }
+
+  /** Refuses a job that waits. */
+  #refuse(waiter: Waiter): void {
+    if (!this.#waiting.delete(waiter)) return
+    this.#lanes.remove(waiter, pathOf(waiter.holder))
+    waiter.refuse(this.#refusal())
   }
 
   /** Keeps one timer, for the oldest job. If that job is gone when the timer fires, the timer is set for the next job. */

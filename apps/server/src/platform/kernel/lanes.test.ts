@@ -21,12 +21,12 @@ describe('lanes', () => {
     expect(lanes.isEmpty).toBe(true)
   })
 
-  it('remove the oldest item of a lane, and keep the turns of the others', () => {
-    const lanes = lanesOf(['aa', 'aa', 'ba', 'ca'])
-    lanes.removeOldest(['a', 'a'])
-    lanes.removeOldest(['b', 'a'])
-    lanes.removeOldest(['x', 'y'])
-    expect(drain(lanes)).toEqual(['aa1', 'ca3'])
+  it('remove an item of a lane, and keep the turns of the others', () => {
+    const lanes = lanesOf(['aa', 'aa', 'ba', 'ca', 'aa'])
+    lanes.remove('aa1', ['a', 'a'])
+    lanes.remove('ba2', ['b', 'a'])
+    for (const path of [['x', 'y'], ['a', 'a'], ['a']]) lanes.remove('xy9', path)
+    expect(drain(lanes)).toEqual(['aa0', 'ca3', 'aa4'])
     expect(lanes.takeNext()).toBeUndefined()
   })
 })

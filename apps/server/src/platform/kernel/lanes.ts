@@ -34,14 +34,15 @@ export class Lanes<T> {
     return item
   }
 
-  /** Removes the oldest item with this path. The order of the others stays the same. */
-  removeOldest([part, ...rest]: readonly string[]): void {
+  /** Removes an item with this path. The order of the others stays the same. */
+  remove(item: T, [part, ...rest]: readonly string[]): void {
     if (part === undefined) {
-      this.#items.shift()
+      const index = this.#items.indexOf(item)
+      if (index !== -1) this.#items.splice(index, 1)
       return
     }
     const lane = this.#parts.get(part)
-    lane?.removeOldest(rest)
+    lane?.remove(item, rest)
     if (lane?.isEmpty) this.#parts.delete(part)
   }
 }

@@ -16,66 +16,139 @@ export interface PlaceLimits {
   readonly client: number
   /** Accounts are free, so this alone is no limit. */
   readonly account?: number
+  /** How long a place is safe from someone who has none, if its own network has no other. */
+  readonly patienceMs?: number
+}
+
+export interface Place {
+  /** Gives the place back, once however often it is called. */
+  release(): void
+  /** Makes sure that the place is not reclaimed any more. */
+  keep(): void
+}
+
+interface Held {
+  readonly path: readonly string[]
+  readonly sinceMs: number
+  /** Null if the place is not reclaimed. */
+  onReclaimed: (() => void) | null
 }
 
 /**
  * The places of something that all callers share and that is scarce, such as memory for uploads. One account, one
  * client and one network each get at most a share (I13).
+ *
+ * Shares alone would let two networks take everything. So if no place is left, the network with the most places gives
+ * one to a network with fewer. If the share of a network is used up, its client with the most gives one to another
+ * client, and so do the accounts of a client. The place that was taken first goes: it is the slowest upload, or the job
+ * that has waited the longest.
  */
 export class Places {
   readonly #limits: () => PlaceLimits
-  readonly #held = new Map<string, number>()
-  #taken = 0
+  readonly #now: () => number
+  /** In the order in which they were taken. */
+  readonly #held = new Set<Held>()
+  readonly #counts = new Map<string, number>()
 
-  /** The limits may change. A place that is taken stays taken. */
-  constructor(limits: PlaceLimits | (() => PlaceLimits)) {
+  /**
+   * @param limits may change; a place that is taken stays taken
+   * @param now milliseconds on a clock that never goes back
+   */
+  constructor(limits: PlaceLimits | (() => PlaceLimits), now: () => number = () => performance.now()) {
     this.#limits = typeof limits === 'function' ? limits : () => limits
+    this.#now = now
   }
 
   /** How many places are taken now. */
   get taken(): number {
-    return this.#taken
+    return this.#held.size
   }
 
   hasRoom(holder: Holder): boolean {
-    const limits = this.#limits()
-    if (this.#taken >= limits.all) return false
-    return sharesOf(holder, limits).every(({ key, limit }) => this.#heldBy(key) < limit)
+    return this.#findRoom(holder) !== null
   }
 
-  /** @returns a function that gives the place back, once however often it is called; null if there is no room */
-  take(holder: Holder): (() => void) | null {
-    if (!this.hasRoom(holder)) return null
-    const keys = sharesOf(holder, this.#limits()).map(({ key }) => key)
-    for (const key of keys) this.#held.set(key, this.#heldBy(key) + 1)
-    this.#taken += 1
-    let isHeld = true
-    return () => {
-      if (isHeld) this.#release(keys)
-      isHeld = false
+  /**
+   * @param onReclaimed called if someone else gets the place; without it, the place is not reclaimed
+   * @returns null if there is no room
+   */
+  take(holder: Holder, onReclaimed: (() => void) | null = null): Place | null {
+    const room = this.#findRoom(holder)
+    if (room === null) return null
+    if (room !== 'free') {
+      this.#release(room)
+      room.onReclaimed?.()
+    }
+    const held: Held = { path: pathOf(holder), sinceMs: this.#now(), onReclaimed }
+    this.#held.add(held)
+    for (const part of held.path) this.#counts.set(part, this.#countOf(part) + 1)
+    return {
+      release: () => this.#release(held),
+      keep: () => {
+        held.onReclaimed = null
+      },
     }
   }
 
-  #release(keys: readonly string[]): void {
-    this.#taken -= 1
-    for (const key of keys) {
-      const held = this.#heldBy(key) - 1
-      if (held > 0) this.#held.set(key, held)
-      else this.#held.delete(key)
+  /** @returns the place to reclaim, if one must be; null if there is no room */
+  #findRoom(holder: Holder): Held | 'free' | null {
+    const path = pathOf(holder)
+    const limits = limitsOf(holder, this.#limits())
+    const excess = path.map((part, level) => this.#countOf(part) + 1 - (limits[level] ?? 0))
+    const full = excess.findLastIndex((by) => by > 0)
+    if (full === -1) return 'free'
+    // One place is not enough if the limits have become smaller.
+    if (excess.some((by) => by > 1)) return null
+    return this.#findReclaimable(path, full)
+  }
+
+  /** Looks in the part of the path that is full, and compares the parts that share it. */
+  #findReclaimable(path: readonly string[], full: number): Held | null {
+    const level = full + 1
+    if (level === path.length) return null
+    const own = this.#countOf(path[level])
+    const sizeOf = (held: Held) => this.#countOf(held.path[level])
+    const larger = [...this.#held].filter(
+      (held) => held.path[full] === path[full] && held.onReclaimed !== null && sizeOf(held) > own,
+    )
+    const unfair = larger.filter((held) => sizeOf(held) > own + 1)
+    if (unfair.length > 0) return this.#oldestOfLargest(unfair, level)
+    const { patienceMs = Number.POSITIVE_INFINITY } = this.#limits()
+    return larger.find(({ sinceMs }) => this.#now() - sinceMs >= patienceMs) ?? null
+  }
+
+  /** @param held at least one, the oldest first */
+  #oldestOfLargest(held: readonly Held[], level: number): Held | null {
+    const sizes = held.map(({ path }) => this.#countOf(path[level]))
+    const largest = held[sizes.indexOf(Math.max(...sizes))] ?? null
+    const part = largest?.path[level]
+    if (part === undefined) return held[0] ?? null
+    return this.#oldestOfLargest(
+      held.filter(({ path }) => path[level] === part),
+      level + 1,
+    )
+  }
+
+  #release(held: Held): void {
+    if (!this.#held.delete(held)) return
+    for (const part of held.path) {
+      const count = this.#countOf(part) - 1
+      if (count > 0) this.#counts.set(part, count)
+      else this.#counts.delete(part)
     }
   }
 
-  #heldBy(key: string): number {
-    return this.#held.get(key) ?? 0
+  #countOf(part: string | undefined): number {
+    return this.#counts.get(part ?? '') ?? 0
   }
 }
 
-function sharesOf({ client, account }: Holder, limits: PlaceLimits): { key: string; limit: number }[] {
-  return [
-    { key: `network ${networkKey(client)}`, limit: limits.network },
-    { key: `client ${client}`, limit: limits.client },
-    ...(account === '' || limits.account === undefined
-      ? []
-      : [{ key: `account ${account}`, limit: limits.account }]),
-  ]
+function pathOf({ client, account }: Holder): readonly string[] {
+  return ['all', `network ${networkKey(client)}`, `client ${client}`, `account ${account}`]
+}
+
+/** In the order of the path. */
+function limitsOf({ account }: Holder, limits: PlaceLimits): readonly number[] {
+  const ofAccount = account === '' ? undefined : limits.account
+  return [limits.all, limits.network, limits.client, ofAccount ?? Number.POSITIVE_INFINITY]
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { sqlite } from '../../../../tests/support/engines.ts'
 import { jpeg, notImages, unreadable } from '../../../../tests/support/hostile-images.ts'
@@ -37,6 +38,9 @@ async function sendChunks(
   return { status: await ended, sentBytes }
 }
 
+/** The bodies of the answers to uploads that were refused before they were whole. */
+const refusals: string[] = []
+
 /** Sends a part of what it announces, and no more. */
 function beginUpload(url: string, { token }: Person, address = '192.0.2.1') {
   const headers = {
@@ -47,8 +51,12 @@ function beginUpload(url: string, { token }: Person, address = '192.0.2.1') {
   }
   const sending = request(url + imagePath, { method: 'PUT', headers })
   let isRefused = false
-  sending.on('response', () => {
+  sending.on('response', (response) => {
     isRefused = true
+    text(response).then(
+      (body) => refusals.push(body),
+      () => undefined,
+    )
   })
   sending.on('error', () => undefined)
   sending.write(Buffer.alloc(10))
@@ -108,16 +116,32 @@ describe('many hostile images', () => {
     const endClient = await lingerFrom(server, () => '192.0.2.1', uploadsAtOnce.client)
     expect(await putFrom(server, other, '192.0.2.1')).toBe(503)
     expect(await putFrom(server, other, '192.0.2.2')).toBe(200)
+    // The address that has four keeps one: it gives the others to addresses that have none.
     const endNetwork = await lingerFrom(
       server,
       (index) => `192.0.2.${100 + index}`,
-      uploadsAtOnce.network - uploadsAtOnce.client,
+      uploadsAtOnce.network - 1,
     )
     expect(await putFrom(server, other, '192.0.2.2')).toBe(503)
     expect(await putFrom(server, other, '198.51.100.1')).toBe(200)
     endClient()
     endNetwork()
     await expect.poll(() => putFrom(server, other, '192.0.2.1'), { timeout: 10_000 }).toBe(200)
+    await server.close()
+  })
+
+  it('I13: if two networks have every place, a slow upload of theirs makes room, and its client reads why', async () => {
+    const server = await startTestServer(sqlite, { env: proxied })
+    const other = await newPerson(server.client)
+    const addressOf = (index: number) => `192.0.${2 + (index % 2)}.${1 + ((index >> 1) % 2)}`
+    const end = await lingerFrom(server, addressOf, uploadsAtOnce.all)
+    const refusedBefore = refusals.length
+    expect(await putFrom(server, other, '203.0.113.1')).toBe(200)
+    await expect.poll(() => refusals.length).toBe(refusedBefore + 1)
+    const problem = JSON.parse(refusals.at(-1) ?? '') as { status: number; code: string; detail: string }
+    expect(problem).toMatchObject({ status: 503, code: 'overloaded' })
+    expect(problem.detail).toMatch(/^The server stopped reading this picture to make room for others/)
+    end()
     await server.close()
   })
 

@@ -74,6 +74,7 @@ export const pictureMaxAgeSeconds = 300
 
 /**
  * Limits for one process. Each upload is in memory from its first byte on, so the server limits their number. Accounts
- * are free, so a limit for each account is not enough.
+ * are free, so a limit for each account is not enough. If all places are taken, the slowest upload of whoever has the
+ * most makes room. If no one has more than another, an upload that has taken longer than `patienceMs` does.
  */
-export const uploadsAtOnce = { all: 16, network: 8, client: 4, account: 2 }
+export const uploadsAtOnce = { all: 16, network: 8, client: 4, account: 2, patienceMs: 30_000 }

@@ -7,6 +7,7 @@ import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platfo
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { untilClosed } from '../../../platform/http/until-closed.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
 import { notFound, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
@@ -31,6 +32,12 @@ const ownPath = '/v1/me/profile/image'
 /** Accounts are free, so a limit for each of them is not enough. */
 const uploadLimit = { name: 'picture-upload', quota: 300, windowSeconds: 3_600 }
 
+const madeRoom = {
+  detail:
+    'The server stopped reading this picture to make room for others, because many are being uploaded. Send it again later.',
+  retryAfterSeconds: 5,
+}
+
 const tags = ['Me']
 
 export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
@@ -48,11 +55,16 @@ function uploadRoutes(app: App, pictures: PicturesService, bodyLimit: number): v
     config: { access: 'user', limit: uploadLimit, problems: [overloaded] },
     bodyLimit,
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-      untilClosed(
-        request.raw,
-        reply.raw,
-        await pictures.admit(currentUser(request).accountId, contextOf(request)),
+      const interrupting = new AbortController()
+      const place = await pictures.admit(currentUser(request).accountId, contextOf(request), () =>
+        interrupting.abort(),
       )
+      untilClosed(request.raw, reply.raw, () => place.release())
+      request.reading = {
+        interrupted: interrupting.signal,
+        interruption: new Failure(overloaded, madeRoom),
+        onEnd: () => place.keep(),
+      }
     },
   } as const
   const replace = async (request: FastifyRequest) =>

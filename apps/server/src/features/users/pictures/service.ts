@@ -7,7 +7,7 @@ import { hourMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type PictureId, timeOf } from '../../../platform/kernel/ids.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
-import { Places } from '../../../platform/kernel/places.ts'
+import { type Place, Places } from '../../../platform/kernel/places.ts'
 import type { Bearer } from '../../../platform/kernel/principal.ts'
 import {
   invalidFields,
@@ -70,19 +70,20 @@ export class PicturesService {
 
   /**
    * Admits an upload before any of the image is read.
-   * @returns a function to call when the response has been sent
+   * @param onReclaimed called if the upload must make room for another one
+   * @returns the place, to be given back when the response has been sent
    * @throws `rate_limited`, `overloaded`
    */
-  async admit(accountId: AccountId, context: RequestContext): Promise<() => void> {
+  async admit(accountId: AccountId, context: RequestContext, onReclaimed: () => void): Promise<Place> {
     const { limiter, uploadsPerHour: quota } = this.#options
-    const release = this.#uploads.take({ client: clientKeyOf(context), account: accountId })
-    if (release === null) throw new Failure(overloaded, { retryAfterSeconds: 5 })
+    const place = this.#uploads.take({ client: clientKeyOf(context), account: accountId }, onReclaimed)
+    if (place === null) throw new Failure(overloaded, { retryAfterSeconds: 5 })
     try {
       // After the place: an upload that is refused because others are busy must not use up the owner's limit.
       await takeOrThrow(limiter, { name: 'pictures', quota, windowSeconds: 3_600 }, accountId)
-      return release
+      return place
     } catch (error) {
-      release()
+      place.release()
       throw error
     }
   }
