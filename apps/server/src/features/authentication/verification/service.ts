@@ -58,7 +58,8 @@ export class VerificationService {
     if (retryAfterSeconds > 0) throw new Failure(rateLimited, { retryAfterSeconds })
     await inTransaction(db, async (transaction) => {
       // Read again: the contact may have been changed in the meantime.
-      await this.send(transaction, account, await this.#find(transaction, caller, kind), context)
+      const contact = await this.#find(transaction, caller, kind)
+      await this.send(transaction, account, contact, context, { isFromOwner: true })
       await audit.success(
         transaction,
         'verification_request',
@@ -118,6 +119,7 @@ export class VerificationService {
     { id: accountId, locale }: Pick<Account, 'id' | 'locale'>,
     contact: Contact,
     context: RequestContext,
+    { isFromOwner = false } = {},
   ): Promise<void> {
     const { codes, outbox } = this.#options
     await codes.issue(transaction, { ...bindingOf(accountId, contact.kind), accountId, contact }, (issued) =>
@@ -130,6 +132,7 @@ export class VerificationService {
         locale,
         context,
         carriesCode: true,
+        isFromOwner,
       }),
     )
   }

@@ -126,7 +126,12 @@ export class OutboxService {
   ): Promise<boolean> {
     const language = this.#options.languages.for(locale)
     const text = addressTemplates[message.template](language, { ...facts, ...this.#dataFor(message.context) })
-    return await this.#insert(transaction, { ...message, language, text, isFromOwner: message.isFromOwner ?? false })
+    return await this.#insert(transaction, {
+      ...message,
+      language,
+      text,
+      isFromOwner: message.isFromOwner ?? false,
+    })
   }
 
   /** Notifies the owner of an account by the best channel that works. The caps of `put` apply. */
