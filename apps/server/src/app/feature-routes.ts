@@ -1,5 +1,6 @@
 import { loginRoutes } from '../features/authentication/login/routes.ts'
 import { registrationRoutes } from '../features/authentication/registration/routes.ts'
+import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
 import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
@@ -38,6 +39,9 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
 
   // session-management
   keysRoutes(app, services)
+
+  // pages
+  verificationPageRoutes(app, { ...services, serviceName: config.serviceName })
 
   // messages: for a person who tries the server out
   if (config.env === 'development') outboxRoutes(app, { ...services, serviceName: config.serviceName })

@@ -12,6 +12,9 @@ export interface RequestedCode {
   readonly resendAfterSeconds: number
 }
 
+/** What a link of a message can still do. */
+export type LinkState = 'valid' | 'expired' | 'invalid'
+
 /** Each contact of an account has its own code. */
 export function bindingOf(accountId: AccountId, kind: ContactKind): CodeBinding {
   return { purpose: 'verification', holder: ['account', accountId, kind], flow: null }

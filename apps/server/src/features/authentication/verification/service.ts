@@ -16,6 +16,7 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 import {
   bindingOf,
   guessedContact,
+  type LinkState,
   messageFacts,
   type RequestedCode,
   type VerificationPolicy,
@@ -23,10 +24,10 @@ import {
 
 export interface VerificationOptions {
   readonly db: Database
-  readonly audit: Pick<AuditService, 'success' | 'failure'>
+  readonly audit: Pick<AuditService, 'success' | 'failure' | 'refusal'>
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly contacts: Pick<ContactsService, 'list' | 'find' | 'markVerified'>
-  readonly codes: Pick<CodesService, 'issue' | 'check' | 'secondsUntilNext'>
+  readonly codes: Pick<CodesService, 'issue' | 'check' | 'checkLink' | 'secondsUntilNext'>
   readonly outbox: Pick<OutboxService, 'put' | 'delivers'>
   readonly policy: VerificationPolicy
 }
@@ -94,6 +95,26 @@ export class VerificationService {
       throw new Failure(result.isExpired ? codeExpired : codeInvalid)
     }
     return await inTransaction(db, (transaction) => this.complete(transaction, result, subject, context))
+  }
+
+  /** Whether the link works. It uses nothing up: programs open the links of mails before their reader does (A90). */
+  async lookAtLink(token: string): Promise<LinkState> {
+    const { codes, db } = this.#options
+    const result = await codes.checkLink(db, 'verification', token)
+    if (result.isRight) return 'valid'
+    return result.isExpired ? 'expired' : 'invalid'
+  }
+
+  /** @throws `code_invalid`, `code_expired` */
+  async confirmByLink(token: string, context: RequestContext): Promise<void> {
+    const { audit, codes, db } = this.#options
+    const result = await codes.checkLink(db, 'verification', token)
+    if (!result.isRight) {
+      await audit.refusal(db, 'verification', { method: 'link' }, context, { isLimited: false })
+      throw new Failure(result.isExpired ? codeExpired : codeInvalid)
+    }
+    const subject = { accountId: result.accountId }
+    await inTransaction(db, (transaction) => this.complete(transaction, result, subject, context))
   }
 
   /** Uses the code, and marks the contact that it proves as verified. @throws `code_invalid` */
