@@ -1,11 +1,12 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
 const commandTimeoutMs = 250
 const retryPauseMaxMs = 2_000
 
 /** While Redis is down, commands fail at once, so that no request waits. The client reconnects by itself. */
-export function connectRedis(url: string, logger: Logger): Redis {
+export async function connectRedis(url: string, logger: Logger): Promise<Redis> {
+  const { Redis } = await import('ioredis')
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

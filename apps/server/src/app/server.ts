@@ -75,7 +75,7 @@ export async function startServer({
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     tracing,
   })
-  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, logger)
+  const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl, logger)
   const metrics = new Metrics({ version })
   const { db } = connection
   const services = wire({

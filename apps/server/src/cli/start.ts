@@ -6,7 +6,7 @@ import { environment } from '../platform/config/environment.ts'
 import { type Config, loadConfig } from '../platform/config/load-config.ts'
 import { readMasterSecret } from '../platform/config/master-secret.ts'
 import { standardOutput } from '../platform/http/log-output.ts'
-import { createLogger } from '../platform/http/logging.ts'
+import { createLogger, type PrettyFormat } from '../platform/http/logging.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
 import { assertOwnFolder } from './new-database.ts'
 import { welcome } from './welcome.ts'
@@ -25,7 +25,7 @@ async function start(config: Config, json: boolean): Promise<void> {
   const output = standardOutput()
   // Without a listener, an error ends the process: the warnings of Node go there.
   process.stderr.on('error', () => undefined)
-  const logger = createLogger({ level: config.logLevel, format: logFormat(config, json) }, output)
+  const logger = createLogger({ level: config.logLevel, format: await logFormat(config, json) }, output)
   const ignored = ignoredSignals()
   ignoreSignals(ignored, logger)
   const masterSecret = readMasterSecret(config).value
@@ -41,8 +41,9 @@ async function start(config: Config, json: boolean): Promise<void> {
   if (config.env === 'development' && !json) output.write(welcome(config, server))
 }
 
-function logFormat({ logFormat }: Config, json: boolean): 'pretty' | 'json' {
-  if (json) return 'json'
-  if (logFormat !== 'auto') return logFormat
-  return process.stdout.isTTY ? 'pretty' : 'json'
+async function logFormat({ logFormat }: Config, json: boolean): Promise<PrettyFormat | 'json'> {
+  const isPretty = logFormat === 'auto' ? process.stdout.isTTY : logFormat === 'pretty'
+  if (json || !isPretty) return 'json'
+  const { prettyFormat } = await import('../platform/http/pretty-log.ts')
+  return prettyFormat
 }

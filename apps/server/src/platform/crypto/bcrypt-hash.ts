@@ -1,5 +1,3 @@
-import { verify } from '@node-rs/bcrypt'
-
 /**
  * Each step doubles the time: 14 takes about a second of a core, 31 would take more than a day. Every guess makes the
  * server compute the hash, so a higher cost is not accepted (A46).
@@ -30,6 +28,7 @@ export function bcryptCost(hash: string): number | null {
 export async function verifyBcrypt(password: string, hash: string): Promise<boolean> {
   const isReadInFull =
     password.isWellFormed() && !password.includes('\0') && Buffer.byteLength(password) <= passwordBytesMax
+  const { verify } = await import('@node-rs/bcrypt')
   const verified = await verify(isReadInFull ? password : '', hash)
   return verified && isReadInFull
 }

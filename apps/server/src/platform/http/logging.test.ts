@@ -4,6 +4,7 @@ import { engines } from '../../../tests/support/engines.ts'
 import { openDatabase } from '../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
 import { createLogger } from './logging.ts'
+import { prettyFormat } from './pretty-log.ts'
 
 interface Line {
   readonly msg: string
@@ -160,7 +161,7 @@ it('A61: the log replaces what has the name of a secret, at each depth, if someo
     password: 'cAnArY',
     user: { email: 'cAnArY', deeper: { token: 'cAnArY', shown: 'shown' } },
   }
-  createLogger({ level: 'info', format: 'pretty' }, output).info(canaries, 'a mistake')
+  createLogger({ level: 'info', format: prettyFormat }, output).info(canaries, 'a mistake')
   const text = lines.join('')
   expect(text.match(/\[redacted\]/g)).toHaveLength(3)
   expect(text).toContain('shown')

@@ -1,13 +1,14 @@
-import { Writable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import pino, { type DestinationStream, type Logger } from 'pino'
-import pretty from 'pino-pretty'
 import { LineBuffer } from './line-buffer.ts'
 import { LogOutput } from './log-output.ts'
 
+/** Writes the lines in a form that people can read. */
+export type PrettyFormat = (output: Output) => DestinationStream
+
 export interface LogOptions {
   readonly level: string
-  readonly format: 'pretty' | 'json'
+  readonly format: PrettyFormat | 'json'
 }
 
 /**
@@ -30,24 +31,13 @@ export function createLogger({ level, format }: LogOptions, output: Output): Log
 }
 
 /** A stream, or the standard output of the process. */
-type Output = LogOutput | Pick<NodeJS.WritableStream, 'write'>
+export type Output = LogOutput | Pick<NodeJS.WritableStream, 'write'>
 
 function destinationOf(format: LogOptions['format'], output: Output): DestinationStream {
-  if (format === 'pretty')
-    return pretty({ sync: true, destination: streamTo(output), ignore: 'request_id', singleLine: true })
+  if (format !== 'json') return format(output)
   const lines = new LineBuffer(output)
   if (output instanceof LogOutput) process.once('exit', lines.flush)
   return lines
-}
-
-function streamTo(output: Output): Writable {
-  return new Writable({
-    decodeStrings: false,
-    write: (chunk: string | Buffer, _encoding, done) => {
-      output.write(chunk.toString())
-      done()
-    },
-  })
 }
 
 const redactedNames = [

@@ -1,5 +1,5 @@
-import swagger from '@fastify/swagger'
-import type { RouteOptions } from 'fastify'
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import Fastify, { type RouteOptions } from 'fastify'
 import type { Access } from './access.ts'
 import type { App } from './app.ts'
 import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
@@ -47,18 +47,21 @@ const securityOf: Readonly<Record<Extract<Access, string>, Security>> = {
   metrics: [{}, { metricsToken: [] }],
 }
 
-/**
- * Describes every route that is added after this call.
- * @returns the problems of these routes and the calls that answer with them; the map grows as routes are added
- */
-export async function describeApi(
-  app: App,
-  described: Described,
-): Promise<ReadonlyMap<string, DescribedProblem>> {
+export interface ApiDescription {
+  /** The problems of the routes, and the calls that answer with them. The map grows as routes are added. */
+  readonly problems: ReadonlyMap<string, DescribedProblem>
+  /** Makes the OpenAPI document. Call it when all routes are added. */
+  readonly document: () => Promise<object>
+}
+
+/** Describes every route that is added after this call. */
+export function describeApi(app: App, described: Described): ApiDescription {
   const problems = new Map<string, DescribedProblem & { readonly calls: ReturningCall[] }>(
     withoutRoute.map((problem) => [problem.code, { problem, calls: [] }]),
   )
+  const routes: RouteOptions[] = []
   app.addHook('onRoute', (route: RouteOptions) => {
+    if (route.method !== 'HEAD') routes.push(route)
     for (const problem of problemsOf(route)) {
       const known = problems.get(problem.code) ?? { problem, calls: [] }
       // A code has one meaning: the title is always the same (RFC 9457 §3.1.3).
@@ -67,12 +70,52 @@ export async function describeApi(
       problems.set(problem.code, known)
     }
   })
-  await app.register(swagger, {
+  let document: Promise<object> | null = null
+  const bodyMaxBytes = app.initialConfig.bodyLimit
+  return {
+    problems,
+    document: () => {
+      document ??= documentOf(routes, { ...described, bodyMaxBytes })
+      return document
+    },
+  }
+}
+
+/**
+ * Most servers never serve the document, so the plugin that makes it is loaded when it is asked for. It reads the routes
+ * of an application of its own, which serves nothing.
+ */
+async function documentOf(
+  routes: readonly RouteOptions[],
+  described: Described & { readonly bodyMaxBytes: number | undefined },
+): Promise<object> {
+  const { default: swagger } = await import('@fastify/swagger')
+  const mirror = Fastify({ exposeHeadRoutes: false })
+  mirror.setValidatorCompiler(() => () => true)
+  mirror.setSerializerCompiler(() => () => '')
+  await mirror.register(swagger, documentOptions(described))
+  for (const { method, url, schema, config, bodyLimit } of routes)
+    mirror.route({
+      ...{ method, url, handler: () => undefined },
+      ...(schema && { schema }),
+      ...(config && { config }),
+      ...(bodyLimit !== undefined && { bodyLimit }),
+    })
+  await mirror.ready()
+  return mirror.swagger()
+}
+
+function documentOptions({
+  serviceName,
+  version,
+  bodyMaxBytes,
+}: Described & { readonly bodyMaxBytes: number | undefined }): FastifyDynamicSwaggerOptions {
+  return {
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: `${described.serviceName} accounts API`,
-        version: described.version,
+        title: `${serviceName} accounts API`,
+        version,
         description,
         license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
       },
@@ -85,7 +128,7 @@ export async function describeApi(
       const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
       const optionalBody = route.config?.bodyIsOptional === true && { [optionalBodyMark]: true }
       const limit = schema?.body !== undefined && {
-        'x-body-size-max-bytes': route.bodyLimit ?? app.initialConfig.bodyLimit,
+        'x-body-size-max-bytes': route.bodyLimit ?? bodyMaxBytes,
       }
       const described = { ...accessOf(route, schema?.description), ...optionalBody, ...limit, response }
       return { schema: { ...schema, ...described }, url }
@@ -95,8 +138,7 @@ export async function describeApi(
       markOptionalBodies(document.openapiObject.paths ?? {})
       return nameSchemas(document.openapiObject)
     },
-  })
-  return problems
+  }
 }
 
 // The plugin calls every body required, and copies members of this kind from the schema of a route to its operation.
@@ -139,10 +181,10 @@ const description =
 const config = { access: 'public', cache: { maxAgeSeconds: 300 }, isPublicDocument: true } as const
 
 /** Adds `/openapi.json`. */
-export function addDocument(app: App): void {
-  let document: string | null = null
+export function addDocument(app: App, { document }: ApiDescription): void {
+  let text: string | null = null
   app.get('/openapi.json', { config, schema: { hide: true } }, async (_request, reply) => {
-    document ??= JSON.stringify(app.swagger())
-    return reply.type('application/json').send(document)
+    text ??= JSON.stringify(await document())
+    return reply.type('application/json').send(text)
   })
 }

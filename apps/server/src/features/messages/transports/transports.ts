@@ -4,7 +4,7 @@ import type { SmsLocation } from '../../../platform/config/sms-parsers.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { Channel, Message, Transport } from '../model.ts'
 import { AfricasTalkingTransport } from './africas-talking.ts'
-import { SmtpTransport } from './smtp.ts'
+import type { SmtpOptions } from './smtp.ts'
 import { TwilioTransport } from './twilio.ts'
 import { WebhookTransport } from './webhook.ts'
 
@@ -31,7 +31,7 @@ export function transportsOf(options: TransportOptions): ReadonlyMap<Channel, Tr
 function mailTransport(location: SmtpLocation | WebhookLocation, options: TransportOptions): Transport {
   const { serviceName: name, renderHtml } = options
   if (location.kind === 'webhook') return webhookTransport(location, options)
-  return new SmtpTransport({ location, name, from: senderOf(options), renderHtml })
+  return lazySmtp({ location, name, from: senderOf(options), renderHtml })
 }
 
 function smsTransport(location: SmsLocation, options: TransportOptions): Transport {
@@ -47,6 +47,21 @@ function webhookTransport(location: WebhookLocation, options: TransportOptions):
 /** Without a configured sender it depends on the public URL, which is known only when the server listens. */
 function senderOf({ mailFrom, publicUrl }: TransportOptions): () => string {
   return () => mailFrom ?? `no-reply@${mailHostOf(publicUrl())}`
+}
+
+// The first mail loads the library for mail.
+function lazySmtp(options: SmtpOptions): Transport {
+  let transport: Promise<Transport> | null = null
+  const load = async () => {
+    const { SmtpTransport } = await import('./smtp.ts')
+    return new SmtpTransport(options)
+  }
+  return {
+    deliver: async (message, signal) => {
+      transport ??= load()
+      await (await transport).deliver(message, signal)
+    },
+  }
 }
 
 // An IP address is not a mail domain. A server without a domain is only being tried out.

@@ -1,4 +1,3 @@
-import { Zip, ZipDeflate } from 'fflate'
 import type { ExportFile } from '../account-data/model.ts'
 
 const empty = new Uint8Array()
@@ -8,6 +7,7 @@ const empty = new Uint8Array()
  * unpacking program could write such a file to another folder (ASVS 5.3.3).
  */
 export async function* archiveOf(files: readonly ExportFile[], at: Date): AsyncGenerator<Uint8Array> {
+  const { Zip, ZipDeflate } = await import('fflate')
   const chunks: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {
     if (error !== null) throw new Error('could not write the archive', { cause: error })

@@ -9,7 +9,8 @@ countries.registerLocale(english)
 const names = new Intl.DisplayNames('en', { type: 'region' })
 const shortNames = new Intl.DisplayNames('en', { type: 'region', style: 'short' })
 
-const codeOf = readSpellings()
+/** Made for the first profile with a country, because it takes longer than most of the start. */
+let codeOf: ReadonlyMap<string, string | null> | null = null
 
 /** What the formal name of a state puts before its short name, as in `Federal Democratic Republic of Ethiopia`. */
 const formal =
@@ -21,6 +22,7 @@ const formal =
  */
 export function parseCountry(text: string): Parsed<string> {
   for (const name of [text, text.replace(formal, '')]) {
+    codeOf ??= readSpellings()
     const code = codeOf.get(fold(name)) ?? null
     if (code !== null) return accept(code)
   }

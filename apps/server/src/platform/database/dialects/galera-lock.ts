@@ -1,13 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import {
-  type Kysely,
-  type MigrationLockOptions,
-  MysqlAdapter,
-  MysqlDialect,
-  type MysqlPool,
-  sql,
-} from 'kysely'
+import { type Kysely, type MigrationLockOptions, MysqlAdapter, MysqlDialect, sql } from 'kysely'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2'
+import type { MysqlConnections } from './mysql-pool.ts'
 
 const defaultPauseMs = 1_000
 /**
@@ -93,19 +87,22 @@ export class GaleraLock {
   }
 }
 
+type Open = () => Promise<Pick<MysqlConnections, 'pool' | 'queries'>>
+
 class ClusterAdapter extends MysqlAdapter {
-  readonly #pool: Pool
+  readonly #open: Open
   #lock: GaleraLock | null = null
 
-  constructor(pool: Pool) {
+  constructor(open: Open) {
     super()
-    this.#pool = pool
+    this.#open = open
   }
 
   override async acquireMigrationLock(db: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
     await super.acquireMigrationLock(db, options)
     if (!(await isGalera(db))) return
-    const lock = new GaleraLock(this.#pool, options)
+    const { pool } = await this.#open()
+    const lock = new GaleraLock(pool, options)
     await lock.acquire()
     this.#lock = lock
   }
@@ -125,14 +122,14 @@ async function isGalera(db: Kysely<unknown>): Promise<boolean> {
 
 /** MySQL and MariaDB, alone or as a cluster. Migrations take a second connection of the pool for their lock. */
 export class ClusterDialect extends MysqlDialect {
-  readonly #pool: Pool
+  readonly #open: Open
 
-  constructor({ pool, queries }: { pool: Pool; queries: MysqlPool }) {
-    super({ pool: queries })
-    this.#pool = pool
+  constructor(open: Open) {
+    super({ pool: async () => (await open()).queries })
+    this.#open = open
   }
 
   override createAdapter(): ClusterAdapter {
-    return new ClusterAdapter(this.#pool)
+    return new ClusterAdapter(this.#open)
   }
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { App } from '../app.ts'
+import type { ApiDescription } from '../openapi.ts'
 import { pageMediaType } from '../pages.ts'
 import type { OpenApi } from './document.ts'
 import { referencePage, scriptPath, stylePath } from './page.ts'
@@ -12,25 +13,32 @@ const contentSecurityPolicy =
 const config = { access: 'public', cache: { maxAgeSeconds: 300 }, isPublicDocument: true } as const
 
 /** Adds the API reference at `/docs`. */
-export function addReference(app: App, options: { readonly serviceName: string }): void {
+export function addReference(
+  app: App,
+  { document }: Pick<ApiDescription, 'document'>,
+  options: { readonly serviceName: string },
+): void {
   let page: string | null = null
   app.get(
     '/docs',
     { config: { ...config, contentSecurityPolicy }, schema: { hide: true } },
     async (_, reply) => {
-      page ??= referencePage(app.swagger() as unknown as OpenApi, options)
+      page ??= referencePage((await document()) as OpenApi, options)
       return reply.type(pageMediaType).send(page)
     },
   )
-  addFile(app, scriptPath, { name: 'reference.js', mediaType: 'text/javascript; charset=utf-8' })
-  addFile(app, stylePath, { name: 'reference.css', mediaType: 'text/css; charset=utf-8' })
+  const script = new URL('./reference.js', import.meta.url)
+  addFile(app, scriptPath, { file: script, mediaType: 'text/javascript; charset=utf-8' })
+  const style = new URL('./reference.css', import.meta.url)
+  addFile(app, stylePath, { file: style, mediaType: 'text/css; charset=utf-8' })
 }
 
 function addFile(
   app: App,
   path: string,
-  { name, mediaType }: { readonly name: string; readonly mediaType: string },
+  { file, mediaType }: { readonly file: URL; readonly mediaType: string },
 ): void {
-  const content = readFileSync(new URL(name, import.meta.url), 'utf8')
-  app.get(path, { config, schema: { hide: true } }, async (_, reply) => reply.type(mediaType).send(content))
+  app.get(path, { config, schema: { hide: true } }, async (_, reply) =>
+    reply.type(mediaType).send(await readFile(file)),
+  )
 }

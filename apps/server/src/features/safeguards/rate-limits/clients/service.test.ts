@@ -64,7 +64,7 @@ describe.skipIf(redisUrl === undefined)('a limit in Redis', () => {
     relay = await startTcpRelay(Number(new URL(redisUrl ?? '').port))
     const logger = createLogger({ level: 'info', format: 'json' }, stream)
     const url = `redis://127.0.0.1:${relay.port}`
-    nodes = [connectRedis(url, logger), connectRedis(url, logger)]
+    nodes = [await connectRedis(url, logger), await connectRedis(url, logger)]
     await untilReady(true)
   })
   afterAll(async () => {

@@ -1,5 +1,4 @@
 import type { Redis } from 'ioredis'
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Limiter, LimitPolicy, LimitState } from '../../../../platform/kernel/limiter.ts'
 import { MemoryCounters } from './memory-counters.ts'
 
@@ -8,53 +7,30 @@ import { MemoryCounters } from './memory-counters.ts'
  * counts in memory, because a limit that fails open is no limit (I11).
  */
 export class ClientLimiter implements Limiter {
-  readonly #redis: Redis | null
-  readonly #shared = new Map<string, RateLimiterRedis>()
+  readonly #shared: Promise<Limiter> | null
   readonly #memory = new MemoryCounters()
 
   constructor(redis: Redis | null) {
-    this.#redis = redis
+    this.#shared = redis === null ? null : countersIn(redis)
   }
 
   async take(policy: LimitPolicy, client: string): Promise<LimitState> {
-    const shared = this.#sharedCounter(policy)
-    if (shared === null) return this.#memory.take(policy, client)
-    try {
-      return state(await shared.consume(client), false)
-    } catch (error) {
-      return error instanceof RateLimiterRes ? state(error, true) : this.#memory.take(policy, client)
-    }
+    if (this.#shared === null) return this.#memory.take(policy, client)
+    const shared = await this.#shared
+    return await shared.take(policy, client).catch(() => this.#memory.take(policy, client))
   }
 
   async refund(policy: LimitPolicy, client: string): Promise<void> {
-    const shared = this.#sharedCounter(policy)
-    if (shared === null) return this.#memory.refund(policy, client)
+    if (this.#shared === null) return this.#memory.refund(policy, client)
+    const shared = await this.#shared
     // Without Redis, the use stays counted there. That is the safe side.
-    await shared.reward(client).catch(() => this.#memory.refund(policy, client))
-  }
-
-  #sharedCounter(policy: LimitPolicy): RateLimiterRedis | null {
-    if (this.#redis === null) return null
-    const known = this.#shared.get(policy.name)
-    if (known !== undefined) return known
-    const counter = new RateLimiterRedis({
-      keyPrefix: `proxima:${policy.name}`,
-      points: policy.quota,
-      duration: policy.windowSeconds,
-      storeClient: this.#redis,
-      rejectIfRedisNotReady: true,
-    })
-    this.#shared.set(policy.name, counter)
-    return counter
+    await shared.refund(policy, client).catch(() => this.#memory.refund(policy, client))
   }
 }
 
-function state({ remainingPoints, msBeforeNext }: RateLimiterRes, isExceeded: boolean): LimitState {
-  return {
-    isExceeded,
-    remaining: Math.max(0, remainingPoints),
-    resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1_000)),
-  }
+async function countersIn(redis: Redis): Promise<Limiter> {
+  const { RedisCounters } = await import('./redis-counters.ts')
+  return new RedisCounters(redis)
 }
 
 /** Limits nothing. For benchmarks and tests: a production server refuses to start with it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AwsClient } from 'aws4fetch'
+import type { AwsClient } from 'aws4fetch'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { isId, type PictureId } from '../../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../../platform/kernel/problems.ts'
@@ -30,18 +30,12 @@ interface Call {
 export class BucketStore implements PictureStore {
   readonly name = 's3'
   readonly #root: string
-  readonly #client: AwsClient
+  readonly #options: BucketOptions
+  #client: Promise<AwsClient> | null = null
 
-  constructor({ endpoint, bucket, region, accessKey, secretKey }: BucketOptions) {
-    this.#root = `${endpoint}/${encodeURIComponent(bucket)}`
-    this.#client = new AwsClient({
-      accessKeyId: accessKey,
-      secretAccessKey: secretKey,
-      region,
-      service: 's3',
-      // No retries: a client repeats its request before a store that is down recovers.
-      retries: 0,
-    })
+  constructor(options: BucketOptions) {
+    this.#options = options
+    this.#root = `${options.endpoint}/${encodeURIComponent(options.bucket)}`
   }
 
   async write({ id }: Picture, files: readonly PictureFile[]): Promise<StoreInTransaction> {
@@ -79,7 +73,8 @@ export class BucketStore implements PictureStore {
   /** @returns the body; null if there is no such object */
   async #call({ method, path, body }: Call): Promise<Uint8Array | null> {
     try {
-      const response = await this.#client.fetch(this.#root + path, {
+      this.#client ??= clientOf(this.#options)
+      const response = await (await this.#client).fetch(this.#root + path, {
         method,
         headers: { 'x-amz-content-sha256': digestOf(body) },
         ...(body && { body: new Uint8Array(body) }),
@@ -127,4 +122,16 @@ async function read(response: Response): Promise<Uint8Array> {
   if (Number(response.headers.get('content-length')) > answerMaxBytes)
     throw new Error('The picture store answered with more bytes than any picture has.')
   return new Uint8Array(await response.arrayBuffer())
+}
+
+async function clientOf({ region, accessKey, secretKey }: BucketOptions): Promise<AwsClient> {
+  const { AwsClient } = await import('aws4fetch')
+  return new AwsClient({
+    accessKeyId: accessKey,
+    secretAccessKey: secretKey,
+    region,
+    service: 's3',
+    // No retries: a client repeats its request before a store that is down recovers.
+    retries: 0,
+  })
 }
