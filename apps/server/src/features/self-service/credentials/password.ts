@@ -48,22 +48,23 @@ export class PasswordChangeService {
     const { passwords } = this.#options
     const key = clientKeyOf(context)
     passwords.assertCapacity(context)
-    const chosen = {
-      password: newPassword,
-      context: wordsAbout(caller.account),
-      pointer: '/new_password',
-    } as const
     // Before the old password is verified: a new one that is refused anyway must not cost a guess.
-    this.#assertChanged(newPassword, given)
-    await passwords.assertAcceptable(chosen)
+    await this.checkRules(caller, { newPassword, ...given })
     const owner = await this.#options.reauthentication.byStrongest(caller, given, context)
+    const chosen = chosenPassword(newPassword, caller)
     const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
     await this.#store(caller, { owner, hash, context })
   }
 
-  #assertChanged(newPassword: string, { currentPassword }: GivenCredentials): void {
-    if (currentPassword === undefined) return
-    if (this.#options.passwords.isSame(newPassword, currentPassword)) throw unchanged()
+  /** Checks the new password, if there is one. @throws `validation_failed`, `password_too_weak` */
+  async checkRules(
+    caller: Principal,
+    { newPassword, currentPassword }: Partial<PasswordChange>,
+  ): Promise<void> {
+    const { passwords } = this.#options
+    if (newPassword === undefined) return
+    if (currentPassword !== undefined && passwords.isSame(newPassword, currentPassword)) throw unchanged()
+    await passwords.assertAcceptable(chosenPassword(newPassword, caller))
   }
 
   async #store(
@@ -81,6 +82,10 @@ export class PasswordChangeService {
       await outbox.notifyOwner(transaction, caller.account, 'password_changed', { context })
     })
   }
+}
+
+function chosenPassword(password: string, { account }: Principal) {
+  return { password, context: wordsAbout(account), pointer: '/new_password' } as const
 }
 
 function unchanged(): Failure {

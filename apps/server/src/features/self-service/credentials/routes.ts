@@ -50,6 +50,8 @@ function passwordRoute(app: App, { passwordChange }: CredentialsRoutesOptions): 
       config: {
         access: 'user',
         limit: passwordLimit,
+        checkRules: (body, request) =>
+          passwordChange.checkRules(currentUser(request), toPasswordChange(body as PasswordBody)),
         problems: [invalidCredentials, stepUpRequired, passwordTooWeak, overloaded],
       },
       schema: {
@@ -106,6 +108,8 @@ function usernameRoute(app: App, { usernameChange }: CredentialsRoutesOptions): 
       config: {
         access: 'user',
         limit: usernameLimit,
+        checkRules: (body, request) =>
+          usernameChange.checkRules(currentUser(request), toUsernameChange(body as UsernameBody)),
         problems: [invalidCredentials, stepUpRequired, usernameTaken, overloaded],
       },
       schema: {

@@ -36,6 +36,11 @@ export class UsernameChangeService {
     this.#options = options
   }
 
+  /** Checks the new username, if there is one. @throws `validation_failed` */
+  checkRules({ account }: Principal, { username }: Partial<UsernameChange>): void {
+    if (username !== undefined) this.#options.identifiers.readUsername(username, account.username)
+  }
+
   /**
    * Needs fresh proof: for many accounts the username is the only identifier, and a thief who changes it keeps the owner
    * from signing in.
