@@ -23,6 +23,7 @@ import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
 import { connectRedis } from './redis.ts'
+import { RefusalSumsJob } from './refusal-sums-job.ts'
 import { shutDown } from './shutdown.ts'
 import { startTracing } from './tracing/start-tracing.ts'
 import { version } from './version.ts'
@@ -127,13 +128,16 @@ export async function startServer({
     logger,
   })
   const seeing = new LastSeenJob({ lastSeen: services.lastSeen, logger })
+  const summing = new RefusalSumsJob({ audit: services.audit, logger })
+  const flushes = [seeing, summing]
   const jobs = [readiness, purging, delivery, heartbeat]
-  const close = () => shutDown({ drain, jobs, seeing, app, decoder, unwatch, redis, tracing, db, logger })
+  const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
     await heartbeat.start()
     const url = await open(app, config, { publicUrl, logger })
     seeing.start()
+    summing.start()
     purging.start()
     delivery.start()
     warnWithoutChannels(config, logger)

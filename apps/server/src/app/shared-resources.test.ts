@@ -74,7 +74,8 @@ const tables = {
   guess_budgets: 'sign-ins and codes: a limit for each client and network; deleted after 30 days',
   known_clients: 'sign-ins: a limit for each network; deleted after 180 days',
   idempotency_keys: 'a limit for each account, client and network; deleted after a day',
-  audit_events: 'every call that writes one is limited for each client and network, or needs one that is',
+  audit_events:
+    'every call that writes one is limited for each client and network, or needs one that is; refusals beyond a share become sums',
   messages: 'caps by mailbox, caller, network, numbers and overall',
   message_counts: 'a fixed number for each message; deleted after a day',
   servers: 'one for each server',

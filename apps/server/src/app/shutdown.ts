@@ -11,8 +11,8 @@ export interface Stoppable {
   readonly drain: () => void
   /** Background work; each part finishes what it has begun. */
   readonly jobs: readonly { stop(): Promise<void> }[]
-  /** Stores when sessions were last used, by the last requests too. */
-  readonly seeing: { stop(): Promise<void> }
+  /** Store what requests have left in memory, the last requests too. */
+  readonly flushes: readonly { stop(): Promise<void> }[]
   readonly app: { close(): Promise<unknown> }
   readonly decoder: { close(): void }
   readonly unwatch: () => void
@@ -24,10 +24,10 @@ export interface Stoppable {
 
 /** Stops a server in order: new connections, requests and background work, then what these used, the database last. */
 export async function shutDown(parts: Stoppable): Promise<void> {
-  const { drain, jobs, seeing, app, decoder, unwatch, redis, tracing, db, logger } = parts
+  const { drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger } = parts
   drain()
   await Promise.all([app.close(), ...jobs.map((job) => job.stop())])
-  await seeing.stop()
+  await Promise.all(flushes.map((flush) => flush.stop()))
   decoder.close()
   unwatch()
   redis?.disconnect()

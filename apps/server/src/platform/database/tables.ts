@@ -249,6 +249,8 @@ export interface AuditEventsTable {
   method: string | null
   ip_address: string | null
   at: number
+  /** How many refusals the row stands for; null if it is one event. */
+  occurrences: number | null
 }
 
 /** The outbox. Refers to no other table: the notification of a deletion is sent after the deletion. */

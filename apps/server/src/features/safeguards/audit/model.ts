@@ -1,3 +1,4 @@
+import { minuteMs } from '../../../platform/kernel/durations.ts'
 import type { AccountId, AuditEventId, SessionId } from '../../../platform/kernel/ids.ts'
 
 export type AuditAction =
@@ -42,7 +43,7 @@ export interface AuditEvent {
   readonly sessionId: SessionId | null
   /** The authentication methods, separated by spaces; null if there are none. */
   readonly method: string | null
-  /** Null for the command line and the server itself. */
+  /** Null for the command line, for the server itself, and for refusals that are stored as one row. */
   readonly ipAddress: string | null
 }
 
@@ -50,6 +51,8 @@ export interface AuditEvent {
 export interface RecordedEvent extends AuditEvent {
   readonly id: AuditEventId
   readonly at: Date
+  /** More than one for refusals that are stored as one row. */
+  readonly occurrences: number
 }
 
 /** The account, the session and the method that an event is about. An absent field is null. */
@@ -57,8 +60,13 @@ export type AuditSubject = Partial<Pick<AuditEvent, 'accountId' | 'sessionId' | 
 
 /**
  * How many refusals of strangers are stored in an hour: for each client, for each network and for all together. More
- * than a person, a campus and a large service cause. All further ones are only counted in the metrics (I13).
+ * than a person, a campus and a large service cause. All further ones are stored as sums (I13).
  */
 export const refusalsOfClient = { name: 'audit-refusals', quota: 60, windowSeconds: 3_600 }
 export const refusalsOfNetwork = { name: 'audit-refusals-network', quota: 300, windowSeconds: 3_600 }
 export const refusalsOfAll = { name: 'audit-refusals-all', quota: 5_000, windowSeconds: 3_600 }
+
+/** How often the sums are stored. */
+export const sumsIntervalMs = 10 * minuteMs
+/** For how many accounts a server keeps a sum. Refusals that concern further ones are counted without the account. */
+export const sumsMax = 1_000

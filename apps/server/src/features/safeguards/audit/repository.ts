@@ -9,7 +9,11 @@ export class AuditRepository {
     db: Database,
     id: AuditEventId,
     event: AuditEvent,
-    { at, onlyIfExists }: { at: Date; onlyIfExists: boolean },
+    {
+      at,
+      onlyIfExists,
+      occurrences = null,
+    }: { at: Date; onlyIfExists: boolean; occurrences?: number | null },
   ): Promise<void> {
     const { accountId } = event
     const row = {
@@ -20,6 +24,7 @@ export class AuditRepository {
       method: event.method,
       ip_address: event.ipAddress,
       at: at.getTime(),
+      occurrences,
     }
     // Looked up even if there is no account, so that the time of a refusal does not reveal whether there is one (A34).
     const existing = db
@@ -118,5 +123,6 @@ function toEvent(row: Selectable<AuditEventsTable>): RecordedEvent {
     method: row.method,
     ipAddress: row.ip_address,
     at: new Date(row.at),
+    occurrences: row.occurrences ?? 1,
   }
 }

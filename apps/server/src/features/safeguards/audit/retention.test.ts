@@ -79,8 +79,8 @@ describe.each(engines)('the retention of audit events on $name', (engine) => {
 
 describe.each(engines)('the refusals of strangers on $name', (engine) => {
   let server: TestServer
+  const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
   beforeAll(async () => {
-    const env = { PROXIMA_LIMITS: 'on', PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
     server = await startTestServer(engine, { env })
   })
   afterAll(async () => await server?.close())
@@ -104,6 +104,34 @@ describe.each(engines)('the refusals of strangers on $name', (engine) => {
       .split('\n')
       .find((each) => each.includes('method="user_secret",outcome="failure"'))
     expect(line).toMatch(/ 572$/)
+  })
+
+  it('I13: are stored as a sum for each account when their share is used up, and an erased account is not named', async () => {
+    const [owner, gone] = [await newPerson(server.client, 'baraka'), await newPerson(server.client, 'chebet')]
+    const headers = { 'x-forwarded-for': '198.51.100.99' }
+    await refusalsFrom('198.51.100.99', 60)
+    for (const username of ['baraka', 'nobody', 'baraka', 'chebet', 'nobody', 'baraka'])
+      await server.client.post('/v1/auth/login', { username, password: 'wrong' }, { headers })
+    const db = openDatabase(server.databaseUrl)
+    const sums = async () =>
+      await db
+        .selectFrom('audit_events')
+        .select(['account_id', 'ip_address', 'occurrences'])
+        .where('occurrences', 'is not', null)
+        .where('method', '=', 'password')
+        .orderBy('occurrences', 'desc')
+        .execute()
+    expect(await sums()).toEqual([])
+    await db.deleteFrom('accounts').where('id', '=', gone.id).execute()
+    await server.close()
+    const sum = { ip_address: null }
+    expect(await sums()).toEqual([
+      { ...sum, account_id: owner.id, occurrences: 3 },
+      { ...sum, account_id: null, occurrences: 2 },
+      { ...sum, account_id: null, occurrences: 1 },
+    ])
+    await db.destroy()
+    server = await startTestServer(engine, { env, databaseUrl: server.databaseUrl })
   })
 
   it('A34: take the same share whether or not the account exists', async () => {

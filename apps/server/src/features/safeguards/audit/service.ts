@@ -17,6 +17,7 @@ import {
   refusalsOfClient,
   refusalsOfNetwork,
 } from './model.ts'
+import { RefusalSums } from './refusal-sums.ts'
 import type { AuditRepository } from './repository.ts'
 
 const throttle = { name: 'audit', quota: 1, windowSeconds: 60 }
@@ -34,6 +35,7 @@ export interface AuditServiceOptions {
 
 export class AuditService {
   readonly #options: AuditServiceOptions
+  readonly #unstored = new RefusalSums()
 
   constructor(options: AuditServiceOptions) {
     this.#options = options
@@ -71,7 +73,24 @@ export class AuditService {
   ): Promise<void> {
     const event = eventOf(action, isLimited ? 'limited' : 'failure', subject, context)
     if (await this.#hasShare(clientKeyOf(context))) await this.#record(db, event)
-    else this.#options.onEvent(event)
+    else {
+      this.#unstored.add(event)
+      this.#options.onEvent(event)
+    }
+  }
+
+  /** Stores how many refusals had no share since the last call: one row for each account. */
+  async storeSums(): Promise<void> {
+    const { audit, clock, db } = this.#options
+    const sums = this.#unstored.take()
+    for (const [index, { event, occurrences }] of sums.entries())
+      try {
+        const options = { at: clock.now(), onlyIfExists: true, occurrences }
+        await audit.insert(db, newId<AuditEventId>(), event, options)
+      } catch (error) {
+        for (const left of sums.slice(index)) this.#unstored.add(left.event, left.occurrences)
+        throw error
+      }
   }
 
   /** Records that the answer of an earlier action was sent again. */

@@ -35,8 +35,9 @@ const EventView = Type.Object(
     outcome: Type.String({ description: 'How it ended: `success`, `failure`, `limited` or `repeated`' }),
     method: Text('The authentication methods, separated by spaces; null if there are none'),
     session_id: Nullable(Uuid('The session of the event; null if there is none')),
-    ip_address: Text('The address of the client; null if the server itself acted'),
+    ip_address: Text('The address of the client; null if the server itself acted, or if there are several'),
     at: Time('When it happened'),
+    occurrences: Type.Integer({ description: 'How often it happened: more than once for many refusals' }),
   },
   { title: 'AuditEvent', description: 'An event in the audit trail of the account' },
 )
@@ -77,6 +78,7 @@ export const exampleExport = {
       session_id: exampleId,
       ip_address: '192.0.2.17',
       at: exampleTime,
+      occurrences: 1,
     },
   ],
 }
@@ -108,6 +110,16 @@ function credentialsView({ passwordSince, userSecretSince }: Credentials) {
   return { password: view(passwordSince), user_secret: view(userSecretSince) }
 }
 
-function eventView({ id, action, outcome, method, sessionId, ipAddress, at }: RecordedEvent): EventView {
-  return { id, action, outcome, method, session_id: sessionId, ip_address: ipAddress, at: at.toISOString() }
+function eventView({
+  sessionId,
+  ipAddress,
+  at,
+  id,
+  action,
+  outcome,
+  method,
+  occurrences,
+}: RecordedEvent): EventView {
+  const described = { id, action, outcome, method, session_id: sessionId, ip_address: ipAddress }
+  return { ...described, at: at.toISOString(), occurrences }
 }

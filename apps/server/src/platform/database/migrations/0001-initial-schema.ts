@@ -235,6 +235,7 @@ async function createAuditEvents(schema: SchemaBuilder): Promise<void> {
       method: optional(code),
       ip_address: optional(schema.text(lengths.digest)),
       at: time,
+      occurrences: optional(schema.integer),
     },
     primaryKey: ['id'],
     indexes: [['account_id', 'id'], ['at']],
