@@ -54,6 +54,7 @@ export class AccountMaker {
       ...services,
       db,
       passwords,
+      needsContact: false,
       isOpen: true,
       strict: null,
     })

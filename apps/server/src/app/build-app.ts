@@ -5,9 +5,11 @@ import { createApp } from '../platform/http/create-app.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import type { Principal } from '../platform/kernel/principal.ts'
 import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './authenticate.ts'
 import { featureRoutes } from './feature-routes.ts'
+import { mustVerify } from './must-verify.ts'
 import type { PublicUrl } from './public-url.ts'
 import type { Readiness } from './readiness.ts'
 import { systemRoutes } from './system-routes.ts'
@@ -44,6 +46,7 @@ export async function buildApp({
     version,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),
+    mustVerify: ({ account }: Principal) => mustVerify(config, account),
     // No role grants a permission yet.
     permits: () => false,
     limiter: services.limiter,

@@ -49,7 +49,13 @@ describe.each(engines)('a permission that a role grants on $name', (engine) => {
     }
     const logger = pino({ level: 'silent' })
     const app = await createApp(
-      { ...options, logger, authenticate: authenticateWith(made), permits: () => false },
+      {
+        ...options,
+        logger,
+        authenticate: authenticateWith(made),
+        mustVerify: () => false,
+        permits: () => false,
+      },
       async (routes) => {
         loginRoutes(routes, { ...made, publicUrl: url.get })
         routes.get('/audit', { config: { access: 'user' } }, async (request) => {

@@ -16,6 +16,7 @@ import {
   named,
   namesThing,
   needsCredential,
+  needsVerified,
   notOf,
   overloadedOf,
   takesBody,
@@ -23,6 +24,7 @@ import {
   takesImage,
   takesJson,
   takesQuery,
+  unprovenBodies,
 } from '../../tests/support/openapi-operations.ts'
 import { ownAnswers, systemAnswers } from '../../tests/support/own-answers.ts'
 import { password } from '../../tests/support/password.ts'
@@ -32,7 +34,11 @@ import { impatience, rawAnswer, stall } from '../../tests/support/raw-answers.ts
 import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../tests/support/test-server.ts'
-import { verificationAnswers, verificationRefusals } from '../../tests/support/verification-answers.ts'
+import {
+  unverifiedCaller,
+  verificationAnswers,
+  verificationRefusals,
+} from '../../tests/support/verification-answers.ts'
 
 const metricsToken = 'metrics-token-only-for-tests-5f0c7a91'
 
@@ -185,17 +191,14 @@ describe('the OpenAPI document and the answers', () => {
     expect(renamed.body.code).toBe('username_taken')
   })
 
-  it('agree on step_up_required', async () => {
+  it('agree on step_up_required and verification_required', async () => {
+    const { client } = await startAnother({ PROXIMA_VERIFICATION: 'required' })
+    const callUnverified = await unverifiedCaller(client)
+    await provoke('verification_required', needsVerified, callUnverified)
     const later = await startAnother({})
     const stale = await newPerson(later.client, 'amina')
     later.clock.advance(600)
-    const body = {
-      changeMyPassword: '{"new_password": "nine quiet rivers bend"}',
-      renewMySecret: '{}',
-      changeMyUsername: '{"username": "amina-2"}',
-      exportMe: undefined,
-    }
-    for (const [operationId, given] of Object.entries(body))
+    for (const [operationId, given] of Object.entries(unprovenBodies))
       await provoke('step_up_required', named(operationId), (operation) =>
         call(operation, { client: later.client, credential: stale.token, ...(given && { body: given }) }),
       )
@@ -221,11 +224,8 @@ describe('the OpenAPI document and the answers', () => {
       )
   })
 
-  it('agree on not_found', async () => {
+  it('agree on not_found and precondition_failed', async () => {
     await provoke('not_found', namesThing, (operation) => call(operation))
-  })
-
-  it('agree on precondition_failed', async () => {
     const headers = { 'if-match': '"another"' }
     await provoke('precondition_failed', named('patchProfile'), (operation) => call(operation, { headers }))
   })

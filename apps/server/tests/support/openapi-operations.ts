@@ -21,6 +21,11 @@ export const named =
   ({ operationId }) =>
     operationIds.includes(operationId)
 
+/** Every call of a signed-in user, except what an account may do before it has confirmed a contact. */
+export const needsVerified: Filter = (operation) =>
+  needsCredential(operation) &&
+  !named('getMetrics', 'getMe', 'deleteMe', 'logout', 'requestVerification', 'confirmVerification')(operation)
+
 export const isLimited = named(
   'register',
   'getAvailability',
@@ -51,6 +56,14 @@ export const asksForPassword = named(...Object.keys(guesses))
 /** A body with a wrong password, for an operation that asks for it. */
 export function guessFor({ operationId }: NamedOperation): string {
   return JSON.stringify({ ...guesses[operationId], current_password: 'wrong' })
+}
+
+/** The bodies of calls that need a fresh session, without a proof. */
+export const unprovenBodies: Readonly<Record<string, string | undefined>> = {
+  changeMyPassword: '{"new_password": "nine quiet rivers bend"}',
+  renewMySecret: '{}',
+  changeMyUsername: '{"username": "amina-2"}',
+  exportMe: undefined,
 }
 
 export interface Call {

@@ -1,5 +1,7 @@
 import { wrongCode } from './codes.ts'
-import { newPerson } from './people.ts'
+import type { NamedOperation } from './openapi-document.ts'
+import { callOperation } from './openapi-operations.ts'
+import { loginWith, newPerson } from './people.ts'
 import { codeSentTo } from './sent-codes.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -27,4 +29,11 @@ export async function verificationRefusals({ client, clock }: Pick<TestServer, '
     ['code_invalid', wrong],
     ['code_expired', await confirm(code)],
   ] as const
+}
+
+/** Makes calls for an account that has confirmed nothing. */
+export async function unverifiedCaller(client: TestServer['client']) {
+  const { secret } = await newPerson(client, { email: 'unverified@example.com' })
+  const { session_code: credential } = await loginWith(client, secret, 'code')
+  return async (operation: NamedOperation) => await callOperation(operation, { client, credential })
 }

@@ -18,12 +18,14 @@ export function wireAuthentication(records: Records) {
     ...records,
     freshSeconds: config.freshSessionSeconds,
   })
+  const needsContact = config.verification === 'required'
   const verification = new VerificationService({ ...records, policy: config.verification })
   const registration = new RegistrationService({
     ...records,
     verification,
+    needsContact,
     isOpen: config.registration === 'open',
-    strict: isStrict ? new StrictRegistration(records) : null,
+    strict: isStrict ? new StrictRegistration({ ...records, needsContact }) : null,
   })
   const availability = new AvailabilityService({
     ...records,

@@ -7,6 +7,7 @@ import { SessionsRepository } from '../../features/session-management/sessions/r
 import { SessionsService } from '../../features/session-management/sessions/service.ts'
 import { TokensService } from '../../features/session-management/tokens/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
+import { mustVerify } from '../must-verify.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
 
@@ -21,6 +22,7 @@ export function wireSessionManagement(above: Platform & Safeguards) {
     keys,
     issuer: publicUrl.get,
     audience: () => config.audience ?? publicUrl.get(),
+    mustVerify: (account) => mustVerify(config, account),
     ttlSeconds: tokenTtlSeconds,
   })
   const repository = new SessionsRepository(new AccountsRepository())

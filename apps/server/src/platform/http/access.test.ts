@@ -20,6 +20,7 @@ const options = {
   trustedProxies: [],
   corsOrigins: [],
   networkLimitFactor: 1,
+  mustVerify: () => false,
   permits: (_principal: unknown, permission: string) => permission === 'users:read',
   limiter: {
     take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),

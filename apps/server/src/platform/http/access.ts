@@ -5,7 +5,13 @@ import { Failure, type Problem } from '../kernel/failures.ts'
 import type { LimitPolicy } from '../kernel/limiter.ts'
 import type { Permission } from '../kernel/permission.ts'
 import type { Principal } from '../kernel/principal.ts'
-import { forbidden, invalidToken, malformedRequest, unauthenticated } from '../kernel/problems.ts'
+import {
+  forbidden,
+  invalidToken,
+  malformedRequest,
+  unauthenticated,
+  verificationRequired,
+} from '../kernel/problems.ts'
 import { isSessionCode } from '../kernel/session-code.ts'
 import type { Span } from '../kernel/tracing.ts'
 import { timesSent } from './raw-headers.ts'
@@ -31,6 +37,8 @@ export type Access =
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** True for a call that an account may make before it has confirmed a contact, if the server requires that. */
+    openToUnverified?: true
     /** The server does not start if a route leaves it out. */
     access?: Access
     /** How often one client may call it. */
@@ -63,6 +71,8 @@ export type Permits = (principal: Principal, permission: Permission) => boolean 
 
 export interface Guard {
   readonly authenticate: Authenticate
+  /** True if the account of the caller must confirm a contact before it may do anything else (I7). */
+  readonly mustVerify: (principal: Principal) => boolean
   readonly permits: Permits
   readonly publicUrl: () => string
   /** Null if everyone may read the metrics. */
@@ -78,6 +88,7 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
     if (request.is404 || access === 'public') return
     if (access === 'metrics') return assertHas(guard.metricsToken, request)
     await identify(request, access, guard)
+    assertVerified(request, guard)
     if (typeof access === 'object') await assertPermitted(currentUser(request), access.permission, guard)
   })
 }
@@ -97,6 +108,12 @@ async function identify(
     if (access !== 'optional' || !isUnknown) throw error
     request.credentialFailure = error
   }
+}
+
+// Refused unless the route says otherwise, so that no new route can be forgotten.
+function assertVerified({ principal, routeOptions }: FastifyRequest, { mustVerify }: Guard): void {
+  if (principal === null || routeOptions.config.openToUnverified === true) return
+  if (mustVerify(principal)) throw new Failure(verificationRequired)
 }
 
 // Otherwise a stolen token could be exchanged for a new one again and again, and would not expire (RFC 9700 §2.2.1).

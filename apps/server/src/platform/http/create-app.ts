@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Limiter } from '../kernel/limiter.ts'
+import type { Principal } from '../kernel/principal.ts'
 import type { Tracing } from '../kernel/tracing.ts'
 import { type Authenticate, guardRoutes, type Permits } from './access.ts'
 import type { App } from './app.ts'
@@ -33,6 +34,7 @@ export interface AppOptions {
   readonly logger: Logger
   readonly authenticate: Authenticate
   readonly permits: Permits
+  readonly mustVerify: (principal: Principal) => boolean
   readonly metricsToken: string | null
   /** Null if requests are not traced. */
   readonly tracing: Tracing | null

@@ -196,6 +196,7 @@ describe('a route', () => {
 const planted = {
   logger: pino({ level: 'silent' }),
   authenticate: async () => await Promise.reject(new Error('no one')),
+  mustVerify: () => false,
   permits: () => false,
   limiter: {
     take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),

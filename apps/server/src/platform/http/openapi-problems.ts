@@ -18,6 +18,7 @@ import {
   unavailable,
   unsupportedMediaType,
   validationFailed,
+  verificationRequired,
 } from '../kernel/problems.ts'
 import type { Access } from './access.ts'
 import { exampleId } from './fields.ts'
@@ -34,10 +35,15 @@ export function problemsOf({ config, method, schema }: DescribedRoute): Problem[
   if (schema?.hide === true) return [...declared]
   const access = config?.access ?? 'user'
   const problems: Problem[] = [malformedRequest, ...declared, ...problemsOfAccess(access, method)]
+  if (isForUsers(access) && config?.openToUnverified !== true) problems.push(verificationRequired)
   if (config?.limit !== undefined) problems.push(rateLimited)
   if (schema?.body !== undefined) problems.push(requestTimeout, tooLarge, unsupportedMediaType, unavailable)
   if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)
   return [...new Set([...problems, internalError])]
+}
+
+function isForUsers(access: Access): boolean {
+  return access === 'user' || access === 'session_code' || typeof access === 'object'
 }
 
 function problemsOfAccess(access: Access, method: RouteOptions['method']): Problem[] {
@@ -49,7 +55,7 @@ function problemsOfAccess(access: Access, method: RouteOptions['method']): Probl
   return [
     ...[unauthenticated, invalidToken, tokenExpired],
     ...(mayBeForbidden ? [forbidden] : []),
-    ...(access === 'user' || access === 'session_code' || hasPermission ? [unavailable] : []),
+    ...(isForUsers(access) ? [unavailable] : []),
   ]
 }
 

@@ -39,6 +39,7 @@ describe('a client that is slow on purpose', () => {
     const options = {
       logger: pino({}, { write: (line: string) => log.push(line) }),
       authenticate: async () => await Promise.reject(new Error('no one')),
+      mustVerify: () => false,
       permits: () => false,
       limiter: {
         take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),

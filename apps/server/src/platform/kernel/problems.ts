@@ -46,6 +46,16 @@ export const forbidden: Problem = {
     'The caller is known, but the settings of the server or the permissions of the account do not allow the call. A call by cookie that changes something is also refused if it does not come from a page of the public address of the server (`PROXIMA_PUBLIC_URL`).',
 }
 
+export const verificationRequired: Problem = {
+  code: 'verification_required',
+  kind: 'forbidden',
+  title: 'Confirmation needed',
+  advice:
+    'First confirm your email address or phone number: POST /v1/me/verification sends a code. Until then, the account can do nothing else.',
+  cause:
+    'The server requires a confirmed email address or phone number (`PROXIMA_VERIFICATION=required`), and the account has confirmed none.',
+}
+
 export const notFound: Problem = {
   code: 'not_found',
   kind: 'not_found',

@@ -97,7 +97,7 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
   app.post(
     '/v1/auth/logout',
     {
-      config: { access: 'optional', bodyIsOptional: true },
+      config: { access: 'optional', openToUnverified: true, bodyIsOptional: true },
       schema: {
         operationId: 'logout',
         summary: 'Sign out',

@@ -8,6 +8,8 @@ import type { RegistrationInput } from './model.ts'
 export interface RegistrationRules {
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount'>
   readonly passwords: Pick<PasswordsService, 'assertAcceptable'>
+  /** True if a new account must have a contact to confirm, unless an administrator creates it. */
+  readonly needsContact: boolean
 }
 
 /**
@@ -16,18 +18,26 @@ export interface RegistrationRules {
  * @throws `validation_failed`
  */
 export async function readRegistration(
-  { identifiers, passwords }: RegistrationRules,
+  { identifiers, needsContact, passwords }: RegistrationRules,
   { password, ...input }: RegistrationInput,
   byAdministrator = false,
 ): Promise<NewAccount> {
   try {
-    return identifiers.readNewAccount(input, byAdministrator)
+    const account = identifiers.readNewAccount(input, byAdministrator)
+    const hasContact = account.email !== null || account.phoneNumber !== null
+    if (needsContact && !hasContact && !byAdministrator) throw contactNeeded()
+    return account
   } catch (error) {
     if (!(error instanceof Failure) || password === undefined) throw error
     const context = [input.username, input.email].filter((text) => text !== undefined)
     const weak = await failureOf(() => passwords.assertAcceptable({ password, context }))
     throw invalidFields(...error.errors, ...weak.errors)
   }
+}
+
+function contactNeeded(): Failure {
+  const detail = 'Give an email address or a phone number. This server asks for it to be confirmed.'
+  return invalidFields({ pointer: '', code: 'contact_needed', detail })
 }
 
 async function failureOf(check: () => Promise<void>): Promise<Pick<Failure, 'errors'>> {

@@ -34,6 +34,7 @@ export interface RegistrationOptions {
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable'>
   readonly roles: RolesService
   readonly passwords: PasswordsService
+  readonly needsContact: boolean
   readonly userSecrets: UserSecretsService
   readonly verification: Pick<VerificationService, 'requestForNew'>
   readonly isOpen: boolean

@@ -34,6 +34,7 @@ export interface StrictRegistrationOptions {
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable' | 'findOwners'>
   readonly roles: RolesService
   readonly passwords: PasswordsService
+  readonly needsContact: boolean
 }
 
 /** After a lost race the address is taken, so another race can only be lost if that account is deleted in between. */

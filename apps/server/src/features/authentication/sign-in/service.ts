@@ -138,6 +138,7 @@ export class SignInService {
     const { account, roles, session } = started
     const { id: sessionId, authentication } = session
     const subject = {
+      account,
       accountId: account.id,
       sessionId,
       roles,

@@ -26,7 +26,7 @@ export function verificationRoutes(app: App, { verification }: VerificationRoute
   app.post(
     '/v1/me/verification',
     {
-      config: { access: 'user', limit: requestLimit },
+      config: { access: 'user', openToUnverified: true, limit: requestLimit },
       schema: {
         operationId: 'requestVerification',
         summary: 'Send me a code to confirm my email address or phone number',
@@ -50,7 +50,12 @@ export function verificationRoutes(app: App, { verification }: VerificationRoute
   app.post(
     '/v1/me/verification/confirm',
     {
-      config: { access: 'user', limit: confirmLimit, problems: [codeInvalid, codeExpired] },
+      config: {
+        access: 'user',
+        openToUnverified: true,
+        limit: confirmLimit,
+        problems: [codeInvalid, codeExpired],
+      },
       schema: {
         operationId: 'confirmVerification',
         summary: 'Confirm my email address or phone number with a code',

@@ -48,7 +48,11 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
   app.delete(
     '/v1/me',
     {
-      config: { access: 'user', problems: [invalidCredentials, rateLimited, overloaded] },
+      config: {
+        access: 'user',
+        openToUnverified: true,
+        problems: [invalidCredentials, rateLimited, overloaded],
+      },
       schema: {
         operationId: 'deleteMe',
         summary: 'Delete my account',

@@ -7,6 +7,7 @@ import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../platform/kernel/problems.ts'
+import type { TokenSubject } from '../tokens/model.ts'
 import { TokensService } from '../tokens/service.ts'
 import {
   keySetMaxAgeSeconds,
@@ -25,6 +26,7 @@ const audit = { success: async () => undefined }
 const masterSecret = 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24'
 const ttlSeconds = 900
 const ada = {
+  account: {} as TokenSubject['account'],
   accountId: newId<AccountId>(),
   sessionId: newId<SessionId>(),
   roles: ['user'],

@@ -10,6 +10,12 @@ export const accessTokenAlgorithm = 'ES256'
 export const accessTokenType = 'at+jwt'
 
 /**
+ * The audience of a token that is only good for confirming a contact. A service that verifies tokens itself refuses it,
+ * because it is the audience of no service (RFC 9068 §4, I7).
+ */
+export const verificationAudience = 'urn:proxima:verification'
+
+/**
  * The claims of RFC 9068 §2.2 and §2.2.1, plus the session and the roles at the time of issue. Times are in seconds.
  */
 export interface AccessTokenClaims {
@@ -29,7 +35,7 @@ export interface AccessTokenClaims {
 
 /** The person and the session that a token is issued for. */
 export interface TokenSubject
-  extends Pick<Principal, 'accountId' | 'sessionId' | 'roles' | 'authentication'> {
+  extends Pick<Principal, 'account' | 'accountId' | 'sessionId' | 'roles' | 'authentication'> {
   /** No token is valid for longer. */
   readonly sessionEndsAt: Date
 }

@@ -9,7 +9,7 @@ const noon = Date.parse('2026-11-20T12:00:00.000Z')
 const nowSeconds = noon / 1000
 const owner = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), roles: ['user', 'editor'] }
 const ada = {
-  ...owner,
+  ...{ ...owner, account: {} as never },
   authentication: { amr: ['pwd'], authenticatedAt: new Date(noon - 60_999) },
   sessionEndsAt: new Date(noon + 86_400_000),
 }

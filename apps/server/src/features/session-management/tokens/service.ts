@@ -1,6 +1,7 @@
 import type { CryptoKey } from 'jose'
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import { InvalidJws, signCompact, tokenLengthMax, verifyCompact } from '../../../platform/crypto/jws.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
@@ -18,6 +19,7 @@ import {
   readClaims,
   type TokenSubject,
   type VerifiedAccessToken,
+  verificationAudience,
 } from './model.ts'
 
 /** The part of the keys service that tokens need. */
@@ -36,6 +38,8 @@ export interface TokensOptions {
   /** Functions, because the default address is known only once the server listens. */
   readonly issuer: () => string
   readonly audience: () => string
+  /** True for an account that can do nothing but confirm a contact. */
+  readonly mustVerify?: (account: Account) => boolean
   readonly ttlSeconds: number
   readonly cacheEntriesMax?: number
 }
@@ -59,13 +63,14 @@ export class TokensService {
   }
 
   async issueAccessToken({
+    account,
     accountId,
     sessionId,
     roles,
     authentication,
     sessionEndsAt,
   }: TokenSubject): Promise<IssuedAccessToken> {
-    const { keys, issuer, audience, ttlSeconds } = this.#options
+    const { keys, issuer, audience, mustVerify = () => false, ttlSeconds } = this.#options
     const { kid, privateKey } = await keys.signingKey(accessTokenAlgorithm)
     const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)
     // A service that verifies tokens offline does not know when the session ends.
@@ -73,7 +78,7 @@ export class TokensService {
     const expiresAtSeconds = Math.min(issuedAtSeconds + ttlSeconds, endsAtSeconds)
     const claims: AccessTokenClaims = {
       iss: issuer(),
-      aud: audience(),
+      aud: mustVerify(account) ? verificationAudience : audience(),
       sub: accountId,
       client_id: firstPartyClientId,
       iat: issuedAtSeconds,
@@ -120,7 +125,9 @@ export class TokensService {
         typ: accessTokenType,
         findKey: (kid) => keys.verificationKey(kid, accessTokenAlgorithm),
       })
-      const verified = readClaims(payload, { issuer: issuer(), audience: audience() })
+      // Who may call what is decided with the account as it is now, not by the audience.
+      const expected = payload['aud'] === verificationAudience ? verificationAudience : audience()
+      const verified = readClaims(payload, { issuer: issuer(), audience: expected })
       this.#remember(cacheKey, { kid: header.kid, token: verified })
       return verified
     } catch (error) {

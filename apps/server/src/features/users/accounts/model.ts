@@ -108,6 +108,11 @@ export function isVerified({ emailVerifiedAt, phoneNumberVerifiedAt }: Account):
   return emailVerifiedAt !== null || phoneNumberVerifiedAt !== null
 }
 
+/** True if the account has an email address or a phone number, and none of them is verified. */
+export function hasNothingVerified(account: Account): boolean {
+  return (account.email !== null || account.phoneNumber !== null) && !isVerified(account)
+}
+
 /** Returns the full name. If there is none, joins the given name and the family name. */
 export function displayName({ fullName, givenName, familyName }: Names): string | null {
   if (fullName !== null) return fullName

@@ -14,7 +14,7 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
   app.get(
     '/v1/me',
     {
-      config: { access: 'user' },
+      config: { access: 'user', openToUnverified: true },
       schema: {
         operationId: 'getMe',
         summary: 'Show my account',

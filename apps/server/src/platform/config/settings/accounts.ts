@@ -34,12 +34,15 @@ export const accounts = {
   }),
   verification: setting({
     name: 'PROXIMA_VERIFICATION',
-    parser: choice('off', 'optional'),
+    parser: choice('off', 'optional', 'required'),
     default: 'optional',
     description:
       'Whether people are asked to confirm their email address and phone number. With `optional`, registration sends a ' +
-      'code to each. With `off`, codes are sent only on request. See [contacts](guides/contacts.md).',
-    reason: 'A confirmed address is needed to regain access to an account.',
+      'code to each. With `required`, an account can do nothing else until it has confirmed one of them, and ' +
+      'registration needs an email address or a phone number. With `off`, codes are sent only on request. See [contacts](guides/contacts.md).',
+    reason:
+      'A confirmed address is needed to regain access to an account. Whether people may use your service before they ' +
+      'confirm is for you to decide.',
   }),
   defaultRegion: setting({
     name: 'PROXIMA_DEFAULT_REGION',
