@@ -15,7 +15,7 @@ async function readDocument(): Promise<unknown> {
   const config = loadConfig({ PROXIMA_PORT: '0', PROXIMA_DATA_DIR: folder })
   const logger = createLogger({ level: 'error', format: 'json' }, process.stderr)
   const masterSecret = randomBytes(32).toString('base64')
-  const server = await startServer({ config, masterSecret, logger, clock: systemClock })
+  const server = await startServer({ config, masterSecret, logger, clock: systemClock, onLostWrites: stop })
   try {
     const answer = await fetch(`${server.url}/openapi.json`)
     if (!answer.ok) throw new Error(`/openapi.json answered ${answer.status} ${await answer.text()}`)
@@ -28,3 +28,7 @@ async function readDocument(): Promise<unknown> {
 
 const document = `${JSON.stringify(await readDocument(), null, 2)}\n`
 writeOrCheck('docs/openapi.json', document, 'scripts/generate-openapi.ts')
+
+function stop(error: Error): never {
+  throw error
+}

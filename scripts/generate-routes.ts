@@ -27,7 +27,7 @@ async function readRoutes(): Promise<readonly Route[]> {
   const logger = createLogger({ level: 'silent', format: 'json' }, process.stderr)
   const masterSecret = randomBytes(32).toString('base64')
   const { server, routes } = await withRoutes(() =>
-    startServer({ config, masterSecret, logger, clock: systemClock }),
+    startServer({ config, masterSecret, logger, clock: systemClock, onLostWrites: stop }),
   )
   await server.close()
   await rm(folder, { recursive: true, force: true })
@@ -69,3 +69,7 @@ function byPath(one: Route, other: Route): number {
 // Every route that answers GET also answers HEAD.
 const routes = (await readRoutes()).filter(({ method }) => method !== 'HEAD').toSorted(byPath)
 writeOrCheck('docs/routes.md', `${introduction}\n${table(routes)}`, 'scripts/generate-routes.ts')
+
+function stop(error: Error): never {
+  throw error
+}

@@ -49,6 +49,8 @@ export interface ServerOptions {
   /** How many lines of the log are lost since the start. */
   readonly lostLogLines?: () => number
   readonly clock: Clock
+  /** Must end the process at once: the disk failed to store data that others can already read. */
+  readonly onLostWrites: (error: Error) => void
   /** Connects to the database. A test passes one that fails. */
   readonly connect?: typeof connectDatabase
   /** How long clients may take. A test passes shorter ones. */
@@ -64,6 +66,7 @@ export async function startServer({
   masterSecret,
   logger,
   clock,
+  onLostWrites,
   connect = connectDatabase,
   timeouts,
   lostLogLines,
@@ -74,6 +77,7 @@ export async function startServer({
     poolMax: config.databasePoolMax,
     statementTimeoutMs,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+    onLostWrites,
     tracing,
   })
   const redis = config.redisUrl === null ? null : await connectRedis(config.redisUrl, logger)
@@ -96,9 +100,7 @@ export async function startServer({
     logger,
     assertStartable: () => assertStartable({ connection, migrates: config.migrate, keys: services.keys }),
     migrate: config.migrate ? () => migrate(config, logger) : null,
-    warmUp: async () => {
-      await Promise.all([services.keys.signingKey(accessTokenAlgorithm), services.passwords.warmUp()])
-    },
+    warmUp: () => warmUp(services),
   })
   const purging = new PurgeJob({
     purges: purgesOf(services),
@@ -147,6 +149,10 @@ export async function startServer({
     await close()
     throw error
   }
+}
+
+async function warmUp({ keys, passwords }: Services): Promise<void> {
+  await Promise.all([keys.signingKey(accessTokenAlgorithm), passwords.warmUp()])
 }
 
 function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Logger): DeliveryJob {

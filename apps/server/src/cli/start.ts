@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Logger } from 'pino'
 import { startServer } from '../app/server.ts'
 import { shutDownOnSignal } from '../app/shutdown.ts'
 import { ignoredSignals, ignoreSignals } from '../app/signals.ts'
@@ -8,6 +9,7 @@ import { readMasterSecret } from '../platform/config/master-secret.ts'
 import { standardOutput } from '../platform/http/log-output.ts'
 import { createLogger, type PrettyFormat } from '../platform/http/logging.ts'
 import { systemClock } from '../platform/kernel/clock.ts'
+import { exitCodes } from './exit-codes.ts'
 import { assertOwnFolder } from './new-database.ts'
 import { welcome } from './welcome.ts'
 
@@ -35,10 +37,21 @@ async function start(config: Config, json: boolean): Promise<void> {
     logger,
     lostLogLines: () => output.lost,
     clock: systemClock,
+    onLostWrites: (error) => stopAtOnce(error, logger),
   })
   shutDownOnSignal(server, config, { logger, ignored })
   // Someone who tries the server out reads the terminal, even if the logs are for a program.
   if (config.env === 'development' && !json) output.write(welcome(config, server))
+}
+
+// Not even the database is closed: that would copy what may not be on the disk over what is. A supervisor starts the
+// server again, which writes the log of SQLite again first.
+function stopAtOnce(error: Error, logger: Logger): void {
+  logger.fatal(
+    { err: error },
+    'the disk failed to store data; stopping at once, because a second attempt could lie',
+  )
+  process.exit(exitCodes.failed)
 }
 
 async function logFormat({ logFormat }: Config, json: boolean): Promise<PrettyFormat | 'json'> {

@@ -1,7 +1,7 @@
 /** @module-tag long */
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,19 +13,11 @@ import {
   faultyDiskNeeds,
   makeFaultyDisk,
 } from '../support/faulty-disk/faulty-disk.ts'
-import { Ledger, problemsIn } from '../support/faulty-disk/ledger.ts'
-import {
-  databaseFile,
-  inspectAfter,
-  powerCuts,
-  seed,
-  seededRandom,
-} from '../support/faulty-disk/power-cuts.ts'
+import { databaseFile } from '../support/faulty-disk/power-cuts.ts'
 import { password } from '../support/password.ts'
 import { newPerson } from '../support/people.ts'
 import {
   endLeftovers,
-  freshFolder,
   proxima,
   type ServerProcess,
   type Settings,
@@ -33,14 +25,13 @@ import {
   untilReady,
 } from '../support/process.ts'
 import { openStoredData } from '../support/stored-data.ts'
-import { type Answer, TestClient } from '../support/test-client.ts'
+import type { Answer } from '../support/test-client.ts'
 
 const full = 'write ENOSPC 0'
 /** What SQLite calls them. */
 const faults: readonly (readonly [string, Fault, string])[] = [
   ['is full', full, 'database or disk is full'],
   ['fails to write', 'write EIO 0', 'disk I/O error'],
-  ['fails to sync', 'sync EIO', 'disk I/O error'],
 ]
 
 function expectUnavailable({ status, body, headers }: Answer): void {
@@ -115,51 +106,6 @@ describe.skipIf(!canMakeFaultyDisk)(`if the disk of a SQLite database${faultyDis
       expect(await process.stop()).toMatchObject({ exitCode: 0, stderr: '' })
     },
   )
-
-  // After a sync that failed the kernel holds for written what is not on the disk; only a power cut shows it.
-  it('fails in all these ways in turn under load, a power cut loses no acknowledged data', async () => {
-    const ledger = new Ledger()
-    const server = await startProxima({ ...settings, PROXIMA_LIMITS: 'off' })
-    const client = new TestClient(server.url, { onAnswer: ledger.note })
-    let isOver = false
-    const statuses = new Set<number>()
-    const lanes = Array.from({ length: 4 }, async () => {
-      while (!isOver) {
-        const username = `p-${randomBytes(8).toString('hex')}`
-        const { status, body } = await client.register({ username })
-        statuses.add(status)
-        if (status !== 201) continue
-        statuses.add((await client.post('/v1/auth/token', { user_secret: body.user_secret })).status)
-      }
-    })
-    for (let turn = 0; turn < 3; turn++) {
-      // Some more is written before it is full, and the last of it in part.
-      const sizeBytes = statSync(`${path}-wal`).size
-      for (const fault of [`write ENOSPC ${sizeBytes + 100_000}`, 'sync EIO', 'write EIO 0'] as const) {
-        await disk.fail(fault)
-        await sleep(150)
-        await disk.fail(null)
-        await sleep(100)
-      }
-    }
-    isOver = true
-    await Promise.all(lanes)
-    expect(statuses).toEqual(new Set([200, 201, 503]))
-    expect((await newPerson(client)).token).toBeTypeOf('string')
-    expect((await server.process.stop()).exitCode).toBe(0)
-
-    const records = await disk.journal()
-    const acknowledged = ledger.acknowledged(records)
-    const random = seededRandom()
-    const worst = acknowledged.map(({ at }) => at).filter(() => random() < 0.2)
-    const rebuilt = await freshFolder()
-    for (const cut of powerCuts(records, new Set([...worst, records.length - 1]))) {
-      const due = acknowledged.filter(({ at }) => at <= cut.index)
-      const flaws = inspectAfter(cut, rebuilt.path, (found) => problemsIn(found, due))
-      expect(flaws, `seed ${seed}, cut behind act ${cut.index}`).toEqual([])
-    }
-    await rebuilt.remove()
-  }, 240_000)
 
   it('is full at the first start, the server reports that in one sentence and can start again once there is space', async () => {
     await disk.fail(full)

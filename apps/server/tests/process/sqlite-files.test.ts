@@ -5,7 +5,7 @@ import { chmod, chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { endLeftovers, freshFolder, program, startProxima } from '../support/process.ts'
+import { endLeftovers, freshFolder, program, proxima, startProxima } from '../support/process.ts'
 
 afterEach(endLeftovers)
 
@@ -33,6 +33,45 @@ describe('a database file', () => {
       await folder.remove()
     },
   )
+
+  it('whose log is deleted under the server takes no more writes, and loses nothing that was acknowledged', async () => {
+    const folder = await freshFolder()
+    const settings = { PROXIMA_DATA_DIR: folder.path }
+    const before = await startProxima(settings)
+    await before.client.register({ username: 'amina' })
+    await rm(join(folder.path, 'proxima.sqlite-wal'))
+    for (const answer of [
+      await before.client.get('/readyz'),
+      await before.client.register({ username: 'brian' }),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([503, 'unavailable'])
+    expect(before.process.stdout).toContain('proxima.sqlite-wal was deleted, moved or replaced')
+    await before.process.stop()
+    const after = await startProxima(settings)
+    const isFree = async (username: string) => {
+      const { body } = await after.client.get(`/v1/auth/availability?username=${username}`)
+      return body.available === true
+    }
+    expect([await isFree('amina'), await isFree('brian')]).toEqual([false, true])
+    await after.process.stop()
+    await folder.remove()
+  })
+
+  // Closing any descriptor of a file releases all locks of the process on it (POSIX). Then a command would believe that
+  // no server has the file open, and delete its log.
+  it('stays locked while a server migrates it, so that no restore replaces it', async () => {
+    const folder = await freshFolder()
+    const settings = { PROXIMA_DATA_DIR: folder.path }
+    const { client, process } = await startProxima(settings)
+    await client.register({ username: 'amina' })
+    const backup = join(folder.path, 'backup')
+    expect((await proxima(['backup', backup], { settings })).exitCode).toBe(0)
+    const refused = await proxima(['restore', backup, '--yes', '--json'], { settings })
+    expect([refused.exitCode, JSON.parse(refused.stderr).code]).toEqual([1, 'database_in_use'])
+    expect((await client.register({ username: 'brian' })).status).toBe(201)
+    await process.stop()
+    await folder.remove()
+  })
 })
 
 const isRoot = process.getuid?.() === 0

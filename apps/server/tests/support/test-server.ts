@@ -9,6 +9,7 @@ import type { TestEngine } from './engines.ts'
 import { FrozenClock } from './frozen-clock.ts'
 import { openApiCheckOf } from './openapi-check.ts'
 import { TestClient } from './test-client.ts'
+import { failTest } from './test-database.ts'
 
 export const testSecret = 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053'
 
@@ -56,6 +57,7 @@ export async function startTestServer(
   })
   const logger = createLogger({ level: config.logLevel, format: 'json' }, collect(log))
   const server = await startServer({
+    onLostWrites: failTest,
     config,
     masterSecret: config.secret ?? testSecret,
     logger,

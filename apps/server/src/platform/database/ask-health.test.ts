@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { engines } from '../../../tests/support/engines.ts'
-import { createMigratedDatabase } from '../../../tests/support/test-database.ts'
+import { connectLikeCommand, createMigratedDatabase } from '../../../tests/support/test-database.ts'
 import { mysqlWeaknesses } from './dialects/mysql-health.ts'
 import { postgresWeaknesses } from './dialects/postgres-health.ts'
 import { sqliteHealth } from './dialects/sqlite-health.ts'
@@ -17,12 +17,13 @@ describe('SQLite', () => {
   ])('with synchronous = %s is weak in %j', async (level, weak) => {
     if (engine === undefined) throw new Error('SQLite is always there')
     const database = await createMigratedDatabase(engine)
-    const { db } = database
+    const { db } = connectLikeCommand(database.url)
     try {
       expect((await sqliteHealth(db)).weaknesses).toEqual([])
       await sql`pragma synchronous = ${sql.raw(level)}`.execute(db)
       expect((await sqliteHealth(db)).weaknesses.map(({ setting }) => setting)).toEqual(weak)
     } finally {
+      await db.destroy()
       await database.drop()
     }
   })

@@ -13,6 +13,11 @@ export interface ConnectOptions {
   readonly poolMax: number
   readonly statementTimeoutMs: number
   readonly onError: (error: Error) => void
+  /**
+   * Must end the process at once: the disk failed to store data that others can already read. A server passes it. Without
+   * it, SQLite itself waits for the disk in each commit, which stops the event loop.
+   */
+  readonly onLostWrites?: (error: Error) => void
   /** Records every statement of a traced request. */
   readonly tracing?: Tracing | null
 }
@@ -41,7 +46,7 @@ const semanticNames = { sqlite: 'sqlite', postgres: 'postgresql', mysql: 'mysql'
 function engineFor(location: DatabaseLocation, options: ConnectOptions): Engine {
   switch (location.engine) {
     case 'sqlite':
-      return sqliteEngine(location.path)
+      return sqliteEngine(location.path, { onLostWrites: null, ...options })
     case 'postgres':
       return postgresEngine({ ...options, url: location.url })
     case 'mysql':

@@ -94,7 +94,7 @@ const options = { poolMax: 1, statementTimeoutMs: 0, onError: () => undefined }
 
 describe('a connection that cannot be made', () => {
   const failing = async (error: Error) => {
-    const { dialect } = sqliteEngine('/nowhere/test.sqlite')
+    const { dialect } = sqliteEngine('/nowhere/test.sqlite', { ...options, onLostWrites: null })
     const createDriver = () => {
       const driver = dialect.createDriver()
       return Object.assign(driver, {

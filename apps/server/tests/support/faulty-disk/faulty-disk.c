@@ -9,6 +9,7 @@
  *                          write ENOSPC 4096   nothing beyond that offset of its file is written
  *                          write EIO 0         nothing is written; files can still be created, and extended without data
  *                          sync EIO            every sync fails
+ *                          sync-database EIO   every sync fails, except of files that end in -wal
  *
  * A record of the journal is a line "<kind> <inode> <number> <length>" and then <length> bytes:
  *   n  the name in the bytes was created        u  the name in the bytes was removed
@@ -36,6 +37,7 @@
 
 enum kind { OTHER, RECORDED, UNRECORDED, FOLDER };
 static unsigned char kinds[FILES_MAX];
+static unsigned char are_logs[FILES_MAX];
 
 /* Held during a call and its record, so that the journal has the order in which things happened. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
@@ -77,10 +79,12 @@ static const char *name_of(const char *path) {
   return path[length] == '/' ? path + length + 1 : NULL;
 }
 
-static int is_unrecorded(const char *name) {
+static int ends_in(const char *name, const char *end) {
   size_t length = strlen(name);
-  return length >= 4 && strcmp(name + length - 4, "-shm") == 0;
+  return length >= 4 && strcmp(name + length - 4, end) == 0;
 }
+
+static int is_unrecorded(const char *name) { return ends_in(name, "-shm"); }
 
 static void record(char kind, unsigned long inode, long long number, const void *bytes, size_t length) {
   char line[80];
@@ -97,13 +101,13 @@ static unsigned long inode_of(int fd) {
 /* The error with which this call must fail, or 0. It fails beyond the offset `from`. */
 static int fault_of(const char *operation, long long *from) {
   const char *path = getenv("FAULTY_DISK_FAULTS");
-  char text[64] = "", word[16] = "", error[16] = "";
+  char text[64] = "", word[20] = "", error[16] = "";
   *from = 0;
   int fd = path == NULL ? -1 : real_open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return 0;
   if (read(fd, text, sizeof text - 1) < 0) abort();
   real_close(fd);
-  if (sscanf(text, "%15s %15s %lld", word, error, from) < 2 || strcmp(word, operation) != 0) return 0;
+  if (sscanf(text, "%19s %15s %lld", word, error, from) < 2 || strcmp(word, operation) != 0) return 0;
   return strcmp(error, "ENOSPC") == 0 ? ENOSPC : EIO;
 }
 
@@ -188,6 +192,7 @@ static int sync_with(const char *name, int fd) {
   pthread_mutex_lock(&turn);
   long long from;
   int error = fault_of("sync", &from);
+  if (error == 0 && !are_logs[fd]) error = fault_of("sync-database", &from);
   /* The test rebuilds the disk from the journal, so there is no need to wait for the real disk. */
   if (kinds[fd] == RECORDED) record('s', inode_of(fd), error == 0, NULL, 0);
   if (kinds[fd] == FOLDER && error == 0) record('d', 0, 0, NULL, 0);
@@ -208,6 +213,7 @@ static int open_named(const char *path, int flags, mode_t mode) {
   int fd = real_open(path, flags, mode);
   if (fd >= 0 && fd < FILES_MAX) {
     kinds[fd] = name[0] == '\0' ? FOLDER : is_unrecorded(name) ? UNRECORDED : RECORDED;
+    are_logs[fd] = ends_in(name, "-wal");
     if (kinds[fd] == RECORDED && is_new) record('n', inode_of(fd), 0, name, strlen(name));
     else if (kinds[fd] == RECORDED && (flags & O_TRUNC) != 0) record('t', inode_of(fd), 0, NULL, 0);
   }

@@ -17,9 +17,10 @@ export const faultyDiskNeeds = canMakeFaultyDisk ? '' : ' (left out: it needs Li
 
 /**
  * `write ENOSPC n`: a write that ends beyond the first n bytes of its file finds the disk full. `write EIO 0`: nothing
- * is written. `sync EIO`: data written since the last sync may never reach the disk.
+ * is written. `sync EIO`: data written since the last sync may never reach the disk. `sync-database EIO`:
+ * the same, except that the write-ahead log can be synced.
  */
-export type Fault = `write ENOSPC ${number}` | 'write EIO 0' | 'sync EIO'
+export type Fault = `write ENOSPC ${number}` | 'write EIO 0' | 'sync EIO' | 'sync-database EIO'
 
 /** A folder on a disk that fails on request, and keeps a journal of every operation there. */
 export interface FaultyDisk {

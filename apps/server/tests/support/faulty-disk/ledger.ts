@@ -58,7 +58,8 @@ export function problemsIn(found: DatabaseSync, acknowledged: readonly Acknowled
 /** Null if the answer promises nothing. */
 function promisedIn({ method, path, sent = '{}', answer }: Exchange): Promised | null {
   const asked = JSON.parse(sent) as Record<string, string>
-  switch (`${method} ${path} ${answer.status}`) {
+  const [route, query] = path.split('?')
+  switch (`${method} ${route} ${answer.status}`) {
     case 'POST /v1/auth/register 201':
       return {
         what: 'account',
@@ -66,6 +67,15 @@ function promisedIn({ method, path, sent = '{}', answer }: Exchange): Promised |
         values: [answer.body.id],
         userSecret: answer.body.user_secret,
       }
+    // These callers have registered nothing, but have learnt that someone else has.
+    case 'POST /v1/auth/register 409':
+      return { what: 'account that has the name', proof: accountOf, values: [asked['username'] ?? ''] }
+    case 'GET /v1/auth/availability 200': {
+      const username = new URLSearchParams(query).get('username') ?? ''
+      return answer.body.available
+        ? null
+        : { what: 'account that has the name', proof: accountOf, values: [username] }
+    }
     case 'POST /v1/auth/login 200':
     case 'POST /v1/auth/token 200':
       return {
@@ -85,6 +95,8 @@ function promisedIn({ method, path, sent = '{}', answer }: Exchange): Promised |
       return null
   }
 }
+
+const accountOf = 'select 1 from accounts where username = ?'
 
 /** A refused sign-in is counted (I3) and recorded before it is answered. */
 const refusalOf = `

@@ -6,7 +6,7 @@ import { sqliteEngine } from './sqlite.ts'
 
 // Nothing is connected to: these are the errors that the drivers make of what the engines say.
 const options = { poolMax: 1, statementTimeoutMs: 1_000, onError: () => undefined }
-const sqlite = sqliteEngine('/nowhere/test.sqlite')
+const sqlite = sqliteEngine('/nowhere/test.sqlite', { ...options, onLostWrites: null })
 const postgres = postgresEngine({ ...options, url: 'postgres://nobody@127.0.0.1:1/none' })
 const mysql = mysqlEngine({ ...options, url: 'mysql://nobody@127.0.0.1:1/none' })
 

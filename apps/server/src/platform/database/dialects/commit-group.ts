@@ -1,20 +1,37 @@
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
 import { CompiledQuery } from 'kysely'
+import type { Durability } from './durability.ts'
 import type { StatementCache } from './sqlite-statements.ts'
 import type { WriteLock } from './write-lock.ts'
 
 /** So few that another process that waits for the file gets its turn within milliseconds. */
 const membersMax = 16
 
+export interface CommitChecks {
+  /** @throws `unavailable` if nothing more can be written for now */
+  readonly assertRoom: () => void
+  /** @throws `unavailable` if what is written now would be lost */
+  readonly assertInPlace: () => void
+}
+
+export interface CommitGroupOptions {
+  readonly writer: StatementCache
+  readonly lock: WriteLock
+  readonly durability: Durability
+  readonly checks: CommitChecks
+}
+
 /**
  * Commits several transactions together. They wait for each other anyway, and the disk takes as long for all of them as
- * for one. If a transaction fails, only that one is undone. None is acknowledged before all are durable. If the disk
- * fails, a later transaction may have read what an earlier one lost, but then the later one is lost too.
+ * for one. While the disk writes one group, the next one gathers. If a transaction fails, only that one is undone. None
+ * is acknowledged before all are durable. If the disk fails, a later transaction may have read what an earlier one lost,
+ * but then the later one is lost too.
  */
 export class CommitGroup {
   readonly #writer: StatementCache
   readonly #lock: WriteLock
-  readonly #assertInPlace: () => void
+  readonly #durability: Durability
+  readonly #checks: CommitChecks
   /** Transactions that have ended and wait for the disk. */
   #members: PromiseWithResolvers<void>[] = []
   /** Flushes at the end of this turn of the event loop. */
@@ -22,10 +39,11 @@ export class CommitGroup {
   #isDue = false
   #release: () => void = () => undefined
 
-  constructor(writer: StatementCache, lock: WriteLock, assertInPlace: () => void) {
+  constructor({ writer, lock, durability, checks }: CommitGroupOptions) {
     this.#writer = writer
     this.#lock = lock
-    this.#assertInPlace = assertInPlace
+    this.#durability = durability
+    this.#checks = checks
   }
 
   /** Waits for the caller's turn and for the file. Until the caller leaves, every write belongs to it. */
@@ -43,8 +61,7 @@ export class CommitGroup {
   async commit(): Promise<void> {
     const member = Promise.withResolvers<void>()
     this.#members.push(member)
-    // Requests that have arrived by now may still join. A single request does not wait.
-    if (this.#members.length === 1) this.#scheduledFlush = setImmediate(() => this.#flushSoon())
+    if (this.#members.length === 1) this.#scheduleFlush()
     this.leave()
     await member.promise
   }
@@ -62,10 +79,19 @@ export class CommitGroup {
 
   /** Runs a statement outside of any transaction, such as a setting of the connection. */
   async alone<T>(work: () => T): Promise<T> {
+    const result = await this.pause(() => whenFree(work))
+    // It may have written something.
+    this.#durability.noteCommit()
+    await this.#durable()
+    return result
+  }
+
+  /** Runs work while no transaction is open, and none can begin. */
+  async pause<T>(work: () => Promise<T>): Promise<T> {
     await this.#take()
     try {
       this.#flush()
-      return await whenFree(work)
+      return await work()
     } finally {
       this.leave()
     }
@@ -87,12 +113,21 @@ export class CommitGroup {
   // A transaction that reads first and writes later fails if another process has written in between. `immediate` takes
   // the write lock at the start and waits for it instead.
   async #begin(): Promise<void> {
+    this.#checks.assertRoom()
     // Otherwise, under load, the file would never be free long enough for another process to notice.
     if (this.#lock.waiting > 0) await nextTurn()
     await whenFree(() => this.#writer.run(CompiledQuery.raw('begin immediate')))
   }
 
+  // Requests that have arrived by now may still join. A single request does not wait.
+  #scheduleFlush(): void {
+    clearImmediate(this.#scheduledFlush)
+    this.#scheduledFlush = setImmediate(() => this.#flushSoon())
+  }
+
   #flushSoon(): void {
+    // A commit would have to wait for the next sync anyway. Until then, others may join.
+    if (this.#durability.isSyncing) return
     // A transaction is open, so nothing can be committed yet; it ends soon.
     if (this.#lock.isHeld) this.#isDue = true
     else this.#flush()
@@ -107,13 +142,34 @@ export class CommitGroup {
     }
     try {
       // A commit into a file that was deleted would be acknowledged, and be gone at the next start.
-      this.#assertInPlace()
+      this.#checks.assertInPlace()
       this.#writer.run(CompiledQuery.raw('commit'))
-      for (const member of this.#members.splice(0)) member.resolve()
+      this.#durability.noteCommit()
+      this.#acknowledge(this.#members.splice(0))
     } catch (error) {
       this.rejectWaiting(error)
       // The transaction may still be open, and the next statements would become part of it.
       if (this.#writer.inTransaction) this.#writer.run(CompiledQuery.raw('rollback'))
+    }
+  }
+
+  #acknowledge(members: readonly PromiseWithResolvers<void>[]): void {
+    this.#durable().then(
+      () => {
+        for (const member of members) member.resolve()
+      },
+      (error: unknown) => {
+        for (const member of members) member.reject(error)
+      },
+    )
+  }
+
+  async #durable(): Promise<void> {
+    try {
+      await this.#durability.reached()
+    } finally {
+      // They have gathered while the disk was busy.
+      if (this.#members.length > 0) this.#scheduleFlush()
     }
   }
 }

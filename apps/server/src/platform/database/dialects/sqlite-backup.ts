@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { syncFileSync, syncFolderSync } from '../../files/durable-write.ts'
 import { Failure, type Problem } from '../../kernel/failures.ts'
+import { settleLog } from './settle-log.ts'
 import { explained, sideFiles, sizeBytesOf } from './sqlite-files.ts'
 import { inspectSqlite } from './sqlite-inspection.ts'
 
@@ -79,14 +80,16 @@ function reserve(file: string): void {
 // Reads the whole backup in one transaction, so that writers do not wait and their later writes are not included.
 // Deleted data in the free pages of the database is not copied.
 function writeTo(path: string, draft: string): void {
-  const database = new DatabaseSync(path, { timeout: 5_000 })
+  let database: DatabaseSync | null = null
   try {
+    settleLog(path)
+    database = new DatabaseSync(path, { timeout: 5_000 })
     // If the database cannot even be read, `vacuum` does not report why.
     database.prepare('select 1 from sqlite_schema').get()
     database.prepare('vacuum into ?').run(draft)
   } catch (error) {
     throw explained(error, path)
   } finally {
-    database.close()
+    database?.close()
   }
 }

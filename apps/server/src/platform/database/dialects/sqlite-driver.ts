@@ -1,34 +1,27 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
-import { CommitGroup } from './commit-group.ts'
-import { StatementCache } from './sqlite-statements.ts'
-import type { WriteLock } from './write-lock.ts'
+import type { SqliteConnections } from './sqlite-connections.ts'
 
-export interface SqliteDriverOptions {
-  readonly open: () => { writer: DatabaseSync; reader: DatabaseSync }
-  readonly lock: WriteLock
-  /** @throws `unavailable` if the file is no longer at its path */
-  readonly assertInPlace: () => void
-}
+/** Removes deleted data from the files. */
+export const scrubStatement = 'pragma wal_checkpoint(truncate)'
 
 /**
  * One connection that writes and one that only reads, so that no read waits for a transaction. A statement
  * outside a transaction goes to the reader if it is a `select`, and otherwise waits for its turn to write.
  */
 export class SqliteDriver implements Driver {
-  readonly #options: SqliteDriverOptions
-  #connected: Connected | null = null
+  readonly #open: () => SqliteConnections
+  #opened: SqliteConnections | null = null
 
-  constructor(options: SqliteDriverOptions) {
-    this.#options = options
+  constructor(open: () => SqliteConnections) {
+    this.#open = open
   }
 
   async init(): Promise<void> {
-    this.#connect()
+    this.#connections()
   }
 
   async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this.#connect())
+    return new SqliteConnection(this.#connections())
   }
 
   beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -46,25 +39,18 @@ export class SqliteDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
-    this.#connected?.reader.close()
-    this.#connected?.writer.close()
+    if (this.#opened === null) return
+    const { checkpoints, durability, reader, writer } = this.#opened
+    await checkpoints?.stop()
+    await durability.close()
+    reader.close()
+    writer.close()
   }
 
-  #connect(): Connected {
-    if (this.#connected !== null) return this.#connected
-    const { open, lock, assertInPlace } = this.#options
-    const opened = open()
-    const writer = new StatementCache(opened.writer)
-    const reader = new StatementCache(opened.reader)
-    this.#connected = { writer, reader, group: new CommitGroup(writer, lock, assertInPlace) }
-    return this.#connected
+  #connections(): SqliteConnections {
+    this.#opened ??= this.#open()
+    return this.#opened
   }
-}
-
-interface Connected {
-  readonly writer: StatementCache
-  readonly reader: StatementCache
-  readonly group: CommitGroup
 }
 
 const changesRows = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode'])
@@ -75,22 +61,20 @@ const release = CompiledQuery.raw('release member')
 const undo = [CompiledQuery.raw('rollback to member'), release]
 
 class SqliteConnection implements DatabaseConnection {
-  readonly #writer: StatementCache
-  readonly #reader: StatementCache
-  readonly #group: CommitGroup
+  readonly #connections: SqliteConnections
   #isInTransaction = false
 
-  constructor({ writer, reader, group }: Connected) {
-    this.#writer = writer
-    this.#reader = reader
-    this.#group = group
+  constructor(connections: SqliteConnections) {
+    this.#connections = connections
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#isInTransaction) return this.#write(query)
-    if (query.query.kind === 'SelectQueryNode') return this.#reader.run(query)
-    if (!changesRows.has(query.query.kind)) return await this.#group.alone(() => this.#writer.run<R>(query))
-    await this.#group.enter()
+    const { kind } = query.query
+    if (kind === 'SelectQueryNode') return await this.#read(query)
+    if (!changesRows.has(kind)) return await this.#alone(query)
+    const { group } = this.#connections
+    await group.enter()
     try {
       return this.#write(query)
     } finally {
@@ -99,19 +83,19 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    await this.#group.enter()
+    await this.#connections.group.enter()
     try {
       this.#write(savepoint)
       this.#isInTransaction = true
     } finally {
-      if (!this.#isInTransaction) this.#group.leave()
+      if (!this.#isInTransaction) this.#connections.group.leave()
     }
   }
 
   async commit(): Promise<void> {
     this.#write(release)
     this.#isInTransaction = false
-    await this.#group.commit()
+    await this.#connections.group.commit()
   }
 
   async rollback(): Promise<void> {
@@ -119,26 +103,43 @@ class SqliteConnection implements DatabaseConnection {
     if (!this.#isInTransaction) return
     this.#isInTransaction = false
     try {
-      if (this.#writer.inTransaction) for (const statement of undo) this.#write(statement)
+      if (this.#connections.writer.inTransaction) for (const statement of undo) this.#write(statement)
     } finally {
       await this.#endTurn()
     }
   }
 
+  // A caller could report what a power cut then undoes, such as a name that is taken. PostgreSQL shows no transaction
+  // before it is durable either.
+  async #read<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { reader, durability } = this.#connections
+    const result = reader.run<R>(query)
+    if (durability.isBehind) await durability.reached()
+    return result
+  }
+
+  async #alone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { group, writer, checkpoints } = this.#connections
+    if (checkpoints === null || query.sql !== scrubStatement)
+      return await group.alone(() => writer.run<R>(query))
+    await checkpoints.truncate()
+    return { rows: [] }
+  }
+
   // A failed transaction waits for the others too. Only then can its caller read why it failed, such as a name that is
   // taken.
   async #endTurn(): Promise<void> {
-    if (this.#writer.inTransaction) await this.#group.commit()
-    else this.#group.leave()
+    if (this.#connections.writer.inTransaction) await this.#connections.group.commit()
+    else this.#connections.group.leave()
   }
 
   // If the disk is full or fails, SQLite may undo the whole transaction. Later statements would then be stored alone.
   #write<R>(query: CompiledQuery): QueryResult<R> {
-    if (!this.#writer.inTransaction) throw new Error('SQLite has undone the transaction')
+    if (!this.#connections.writer.inTransaction) throw new Error('SQLite has undone the transaction')
     try {
-      return this.#writer.run(query)
+      return this.#connections.writer.run(query)
     } catch (error) {
-      if (!this.#writer.inTransaction) this.#group.rejectWaiting(error)
+      if (!this.#connections.writer.inTransaction) this.#connections.group.rejectWaiting(error)
       throw error
     }
   }

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { ConfigError } from '../../config/config-error.ts'
 import { Failure } from '../../kernel/failures.ts'
 import { unavailable } from '../../kernel/problems.ts'
@@ -30,24 +31,37 @@ export function sizeBytesOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null
 }
 
-/** Finds out whether the file that is open is still the one at its path. */
-export class OpenFile {
-  readonly #path: string
-  readonly #id: string | null
+/** Throws the error of SQLite if it cannot read the database. Neither changes nor deletes any data. */
+export function assertReadable(path: string): void {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+  try {
+    database.prepare('select count(*) from sqlite_schema').get()
+  } finally {
+    database.close()
+  }
+}
 
-  constructor(path: string) {
-    this.#path = path
-    this.#id = idOf(path)
+/** Finds out whether the files that are open are still the ones at their paths. */
+export class OpenFiles {
+  readonly #ids: ReadonlyMap<string, string | null>
+
+  constructor(paths: readonly string[]) {
+    this.#ids = new Map(paths.map((path) => [path, idOf(path)]))
   }
 
-  /** @throws `unavailable` if the file was deleted, moved or replaced: what is written now would be lost */
+  /** @throws `unavailable` if a file was deleted, moved or replaced: what is written now would be lost */
   assertInPlace(): void {
-    if (idOf(this.#path) === this.#id) return
-    const cause = new Error(
-      `${this.#path} was deleted, moved or replaced while the server had it open. Put it back or restart the server`,
-    )
-    throw new Failure(unavailable, { retryAfterSeconds: movedRetrySeconds, cause })
+    for (const [path, id] of this.#ids) if (idOf(path) !== id) throw notInPlace(path)
   }
+}
+
+function notInPlace(path: string): Failure {
+  return new Failure(unavailable, {
+    retryAfterSeconds: movedRetrySeconds,
+    cause: new Error(
+      `${path} was deleted, moved or replaced while the server had it open. Put it back or restart the server`,
+    ),
+  })
 }
 
 const movedRetrySeconds = 30

@@ -36,7 +36,7 @@ export function sqliteWeaknesses(journalMode: string, synchronous: string): read
     weaknesses.push({
       setting: 'synchronous',
       value: synchronous,
-      remedy: 'Report this as a bug: this version sets synchronous = full on every connection',
+      remedy: 'Report this as a bug: every command of this version sets synchronous = full',
       loses: 'the last writes when the power is cut',
     })
   if (journalMode !== 'wal')

@@ -13,7 +13,8 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { syncFileSync, syncFolderSync } from '../../files/durable-write.ts'
 import { Failure, type Problem } from '../../kernel/failures.ts'
-import { sideFiles, sizeBytesOf } from './sqlite-files.ts'
+import { settleLog } from './settle-log.ts'
+import { assertReadable, sideFiles, sizeBytesOf } from './sqlite-files.ts'
 import { inspectSqlite } from './sqlite-inspection.ts'
 
 const inUse: Problem = {
@@ -135,20 +136,11 @@ function keepBeside(path: string, replaced: string): void {
 function lockOut(path: string, force: boolean): DatabaseSync | null {
   try {
     assertReadable(path)
+    settleLog(path)
     return openAlone(path)
   } catch (error) {
     if (force) return null
     throw new Failure(inUse, { detail: explainRefusal(path, error), cause: error })
-  }
-}
-
-// SQLite deletes the log of a database that it cannot read, as soon as it may write. A repair needs both files.
-function assertReadable(path: string): void {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 0 })
-  try {
-    database.prepare('select count(*) from sqlite_schema').get()
-  } finally {
-    database.close()
   }
 }
 

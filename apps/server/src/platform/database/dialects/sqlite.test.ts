@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accountRow, insertAccount } from '../../../../tests/support/account-rows.ts'
-import { connectTo } from '../../../../tests/support/test-database.ts'
+import { connectLikeCommand, connectTo } from '../../../../tests/support/test-database.ts'
 import type { Failure } from '../../kernel/failures.ts'
 import { type AccountId, newId } from '../../kernel/ids.ts'
 import { unavailable } from '../../kernel/problems.ts'
@@ -38,14 +38,19 @@ describe('SQLite', () => {
 
   const pragmas = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0 }
 
-  it('I12: syncs every commit and checks foreign keys, on the connection that writes', async () => {
-    await inTransaction(db, async (transaction) => {
-      for (const [name, value] of Object.entries({ ...pragmas, query_only: 0 }))
+  it.each([
+    ['a server leaves the sync of each commit to LogSync', (url: string) => connectTo(url), 1],
+    ['a command lets SQLite sync every commit', connectLikeCommand, 2],
+  ])('I12: %s, and both check foreign keys', async (_what, open, synchronous) => {
+    const opened = open(`sqlite:${path}`)
+    await inTransaction(opened.db, async (transaction) => {
+      for (const [name, value] of Object.entries({ ...pragmas, synchronous, query_only: 0 }))
         expect(await pragma(transaction, name), name).toBe(value)
     })
+    await opened.db.destroy()
   })
 
-  it('does so on the connection that reads, which cannot write', async () => {
+  it('checks them on the connection that reads too, which cannot write', async () => {
     for (const [name, value] of Object.entries({ ...pragmas, query_only: 1 }))
       expect(await pragma(db, name), name).toBe(value)
   })
@@ -180,6 +185,14 @@ describe('SQLite', () => {
     )
     other.close()
     expect(seen).not.toContain(false)
+  })
+
+  it('commits what arrives while the disk writes, even if it writes for a statement outside of transactions', async () => {
+    for (let time = 0; time < 20; time++) {
+      const alone = sql`pragma user_version = ${sql.lit(time)}`.execute(db)
+      await new Promise((resolve) => setImmediate(resolve))
+      await Promise.all([alone, insertAccount(db)])
+    }
   })
 
   it('lets a transaction that fails because of another one read what that one has written', async () => {

@@ -1,25 +1,18 @@
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Engine, Fault } from '../engine.ts'
-import { SqliteDriver } from './sqlite-driver.ts'
-import { OpenFile } from './sqlite-files.ts'
-import { openSqlite } from './sqlite-open.ts'
+import { connectSqlite, type SqliteConnections, type SqliteOptions } from './sqlite-connections.ts'
+import { SqliteDriver, scrubStatement } from './sqlite-driver.ts'
 import { WriteLock } from './write-lock.ts'
 
-export function sqliteEngine(path: string): Engine {
+export function sqliteEngine(path: string, options: Omit<SqliteOptions, 'path' | 'lock'>): Engine {
   const lock = new WriteLock()
-  let openFile: OpenFile | null = null
-  const assertInPlace = () => openFile?.assertInPlace()
+  let opened: SqliteConnections | null = null
   const dialect: Dialect = {
     createAdapter: () => new TransactionalSqliteAdapter(),
     createDriver: () =>
-      new SqliteDriver({
-        open: () => {
-          const connections = openSqlite(path)
-          openFile = new OpenFile(path)
-          return connections
-        },
-        lock,
-        assertInPlace,
+      new SqliteDriver(() => {
+        opened = connectSqlite({ ...options, path, lock })
+        return opened
       }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -36,12 +29,12 @@ export function sqliteEngine(path: string): Engine {
     migrationSchema: async () => null,
     // It is a part of this program, and opening the file has checked the rest.
     findObstacles: async () => [],
-    assertInPlace,
+    assertInPlace: () => opened?.files.assertInPlace(),
     columnTypes: async () => types,
     tableOptions: 'strict',
     changingTableOptions: '',
     partialIndexes: true,
-    scrub: 'pragma wal_checkpoint(truncate)',
+    scrub: scrubStatement,
     poolUse: () => {
       const inUse = lock.isHeld ? 1 : 0
       return { inUse, idle: 1 - inUse, waiting: lock.waiting, max: 1 }
