@@ -44,5 +44,5 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   verificationPageRoutes(app, { ...services, serviceName: config.serviceName })
 
   // messages: for a person who tries the server out
-  if (config.env === 'development') outboxRoutes(app, { ...services, serviceName: config.serviceName })
+  if (config.env === 'development') outboxRoutes(app, { ...config, ...services })
 }

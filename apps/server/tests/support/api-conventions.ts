@@ -2,7 +2,7 @@ import type { Answer, Exchange } from './test-client.ts'
 
 /** True for the paths that the document does not describe: the document itself, and pages. */
 export function isMachinePage(path: string): boolean {
-  return /^\/(?:|openapi\.json|pages\.css|outbox|docs(?:\/.*)?)$/.test(path)
+  return /^\/(?:|openapi\.json|pages\.css|outbox(?:\/.*)?|docs(?:\/.*)?)$/.test(path)
 }
 
 const requestId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -47,7 +47,7 @@ export function wireMessages(platform: Platform) {
   })
   const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
   const testMessages = new TestMessagesService({ transports, languages, sender, clock })
-  return { messageCaps: caps, outbox, delivery, testMessages }
+  return { messageCaps: caps, outbox, delivery, testMessages, renderHtml }
 }
 
 function limitsOf({

@@ -1,41 +1,86 @@
+import { readFileSync } from 'node:fs'
 import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import { isLoopback } from '../../../platform/config/url-parsers.ts'
 import type { App } from '../../../platform/http/app.ts'
-import { pageConfig, pageMediaType } from '../../../platform/http/pages.ts'
+import { pageMediaType } from '../../../platform/http/pages.ts'
 import { isLoopbackAddress } from '../../../platform/kernel/addresses.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import type { MessageContent } from '../model.ts'
 import { messageView } from '../schema.ts'
-import { outboxPage } from './page.ts'
+import { outboxPage, outboxPath, scriptPath, stylePath } from './page.ts'
+import { codeIn, linksIn } from './parts.ts'
 import type { OpenMessage, OutboxService } from './service.ts'
 
 const shownMax = 100
 
+export interface OutboxRoutesOptions {
+  readonly outbox: Pick<OutboxService, 'listOpen'>
+  readonly serviceName: string
+  readonly renderHtml: (content: MessageContent) => string
+  readonly logoUrl: string | null
+}
+
+// The page loads its script and its styles from this server, asks it for news, and frames the mails.
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 /** Shows messages to developers. It reveals messages to other people, so it exists in development only. */
-export function outboxRoutes(
-  app: App,
-  { outbox, serviceName }: { outbox: Pick<OutboxService, 'listOpen'>; serviceName: string },
-): void {
-  const config = { access: 'public', ...pageConfig } as const
-  app.get('/outbox', { config, schema: { hide: true } }, async (request, reply) => {
-    if (!isFromThisMachine(request)) throw new Failure(notFound)
+export function outboxRoutes(app: App, options: OutboxRoutesOptions): void {
+  const { outbox, serviceName } = options
+  const config = { access: 'public', contentSecurityPolicy: pagePolicy } as const
+  const querystring = Type.Object({ message: Type.Optional(Type.String({ maxLength: 64 })) })
+  app.get(outboxPath, { config, schema: { hide: true, querystring } }, async (request, reply) => {
+    assertFromThisMachine(request)
     const messages = await outbox.listOpen(shownMax)
     reply.header('vary', 'accept')
     if (request.headers.accept?.includes('application/json'))
       return reply.type('application/json').send(JSON.stringify({ data: messages.map(openMessageView) }))
-    return reply.type(pageMediaType).send(outboxPage(messages, serviceName))
+    const chosen = request.query.message ?? null
+    return reply.type(pageMediaType).send(outboxPage({ messages, chosen, serviceName }))
   })
+  addPreview(app, options)
+  addFile(app, scriptPath, { name: 'outbox.js', mediaType: 'text/javascript; charset=utf-8' })
+  addFile(app, stylePath, { name: 'outbox.css', mediaType: 'text/css; charset=utf-8' })
+}
+
+/**
+ * The HTML of a mail, for the frames of the page. A document of its own, because mails need style attributes, which the
+ * policy of the page forbids, and a frame without an address would have that policy too. It may run no script, and load
+ * only the logo (A122).
+ */
+function addPreview(app: App, { outbox, renderHtml, logoUrl }: OutboxRoutesOptions): void {
+  const images = logoUrl === null ? "'none'" : new URL(logoUrl).origin
+  const contentSecurityPolicy = `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox`
+  const config = { access: 'public', contentSecurityPolicy } as const
+  const params = Type.Object({ id: Type.String({ maxLength: 64 }) })
+  app.get('/outbox/messages/:id/mail', { config, schema: { hide: true, params } }, async (request, reply) => {
+    assertFromThisMachine(request)
+    const messages = await outbox.listOpen(shownMax)
+    const message = messages.find(({ id }) => id === request.params.id)
+    if (message?.channel !== 'mail' || message.content === null) throw new Failure(notFound)
+    return reply.header('x-frame-options', 'SAMEORIGIN').type(pageMediaType).send(renderHtml(message.content))
+  })
+}
+
+function addFile(app: App, path: string, file: { readonly name: string; readonly mediaType: string }): void {
+  const content = readFileSync(new URL(file.name, import.meta.url), 'utf8')
+  app.get(path, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.type(file.mediaType).send(content),
+  )
 }
 
 // Checks the host name too. With DNS rebinding, an attacker's page could send requests from a browser on this machine.
 // A request that a proxy has forwarded comes from elsewhere, whatever address its headers name (A42).
-function isFromThisMachine({ raw, clientAddress, hostname, headers }: FastifyRequest): boolean {
-  if (headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined) return false
+function assertFromThisMachine({ raw, clientAddress, hostname, headers }: FastifyRequest): void {
+  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined
   const addresses = [raw.socket.remoteAddress ?? '', clientAddress]
-  return addresses.every(isLoopbackAddress) && isLoopback(hostname.toLowerCase())
+  if (isForwarded || !addresses.every(isLoopbackAddress) || !isLoopback(hostname.toLowerCase()))
+    throw new Failure(notFound)
 }
 
 function openMessageView(message: OpenMessage) {
   const { to = null, subject = null, text = null } = message.content ?? {}
-  return { ...messageView(message), to, subject, text }
+  return { ...messageView(message), to, subject, text, code: codeIn(message), links: linksIn(message) }
 }
