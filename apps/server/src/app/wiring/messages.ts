@@ -3,7 +3,7 @@ import { MessageCountsRepository } from '../../features/messages/caps/repository
 import { MessageCapsService } from '../../features/messages/caps/service.ts'
 import { DeliveryService } from '../../features/messages/delivery/service.ts'
 import { readLanguages } from '../../features/messages/languages/service.ts'
-import { mailHtml } from '../../features/messages/mail/mail-html.ts'
+import { mailHtml, type Theme } from '../../features/messages/mail/mail-html.ts'
 import type { Channel, MessageContent } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
 import { OutboxService } from '../../features/messages/outbox/service.ts'
@@ -21,7 +21,8 @@ export function wireMessages(platform: Platform) {
   const publicUrl = platform.publicUrl.get
   const sender = () => ({ name: config.serviceName, url: publicUrl() })
   const brand = { color: config.brandColor, logoUrl: config.logoUrl }
-  const renderHtml = (message: MessageContent) => mailHtml(message, { sender: sender(), brand })
+  const renderHtml = (message: MessageContent, theme?: Theme) =>
+    mailHtml(message, { sender: sender(), brand, ...(theme && { theme }) })
   const transports = transportsOf({ ...config, clock, publicUrl, renderHtml })
   // In development the outbox page shows every message; in production no one could read an unsent one.
   const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]

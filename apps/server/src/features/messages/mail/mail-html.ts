@@ -4,13 +4,28 @@ import type { MessageContent, Sender } from '../model.ts'
 import { type Brand, darkPalette, lightPalette, type Palette } from './brand.ts'
 import { blockOf } from './mail-blocks.ts'
 
+export type Theme = 'light' | 'dark' | 'of the reader'
+
+export interface MailLook {
+  readonly sender: Sender
+  readonly brand: Brand
+  readonly theme?: Theme
+}
+
+/** When a mail is dark. */
+const darkMedia: Readonly<Record<Theme, string>> = {
+  light: 'not all',
+  dark: 'all',
+  'of the reader': '(prefers-color-scheme: dark)',
+}
+
 /**
  * The HTML part of a mail. Mail programs know tables and style attributes, and little else. The mail loads nothing but
  * the logo, so that no one learns whether it was read.
  */
 export function mailHtml(
   { subject, blocks, preview, locale }: Omit<MessageContent, 'to' | 'text'>,
-  { sender, brand }: { readonly sender: Sender; readonly brand: Brand },
+  { sender, brand, theme = 'of the reader' }: MailLook,
 ): string {
   const colors = lightPalette(brand.color)
   const direction = directionOf(locale)
@@ -23,7 +38,7 @@ export function mailHtml(
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <title>${subject}</title>
-${styleElement(darkStyle(darkPalette(brand.color)))}
+${styleElement(darkStyle(darkPalette(brand.color), darkMedia[theme]))}
 </head>
 <body class="page" style="margin:0;padding:0;background:${colors.page};-webkit-text-size-adjust:100%">
 <div style="display:none;max-height:0;overflow:hidden" aria-hidden="true">${preview ?? firstParagraph(blocks)}</div>
@@ -57,9 +72,10 @@ function firstParagraph(blocks: MessageContent['blocks']): string {
 }
 
 /** Overrides the style attributes, which only `!important` can do. */
-function darkStyle({ page, box, line, ink, soft, sunken, edge, link, button, onButton }: Palette): string {
+function darkStyle(palette: Palette, media: string): string {
+  const { page, box, line, ink, soft, sunken, edge, link, button, onButton } = palette
   return `
-@media (prefers-color-scheme: dark) {
+@media ${media} {
   .page { background: ${page} !important; }
   .box { background: ${box} !important; border-color: ${line} !important; }
   .rule { border-color: ${line} !important; }

@@ -10,8 +10,8 @@ export const outboxPath = '/outbox'
 export const scriptPath = '/outbox/outbox.js'
 export const stylePath = '/outbox/outbox.css'
 
-export function previewPath(id: MessageId): string {
-  return `/outbox/messages/${id}/mail`
+export function previewPath(id: MessageId, theme: 'light' | 'dark'): string {
+  return `/outbox/messages/${id}/${theme}`
 }
 
 export interface OutboxPage {
@@ -107,11 +107,11 @@ function actionsOf(message: OpenMessage): Html {
   return html`${code !== null && html`<p class="code" tabindex="0" role="group" aria-label="Code">${code}</p>\n`}${linksIn(message).map(({ label, url }) => html`<p><a class="button" href="${url}" dir="auto">${label}</a></p>\n`)}`
 }
 
-// Each frame has the theme of its element, so that both can be seen at once. A frame may run no script.
+// A frame may run no script.
 function mailOf({ id, content }: OpenMessage): Html | null {
   if (content === null) return null
-  const frame = (theme: string) =>
-    html`<iframe class="mail ${theme}" src="${previewPath(id)}" title="The mail in ${theme} mode" sandbox loading="lazy"></iframe>\n`
+  const frame = (theme: 'light' | 'dark') =>
+    html`<iframe class="mail ${theme}" src="${previewPath(id, theme)}" title="The mail in ${theme} mode" sandbox loading="lazy"></iframe>\n`
   return html`<h3>Light</h3>
 ${frame('light')}<h3>Dark</h3>
 ${frame('dark')}<h3>Text part</h3>

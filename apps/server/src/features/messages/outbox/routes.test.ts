@@ -49,7 +49,7 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
   it('A122: shows a mail as it will look, in a document that can run and load nothing', async () => {
     const { body } = await server.client.get('/outbox', asJson)
     const [sms, mail] = body.data as { id: string }[]
-    const { status, text, headers } = await server.client.get(`/outbox/messages/${mail?.id}/mail`)
+    const { status, text, headers } = await server.client.get(`/outbox/messages/${mail?.id}/light`)
     expect(status).toBe(200)
     expect(text).toContain('&lt;b&gt;Duka&lt;/b&gt;&lt;script&gt;a()&lt;/script&gt;')
     expect(text).not.toMatch(/<script|<b>|<i>|<img/)
@@ -58,8 +58,10 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     expect(policy).toEqual(
       expect.arrayContaining(["default-src 'none'", 'sandbox', "frame-ancestors 'self'"]),
     )
+    const dark = await server.client.get(`/outbox/messages/${mail?.id}/dark`)
+    expect(dark.text).toBe(text.replace('@media not all {', '@media all {'))
     for (const id of [sms?.id, 'x', '../outbox'])
-      expect((await server.client.get(`/outbox/messages/${id}/mail`)).status).toBe(404)
+      expect((await server.client.get(`/outbox/messages/${id}/light`)).status).toBe(404)
   })
 
   it('opens the message that the reader chooses, and otherwise the newest', async () => {

@@ -7,6 +7,7 @@ import { pageMediaType } from '../../../platform/http/pages.ts'
 import { isLoopbackAddress } from '../../../platform/kernel/addresses.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import type { Theme } from '../mail/mail-html.ts'
 import type { MessageContent } from '../model.ts'
 import { messageView } from '../schema.ts'
 import { outboxPage, outboxPath, scriptPath, stylePath } from './page.ts'
@@ -18,7 +19,7 @@ const shownMax = 100
 export interface OutboxRoutesOptions {
   readonly outbox: Pick<OutboxService, 'listOpen'>
   readonly serviceName: string
-  readonly renderHtml: (content: MessageContent) => string
+  readonly renderHtml: (content: MessageContent, theme: Theme) => string
   readonly logoUrl: string | null
 }
 
@@ -54,14 +55,21 @@ function addPreview(app: App, { outbox, renderHtml, logoUrl }: OutboxRoutesOptio
   const images = logoUrl === null ? "'none'" : new URL(logoUrl).origin
   const contentSecurityPolicy = `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox`
   const config = { access: 'public', contentSecurityPolicy } as const
-  const params = Type.Object({ id: Type.String({ maxLength: 64 }) })
-  app.get('/outbox/messages/:id/mail', { config, schema: { hide: true, params } }, async (request, reply) => {
-    assertFromThisMachine(request)
-    const messages = await outbox.listOpen(shownMax)
-    const message = messages.find(({ id }) => id === request.params.id)
-    if (message?.channel !== 'mail' || message.content === null) throw new Failure(notFound)
-    return reply.header('x-frame-options', 'SAMEORIGIN').type(pageMediaType).send(renderHtml(message.content))
-  })
+  const params = Type.Object({ id: Type.String({ maxLength: 64 }), theme: Type.Enum(['light', 'dark']) })
+  app.get(
+    '/outbox/messages/:id/:theme',
+    { config, schema: { hide: true, params } },
+    async (request, reply) => {
+      assertFromThisMachine(request)
+      const messages = await outbox.listOpen(shownMax)
+      const message = messages.find(({ id }) => id === request.params.id)
+      if (message?.channel !== 'mail' || message.content === null) throw new Failure(notFound)
+      return reply
+        .header('x-frame-options', 'SAMEORIGIN')
+        .type(pageMediaType)
+        .send(renderHtml(message.content, request.params.theme))
+    },
+  )
 }
 
 function addFile(app: App, path: string, file: { readonly name: string; readonly mediaType: string }): void {
