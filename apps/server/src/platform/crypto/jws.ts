@@ -1,5 +1,6 @@
-import { CompactSign, type CryptoKey, compactVerify, errors } from 'jose'
+import { type CryptoKey, compactVerify, errors } from 'jose'
 import { parseStrictJson, StrictJsonError } from '../kernel/strict-json.ts'
+import { signEs256 } from './es256.ts'
 
 /**
  * Signed tokens: ES256 in compact form and nothing else of JOSE. There is no algorithm to choose, so none can be
@@ -47,11 +48,15 @@ export async function signCompact(
   payload: Readonly<Record<string, unknown>>,
   privateKey: CryptoKey,
 ): Promise<string> {
-  const token = await new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-    .setProtectedHeader({ alg: algorithm, kid: header.kid, typ: header.typ })
-    .sign(privateKey)
+  const { kid, typ } = header
+  const text = `${encodePart({ alg: algorithm, kid, typ })}.${encodePart(payload)}`
+  const token = `${text}.${signEs256(text, privateKey).toString('base64url')}`
   if (token.length > tokenLengthMax) throw new RangeError(`A token may have ${tokenLengthMax} characters.`)
   return token
+}
+
+function encodePart(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
 /**
