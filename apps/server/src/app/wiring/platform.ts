@@ -38,6 +38,8 @@ export function wirePlatform({ config, masterSecret, metrics, tracing = null }: 
   const queue = new FairQueue({
     // A hash takes a whole core for tens of milliseconds; more at once than there are cores makes each slower.
     concurrency: availableParallelism(),
+    // The next guess is counted while the hashes before it run, so that no core waits for the database.
+    ahead: availableParallelism(),
     depth: config.passwordQueueDepth,
     deadlineMs: config.passwordQueueWaitMs,
     ...(metrics && { onWait: metrics.observeHashWait }),

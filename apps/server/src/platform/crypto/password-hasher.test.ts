@@ -7,14 +7,16 @@ import { PasswordHasher } from './password-hasher.ts'
 // As cheap as argon2 lets it be; the floor is the configuration's to keep.
 const cheap = { memoryKib: 16, iterations: 2, parallelism: 1 }
 
+type Prepare = () => Promise<void>
+
 class CountingQueue extends FairQueue {
   jobs = 0
   readonly clientKeys: (string | undefined)[] = []
 
-  override run<T>(work: () => Promise<T>, clientKey?: string): Promise<T> {
+  override run<T>(work: () => Promise<T>, clientKey?: string, ...more: [string?, Prepare?]): Promise<T> {
     this.jobs += 1
     this.clientKeys.push(clientKey)
-    return super.run(work, clientKey)
+    return super.run(work, clientKey, ...more)
   }
 }
 

@@ -24,7 +24,10 @@ export interface PasswordHasherOptions {
 export interface HashOptions {
   /** The client whose share of the queue this takes: its address. */
   readonly clientKey?: string
-  /** Runs when the queue has admitted the work, and before the work. If it throws, the work is not done. */
+  /**
+   * Runs when the queue can no longer refuse the work, and before the work: while earlier work is done, if there is any.
+   * If it throws, the work is not done.
+   */
   readonly onAdmitted?: () => Promise<void>
 }
 
@@ -102,10 +105,7 @@ export class PasswordHasher {
   }
 
   #enqueue<T>(work: () => Promise<T>, { clientKey, onAdmitted }: HashOptions): Promise<T> {
-    return this.#queue.run(async () => {
-      await onAdmitted?.()
-      return await work()
-    }, clientKey)
+    return this.#queue.run(work, clientKey, undefined, onAdmitted)
   }
 
   #isWeak(stored: ParsedHashOptions): boolean {

@@ -103,6 +103,7 @@ describe('FairQueue', () => {
       await lasting
       const clients = Array.from({ length: 20 }, (_, index) => `client ${index}`)
       const results = clients.map((client) => refusal(queue.run(bench.job(client), client)))
+      await settle()
       const admitted = queue.depth
       while (queue.running > 0) await bench.endOne()
       await Promise.all(results)
@@ -135,6 +136,7 @@ describe('FairQueue', () => {
     await bench.endOne()
     await slow
     const results = ['a', 'b', 'c', 'd', 'e'].map((name) => refusal(queue.run(bench.job(name), name)))
+    await settle()
     expect([queue.running, queue.depth]).toEqual([2, 2])
     while (queue.running > 0) await bench.endOne()
     expect(await Promise.all(results)).toMatchObject([...Array(4).fill('done'), { problem: overloaded }])

@@ -9,6 +9,8 @@ export interface FairQueueOptions {
   readonly concurrency: number
   /** How many jobs may wait, at most. The queue admits fewer if they would not all run in time. */
   readonly depth: number
+  /** How many jobs are prepared while those before them run, at most. They take places of those that wait. */
+  readonly ahead?: number
   /** How long a job may wait before it is refused. */
   readonly deadlineMs: number
   /** Milliseconds on a clock that never goes back. */
@@ -44,7 +46,11 @@ export class FairQueue {
   readonly #waiting = new Set<Waiter>()
   readonly #lanes = new Lanes<Waiter>()
   readonly #places = new Places(() => this.#limits())
+  /** How many jobs can no longer be refused: they are being prepared, are ready, or run. */
+  #admitted = 0
   #running = 0
+  /** Start the jobs that are ready, oldest first. */
+  readonly #ready: (() => void)[] = []
   /** How long a job runs, as a moving average; 0 until the first job has ended. */
   #averageMs = 0
   #timer: NodeJS.Timeout | null = null
@@ -58,7 +64,7 @@ export class FairQueue {
 
   /** How many jobs wait now. */
   get depth(): number {
-    return this.#waiting.size
+    return this.#waiting.size + this.#admitted - this.#running
   }
 
   /** How many jobs run now. */
@@ -68,21 +74,40 @@ export class FairQueue {
 
   /**
    * Runs `work` when its turn comes. Jobs without a client count as one client, so that a caller that forgets it cannot
-   * fill the queue either.
-   * @throws Failure `overloaded`, with `retryAfterSeconds`; `work` has then not started.
+   * fill the queue either. `prepare` runs before `work`, once the job can no longer be refused. If it throws, `work` does
+   * not run.
+   * @throws Failure `overloaded`, with `retryAfterSeconds`; neither has then started.
    */
-  async run<T>(work: () => Promise<T>, client = '', account = ''): Promise<T> {
+  async run<T>(
+    work: () => Promise<T>,
+    client = '',
+    account = '',
+    prepare: () => Promise<void> = async () => undefined,
+  ): Promise<T> {
     const sinceMs = this.#now()
     const place = await this.#enter({ client, account }, sinceMs)
+    try {
+      await prepare()
+      return await this.#runPrepared(work, sinceMs)
+    } finally {
+      this.#admitted -= 1
+      place.release()
+      this.#admitNext()
+    }
+  }
+
+  async #runPrepared<T>(work: () => Promise<T>, sinceMs: number): Promise<T> {
+    if (this.#running < this.#options.concurrency) this.#running += 1
+    else await new Promise<void>((start) => this.#ready.push(start))
     const startMs = this.#now()
     try {
       this.#options.onWait?.((startMs - sinceMs) / 1000)
       return await work()
     } finally {
       this.#recordDuration(this.#now() - startMs)
-      this.#running -= 1
-      place.release()
-      this.#startNext()
+      const startNext = this.#ready.shift()
+      if (startNext === undefined) this.#running -= 1
+      else startNext()
     }
   }
 
@@ -94,7 +119,7 @@ export class FairQueue {
     if (!this.#places.hasRoom({ client, account })) throw this.#refusal()
   }
 
-  /** Waits until the job may run. */
+  /** Waits until the job can no longer be refused. */
   async #enter(holder: Holder, sinceMs: number): Promise<Place> {
     const { promise, resolve, reject: refuse } = Promise.withResolvers<void>()
     const start = () => {
@@ -104,8 +129,9 @@ export class FairQueue {
     const waiter = { holder, sinceMs, start, refuse }
     const place = this.#places.take(holder, () => this.#refuse(waiter))
     if (place === null) throw this.#refusal()
-    if (this.#running < this.#options.concurrency) {
-      this.#running += 1
+    const { concurrency, ahead = 0 } = this.#options
+    if (this.#admitted < concurrency + ahead) {
+      this.#admitted += 1
       start()
     } else this.#wait(waiter)
     try {
@@ -143,14 +169,14 @@ export class FairQueue {
     this.#watchDeadline()
   }
 
-  #startNext(): void {
+  #admitNext(): void {
     // The timer may be late: it waited for the same busy process as the jobs.
     this.#refuseLate()
     const waiter = this.#lanes.takeNext()
     if (waiter === undefined) return
     this.#waiting.delete(waiter)
     if (this.#waiting.size === 0) this.#watchDeadline()
-    this.#running += 1
+    this.#admitted += 1
     waiter.start()
   }
 
