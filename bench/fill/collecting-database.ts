@@ -44,7 +44,7 @@ export class CollectingDatabase {
   }
 
   #dialect(): Dialect {
-    const execute = (node: OperationNode): object[] => this.#execute(node)
+    const execute = (query: CompiledQuery): object[] => this.#execute(query)
     return {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new CollectingDriver(execute),
@@ -59,15 +59,15 @@ export class CollectingDatabase {
             query,
             queryId,
             sql: '',
-            parameters: [],
+            parameters: InsertQueryNode.is(query) ? valuesIn(query) : [],
           }),
         }),
     }
   }
 
-  #execute(node: OperationNode): object[] {
+  #execute({ query: node, parameters }: CompiledQuery): object[] {
     if (InsertQueryNode.is(node)) {
-      this.#insert(node)
+      this.#insert(node, parameters)
       return []
     }
     // A registration reads nothing but the account that it has just stored.
@@ -77,16 +77,16 @@ export class CollectingDatabase {
     throw new Error(`a fill inserts, and this is a ${node.kind}`)
   }
 
-  #insert({ into, columns = [], values }: InsertQueryNode): void {
-    if (into === undefined || values === undefined || !ValuesNode.is(values))
-      throw new Error('this insert has no table or no values')
+  /** @param parameters the values of all rows: a prepared statement has them only when it runs */
+  #insert({ into, columns = [] }: InsertQueryNode, parameters: readonly unknown[]): void {
+    if (into === undefined || columns.length === 0) throw new Error('this insert has no table or no columns')
     const table = into.table.identifier.name
     const names = columns.map(({ column }) => column.name)
     const collected = this.#tables.get(table) ?? { columns: names, rows: [] }
     if (collected.columns.join() !== names.join())
       throw new Error(`inserts into ${table} differ in their columns`)
-    for (const item of values.values)
-      collected.rows.push(ValueListNode.is(item) ? item.values.map(valueIn) : [...item.values])
+    for (let start = 0; start < parameters.length; start += names.length)
+      collected.rows.push(parameters.slice(start, start + names.length))
     this.#tables.set(table, collected)
     if (table === 'accounts') this.#lastAccount = rowOf(collected)
   }
@@ -97,22 +97,27 @@ function rowOf({ columns, rows }: Rows): object {
   return Object.fromEntries(columns.map((column, index) => [column, last[index]]))
 }
 
+function valuesIn({ values }: InsertQueryNode): unknown[] {
+  if (values === undefined || !ValuesNode.is(values)) throw new Error('this insert has no values')
+  return values.values.flatMap((row) => (ValueListNode.is(row) ? row.values.map(valueIn) : [...row.values]))
+}
+
 function valueIn(node: OperationNode): unknown {
   if (!ValueNode.is(node)) throw new Error(`a row holds values, and this is a ${node.kind}`)
   return node.value
 }
 
 class CollectingDriver extends DummyDriver implements Driver {
-  readonly #execute: (node: OperationNode) => object[]
+  readonly #execute: (query: CompiledQuery) => object[]
 
-  constructor(execute: (node: OperationNode) => object[]) {
+  constructor(execute: (query: CompiledQuery) => object[]) {
     super()
     this.#execute = execute
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     return {
-      executeQuery: async <R>({ query }: CompiledQuery): Promise<QueryResult<R>> => ({
+      executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => ({
         rows: this.#execute(query) as R[],
       }),
       streamQuery: () => {

@@ -29,7 +29,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
 
   /** All tries that count as failed now, of all accounts, without those that count for this username. */
   async function failures(username: string): Promise<number> {
-    const { budget } = typedBudget('password', ['username', username])
+    const budget = typedBudget('password', ['username', username])
     const all = server.db.selectFrom('guess_budgets').select('failures')
     const rows = await all.where('budget', '<>', budget).execute()
     return rows.reduce((sum, row) => sum + row.failures, 0)
@@ -73,7 +73,8 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
           },
         }
       })
-      for (const statement of ['begin', 'commit']) expect(sent).toContain(statement)
+      const last = engine.name === 'PostgreSQL' ? expect.stringMatching(/^with held/) : 'commit'
+      expect(sent.at(-1)).toEqual(last)
     },
   )
 

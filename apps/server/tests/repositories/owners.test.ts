@@ -15,8 +15,10 @@ import { AccountsRepository } from '../../src/features/users/accounts/repository
 import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
 import { PicturesRepository } from '../../src/features/users/pictures/repository.ts'
 import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
+import { isHeld, PreparedWrite } from '../../src/platform/database/prepared-write.ts'
 import type { Database, Transaction } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
+import { type Guard, writeIf } from '../../src/platform/database/write-if.ts'
 import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { insertOwner, names, newOwner, type Owner, ownedTables, rowsOf } from '../support/owned-rows.ts'
@@ -40,7 +42,7 @@ const revocations = new RevocationsRepository()
 const roles = new RolesRepository()
 const lastSeen = new LastSeenRepository()
 const sessions = new SessionsRepository(accounts)
-const userSecrets = new UserSecretsRepository()
+const userSecrets = new UserSecretsRepository(accounts)
 const usernames = new UsernamesRepository()
 
 /** Within the life of the sessions of both owners. */
@@ -53,6 +55,17 @@ const pictureOf = ({ id, pictureId, name }: Owner) => ({
   accountId: id,
   id: pictureId,
   token: `${name} token`,
+})
+
+const touch = new PreparedWrite(['id'], (db, { id }: { readonly id: SessionId }, isGuarded) => {
+  const one = db.updateTable('sessions').set({ last_seen_at: 1 }).where('id', '=', id)
+  return isGuarded ? one.where(isHeld) : one
+})
+/** Changes the session of the owner if the guard holds. */
+const touching = ({ sessionId }: Owner, guard: Guard) => ({
+  guard,
+  conditions: [],
+  writes: [touch.with({ id: sessionId })],
 })
 
 /** Calls that find or change something of their owner, and nothing of anyone else. */
@@ -69,7 +82,7 @@ const calls: Record<string, Call> = {
       { given: 'New', canonical: 'new', skeletons: ['new'] },
       { now: new Date(1), until: new Date(2) },
     ),
-  'AccountsRepository.shift': (db, { id }) => accounts.shift(db, id, 'active', 1),
+  'AccountsRepository.lock': async (db, { id }) => (await accounts.lock(db, id, 'active')) && id,
   'AccountsRepository.delete': (db, { id }) => accounts.delete(db, id),
   'AccountsRepository.deleteAndHold': (db, { id }) => accounts.deleteAndHold(db, id, new Date(1)),
   'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
@@ -88,6 +101,8 @@ const calls: Record<string, Call> = {
   'OutboxRepository.listByAccount': (db, { id }) => outbox.listByAccount(db, id, page),
   'OutboxRepository.deleteByAccount': (db, { id }) => outbox.deleteByAccount(db, id),
   'PasswordsRepository.find': (db, { id }) => passwords.find(db, id),
+  'PasswordsRepository.hasPassword': async (db, owner) =>
+    (await writeIf(db, touching(owner, passwords.hasPassword(owner.id, owner.version)))) && owner.id,
   'PasswordsRepository.replace': (db, { id }) => passwords.replace(db, id, password),
   'PasswordsRepository.findChangedAt': (db, { id }) => passwords.findChangedAt(db, id),
   'PasswordsRepository.replaceHash': (db, { id, name }) =>
@@ -109,7 +124,11 @@ const calls: Record<string, Call> = {
   'SessionsRepository.findCaller': (db, { sessionId }) => sessions.findCaller(db, { id: sessionId }),
   'SessionsRepository.findAuthenticatedAt': (db, owner) =>
     sessions.findAuthenticatedAt(db, bearer(owner), moment),
-  'SessionsRepository.findExpiresAt': (db, owner) => sessions.findExpiresAt(db, bearer(owner), moment),
+  'SessionsRepository.hasFew': async (db, owner) => {
+    const guarded = touching(owner, passwords.hasPassword(owner.id, owner.version))
+    const few = (count: number) => writeIf(db, { ...guarded, conditions: [sessions.hasFew(owner.id, count)] })
+    return !(await few(1)) && (await few(2)) && owner.id
+  },
   'LastSeenRepository.touch': (db, { sessionId }) =>
     lastSeen.touch(db, [sessionId], new Date(), new Date(Date.UTC(2999, 0))),
   'SessionsRepository.list': (db, { id }) => sessions.list(db, id, { ...page, moment: null }),
@@ -123,6 +142,8 @@ const calls: Record<string, Call> = {
   'SessionsRepository.deleteByAccount': (db, { id }) => sessions.deleteByAccount(db, id, { limit: 10 }),
   'SessionsRepository.listSurplus': (db, { id }) =>
     sessions.listSurplus(db, { accountId: id, sessionId: newId<SessionId>() }, { keep: 0, limit: 10 }),
+  'UserSecretsRepository.hasSecret': async (db, owner) =>
+    (await writeIf(db, touching(owner, userSecrets.hasSecret(owner.id, `${owner.name} secret`)))) && owner.id,
   'UserSecretsRepository.replace': (db, { id }) => userSecrets.replace(db, id, 'new', new Date(1)),
   'UserSecretsRepository.findCreatedAt': (db, { id }) => userSecrets.findCreatedAt(db, id),
   'UsernamesRepository.insert': (db, { id }) => usernames.insert(db, id, ['another'], new Date(1)),
@@ -141,8 +162,10 @@ const preparations: Record<string, Call> = {
 const mismatches: Record<string, Call> = {
   'SessionsRepository.findAuthenticatedAt': (db, { id }, { sessionId }) =>
     sessions.findAuthenticatedAt(db, { accountId: id, sessionId }, moment),
-  'SessionsRepository.findExpiresAt': (db, { id }, { sessionId }) =>
-    sessions.findExpiresAt(db, { accountId: id, sessionId }, moment),
+  'PasswordsRepository.hasPassword': async (db, owner, { version }) =>
+    (await writeIf(db, touching(owner, passwords.hasPassword(owner.id, version)))) || null,
+  'UserSecretsRepository.hasSecret': async (db, owner, { name }) =>
+    (await writeIf(db, touching(owner, userSecrets.hasSecret(owner.id, `${name} secret`)))) || null,
   'SessionsRepository.delete': async (db, { id }, { sessionId }) =>
     (await sessions.delete(db, id, sessionId)) || null,
   'PicturesRepository.readFile': (db, owner, stranger) =>
@@ -160,7 +183,7 @@ const withoutOwner: Record<string, string> = {
   'PasswordsRepository.insert': 'adds a row',
   'ProfilesRepository.insert': 'adds a row',
   'UserSecretsRepository.insert': 'adds a row',
-  'SessionsRepository.insert': 'adds a row',
+  'SessionsRepository.insertion': 'adds a row',
   'DeletionsRepository.insert': 'adds a row',
   'PicturesRepository.insert': 'adds a row',
 }

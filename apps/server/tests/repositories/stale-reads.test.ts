@@ -123,10 +123,6 @@ const writes: Record<string, Write> = {
       (db) => accounts.replaceSealed(db, id, 'national_id_sealed', { read: 'before', resealed }),
     ],
   },
-  'AccountsRepository.shift': {
-    fresh: (db) => accounts.shift(db, id, 'active', 1),
-    stale: [(db) => accounts.shift(db, id, 'deleted', 1), (db) => accounts.shift(db, id, 'inactive', 1)],
-  },
   'ContactsRepository.markVerified': {
     fresh: (db) => contacts.markVerified(db, id, email, inSeconds(1)),
     stale: [
@@ -136,7 +132,12 @@ const writes: Record<string, Write> = {
   },
   'GuessesRepository.replace': {
     fresh: countGuess({}),
-    stale: [countGuess({ failures: 2 }), countGuess({ opensAt: inSeconds(1) })],
+    stale: [
+      countGuess({ failures: 2 }),
+      countGuess({ opensAt: inSeconds(1) }),
+      countGuess({ refusals: 1 }),
+      countGuess({ typed: 1 }),
+    ],
   },
   'IdempotencyRepository.replaceAnswer': {
     fresh: (db) => idempotency.replaceAnswer(db, 'amina digest', { read: 'amina answer', resealed }),
@@ -208,12 +209,15 @@ const writes: Record<string, Write> = {
 
 /** Writes that replace whatever is there. */
 const unconditional: Record<string, string> = {
+  'AccountsRepository.lock': 'changes the row back',
   'AccountsRepository.rename': 'the unique skeletons decide who gets a username',
   'AccountsRepository.update': 'the last change of a person to their own account wins',
+  'AuditRepository.insertIfExists': 'adds a row',
   'AuditRepository.pseudonymise': 'an erasure takes all events',
   'CodesRepository.replace': 'a newer code invalidates the older one, whichever it is',
   'CodesRepository.touch': 'changes nothing',
   'DeletionsRepository.markRestored': 'the account is locked',
+  'GuessesRepository.insert': 'adds a row',
   'GuessesRepository.rememberClient': 'the account is locked',
   'IdempotencyRepository.storeAnswer': 'the transaction has inserted the row',
   'MessageCountsRepository.touch': 'changes nothing',

@@ -4,6 +4,7 @@ import { PasswordsRepository } from '../../features/authenticators/passwords/rep
 import { PasswordsService } from '../../features/authenticators/passwords/service.ts'
 import { UserSecretsRepository } from '../../features/authenticators/user-secrets/repository.ts'
 import { UserSecretsService } from '../../features/authenticators/user-secrets/service.ts'
+import { AccountsRepository } from '../../features/users/accounts/repository.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
 
@@ -17,7 +18,10 @@ export function wireAuthenticators(above: Platform & Safeguards) {
     lengthMin,
     serviceName,
   })
-  const userSecrets = new UserSecretsService({ ...above, userSecrets: new UserSecretsRepository() })
+  const userSecrets = new UserSecretsService({
+    ...above,
+    userSecrets: new UserSecretsRepository(new AccountsRepository()),
+  })
   const codes = new CodesService({ ...above, codes: new CodesRepository() })
   return { passwords, userSecrets, codes }
 }

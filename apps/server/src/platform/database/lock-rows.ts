@@ -1,4 +1,4 @@
-import { SqliteAdapter } from 'kysely'
+import { rowGuardOf } from './dialects/row-locks.ts'
 import type { Transaction } from './tables.ts'
 
 /**
@@ -7,5 +7,5 @@ import type { Transaction } from './tables.ts'
  * second. SQLite has one writer at a time.
  */
 export function lockRows<Query extends { forUpdate(): Query }>(db: Transaction, query: Query): Query {
-  return db.getExecutor().adapter instanceof SqliteAdapter ? query : query.forUpdate()
+  return rowGuardOf(db.getExecutor().adapter) === 'transaction' ? query : query.forUpdate()
 }

@@ -16,46 +16,38 @@ function withName(text: string): string {
 /** Stands for a value in the compiled query. */
 class Placeholder {
   readonly name: string
+  /** The number of the part of the statement that has the value. */
+  readonly part: number
 
-  constructor(name: string) {
+  constructor(name: string, part: number) {
     this.name = name
+    this.part = part
   }
 }
 
-/**
- * A query that is compiled once for each database instead of at each call: for queries so frequent that building them
- * costs more than running them. It must name its columns: an engine refuses a planned `select *` once a migration has
- * added a column.
- */
-export class PreparedQuery<Values extends object, Row> {
-  readonly #build: (db: Database, values: Values) => Compilable<Row>
-  readonly #placeholders: Values
+/** Stand for the values of a part of a statement until it runs. */
+export function placeholders<Values extends object>(
+  names: readonly (keyof Values & string)[],
+  part = 0,
+): Values {
+  return Object.fromEntries(names.map((name) => [name, new Placeholder(name, part)])) as Values
+}
+
+/** A statement that is compiled once for each database. It may have several parts, each with values of its own. */
+export class CompiledOnce<Row> {
+  readonly #build: (db: Database) => Compilable<Row>
   /** By adapter, which a database shares with all of its transactions. */
   readonly #compiled = new WeakMap<object, CompiledQuery<Row>>()
 
-  /** `names` are those of the values. */
-  constructor(
-    names: readonly (keyof Values & string)[],
-    build: (db: Database, values: Values) => Compilable<Row>,
-  ) {
+  constructor(build: (db: Database) => Compilable<Row>) {
     this.#build = build
-    this.#placeholders = Object.fromEntries(names.map((name) => [name, new Placeholder(name)])) as Values
   }
 
-  async execute(db: Database, values: Values): Promise<Row[]> {
-    return (await this.#run(db, values)).rows
-  }
-
-  /** Runs a statement that changes rows. @returns whether it changed any */
-  async change(db: Database, values: Values): Promise<boolean> {
-    const { numAffectedRows = 0n } = await this.#run(db, values)
-    return numAffectedRows > 0n
-  }
-
-  #run(db: Database, values: Values): Promise<QueryResult<Row>> {
+  /** @param values those of each part */
+  run(db: Database, values: readonly object[]): Promise<QueryResult<Row>> {
     const compiled = this.#compile(db)
     const parameters = compiled.parameters.map((parameter) =>
-      parameter instanceof Placeholder ? values[parameter.name as keyof Values] : parameter,
+      parameter instanceof Placeholder ? valueFor(parameter, values) : parameter,
     )
     return db.executeQuery({ ...compiled, parameters })
   }
@@ -64,9 +56,40 @@ export class PreparedQuery<Values extends object, Row> {
     const { adapter } = db.getExecutor()
     const known = this.#compiled.get(adapter)
     if (known !== undefined) return known
-    const built = this.#build(db, this.#placeholders).compile()
+    const built = this.#build(db).compile()
     const compiled = { ...built, sql: withName(built.sql) }
     this.#compiled.set(adapter, compiled)
     return compiled
+  }
+}
+
+function valueFor({ part, name }: Placeholder, values: readonly object[]): unknown {
+  return values[part]?.[name as never]
+}
+
+/**
+ * A query that is compiled once for each database instead of at each call: for queries so frequent that building them
+ * costs more than running them. It must name its columns: an engine refuses a planned `select *` once a migration has
+ * added a column.
+ */
+export class PreparedQuery<Values extends object, Row> {
+  readonly #statement: CompiledOnce<Row>
+
+  /** `names` are those of the values. */
+  constructor(
+    names: readonly (keyof Values & string)[],
+    build: (db: Database, values: Values) => Compilable<Row>,
+  ) {
+    this.#statement = new CompiledOnce((db) => build(db, placeholders(names)))
+  }
+
+  async execute(db: Database, values: Values): Promise<Row[]> {
+    return (await this.#statement.run(db, [values])).rows
+  }
+
+  /** Runs a statement that changes rows. @returns whether it changed any */
+  async change(db: Database, values: Values): Promise<boolean> {
+    const { numAffectedRows = 0n } = await this.#statement.run(db, [values])
+    return numAffectedRows > 0n
   }
 }

@@ -29,4 +29,5 @@ export interface Bearer {
 export interface Principal extends Bearer {
   readonly account: Account
   readonly authentication: Authentication
+  readonly sessionEndsAt: Date
 }

@@ -31,9 +31,9 @@ export class RefreshService {
     // `judgeRefresh` in sessions/refresh-token.ts decides between the three kinds.
     const outcome = await sessions.refresh(refreshToken)
     if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
-    const { principal, expiresAt, refreshToken: next } = outcome
-    const accessToken = await tokens.issueAccessToken({ ...principal, sessionEndsAt: expiresAt })
-    const { sessionId: id, authentication } = principal
+    const { principal, refreshToken: next } = outcome
+    const accessToken = await tokens.issueAccessToken(principal)
+    const { sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
     const session = { id, authentication, refreshToken: next, code: null, expiresAt }
     return { kind: 'signed_in', account: principal.account, roles: principal.roles, session, accessToken }
   }

@@ -8,7 +8,6 @@ import type { PasswordsService } from '../../authenticators/passwords/service.ts
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
-import type { AccountsService } from '../../users/accounts/service.ts'
 import type { SignInOutcome } from '../sign-in/model.ts'
 import { type LoginPurpose, type SignInService, signInPurpose } from '../sign-in/service.ts'
 import type { PasswordLogin, SecretLogin } from './model.ts'
@@ -16,10 +15,9 @@ import type { PasswordLogin, SecretLogin } from './model.ts'
 export interface LoginOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
-  readonly accounts: Pick<AccountsService, 'find'>
   readonly identifiers: Pick<IdentifiersService, 'lookUp'>
   readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'check' | 'renew'>
-  readonly userSecrets: Pick<UserSecretsService, 'findOwner'>
+  readonly userSecrets: Pick<UserSecretsService, 'findOwner' | 'isUnchanged'>
   readonly signIn: Pick<SignInService, 'complete' | 'refuse'>
 }
 
@@ -57,7 +55,9 @@ export class LoginService {
       account: guessed,
       mode,
       purpose,
+      roles: null,
       verifyUnchanged: (transaction) => proof.confirm(transaction),
+      atOnce: proof.atOnce,
     })
     if (proof.outdatedHash !== null) await this.#rehash(guessed, password, proof.outdatedHash, context)
     return outcome
@@ -69,18 +69,20 @@ export class LoginService {
     context: RequestContext,
     purpose: LoginPurpose = signInPurpose,
   ): Promise<SignInOutcome> {
-    const { accounts, db, signIn, userSecrets } = this.#options
+    const { db, signIn, userSecrets } = this.#options
     const owner = await userSecrets.findOwner(db, userSecret)
-    const account = owner === null ? null : await accounts.find(db, owner)
+    const account = owner?.account ?? null
     const attempt = { account, methods: ['user_secret'], context, action: purpose.action } as const
-    if (account === null || !purpose.mayLogIn(account)) return await signIn.refuse(attempt)
+    if (owner === null || !purpose.mayLogIn(owner.account)) return await signIn.refuse(attempt)
+    const { id } = owner.account
     return await signIn.complete({
       ...attempt,
-      account,
+      ...owner,
       mode,
       purpose,
       verifyUnchanged: async (transaction) =>
-        (await userSecrets.findOwner(transaction, userSecret)) === owner,
+        (await userSecrets.findOwner(transaction, userSecret))?.account.id === id,
+      atOnce: { guard: userSecrets.isUnchanged(id, userSecret), writes: [] },
     })
   }
 

@@ -139,7 +139,7 @@ export class ReauthenticationService {
   ): Promise<Reauthentication> {
     const { db, userSecrets } = this.#options
     const isOwnSecret = async (at: Database) =>
-      (await userSecrets.findOwner(at, userSecret)) === caller.accountId
+      (await userSecrets.findOwner(at, userSecret))?.account.id === caller.accountId
     await this.#assertNoPassword(db, caller)
     if (!(await isOwnSecret(db))) return await this.#refuse(caller, 'user_secret', context)
     return this.#reauthentication(caller, 'user_secret', async (transaction) => {

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import { type GuardedWrites, writeIf } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
@@ -41,28 +42,36 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly account: Account
   readonly mode: SessionMode
   readonly purpose: LoginPurpose
+  /** The roles of the account, if they have been read just now. */
+  readonly roles: readonly string[] | null
   /** True if what was proven still holds, now that the account is locked (I2). */
   verifyUnchanged(transaction: Transaction): Promise<boolean>
+  /** The same for `writeIf`, with what else is stored; null if it cannot be asked like this. */
+  readonly atOnce: Pick<GuardedWrites, 'guard' | 'writes'> | null
 }
 
 /** Decides which sign-ins need a second factor. */
 export interface SecondFactorPolicy {
   /** @returns the challenge for the second factor; null if the methods are enough */
   challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorChallenge | null>
+  /** True if it never challenges anyone, so that a sign-in may be stored without asking it. */
+  readonly isNone?: true
 }
 
 /** Used until accounts can have second factors. */
-export const noSecondFactors: SecondFactorPolicy = { challenge: async () => null }
+export const noSecondFactors: SecondFactorPolicy = { challenge: async () => null, isNone: true }
 
 export interface SignInOptions {
   readonly db: Database
-  readonly audit: Pick<AuditService, 'success' | 'refusal'>
+  readonly audit: Pick<AuditService, 'success' | 'successWrite' | 'refusal'>
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly roles: Pick<RolesService, 'rolesOf'>
-  readonly sessions: Pick<SessionsService, 'start' | 'endSurplus'>
+  readonly sessions: Pick<SessionsService, 'start' | 'draft' | 'hasAmpleRoom' | 'endSurplus'>
   readonly tokens: Pick<TokensService, 'issueAccessToken'>
   readonly secondFactors: SecondFactorPolicy
 }
+
+type Begun = SecondFactorChallenge | Pick<SignedIn, 'account' | 'session'>
 
 class ProofOutdated extends Error {}
 
@@ -79,13 +88,8 @@ export class SignInService {
     const { db, roles } = this.#options
     const { account, methods, context, purpose } = signIn
     // Outside the transaction, which holds the account locked for as short a time as possible.
-    const granted = await roles.rolesOf(db, account.id)
-    const started = await inTransaction(db, (transaction) => this.#begin(transaction, signIn)).catch(
-      (error: unknown) => {
-        if (error instanceof ProofOutdated) return null
-        throw error
-      },
-    )
+    const granted = signIn.roles ?? (await roles.rolesOf(db, account.id))
+    const started = (await this.#beginAtOnce(signIn)) ?? (await this.#beginInTransaction(signIn))
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
     if ('challenge' in started) return { kind: 'second_factor_required', ...started }
     return await this.#issue(signIn, { ...started, roles: granted })
@@ -98,10 +102,35 @@ export class SignInService {
     throw new Failure(invalidCredentials)
   }
 
-  async #begin(
-    transaction: Transaction,
-    signIn: ProvenSignIn,
-  ): Promise<SecondFactorChallenge | Pick<SignedIn, 'account' | 'session'> | null> {
+  /**
+   * The usual sign-in: to an active account, without a second factor, and with room for one more session.
+   * @returns null if anything is unusual; then nothing is stored, and the transaction finds out what it is
+   */
+  async #beginAtOnce(signIn: ProvenSignIn): Promise<Begun | null> {
+    const { audit, db, secondFactors, sessions } = this.#options
+    const { account, atOnce, methods, mode, context } = signIn
+    if (atOnce === null || account.status !== 'active' || secondFactors.isNone !== true) return null
+    const { session, insertion } = sessions.draft({ accountId: account.id, methods, mode, context })
+    const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
+    const record = audit.successWrite('sign_in', subject, context)
+    const isStored = await writeIf(db, {
+      guard: atOnce.guard,
+      conditions: [sessions.hasAmpleRoom(account.id)],
+      writes: [...atOnce.writes, insertion, record],
+    })
+    return isStored ? { account, session } : null
+  }
+
+  async #beginInTransaction(signIn: ProvenSignIn): Promise<Begun | null> {
+    try {
+      return await inTransaction(this.#options.db, (transaction) => this.#begin(transaction, signIn))
+    } catch (error) {
+      if (error instanceof ProofOutdated) return null
+      throw error
+    }
+  }
+
+  async #begin(transaction: Transaction, signIn: ProvenSignIn): Promise<Begun | null> {
     const { audit, secondFactors, sessions } = this.#options
     const { methods, mode, context } = signIn
     const locked = await this.#lock(transaction, signIn)

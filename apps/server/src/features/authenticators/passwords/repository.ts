@@ -1,7 +1,8 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import type { Database } from '../../../platform/database/tables.ts'
+import type { Guard } from '../../../platform/database/write-if.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { byAccount, hasPassword } from './queries.ts'
 
 export interface StoredPassword {
   readonly hash: string
@@ -11,10 +12,6 @@ export interface StoredPassword {
 export interface PasswordChange extends StoredPassword {
   readonly changedAt: Date
 }
-
-const byAccount = new PreparedQuery(['accountId'], (db: Database, { accountId }: { accountId: AccountId }) =>
-  db.selectFrom('passwords').select(['hash', 'version']).where('account_id', '=', accountId),
-)
 
 export class PasswordsRepository {
   async insert(
@@ -31,6 +28,11 @@ export class PasswordsRepository {
   async find(db: Database, accountId: AccountId): Promise<StoredPassword | null> {
     const [row] = await byAccount.execute(db, { accountId })
     return row ?? null
+  }
+
+  /** The account is active and still has this password. */
+  hasPassword(accountId: AccountId, version: string): Guard {
+    return hasPassword.with({ accountId, version })
   }
 
   /** Replaces the password. @returns whether there was one */

@@ -1,7 +1,9 @@
 import { refuseImport } from '../../../platform/crypto/imported-hash.ts'
 import type { PasswordHasher } from '../../../platform/crypto/password-hasher.ts'
 import { readPassword } from '../../../platform/crypto/password-text.ts'
+import type { Write } from '../../../platform/database/prepared-write.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import type { Guard } from '../../../platform/database/write-if.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { FairQueue } from '../../../platform/kernel/fair-queue.ts'
@@ -71,6 +73,8 @@ export interface PasswordProof {
    * @returns whether the account still has this password
    */
   readonly confirm: (transaction: Transaction) => Promise<boolean>
+  /** The same for `writeIf`: the account is active and still has this password. Null if the refund has to read first. */
+  readonly atOnce: { readonly guard: Guard; readonly writes: readonly Write[] } | null
 }
 
 export class PasswordsService {
@@ -155,7 +159,9 @@ export class PasswordsService {
       await result.confirm(transaction)
       return true
     }
-    return { isRight: true, outdatedHash, confirm }
+    const { refund: writes } = result
+    const atOnce = writes === null ? null : { guard: passwords.hasPassword(accountId, version), writes }
+    return { isRight: true, outdatedHash, confirm, atOnce }
   }
 
   async has(db: Database, accountId: AccountId): Promise<boolean> {

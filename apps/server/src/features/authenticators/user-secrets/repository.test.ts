@@ -3,9 +3,10 @@ import { insertAccount } from '../../../../tests/support/account-rows.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
+import { AccountsRepository } from '../../users/accounts/repository.ts'
 import { UserSecretsRepository } from './repository.ts'
 
-const secrets = new UserSecretsRepository()
+const secrets = new UserSecretsRepository(new AccountsRepository())
 
 describe.each(engines)('user secrets on $name', (engine) => {
   let database: MigratedDatabase
@@ -14,11 +15,13 @@ describe.each(engines)('user secrets on $name', (engine) => {
   })
   afterAll(async () => await database?.drop())
 
+  const ownerOf = async (digest: string) => (await secrets.findOwner(database.db, digest))?.account.id
+
   it('A85: find their owner only by their exact digest', async () => {
     const id = await insertAccount(database.db)
     const digest = 'uSGhVzwmMVW1iYLEGyWZWOx4Wp6fSn1ZeVzdDRCRyfE'
     await secrets.insert(database.db, id, digest, new Date(0))
-    expect(await secrets.findAccountId(database.db, digest)).toBe(id)
+    expect(await ownerOf(digest)).toBe(id)
     for (const other of [
       digest.toLowerCase(),
       digest.toUpperCase(),
@@ -27,7 +30,7 @@ describe.each(engines)('user secrets on $name', (engine) => {
       '',
       '%',
     ])
-      expect(await secrets.findAccountId(database.db, other), other).toBeNull()
+      expect(await ownerOf(other), other).toBeUndefined()
   })
 
   it('exist once per account, and no two accounts have the same', async () => {
@@ -38,6 +41,6 @@ describe.each(engines)('user secrets on $name', (engine) => {
     )
     const same = secrets.insert(database.db, other, 'first', new Date(0))
     await expect(same).rejects.toMatchObject({ constraint: 'user_secrets_digest' })
-    expect(await secrets.findAccountId(database.db, 'first')).toBe(one)
+    expect(await ownerOf('first')).toBe(one)
   })
 })

@@ -1,13 +1,28 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, ReadAccount } from '../../../platform/database/tables.ts'
+import type { Guard } from '../../../platform/database/write-if.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { hasSecret, ownersByDigest } from './queries.ts'
 
-const ownerByDigest = new PreparedQuery(['digest'], (db: Database, { digest }: { digest: string }) =>
-  db.selectFrom('user_secrets').select('account_id').where('digest', '=', digest),
-)
+/** Reads rows of accounts. */
+export interface AccountRows {
+  read(row: ReadAccount): Account
+}
+
+/** The owner of a secret, with their roles. The account may be suspended or deleted. */
+export interface SecretOwner {
+  readonly account: Account
+  readonly roles: readonly string[]
+}
 
 export class UserSecretsRepository {
+  readonly #accounts: AccountRows
+
+  constructor(accounts: AccountRows) {
+    this.#accounts = accounts
+  }
+
   async insert(db: Database, accountId: AccountId, digest: string, createdAt: Date): Promise<void> {
     await db
       .insertInto('user_secrets')
@@ -25,9 +40,17 @@ export class UserSecretsRepository {
     )
   }
 
-  async findAccountId(db: Database, digest: string): Promise<AccountId | null> {
-    const [row] = await ownerByDigest.execute(db, { digest })
-    return row === undefined ? null : row.account_id
+  async findOwner(db: Database, digest: string): Promise<SecretOwner | null> {
+    const rows = await ownersByDigest.execute(db, digest, {})
+    const [first] = rows
+    if (first === undefined) return null
+    const roles = rows.map(({ role }) => role).filter((role) => role !== null)
+    return { account: this.#accounts.read(first), roles }
+  }
+
+  /** The account is active and still has this secret. */
+  hasSecret(accountId: AccountId, digest: string): Guard {
+    return hasSecret.with({ accountId, digest })
   }
 
   async findCreatedAt(db: Database, accountId: AccountId): Promise<Date | null> {

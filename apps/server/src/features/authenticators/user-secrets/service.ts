@@ -1,9 +1,10 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import { randomSecret } from '../../../platform/crypto/random.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import type { Guard } from '../../../platform/database/write-if.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
-import type { UserSecretsRepository } from './repository.ts'
+import type { SecretOwner, UserSecretsRepository } from './repository.ts'
 
 export interface UserSecretsServiceOptions {
   readonly db: Database
@@ -38,8 +39,13 @@ export class UserSecretsService {
     return secret
   }
 
-  findOwner(db: Database, secret: string): Promise<AccountId | null> {
-    return this.#options.userSecrets.findAccountId(db, digestSecret(secret))
+  findOwner(db: Database, secret: string): Promise<SecretOwner | null> {
+    return this.#options.userSecrets.findOwner(db, digestSecret(secret))
+  }
+
+  /** The account is active and still has this secret. */
+  isUnchanged(accountId: AccountId, secret: string): Guard {
+    return this.#options.userSecrets.hasSecret(accountId, digestSecret(secret))
   }
 
   /** When the secret of the account was generated; null if it has none. */

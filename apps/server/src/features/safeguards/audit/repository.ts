@@ -1,40 +1,24 @@
 import type { Selectable } from 'kysely'
+import type { Write } from '../../../platform/database/prepared-write.ts'
 import type { AuditEventsTable, Database, Transaction } from '../../../platform/database/tables.ts'
 import { type AccountId, type AuditEventId, lowestId, noAccountId } from '../../../platform/kernel/ids.ts'
-import type { AuditAction, AuditEvent, AuditOutcome, RecordedEvent } from './model.ts'
+import type { AuditAction, AuditOutcome, RecordedEvent } from './model.ts'
+import { insertion, insertionIfExists } from './queries.ts'
+
+/** An event to store. `occurrences` is null unless it stands for a sum. */
+export interface NewEvent extends Omit<RecordedEvent, 'occurrences'> {
+  readonly occurrences: number | null
+}
 
 export class AuditRepository {
-  /** With `onlyIfExists`, the event names the account only if it still exists. */
-  async insert(
-    db: Database,
-    id: AuditEventId,
-    event: AuditEvent,
-    {
-      at,
-      onlyIfExists,
-      occurrences = null,
-    }: { at: Date; onlyIfExists: boolean; occurrences?: number | null },
-  ): Promise<void> {
-    const { accountId } = event
-    const row = {
-      id,
-      action: event.action,
-      outcome: event.outcome,
-      session_id: event.sessionId,
-      method: event.method,
-      ip_address: event.ipAddress,
-      at: at.getTime(),
-      occurrences,
-    }
-    // Looked up even if there is no account, so that the time of a refusal does not reveal whether there is one (A34).
-    const existing = db
-      .selectFrom('accounts')
-      .select('id')
-      .where('id', '=', accountId ?? noAccountId)
-    await db
-      .insertInto('audit_events')
-      .values({ ...row, account_id: onlyIfExists ? existing : accountId })
-      .execute()
+  insertion(event: NewEvent, onStored?: () => void): Write {
+    return insertion.with(rowOf(event), onStored)
+  }
+
+  /** Stores the event. It names the account only if it still exists. */
+  async insertIfExists(db: Database, event: NewEvent): Promise<void> {
+    const row = rowOf(event)
+    await insertionIfExists.change(db, { ...row, account_id: row.account_id ?? noAccountId })
   }
 
   async addressesOf(db: Database, accountId: AccountId): Promise<string[]> {
@@ -110,6 +94,20 @@ export class AuditRepository {
       .limit(limit)
     const rows = await all.where('id', '>', after ?? lowestId).execute()
     return rows.map(toEvent)
+  }
+}
+
+function rowOf(event: NewEvent): Selectable<AuditEventsTable> {
+  return {
+    id: event.id,
+    action: event.action,
+    outcome: event.outcome,
+    account_id: event.accountId,
+    session_id: event.sessionId,
+    method: event.method,
+    ip_address: event.ipAddress,
+    at: event.at.getTime(),
+    occurrences: event.occurrences,
   }
 }
 

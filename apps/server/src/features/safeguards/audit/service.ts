@@ -1,4 +1,5 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
+import type { Write } from '../../../platform/database/prepared-write.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { networkKey } from '../../../platform/kernel/addresses.ts'
@@ -18,7 +19,7 @@ import {
   refusalsOfNetwork,
 } from './model.ts'
 import { RefusalSums } from './refusal-sums.ts'
-import type { AuditRepository } from './repository.ts'
+import type { AuditRepository, NewEvent } from './repository.ts'
 
 const throttle = { name: 'audit', quota: 1, windowSeconds: 60 }
 
@@ -51,6 +52,12 @@ export class AuditService {
     await this.#record(db, eventOf(action, 'success', subject, context))
   }
 
+  /** The record of a success that is stored together with the action itself. */
+  successWrite(action: AuditAction, subject: AuditSubject, context: RequestContext): Write {
+    const event = eventOf(action, 'success', subject, context)
+    return this.#options.audit.insertion(this.#recorded(event), () => this.#options.onEvent(event))
+  }
+
   async failure(
     db: Database,
     action: AuditAction,
@@ -81,12 +88,11 @@ export class AuditService {
 
   /** Stores how many refusals had no share since the last call: one row for each account. */
   async storeSums(): Promise<void> {
-    const { audit, clock, db } = this.#options
+    const { audit, db } = this.#options
     const sums = this.#unstored.take()
     for (const [index, { event, occurrences }] of sums.entries())
       try {
-        const options = { at: clock.now(), onlyIfExists: true, occurrences }
-        await audit.insert(db, newId<AuditEventId>(), event, options)
+        await audit.insertIfExists(db, { ...this.#recorded(event), occurrences })
       } catch (error) {
         for (const left of sums.slice(index)) this.#unstored.add(left.event, left.occurrences)
         throw error
@@ -165,9 +171,15 @@ export class AuditService {
   // Outside a transaction, nothing locks the account. If it has been erased in the meantime, the event must not name
   // it.
   async #record(db: Database, event: AuditEvent): Promise<void> {
-    const options = { at: this.#options.clock.now(), onlyIfExists: !db.isTransaction }
-    await this.#options.audit.insert(db, newId<AuditEventId>(), event, options)
-    this.#options.onEvent(event)
+    const { audit, onEvent } = this.#options
+    const recorded = this.#recorded(event)
+    if (db.isTransaction) await audit.insertion(recorded).run(db)
+    else await audit.insertIfExists(db, recorded)
+    onEvent(event)
+  }
+
+  #recorded(event: AuditEvent): NewEvent {
+    return { ...event, id: newId<AuditEventId>(), at: this.#options.clock.now(), occurrences: null }
   }
 }
 

@@ -130,7 +130,13 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
         withPassword: () => Promise.reject(new Error('not by password')),
         withUserSecret: (_login, _context, given?: LoginPurpose) => {
           const purpose = given ?? signInPurpose
-          return services.signIn.complete({ ...verified, purpose, verifyUnchanged: async () => true })
+          return services.signIn.complete({
+            ...verified,
+            purpose,
+            roles: null,
+            verifyUnchanged: async () => true,
+            atOnce: null,
+          })
         },
       },
     })

@@ -1,7 +1,7 @@
 import { dayMs, hourMs, minuteMs } from '../../../platform/kernel/durations.ts'
 import { sessionTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { isAhead } from '../../../platform/kernel/time-bounds.ts'
-import type { Moment, Session } from './model.ts'
+import type { Moment, RefreshFamily } from './model.ts'
 
 /** How often the uses of sessions are stored, together. */
 export const seenIntervalMs = 1_000
@@ -26,10 +26,10 @@ export function momentAt(now: Date, idleSeconds: number): Moment {
 }
 
 export function isOver(
-  { expiresAt, lastSeenAt }: Pick<Session, 'expiresAt' | 'lastSeenAt'>,
+  { principal, lastSeenAt }: Pick<RefreshFamily, 'principal' | 'lastSeenAt'>,
   { now, idleSince }: Moment,
 ): boolean {
-  return !isAhead(expiresAt, now, lifeMaxMs) || lastSeenAt <= idleSince
+  return !isAhead(principal.sessionEndsAt, now, lifeMaxMs) || lastSeenAt <= idleSince
 }
 
 /**

@@ -61,7 +61,6 @@ export type RefreshOutcome =
   | {
       readonly kind: 'replaced' | 'repeated'
       readonly principal: Principal
-      readonly expiresAt: Date
       readonly refreshToken: string
     }
   | { readonly kind: 'reused'; readonly principal: Principal }
@@ -79,7 +78,6 @@ export interface Moment {
 export interface RefreshFamily {
   /** The owner of the session, with their current roles. */
   readonly principal: Principal
-  readonly expiresAt: Date
   readonly lastSeenAt: Date
   readonly keySealed: string
   /** The number of the last token. */

@@ -1,8 +1,15 @@
-import { expressionBuilder } from 'kysely'
+import { expressionBuilder, type Insertable, type SqlBool, sql } from 'kysely'
 import { CoalescedQuery } from '../../../platform/database/coalesced-query.ts'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
-import { accountColumns, type Database, type Tables } from '../../../platform/database/tables.ts'
-import type { SessionId } from '../../../platform/kernel/ids.ts'
+import { insertRow, PreparedWrite } from '../../../platform/database/prepared-write.ts'
+import {
+  accountColumns,
+  type Database,
+  type SessionsTable,
+  type Tables,
+} from '../../../platform/database/tables.ts'
+import { PreparedCondition } from '../../../platform/database/write-if.ts'
+import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 
 /** The statements that find a caller and refresh a session: built once, because nearly every request runs one. */
 
@@ -89,4 +96,33 @@ export const replacement = new PreparedQuery(
       })
       .where('id', '=', id)
       .where('refresh_generation', '=', generation),
+)
+
+export type SessionRow = Insertable<SessionsTable>
+
+export const insertion = new PreparedWrite<Required<SessionRow>>(
+  [
+    'id',
+    'account_id',
+    'amr',
+    'authenticated_at',
+    'ip_address',
+    'user_agent',
+    'created_at',
+    'last_seen_at',
+    'last_seen_day',
+    'expires_at',
+    'code_digest',
+    'refresh_key_sealed',
+    'refresh_generation',
+    'refresh_replaced_at',
+  ],
+  (db, row, isGuarded) => insertRow(db, 'sessions', row, isGuarded),
+)
+
+/** True if the account has fewer sessions than `few`. It counts no more than that. */
+export const hasFew = new PreparedCondition(
+  ['accountId', 'few'],
+  (_db, { accountId, few }: { readonly accountId: AccountId; readonly few: number }) =>
+    sql<SqlBool>`(select count(*) from (select id from sessions where account_id = ${accountId} limit ${few}) as own) < ${few}`,
 )

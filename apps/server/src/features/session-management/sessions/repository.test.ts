@@ -36,11 +36,9 @@ describe.each(engines)('sessions on $name', (engine) => {
       ...from,
       ...times,
     } as const
-    await sessions.insert(
-      database.db,
-      { ...session, ...changes },
-      { codeDigest: null, refreshKeySealed: null },
-    )
+    await sessions
+      .insertion({ ...session, ...changes }, { codeDigest: null, refreshKeySealed: null })
+      .run(database.db)
     return id
   }
 

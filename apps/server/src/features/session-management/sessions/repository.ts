@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
+import type { Write } from '../../../platform/database/prepared-write.ts'
 import type { Database, ReadAccount, SessionsTable, Transaction } from '../../../platform/database/tables.ts'
+import type { Condition } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { dayMs, startOfDay } from '../../../platform/kernel/durations.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
@@ -11,6 +13,8 @@ import {
   callersByCode,
   callersById,
   familiesById,
+  hasFew,
+  insertion,
   isUsable,
   type MomentValues,
   replacement,
@@ -29,7 +33,6 @@ export interface SessionSecrets {
 
 export interface Caller {
   readonly principal: Principal
-  readonly expiresAt: Date
   readonly lastSeenAt: Date
 }
 
@@ -40,13 +43,9 @@ export class SessionsRepository {
     this.#accounts = accounts
   }
 
-  async insert(
-    db: Database,
-    session: Session,
-    { codeDigest, refreshKeySealed }: SessionSecrets,
-  ): Promise<void> {
+  insertion(session: Session, { codeDigest, refreshKeySealed }: SessionSecrets): Write {
     const { id, accountId, authentication, ipAddress, userAgent, createdAt, lastSeenAt, expiresAt } = session
-    const row = {
+    return insertion.with({
       id,
       account_id: accountId,
       amr: authentication.amr.join(' '),
@@ -60,8 +59,13 @@ export class SessionsRepository {
       code_digest: codeDigest,
       refresh_key_sealed: refreshKeySealed,
       refresh_generation: refreshKeySealed === null ? null : 0,
-    }
-    await db.insertInto('sessions').values(row).execute()
+      refresh_replaced_at: null,
+    })
+  }
+
+  /** The account has fewer sessions than that. */
+  hasFew(accountId: AccountId, few: number): Condition {
+    return hasFew.with({ accountId, few })
   }
 
   /**
@@ -79,7 +83,6 @@ export class SessionsRepository {
     if (first === undefined) return null
     return {
       principal: this.#principal(first, rows),
-      expiresAt: new Date(first.expires_at),
       lastSeenAt: new Date(first.last_seen_at),
     }
   }
@@ -98,22 +101,6 @@ export class SessionsRepository {
       .where(isUsable(valuesOf(moment)))
       .executeTakeFirst()
     return row === undefined ? null : new Date(row.authenticated_at)
-  }
-
-  /** When the session ends; null if it is over or belongs to another account. */
-  async findExpiresAt(
-    db: Database,
-    { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
-    moment: Moment,
-  ): Promise<Date | null> {
-    const row = await db
-      .selectFrom('sessions')
-      .select('expires_at')
-      .where('id', '=', sessionId)
-      .where('account_id', '=', accountId)
-      .where(isUsable(valuesOf(moment)))
-      .executeTakeFirst()
-    return row === undefined ? null : new Date(row.expires_at)
   }
 
   /** Newest first: ids sort by creation time. With a moment, only sessions that are usable at that time. */
@@ -140,7 +127,6 @@ export class SessionsRepository {
     if (!first || first.refresh_key_sealed === null || first.refresh_generation === null) return null
     return {
       principal: this.#principal(first, rows),
-      expiresAt: new Date(first.expires_at),
       lastSeenAt: new Date(first.last_seen_at),
       keySealed: first.refresh_key_sealed,
       generation: first.refresh_generation,
@@ -265,13 +251,20 @@ export class SessionsRepository {
   }
 
   #principal(
-    first: ReadAccount & AuthenticationColumns & { readonly session_id: SessionId },
+    first: ReadAccount &
+      AuthenticationColumns & { readonly session_id: SessionId; readonly expires_at: number },
     rows: readonly { readonly role: string | null }[],
   ): Principal {
     const account = this.#accounts.read(first)
     const roles = rows.map(({ role }) => role).filter((role) => role !== null)
-    const { session_id: sessionId } = first
-    return { accountId: account.id, account, sessionId, roles, authentication: toAuthentication(first) }
+    return {
+      accountId: account.id,
+      account,
+      sessionId: first.session_id,
+      roles,
+      authentication: toAuthentication(first),
+      sessionEndsAt: new Date(first.expires_at),
+    }
   }
 }
 

@@ -37,7 +37,7 @@ export function sessionsRoutes(app: App, options: SessionsRoutesOptions): void {
   endRoutes(app, options)
 }
 
-function accessTokenRoute(app: App, { sessions, tokens }: SessionsRoutesOptions): void {
+function accessTokenRoute(app: App, { tokens }: SessionsRoutesOptions): void {
   app.post(
     '/v1/me/access-token',
     {
@@ -53,9 +53,7 @@ function accessTokenRoute(app: App, { sessions, tokens }: SessionsRoutesOptions)
       },
     },
     async (request) => {
-      const caller = currentUser(request)
-      const sessionEndsAt = await sessions.expiresAt(caller)
-      const { token, expiresInSeconds } = await tokens.issueAccessToken({ ...caller, sessionEndsAt })
+      const { token, expiresInSeconds } = await tokens.issueAccessToken(currentUser(request))
       return { access_token: token, token_type: 'bearer' as const, expires_in: expiresInSeconds }
     },
   )

@@ -1,29 +1,29 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
-import { randomSecret } from '../../../platform/crypto/random.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Condition } from '../../../platform/database/write-if.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 import type { OwnedSession, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable, unlessUnavailable } from '../../../platform/kernel/problems.ts'
 import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import { type DraftSession, draftSession, sealingContext } from './draft-session.ts'
 import { isOver, momentAt } from './expiry.ts'
 import type { LastSeenService } from './last-seen/service.ts'
-import {
-  amrOf,
-  type Moment,
-  type NewSession,
-  type Page,
-  type RefreshFamily,
-  type RefreshOutcome,
-  type Session,
-  type StartedSession,
+import type {
+  Moment,
+  NewSession,
+  Page,
+  RefreshFamily,
+  RefreshOutcome,
+  Session,
+  StartedSession,
 } from './model.ts'
 import {
   afterReplacement,
@@ -53,6 +53,9 @@ export interface SessionsServiceOptions {
 /** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
 
+/** How many sessions a sign-in counts, at most. */
+const countedMax = 100
+
 /** Every engine accepts this many rows in one statement. */
 const endedAtOnce = 500
 
@@ -63,31 +66,26 @@ export class SessionsService {
     this.#options = options
   }
 
-  async start(db: Database, { accountId, methods, mode, context }: NewSession): Promise<StartedSession> {
-    const { sessions, sealer, clock, ttlSeconds } = this.#options
-    const createdAt = clock.now()
-    const authentication = { amr: amrOf(methods), authenticatedAt: createdAt }
-    const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1_000)
-    const id = newId<SessionId>()
-    const session = {
-      id,
+  async start(db: Database, newSession: NewSession): Promise<StartedSession> {
+    const { session, insertion } = this.draft(newSession)
+    await insertion.run(db)
+    return session
+  }
+
+  /** A session that begins once it is stored. */
+  draft(newSession: NewSession): DraftSession {
+    return draftSession(newSession, this.#options)
+  }
+
+  /**
+   * The account is so far from its maximum number of sessions that one more needs no `endSurplus`, even if several begin
+   * at once and none of them sees the others.
+   */
+  hasAmpleRoom(accountId: AccountId): Condition {
+    return this.#options.sessions.hasFew(
       accountId,
-      authentication,
-      ipAddress: context.ipAddress,
-      userAgent: context.userAgent,
-      createdAt,
-      lastSeenAt: createdAt,
-      expiresAt,
-    }
-    if (mode === 'token') {
-      const key = randomSecret('')
-      const refreshKeySealed = sealer.seal(key, sealingContext(id))
-      await sessions.insert(db, session, { codeDigest: null, refreshKeySealed })
-      return { id, authentication, expiresAt, code: null, refreshToken: refreshTokenOf(key, id, 0) }
-    }
-    const code = randomSecret(sessionCodePrefix)
-    await sessions.insert(db, session, { codeDigest: digestSecret(code), refreshKeySealed: null })
-    return { id, authentication, expiresAt, code, refreshToken: null }
+      Math.min(countedMax, Math.floor(this.#options.perAccountMax / 2)),
+    )
   }
 
   /** True if the credential is a session code; an access token never looks like one. */
@@ -120,13 +118,6 @@ export class SessionsService {
     return authenticatedAt
   }
 
-  /** When an active session ends. @throws `invalid_token` */
-  async expiresAt(session: OwnedSession): Promise<Date> {
-    const expiresAt = await this.#options.sessions.findExpiresAt(this.#options.db, session, this.#moment())
-    if (expiresAt === null) throw rejection('the session has ended')
-    return expiresAt
-  }
-
   /**
    * Replaces a refresh token with the next one. For a short time a replaced token gets the same next one again, so that
    * neither a lost answer nor a second tab signs the user out.
@@ -139,17 +130,17 @@ export class SessionsService {
     for (let race = 0; race < racesMax; race++) {
       const { family, key } = await this.#genuineFamily(presented)
       const moment = { now: clock.now(), graceSeconds }
-      const { principal, expiresAt } = family
+      const { principal } = family
       const verdict = judgeRefresh(family, presented.generation, moment)
       // A database that was restored to an older state does not know its later tokens.
       if (verdict === 'unknown') throw rejection('a refresh token from the future')
       if (verdict === 'reused') return { kind: 'reused', principal }
       const refreshToken = refreshTokenOf(key, sessionId, presented.generation + 1)
-      if (verdict === 'repeated') return { kind: 'repeated', principal, expiresAt, refreshToken }
+      if (verdict === 'repeated') return { kind: 'repeated', principal, refreshToken }
       const { generation } = family
       const replacement = { ...moment, generation, replacedAt: afterReplacement(family, moment) }
       if (await sessions.replaceRefresh(this.#options.db, sessionId, replacement))
-        return { kind: 'replaced', principal, expiresAt, refreshToken }
+        return { kind: 'replaced', principal, refreshToken }
     }
     throw new Failure(unavailable, {
       retryAfterSeconds: 1,
@@ -295,10 +286,6 @@ export class SessionsService {
   #moment(): Moment {
     return momentAt(this.#options.clock.now(), this.#options.idleSeconds)
   }
-}
-
-function sealingContext(id: SessionId) {
-  return { purpose: 'sessions.refresh_key', id }
 }
 
 function presentedToken(text: string): RefreshToken {

@@ -34,11 +34,10 @@ export interface AccessTokenClaims {
 }
 
 /** The person and the session that a token is issued for. */
-export interface TokenSubject
-  extends Pick<Principal, 'account' | 'accountId' | 'sessionId' | 'roles' | 'authentication'> {
-  /** No token is valid for longer. */
-  readonly sessionEndsAt: Date
-}
+export type TokenSubject = Pick<
+  Principal,
+  'account' | 'accountId' | 'sessionId' | 'roles' | 'authentication' | 'sessionEndsAt'
+>
 
 export interface VerifiedAccessToken extends Bearer {
   readonly tokenId: string

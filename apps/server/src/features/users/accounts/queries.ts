@@ -1,5 +1,6 @@
+import { lockRows } from '../../../platform/database/lock-rows.ts'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
-import { accountColumns, type Database } from '../../../platform/database/tables.ts'
+import { accountColumns, type Database, type Transaction } from '../../../platform/database/tables.ts'
 import type { AccountStatus } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
@@ -22,6 +23,14 @@ export const byPhoneNumber = new PreparedQuery(
     db.selectFrom('accounts').select(accountColumns).where('phone_number', 'in', [value, former]),
 )
 
+/** Locks the row of an account, if the account has such a status. */
+export const locked = {
+  active: lockedIf('=', 'active'),
+  deleted: lockedIf('=', 'deleted'),
+  inactive: lockedIf('!=', 'active'),
+  any: lockedIf('is not', null),
+}
+
 /** Changes the row of an account in a way that is easily undone, if the account has such a status. */
 export const shift = {
   active: shiftIf('=', 'active'),
@@ -30,7 +39,19 @@ export const shift = {
   any: shiftIf('is not', null),
 }
 
-function shiftIf(operator: '=' | '!=' | 'is not', status: AccountStatus | null) {
+type Operator = '=' | '!=' | 'is not'
+
+function lockedIf(operator: Operator, status: AccountStatus | null) {
+  return new PreparedQuery(['id'], (db: Database, { id }: { id: AccountId }) =>
+    // `AccountsRepository.lock` runs it in a transaction only.
+    lockRows(
+      db as Transaction,
+      db.selectFrom('accounts').select('id').where('id', '=', id).where('status', operator, status),
+    ),
+  )
+}
+
+function shiftIf(operator: Operator, status: AccountStatus | null) {
   return new PreparedQuery(['id', 'by'], (db: Database, { id, by }: { id: AccountId; by: number }) =>
     db
       .updateTable('accounts')

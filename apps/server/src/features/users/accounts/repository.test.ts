@@ -36,9 +36,8 @@ describe.each(engines)('accounts on $name', (engine) => {
     await inTransaction(database.db, async (db) => {
       for (const lock of locks) {
         const isLocked = (expected as readonly string[]).includes(lock)
-        expect(await accounts.shift(db, id, lock, 1), lock).toBe(isLocked)
-        expect(await accounts.shift(db, id, lock, -1), lock).toBe(isLocked)
-        expect(await accounts.shift(db, newId<AccountId>(), lock, 1)).toBe(false)
+        expect(await accounts.lock(db, id, lock), lock).toBe(isLocked)
+        expect(await accounts.lock(db, newId<AccountId>(), lock)).toBe(false)
       }
     })
     expect((await accounts.findById(database.db, id))?.updatedAt).toEqual(new Date(5))
@@ -212,14 +211,18 @@ describe.each(engines)('accounts on $name', (engine) => {
         ipAddress: '127.0.0.1',
         userAgent: null,
       } as const
-      await new SessionsRepository(new AccountsRepository()).insert(database.db, session, {
-        codeDigest: null,
-        refreshKeySealed: null,
-      })
+      await new SessionsRepository(new AccountsRepository())
+        .insertion(session, { codeDigest: null, refreshKeySealed: null })
+        .run(database.db)
       await new RolesRepository().insert(database.db, accountId, 'user')
       const password = { hash: 'hash', version: id, changedAt: now }
       await new PasswordsRepository().insert(database.db, accountId, password)
-      await new UserSecretsRepository().insert(database.db, accountId, `digest of ${accountId}`, now)
+      await new UserSecretsRepository(new AccountsRepository()).insert(
+        database.db,
+        accountId,
+        `digest of ${accountId}`,
+        now,
+      )
       await database.db
         .insertInto('username_skeletons')
         .values({ account_id: accountId, skeleton: accountId })

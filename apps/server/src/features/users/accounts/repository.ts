@@ -1,5 +1,6 @@
 import type { Insertable, Updateable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
+import { rowGuardOf } from '../../../platform/database/dialects/row-locks.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { AccountsTable, Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
@@ -7,7 +8,7 @@ import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
-import { byEmail, byId, byPhoneNumber, byUsername, shift } from './queries.ts'
+import { byEmail, byId, byPhoneNumber, byUsername, locked, shift } from './queries.ts'
 import { type Hold, UsernamesRepository } from './usernames/repository.ts'
 
 export type AccountRow = Insertable<AccountsTable>
@@ -160,9 +161,16 @@ export class AccountsRepository {
     }
   }
 
-  /** Moves the time of the last change of an account with such a status. @returns whether there is one */
-  async shift(db: Transaction, id: AccountId, status: Lockable, byMs: number): Promise<boolean> {
-    return await shift[status].change(db, { id, by: byMs })
+  /**
+   * Keeps an account with such a status as it is until the transaction ends. On a Galera cluster it changes the row and
+   * changes it back: a lock would hold on one node only.
+   * @returns whether there is one
+   */
+  async lock(db: Transaction, id: AccountId, status: Lockable): Promise<boolean> {
+    if (rowGuardOf(db.getExecutor().adapter) !== 'change')
+      return (await locked[status].execute(db, { id })).length > 0
+    const isShifted = await shift[status].change(db, { id, by: 1 })
+    return isShifted && (await shift[status].change(db, { id, by: -1 }))
   }
 
   /** @returns whether there was such an account; every row that refers to it is deleted too */

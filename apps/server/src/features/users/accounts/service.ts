@@ -8,7 +8,7 @@ import type { RevocationsService } from '../../safeguards/revocations/service.ts
 import { readAccountPatch } from './input.ts'
 import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
-import { type AccountChanges, type AccountsRepository, type Lockable, withoutAbsent } from './repository.ts'
+import { type AccountChanges, type AccountsRepository, withoutAbsent } from './repository.ts'
 
 export interface AccountsServiceOptions {
   readonly db: Database
@@ -74,34 +74,26 @@ export class AccountsService {
 
   /**
    * Locks the account until the transaction ends, if it is active: no other request can suspend or delete it in
-   * between (I2). The lock is a change that is undone at once, because all engines honour such a lock. A lock without a
-   * change holds on one server only: a Galera cluster would accept a sign-in at one node and a suspension at another.
+   * between (I2).
    * @returns whether the account is active
    */
   async lockActive(db: Transaction, id: AccountId): Promise<boolean> {
-    return await this.#lock(db, id, 'active')
+    return await this.#options.accounts.lock(db, id, 'active')
   }
 
   /** Like `lockActive`, for an account that is deleted or suspended. */
   async lockInactive(db: Transaction, id: AccountId): Promise<boolean> {
-    return await this.#lock(db, id, 'inactive')
+    return await this.#options.accounts.lock(db, id, 'inactive')
   }
 
   /** Like `lockActive`, whatever the status of the account is. @throws `not_found` */
   async lock(db: Transaction, id: AccountId): Promise<void> {
-    if (!(await this.#lock(db, id, 'any'))) throw new Failure(notFound)
+    if (!(await this.#options.accounts.lock(db, id, 'any'))) throw new Failure(notFound)
   }
 
   /** Like `lockActive`, for an account that its owner has deleted. */
   async lockDeleted(db: Transaction, id: AccountId): Promise<boolean> {
-    return await this.#lock(db, id, 'deleted')
-  }
-
-  async #lock(db: Transaction, id: AccountId, status: Lockable): Promise<boolean> {
-    const { accounts } = this.#options
-    const hasStatus = await accounts.shift(db, id, status, 1)
-    if (hasStatus) await accounts.shift(db, id, status, -1)
-    return hasStatus
+    return await this.#options.accounts.lock(db, id, 'deleted')
   }
 
   /** @throws `not_found` */

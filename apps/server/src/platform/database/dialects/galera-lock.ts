@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { type Kysely, type MigrationLockOptions, MysqlAdapter, MysqlDialect, sql } from 'kysely'
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2'
+import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2'
 import type { MysqlConnections } from './mysql-pool.ts'
+import { disconnect, type Watched } from './response-timeout.ts'
 
 const defaultPauseMs = 1_000
 /**
@@ -89,13 +90,43 @@ export class GaleraLock {
 
 type Open = () => Promise<Pick<MysqlConnections, 'pool' | 'queries'>>
 
-class ClusterAdapter extends MysqlAdapter {
+const isClusterQuery = "show global variables like 'wsrep_on'"
+
+/** Whether the database is, or ever was, a Galera cluster while this process ran. */
+export class Cluster {
+  #isSeen = false
+
+  get isSeen(): boolean {
+    return this.#isSeen
+  }
+
+  /**
+   * Asks each new connection, because a database that was alone may come back as a cluster. No one uses a connection
+   * that did not answer.
+   */
+  watch(pool: Pool): void {
+    pool.on('connection', (connection: Pick<PoolConnection, 'query'> & Watched) => {
+      connection.query<RowDataPacket[]>(isClusterQuery, (error, rows) => {
+        if (error !== null) disconnect(connection, error)
+        else if (isOn(rows)) this.#isSeen = true
+      })
+    })
+  }
+}
+
+function isOn(rows: readonly RowDataPacket[]): boolean {
+  return rows[0]?.['Value'] === 'ON'
+}
+
+export class ClusterAdapter extends MysqlAdapter {
+  readonly cluster: Cluster
   readonly #open: Open
   #lock: GaleraLock | null = null
 
-  constructor(open: Open) {
+  constructor(open: Open, cluster: Cluster) {
     super()
     this.#open = open
+    this.cluster = cluster
   }
 
   override async acquireMigrationLock(db: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
@@ -116,20 +147,28 @@ class ClusterAdapter extends MysqlAdapter {
 }
 
 async function isGalera(db: Kysely<unknown>): Promise<boolean> {
-  const { rows } = await sql<{ Value: string }>`show global variables like 'wsrep_on'`.execute(db)
-  return rows[0]?.Value === 'ON'
+  return isOn((await sql<RowDataPacket>`${sql.raw(isClusterQuery)}`.execute(db)).rows)
 }
 
 /** MySQL and MariaDB, alone or as a cluster. Migrations take a second connection of the pool for their lock. */
 export class ClusterDialect extends MysqlDialect {
   readonly #open: Open
+  readonly #cluster: Cluster
 
   constructor(open: Open) {
-    super({ pool: async () => (await open()).queries })
+    const cluster = new Cluster()
+    super({
+      pool: async () => {
+        const { pool, queries } = await open()
+        cluster.watch(pool)
+        return queries
+      },
+    })
     this.#open = open
+    this.#cluster = cluster
   }
 
   override createAdapter(): ClusterAdapter {
-    return new ClusterAdapter(this.#open)
+    return new ClusterAdapter(this.#open, this.#cluster)
   }
 }

@@ -1,8 +1,7 @@
-import { Socket } from 'node:net'
 import type { MysqlPool } from 'kysely'
 import { createPool, type Pool } from 'mysql2'
 import type { PoolUse } from '../engine.ts'
-import { type Watched, watchResponses } from './response-timeout.ts'
+import { disconnect, watchResponses } from './response-timeout.ts'
 import { connectMaxMs, responseTimeoutMs, type ServerOptions } from './server.ts'
 
 /** How many callers may wait for a connection, so that a database that never answers cannot fill the memory. */
@@ -66,10 +65,6 @@ function sessionSettings(statementTimeoutMs: number): readonly string[] {
     // for every earlier commit in the cluster. Without a cluster it does nothing.
     'set session wsrep_sync_wait = 7',
   ]
-}
-
-function disconnect({ stream }: Watched, error: Error): void {
-  if (stream instanceof Socket) stream.destroy(error)
 }
 
 /** MySQL, and a MariaDB that was built without Galera, have no `wsrep_sync_wait` and no need of it. */

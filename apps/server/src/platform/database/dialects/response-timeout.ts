@@ -38,3 +38,8 @@ class ResponseTimeout extends Error {
     this.name = 'ResponseTimeout'
   }
 }
+
+/** Breaks the connection. The caller that waits for it gets the error. */
+export function disconnect({ stream }: Watched, error: Error): void {
+  if (stream instanceof Socket) stream.destroy(error)
+}

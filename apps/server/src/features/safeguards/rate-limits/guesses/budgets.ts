@@ -1,5 +1,6 @@
 import { digestSecret } from '../../../../platform/crypto/digests.ts'
 import { TransactionConflict } from '../../../../platform/database/faults.ts'
+import type { Write } from '../../../../platform/database/prepared-write.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
@@ -7,6 +8,7 @@ import { unavailable } from '../../../../platform/kernel/problems.ts'
 import { remainingMs } from '../../../../platform/kernel/time-bounds.ts'
 import {
   type Authenticator,
+  type Guess,
   type GuessPolicy,
   type GuessSubject,
   guessPolicies,
@@ -25,12 +27,25 @@ export interface GuessBudgetsOptions {
 export interface GuessBudget {
   readonly policy: GuessPolicy
   readonly budget: string
+  /** As it was read; null if there are no guesses. */
+  readonly tally: Tally | null
 }
 
 /** The budget that decides whether a guess is accepted. */
 export interface AccountBudget extends GuessBudget {
-  readonly knownClient: string
+  readonly client: string
+  readonly isKnownClient: boolean
 }
+
+/** The budgets on which a guess is counted. */
+export interface FoundBudgets {
+  readonly account: AccountBudget
+  /** That of what a stranger typed. It decides only what they see: see `GuessesService`. */
+  readonly typed: GuessBudget
+}
+
+/** What is guessed, and by whom. */
+export type Guessed = Pick<Guess<unknown>, 'authenticator' | 'subject' | 'typed'>
 
 /** A guess that was counted. */
 export interface TakenGuess {
@@ -64,18 +79,24 @@ export class GuessBudgets {
     this.#options = options
   }
 
-  /** Finds the budget on which this client's guesses at the subject are counted. */
-  async find(authenticator: Authenticator, subject: GuessSubject, clientKey: string): Promise<AccountBudget> {
+  /** Finds the budgets on which this client's guesses at the subject are counted. */
+  async find({ authenticator, subject, typed }: Guessed, clientKey: string): Promise<FoundBudgets> {
     const { db, guesses } = this.#options
-    const knownClient = budgetOfClient(authenticator, subject, clientKey)
-    const isKnown = await guesses.isKnownClient(db, knownClient)
-    const budget = isKnown ? knownClient : sharedBudget(authenticator, subject)
-    return { policy: guessPolicies[authenticator], budget, knownClient }
+    const policy = guessPolicies[authenticator]
+    const names = {
+      shared: sharedBudget(authenticator, subject),
+      ofClient: budgetOfClient(authenticator, subject, clientKey),
+      typed: typedBudget(authenticator, typed ?? []),
+    }
+    const found = await guesses.findAll(db, names)
+    const { isKnownClient } = found
+    const own = isKnownClient ? 'ofClient' : 'shared'
+    const account = { policy, budget: names[own], tally: found[own], client: names.ofClient, isKnownClient }
+    return { account, typed: { policy, budget: names.typed, tally: found.typed } }
   }
 
   /** How long `take` would refuse a guess from now on; 0 if it would not. */
-  async waitSeconds({ policy, budget }: GuessBudget): Promise<number> {
-    const tally = await this.#options.guesses.find(this.#options.db, budget)
+  async waitSeconds({ policy, budget, tally }: GuessBudget): Promise<number> {
     if (tally === null) return 0
     const bounded = this.#bounded(policy, tally)
     // Otherwise the wait would begin again with each guess that asks.
@@ -88,19 +109,19 @@ export class GuessBudgets {
    * statements as a count, so that the time of an answer does not reveal it (A34). `typed` is 1 if a wrong guess will
    * also be counted for the identifier that was typed.
    */
-  async take({ policy, budget }: GuessBudget, typed: 0 | 1 = 0): Promise<Count> {
+  async take({ policy, budget, tally: read }: GuessBudget, typed: 0 | 1 = 0): Promise<Count> {
     const { db, guesses } = this.#options
     for (let race = 0; race < racesMax; race++) {
-      const tally = await guesses.find(db, budget)
+      const tally = race === 0 ? read : await guesses.find(db, budget)
       const bounded = tally === null ? null : this.#bounded(policy, tally)
       const wait = this.#waitSeconds(bounded)
       if (bounded !== null && wait > 0) {
-        await this.#store(budget, tally, {
-          ...bounded,
-          refusals: bounded.refusals + 1,
-          typed: bounded.typed + typed,
-        })
-        return { isTaken: false, waitSeconds: wait }
+        const { refusals, typed: typedBefore } = bounded
+        const refused = { ...bounded, refusals: refusals + 1, typed: typedBefore + typed }
+        const isStored = await this.#store(budget, tally, refused)
+        // What was read first may be old. A second lost race does not matter, because a refusal costs nothing.
+        if (isStored || race > 0) return { isTaken: false, waitSeconds: wait }
+        continue
       }
       const counted = this.#afterOneMore(policy, tally, typed)
       if (await this.#store(budget, tally, counted)) return { isTaken: true, typed: tally?.typed ?? 0 }
@@ -115,10 +136,16 @@ export class GuessBudgets {
    * Refunds a correct guess and the wrong ones before it, and remembers its client. If the client is known, the shared
    * budget stays as it is: otherwise an owner who signs in often would open it for an attacker.
    */
-  async refund(db: Database, { budget, knownClient }: AccountBudget): Promise<void> {
+  async refund(db: Database, { budget, client }: AccountBudget): Promise<void> {
     const { guesses, clock } = this.#options
-    await guesses.delete(db, [budget])
-    await guesses.rememberClient(db, knownClient, clock.now())
+    await guesses.deletion(budget).run(db)
+    await guesses.rememberClient(db, client, clock.now())
+  }
+
+  /** The writes of `refund`, if no one else changes what is known of the client. */
+  refundWrites({ budget, client, isKnownClient }: AccountBudget): readonly Write[] {
+    const { guesses, clock } = this.#options
+    return [guesses.deletion(budget), guesses.clientWrite(client, clock.now(), isKnownClient)]
   }
 
   /**
@@ -141,7 +168,7 @@ export class GuessBudgets {
     const { guesses } = this.#options
     for (const authenticator of Object.keys(guessPolicies) as Authenticator[]) {
       const known = clientKeys.map((clientKey) => budgetOfClient(authenticator, subject, clientKey))
-      const identifiers = typed.map((each) => typedBudget(authenticator, each).budget)
+      const identifiers = typed.map((each) => typedBudget(authenticator, each))
       await guesses.delete(db, [sharedBudget(authenticator, subject), ...identifiers, ...known])
       await guesses.deleteClients(db, known)
     }
@@ -182,13 +209,9 @@ export class GuessBudgets {
   }
 }
 
-/**
- * Counts what strangers typed, whether or not an account has it. It decides only what they see: see
- * `GuessesService`.
- */
-export function typedBudget(authenticator: Authenticator, typed: GuessSubject): GuessBudget {
-  const budget = digestSecret(JSON.stringify(['typed', authenticator, typed]))
-  return { policy: guessPolicies[authenticator], budget }
+/** Counts what strangers typed, whether or not an account has it. */
+export function typedBudget(authenticator: Authenticator, typed: GuessSubject): string {
+  return digestSecret(JSON.stringify(['typed', authenticator, typed]))
 }
 
 function sharedBudget(authenticator: Authenticator, subject: GuessSubject): string {

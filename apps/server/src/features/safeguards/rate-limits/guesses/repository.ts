@@ -1,28 +1,48 @@
-import { changesRows } from '../../../../platform/database/changed-rows.ts'
 import { deleteExpired } from '../../../../platform/database/delete-expired.ts'
 import { UniqueViolation } from '../../../../platform/database/faults.ts'
+import type { Write } from '../../../../platform/database/prepared-write.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { Tally } from './model.ts'
+import {
+  type BudgetNames,
+  clientInsertion,
+  clientUpdate,
+  deletion,
+  insertion,
+  replacement,
+  tallies,
+  tally,
+} from './queries.ts'
+
+/** Each tally is null if there are no guesses. */
+export interface Tallies {
+  readonly isKnownClient: boolean
+  readonly shared: Tally | null
+  readonly ofClient: Tally | null
+  readonly typed: Tally | null
+}
 
 export class GuessesRepository {
   async find(db: Database, budget: string): Promise<Tally | null> {
-    const row = await db
-      .selectFrom('guess_budgets')
-      .select(['failures', 'opens_at', 'refusals', 'typed'])
-      .where('budget', '=', budget)
-      .executeTakeFirst()
-    if (row === undefined) return null
-    const { failures, refusals, typed } = row
-    return { failures, opensAt: new Date(row.opens_at), refusals, typed }
+    const [row] = await tally.execute(db, { budget })
+    return row === undefined ? null : toTally(row)
+  }
+
+  /** Reads all that a guess depends on. */
+  async findAll(db: Database, names: BudgetNames): Promise<Tallies> {
+    const rows = await tallies.execute(db, names)
+    const of = (budget: string) => {
+      const row = rows.find((each) => each.budget === budget && each.is_client === 0)
+      return row === undefined ? null : toTally(row)
+    }
+    const isKnownClient = rows.some(({ is_client }) => is_client === 1)
+    return { isKnownClient, shared: of(names.shared), ofClient: of(names.ofClient), typed: of(names.typed) }
   }
 
   /** @returns whether the tally was stored; false if another guess came first */
   async insert(db: Database, budget: string, { opensAt, ...counts }: Tally): Promise<boolean> {
     try {
-      await db
-        .insertInto('guess_budgets')
-        .values({ budget, ...counts, opens_at: opensAt.getTime() })
-        .execute()
+      await insertion.change(db, { budget, ...counts, opens_at: opensAt.getTime() })
       return true
     } catch (error) {
       if (error instanceof UniqueViolation) return false
@@ -35,14 +55,19 @@ export class GuessesRepository {
    */
   async replace(db: Database, budget: string, from: Tally, to: Tally): Promise<boolean> {
     const { opensAt, ...counts } = to
-    return await changesRows(
-      db
-        .updateTable('guess_budgets')
-        .set({ ...counts, opens_at: opensAt.getTime() })
-        .where('budget', '=', budget)
-        .where('failures', '=', from.failures)
-        .where('opens_at', '=', from.opensAt.getTime()),
-    )
+    return await replacement.change(db, {
+      budget,
+      ...counts,
+      opens_at: opensAt.getTime(),
+      fromFailures: from.failures,
+      fromOpensAt: from.opensAt.getTime(),
+      fromRefusals: from.refusals,
+      fromTyped: from.typed,
+    })
+  }
+
+  deletion(budget: string): Write {
+    return deletion.with({ budget })
   }
 
   async delete(db: Database, budgets: readonly string[]): Promise<void> {
@@ -65,27 +90,24 @@ export class GuessesRepository {
     return await deleteExpired(db, 'known_clients', { column: 'seen_at', until, limit })
   }
 
-  async isKnownClient(db: Database, client: string): Promise<boolean> {
-    const row = await db
-      .selectFrom('known_clients')
-      .select('client')
-      .where('client', '=', client)
-      .executeTakeFirst()
-    return row !== undefined
+  async rememberClient(db: Database, client: string, seenAt: Date): Promise<void> {
+    const row = { client, seen_at: seenAt.getTime() }
+    // The account is locked, so no other sign-in to it can come in between.
+    if (!(await clientUpdate.change(db, row))) await clientInsertion.change(db, row)
   }
 
-  async rememberClient(db: Database, client: string, seenAt: Date): Promise<void> {
-    const seen = { seen_at: seenAt.getTime() }
-    const isChanged = await changesRows(
-      db.updateTable('known_clients').set(seen).where('client', '=', client),
-    )
-    // The account is locked, so no other sign-in to it can come in between.
-    if (!isChanged)
-      await db
-        .insertInto('known_clients')
-        .values({ client, ...seen })
-        .execute()
+  /** Like `rememberClient`. It fails if the client has become known since `isKnown` was read. */
+  clientWrite(client: string, seenAt: Date, isKnown: boolean): Write {
+    return (isKnown ? clientUpdate : clientInsertion).with({ client, seen_at: seenAt.getTime() })
   }
+}
+
+interface TallyColumns extends Omit<Tally, 'opensAt'> {
+  readonly opens_at: number
+}
+
+function toTally({ failures, opens_at, refusals, typed }: TallyColumns): Tally {
+  return { failures, opensAt: new Date(opens_at), refusals, typed }
 }
 
 /** Every engine accepts lists of this length. */

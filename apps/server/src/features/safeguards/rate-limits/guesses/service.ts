@@ -1,3 +1,4 @@
+import type { Write } from '../../../../platform/database/prepared-write.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
@@ -13,7 +14,6 @@ import {
   type GuessBudget,
   GuessBudgets,
   type TakenGuess,
-  typedBudget,
 } from './budgets.ts'
 import { type Guess, knownClientDays, tallyDays } from './model.ts'
 import type { GuessesRepository } from './repository.ts'
@@ -35,6 +35,8 @@ export type GuessResult<T> =
       readonly value: T
       /** Refunds the guess, in the transaction of the action that it was made for. */
       readonly confirm: (transaction: Transaction) => Promise<void>
+      /** The writes of `confirm`; null if it has to read first. */
+      readonly refund: readonly Write[] | null
     }
   | {
       readonly isRight: false
@@ -95,12 +97,11 @@ export class GuessesService {
   }
 
   async #evaluate<T>(guess: Guess<T>): Promise<GuessResult<T>> {
-    const { authenticator, subject, typed, context } = guess
-    if (!this.#options.isOn) return await verify(guess, async () => uncounted)
-    const budget = await this.#budgets.find(authenticator, subject, clientKeyOf(context))
-    return typed === null
-      ? await this.#ofUser(guess, budget)
-      : await this.#ofStranger(guess, budget, typedBudget(authenticator, typed))
+    if (!this.#options.isOn) return await verify(guess, async () => uncounted, noRefund)
+    const { account, typed } = await this.#budgets.find(guess, clientKeyOf(guess.context))
+    return guess.typed === null
+      ? await this.#ofUser(guess, account)
+      : await this.#ofStranger(guess, account, typed)
   }
 
   // A signed-in caller may know the limit of the account, and then takes no place in a queue.
@@ -111,16 +112,22 @@ export class GuessesService {
       if (!counted.isTaken) assertNoWait(counted.waitSeconds)
       return counted
     }
-    return await verify(guess, count, (transaction) => this.#budgets.refund(transaction, budget))
+    return await verify(guess, count, {
+      run: (transaction) => this.#budgets.refund(transaction, budget),
+      writes: () => this.#budgets.refundWrites(budget),
+    })
   }
 
   async #ofStranger<T>(guess: Guess<T>, budget: AccountBudget, typed: GuessBudget): Promise<GuessResult<T>> {
     const isTold = !this.#options.hidesLimit
     const willCountTyped = isTold && (await this.#budgets.waitSeconds(typed)) === 0
     const count = () => this.#budgets.take(budget, willCountTyped ? 1 : 0)
-    const result = await verify(guess, count, async (transaction, counted) => {
-      await this.#budgets.refund(transaction, budget)
-      await this.#budgets.refundTyped(transaction, typed, counted.typed)
+    const result = await verify(guess, count, {
+      run: async (transaction, counted) => {
+        await this.#budgets.refund(transaction, budget)
+        await this.#budgets.refundTyped(transaction, typed, counted.typed)
+      },
+      writes: (counted) => (counted.typed === 0 ? this.#budgets.refundWrites(budget) : null),
     })
     if (result.isRight || !isTold) return result
     const told = await this.#budgets.take(typed)
@@ -141,10 +148,17 @@ export class GuessesService {
   }
 }
 
+interface Refund {
+  run(transaction: Transaction, counted: TakenGuess): Promise<void>
+  writes(counted: TakenGuess): readonly Write[] | null
+}
+
+const noRefund: Refund = { run: async () => undefined, writes: () => [] }
+
 async function verify<T>(
   guess: Guess<T>,
   count: () => Promise<Count>,
-  refund: (transaction: Transaction, counted: TakenGuess) => Promise<void> = async () => undefined,
+  refund: Refund,
 ): Promise<GuessResult<T>> {
   let counted = null as Count | null
   const value = await guess.verify(async () => {
@@ -156,7 +170,12 @@ async function verify<T>(
   if (!counted.isTaken) return { isRight: false, isLimited: true }
   if (value === null) return { isRight: false, isLimited: false }
   const taken = counted
-  return { isRight: true, value, confirm: (transaction) => refund(transaction, taken) }
+  return {
+    isRight: true,
+    value,
+    confirm: (transaction) => refund.run(transaction, taken),
+    refund: refund.writes(taken),
+  }
 }
 
 /** @throws `rate_limited` */

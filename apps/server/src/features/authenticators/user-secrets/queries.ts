@@ -1,0 +1,37 @@
+import { CoalescedQuery } from '../../../platform/database/coalesced-query.ts'
+import { accountColumns } from '../../../platform/database/tables.ts'
+import { PreparedGuard } from '../../../platform/database/write-if.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+
+/** The statements of a sign-in with a user secret: built once. */
+
+/** One row for each role of the owner; one row if they have none. */
+export const ownersByDigest = new CoalescedQuery({
+  names: [],
+  build: (db, _values: object, hasKey) =>
+    db
+      .selectFrom('user_secrets')
+      .innerJoin('accounts', 'accounts.id', 'user_secrets.account_id')
+      .leftJoin('account_roles', 'account_roles.account_id', 'user_secrets.account_id')
+      .select(accountColumns)
+      .select(['user_secrets.digest', 'account_roles.role'])
+      .where(hasKey('user_secrets.digest'))
+      .orderBy('account_roles.role'),
+  keyOf: ({ digest }) => digest,
+})
+
+interface OwnSecret {
+  readonly accountId: AccountId
+  readonly digest: string
+}
+
+/** The account is active and still has this secret. */
+export const hasSecret = new PreparedGuard(['accountId', 'digest'], (db, { accountId, digest }: OwnSecret) =>
+  db
+    .selectFrom('accounts')
+    .innerJoin('user_secrets', 'user_secrets.account_id', 'accounts.id')
+    .select('accounts.id')
+    .where('accounts.id', '=', accountId)
+    .where('accounts.status', '=', 'active')
+    .where('user_secrets.digest', '=', digest),
+)

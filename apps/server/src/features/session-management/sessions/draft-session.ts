@@ -1,0 +1,54 @@
+import { digestSecret } from '../../../platform/crypto/digests.ts'
+import { randomSecret } from '../../../platform/crypto/random.ts'
+import type { Sealer } from '../../../platform/crypto/sealing.ts'
+import type { Write } from '../../../platform/database/prepared-write.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { newId, type SessionId } from '../../../platform/kernel/ids.ts'
+import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
+import { amrOf, type NewSession, type StartedSession } from './model.ts'
+import { refreshTokenOf } from './refresh-token.ts'
+import type { SessionsRepository } from './repository.ts'
+
+export interface DraftSession {
+  readonly session: StartedSession
+  readonly insertion: Write
+}
+
+export interface DraftOptions {
+  readonly sessions: Pick<SessionsRepository, 'insertion'>
+  readonly sealer: Sealer
+  readonly clock: Clock
+  readonly ttlSeconds: number
+}
+
+/** Makes a session with the credentials of its client. It begins once its row is stored. */
+export function draftSession(
+  { accountId, methods, mode, context }: NewSession,
+  { sessions, sealer, clock, ttlSeconds }: DraftOptions,
+): DraftSession {
+  const createdAt = clock.now()
+  const authentication = { amr: amrOf(methods), authenticatedAt: createdAt }
+  const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1_000)
+  const id = newId<SessionId>()
+  const { ipAddress, userAgent } = context
+  const times = { createdAt, lastSeenAt: createdAt, expiresAt }
+  const session = { id, accountId, authentication, ipAddress, userAgent, ...times }
+  if (mode === 'token') {
+    const key = randomSecret('')
+    const refreshKeySealed = sealer.seal(key, sealingContext(id))
+    const refreshToken = refreshTokenOf(key, id, 0)
+    return {
+      session: { id, authentication, expiresAt, code: null, refreshToken },
+      insertion: sessions.insertion(session, { codeDigest: null, refreshKeySealed }),
+    }
+  }
+  const code = randomSecret(sessionCodePrefix)
+  return {
+    session: { id, authentication, expiresAt, code, refreshToken: null },
+    insertion: sessions.insertion(session, { codeDigest: digestSecret(code), refreshKeySealed: null }),
+  }
+}
+
+export function sealingContext(id: SessionId) {
+  return { purpose: 'sessions.refresh_key', id }
+}
