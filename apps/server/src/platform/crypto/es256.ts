@@ -22,5 +22,5 @@ function toSigner(privateKey: CryptoKey): KeyObject {
   const isForEs256 = algorithm.name === 'ECDSA' && namedCurve === 'P-256'
   if (!isForEs256 || type !== 'private' || !usages.includes('sign'))
     throw new TypeError('This key cannot sign with ES256.')
-  return KeyObject.from(privateKey as webcrypto.CryptoKey)
+  return KeyObject.from(privateKey)
 }

@@ -39,7 +39,7 @@ export class PreparedWrite<Values extends object> {
   }
 }
 
-export function insertRow<Name extends keyof Tables & string>(
+export function insertRow<Name extends keyof Tables>(
   db: Database,
   table: Name,
   row: Insertable<Tables[Name]>,

@@ -106,7 +106,8 @@ describe('a FairQueue that prepares jobs ahead', () => {
     const none = new FairQueue({ concurrency: 2, depth: 4, deadlineMs })
     const some = new FairQueue({ concurrency: 2, ahead: 2, depth: 4, deadlineMs })
     for (const each of [none, some]) {
-      for (let job = 0; job < 6; job++) void each.run(jobs.step('run'), `203.0.${job}.1`)
+      const endless = Array.from({ length: 6 }, (_, job) => each.run(jobs.step('run'), `203.0.${job}.1`))
+      expect(endless).toHaveLength(6)
       expect(() => each.assertCapacity('198.51.100.1')).toThrow(Failure)
     }
   })
