@@ -1,3 +1,4 @@
+import { ContactMarkingService } from '../../features/administration/users/contacts.ts'
 import { CredentialResetService } from '../../features/administration/users/credentials.ts'
 import { RoleAssignmentService } from '../../features/administration/users/roles.ts'
 import { AdministrationService } from '../../features/administration/users/service.ts'
@@ -9,5 +10,6 @@ export function wireAdministration(above: Records & Authentication & SelfService
   const administration = new AdministrationService(above)
   const credentialReset = new CredentialResetService(above)
   const roleAssignment = new RoleAssignmentService(above)
-  return { administration, credentialReset, roleAssignment }
+  const contactMarking = new ContactMarkingService(above)
+  return { administration, contactMarking, credentialReset, roleAssignment }
 }

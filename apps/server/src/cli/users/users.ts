@@ -7,6 +7,7 @@ import { receiptCommand } from './receipt.ts'
 import { rolesCommand } from './roles.ts'
 import { showUserCommand } from './show.ts'
 import { activateUserCommand, suspendUserCommand } from './suspend.ts'
+import { verifyUserCommand } from './verify.ts'
 
 export function usersCommand(): Command {
   const command = new Command('users').description(
@@ -21,6 +22,7 @@ export function usersCommand(): Command {
     rolesCommand,
     suspendUserCommand,
     activateUserCommand,
+    verifyUserCommand,
     deleteUserCommand,
     receiptCommand,
   ]
