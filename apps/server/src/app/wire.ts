@@ -20,7 +20,7 @@ export function wire(options: WireOptions) {
   const users = wireUsers({ ...platform, ...safeguards })
   const authorization = wireAuthorization({ ...platform, ...safeguards })
   const sessionManagement = wireSessionManagement({ ...platform, ...safeguards })
-  const authenticators = wireAuthenticators({ ...platform, ...safeguards })
+  const authenticators = wireAuthenticators({ ...platform, ...safeguards, ...messages })
 
   const services = {
     db: options.db,

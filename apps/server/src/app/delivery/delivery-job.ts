@@ -39,7 +39,10 @@ export class DeliveryJob {
     outbox.onMessageWithheld((message) => {
       const { id: message_id, ...rest } = message
       onWithheld(message)
-      logger.warn({ message_id, ...rest }, 'message withheld')
+      // An operator should look at it: it costs money, or it stops people who need their codes.
+      if (message.reason === 'few_codes_used')
+        logger.error({ message_id, ...rest }, 'message withheld: few of the codes to its country are used')
+      else logger.warn({ message_id, ...rest }, 'message withheld')
     })
     this.#running = this.#run()
   }

@@ -4,13 +4,15 @@ import { PasswordsRepository } from '../../features/authenticators/passwords/rep
 import { PasswordsService } from '../../features/authenticators/passwords/service.ts'
 import { UserSecretsRepository } from '../../features/authenticators/user-secrets/repository.ts'
 import { UserSecretsService } from '../../features/authenticators/user-secrets/service.ts'
+import { smsRecipient } from '../../features/users/accounts/identifiers/recipients.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
+import type { Messages } from './messages.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
 
 export type Authenticators = ReturnType<typeof wireAuthenticators>
 
-export function wireAuthenticators(above: Platform & Safeguards) {
+export function wireAuthenticators(above: Platform & Safeguards & Messages) {
   const { passwordLengthMin: lengthMin, serviceName } = above.config
   const passwords = new PasswordsService({
     ...above,
@@ -22,6 +24,14 @@ export function wireAuthenticators(above: Platform & Safeguards) {
     ...above,
     userSecrets: new UserSecretsRepository(new AccountsRepository()),
   })
-  const codes = new CodesService({ ...above, codes: new CodesRepository() })
+  const { messageCaps } = above
+  const codes = new CodesService({
+    ...above,
+    codes: new CodesRepository(),
+    // Few used codes are a sign of fraud with text messages (A89).
+    onUsed: async (transaction, { kind, canonical }) => {
+      if (kind === 'phone_number') await messageCaps.countUsedCode(transaction, smsRecipient(canonical, null))
+    },
+  })
   return { passwords, userSecrets, codes }
 }

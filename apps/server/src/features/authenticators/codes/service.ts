@@ -28,6 +28,8 @@ export interface CodesServiceOptions {
   readonly guesses: Pick<GuessesService, 'evaluate'>
   readonly clock: Clock
   readonly lifetimes?: Readonly<Record<CodePurpose, CodeLifetimes>>
+  /** Called with the contact of each code that is used, in the transaction that uses it. */
+  readonly onUsed?: (transaction: Transaction, contact: CodeContact) => Promise<void>
 }
 
 type HeldCode = Omit<CodeBinding, 'flow'>
@@ -210,6 +212,7 @@ export class CodesService {
       const proved = contacts.find(isSentTo)
       if (proved === undefined || !(await codes.delete(transaction, stored))) return null
       await refund(transaction)
+      await this.#options.onUsed?.(transaction, proved)
       return proved
     }
     return { isRight: true, accountId, use }

@@ -16,7 +16,7 @@ export type CapName =
   | 'overall'
 
 /** Why a message is withheld. */
-export type WithheldReason = CapName | 'costly_number' | 'no_channel'
+export type WithheldReason = CapName | 'costly_number' | 'few_codes_used' | 'no_channel'
 
 /** What the caps need to know about a message. */
 export interface CountedMessage {
@@ -72,7 +72,7 @@ const anyCountryShare = 1 / 2
 /** A small limit must still leave room for a family behind one address. */
 const shareMin = 3
 /** The limits of a day, as multiples of those of an hour: a whole day of attacks must not send 24 times as many. */
-const dayFactor = 4
+export const dayFactor = 4
 /** A busy service is busy for longer than four hours. */
 const overallDayFactor = 10
 
@@ -137,10 +137,14 @@ function callerCaps({ recipient, context }: CountedMessage, limits: MessageLimit
 function numberCaps({ channel, countedAs, country }: Recipient, limits: MessageLimits): Cap[] {
   if (channel !== 'sms' || country === null) return []
   const range = hourAndDay('number_range', [countedAs.slice(0, -4)], numberRangePerHourMax)
-  const { homeCountry, smsPerHour } = limits
-  if (country === homeCountry) return range
-  const share = homeCountry === null ? anyCountryShare : foreignShare
-  return [...range, ...hourAndDay('country', [country], shareOf(smsPerHour, share))]
+  if (country === limits.homeCountry) return range
+  return [...range, ...hourAndDay('country', [country], smsPerHourTo(country, limits))]
+}
+
+/** How many text messages may go to one country in an hour. */
+export function smsPerHourTo(country: string, { homeCountry, smsPerHour }: MessageLimits): number {
+  if (country === homeCountry) return smsPerHour
+  return shareOf(smsPerHour, homeCountry === null ? anyCountryShare : foreignShare)
 }
 
 function overallCaps(pool: string, channel: Channel, limits: MessageLimits): Cap[] {

@@ -4,8 +4,10 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
+import type { Recipient } from '../model.ts'
 import { type Cap, type CountedMessage, capsOn, type MessageLimits, type WithheldReason } from './model.ts'
 import type { Counter, MessageCountsRepository } from './repository.ts'
+import { type CodeWatch, isTripped, watchesOf } from './unused-codes.ts'
 
 export interface MessageCapsOptions {
   readonly db: Database
@@ -17,7 +19,7 @@ export interface MessageCapsOptions {
 }
 
 interface NamedCounter extends Counter {
-  readonly name: Cap['name']
+  readonly name: WithheldReason
 }
 
 /** Accounts last longer than any other window, so an address that was never verified is counted for a decade. */
@@ -29,6 +31,8 @@ const endlessDays = 3_650
  */
 const rowsMax = 8
 const splitFrom = 400
+/** What is watched has no maximum of its own. */
+const countMax = 2 ** 31 - 1
 
 /**
  * Counts messages before they are sent, in the database, so that no one causes more of them by parallel requests, another
@@ -49,16 +53,37 @@ export class MessageCapsService {
   async count(transaction: Transaction, message: CountedMessage): Promise<WithheldReason | null> {
     const { counts, clock, limits } = this.#options
     const now = clock.now()
-    const counters = capsOn(message, limits).map((cap) => counterOf(cap, now))
-    const counted = await counts.find(transaction, counters)
-    const reached = counters.find(({ counter, max }) => (counted.get(counter) ?? 0) >= max)
-    const reason = this.#isTooCostly(message) ? 'costly_number' : (reached?.name ?? null)
+    const watches = watchesOf(message, limits).map((watch) => watchedCounters(watch, now))
+    const counters = [
+      ...capsOn(message, limits).map((cap) => counterOf(cap, now)),
+      ...watches.map(({ sent }) => sent),
+    ]
+    const read = await counts.find(transaction, [...counters, ...watches.map(({ used }) => used)])
+    const countOf = ({ counter }: Counter) => read.get(counter) ?? 0
+    const reached = counters.find((counter) => countOf(counter) >= counter.max)
+    const isUnused = watches.some(({ watch, sent, used }) =>
+      isTripped(watch, { sent: countOf(sent), used: countOf(used) }),
+    )
+    const limited = reached?.name ?? (isUnused ? 'few_codes_used' : null)
+    const reason = this.#isTooCostly(message) ? 'costly_number' : limited
+    const missing = counters.filter(({ counter }) => !read.has(counter))
     // The same statements in every case: their time must not reveal whether an address has an account (A06).
-    if (reason === null) await counts.increment(transaction, counters, counted.size)
+    if (reason === null) await counts.increment(transaction, counters, counters.length - missing.length)
     else await counts.touch(transaction, counters)
-    const missing = counters.filter(({ counter }) => !counted.has(counter))
     await counts.insert(transaction, [...missing, decoy(now)], reason === null ? 1 : 0)
     return reason
+  }
+
+  /** Counts that someone has used a code that was sent to them, in the transaction that uses it. */
+  async countUsedCode(transaction: Transaction, recipient: Recipient): Promise<void> {
+    const { counts, clock, limits } = this.#options
+    const watches = watchesOf({ recipient, carriesCode: true }, limits)
+    if (watches.length === 0) return
+    const counters = watches.map((watch) => watchedCounters(watch, clock.now()).used)
+    const read = await counts.find(transaction, counters)
+    const missing = counters.filter(({ counter }) => !read.has(counter))
+    if (read.size > 0) await counts.increment(transaction, counters, read.size)
+    if (missing.length > 0) await counts.insert(transaction, missing, 1)
   }
 
   /** @returns how many counts it deleted, at most `limit` */
@@ -84,6 +109,26 @@ function counterOf({ name, counted, max, windowMs }: Cap, now: Date): NamedCount
     max: Math.ceil(max / rows),
     endsAt: new Date(ends),
   }
+}
+
+interface WatchedCounters {
+  readonly watch: CodeWatch
+  readonly sent: NamedCounter
+  readonly used: NamedCounter
+}
+
+/** In one row each, because their share must be exact. Codes by text message are few. */
+function watchedCounters(watch: CodeWatch, now: Date): WatchedCounters {
+  const counterFor = (counted: readonly string[]): NamedCounter => {
+    const window = Math.floor(now.getTime() / watch.windowMs)
+    return {
+      name: 'few_codes_used',
+      counter: digestSecret(JSON.stringify([counted, watch.windowMs, window])),
+      max: countMax,
+      endsAt: new Date((window + 1) * watch.windowMs),
+    }
+  }
+  return { watch, sent: counterFor(watch.sent), used: counterFor(watch.used) }
 }
 
 /** A row that counts nothing: an insert of no rows would be no statement. */
