@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8 --expose-gc
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +16,9 @@ process.on('SIGUSR1', () => undefined)
 process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
 // Caches the compiled code for later starts. The cache is next to the packages, where only the installing user may
 // write: in a folder for temporary files, another user could place code for the server to run.
-const { enableCompileCache } = await import('node:module')
+const { enableCompileCache, setSourceMapsSupport } = await import('node:module')
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+// The bundle has source maps: a stack trace names the lines of the sources.
+setSourceMapsSupport(true, { nodeModules: false, generatedCode: false })
 const { main } = await import('../src/cli/main.ts')
 await main(process.argv)

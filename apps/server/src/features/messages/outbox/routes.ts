@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { isLoopback } from '../../../platform/config/url-parsers.ts'
@@ -42,8 +42,10 @@ export function outboxRoutes(app: App, options: OutboxRoutesOptions): void {
     return reply.type(pageMediaType).send(outboxPage({ messages, chosen, serviceName }))
   })
   addPreview(app, options)
-  addFile(app, scriptPath, { name: 'outbox.js', mediaType: 'text/javascript; charset=utf-8' })
-  addFile(app, stylePath, { name: 'outbox.css', mediaType: 'text/css; charset=utf-8' })
+  const script = new URL('./outbox.js', import.meta.url)
+  addFile(app, scriptPath, { file: script, mediaType: 'text/javascript; charset=utf-8' })
+  const style = new URL('./outbox.css', import.meta.url)
+  addFile(app, stylePath, { file: style, mediaType: 'text/css; charset=utf-8' })
 }
 
 /**
@@ -72,10 +74,13 @@ function addPreview(app: App, { outbox, renderHtml, logoUrl }: OutboxRoutesOptio
   )
 }
 
-function addFile(app: App, path: string, file: { readonly name: string; readonly mediaType: string }): void {
-  const content = readFileSync(new URL(file.name, import.meta.url), 'utf8')
+function addFile(
+  app: App,
+  path: string,
+  { file, mediaType }: { readonly file: URL; readonly mediaType: string },
+): void {
   app.get(path, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type(file.mediaType).send(content),
+    reply.type(mediaType).send(await readFile(file)),
   )
 }
 
