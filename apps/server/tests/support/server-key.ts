@@ -20,9 +20,8 @@ export async function openServerKey(db: Database): Promise<TestKey & { readonly 
   const ecdsa = { name: 'ECDSA', namedCurve: 'P-256' }
   return {
     kid: row.kid,
-    privateKey: privateObject.toCryptoKey(ecdsa, false, ['sign']),
+    privateKey: privateObject,
     publicKey: publicObject.toCryptoKey(ecdsa, true, ['verify']),
-    privateObject,
     publicObject,
     jwk,
   }

@@ -133,7 +133,7 @@ describe('an invalid signature', () => {
 
   it('A74: refuses DER for the raw form', async () => {
     await expectRefusedBeforeKey(
-      withSignature(sign('sha256', Buffer.from(input), ourKey.privateObject)),
+      withSignature(sign('sha256', Buffer.from(input), ourKey.privateKey)),
       /64 bytes/,
     )
   })

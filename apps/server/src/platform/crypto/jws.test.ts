@@ -84,7 +84,8 @@ describe('an algorithm of the attacker’s choice', () => {
     const { subtle } = globalThis.crypto
     const hmac = await subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign', 'verify'])
     const p384 = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, ['sign', 'verify'])
-    for (const key of [hmac, p384.publicKey, ourKey.privateKey]) {
+    const own = ourKey.privateKey.toCryptoKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+    for (const key of [hmac, p384.publicKey, own]) {
       const options = { typ: 'at+jwt', findKey: async () => key }
       await expect(verifyCompact(forge(header, payload, ourKey), options)).rejects.toThrow(TypeError)
     }

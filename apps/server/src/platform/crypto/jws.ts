@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { type CryptoKey, compactVerify, errors } from 'jose'
 import { parseStrictJson, StrictJsonError } from '../kernel/strict-json.ts'
 import { signEs256 } from './es256.ts'
@@ -46,7 +47,7 @@ export class InvalidJws extends Error {
 export async function signCompact(
   header: JwsHeader,
   payload: Readonly<Record<string, unknown>>,
-  privateKey: CryptoKey,
+  privateKey: KeyObject,
 ): Promise<string> {
   const { kid, typ } = header
   const text = `${encodePart({ alg: algorithm, kid, typ })}.${encodePart(payload)}`

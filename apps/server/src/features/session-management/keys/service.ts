@@ -1,4 +1,5 @@
-import type { CryptoKey, JWK } from 'jose'
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import type { CryptoKey } from 'jose'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
@@ -22,12 +23,12 @@ import {
   urgentLeadSeconds,
 } from './model.ts'
 import { type KeyPair, makeKeyPair, sealingPurpose } from './new-key.ts'
-import { importKey, NodeKeys } from './node-keys.ts'
+import { NodeKeys } from './node-keys.ts'
 import type { KeysRepository, NewKey, StoredKey } from './repository.ts'
 
 export interface SigningKey {
   readonly kid: string
-  readonly privateKey: CryptoKey
+  readonly privateKey: KeyObject
 }
 
 export interface KeyInfo extends KeyLife {
@@ -230,11 +231,11 @@ export class KeysService {
     }
   }
 
-  async #openSealed({ kid, algorithm, privateJwkSealed }: KeyPair): Promise<SigningKey> {
+  async #openSealed({ kid, privateJwkSealed }: KeyPair): Promise<SigningKey> {
     const jwk = JSON.parse(
       this.#options.sealer.open(privateJwkSealed, { purpose: sealingPurpose, id: kid }),
-    ) as JWK
-    return { kid, privateKey: await importKey(jwk, algorithm) }
+    ) as JsonWebKey
+    return { kid, privateKey: createPrivateKey({ key: jwk, format: 'jwk' }) }
   }
 }
 

@@ -108,7 +108,7 @@ describe.each(engines)('an access token with forged claims on $name', (engine) =
     const numbers = [zero, one, Buffer.from(groupOrder.toString(16), 'hex'), Buffer.alloc(32, 0xff)]
     const pairs = numbers.flatMap((r) => [...numbers, right.subarray(32)].map((s) => Buffer.concat([r, s])))
     const lengths = [Buffer.alloc(0), right.subarray(0, 63), right.subarray(1), Buffer.concat([right, zero])]
-    const der = sign('sha256', Buffer.from(input), forger.key.privateObject)
+    const der = sign('sha256', Buffer.from(input), forger.key.privateKey)
     const others = [signRaw(`${input}x`, forger.key), signRaw(input, stranger), Buffer.from(right).reverse()]
     expect(await statusOf(`${input}.${right.toString('base64url')}`)).toBe(200)
     for (const bytes of [...pairs, ...lengths, der, ...others])

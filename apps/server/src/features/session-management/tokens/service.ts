@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import { InvalidJws, signCompact, tokenLengthMax, verifyCompact } from '../../../platform/crypto/jws.ts'
@@ -24,7 +25,7 @@ import {
 
 /** The part of the keys service that tokens need. */
 export interface TokenKeys {
-  signingKey(algorithm: KeyAlgorithm): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>
+  signingKey(algorithm: KeyAlgorithm): Promise<{ readonly kid: string; readonly privateKey: KeyObject }>
   /**
    * Null for a key that is unknown, retired or of another algorithm. Called for every token, so it must answer from
    * memory.
