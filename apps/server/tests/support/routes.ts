@@ -22,7 +22,11 @@ export async function withRoutes<Server>(
   const watch = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance }
     fastify.addHook('onRoute', (route) => {
-      routes.push({ options: route, file: callerFile() })
+      // The OpenAPI document is made by another app, to which the same routes are added again.
+      const isKnown = routes.some(
+        ({ options: { method, url } }) => method === route.method && url === route.url,
+      )
+      if (!isKnown) routes.push({ options: route, file: callerFile() })
     })
   }
   subscribe('fastify.initialization', watch)
