@@ -1,4 +1,6 @@
 import { loginRoutes } from '../features/authentication/login/routes.ts'
+import { recoveryPages } from '../features/authentication/recovery/pages/routes.ts'
+import { recoveryRoutes } from '../features/authentication/recovery/routes.ts'
 import { registrationRoutes } from '../features/authentication/registration/routes.ts'
 import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
@@ -26,6 +28,8 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   // authentication
   registrationRoutes(app, services)
   loginRoutes(app, { ...services, publicUrl })
+  recoveryRoutes(app, services)
+  recoveryPages(app, { ...services, serviceName: config.serviceName })
 
   // users and self-service
   accountsRoutes(app, services)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectBroken } from '../../tests/support/broken-database.ts'
+import { codeAnswers, codeBodies, codeRefusals } from '../../tests/support/code-answers.ts'
 import { credentialAnswers } from '../../tests/support/credential-answers.ts'
 import { deletionAnswers } from '../../tests/support/deletion-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
@@ -34,11 +35,7 @@ import { impatience, rawAnswer, stall } from '../../tests/support/raw-answers.ts
 import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../tests/support/test-server.ts'
-import {
-  unverifiedCaller,
-  verificationAnswers,
-  verificationRefusals,
-} from '../../tests/support/verification-answers.ts'
+import { unverifiedCaller } from '../../tests/support/verification-answers.ts'
 
 const metricsToken = 'metrics-token-only-for-tests-5f0c7a91'
 
@@ -107,7 +104,7 @@ describe('the OpenAPI document and the answers', () => {
       ],
       ...(await ownAnswers(client, token)),
       ...(await pictureSuccesses(client, token)),
-      ...(await verificationAnswers(server)),
+      ...(await codeAnswers(server)),
       ...(await systemAnswers(client, metricsToken)),
     }
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
@@ -118,7 +115,7 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on the refusals of images and codes', async () => {
     const ofImages = await pictureRefusals(server.client, token)
-    for (const [code, answer] of [...ofImages, ...(await verificationRefusals(await startAnother({})))])
+    for (const [code, answer] of [...ofImages, ...(await codeRefusals(startAnother))])
       expect(answer.body.code).toBe(code)
   })
 
@@ -184,8 +181,8 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('invalid_credentials', asksForPassword, (operation) =>
       call(operation, { body: guessFor(operation) }),
     )
-    const change = async (body: object) => await client.put('/v1/me/password', body, { token })
-    const tooWeak = await change({ current_password: password, new_password: 'password' })
+    const weakBody = { current_password: password, new_password: 'password' }
+    const tooWeak = await client.put('/v1/me/password', weakBody, { token })
     expect(tooWeak.body.code).toBe('password_too_weak')
     const renamed = await client.put('/v1/me/username', { username: taken.username }, { token })
     expect(renamed.body.code).toBe('username_taken')
@@ -205,23 +202,23 @@ describe('the OpenAPI document and the answers', () => {
   })
 
   it('agree on forbidden', async () => {
-    const closed = await startAnother({ PROXIMA_REGISTRATION: 'closed', PROXIMA_AVAILABILITY: 'username' })
-    const { client } = closed
+    const off = { PROXIMA_REGISTRATION: 'closed', PROXIMA_RECOVERY_BY_CONTACT: 'off' }
+    const { client } = await startAnother({ ...off, PROXIMA_AVAILABILITY: 'username' })
+    await provoke('forbidden', named('requestRecovery'), (each) =>
+      call(each, { client, body: codeBodies.requestRecovery }),
+    )
     const body = '{"username": "amina"}'
     await provoke('forbidden', named('register'), (operation) => call(operation, { client, body }))
     const query = '?email=a@example.com'
     await provoke('forbidden', named('getAvailability'), (operation) => call(operation, { client, query }))
-    const headers = { cookie: `__Host-proxima=pxs_${'A'.repeat(43)}` }
-    const byCookie = { credential: null, headers }
-    await provoke('forbidden', takesCookie, (operation) => call(operation, byCookie))
-    const foreign = { origin: 'https://evil.example' }
+    const cookie = `__Host-proxima=pxs_${'A'.repeat(43)}`
+    await provoke('forbidden', takesCookie, (each) => call(each, { credential: null, headers: { cookie } }))
+    const headers = { origin: 'https://evil.example' }
     const bySecret = '{"user_secret": "pxu_x", "mode": "cookie"}'
     const byPassword = JSON.stringify({ username: 'amina', password, mode: 'cookie' })
     const signIns = { login: byPassword, loginWithUserSecret: bySecret, restore: bySecret }
     for (const [operationId, body] of Object.entries(signIns))
-      await provoke('forbidden', named(operationId), (operation) =>
-        call(operation, { headers: foreign, body }),
-      )
+      await provoke('forbidden', named(operationId), (operation) => call(operation, { headers, body }))
   })
 
   it('agree on not_found and precondition_failed', async () => {
@@ -263,18 +260,18 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on internal_error', async () => {
     let isBroken = false
-    const broken = await startAnother({}, { connect: connectBroken(() => isBroken) })
-    const { token: credential } = await broken.client.signUp('amina', password)
-    const login = await broken.client.login({ identifier: 'amina', password })
+    const { client } = await startAnother({}, { connect: connectBroken(() => isBroken) })
+    const { token: credential } = await client.signUp('amina', password)
+    const login = await client.login({ identifier: 'amina', password })
     isBroken = true
     const bodies: Record<string, string> = {
       register: '{"username": "baraka"}',
       login: JSON.stringify({ username: 'amina', password }),
       loginWithUserSecret: '{"user_secret": "pxu_x"}',
       restore: '{"user_secret": "pxu_x"}',
+      ...codeBodies,
       refresh: JSON.stringify({ refresh_token: login.body.refresh_token }),
     }
-    const { client } = broken
     const canFail: Filter = ({ operationId }) => !cannotFail.includes(operationId)
     await provoke('internal_error', canFail, (operation) => {
       const query = operation.operationId === 'getAvailability' ? '?username=baraka' : ''

@@ -1,5 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sentSecretsFor } from '../../tests/support/code-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import {
@@ -13,7 +14,6 @@ import {
   schemasIn,
 } from '../../tests/support/openapi-document.ts'
 import { takesJson } from '../../tests/support/openapi-operations.ts'
-import { codeSentTo } from '../../tests/support/sent-codes.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
@@ -143,10 +143,8 @@ describe('the OpenAPI document as a product', () => {
     // An example cannot have a secret that a server knows. Only these calls are made of nothing else.
     async function known(id: string, given: object): Promise<object> {
       if (id === 'refresh') return { ...given, refresh_token: login.body.refresh_token }
-      if (id === 'confirmVerification') {
-        await client.post('/v1/me/verification', exampleOf('requestVerification'), { token })
-        return { ...given, code: await codeSentTo(client, 'amina@example.com') }
-      }
+      const sent = await sentSecretsFor(id, { client, token, email: 'amina@example.com' })
+      if (sent !== null) return { ...given, ...sent }
       if (id !== 'loginWithUserSecret') return given
       const { body } = await client.register({ username: 'juma' })
       return { ...given, user_secret: body.user_secret }

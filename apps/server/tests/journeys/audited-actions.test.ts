@@ -5,6 +5,7 @@ import type { Services } from '../../src/app/wire.ts'
 import type { AuditAction, AuditOutcome } from '../../src/features/safeguards/audit/model.ts'
 import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
+import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { readEvents } from '../support/audit-events.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
@@ -12,8 +13,10 @@ import { jpeg } from '../support/hostile-images.ts'
 import { password } from '../support/password.ts'
 import { loginWith, newPerson, signInWith } from '../support/people.ts'
 import { imagePath, putImage } from '../support/pictures.ts'
-import { codeSentTo } from '../support/sent-codes.ts'
+import { recoveryTokenFor } from '../support/recovery.ts'
+import { codeSentTo, linkTokenSentTo } from '../support/sent-codes.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { verifyAddresses } from '../support/verified-addresses.ts'
 
 /** What the audit trail must hold after an act. */
 interface Trace {
@@ -132,6 +135,30 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const body = { channel: 'email', code: await codeSentTo(client, email) }
     await client.post('/v1/me/verification/confirm', body, { token })
     return { account_id: id, session_id: sessionId }
+  },
+  recovery_request: async ({ client }) => {
+    const { id } = await newPerson(client, { email: 'forgetful@example.com' })
+    await client.post('/v1/auth/recovery', { identifier: 'forgetful@example.com' })
+    return { account_id: id, session_id: null }
+  },
+  recovery_verification: async ({ client }) => {
+    const { id } = await newPerson(client, { email: 'proving@example.com' })
+    await recoveryTokenFor(client, 'proving@example.com')
+    return { account_id: id, session_id: null }
+  },
+  recovery: async ({ client }) => {
+    const { id } = await newPerson(client, { email: 'recovering@example.com' })
+    const recovery_token = await recoveryTokenFor(client, 'recovering@example.com')
+    await client.post('/v1/auth/recovery/reset', { recovery_token, new_password: password })
+    return { account_id: id, session_id: null }
+  },
+  recovery_cancellation: async ({ client, services }) => {
+    const contacts = { email: 'cancelling@example.com', phone_number: '+254712345678' }
+    const { id } = await newPerson(client, contacts)
+    await verifyAddresses(services.db)
+    await recoveryTokenFor(client, contacts.phone_number).catch(() => undefined)
+    await services.recoveryWaits.cancel(await linkTokenSentTo(client, contacts.email), noRequest)
+    return { account_id: id, session_id: null }
   },
   role_change: asOperator((services, id) => services.roleAssignment.add(id, 'support')),
   suspension: asOperator((services, id) => services.administration.suspend(id)),

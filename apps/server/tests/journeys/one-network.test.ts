@@ -33,6 +33,7 @@ const uses: Record<string, Shown | { readonly unreachable: string }> = {
     unreachable: 'the command line has no address',
   },
   'features/authentication/login/service.ts clientKeyOf': 'places',
+  'features/authentication/recovery/reset.ts clientKeyOf': 'places',
   'features/authentication/registration/model.ts clientKeyOf': 'key',
   'features/authentication/registration/service.ts clientKeyOf': 'places',
   'features/authentication/registration/strict.ts clientKeyOf': 'places',

@@ -12,6 +12,7 @@ import {
   proxima,
   startProxima,
 } from '../support/process.ts'
+import { codeSentTo } from '../support/sent-codes.ts'
 import type { TestClient } from '../support/test-client.ts'
 import { openDatabase } from '../support/test-database.ts'
 
@@ -258,5 +259,22 @@ describe.skipIf(!hasScript)('at a terminal (needs script of util-linux)', () => 
     expect((await users(['show', 'keller'])).exitCode).toBe(0)
     expect((await answer('y\r')).exitCode).toBe(0)
     expect((await users(['show', 'keller'])).exitCode).toBe(3)
+  })
+})
+
+describe('proxima users recover', () => {
+  it('sends a code to the owner, and shows it to no one else', async () => {
+    const email = 'forgetful@example.com'
+    const { body } = await client.register({ email, password })
+    const { exitCode, result } = await users(['recover', email])
+    expect(exitCode).toBe(0)
+    expect(result).toEqual({ id: body.id, sent_to: 'email' })
+    const code = await codeSentTo(client, email)
+    const verified = await client.post('/v1/auth/recovery/verify', { identifier: email, code })
+    expect(verified.status).toBe(200)
+    expect((await client.login({ email, password })).status).toBe(200)
+    await client.register({ username: 'contactless', password })
+    const { stdout } = await proxima(['users', 'recover', 'contactless'], { settings })
+    expect(stdout).toMatch(/^nothing was sent/)
   })
 })

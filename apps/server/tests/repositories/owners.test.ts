@@ -92,6 +92,7 @@ const calls: Record<string, Call> = {
   'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
   'ContactsRepository.list': (db, { id }) => contacts.list(db, id),
+  'ContactsRepository.removeUnverified': (db, { id }) => contacts.removeUnverified(db, id, new Date(1)),
   'ContactsRepository.markVerified': (db, { id, name }) =>
     contacts.markVerified(db, id, { kind: 'email', canonical: `${name}@example.com` }, new Date(1)),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
@@ -142,6 +143,7 @@ const calls: Record<string, Call> = {
   'SessionsRepository.deleteByAccount': (db, { id }) => sessions.deleteByAccount(db, id, { limit: 10 }),
   'SessionsRepository.listSurplus': (db, { id }) =>
     sessions.listSurplus(db, { accountId: id, sessionId: newId<SessionId>() }, { keep: 0, limit: 10 }),
+  'UserSecretsRepository.delete': (db, { id }) => userSecrets.delete(db, id),
   'UserSecretsRepository.hasSecret': async (db, owner) =>
     (await writeIf(db, touching(owner, userSecrets.hasSecret(owner.id, `${owner.name} secret`)))) && owner.id,
   'UserSecretsRepository.replace': (db, { id }) => userSecrets.replace(db, id, 'new', new Date(1)),

@@ -1,4 +1,9 @@
-import type { CodeContact, IssuedCode, NewCode } from '../../src/features/authenticators/codes/model.ts'
+import type {
+  CodeBinding,
+  CodeContact,
+  IssuedCode,
+  NewCode,
+} from '../../src/features/authenticators/codes/model.ts'
 import type { CodeGuess, CodesService } from '../../src/features/authenticators/codes/service.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
@@ -6,7 +11,9 @@ import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { requestFrom } from './request-context.ts'
 
 /** An account that asks for codes to one address. */
-export function codeFor(canonical = 'amina@example.com'): NewCode & { readonly accountId: AccountId } {
+export function codeFor(
+  canonical = 'amina@example.com',
+): NewCode & CodeBinding & { readonly accountId: AccountId } {
   const accountId = newId<AccountId>()
   const contact = { kind: 'email', canonical } as const
   return { purpose: 'verification', holder: ['account', accountId], flow: null, accountId, contact }
@@ -31,7 +38,7 @@ export async function issueCode(
 }
 
 export function guessAt(
-  { purpose, holder, flow, contact }: NewCode,
+  { purpose, holder, flow, contact }: NewCode & CodeBinding,
   code: string,
   address?: string,
 ): CodeGuess {

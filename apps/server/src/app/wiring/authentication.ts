@@ -2,11 +2,18 @@ import { LogoutService } from '../../features/authentication/login/logout.ts'
 import { RefreshService } from '../../features/authentication/login/refresh.ts'
 import { LoginService } from '../../features/authentication/login/service.ts'
 import { ReauthenticationService } from '../../features/authentication/reauthentication/service.ts'
+import { RecoveryProofs } from '../../features/authentication/recovery/proofs.ts'
+import { RecoveryRequests } from '../../features/authentication/recovery/requests.ts'
+import { RecoveryReset } from '../../features/authentication/recovery/reset.ts'
+import { RecoveryTargets } from '../../features/authentication/recovery/targets.ts'
+import { RecoveryWaits } from '../../features/authentication/recovery/waits.ts'
 import { AvailabilityService } from '../../features/authentication/registration/availability.ts'
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
 import { noSecondFactors, SignInService } from '../../features/authentication/sign-in/service.ts'
 import { VerificationService } from '../../features/authentication/verification/service.ts'
+import { forgetGuesses } from '../../features/self-service/account-data/service.ts'
+import { hourMs } from '../../platform/kernel/durations.ts'
 import type { Records } from './records.ts'
 
 export type Authentication = ReturnType<typeof wireAuthentication>
@@ -37,5 +44,35 @@ export function wireAuthentication(records: Records) {
   const login = new LoginService({ ...records, signIn })
   const refresh = new RefreshService(records)
   const logout = new LogoutService(records)
-  return { signIn, reauthentication, verification, registration, availability, login, refresh, logout }
+  return {
+    signIn,
+    reauthentication,
+    verification,
+    registration,
+    availability,
+    login,
+    refresh,
+    logout,
+    ...wireRecovery(records),
+  }
+}
+
+function wireRecovery(records: Records) {
+  const { config } = records
+  const policy = {
+    byContact: config.recoveryByContact,
+    byUnverifiedContact: config.recoveryByUnverifiedContact,
+    byAdministrator: config.recoveryByAdministrator,
+    byOtherContactMs: config.recoveryByOtherContactHours * hourMs,
+  }
+  const targets = new RecoveryTargets({ ...records, policy })
+  const recoveryWaits = new RecoveryWaits({ ...records, policy })
+  const recoveryRequests = new RecoveryRequests({ ...records, targets, policy })
+  const recoveryProofs = new RecoveryProofs({ ...records, targets, waits: recoveryWaits })
+  const recoveryReset = new RecoveryReset({
+    ...records,
+    targets,
+    forgetGuesses: (transaction, accountId) => forgetGuesses(records, transaction, accountId),
+  })
+  return { recoveryWaits, recoveryRequests, recoveryProofs, recoveryReset }
 }

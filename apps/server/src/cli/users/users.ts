@@ -4,6 +4,7 @@ import { newSecretCommand, setPasswordCommand } from './credentials.ts'
 import { deleteUserCommand } from './delete.ts'
 import { listUsersCommand } from './list.ts'
 import { receiptCommand } from './receipt.ts'
+import { recoverCommand } from './recover.ts'
 import { rolesCommand } from './roles.ts'
 import { showUserCommand } from './show.ts'
 import { activateUserCommand, suspendUserCommand } from './suspend.ts'
@@ -19,6 +20,7 @@ export function usersCommand(): Command {
     showUserCommand,
     setPasswordCommand,
     newSecretCommand,
+    recoverCommand,
     rolesCommand,
     suspendUserCommand,
     activateUserCommand,

@@ -5,6 +5,7 @@ import { credentials } from './settings/credentials.ts'
 import { messages } from './settings/messages.ts'
 import { passwords } from './settings/passwords.ts'
 import { pictures } from './settings/pictures.ts'
+import { recovery } from './settings/recovery.ts'
 import { serving } from './settings/serving.ts'
 import { storage } from './settings/storage.ts'
 import { tracing } from './settings/tracing.ts'
@@ -16,6 +17,7 @@ export const settings = {
   ...credentials,
   ...passwords,
   ...accounts,
+  ...recovery,
   ...appearance,
   ...messages,
   ...pictures,
@@ -37,6 +39,7 @@ export const sections: readonly Section[] = [
   { title: 'Secret, tokens and sessions', settings: credentials },
   { title: 'Passwords', settings: passwords },
   { title: 'Accounts', settings: accounts },
+  { title: 'Recovery', settings: recovery },
   { title: 'Appearance and language', settings: appearance },
   { title: 'Messages', settings: messages },
   { title: 'Pictures', settings: pictures },

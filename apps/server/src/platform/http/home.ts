@@ -20,6 +20,7 @@ const guides = [
   ['identifiers', 'usernames, email addresses and phone numbers'],
   ['credentials', 'changing how a user signs in'],
   ['contacts', 'confirming email addresses and phone numbers'],
+  ['recovery', 'regaining access with a code'],
   ['profile', 'profiles and pictures'],
   ['leaving', 'data export, deletion, erasure'],
   ['mail', 'messages and strict privacy'],

@@ -129,7 +129,7 @@ const FieldErrorView = Type.Object(
   { title: 'FieldError', description: 'A field that is not valid, and why' },
 )
 
-/** The members of RFC 9457, and three of our own. */
+/** The members of RFC 9457, and some of our own. */
 export const ProblemView = Type.Object(
   {
     type: Type.String({ format: 'uri', description: 'The address of the page that explains the problem' }),
@@ -141,6 +141,9 @@ export const ProblemView = Type.Object(
       format: 'uuid',
       description: 'The id of the request, also in the header X-Request-Id and in the log of the server',
     }),
+    usable_at: Type.Optional(
+      Type.String({ format: 'date-time', description: 'When a recovery that must wait can be finished' }),
+    ),
     errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that are not valid' })),
   },
   { title: 'Problem', description: 'Why a call was refused or failed (RFC 9457)' },

@@ -1,4 +1,4 @@
-import { dayMs, minuteMs } from '../../../platform/kernel/durations.ts'
+import { dayMs, hourMs, minuteMs } from '../../../platform/kernel/durations.ts'
 import type { Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { asciiNumber } from '../../../platform/kernel/typed-text.ts'
@@ -6,6 +6,9 @@ import type { Authenticator } from '../../safeguards/rate-limits/guesses/model.t
 
 /** What a code is for. Each purpose has a budget of guesses of its own. */
 export type CodePurpose = Exclude<Authenticator, 'password'>
+/** A purpose for which no one types digits: only the token of the link is used. */
+export type LinkPurpose = 'recovery_token' | 'recovery_wait'
+export type AnyPurpose = CodePurpose | LinkPurpose
 
 /** How long the digits and the link of one code work. */
 export interface CodeLifetimes {
@@ -15,8 +18,13 @@ export interface CodeLifetimes {
 }
 
 export const codeMinutes = 10
-export const codeLifetimes: Readonly<Record<CodePurpose, CodeLifetimes>> = {
+export const codeLifetimes: Readonly<Record<AnyPurpose, CodeLifetimes>> = {
   verification: { codeMs: codeMinutes * minuteMs, linkMs: dayMs },
+  // It gives access to an account, so it works only as long as people need who asked for it a moment ago.
+  recovery: { codeMs: codeMinutes * minuteMs, linkMs: hourMs },
+  recovery_token: { codeMs: 0, linkMs: codeMinutes * minuteMs },
+  // Longer than the longest wait that can be set, and the time that follows it.
+  recovery_wait: { codeMs: 0, linkMs: 30 * dayMs },
 }
 
 /** A new code to the same holder must wait that long: a person who asks twice has not looked yet. */
@@ -40,7 +48,10 @@ export interface CodeBinding {
   readonly flow: string | null
 }
 
-export interface NewCode extends CodeBinding {
+/** The binding of a code of any purpose. */
+export type AnyBinding = Omit<CodeBinding, 'purpose'> & { readonly purpose: AnyPurpose }
+
+export interface NewCode extends AnyBinding {
   /** Null for an identifier that no account has: the work is the same, and the code proves nothing (I4). */
   readonly accountId: AccountId | null
   readonly contact: CodeContact

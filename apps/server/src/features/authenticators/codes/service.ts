@@ -9,10 +9,11 @@ import { isRecent, remainingMs } from '../../../platform/kernel/time-bounds.ts'
 import type { Guess } from '../../safeguards/rate-limits/guesses/model.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import {
+  type AnyBinding,
+  type AnyPurpose,
   type CodeBinding,
   type CodeContact,
   type CodeLifetimes,
-  type CodePurpose,
   codeLifetimes,
   type IssuedCode,
   type NewCode,
@@ -27,12 +28,12 @@ export interface CodesServiceOptions {
   readonly keyedDigests: KeyedDigests
   readonly guesses: Pick<GuessesService, 'evaluate'>
   readonly clock: Clock
-  readonly lifetimes?: Readonly<Record<CodePurpose, CodeLifetimes>>
+  readonly lifetimes?: Readonly<Record<AnyPurpose, CodeLifetimes>>
   /** Called with the contact of each code that is used, in the transaction that uses it. */
   readonly onUsed?: (transaction: Transaction, contact: CodeContact) => Promise<void>
 }
 
-type HeldCode = Omit<CodeBinding, 'flow'>
+type HeldCode = Omit<AnyBinding, 'flow'>
 
 /** A code that someone typed. */
 export interface CodeGuess
@@ -100,6 +101,14 @@ export class CodesService {
     return Math.ceil(remainingMs(opensAt, clock.now(), resendSeconds * 1_000) / 1_000)
   }
 
+  /** When the code of the holder was made, if it was made for this contact; null if there is none. */
+  async issuedAt(db: Database, held: HeldCode, contact: CodeContact): Promise<Date | null> {
+    const { codes, keyedDigests } = this.#options
+    const stored = await codes.find(db, slotOf(held))
+    const digest = stored?.contactDigest ?? ''
+    return keyedDigests.matches(digest, 'code-contact', partsOf(contact)) ? (stored?.createdAt ?? null) : null
+  }
+
   /**
    * Makes a code, which invalidates the older one of its holder and purpose (A82).
    * @param send puts the message with the code into the outbox, and returns whether it will be sent. If a cap withholds
@@ -146,18 +155,20 @@ export class CodesService {
     if (!result.isRight) return { ...wrong, isLimited: result.isLimited }
     const stored = result.value
     if (!this.#isValid(stored, this.#lifetimes(guess.purpose).codeMs)) return expired
-    return this.#proof(stored, result.confirm)
+    return this.#proof(stored, { refund: result.confirm })
   }
 
   /**
    * Looks up the token of a link. Its 256 bits cannot be guessed, so tries are not counted (ASVS 6.6.3), and wrong typed
    * codes do not lock it.
    */
-  async checkLink(db: Database, purpose: CodePurpose, linkToken: string): Promise<CodeProof | CodeRefusal> {
+  async checkLink(db: Database, purpose: AnyPurpose, linkToken: string): Promise<CodeProof | CodeRefusal> {
     const { codes, keyedDigests } = this.#options
     const stored = await codes.findByLink(db, keyedDigests.candidates('link', [purpose, linkToken]))
     if (stored === null) return wrong
-    return this.#isValid(stored, this.#lifetimes(purpose).linkMs) ? this.#proof(stored) : expired
+    const { codeMs, linkMs } = this.#lifetimes(purpose)
+    // A code without digits was not sent to its contact, so its use says nothing about what people do with those that were.
+    return this.#isValid(stored, linkMs) ? this.#proof(stored, { wasSent: codeMs > 0 }) : expired
   }
 
   /** Invalidates the code of the holder, if there is one. */
@@ -198,10 +209,13 @@ export class CodesService {
     return keyedDigests.matches(digest, 'code', parts) ? stored : null
   }
 
-  /** @param refund refunds the guess; nothing to do for a link */
+  /** @param options.refund refunds the guess; nothing to do for a link */
   #proof(
     stored: StoredCode,
-    refund: (transaction: Transaction) => Promise<void> = async () => undefined,
+    {
+      refund = async () => undefined,
+      wasSent = true,
+    }: { readonly refund?: (transaction: Transaction) => Promise<void>; readonly wasSent?: boolean },
   ): CodeProof | CodeRefusal {
     const { codes, keyedDigests } = this.#options
     const { accountId, contactDigest } = stored
@@ -212,13 +226,13 @@ export class CodesService {
       const proved = contacts.find(isSentTo)
       if (proved === undefined || !(await codes.delete(transaction, stored))) return null
       await refund(transaction)
-      await this.#options.onUsed?.(transaction, proved)
+      if (wasSent) await this.#options.onUsed?.(transaction, proved)
       return proved
     }
     return { isRight: true, accountId, use }
   }
 
-  #lifetimes(purpose: CodePurpose): CodeLifetimes {
+  #lifetimes(purpose: AnyPurpose): CodeLifetimes {
     return (this.#options.lifetimes ?? codeLifetimes)[purpose]
   }
 
@@ -231,7 +245,7 @@ function slotOf({ purpose, holder }: HeldCode): string {
   return digestSecret(JSON.stringify([purpose, holder]))
 }
 
-function codeParts(id: CodeId, { purpose, holder, flow }: CodeBinding, digits: string) {
+function codeParts(id: CodeId, { purpose, holder, flow }: AnyBinding, digits: string) {
   return [id, purpose, JSON.stringify(holder), flow, digits]
 }
 

@@ -40,6 +40,10 @@ export class UserSecretsRepository {
     )
   }
 
+  async delete(db: Database, accountId: AccountId): Promise<void> {
+    await db.deleteFrom('user_secrets').where('account_id', '=', accountId).execute()
+  }
+
   async findOwner(db: Database, digest: string): Promise<SecretOwner | null> {
     const rows = await ownersByDigest.execute(db, digest, {})
     const [first] = rows

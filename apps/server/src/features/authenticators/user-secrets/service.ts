@@ -39,6 +39,11 @@ export class UserSecretsService {
     return secret
   }
 
+  /** The secret of the account, if it has one, no longer works. */
+  async remove(db: Transaction, accountId: AccountId): Promise<void> {
+    await this.#options.userSecrets.delete(db, accountId)
+  }
+
   findOwner(db: Database, secret: string): Promise<SecretOwner | null> {
     return this.#options.userSecrets.findOwner(db, digestSecret(secret))
   }

@@ -16,7 +16,7 @@ export type CapName =
   | 'overall'
 
 /** Why a message is withheld. */
-export type WithheldReason = CapName | 'costly_number' | 'few_codes_used' | 'no_channel'
+export type WithheldReason = CapName | 'costly_number' | 'few_codes_used' | 'no_channel' | 'no_account'
 
 /** What the caps need to know about a message. */
 export interface CountedMessage {
@@ -33,6 +33,8 @@ export interface CountedMessage {
   readonly isFromOwner: boolean
   /** True if it carries a code that its recipient needs to confirm the address. */
   readonly carriesCode?: boolean
+  /** True if no account has the address, so that nothing must be sent. */
+  readonly isDecoy?: boolean
 }
 
 /** The limits of the operator. */

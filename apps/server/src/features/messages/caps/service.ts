@@ -65,7 +65,7 @@ export class MessageCapsService {
       isTripped(watch, { sent: countOf(sent), used: countOf(used) }),
     )
     const limited = reached?.name ?? (isUnused ? 'few_codes_used' : null)
-    const reason = this.#isTooCostly(message) ? 'costly_number' : limited
+    const reason = this.#refusalOf(message) ?? limited
     const missing = counters.filter(({ counter }) => !read.has(counter))
     // The same statements in every case: their time must not reveal whether an address has an account (A06).
     if (reason === null) await counts.increment(transaction, counters, counters.length - missing.length)
@@ -92,9 +92,10 @@ export class MessageCapsService {
     return await inTransaction(db, (transaction) => counts.deleteOld(transaction, clock.now(), limit))
   }
 
-  // A number that was stored before the setting changed.
-  #isTooCostly({ recipient }: CountedMessage): boolean {
-    return recipient.isCostly && this.#options.costlyNumbers === 'refused'
+  #refusalOf({ recipient, isDecoy = false }: CountedMessage): WithheldReason | null {
+    if (isDecoy) return 'no_account'
+    // A number that was stored before the setting changed.
+    return recipient.isCostly && this.#options.costlyNumbers === 'refused' ? 'costly_number' : null
   }
 }
 

@@ -64,6 +64,8 @@ export interface NewMessage<Name extends AddressTemplateName = AddressTemplateNa
   readonly carriesCode?: boolean
   /** See `CountedMessage`. False if it is absent. */
   readonly isFromOwner?: boolean
+  /** True if no account has the address. The work is the same, but nothing is sent (I4). */
+  readonly isDecoy?: boolean
 }
 
 /** The account that a notification is about. The id is null if the account is already erased. */
@@ -76,6 +78,13 @@ interface WrittenMessage extends Omit<NewMessage, 'template' | 'facts' | 'locale
   readonly language: Language
   readonly text: MessageText
   readonly isFromOwner: boolean
+}
+
+interface Notice<Name extends OwnerTemplateName> {
+  readonly owner: Owner
+  readonly recipient: Recipient
+  readonly template: Name
+  readonly facts: OwnerFacts[Name] & { readonly context: RequestContext }
 }
 
 /** A message that is not sent because of a cap, or because nothing delivers it. It does not name the recipient. */
@@ -141,13 +150,40 @@ export class OutboxService {
     template: Name,
     facts: OwnerFacts[Name] & { readonly context: RequestContext },
   ): Promise<void> {
-    const { channels, languages, recipientsOf } = this.#options
-    const recipients = recipientsOf(owner)
-    const recipient = recipients.find(({ channel }) => channels.includes(channel)) ?? recipients[0]
-    if (recipient === undefined) return
-    const language = languages.for(owner.locale)
+    const [recipient] = this.#reachable(owner)
+    if (recipient !== undefined) await this.#notify(transaction, { owner, recipient, template, facts })
+  }
+
+  /**
+   * Notifies the owner by every contact, so that someone who controls one of them cannot act unnoticed.
+   * @returns whether at least one message will be sent
+   */
+  async notifyEveryContact<Name extends OwnerTemplateName>(
+    transaction: Transaction,
+    owner: Owner,
+    template: Name,
+    facts: OwnerFacts[Name] & { readonly context: RequestContext },
+  ): Promise<boolean> {
+    let isSent = false
+    for (const recipient of this.#reachable(owner))
+      if (await this.#notify(transaction, { owner, recipient, template, facts })) isSent = true
+    return isSent
+  }
+
+  /** The recipients whose channel delivers. If there is none, the best one, so that the message is stored as withheld. */
+  #reachable(owner: Owner): readonly Recipient[] {
+    const recipients = this.#options.recipientsOf(owner)
+    const reachable = recipients.filter(({ channel }) => this.delivers(channel))
+    return reachable.length > 0 ? reachable : recipients.slice(0, 1)
+  }
+
+  async #notify<Name extends OwnerTemplateName>(
+    transaction: Transaction,
+    { owner, recipient, template, facts }: Notice<Name>,
+  ): Promise<boolean> {
+    const language = this.#options.languages.for(owner.locale)
     const text = ownerTemplates[template](language, { ...facts, ...this.#dataFor(facts.context) })
-    await this.#insert(transaction, {
+    return await this.#insert(transaction, {
       template,
       about: template,
       recipient,
@@ -187,7 +223,8 @@ export class OutboxService {
     } else {
       const withheld = { content_sealed: null, due_at: null, error: `withheld ${reason}` }
       await messages.insert(transaction, { ...row, ...withheld, outcome: 'given_up' })
-      onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, reason }))
+      if (reason !== 'no_account')
+        onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, reason }))
     }
     return reason === null
   }

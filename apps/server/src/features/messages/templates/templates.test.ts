@@ -23,18 +23,29 @@ const receipt = `pxd_${'A'.repeat(43)}`
 const restorableUntil = new Date('2026-11-28T09:00:00Z')
 
 type Write = (language: Language, data: MessageData) => MessageText
-const { account_deleted: accountDeleted, ...others } = ownerTemplates
+const linkToken = `pxl_${'A'.repeat(43)}`
+const code = { code: '492039', linkToken, codeMinutes: 10 }
+const { account_deleted: accountDeleted, recovery_waiting: recoveryWaiting, ...others } = ownerTemplates
 const toOwners: [string, Write][] = [
   ...Object.entries(others),
   ['account_deleted for now', (language, data) => deleted(language, data, restorableUntil)],
   ['account_deleted for good', (language, data) => deleted(language, data, null)],
 ]
-const { contact_verification: contactVerification, ...plainTemplates } = addressTemplates
-const linkToken = `pxl_${'A'.repeat(43)}`
-const codeFacts = { code: '492039', linkToken, codeMinutes: 10, linkHours: 24 }
+const { contact_verification: contactVerification, recovery, ...plainTemplates } = addressTemplates
 const toAddresses: [string, Write][] = [
   ...Object.entries(plainTemplates),
-  ['contact_verification', (language, data) => contactVerification(language, { ...data, ...codeFacts })],
+  [
+    'contact_verification',
+    (language, data) => contactVerification(language, { ...data, ...code, linkHours: 24 }),
+  ],
+  ['recovery', (language, data) => recovery(language, { ...data, ...code, linkMinutes: 60 })],
+]
+/** Their text message has a link, which needs the room of a second one. */
+const withLink: [string, Write][] = [
+  [
+    'recovery_waiting',
+    (language, data) => recoveryWaiting(language, { ...data, linkToken, usableAt: restorableUntil }),
+  ],
 ]
 
 function deleted(language: Language, data: MessageData, until: Date | null): MessageText {
@@ -45,7 +56,8 @@ function htmlOf({ preview, ...message }: MessageText, locale = 'en', from = send
   return mailHtml({ ...message, preview: preview ?? null, locale }, { sender: from, brand })
 }
 
-describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
+describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) => {
+  const hasLink = withLink.some(([each]) => each === name)
   const message = write(english, { sender, context })
   const { subject, sms } = message
   const text = mailText(message, sender)
@@ -53,8 +65,10 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
   it('names the service, and no address but its own', () => {
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     for (const link of text.match(/https?:\/\/\S+/g) ?? [])
-      expect(link).toMatch(/^https:\/\/duka\.example(?:\/verify\?token=pxl_\w+)?$/)
-    expect(sms).not.toContain('://')
+      expect(link).toMatch(
+        /^https:\/\/duka\.example(?:\/(?:verify|recover|recover\/cancel)\?token=pxl_\w+)?$/,
+      )
+    expect(sms.includes('://')).toBe(hasLink)
   })
 
   it('says the same in the text as in the HTML', () => {
@@ -74,12 +88,12 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
     const { sms } = write(languages.for(locale), { sender, context })
     expect(sms).toMatch(/^Duka: [\x20-\x7eÀ-ÿ]+$/)
     expect(sms.replaceAll(sevenBit, '')).toBe('')
-    expect(sms.length).toBeLessThanOrEqual(160)
+    expect(sms.length).toBeLessThanOrEqual(hasLink ? 2 * 153 : 160)
   })
 
   it.each(['bn', 'ar'])('fits into three text messages in sixteen bits (%s)', (locale) => {
     const { sms } = write(languages.for(locale), { sender, context })
-    expect(sms.length).toBeLessThanOrEqual(3 * 67)
+    expect(sms.length).toBeLessThanOrEqual((hasLink ? 4 : 3) * 67)
   })
 
   it.each(locales)('is one message in one language, without gaps (%s)', (locale) => {
@@ -91,7 +105,7 @@ describe.each([...toAddresses, ...toOwners])('%s', (_name, write) => {
     const html = htmlOf(each, locale)
     expect(html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`)
     for (const link of html.match(/(?:href|src)="[^"]*"/g) ?? [])
-      expect(link).toMatch(/^href="https:\/\/duka\.example(?:\/verify\?token=pxl_\w+)?"$/)
+      expect(link).toMatch(/^href="https:\/\/duka\.example(?:\/[a-z/-]+\?token=pxl_\w+)?"$/)
   })
 
   it.each(locales)('A122: shows markup in the name of the service as text (%s)', (locale) => {

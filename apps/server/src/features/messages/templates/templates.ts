@@ -1,8 +1,11 @@
 import { accountDeleted, type DeletionFacts } from './account-deleted.ts'
+import { accountRecovered } from './account-recovered.ts'
 import { accountRestored } from './account-restored.ts'
 import { contactVerification, type VerificationFacts } from './contact-verification.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordReset } from './password-reset.ts'
+import { type RecoveryFacts, recovery } from './recovery.ts'
+import { recoveryWaiting, type WaitingFacts } from './recovery-waiting.ts'
 import { refreshReused } from './refresh-reused.ts'
 import { registrationReceived } from './registration-received.ts'
 import { registrationTaken } from './registration-taken.ts'
@@ -14,6 +17,7 @@ import { usernameChanged } from './username-changed.ts'
 /** Messages to an address, whether or not it belongs to an account, each with the facts that it needs. */
 export interface AddressFacts {
   contact_verification: VerificationFacts
+  recovery: RecoveryFacts
   registration_received: NoFacts
   registration_taken: NoFacts
 }
@@ -24,6 +28,7 @@ export const addressTemplates: {
   readonly [Name in AddressTemplateName]: Template<AddressFacts[Name]>
 } = {
   contact_verification: contactVerification,
+  recovery,
   registration_received: registrationReceived,
   registration_taken: registrationTaken,
 }
@@ -31,9 +36,11 @@ export const addressTemplates: {
 /** Notifications to the owner of an account, each with the facts that it needs in addition to the security context. */
 export interface OwnerFacts {
   account_deleted: DeletionFacts
+  account_recovered: NoFacts
   account_restored: NoFacts
   password_changed: NoFacts
   password_reset: NoFacts
+  recovery_waiting: WaitingFacts
   refresh_reused: NoFacts
   secret_renewed: NoFacts
   secret_reset: NoFacts
@@ -46,9 +53,11 @@ export const ownerTemplates: {
   readonly [Name in OwnerTemplateName]: Template<OwnerFacts[Name]>
 } = {
   account_deleted: accountDeleted,
+  account_recovered: accountRecovered,
   account_restored: accountRestored,
   password_changed: passwordChanged,
   password_reset: passwordReset,
+  recovery_waiting: recoveryWaiting,
   refresh_reused: refreshReused,
   secret_renewed: secretRenewed,
   secret_reset: secretReset,

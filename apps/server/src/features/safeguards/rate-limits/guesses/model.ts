@@ -19,6 +19,7 @@ const codeGuesses: GuessPolicy = { freeGuesses: 5, firstWaitSeconds: 600, waitMa
 export const guessPolicies = {
   password: { freeGuesses: 10, firstWaitSeconds: 30, waitMaxSeconds: 3_600 },
   verification: codeGuesses,
+  recovery: codeGuesses,
 } as const satisfies Readonly<Record<string, GuessPolicy>>
 
 export type Authenticator = keyof typeof guessPolicies

@@ -33,6 +33,16 @@ export class ContactsRepository {
             .where('phone_number', '=', canonical),
     )
   }
+
+  async removeUnverified(db: Transaction, accountId: AccountId, at: Date): Promise<void> {
+    const updated_at = at.getTime()
+    const own = db.updateTable('accounts').where('id', '=', accountId)
+    await own
+      .set({ email: null, email_canonical: null, updated_at })
+      .where('email_verified_at', 'is', null)
+      .execute()
+    await own.set({ phone_number: null, updated_at }).where('phone_number_verified_at', 'is', null).execute()
+  }
 }
 
 function contact(

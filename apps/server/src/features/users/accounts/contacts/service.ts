@@ -38,6 +38,12 @@ export class ContactsService {
     const { clock, contacts } = this.#options
     return await contacts.markVerified(transaction, accountId, contact, clock.now())
   }
+
+  /** Removes each contact that no one has proved to be theirs. */
+  async removeUnverified(transaction: Transaction, accountId: AccountId): Promise<void> {
+    const { clock, contacts } = this.#options
+    await contacts.removeUnverified(transaction, accountId, clock.now())
+  }
 }
 
 /** Where a message to the contact goes. */

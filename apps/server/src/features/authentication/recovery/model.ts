@@ -1,0 +1,92 @@
+import type { Account } from '../../../platform/kernel/account.ts'
+import { hourMs } from '../../../platform/kernel/durations.ts'
+import type { Problem } from '../../../platform/kernel/failures.ts'
+import {
+  type AnyBinding,
+  type AnyPurpose,
+  codeLifetimes,
+  codeMinutes,
+} from '../../authenticators/codes/model.ts'
+import type { Contact, ContactKind } from '../../users/accounts/contacts/model.ts'
+
+/** Each step of the ladder that an operator can turn off, and the time that one of them takes. */
+export interface RecoveryPolicy {
+  readonly byContact: boolean
+  readonly byUnverifiedContact: boolean
+  readonly byAdministrator: boolean
+  /** How long a recovery by another contact than the main one must wait; 0 if it does not. */
+  readonly byOtherContactMs: number
+}
+
+/** After the wait, the recovery can be finished for that long. Then it must wait again. */
+export const recoveryOpenMs = 72 * hourMs
+
+/** What an account gets instead of what its owner has lost. */
+export type NewCredential =
+  | { readonly kind: 'password' }
+  /** For an account that never had a password. Shown only once. */
+  | { readonly kind: 'user_secret'; readonly userSecret: string }
+
+/**
+ * The contacts by which the account can be recovered, the main one first. An unverified contact counts only if there is
+ * no verified one: anyone can add an address that is not theirs (A10).
+ */
+export function recoveryContacts(
+  contacts: readonly Contact[],
+  { byUnverifiedContact }: Pick<RecoveryPolicy, 'byUnverifiedContact'>,
+): readonly Contact[] {
+  const verified = contacts.filter(({ verifiedAt }) => verifiedAt !== null)
+  if (verified.length > 0) return verified
+  return byUnverifiedContact ? contacts : []
+}
+
+/** The contact to which the code goes: the one that was typed, or else the main one. */
+export function chooseContact(usable: readonly Contact[], typedKind: string | undefined): Contact | null {
+  return usable.find(({ kind }) => kind === typedKind) ?? usable[0] ?? null
+}
+
+/**
+ * True if a recovery by this contact must wait. Text messages are easier to intercept than the mail of a verified address,
+ * so they must not be a quicker way around it (NIST SP 800-63B-4 §3.1.3.3).
+ */
+export function mustWait(usable: readonly Contact[], by: Pick<Contact, 'kind'>): boolean {
+  const [main] = usable
+  return main !== undefined && main.verifiedAt !== null && main.kind !== by.kind
+}
+
+/** Where the message would go if an account had the identifier that was typed. It is never sent. */
+export function decoyOf([typedKind, ...typed]: readonly string[]): Contact {
+  const kind = typedKind === 'phone_number' ? 'phone_number' : 'email'
+  const canonical = typed.join(' ')
+  return { kind, canonical, address: canonical, verifiedAt: new Date(0) }
+}
+
+/** A deleted account can be recovered, so that its owner can restore it. A suspended one cannot. */
+export function mayRecover({ status }: Pick<Account, 'status'>): boolean {
+  return status !== 'suspended'
+}
+
+export type RecoveryPurpose = Extract<AnyPurpose, `recovery${string}`>
+
+/** Each contact has a code of its own, so that no one can invalidate the code of another contact. */
+export function bindingOf<Purpose extends RecoveryPurpose>(
+  purpose: Purpose,
+  subject: readonly string[],
+  kind: ContactKind,
+): AnyBinding & { readonly purpose: Purpose } {
+  return { purpose, holder: [...subject, kind], flow: null }
+}
+
+export const recoveryTokenSeconds = codeLifetimes.recovery_token.linkMs / 1_000
+
+export const messageFacts = { codeMinutes, linkMinutes: codeLifetimes.recovery.linkMs / 60_000 }
+
+export const recoveryWaiting: Problem = {
+  code: 'recovery_waiting',
+  kind: 'forbidden',
+  title: 'Recovery must wait',
+  advice:
+    'The code is right, but a recovery by this contact must wait. Every contact of the account was notified. After "usable_at", request another code for the same contact, or recover the account by its other contact now.',
+  cause:
+    'The account has a verified email address, and someone asked for its recovery by phone number. The owner gets time to notice and to cancel it (`PROXIMA_RECOVERY_BY_OTHER_CONTACT_HOURS`).',
+}

@@ -1,0 +1,119 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
+import { guessSubjectOf } from '../../users/accounts/model.ts'
+import { bindingOf, decoyOf, recoveryWaiting } from './model.ts'
+import type { RecoveryTargets } from './targets.ts'
+import type { ProvedRecovery, RecoveryWaits } from './waits.ts'
+
+export interface RecoveryProofsOptions {
+  readonly db: Database
+  readonly audit: Pick<AuditService, 'success' | 'refusal'>
+  readonly identifiers: Pick<IdentifiersService, 'lookUp'>
+  readonly codes: Pick<CodesService, 'check' | 'issue'>
+  readonly targets: RecoveryTargets
+  readonly waits: Pick<RecoveryWaits, 'endOf'>
+}
+
+/** Exchanges a code for a token that lets its holder set a new password. */
+export class RecoveryProofs {
+  readonly #options: RecoveryProofsOptions
+
+  constructor(options: RecoveryProofsOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @returns the recovery token
+   * @throws `code_invalid`, `code_expired`, `recovery_waiting`, `rate_limited`
+   */
+  async verify(identifier: string, code: string, context: RequestContext): Promise<string> {
+    const { audit, codes, db, identifiers, targets } = this.#options
+    const found = await identifiers.lookUp(identifier)
+    const target = await targets.find(db, found)
+    const { kind } = target?.contact ?? decoyOf(found.typed)
+    const auditSubject = { accountId: found.account?.id ?? null, method: kind }
+    const result = await codes.check({
+      ...bindingOf('recovery', found.subject, kind),
+      code,
+      // Of the contact, not of the account: otherwise someone with one of its contacts could make correct guesses, which
+      // start the count again, between wrong ones at the code of the other (A40).
+      subject: [...found.subject, kind],
+      typed: found.typed,
+      context,
+      action: 'recovery_verification',
+      auditSubject,
+    })
+    if (!result.isRight) {
+      const { isExpired, isLimited } = result
+      await audit.refusal(db, 'recovery_verification', auditSubject, context, { isLimited })
+      throw new Failure(isExpired ? codeExpired : codeInvalid)
+    }
+    return await this.#exchange(result, context)
+  }
+
+  async #exchange(proof: CodeProof, context: RequestContext): Promise<string> {
+    const { db, waits } = this.#options
+    const outcome = await inTransaction(db, async (transaction) => {
+      const recovery = await this.#use(transaction, proof)
+      const waitEndsAt = await waits.endOf(transaction, recovery, context)
+      if (waitEndsAt === null) return await this.#issueToken(transaction, recovery, context)
+      return waitEndsAt
+    })
+    // After the commit: the wait has begun, and the code is used up.
+    if (outcome instanceof Date) throw waiting(outcome)
+    return outcome
+  }
+
+  async #use(transaction: Transaction, { accountId, use }: CodeProof): Promise<ProvedRecovery> {
+    const { targets } = this.#options
+    const account = await targets.lock(transaction, accountId)
+    if (account === null) throw new Failure(codeInvalid)
+    const usable = await targets.contactsOf(transaction, accountId)
+    const used = await use(transaction, usable)
+    const proved = usable.find(({ kind }) => kind === used?.kind)
+    if (proved === undefined) throw new Failure(codeInvalid)
+    return { account, usable, proved }
+  }
+
+  async #issueToken(
+    transaction: Transaction,
+    { account, proved }: ProvedRecovery,
+    context: RequestContext,
+  ): Promise<string> {
+    const { audit } = this.#options
+    const token = await this.issueToken(transaction, account.id, proved)
+    const subject = { accountId: account.id, method: proved.kind }
+    await audit.success(transaction, 'recovery_verification', subject, context)
+    return token
+  }
+
+  /** Lets the holder of this contact set a new password, within ten minutes. */
+  async issueToken(
+    transaction: Transaction,
+    accountId: AccountId,
+    contact: ProvedRecovery['proved'],
+  ): Promise<string> {
+    const binding = bindingOf('recovery_token', guessSubjectOf(accountId), contact.kind)
+    let token = ''
+    await this.#options.codes.issue(
+      transaction,
+      { ...binding, accountId, contact },
+      async ({ linkToken }) => {
+        token = linkToken
+        return true
+      },
+    )
+    return token
+  }
+}
+
+function waiting(usableAt: Date): Failure {
+  return new Failure(recoveryWaiting, { members: { usable_at: usableAt.toISOString() } })
+}

@@ -1,0 +1,174 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
+import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { Contact } from '../../users/accounts/contacts/model.ts'
+import type { ContactsService } from '../../users/accounts/contacts/service.ts'
+import { wordsAbout } from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import { mustWait } from './model.ts'
+import type { RecoveryTargets } from './targets.ts'
+
+export interface RecoveryResetOptions {
+  readonly db: Database
+  readonly accounts: Pick<AccountsService, 'get'>
+  readonly audit: Pick<AuditService, 'success'>
+  readonly codes: Pick<CodesService, 'checkLink' | 'cancelAll'>
+  readonly contacts: Pick<ContactsService, 'markVerified' | 'removeUnverified'>
+  readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
+  readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'change' | 'has' | 'hash'>
+  readonly sessions: Pick<SessionsService, 'endAll'>
+  readonly userSecrets: Pick<UserSecretsService, 'remove' | 'renew'>
+  readonly targets: RecoveryTargets
+  /** Deletes the counts of wrong passwords, so that they do not make the owner wait. */
+  readonly forgetGuesses: (transaction: Transaction, accountId: AccountId) => Promise<void>
+}
+
+/** What the holder of a recovery shows: the token of `verify`, or that of the link in the message. */
+export interface RecoveryGrant {
+  readonly purpose: 'recovery_token' | 'recovery'
+  readonly token: string
+}
+
+export interface Reset {
+  readonly grant: RecoveryGrant
+  /** Absent if an account that has only a user secret wants a new one. */
+  readonly newPassword?: string
+}
+
+/** Gives an account a new password, and ends everything that others may have prepared. */
+export class RecoveryReset {
+  readonly #options: RecoveryResetOptions
+
+  constructor(options: RecoveryResetOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Looks at a grant without using it up, so that a program that opens links does no harm (A90).
+   * @returns whether the account has a password
+   * @throws `code_invalid`, `code_expired`
+   */
+  async hasPassword(grant: RecoveryGrant): Promise<boolean> {
+    const { db, passwords } = this.#options
+    return await passwords.has(db, (await this.#proofOf(grant)).accountId)
+  }
+
+  /**
+   * Does not sign in: a second factor is still asked for at the next sign-in (A95). A password that breaks the rules does
+   * not use up the token.
+   * @returns the new user secret, if no password was given
+   * @throws `code_invalid`, `code_expired`, `validation_failed`, `password_too_weak`, `overloaded`
+   */
+  async reset({ grant, newPassword }: Reset, context: RequestContext): Promise<string | null> {
+    const { accounts, db, passwords } = this.#options
+    passwords.assertCapacity(context)
+    const proof = await this.#proofOf(grant)
+    const account = await accounts.get(db, proof.accountId)
+    await this.#assertNeeded(db, account, newPassword)
+    const hash = newPassword === undefined ? null : await this.#hash(newPassword, account, context)
+    return await inTransaction(db, (transaction) =>
+      this.#apply(transaction, { proof, purpose: grant.purpose, hash, context }),
+    )
+  }
+
+  async #proofOf({ purpose, token }: RecoveryGrant): Promise<CodeProof> {
+    const { codes, db } = this.#options
+    const proof = await codes.checkLink(db, purpose, token)
+    if (!proof.isRight) throw new Failure(proof.isExpired ? codeExpired : codeInvalid)
+    return proof
+  }
+
+  async #apply(
+    transaction: Transaction,
+    recovery: {
+      readonly proof: CodeProof
+      readonly purpose: RecoveryGrant['purpose']
+      readonly hash: string | null
+      readonly context: RequestContext
+    },
+  ): Promise<string | null> {
+    const { audit, codes, outbox, sessions, accounts } = this.#options
+    const { proof, purpose, hash, context } = recovery
+    const { accountId } = proof
+    const proved = await this.#use(transaction, proof, purpose)
+    const secret = await this.#replaceCredentials(transaction, accountId, hash)
+    await this.#settleContacts(transaction, accountId, proved)
+    await sessions.endAll(transaction, accountId)
+    await codes.cancelAll(transaction, accountId)
+    await this.#options.forgetGuesses(transaction, accountId)
+    await audit.success(transaction, 'recovery', { accountId, method: proved.kind }, context)
+    const owner = await accounts.get(transaction, accountId)
+    await outbox.notifyEveryContact(transaction, owner, 'account_recovered', { context })
+    return secret
+  }
+
+  async #use(
+    transaction: Transaction,
+    { accountId, use }: CodeProof,
+    purpose: RecoveryGrant['purpose'],
+  ): Promise<Contact> {
+    const { targets } = this.#options
+    if ((await targets.lock(transaction, accountId)) === null) throw new Failure(codeInvalid)
+    const usable = await targets.contactsOf(transaction, accountId)
+    const used = await use(transaction, usable)
+    const proved = usable.find(({ kind }) => kind === used?.kind)
+    // A token has waited, if it had to. A link has not.
+    if (proved === undefined || (purpose === 'recovery' && mustWait(usable, proved)))
+      throw new Failure(codeInvalid)
+    return proved
+  }
+
+  /** The old password and the old user secret no longer work: someone else may know either. */
+  async #replaceCredentials(
+    transaction: Transaction,
+    accountId: AccountId,
+    hash: string | null,
+  ): Promise<string | null> {
+    const { accounts, passwords, userSecrets } = this.#options
+    if (hash === null) {
+      // Another request may have set the first password in the meantime.
+      await this.#assertNeeded(transaction, await accounts.get(transaction, accountId), undefined)
+      return await userSecrets.renew(transaction, accountId)
+    }
+    await passwords.change(transaction, accountId, hash)
+    await userSecrets.remove(transaction, accountId)
+    return null
+  }
+
+  /**
+   * The owner has just proved this contact. Another one that no one has proved may be of someone who wanted to keep a way
+   * into the account, so it is removed (A10).
+   */
+  async #settleContacts(transaction: Transaction, accountId: AccountId, proved: Contact): Promise<void> {
+    const { contacts } = this.#options
+    if (proved.verifiedAt === null) await contacts.markVerified(transaction, accountId, proved)
+    await contacts.removeUnverified(transaction, accountId)
+  }
+
+  async #assertNeeded(db: Database, { id }: Account, newPassword: string | undefined): Promise<void> {
+    if (newPassword !== undefined || !(await this.#options.passwords.has(db, id))) return
+    const detail = 'Choose a new password. Only an account without a password gets a new user secret.'
+    throw invalidFields({ pointer: '/new_password', code: 'required', detail })
+  }
+
+  #hash(newPassword: string, account: Account, context: RequestContext): Promise<string> {
+    return this.#options.passwords.hash({
+      password: newPassword,
+      context: wordsAbout(account),
+      pointer: '/new_password',
+      clientKey: clientKeyOf(context),
+      onAdmitted: async () => undefined,
+    })
+  }
+}

@@ -1,0 +1,60 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { Contact } from '../../users/accounts/contacts/model.ts'
+import { type ContactsService, recipientOf } from '../../users/accounts/contacts/service.ts'
+import type { LookUp } from '../../users/accounts/identifiers/service.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import { chooseContact, mayRecover, type RecoveryPolicy, recoveryContacts } from './model.ts'
+
+export interface RecoveryTargetsOptions {
+  readonly accounts: Pick<AccountsService, 'get' | 'lockActive' | 'lockDeleted'>
+  readonly contacts: Pick<ContactsService, 'list'>
+  readonly outbox: Pick<OutboxService, 'delivers'>
+  readonly policy: Pick<RecoveryPolicy, 'byUnverifiedContact'>
+}
+
+/** The account and the contact to which a code is sent. */
+export interface Target {
+  readonly account: Account
+  readonly contact: Contact
+}
+
+/** Decides which accounts can be recovered, and by which of their contacts. */
+export class RecoveryTargets {
+  readonly #options: RecoveryTargetsOptions
+
+  constructor(options: RecoveryTargetsOptions) {
+    this.#options = options
+  }
+
+  /** Does the same work for an identifier that no account has (I4). */
+  async find(db: Database, { account, typed }: Pick<LookUp, 'account' | 'typed'>): Promise<Target | null> {
+    const usable = await this.contactsOf(db, account?.id ?? noAccountId)
+    const contact = chooseContact(usable, typed[0])
+    return account === null || contact === null || !mayRecover(account) ? null : { account, contact }
+  }
+
+  /** The contacts by which the account can be recovered now, the main one first. */
+  async contactsOf(db: Database, id: AccountId): Promise<readonly Contact[]> {
+    const { contacts, outbox, policy } = this.#options
+    const all = await contacts.list(db, id)
+    return recoveryContacts(
+      all.filter((contact) => outbox.delivers(recipientOf(contact).channel)),
+      policy,
+    )
+  }
+
+  /**
+   * Locks an account until the transaction ends, so that no other request can suspend it or change its contacts in
+   * between (I2).
+   * @returns null if it cannot be recovered
+   */
+  async lock(transaction: Transaction, id: AccountId): Promise<Account | null> {
+    const { accounts } = this.#options
+    const isLocked =
+      (await accounts.lockActive(transaction, id)) || (await accounts.lockDeleted(transaction, id))
+    return isLocked ? await accounts.get(transaction, id) : null
+  }
+}

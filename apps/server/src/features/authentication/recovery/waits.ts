@@ -1,0 +1,103 @@
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { rateLimited } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
+import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { Contact } from '../../users/accounts/contacts/model.ts'
+import type { ContactsService } from '../../users/accounts/contacts/service.ts'
+import { guessSubjectOf } from '../../users/accounts/model.ts'
+import type { AccountsService } from '../../users/accounts/service.ts'
+import { bindingOf, mustWait, type RecoveryPolicy, recoveryOpenMs } from './model.ts'
+
+export interface RecoveryWaitsOptions {
+  readonly db: Database
+  readonly accounts: Pick<AccountsService, 'lock'>
+  readonly audit: Pick<AuditService, 'success'>
+  readonly codes: Pick<CodesService, 'cancel' | 'checkLink' | 'issue' | 'issuedAt'>
+  readonly contacts: Pick<ContactsService, 'list'>
+  readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
+  readonly clock: Clock
+  readonly policy: Pick<RecoveryPolicy, 'byOtherContactMs'>
+}
+
+/** A recovery that someone has proved, and the contacts by which the account can be recovered. */
+export interface ProvedRecovery {
+  readonly account: Account
+  readonly usable: readonly Contact[]
+  readonly proved: Contact
+}
+
+/**
+ * Makes a recovery by another contact than the main one wait, so that its owner can notice and cancel it. The wait is a
+ * code whose link cancels it. So whatever invalidates the codes of an account ends the wait too.
+ */
+export class RecoveryWaits {
+  readonly #options: RecoveryWaitsOptions
+
+  constructor(options: RecoveryWaitsOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Begins the wait, unless it has begun before. Asking again does not make it longer or shorter.
+   * @returns when it ends; null if the recovery does not have to wait, or has waited
+   */
+  async endOf(
+    transaction: Transaction,
+    recovery: ProvedRecovery,
+    context: RequestContext,
+  ): Promise<Date | null> {
+    const { clock, codes, policy } = this.#options
+    const { account, usable, proved } = recovery
+    if (policy.byOtherContactMs === 0 || !mustWait(usable, proved)) return null
+    const binding = bindingOf('recovery_wait', guessSubjectOf(account.id), proved.kind)
+    const now = clock.now()
+    const begunAt = await codes.issuedAt(transaction, binding, proved)
+    const endsAt = new Date((begunAt ?? now).getTime() + policy.byOtherContactMs)
+    if (begunAt !== null && now < endsAt) return endsAt
+    if (begunAt !== null && now.getTime() <= endsAt.getTime() + recoveryOpenMs) return null
+    return await this.#begin(transaction, recovery, context)
+  }
+
+  /** Cancels a wait with the link of its notification. @throws `code_invalid`, `code_expired` */
+  async cancel(linkToken: string, context: RequestContext): Promise<void> {
+    const { accounts, audit, codes, contacts, db } = this.#options
+    const result = await codes.checkLink(db, 'recovery_wait', linkToken)
+    if (!result.isRight) throw new Failure(result.isExpired ? codeExpired : codeInvalid)
+    const { accountId, use } = result
+    await inTransaction(db, async (transaction) => {
+      await accounts.lock(transaction, accountId)
+      const waiting = await use(transaction, await contacts.list(transaction, accountId))
+      if (waiting === null) throw new Failure(codeInvalid)
+      const subject = guessSubjectOf(accountId)
+      // What the same contact has been sent or given already must not work either.
+      await codes.cancel(transaction, bindingOf('recovery', subject, waiting.kind))
+      await codes.cancel(transaction, bindingOf('recovery_token', subject, waiting.kind))
+      await audit.success(transaction, 'recovery_cancellation', { accountId, method: waiting.kind }, context)
+    })
+  }
+
+  async #begin(
+    transaction: Transaction,
+    { account, proved }: ProvedRecovery,
+    context: RequestContext,
+  ): Promise<Date> {
+    const { clock, codes, outbox, policy } = this.#options
+    const accountId = account.id
+    const binding = bindingOf('recovery_wait', guessSubjectOf(accountId), proved.kind)
+    const endsAt = new Date(clock.now().getTime() + policy.byOtherContactMs)
+    await codes.issue(transaction, { ...binding, accountId, contact: proved }, async ({ linkToken }) => {
+      const facts = { context, linkToken, usableAt: endsAt }
+      // The owner must be able to cancel it. Otherwise it must not begin.
+      if (await outbox.notifyEveryContact(transaction, account, 'recovery_waiting', facts)) return true
+      throw new Failure(rateLimited, { retryAfterSeconds: 3_600 })
+    })
+    return endsAt
+  }
+}

@@ -1,0 +1,46 @@
+import { integer, onOff } from '../parsers.ts'
+import { setting } from '../setting.ts'
+
+export const recovery = {
+  recoveryByContact: setting({
+    name: 'PROXIMA_RECOVERY_BY_CONTACT',
+    parser: onOff(),
+    default: 'on',
+    description:
+      'Whether people who have forgotten their password can ask for a code to set a new one. The code goes to the ' +
+      'verified email address of the account or, if it has none, to its verified phone number. With `off`, only an ' +
+      'administrator can start a recovery (`proxima users recover`). See [regaining access](guides/recovery.md).',
+    reason: 'Most people forget a password sooner or later, and no one else needs to help them.',
+  }),
+  recoveryByUnverifiedContact: setting({
+    name: 'PROXIMA_RECOVERY_BY_UNVERIFIED_CONTACT',
+    parser: onOff(),
+    default: 'on',
+    description:
+      'Whether an account without a verified contact can be recovered by the email address or phone number that it ' +
+      'was registered with. The recovery verifies it, and removes the other contact if that is not verified.',
+    reason:
+      'Many people never confirm their address. Turn it off if an address with a typing error, which belongs to ' +
+      'someone else, would do more harm than a lost account.',
+  }),
+  recoveryByOtherContactHours: setting({
+    name: 'PROXIMA_RECOVERY_BY_OTHER_CONTACT_HOURS',
+    parser: integer(0, 336),
+    default: '24',
+    description:
+      'How long a recovery by phone number must wait if the account also has a verified email address, in hours. All ' +
+      'contacts are notified at once, and each notification can cancel the recovery. With 0, it does not wait.',
+    reason:
+      'A phone number can be taken over at the counter of a phone company (NIST SP 800-63B-4 §3.1.3.3). A day gives ' +
+      'the owner time to notice.',
+  }),
+  recoveryByAdministrator: setting({
+    name: 'PROXIMA_RECOVERY_BY_ADMINISTRATOR',
+    parser: onOff(),
+    default: 'on',
+    description:
+      'Whether an administrator can start a recovery. The code goes to the contact of the owner, so the administrator ' +
+      'can never finish it.',
+    reason: 'Some people ask for help rather than look for a page.',
+  }),
+}
