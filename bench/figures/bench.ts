@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestEngine } from '../../apps/server/tests/support/engines.ts'
+import { bundle } from '../../scripts/bundle/bundle.ts'
 import { fill } from '../fill/fill.ts'
 import type { Person } from '../fill/people.ts'
 import { compareThroughput, type Loaded, type ThroughputComparison } from '../measure/throughput.ts'
@@ -54,8 +58,22 @@ export class Bench {
     return { url, people }
   }
 
-  proxima(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    return this.#stopServerLater(startProxima({ databaseUrl, settings, profileFolder: this.#profileFolder }))
+  /** Starts the server from the sources, or another `program` of it. */
+  proxima(
+    databaseUrl: string,
+    settings: Readonly<Record<string, string>> = {},
+    program?: string,
+  ): Promise<ServerProcess> {
+    const profileFolder = this.#profileFolder
+    return this.#stopServerLater(startProxima({ databaseUrl, settings, profileFolder, program }))
+  }
+
+  /** Bundles the server as a release does. @returns the program to start */
+  async bundledProgram(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'proxima-bench-bundle-'))
+    await this.#clearLater(() => rm(folder, { recursive: true, force: true }))
+    await bundle(folder)
+    return join(folder, 'bin/proxima.js')
   }
 
   bareRoute(options: BareRouteOptions = {}): Promise<ServerProcess> {

@@ -5,7 +5,7 @@ import { type ServerProcess, startProcess } from './server-process.ts'
 const root = new URL('../../', import.meta.url)
 
 /** The program and the options of Node, as `npm start` has them. */
-const [options, program] = readStartScript()
+const [options, sources] = readStartScript()
 
 function readStartScript(): [options: string[], program: string] {
   const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
@@ -33,12 +33,15 @@ export interface ProximaOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** The folder for a CPU profile, written when the server stops; null for none. */
   readonly profileFolder?: string | null
+  /** If it is not that of the sources. */
+  readonly program?: string | undefined
 }
 
 export function startProxima({
   databaseUrl,
   settings,
   profileFolder = null,
+  program = sources,
 }: ProximaOptions): Promise<ServerProcess> {
   return startProcess({
     node: [...options, ...profiling(profileFolder), program, 'start', '--json'],
