@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, noRequest } from '../../../platform/kernel/request-context.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
@@ -17,6 +18,7 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 export interface CredentialResetOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'get' | 'lock'>
+  readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly guesses: GuessesService
   readonly identifiers: IdentifiersService
@@ -76,12 +78,13 @@ export class CredentialResetService {
     { action, notification }: Reset,
     change: (transaction: Transaction) => Promise<T>,
   ): Promise<T> {
-    const { accounts, audit, db, outbox, sessions } = this.#options
+    const { accounts, audit, codes, db, outbox, sessions } = this.#options
     return await inTransaction(db, async (transaction) => {
       // A sign-in with the old password must finish before its sessions end, or find the new password (I2).
       await accounts.lock(transaction, id)
       const result = await change(transaction)
       await sessions.endAll(transaction, id)
+      await codes.cancelAll(transaction, id)
       await audit.success(transaction, action, { accountId: id }, noRequest)
       const owner = await accounts.get(transaction, id)
       await outbox.notifyOwner(transaction, owner, notification, { context: noRequest })

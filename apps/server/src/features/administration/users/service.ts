@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { noRequest } from '../../../platform/kernel/request-context.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { AuditAction } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { DeletionsService } from '../../self-service/deletions/service.ts'
@@ -11,6 +12,7 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 export interface AdministrationOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'setStatus'>
+  readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly deletions: DeletionsService
   readonly sessions: SessionsService
@@ -29,10 +31,12 @@ export class AdministrationService {
    * @throws `not_found`
    */
   async suspend(id: AccountId): Promise<void> {
-    const { accounts, db, sessions } = this.#options
+    const { accounts, codes, db, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       await accounts.setStatus(transaction, id, 'suspended')
       await sessions.endAll(transaction, id)
+      // A code or a recovery from before must not work after the account is activated again (I2).
+      await codes.cancelAll(transaction, id)
       await this.#record(transaction, 'suspension', id)
     })
   }

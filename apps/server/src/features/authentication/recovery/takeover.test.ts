@@ -6,9 +6,11 @@ import {
   oldPassword,
   phoneOf,
   type RecoveryServer,
+  type Registered,
   startRecoveryServer,
 } from '../../../../tests/support/recovery.ts'
 import { codeSentTo, messagesTo } from '../../../../tests/support/sent-codes.ts'
+import { openServices } from '../../../../tests/support/services.ts'
 
 describe.each(engines)('taking over an account by recovery on $name', (engine) => {
   let server: RecoveryServer
@@ -85,5 +87,44 @@ describe.each(engines)('taking over an account by recovery on $name', (engine) =
     expect((await server.login(email, newPassword)).status).toBe(401)
     const restored = await server.post('/v1/auth/restore', { identifier: email, password: newPassword })
     expect(restored.status).toBe(200)
+  })
+
+  it('A55, I2: nothing that was sent before a new password, a new secret, a suspension or a deletion still works', async () => {
+    const services = openServices(server)
+    type Act = (owner: Registered, token: string) => Promise<unknown>
+    const acts: Record<string, Act> = {
+      password: async (_owner, token) =>
+        await server.client.put(
+          '/v1/me/password',
+          { current_password: oldPassword, new_password: newPassword },
+          { token },
+        ),
+      secret: async (_owner, token) =>
+        await server.client.post('/v1/me/secret', { current_password: oldPassword }, { token }),
+      operator: async ({ id }) => await services.credentialReset.setPassword(id, newPassword),
+      suspension: async ({ id }) => {
+        await services.administration.suspend(id)
+        await services.administration.activate(id)
+      },
+      deletion: async (_owner, token) =>
+        await server.client.send('DELETE', '/v1/me', JSON.stringify({ current_password: oldPassword }), {
+          token,
+        }),
+    }
+    try {
+      for (const [name, act] of Object.entries(acts)) {
+        const email = emailOf(name)
+        const owner = await server.register({ email }, ['email'])
+        const { body } = await server.login(email, oldPassword)
+        const recovery = await server.tokenFor(email)
+        await server.request(email)
+        const code = await codeSentTo(server.client, email)
+        await act(owner, String(body.access_token))
+        expect((await server.reset(recovery, oldPassword)).body.code, name).toBe('code_invalid')
+        expect((await server.verify(email, code)).body.code, name).toBe('code_invalid')
+      }
+    } finally {
+      await services.close()
+    }
   })
 })

@@ -9,6 +9,7 @@ import type {
   Reauthentication,
   ReauthenticationService,
 } from '../../authentication/reauthentication/service.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -17,6 +18,7 @@ import { wordsAbout } from '../../users/accounts/model.ts'
 
 export interface PasswordChangeOptions {
   readonly db: Database
+  readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly outbox: OutboxService
   readonly sessions: SessionsService
@@ -71,13 +73,14 @@ export class PasswordChangeService {
     caller: Principal,
     { owner, hash, context }: { owner: Reauthentication; hash: string; context: RequestContext },
   ): Promise<void> {
-    const { audit, db, outbox, passwords, sessions } = this.#options
+    const { audit, codes, db, outbox, passwords, sessions } = this.#options
     const { accountId, sessionId } = caller
     const { method } = owner
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
       await passwords.change(transaction, accountId, hash)
       await sessions.endAllButAccess(transaction, caller)
+      await codes.cancelAll(transaction, accountId)
       await audit.success(transaction, 'password_change', { accountId, sessionId, method }, context)
       await outbox.notifyOwner(transaction, caller.account, 'password_changed', { context })
     })

@@ -7,6 +7,7 @@ import type {
   Reauthentication,
   ReauthenticationService,
 } from '../../authentication/reauthentication/service.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
@@ -16,6 +17,7 @@ import type { SessionsService } from '../../session-management/sessions/service.
 
 export interface SecretRenewalOptions {
   readonly db: Database
+  readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly idempotency: IdempotencyService
   readonly outbox: OutboxService
@@ -97,10 +99,11 @@ export class SecretRenewalService {
   }
 
   async #replace(transaction: Transaction, renewal: Renewal): Promise<string> {
-    const { audit, outbox, sessions, userSecrets } = this.#options
+    const { audit, codes, outbox, sessions, userSecrets } = this.#options
     const { caller, context } = renewal
     const secret = await userSecrets.renew(transaction, caller.accountId)
     await sessions.endAllButAccess(transaction, caller)
+    await codes.cancelAll(transaction, caller.accountId)
     await audit.success(transaction, 'secret_renewal', subjectOf(renewal), context)
     await outbox.notifyOwner(transaction, caller.account, 'secret_renewed', { context })
     return secret

@@ -12,6 +12,7 @@ import type {
   Reauthentication,
   ReauthenticationService,
 } from '../../authentication/reauthentication/service.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
@@ -28,6 +29,7 @@ export interface DeletionsServiceOptions {
   readonly erasure: Erasure
   readonly reauthentication: Pick<ReauthenticationService, 'byCredentials'>
   readonly accounts: Pick<AccountsService, 'setStatus'>
+  readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly outbox: OutboxService
   readonly sessions: SessionsService
@@ -132,10 +134,11 @@ export class DeletionsService {
     { accountId, sessionId }: Principal,
     { owner, context }: { owner: Reauthentication; context: RequestContext },
   ): Promise<void> {
-    const { accounts, audit, sessions } = this.#options
+    const { accounts, audit, codes, sessions } = this.#options
     await owner.confirm(transaction)
     await accounts.setStatus(transaction, accountId, 'deleted')
     await sessions.endAll(transaction, accountId)
+    await codes.cancelAll(transaction, accountId)
     const subject = { accountId, sessionId, method: owner.method }
     await audit.success(transaction, 'deletion', subject, context)
   }
