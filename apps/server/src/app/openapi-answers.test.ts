@@ -12,6 +12,7 @@ import {
   callOperation,
   type Filter,
   guessFor,
+  hashedBody,
   isLimited,
   limitedOf,
   named,
@@ -26,6 +27,7 @@ import {
   takesJson,
   takesQuery,
   unprovenBodies,
+  validBodies,
 } from '../../tests/support/openapi-operations.ts'
 import { ownAnswers, systemAnswers } from '../../tests/support/own-answers.ts'
 import { password } from '../../tests/support/password.ts'
@@ -104,7 +106,7 @@ describe('the OpenAPI document and the answers', () => {
       ],
       ...(await ownAnswers(client, token)),
       ...(await pictureSuccesses(client, token)),
-      ...(await codeAnswers(server)),
+      ...(await codeAnswers(server, strict.client)),
       ...(await systemAnswers(client, metricsToken)),
     }
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
@@ -243,8 +245,8 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('overloaded', asksForPassword, (operation) =>
       overloadedOf(() => call(operation, { client: busy.client, credential, body: guessFor(operation) })),
     )
-    await provoke('overloaded', named('register', 'login', 'restore'), ({ path }) =>
-      overloadedOf((index) => busy.client.post(path, { username: `user${index}`, password })),
+    await provoke('overloaded', named('register', 'login', 'restore', 'confirmRegistration'), ({ path }) =>
+      overloadedOf((index) => busy.client.post(path, hashedBody(path, index, password))),
     )
   })
 
@@ -265,10 +267,8 @@ describe('the OpenAPI document and the answers', () => {
     const login = await client.login({ identifier: 'amina', password })
     isBroken = true
     const bodies: Record<string, string> = {
-      register: '{"username": "baraka"}',
+      ...validBodies,
       login: JSON.stringify({ username: 'amina', password }),
-      loginWithUserSecret: '{"user_secret": "pxu_x"}',
-      restore: '{"user_secret": "pxu_x"}',
       ...codeBodies,
       refresh: JSON.stringify({ refresh_token: login.body.refresh_token }),
     }

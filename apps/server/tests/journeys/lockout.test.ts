@@ -7,6 +7,7 @@ import { password } from '../support/password.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { verifyAddresses } from '../support/verified-addresses.ts'
 
 const { freeGuesses } = guessPolicies.password
 const wrong = 'eight green bottles stand here'
@@ -184,6 +185,7 @@ describe.each(engines)('too many wrong passwords on $name, with strict privacy',
     recorded = await startRecorded(engine, 'strict')
     const registered = await recorded.server.client.register(person('amina', '0712000010'))
     expect(registered.status).toBe(202)
+    await verifyAddresses(recorded.db)
   })
   afterAll(async () => {
     await recorded?.db.destroy()

@@ -53,6 +53,7 @@ const rules: Record<
 > = {
   'accounts.email_verified_at': shown,
   'accounts.phone_number_verified_at': shown,
+  'accounts.pending_until': late,
   'accounts.created_at': shown,
   'accounts.updated_at': shown,
   'username_skeletons.held_until': late,

@@ -86,6 +86,7 @@ const calls: Record<string, Call> = {
   'AccountsRepository.delete': (db, { id }) => accounts.delete(db, id),
   'AccountsRepository.deleteAndHold': (db, { id }) => accounts.deleteAndHold(db, id, new Date(1)),
   'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
+  'AccountsRepository.activate': (db, { id }) => accounts.activate(db, id, new Date(1)),
   'AuditRepository.addressesOf': (db, { id }) => audit.addressesOf(db, id),
   'AuditRepository.pseudonymise': (db, { id, pseudonym }) => audit.pseudonymise(db, id, pseudonym),
   'AuditRepository.findLastTime': (db, { id }) => audit.findLastTime(db, id, 'sign_in'),
@@ -158,6 +159,7 @@ const calls: Record<string, Call> = {
 /** What must be so before a call changes anything. */
 const preparations: Record<string, Call> = {
   'AccountsRepository.reactivate': (db) => db.updateTable('accounts').set({ status: 'deleted' }).execute(),
+  'AccountsRepository.activate': (db) => db.updateTable('accounts').set({ status: 'pending' }).execute(),
 }
 
 /** Calls that name the session, the picture or the message of someone else. They find and change nothing. */

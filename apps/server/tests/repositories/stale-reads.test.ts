@@ -102,6 +102,13 @@ const retireOlder =
     )
 
 const writes: Record<string, Write> = {
+  'AccountsRepository.activate': {
+    fresh: async (db) => {
+      await db.updateTable('accounts').set({ status: 'pending' }).execute()
+      return await accounts.activate(db, id, inSeconds(1))
+    },
+    stale: [(db) => accounts.activate(db, id, inSeconds(1))],
+  },
   'AccountsRepository.delete': {
     fresh: async (db) => {
       await db.updateTable('accounts').set({ status: 'suspended' }).execute()

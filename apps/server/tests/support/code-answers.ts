@@ -13,8 +13,8 @@ export const codeBodies = {
 }
 
 /** The answers of all calls with codes. */
-export async function codeAnswers(server: TestServer) {
-  return { ...(await verificationAnswers(server)), ...(await recoveryAnswers(server)) }
+export async function codeAnswers(server: TestServer, strict: TestClient) {
+  return { ...(await verificationAnswers(server, strict)), ...(await recoveryAnswers(server)) }
 }
 
 /** Their refusals, with the code of each. */
@@ -22,7 +22,8 @@ export async function codeRefusals(
   start: (env: Record<string, string>) => Promise<TestServer>,
 ): Promise<(readonly [string, Answer])[]> {
   const ofRecovery = await recoveryRefusals(await start({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' }))
-  return [...(await verificationRefusals(await start({}))), ...ofRecovery]
+  const strict = await start({ PROXIMA_PRIVACY: 'strict' })
+  return [...(await verificationRefusals(await start({}), strict)), ...ofRecovery]
 }
 
 /** What an example body cannot have, because it was sent to its owner; null if the call needs nothing of the kind. */
@@ -31,6 +32,8 @@ export async function sentSecretsFor(
   { client, token, email }: { client: TestClient; token: string; email: string },
 ): Promise<object | null> {
   switch (id) {
+    case 'confirmRegistration':
+      return { code: await codeSentTo(client, email) }
     case 'confirmVerification':
       await client.post('/v1/me/verification', { channel: 'email' }, { token })
       return { code: await codeSentTo(client, email) }

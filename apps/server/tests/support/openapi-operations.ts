@@ -40,6 +40,7 @@ export const isLimited = named(
   'verifyRecovery',
   'resetPassword',
   'requestVerification',
+  'confirmRegistration',
   'confirmVerification',
   'putProfileImage',
   'postProfileImage',
@@ -59,6 +60,21 @@ export const asksForPassword = named(...Object.keys(guesses))
 /** A body with a wrong password, for an operation that asks for it. */
 export function guessFor({ operationId }: NamedOperation): string {
   return JSON.stringify({ ...guesses[operationId], current_password: 'wrong' })
+}
+
+const confirmation = { identifier: 'baraka@example.com', code: '123456', password: 'a wrong one' }
+
+/** Bodies that a server takes without knowing them. */
+export const validBodies: Readonly<Record<string, string>> = {
+  register: '{"username": "baraka"}',
+  loginWithUserSecret: '{"user_secret": "pxu_x"}',
+  restore: '{"user_secret": "pxu_x"}',
+  confirmRegistration: JSON.stringify(confirmation),
+}
+
+/** A body for a call that hashes its password, another one for each index. */
+export function hashedBody(path: string, index: number, password: string): object {
+  return path.endsWith('/confirm') ? confirmation : { username: `user${index}`, password }
 }
 
 /** The bodies of calls that need a fresh session, without a proof. */

@@ -23,6 +23,7 @@ type Expiring = Pick<
   | 'messageCaps'
   | 'pictures'
   | 'deletions'
+  | 'unconfirmedAccounts'
   | 'servers'
 >
 
@@ -39,6 +40,7 @@ export function purgesOf({
   messageCaps,
   pictures,
   deletions,
+  unconfirmedAccounts,
   servers,
 }: Expiring): readonly Purge[] {
   return [
@@ -54,6 +56,7 @@ export function purgesOf({
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'ended servers', purge: (limit) => servers.purge(limit) },
     { name: 'audit events', purge: (limit) => audit.purge(limit) },
+    { name: 'unconfirmed accounts', purge: (limit) => unconfirmedAccounts.purge(limit) },
     { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]
 }

@@ -8,6 +8,7 @@ import { RecoveryReset } from '../../features/authentication/recovery/reset.ts'
 import { RecoveryTargets } from '../../features/authentication/recovery/targets.ts'
 import { RecoveryWaits } from '../../features/authentication/recovery/waits.ts'
 import { AvailabilityService } from '../../features/authentication/registration/availability.ts'
+import { ConfirmationService } from '../../features/authentication/registration/confirmation.ts'
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
 import { noSecondFactors, SignInService } from '../../features/authentication/sign-in/service.ts'
@@ -34,6 +35,7 @@ export function wireAuthentication(records: Records) {
     isOpen: config.registration === 'open',
     strict: isStrict ? new StrictRegistration({ ...records, needsContact }) : null,
   })
+  const confirmation = new ConfirmationService({ ...records, verification })
   const availability = new AvailabilityService({
     ...records,
     availability: config.availability
@@ -49,6 +51,7 @@ export function wireAuthentication(records: Records) {
     reauthentication,
     verification,
     registration,
+    confirmation,
     availability,
     login,
     refresh,

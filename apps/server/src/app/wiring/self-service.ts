@@ -6,6 +6,7 @@ import { Erasure } from '../../features/self-service/deletions/erasure.ts'
 import { DeletionsRepository } from '../../features/self-service/deletions/repository.ts'
 import { RestorationService } from '../../features/self-service/deletions/restoration.ts'
 import { DeletionsService } from '../../features/self-service/deletions/service.ts'
+import { UnconfirmedAccounts } from '../../features/self-service/deletions/unconfirmed.ts'
 import { ExportService } from '../../features/self-service/export/service.ts'
 import { scrub } from '../../platform/database/scrub.ts'
 import type { Authentication } from './authentication.ts'
@@ -36,5 +37,6 @@ function wireDeletions(above: Records & Authentication) {
     graceDays: config.deletionGraceDays,
   })
   const restoration = new RestorationService({ ...above, deletions: repository })
-  return { deletions, restoration }
+  const unconfirmedAccounts = new UnconfirmedAccounts({ ...above, erasure })
+  return { deletions, restoration, unconfirmedAccounts }
 }

@@ -63,6 +63,8 @@ export interface AccountsTable {
   /** BCP 47. */
   locale: string | null
   status: AccountStatus
+  /** When a pending account is erased, unless its owner confirms a contact before; null for any other. */
+  pending_until: number | null
   created_at: number
   updated_at: number
 }
@@ -86,7 +88,10 @@ export const accountColumns = [
   'accounts.updated_at',
 ] as const satisfies readonly `accounts.${keyof AccountsTable}`[]
 
-export type ReadAccount = Omit<Selectable<AccountsTable>, 'username_canonical' | 'email_canonical'>
+export type ReadAccount = Omit<
+  Selectable<AccountsTable>,
+  'username_canonical' | 'email_canonical' | 'pending_until'
+>
 
 /** The skeletons of usernames (UTS #39 §4), as typed and in canonical form, so that no two usernames look alike. */
 export interface UsernameSkeletonsTable {

@@ -1,6 +1,7 @@
 import type { AccountId } from './ids.ts'
 
-export type AccountStatus = 'active' | 'suspended' | 'deleted'
+/** `pending`: waits until its owner confirms a contact. It can do nothing, like an account that does not exist. */
+export type AccountStatus = 'pending' | 'active' | 'suspended' | 'deleted'
 
 /** An account. It is in the kernel because every caller has one. */
 export interface Account {

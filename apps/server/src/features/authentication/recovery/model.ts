@@ -61,9 +61,12 @@ export function decoyOf([typedKind, ...typed]: readonly string[]): Contact {
   return { kind, canonical, address: canonical, verifiedAt: new Date(0) }
 }
 
-/** A deleted account can be recovered, so that its owner can restore it. A suspended one cannot. */
+/**
+ * A deleted account can be recovered, so that its owner can restore it. A suspended one cannot, and neither can one that
+ * waits for its confirmation: it needs its code and its password (A08).
+ */
 export function mayRecover({ status }: Pick<Account, 'status'>): boolean {
-  return status !== 'suspended'
+  return status !== 'suspended' && status !== 'pending'
 }
 
 export type RecoveryPurpose = Extract<AnyPurpose, `recovery${string}`>

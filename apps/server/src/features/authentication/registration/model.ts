@@ -43,6 +43,9 @@ export interface Registered {
   readonly userSecret: string | null
 }
 
+/** How long a new account waits for its confirmation, with strict privacy: as long as the link in its message works. */
+export const pendingHours = 24
+
 /** A registration that may be sent again. It acts for no account yet. */
 export function retryOf(
   request: RegistrationInput,

@@ -1,13 +1,17 @@
 import type { App } from '../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
+import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
+import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../users/accounts/model.ts'
 import type { AvailabilityService } from './availability.ts'
+import type { ConfirmationService } from './confirmation.ts'
 import {
   AvailabilityQuery,
   AvailabilityView,
+  ConfirmRegistrationBody,
   PendingView,
   RegisterBody,
   RegisteredView,
@@ -20,16 +24,19 @@ import type { RegistrationService } from './service.ts'
 export interface RegistrationRoutesOptions {
   readonly registration: RegistrationService
   readonly availability: AvailabilityService
+  readonly confirmation: Pick<ConfirmationService, 'withCode'>
 }
 
 const registerLimit = { name: 'register', quota: 300, windowSeconds: 300 }
+/** Each call hashes a password. */
+const confirmLimit = { name: 'registration-confirm', quota: 60, windowSeconds: 300 }
 /** Enough for a form that checks while the user types, and far too little to try a list of addresses. */
 const availabilityLimit = { name: 'availability', quota: 60, windowSeconds: 60 }
 const taken = [usernameTaken, emailTaken, phoneNumberTaken]
 
 export function registrationRoutes(
   app: App,
-  { registration, availability }: RegistrationRoutesOptions,
+  { registration, availability, confirmation }: RegistrationRoutesOptions,
 ): void {
   app.post(
     '/v1/auth/register',
@@ -56,6 +63,30 @@ export function registrationRoutes(
       const registered = await registration.register(toRegistration(request.body), source)
       if (registered === null) return reply.code(202).send({ status: 'pending' as const })
       return reply.code(201).send(registeredView(registered))
+    },
+  )
+
+  app.post(
+    '/v1/auth/registration/confirm',
+    {
+      config: {
+        access: 'public',
+        limit: confirmLimit,
+        problems: [codeInvalid, codeExpired, overloaded],
+      },
+      schema: {
+        operationId: 'confirmRegistration',
+        summary: 'Confirm a registration with a code',
+        description:
+          'Only for a server with strict privacy, where a new account waits for this. Sign in next. A wrong code, a wrong password and an address without such an account get the same answer.',
+        tags: ['Authentication'],
+        body: ConfirmRegistrationBody,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      await confirmation.withCode(request.body, contextOf(request))
+      return reply.code(204).send(null)
     },
   )
 

@@ -8,6 +8,7 @@ import {
   userFields,
   userView,
 } from '../../users/accounts/schema.ts'
+import { codeField, exampleCode } from '../verification/schema.ts'
 import type { Registered } from './model.ts'
 
 export const RegisterBody = Type.Object(
@@ -67,6 +68,23 @@ export const PendingView = Type.Object(
     description:
       'The answer of a server with strict privacy, whether or not the email address or phone number is taken. A ' +
       'message to the address or number says which.',
+  },
+)
+
+export const ConfirmRegistrationBody = Type.Object(
+  {
+    identifier: Type.String({
+      maxLength: 400,
+      description: 'The email address or phone number that the code was sent to',
+    }),
+    code: codeField,
+    password: Type.String({ ...passwordText, description: 'The password of the registration' }),
+  },
+  {
+    title: 'ConfirmRegistrationBody',
+    additionalProperties: false,
+    description: 'The code shows that the address is yours, and the password that the registration is.',
+    examples: [{ identifier: exampleUser.email, code: exampleCode, password: examplePassword }],
   },
 )
 

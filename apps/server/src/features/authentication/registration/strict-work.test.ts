@@ -4,6 +4,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
+import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
 import { wireNode } from '../../../../tests/support/wired-node.ts'
 import type { Services } from '../../../app/wire.ts'
 
@@ -26,6 +27,7 @@ describe.each(engines)('the work of registering with strict privacy on $name', (
     const db = database.db.withPlugin(watch)
     services = wireNode({ db, env: { PROXIMA_PRIVACY: 'strict' }, onHash: () => work.push('hash') })
     await register({ username: 'coco', ...taken })
+    await verifyAddresses(db)
   })
   beforeEach(() => void work.splice(0))
   afterAll(async () => await database?.drop())

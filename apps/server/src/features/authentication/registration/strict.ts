@@ -1,10 +1,13 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
+import { hourMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { CodeContact } from '../../authenticators/codes/model.ts'
+import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import { defaultRole } from '../../authorization/roles/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
@@ -21,8 +24,15 @@ import {
   phoneNumberTaken,
 } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
+import { bindingOf, messageFacts, nobodysBinding } from '../verification/model.ts'
 import type { RegistrationInput } from './model.ts'
-import { type RegistrationSource, retryOf, withdrawnUsernameHeldMs, wordsAboutNew } from './model.ts'
+import {
+  pendingHours,
+  type RegistrationSource,
+  retryOf,
+  withdrawnUsernameHeldMs,
+  wordsAboutNew,
+} from './model.ts'
 import { readRegistration } from './rules.ts'
 
 export interface StrictRegistrationOptions {
@@ -30,7 +40,8 @@ export interface StrictRegistrationOptions {
   readonly audit: AuditService
   readonly idempotency: IdempotencyService
   readonly outbox: OutboxService
-  readonly accounts: Pick<AccountsService, 'create' | 'withdraw'>
+  readonly accounts: Pick<AccountsService, 'create' | 'delete' | 'withdraw'>
+  readonly codes: Pick<CodesService, 'issue' | 'cancelAll'>
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable' | 'findOwners'>
   readonly roles: RolesService
   readonly passwords: PasswordsService
@@ -52,7 +63,8 @@ const directly: Once = async (_transaction, work) => void (await work())
 /**
  * Registers people so that neither the answer nor its time reveals whether an email or phone number has an account (I4,
  * A06). The work is the same in both cases: the server hashes a password, writes an account, and writes a message to
- * each address. If an address is taken, it removes the account again in the same transaction, and the message goes to
+ * each address. A new account waits until its owner confirms an address, so that no one can find out by a sign-in
+ * whether the address was free. If an address is taken, it removes the account again in the same transaction, and the message goes to
  * the owner of the address. The username stays taken in both cases, so that its availability reveals nothing. A username is public: the answer says that it is taken, whatever else the request contains.
  */
 export class StrictRegistration {
@@ -110,8 +122,15 @@ export class StrictRegistration {
     { hash, context }: { hash: string; context: RequestContext },
   ): Promise<void> {
     const { accounts, audit, identifiers, roles, passwords } = this.#options
-    const owners = await identifiers.findOwners(transaction, newAccount)
-    const { id } = await accounts.create(transaction, withoutTaken(newAccount, owners))
+    const found = await identifiers.findOwners(transaction, newAccount)
+    // Before a waiting account is removed, which may have the same username: no one may learn that from a refusal.
+    await identifiers.assertAvailable({ ...newAccount, email: null, phoneNumber: null }, transaction)
+    await this.#replacePending(transaction, found)
+    const owners = { email: ifConfirmed(found.email), phoneNumber: ifConfirmed(found.phoneNumber) }
+    // A username is no contact, so nothing could confirm it.
+    const pendingMs =
+      newAccount.email === null && newAccount.phoneNumber === null ? null : pendingHours * hourMs
+    const { id } = await accounts.create(transaction, withoutTaken(newAccount, owners), { pendingMs })
     await roles.grant(transaction, id, defaultRole)
     await passwords.store(transaction, id, hash)
     const owner = owners.email ?? owners.phoneNumber
@@ -121,6 +140,20 @@ export class StrictRegistration {
     else await audit.failure(transaction, 'registration', subject, context)
     const created = owner === null ? id : null
     await this.#notify(transaction, newAccount, { owners, created, context })
+  }
+
+  /**
+   * An account that no one has confirmed does not keep its address: otherwise an attacker could occupy the addresses of
+   * others, or wait until they confirm an account with the attacker's password (A08). The work is the same if there is
+   * none.
+   */
+  async #replacePending(transaction: Transaction, { email, phoneNumber }: AddressOwners): Promise<void> {
+    const { accounts, codes } = this.#options
+    for (const owner of [email, phoneNumber]) {
+      const id = owner?.status === 'pending' ? owner.id : noAccountId
+      await codes.cancelAll(transaction, id)
+      await accounts.delete(transaction, id)
+    }
   }
 
   /**
@@ -135,32 +168,46 @@ export class StrictRegistration {
       const owner = owners.email
       const given = owner?.email ?? email.given
       const recipient = mailRecipient({ ...email, given }, owner?.emailVerifiedAt ?? null)
-      await this.#put(transaction, recipient, { ...cause, owner })
+      const contact = { kind: 'email', canonical: email.canonical } as const
+      await this.#put(transaction, recipient, { ...cause, owner, contact })
     }
     if (phoneNumber !== null) {
       const owner = owners.phoneNumber
       const recipient = smsRecipient(phoneNumber.canonical, owner?.phoneNumberVerifiedAt ?? null)
-      await this.#put(transaction, recipient, { ...cause, owner })
+      const contact = { kind: 'phone_number', canonical: phoneNumber.canonical } as const
+      await this.#put(transaction, recipient, { ...cause, owner, contact })
     }
   }
 
   // Both templates share one limit: the number of messages to an address must not reveal whether it was taken before.
+  // A code is made in both cases, because its work must not reveal that either.
   async #put(
     transaction: Transaction,
     recipient: Recipient,
-    { owner, created, context }: Cause & { readonly owner: Account | null },
+    { owner, created, contact, context }: Cause & { readonly owner: Account | null; contact: CodeContact },
   ): Promise<void> {
-    const template = owner === null ? 'registration_received' : 'registration_taken'
-    await this.#options.outbox.put(transaction, {
-      template,
-      facts: {},
+    const { codes, outbox } = this.#options
+    const accountId = owner === null ? created : null
+    const binding = accountId === null ? nobodysBinding() : bindingOf(accountId, contact.kind)
+    const message = {
       about: 'registration',
       recipient,
       accountId: owner?.id ?? created,
       locale: owner?.locale ?? null,
       context,
+      carriesCode: true,
+    }
+    await codes.issue(transaction, { ...binding, accountId, contact }, async (issued) => {
+      if (owner !== null)
+        return await outbox.put(transaction, { ...message, template: 'registration_taken', facts: {} })
+      const facts = { ...issued, ...messageFacts }
+      return await outbox.put(transaction, { ...message, template: 'registration_received', facts })
     })
   }
+}
+
+function ifConfirmed(owner: Account | null): Account | null {
+  return owner?.status === 'pending' ? null : owner
 }
 
 function withoutTaken(account: NewAccount, owners: AddressOwners): NewAccount {

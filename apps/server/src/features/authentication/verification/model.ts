@@ -1,4 +1,4 @@
-import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { type CodeBinding, codeLifetimes, codeMinutes } from '../../authenticators/codes/model.ts'
 import type { Contact, ContactKind } from '../../users/accounts/contacts/model.ts'
 
@@ -12,12 +12,17 @@ export interface RequestedCode {
   readonly resendAfterSeconds: number
 }
 
-/** What a link of a message can still do. */
-export type LinkState = 'valid' | 'expired' | 'invalid'
+/** What a link of a message can still do. With `needs_password`, it confirms a registration that waits for it. */
+export type LinkState = 'valid' | 'needs_password' | 'expired' | 'invalid'
 
 /** Each contact of an account has its own code. */
 export function bindingOf(accountId: AccountId, kind: ContactKind): CodeBinding {
   return { purpose: 'verification', holder: ['account', accountId, kind], flow: null }
+}
+
+/** In place of a contact of an account that does not exist. Each is new, like an account, so the work is the same. */
+export function nobodysBinding(): CodeBinding {
+  return { purpose: 'verification', holder: ['nobody', newId()], flow: null }
 }
 
 /**

@@ -56,7 +56,7 @@ describe.each(engines)('an account that must confirm a contact on $name', (engin
       expect(answer.status, `${method} ${path}`).toBe(403)
       expect(await answer.json()).toMatchObject({ code: 'verification_required' })
     }
-    expect(allowed.sort()).toEqual(open)
+    expect([...new Set(allowed)].sort()).toEqual(open)
     expect((await server.client.me(token)).status).toBe(200)
     expect((await server.client.post('/v1/auth/logout', {}, { token })).status).toBe(204)
   })

@@ -99,9 +99,12 @@ export class VerificationService {
 
   /** Whether the link works. It uses nothing up: programs open the links of mails before their reader does (A90). */
   async lookAtLink(token: string): Promise<LinkState> {
-    const { codes, db } = this.#options
+    const { accounts, codes, db } = this.#options
     const result = await codes.checkLink(db, 'verification', token)
-    if (result.isRight) return 'valid'
+    if (result.isRight) {
+      const { status } = await accounts.get(db, result.accountId)
+      return status === 'pending' ? 'needs_password' : 'valid'
+    }
     return result.isExpired ? 'expired' : 'invalid'
   }
 

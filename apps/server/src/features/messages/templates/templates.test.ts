@@ -31,12 +31,21 @@ const toOwners: [string, Write][] = [
   ['account_deleted for now', (language, data) => deleted(language, data, restorableUntil)],
   ['account_deleted for good', (language, data) => deleted(language, data, null)],
 ]
-const { contact_verification: contactVerification, recovery, ...plainTemplates } = addressTemplates
+const {
+  contact_verification: contactVerification,
+  recovery,
+  registration_received: registrationReceived,
+  ...plainTemplates
+} = addressTemplates
 const toAddresses: [string, Write][] = [
   ...Object.entries(plainTemplates),
   [
     'contact_verification',
     (language, data) => contactVerification(language, { ...data, ...code, linkHours: 24 }),
+  ],
+  [
+    'registration_received',
+    (language, data) => registrationReceived(language, { ...data, ...code, linkHours: 24 }),
   ],
   ['recovery', (language, data) => recovery(language, { ...data, ...code, linkMinutes: 60 })],
 ]

@@ -18,7 +18,7 @@ import { usernameChanged } from './username-changed.ts'
 export interface AddressFacts {
   contact_verification: VerificationFacts
   recovery: RecoveryFacts
-  registration_received: NoFacts
+  registration_received: VerificationFacts
   registration_taken: NoFacts
 }
 

@@ -3,6 +3,7 @@ import { readEvents } from '../../../../tests/support/audit-events.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson, type Person, signInWith } from '../../../../tests/support/people.ts'
+import { codeSentTo } from '../../../../tests/support/sent-codes.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
@@ -234,6 +235,8 @@ describe.each(engines)('limits on changing the username on $name', (engine) => {
   async function signIn(username: string): Promise<string> {
     const email = `${username}@example.com`
     expect((await server.client.register({ username, email, password })).status).toBe(202)
+    const confirmation = { identifier: email, code: await codeSentTo(server.client, email), password }
+    expect((await server.client.post('/v1/auth/registration/confirm', confirmation)).status).toBe(204)
     return String((await server.client.login({ username, password })).body.access_token)
   }
 

@@ -186,6 +186,24 @@ export class AccountsRepository {
     await this.delete(db, id)
   }
 
+  /** Makes a pending account active. @returns false if the account was not pending */
+  async activate(db: Transaction, id: AccountId, updatedAt: Date): Promise<boolean> {
+    return await changesRows(
+      db
+        .updateTable('accounts')
+        .set({ status: 'active', pending_until: null, updated_at: updatedAt.getTime() })
+        .where('id', '=', id)
+        .where('status', '=', 'pending'),
+    )
+  }
+
+  /** The accounts that no one has confirmed in time, the earliest first. */
+  async listUnconfirmed(db: Database, now: Date, limit: number): Promise<AccountId[]> {
+    const query = db.selectFrom('accounts').select('id').where('pending_until', '<=', now.getTime())
+    const rows = await query.orderBy('pending_until').limit(limit).execute()
+    return rows.map(({ id }) => id)
+  }
+
   /** Makes a deleted account active. @returns false if the account was not deleted */
   async reactivate(db: Transaction, id: AccountId, updatedAt: Date): Promise<boolean> {
     return await changesRows(

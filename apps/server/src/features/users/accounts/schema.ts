@@ -61,9 +61,10 @@ export const userFields = {
   }),
   is_verified: Type.Boolean({ description: 'True if any identifier is verified' }),
   roles: Type.Array(Type.String(), { description: 'The names of the roles of the account' }),
-  status: Type.Enum(['active', 'suspended', 'deleted'], {
+  status: Type.Enum(['pending', 'active', 'suspended', 'deleted'], {
     title: 'UserStatus',
-    description: 'Only an active account can sign in',
+    description:
+      'Only an active account can sign in. A pending one waits until its owner confirms an address, with strict privacy.',
   }),
   created_at: Time('When the account was registered'),
   updated_at: Time('When the account was last changed'),

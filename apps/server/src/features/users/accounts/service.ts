@@ -27,7 +27,11 @@ export class AccountsService {
   }
 
   /** @throws `username_taken`, `email_taken`, `phone_number_taken` */
-  async create(db: Transaction, account: NewAccount): Promise<Account> {
+  async create(
+    db: Transaction,
+    account: NewAccount,
+    { pendingMs = null }: { readonly pendingMs?: number | null } = {},
+  ): Promise<Account> {
     const { accounts, clock, privateDetails } = this.#options
     const id = newId<AccountId>()
     const now = clock.now().getTime()
@@ -38,7 +42,8 @@ export class AccountsService {
       given_name: account.givenName,
       family_name: account.familyName,
       ...privateDetails.seal(id, account),
-      status: 'active' as const,
+      status: pendingMs === null ? ('active' as const) : ('pending' as const),
+      pending_until: pendingMs === null ? null : now + pendingMs,
       created_at: now,
       updated_at: now,
     }
@@ -98,8 +103,20 @@ export class AccountsService {
 
   /** @throws `not_found` */
   async setStatus(db: Transaction, id: AccountId, status: AccountStatus): Promise<void> {
-    await this.#change(db, id, { status })
+    await this.#change(db, id, { status, pending_until: null })
     if (status !== 'active') await this.#options.revocations.recordAccount(db, id)
+  }
+
+  /** Makes an account active that waited for its confirmation. @returns whether it did */
+  async activate(db: Transaction, id: AccountId): Promise<boolean> {
+    const { accounts, clock } = this.#options
+    return await accounts.activate(db, id, clock.now())
+  }
+
+  /** The accounts that waited for their confirmation for too long. */
+  async listUnconfirmed(limit: number): Promise<AccountId[]> {
+    const { accounts, clock, db } = this.#options
+    return await accounts.listUnconfirmed(db, clock.now(), limit)
   }
 
   /** Makes a deleted account active again, but not a suspended one. @returns whether it did */

@@ -71,11 +71,13 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
       national_id_sealed: optional(sealed),
       locale: optional(code),
       status: code,
+      pending_until: optional(time),
       created_at: time,
       updated_at: time,
     },
     primaryKey: ['id'],
     unique: [['username_canonical'], ['email_canonical'], ['phone_number']],
+    indexes: [['pending_until']],
   })
   await schema.createAccountTable('username_skeletons', {
     columns: {

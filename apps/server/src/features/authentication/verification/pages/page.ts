@@ -1,9 +1,15 @@
 import { type Html, html } from '../../../../platform/html/html.ts'
 import { sitePage } from '../../../../platform/html/site-page.ts'
-import type { LinkState } from '../model.ts'
+
+export interface Question {
+  readonly token: string
+  readonly serviceName: string
+  /** True if the link confirms a registration. Then its owner shows that it is theirs. */
+  readonly needsPassword: boolean
+}
 
 /** The page of a link that works: one button, which confirms. */
-export function questionPage(token: string, serviceName: string): string {
+export function questionPage({ token, serviceName, needsPassword }: Question): string {
   return sitePage({
     title: 'Confirm',
     serviceName,
@@ -11,21 +17,32 @@ export function questionPage(token: string, serviceName: string): string {
 <p>It belongs to an account at ${serviceName}. Confirm only if the account is yours.</p>
 <form method="post" action="/verify">
 <input type="hidden" name="token" value="${token}">
-<button>Confirm</button>
+${needsPassword && passwordField}<button>Confirm</button>
 </form>`,
   })
 }
 
+const passwordField = html`<label for="password">The password that you chose when you registered</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+`
+
+type Outcome = 'confirmed' | 'refused' | 'expired' | 'invalid'
+
 /** What happened, or why the link does not work. */
-export function answerPage(outcome: 'confirmed' | Exclude<LinkState, 'valid'>, serviceName: string): string {
+export function answerPage(outcome: Outcome, serviceName: string): string {
   return sitePage({ serviceName, ...answers[outcome] })
 }
 
-const answers: Readonly<Record<Parameters<typeof answerPage>[0], { title: string; body: Html }>> = {
+const answers: Readonly<Record<Outcome, { title: string; body: Html }>> = {
   confirmed: {
     title: 'Confirmed',
     body: html`<h1>Confirmed</h1>
 <p>The address is confirmed. You can close this page.</p>`,
+  },
+  refused: {
+    title: 'Not confirmed',
+    body: html`<h1>Not confirmed</h1>
+<p>The password is not the one of the registration, or the link was used already. Open the link in the message and try again. If you did not register, do nothing.</p>`,
   },
   expired: {
     title: 'Link expired',

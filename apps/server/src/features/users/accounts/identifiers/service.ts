@@ -112,8 +112,8 @@ export class IdentifiersService {
    * same identifier, the first one to be stored gets it.
    * @throws `username_taken`, `email_taken`, `phone_number_taken`
    */
-  async assertAvailable(identifiers: Identifiers): Promise<void> {
-    const { accounts, clock, db } = this.#options
+  async assertAvailable(identifiers: Identifiers, db: Database = this.#options.db): Promise<void> {
+    const { accounts, clock } = this.#options
     const taken = await accounts.findTaken(db, identifiers, clock.now())
     if (taken !== null) throw new Failure(takenProblem[taken])
   }
