@@ -4,15 +4,18 @@ import { parseArgs } from 'node:util'
 import type { TestEngine } from '../../apps/server/tests/support/engines.ts'
 import { findEngines } from '../engines.ts'
 import { fill } from '../fill/fill.ts'
+import { verifyEmails } from '../fill/with-database.ts'
 import { Connection } from '../load/connection.ts'
 import type { Interval } from '../measure/statistics.ts'
+import { startMailServer } from '../servers/mail-server.ts'
 import { startProxima } from '../servers/proxima.ts'
 import { loginScenarios } from './timing/login.ts'
 import { type Compared, Pairs } from './timing/pairs.ts'
+import { recoveryScenarios } from './timing/recovery.ts'
 import { registrationScenarios } from './timing/registration.ts'
 import type { MailState, Plan, Scenario } from './timing/scenario.ts'
 
-const scenarios = [...loginScenarios, ...registrationScenarios]
+const scenarios = [...loginScenarios, ...registrationScenarios, ...recoveryScenarios]
 
 /**
  * A06, A34: measures whether the time of an answer reveals who has an account, on each engine that PROXIMA_TEST_* names.
@@ -66,6 +69,7 @@ async function measureOn(
   cleanUp.defer(() => database.drop())
   const accounts = scenario.accountsFor(pairs)
   const people = await fill({ databaseUrls: [database.url], accounts, sample: accounts })
+  if (scenario.verified) await verifyEmails(database.url)
   const plan = scenario.plan({ people, pairs })
   const settings = {
     PROXIMA_LIMITS: 'on',
@@ -98,6 +102,11 @@ async function mailSettings(
   cleanUp: AsyncDisposableStack,
 ): Promise<Record<string, string>> {
   if (state === 'none') return {}
+  if (state === 'working') {
+    const mailServer = await startMailServer()
+    cleanUp.defer(() => mailServer.stop())
+    return { PROXIMA_MAIL_URL: mailServer.url }
+  }
   // Port 9 discards: no mail server answers there.
   if (state === 'refused') return { PROXIMA_MAIL_URL: 'smtp://127.0.0.1:9' }
   const sockets = new Set<Socket>()

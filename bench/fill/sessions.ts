@@ -1,7 +1,5 @@
 import { sql } from 'kysely'
-import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
-import { connect } from '../../apps/server/src/platform/database/connect.ts'
-import type { Database } from '../../apps/server/src/platform/database/tables.ts'
+import { locationOf, withDatabase } from './with-database.ts'
 
 export interface Amounts {
   /** How many accounts there are. */
@@ -35,21 +33,6 @@ export async function countSessions(databaseUrl: string): Promise<number> {
     const counted = db.selectFrom('sessions').select(({ fn }) => fn.countAll().as('count'))
     return Number((await counted.executeTakeFirstOrThrow()).count)
   })
-}
-
-const locationOf = (databaseUrl: string) => loadConfig({ PROXIMA_DATABASE_URL: databaseUrl }).databaseUrl
-
-async function withDatabase<T>(databaseUrl: string, use: (db: Database) => Promise<T>): Promise<T> {
-  const { db } = connect(locationOf(databaseUrl), {
-    poolMax: 1,
-    statementTimeoutMs: 0,
-    onError: () => undefined,
-  })
-  try {
-    return await use(db)
-  } finally {
-    await db.destroy()
-  }
 }
 
 interface Dialect {

@@ -61,6 +61,7 @@ function availabilityOf(email: string, index: number): Buffer {
 
 export const registrationScenarios: readonly Scenario[] = [
   register('register', 'none'),
+  register('register-mail', 'working'),
   register('register-mail-down', 'refused'),
   register('register-mail-silent', 'silent'),
   availability,

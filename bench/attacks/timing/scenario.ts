@@ -13,11 +13,16 @@ export interface Scenario {
   readonly tolerance: number
   /** How many accounts must exist for so many pairs. */
   readonly accountsFor: (pairs: number) => number
+  /** True if the emails of these accounts must be verified. */
+  readonly verified?: boolean
   readonly plan: (setup: Setup) => Plan
 }
 
-/** `none` keeps messages in the outbox. A `silent` mail server accepts connections and says nothing. */
-export type MailState = 'none' | 'refused' | 'silent'
+/**
+ * `none` keeps messages in the outbox. `refused`: no mail server answers. A `silent` one accepts connections and says
+ * nothing.
+ */
+export type MailState = 'none' | 'working' | 'refused' | 'silent'
 
 export interface Setup {
   readonly people: readonly Person[]
