@@ -13,11 +13,15 @@ export const newPassword = 'nine quiet rivers bend slowly'
 export async function recoveryTokenFor(
   client: TestClient,
   identifier: string,
-  contact = identifier,
+  { contact = identifier, headers = {} }: { contact?: string; headers?: Record<string, string> } = {},
 ): Promise<string> {
-  await client.post('/v1/auth/recovery', { identifier })
+  await client.post('/v1/auth/recovery', { identifier }, { headers })
   const code = await codeSentTo(client, contact)
-  const { status, text, body } = await client.post('/v1/auth/recovery/verify', { identifier, code })
+  const { status, text, body } = await client.post(
+    '/v1/auth/recovery/verify',
+    { identifier, code },
+    { headers },
+  )
   if (status !== 200) throw new Error(`verify answered ${text}`)
   return String(body.recovery_token)
 }
