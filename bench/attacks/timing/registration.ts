@@ -1,6 +1,8 @@
 import { requestBytes } from '../../load/request.ts'
 import { addressOf, at, type MailState, type Scenario, unknownEmail } from './scenario.ts'
 
+const password = 'eight green bottles stand here'
+
 const strict = {
   sides: ['an account', 'no account'],
   settings: { PROXIMA_PRIVACY: 'strict', PROXIMA_MAIL_PER_HOUR: '1000000' },
@@ -27,12 +29,69 @@ function register(name: string, mail: MailState): Scenario {
 }
 
 function registration(email: string, index: number): Buffer {
-  return requestBytes({
-    method: 'POST',
-    path: '/v1/auth/register',
-    headers: { 'x-forwarded-for': addressOf(index) },
-    json: { email, password: 'eight green bottles stand here' },
-  })
+  return post('/v1/auth/register', index, { email, password })
+}
+
+function post(path: string, index: number, json: object): Buffer {
+  return requestBytes({ method: 'POST', path, headers: { 'x-forwarded-for': addressOf(index) }, json })
+}
+
+/** No more wrong codes in a row, and no more wrong passwords, are free. */
+const freeCodes = 5
+const freeGuesses = 10
+
+/** A06: an account that waits for its confirmation, and an email that no one has registered. */
+const waiting = {
+  ...strict,
+  sides: ['an account that waits', 'no account'],
+  mail: 'none',
+  accountsFor: () => 2,
+} as const
+
+/** A wrong code with the right password. */
+const confirmation: Scenario = {
+  ...waiting,
+  name: 'registration-code',
+  plan: ({ pairs }) => {
+    const emails = waitingEmails(Math.ceil(pairs / freeCodes))
+    return {
+      before: emails.map(registration),
+      pair: (index) => {
+        const account = index % emails.length
+        return [wrongCode(at(emails, account), index), wrongCode(unknownEmail(account), index)]
+      },
+      status: 422,
+    }
+  },
+}
+
+/** The right password, which must look like a wrong one until the registration is confirmed. */
+const loginWaiting: Scenario = {
+  ...waiting,
+  name: 'login-waiting',
+  plan: ({ pairs }) => {
+    const emails = waitingEmails(Math.ceil(pairs / freeGuesses))
+    return {
+      before: emails.map(registration),
+      pair: (index) => {
+        const account = index % emails.length
+        return [signIn(at(emails, account), index), signIn(unknownEmail(account), index)]
+      },
+      status: 401,
+    }
+  },
+}
+
+function waitingEmails(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => unknownEmail(10_000_000 + index))
+}
+
+function wrongCode(identifier: string, index: number): Buffer {
+  return post('/v1/auth/registration/confirm', index, { identifier, password, code: '000000' })
+}
+
+function signIn(email: string, index: number): Buffer {
+  return post('/v1/auth/login', index, { email, password })
 }
 
 /** A06: with strict privacy, the availability check answers neither for an email that is taken nor for another. */
@@ -64,5 +123,7 @@ export const registrationScenarios: readonly Scenario[] = [
   register('register-mail', 'working'),
   register('register-mail-down', 'refused'),
   register('register-mail-silent', 'silent'),
+  confirmation,
+  loginWaiting,
   availability,
 ]
