@@ -70,6 +70,35 @@ describe.each(engines)('codes by text message that few people use, on $name', (e
     expect(await send()).toBeNull()
   })
 
+  it('A89: stop everywhere if they are spread over many countries, until more are used', async () => {
+    const countries = [
+      '371',
+      '370',
+      '372',
+      '48',
+      '420',
+      '421',
+      '359',
+      '385',
+      '386',
+      '36',
+      '40',
+      '380',
+      '373',
+      '374',
+      '354',
+      '357',
+    ]
+    const foreign = () =>
+      `+${countries[next % countries.length]}21${String(next++).padStart(6, '0').slice(-4)}0000`
+    let sent = 0
+    while ((await send(foreign())) === null) sent++
+    expect(sent).toBe(150)
+    expect(await send()).toBe('few_codes_used')
+    for (let each = 0; each < 15; each++) await use()
+    expect(await send()).toBeNull()
+  })
+
   it('A89: are counted exactly, by all servers together', async () => {
     const sent = await Promise.all(Array.from({ length: 110 }, () => send()))
     expect(sent.filter((reason) => reason === null)).toHaveLength(100)

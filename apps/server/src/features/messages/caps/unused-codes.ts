@@ -1,8 +1,7 @@
 import { dayMs, hourMs } from '../../../platform/kernel/durations.ts'
-import type { Recipient } from '../model.ts'
 import { type CountedMessage, dayFactor, type MessageLimits, smsPerHourTo } from './model.ts'
 
-/** What is counted of the codes that go to one country by text message, in one window of time. */
+/** What is counted of the codes that go to one country, or anywhere, by text message, in one window of time. */
 export interface CodeWatch {
   readonly sent: readonly string[]
   readonly used: readonly string[]
@@ -15,6 +14,8 @@ export interface CodeWatch {
 export const usedShareMin = 1 / 10
 /** More than one network may send, which is a quarter: no one can stop the codes of a country alone. */
 const watchedShare = 1 / 3
+/** More than one country can get (unless it is the operator's own), so that the countries where codes go unused stop first. */
+const watchedOverallShare = 1 / 2
 const watchedMin = 5
 
 /** The counts that decide about a message; none if it is no code by text message. */
@@ -23,11 +24,11 @@ export function watchesOf(
   limits: MessageLimits | null,
 ): CodeWatch[] {
   const { channel, country } = recipient
-  if (!carriesCode || channel !== 'sms' || country === null || limits === null) return []
-  const sentMin = Math.max(watchedMin, Math.ceil(smsPerHourTo(country, limits) * watchedShare))
+  if (!carriesCode || channel !== 'sms' || limits === null) return []
   return [
-    { ...countsOf(recipient), windowMs: hourMs, sentMin },
-    { ...countsOf(recipient), windowMs: dayMs, sentMin: sentMin * dayFactor },
+    ...(country === null ? [] : hourAndDay(country, smsPerHourTo(country, limits) * watchedShare)),
+    // An attacker can spread the numbers over many countries, and stay below the watch of each.
+    ...hourAndDay('all', limits.smsPerHour * watchedOverallShare),
   ]
 }
 
@@ -36,6 +37,12 @@ export function isTripped({ sentMin }: CodeWatch, { sent, used }: { sent: number
   return sent >= sentMin && used < sent * usedShareMin
 }
 
-function countsOf({ country }: Recipient): Pick<CodeWatch, 'sent' | 'used'> {
-  return { sent: ['codes_sent', country ?? ''], used: ['codes_used', country ?? ''] }
+/** @param where a country, or `all`: no country has that name */
+function hourAndDay(where: string, codesMin: number): CodeWatch[] {
+  const counted = { sent: ['codes_sent', where], used: ['codes_used', where] }
+  const sentMin = Math.max(watchedMin, Math.ceil(codesMin))
+  return [
+    { ...counted, windowMs: hourMs, sentMin },
+    { ...counted, windowMs: dayMs, sentMin: sentMin * dayFactor },
+  ]
 }
