@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -44,8 +44,12 @@ describe('a language file of the operator', () => {
 
   function problemsWith(name: string, content: unknown, locale = 'en'): readonly string[] {
     write(name, content)
+    return problemsIn(folder, locale)
+  }
+
+  function problemsIn(path: string, locale = 'en'): readonly string[] {
     try {
-      readLanguages({ folder, locale })
+      readLanguages({ folder: path, locale })
       return []
     } catch (error) {
       if (error instanceof ConfigError) return error.problems
@@ -90,6 +94,41 @@ describe('a language file of the operator', () => {
     const [problem = '', ...more] = problemsWith(name, content)
     expect(problem).toContain(join(folder, name))
     expect(problem).toContain(reason)
+    expect(more).toEqual([])
+  })
+
+  const unreadable: [string, (path: string) => void, string][] = [
+    ['that is a folder', (path) => mkdirSync(path), 'it is a folder'],
+    ['that is a link to nothing', (path) => symlinkSync(`${path}.gone`, path), 'does not exist'],
+    ['that is a link to itself', (path) => symlinkSync(path, path), 'a link to itself'],
+    [
+      'in another encoding',
+      (path) => writeFileSync(path, Buffer.from([0x7b, 0xe9, 0x7d])),
+      'not valid UTF-8',
+    ],
+  ]
+  it.each(unreadable)('%s is refused', (_case, make, reason) => {
+    make(join(folder, 'rw.json'))
+    const [problem = '', ...more] = problemsIn(folder)
+    expect(problem).toContain(`${join(folder, 'rw.json')} cannot be read: `)
+    expect(problem).toContain(reason)
+    expect(more).toEqual([])
+  })
+
+  it.skipIf(process.getuid?.() === 0)('that may not be read is refused (left out for root)', () => {
+    write('rw.json', {})
+    chmodSync(join(folder, 'rw.json'), 0o000)
+    expect(problemsIn(folder)).toEqual([expect.stringContaining('this user may not read it')])
+  })
+
+  it.each([
+    ['is a file', 'locales'],
+    ['is below a file', 'locales/below/locales'],
+  ])('is refused if its folder %s', (_case, path) => {
+    write('locales', '')
+    const [problem = '', ...more] = problemsIn(join(folder, path))
+    expect(problem).toContain(`${join(folder, path)} for language files cannot be read: it is a file`)
+    expect(problem).toContain('PROXIMA_DATA_DIR')
     expect(more).toEqual([])
   })
 

@@ -5,6 +5,8 @@ import { bestOf } from '../../../platform/kernel/locale.ts'
 import { type LanguageFile, readLanguageFile } from './language-file.ts'
 import { Languages } from './languages.ts'
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 export interface NamedLanguageFile extends LanguageFile {
   readonly path: string
   readonly tag: string
@@ -18,7 +20,7 @@ export interface LanguageSettings {
 
 /**
  * The languages that Proxima speaks, and those that the operator has added.
- * @throws ConfigError if a file is refused, or if the default language has none
+ * @throws ConfigError if the folder cannot be read, if a file is refused, or if the default language has none
  */
 export function readLanguages({ folder, locale }: LanguageSettings): Languages {
   const files = readLanguageFiles(folder)
@@ -32,15 +34,23 @@ export function readLanguages({ folder, locale }: LanguageSettings): Languages {
   return languages
 }
 
-/** Every JSON file of the folder, whether or not it can be used. */
+/** Every JSON file of the folder, whether or not it can be used. @throws ConfigError if the folder cannot be read */
 export function readLanguageFiles(folder: string): readonly NamedLanguageFile[] {
   const names = namesIn(folder).filter((name) => name.endsWith('.json'))
   return names.toSorted().map((name) => {
     const path = join(folder, name)
     const tag = name.slice(0, -'.json'.length)
-    const file = readLanguageFile(readFileSync(path, 'utf8'))
+    const file = languageFileAt(path)
     return { path, tag, ...file, problems: [...tagProblems(tag), ...file.problems] }
   })
+}
+
+function languageFileAt(path: string): LanguageFile {
+  try {
+    return readLanguageFile(utf8.decode(readFileSync(path)))
+  } catch (error) {
+    return { sentences: {}, missing: [], problems: [`cannot be read: ${causeOf(error)}.`] }
+  }
 }
 
 function problemsOf({ path, problems }: NamedLanguageFile): string[] {
@@ -51,9 +61,33 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    if (codeOf(error) === 'ENOENT') return []
+    throw new ConfigError([
+      `The folder ${folder} for language files cannot be read: ${causeOf(error)}. Correct that, or set PROXIMA_DATA_DIR to another folder.`,
+    ])
   }
+}
+
+/** What an operator can change. */
+const causes: ReadonlyMap<string | undefined, string> = new Map([
+  ['EACCES', 'this user may not read it'],
+  ['EPERM', 'this user may not read it'],
+  ['ENOTDIR', 'it is a file, or part of its path is'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOENT', 'it is a link to a file that does not exist'],
+  ['ELOOP', 'it is a link to itself'],
+  ['ERR_ENCODING_INVALID_ENCODED_DATA', 'it is not valid UTF-8'],
+])
+
+/** @throws any other error than one of the file system, or of the encoding */
+function causeOf(error: unknown): string {
+  const code = codeOf(error)
+  if (code === undefined) throw error
+  return causes.get(code) ?? code
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 function tagProblems(tag: string): string[] {
