@@ -6,7 +6,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { rateLimited } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
-import type { CodesService } from '../../authenticators/codes/service.ts'
+import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { Contact } from '../../users/accounts/contacts/model.ts'
@@ -65,12 +65,18 @@ export class RecoveryWaits {
     return await this.#begin(transaction, recovery, context)
   }
 
+  /** Looks at the link of a notification without using it up (A90). @throws `code_invalid`, `code_expired` */
+  async checkLink(linkToken: string): Promise<CodeProof> {
+    const { codes, db } = this.#options
+    const result = await codes.checkLink(db, 'recovery_wait', linkToken)
+    if (!result.isRight) throw new Failure(result.isExpired ? codeExpired : codeInvalid)
+    return result
+  }
+
   /** Cancels a wait with the link of its notification. @throws `code_invalid`, `code_expired` */
   async cancel(linkToken: string, context: RequestContext): Promise<void> {
     const { accounts, audit, codes, contacts, db } = this.#options
-    const result = await codes.checkLink(db, 'recovery_wait', linkToken)
-    if (!result.isRight) throw new Failure(result.isExpired ? codeExpired : codeInvalid)
-    const { accountId, use } = result
+    const { accountId, use } = await this.checkLink(linkToken)
     await inTransaction(db, async (transaction) => {
       await accounts.lock(transaction, accountId)
       const waiting = await use(transaction, await contacts.list(transaction, accountId))

@@ -84,6 +84,7 @@ describe.each(engines)('the pages of recovery on $name', (engine) => {
     expect((await open(`/recover/cancel?token=${token}`)).status).toBe(200)
     expect((await submit('/recover/cancel', { token })).text).toContain('was cancelled')
     expect((await submit('/recover/cancel', { token })).status).toBe(422)
+    expect((await open(`/recover/cancel?token=${token}`)).status).toBe(422)
     server.clock.advance(86_401)
     await server.request(phone_number)
     const again = await server.verify(phone_number, await codeSentTo(server.client, phone_number))

@@ -34,7 +34,7 @@ const ResetForm = Type.Object(
 
 export interface RecoveryPagesOptions {
   readonly recoveryReset: Pick<RecoveryReset, 'hasPassword' | 'reset'>
-  readonly recoveryWaits: Pick<RecoveryWaits, 'cancel'>
+  readonly recoveryWaits: Pick<RecoveryWaits, 'cancel' | 'checkLink'>
   readonly serviceName: string
 }
 
@@ -76,7 +76,11 @@ function resetPages(app: App, { recoveryReset, serviceName }: RecoveryPagesOptio
 
 function cancelPages(app: App, { recoveryWaits, serviceName }: RecoveryPagesOptions): void {
   app.get(cancelPath, { config, schema: { hide: true, querystring: CancelForm } }, async (request, reply) =>
-    page(reply, cancelPage(serviceName, request.query.token)),
+    unlessDead(reply, serviceName, async () => {
+      const { token: linkToken } = request.query
+      await recoveryWaits.checkLink(linkToken)
+      return await page(reply, cancelPage(serviceName, linkToken))
+    }),
   )
 
   app.post(cancelPath, { config, schema: { hide: true, body: CancelForm } }, async (request, reply) =>
