@@ -38,8 +38,9 @@ export function addFormPages(app: App, addRoutes: (pages: App) => void): void {
   })
 }
 
-/** The fields of a form, each of which may occur once (A32). */
-function readForm(body: Buffer): Record<string, string> {
+/** The fields of a form, each of which may occur once (A32). A request without content has no body, whatever its type. */
+function readForm(body: Buffer): Record<string, string> | undefined {
+  if (body.length === 0) return undefined
   const fields = [...new URLSearchParams(decode(body))]
   const byName = new Map(fields)
   if (byName.size !== fields.length || fields.length > fieldsMax) throw unreadable()
