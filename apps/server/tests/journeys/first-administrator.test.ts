@@ -69,12 +69,20 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
         !['GET', 'HEAD'].includes(route.method),
     )
     expect(open.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      // These change something only with the token of a message.
+      'POST /recover',
+      'POST /recover/cancel',
       'POST /v1/auth/login',
       'POST /v1/auth/logout',
+      // These find only accounts that exist.
+      'POST /v1/auth/recovery',
+      'POST /v1/auth/recovery/reset',
+      'POST /v1/auth/recovery/verify',
       'POST /v1/auth/refresh',
       'POST /v1/auth/register',
       'POST /v1/auth/restore',
       'POST /v1/auth/token',
+      'POST /verify',
     ])
   })
 })
