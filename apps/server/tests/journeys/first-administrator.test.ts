@@ -80,6 +80,7 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /v1/auth/recovery/verify',
       'POST /v1/auth/refresh',
       'POST /v1/auth/register',
+      'POST /v1/auth/registration/confirm',
       'POST /v1/auth/restore',
       'POST /v1/auth/token',
       'POST /verify',
