@@ -68,17 +68,31 @@ function rowOf(message: OpenMessage, isOpen: boolean): Html {
   const code = codeIn(message)
   return html`<li><a href="${outboxPath}?message=${id}"${isOpen && html` aria-current="true"`}>
 <span class="what"><span class="muted">${channelNames[message.channel]}${to(message)}</span> <span class="title" dir="auto">${titleOf(message)}</span></span>
-<span class="end">${code !== null && html`<b class="code">${code}</b> `}<span class="muted">${timeElement(createdAt)}</span></span>
+<span class="end">${code !== null && html`<b class="code">${code}</b> `}<span class="muted">${briefTime(createdAt)}</span></span>
 </a></li>
 `
 }
 
-function to({ content }: OpenMessage): Html | null {
-  return content === null ? null : html` to <bdi>${content.to}</bdi>`
+const briefFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+})
+
+/** A time that leaves room for the address beside it. The open message shows it in full. */
+function briefTime(time: Date): Html {
+  return html`<time datetime="${time.toISOString()}">${briefFormat.format(time)}</time>`
+}
+
+/** To whom the message goes. Nothing is kept of a message that is not sent but its state. */
+function to({ content, state }: OpenMessage): Html | string {
+  return content === null ? `, ${stateNames[state]}` : html` to <bdi>${content.to}</bdi>`
 }
 
 function titleOf({ channel, content, template }: OpenMessage): string {
-  if (content === null) return template
+  if (content === null) return template.replaceAll('_', ' ')
   return channel === 'mail' ? content.subject : content.text
 }
 

@@ -7,8 +7,12 @@ export function codeIn({ content }: Content): string | null {
   return content?.blocks.find((block) => block.kind === 'code')?.code ?? null
 }
 
-/** The buttons of a mail. */
+/** The links that the recipient sees. A text message leaves out most buttons of the mail. */
 export function linksIn({ content }: Content): { label: string; url: string }[] {
-  const blocks = content?.blocks ?? []
-  return blocks.flatMap((block) => (block.kind === 'button' ? [{ label: block.label, url: block.url }] : []))
+  if (content === null) return []
+  return content.blocks.flatMap((block) =>
+    block.kind === 'button' && content.text.includes(block.url)
+      ? [{ label: block.label, url: block.url }]
+      : [],
+  )
 }

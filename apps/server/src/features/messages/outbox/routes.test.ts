@@ -36,6 +36,17 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     ])
   })
 
+  it('shows the links that the recipient gets: a mail with a code has one, the text message has none', async () => {
+    const fresh = await startTestServer(engine, { env: { PROXIMA_VERIFICATION: 'optional' } })
+    await fresh.client.register({ email: 'amina@example.com', phone_number: '+254712345678', password })
+    const { body } = await fresh.client.get('/outbox', asJson)
+    await fresh.close()
+    expect(body.data).toMatchObject([
+      { channel: 'sms', code: expect.stringMatching(/^\d{6}$/), links: [] },
+      { channel: 'mail', links: [{ label: 'Confirm', url: expect.stringContaining('/verify?token=pxl_') }] },
+    ])
+  })
+
   it('A122, A63: has no foreign markup, no script but its own, and a policy that lets no other run', async () => {
     const { text, headers } = await server.client.get('/outbox')
     expect(text).toContain('&lt;b&gt;Duka&lt;/b&gt;&lt;script&gt;a()&lt;/script&gt;')
@@ -81,7 +92,12 @@ describe.each(engines.slice(0, 1))('the outbox page on $name', (engine) => {
     for (let more = 0; more < 3; more++)
       await server.client.register({ email: 'Amina@example.com', password })
     const { text } = await server.client.get('/outbox')
+    expect(text).toContain('Mail, given up')
     expect(text).toContain('given up because of <code>withheld subject</code>')
+    const { body } = await server.client.get('/outbox', asJson)
+    const [newest, , , first] = body.data as { error: string | null; to: string | null }[]
+    expect(newest).toMatchObject({ state: 'given_up', error: 'withheld subject', to: null })
+    expect(first).toMatchObject({ state: 'waiting', error: null })
   })
 
   it('is only for this machine, and not for a page of another name that resolves to it', async () => {

@@ -95,5 +95,6 @@ function assertFromThisMachine({ raw, clientAddress, hostname, headers }: Fastif
 
 function openMessageView(message: OpenMessage) {
   const { to = null, subject = null, text = null } = message.content ?? {}
-  return { ...messageView(message), to, subject, text, code: codeIn(message), links: linksIn(message) }
+  const { error } = message
+  return { ...messageView(message), error, to, subject, text, code: codeIn(message), links: linksIn(message) }
 }
