@@ -8,6 +8,6 @@ export const stylesheetPath = '/pages.css'
 export const stylesheetLink = html`<link rel="stylesheet" href="${stylesheetPath}">`
 
 /** The look of the pages. */
-export const css = ['pages', 'forms']
+export const css = ['pages', 'forms', 'card']
   .map((name) => readFileSync(new URL(`./${name}.css`, import.meta.url), 'utf8'))
   .join('\n')

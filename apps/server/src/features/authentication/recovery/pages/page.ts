@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../../platform/html/html.ts'
-import { sitePage } from '../../../../platform/html/site-page.ts'
+import { personPage } from '../../../../platform/html/person-page.ts'
 import type { Failure } from '../../../../platform/kernel/failures.ts'
 import type { RecoveryGrant } from '../reset.ts'
 
@@ -16,7 +16,7 @@ export interface ResetForm {
 
 /** Asks for the new password of an account. */
 export function resetPage(serviceName: string, { grant, hasPassword, failure }: ResetForm): string {
-  return sitePage({
+  return personPage({
     title: 'New password',
     serviceName,
     body: html`<h1>Choose a new password</h1>
@@ -50,7 +50,7 @@ function errorsOf({ errors, message }: Failure): Html {
 }
 
 export function resetDonePage(serviceName: string, userSecret: string | null): string {
-  return sitePage({
+  return personPage({
     title: userSecret === null ? 'Password set' : 'New user secret',
     serviceName,
     body:
@@ -65,7 +65,7 @@ export function resetDonePage(serviceName: string, userSecret: string | null): s
 
 /** What `/recover` shows without a link. */
 export function recoverHelpPage(serviceName: string): string {
-  return sitePage({
+  return personPage({
     title: 'Forgotten password',
     serviceName,
     body: html`<h1>Have you forgotten your password?</h1>
@@ -74,7 +74,7 @@ export function recoverHelpPage(serviceName: string): string {
 }
 
 export function cancelPage(serviceName: string, token: string): string {
-  return sitePage({
+  return personPage({
     title: 'Cancel a recovery',
     serviceName,
     body: html`<h1>Cancel the recovery of your account?</h1>
@@ -87,7 +87,7 @@ export function cancelPage(serviceName: string, token: string): string {
 }
 
 export function cancelledPage(serviceName: string): string {
-  return sitePage({
+  return personPage({
     title: 'Recovery cancelled',
     serviceName,
     body: html`<h1>The recovery was cancelled</h1>
@@ -97,7 +97,7 @@ export function cancelledPage(serviceName: string): string {
 
 /** A link that no longer works, or never did. */
 export function deadLinkPage(serviceName: string, { message }: Failure): string {
-  return sitePage({
+  return personPage({
     title: 'This link does not work',
     serviceName,
     body: html`<h1>This link does not work</h1>

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../../platform/html/html.ts'
-import { sitePage } from '../../../../platform/html/site-page.ts'
+import { personPage } from '../../../../platform/html/person-page.ts'
 
 export interface Question {
   readonly token: string
@@ -10,7 +10,7 @@ export interface Question {
 
 /** The page of a link that works: one button, which confirms. */
 export function questionPage({ token, serviceName, needsPassword }: Question): string {
-  return sitePage({
+  return personPage({
     title: 'Confirm',
     serviceName,
     body: html`<h1>Is this address yours?</h1>
@@ -30,7 +30,7 @@ type Outcome = 'confirmed' | 'refused' | 'expired' | 'invalid'
 
 /** What happened, or why the link does not work. */
 export function answerPage(outcome: Outcome, serviceName: string): string {
-  return sitePage({ serviceName, ...answers[outcome] })
+  return personPage({ serviceName, ...answers[outcome] })
 }
 
 const answers: Readonly<Record<Outcome, { title: string; body: Html }>> = {
