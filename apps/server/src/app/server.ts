@@ -1,4 +1,6 @@
 import type { Logger } from 'pino'
+import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
+import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
@@ -15,7 +17,6 @@ import { warnWithoutChannels } from './delivery/missing-channels.ts'
 import { watchConnections } from './drain-connections.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { HeartbeatJob } from './heartbeat-job.ts'
-import { LastSeenJob } from './last-seen-job.ts'
 import { listen } from './listen.ts'
 import { assertStartable } from './preconditions.ts'
 import { PublicUrl } from './public-url.ts'
@@ -23,8 +24,8 @@ import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
 import { connectRedis } from './redis.ts'
-import { RefusalSumsJob } from './refusal-sums-job.ts'
 import { shutDown } from './shutdown.ts'
+import { StoreJob } from './store-job.ts'
 import { startTracing } from './tracing/start-tracing.ts'
 import { version } from './version.ts'
 import { type Services, wire } from './wire.ts'
@@ -129,17 +130,14 @@ export async function startServer({
     clock,
     logger,
   })
-  const seeing = new LastSeenJob({ lastSeen: services.lastSeen, logger })
-  const summing = new RefusalSumsJob({ audit: services.audit, logger })
-  const flushes = [seeing, summing]
+  const flushes = flushesOf(services, logger)
   const jobs = [readiness, purging, delivery, heartbeat]
   const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
     await heartbeat.start()
     const url = await open(app, config, { publicUrl, logger })
-    seeing.start()
-    summing.start()
+    for (const flush of flushes) flush.start()
     purging.start()
     delivery.start()
     warnWithoutChannels(config, logger)
@@ -153,6 +151,24 @@ export async function startServer({
 
 async function warmUp({ keys, passwords }: Services): Promise<void> {
   await Promise.all([keys.signingKey(accessTokenAlgorithm), passwords.warmUp()])
+}
+
+/** What is kept in memory for a while, because one write for all of it costs less. */
+function flushesOf({ audit, lastSeen }: Services, logger: Logger): readonly StoreJob[] {
+  return [
+    new StoreJob({
+      what: 'when sessions were last used',
+      store: () => lastSeen.flush(),
+      intervalMs: seenIntervalMs,
+      logger,
+    }),
+    new StoreJob({
+      what: 'the sums of refusals',
+      store: () => audit.storeSums(),
+      intervalMs: sumsIntervalMs,
+      logger,
+    }),
+  ]
 }
 
 function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Logger): DeliveryJob {

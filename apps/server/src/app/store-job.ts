@@ -1,23 +1,24 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
-import type { LastSeenService } from '../features/session-management/sessions/last-seen/service.ts'
 
-export interface LastSeenJobOptions {
-  readonly lastSeen: Pick<LastSeenService, 'flush'>
+export interface StoreJobOptions {
+  /** Completes the log line "the database could not store …". */
+  readonly what: string
+  readonly store: () => Promise<void>
+  readonly intervalMs: number
   readonly logger: Logger
 }
 
 const stopMaxMs = 2_000
 
-/** Stores when sessions were last used, while the server runs: one small write each second for all of them. */
-export class LastSeenJob {
-  readonly #options: LastSeenJobOptions
+/** Stores what the server keeps in memory: at intervals while it runs, and the rest when it stops. */
+export class StoreJob {
+  readonly #options: StoreJobOptions
   readonly #stopping = new AbortController()
   #isFailing = false
   #running: Promise<void> = Promise.resolve()
 
-  constructor(options: LastSeenJobOptions) {
+  constructor(options: StoreJobOptions) {
     this.#options = options
   }
 
@@ -35,19 +36,20 @@ export class LastSeenJob {
   async #run(): Promise<void> {
     const { signal } = this.#stopping
     while (!signal.aborted) {
-      await setTimeout(seenIntervalMs, undefined, { signal, ref: false }).catch(() => undefined)
+      await setTimeout(this.#options.intervalMs, undefined, { signal, ref: false }).catch(() => undefined)
       if (!signal.aborted) await this.#store()
     }
   }
 
   async #store(): Promise<void> {
-    const { lastSeen, logger } = this.#options
+    const { logger, store, what } = this.#options
     try {
-      await lastSeen.flush()
+      await store()
       this.#isFailing = false
     } catch (error) {
+      // Once, and not at each interval until the database works again.
       if (!this.#isFailing)
-        logger.warn({ err: error }, 'the database could not store when sessions were last used')
+        logger.warn({ err: error }, `the database could not store ${what}; trying again until it can`)
       this.#isFailing = true
     }
   }
