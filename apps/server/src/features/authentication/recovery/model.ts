@@ -9,7 +9,7 @@ import {
 } from '../../authenticators/codes/model.ts'
 import type { Contact, ContactKind } from '../../users/accounts/contacts/model.ts'
 
-/** Each step of the ladder that an operator can turn off, and the time that one of them takes. */
+/** Which ways to recover an account the operator allows, and how long one of them must wait. */
 export interface RecoveryPolicy {
   readonly byContact: boolean
   readonly byUnverifiedContact: boolean
@@ -46,8 +46,8 @@ export function chooseContact(usable: readonly Contact[], typedKind: string | un
 }
 
 /**
- * True if a recovery by this contact must wait. Text messages are easier to intercept than the mail of a verified address,
- * so they must not be a quicker way around it (NIST SP 800-63B-4 §3.1.3.3).
+ * True if a recovery by this contact must wait. Text messages are easier to intercept than the mail of a verified
+ * address, so they must not be a quicker way around it (NIST SP 800-63B-4 §3.1.3.3).
  */
 export function mustWait(usable: readonly Contact[], by: Pick<Contact, 'kind'>): boolean {
   const [main] = usable

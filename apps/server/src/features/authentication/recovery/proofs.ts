@@ -3,14 +3,14 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import { codeFailure } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import { bindingOf, decoyOf, recoveryWaiting } from './model.ts'
-import type { RecoveryTargets } from './targets.ts'
-import type { ProvedRecovery, RecoveryWaits } from './waits.ts'
+import type { ProvedRecovery, RecoveryTargets } from './targets.ts'
+import type { RecoveryWaits } from './waits.ts'
 
 export interface RecoveryProofsOptions {
   readonly db: Database
@@ -51,17 +51,16 @@ export class RecoveryProofs {
       auditSubject,
     })
     if (!result.isRight) {
-      const { isExpired, isLimited } = result
-      await audit.refusal(db, 'recovery_verification', auditSubject, context, { isLimited })
-      throw new Failure(isExpired ? codeExpired : codeInvalid)
+      await audit.refusal(db, 'recovery_verification', auditSubject, context, result)
+      throw codeFailure(result)
     }
     return await this.#exchange(result, context)
   }
 
   async #exchange(proof: CodeProof, context: RequestContext): Promise<string> {
-    const { db, waits } = this.#options
+    const { db, targets, waits } = this.#options
     const outcome = await inTransaction(db, async (transaction) => {
-      const recovery = await this.#use(transaction, proof)
+      const recovery = await targets.use(transaction, proof)
       const waitEndsAt = await waits.endOf(transaction, recovery, context)
       if (waitEndsAt === null) return await this.#issueToken(transaction, recovery, context)
       return waitEndsAt
@@ -69,17 +68,6 @@ export class RecoveryProofs {
     // After the commit: the wait has begun, and the code is used up.
     if (outcome instanceof Date) throw waiting(outcome)
     return outcome
-  }
-
-  async #use(transaction: Transaction, { accountId, use }: CodeProof): Promise<ProvedRecovery> {
-    const { targets } = this.#options
-    const account = await targets.lock(transaction, accountId)
-    if (account === null) throw new Failure(codeInvalid)
-    const usable = await targets.contactsOf(transaction, accountId)
-    const used = await use(transaction, usable)
-    const proved = usable.find(({ kind }) => kind === used?.kind)
-    if (proved === undefined) throw new Failure(codeInvalid)
-    return { account, usable, proved }
   }
 
   async #issueToken(

@@ -5,7 +5,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
-import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import { codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -75,7 +75,7 @@ export class RecoveryReset {
     passwords.assertCapacity(context)
     const proof = await this.#proofOf(grant)
     const account = await accounts.get(db, proof.accountId)
-    await this.#assertNeeded(db, account, newPassword)
+    await this.#assertPasswordGiven(db, account, newPassword)
     const hash = newPassword === undefined ? null : await this.#hash(newPassword, account, context)
     return await inTransaction(db, (transaction) =>
       this.#apply(transaction, { proof, purpose: grant.purpose, hash, context }),
@@ -85,7 +85,7 @@ export class RecoveryReset {
   async #proofOf({ purpose, token }: RecoveryGrant): Promise<CodeProof> {
     const { codes, db } = this.#options
     const proof = await codes.checkLink(db, purpose, token)
-    if (!proof.isRight) throw new Failure(proof.isExpired ? codeExpired : codeInvalid)
+    if (!proof.isRight) throw codeFailure(proof)
     return proof
   }
 
@@ -115,17 +115,12 @@ export class RecoveryReset {
 
   async #use(
     transaction: Transaction,
-    { accountId, use }: CodeProof,
+    proof: CodeProof,
     purpose: RecoveryGrant['purpose'],
   ): Promise<Contact> {
-    const { targets } = this.#options
-    if ((await targets.lock(transaction, accountId)) === null) throw new Failure(codeInvalid)
-    const usable = await targets.contactsOf(transaction, accountId)
-    const used = await use(transaction, usable)
-    const proved = usable.find(({ kind }) => kind === used?.kind)
+    const { usable, proved } = await this.#options.targets.use(transaction, proof)
     // A token has waited, if it had to. A link has not.
-    if (proved === undefined || (purpose === 'recovery' && mustWait(usable, proved)))
-      throw new Failure(codeInvalid)
+    if (purpose === 'recovery' && mustWait(usable, proved)) throw new Failure(codeInvalid)
     return proved
   }
 
@@ -138,7 +133,7 @@ export class RecoveryReset {
     const { accounts, passwords, userSecrets } = this.#options
     if (hash === null) {
       // Another request may have set the first password in the meantime.
-      await this.#assertNeeded(transaction, await accounts.get(transaction, accountId), undefined)
+      await this.#assertPasswordGiven(transaction, await accounts.get(transaction, accountId), undefined)
       return await userSecrets.renew(transaction, accountId)
     }
     await passwords.change(transaction, accountId, hash)
@@ -156,7 +151,8 @@ export class RecoveryReset {
     await contacts.removeUnverified(transaction, accountId)
   }
 
-  async #assertNeeded(db: Database, { id }: Account, newPassword: string | undefined): Promise<void> {
+  /** Unless the account has no password. */
+  async #assertPasswordGiven(db: Database, { id }: Account, newPassword: string | undefined): Promise<void> {
     if (newPassword !== undefined || !(await this.#options.passwords.has(db, id))) return
     const detail = 'Choose a new password. Only an account without a password gets a new user secret.'
     throw invalidFields({ pointer: '/new_password', code: 'required', detail })

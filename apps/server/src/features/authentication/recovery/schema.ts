@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { exampleUserSecret, passwordText } from '../../../platform/http/fields.ts'
-import { codeMinutes, resendSeconds, typedCodeUnitsMax } from '../../authenticators/codes/model.ts'
+import { codeMinutes, resendSeconds } from '../../authenticators/codes/model.ts'
+import { codeField, exampleCode } from '../../authenticators/codes/schema.ts'
 import { exampleUser } from '../../users/accounts/schema.ts'
 import { recoveryTokenSeconds } from './model.ts'
 
@@ -38,16 +39,13 @@ export const requestedView = { expires_in: codeMinutes * 60, resend_after: resen
 export const RecoveryVerifyBody = Type.Object(
   {
     identifier,
-    code: Type.String({
-      maxLength: typedCodeUnitsMax,
-      description: 'The six digits of the newest code. Spaces and dashes between them do not matter.',
-    }),
+    code: codeField,
   },
   {
     title: 'RecoveryVerifyBody',
     additionalProperties: false,
     description: 'Give the same identifier as in the request for the code.',
-    examples: [{ identifier: exampleUser.email, code: '492039' }],
+    examples: [{ identifier: exampleUser.email, code: exampleCode }],
   },
 )
 

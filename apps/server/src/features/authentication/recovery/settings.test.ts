@@ -10,7 +10,7 @@ import { wireNode } from '../../../../tests/support/wired-node.ts'
 const path = '/v1/auth/recovery'
 
 describe('the settings of recovery', () => {
-  it('turn off each step of the ladder', async () => {
+  it('turn off each way to recover an account', async () => {
     const server = await startTestServer(sqlite, {
       env: {
         PROXIMA_RECOVERY_BY_CONTACT: 'off',

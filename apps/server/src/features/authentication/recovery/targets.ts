@@ -1,6 +1,9 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
+import { codeInvalid } from '../../authenticators/codes/model.ts'
+import type { CodeProof } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { Contact } from '../../users/accounts/contacts/model.ts'
 import { type ContactsService, recipientOf } from '../../users/accounts/contacts/service.ts'
@@ -19,6 +22,13 @@ export interface RecoveryTargetsOptions {
 export interface Target {
   readonly account: Account
   readonly contact: Contact
+}
+
+/** A recovery that someone has proved, and the contacts by which the account can be recovered. */
+export interface ProvedRecovery {
+  readonly account: Account
+  readonly usable: readonly Contact[]
+  readonly proved: Contact
 }
 
 /** Decides which accounts can be recovered, and by which of their contacts. */
@@ -47,11 +57,22 @@ export class RecoveryTargets {
   }
 
   /**
-   * Locks an account until the transaction ends, so that no other request can suspend it or change its contacts in
-   * between (I2).
-   * @returns null if it cannot be recovered
+   * Uses a proof, if the account can be recovered by its contact. Locks the account until the transaction ends, so that
+   * no other request can suspend it or change its contacts in between (I2).
+   * @throws `code_invalid`
    */
-  async lock(transaction: Transaction, id: AccountId): Promise<Account | null> {
+  async use(transaction: Transaction, { accountId, use }: CodeProof): Promise<ProvedRecovery> {
+    const account = await this.#lock(transaction, accountId)
+    if (account === null) throw new Failure(codeInvalid)
+    const usable = await this.contactsOf(transaction, accountId)
+    const used = await use(transaction, usable)
+    const proved = usable.find(({ kind }) => kind === used?.kind)
+    if (proved === undefined) throw new Failure(codeInvalid)
+    return { account, usable, proved }
+  }
+
+  /** @returns null if the account cannot be recovered */
+  async #lock(transaction: Transaction, id: AccountId): Promise<Account | null> {
     const { accounts } = this.#options
     const isLocked =
       (await accounts.lockActive(transaction, id)) || (await accounts.lockDeleted(transaction, id))

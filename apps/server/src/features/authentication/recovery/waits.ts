@@ -1,19 +1,18 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { rateLimited } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import { codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { Contact } from '../../users/accounts/contacts/model.ts'
 import type { ContactsService } from '../../users/accounts/contacts/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import { bindingOf, mustWait, type RecoveryPolicy, recoveryOpenMs } from './model.ts'
+import type { ProvedRecovery } from './targets.ts'
 
 export interface RecoveryWaitsOptions {
   readonly db: Database
@@ -24,13 +23,6 @@ export interface RecoveryWaitsOptions {
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly clock: Clock
   readonly policy: Pick<RecoveryPolicy, 'byOtherContactMs'>
-}
-
-/** A recovery that someone has proved, and the contacts by which the account can be recovered. */
-export interface ProvedRecovery {
-  readonly account: Account
-  readonly usable: readonly Contact[]
-  readonly proved: Contact
 }
 
 /**
@@ -69,7 +61,7 @@ export class RecoveryWaits {
   async checkLink(linkToken: string): Promise<CodeProof> {
     const { codes, db } = this.#options
     const result = await codes.checkLink(db, 'recovery_wait', linkToken)
-    if (!result.isRight) throw new Failure(result.isExpired ? codeExpired : codeInvalid)
+    if (!result.isRight) throw codeFailure(result)
     return result
   }
 

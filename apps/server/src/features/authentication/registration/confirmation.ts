@@ -4,8 +4,8 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { noAccountId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
-import type { CodeProof, CodeRefusal, CodesService } from '../../authenticators/codes/service.ts'
+import { type CodeRefusal, codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
+import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordGuess, PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdentifiersService, LookUp } from '../../users/accounts/identifiers/service.ts'
@@ -93,11 +93,10 @@ export class ConfirmationService {
     // Also without an account, because the time must not reveal which.
     const proof = await passwords.check({ ...guess, accountId: account?.id ?? noAccountId, password })
     if (account === null || !proof.isRight || !result.isRight) {
-      await audit.refusal(db, 'verification', guess.auditSubject, context, {
-        isLimited: isLimited(proof, result),
-      })
-      // That a code has expired is for the one to know who has the password.
-      throw new Failure(proof.isRight && !result.isRight && result.isExpired ? codeExpired : codeInvalid)
+      const isLimited = [proof, result].some((each) => !each.isRight && each.isLimited)
+      await audit.refusal(db, 'verification', guess.auditSubject, context, { isLimited })
+      // Only someone who knows the password learns that a code has expired.
+      throw codeFailure({ isExpired: proof.isRight && !result.isRight && result.isExpired })
     }
     await inTransaction(db, async (transaction) => {
       const isActivated = await accounts.activate(transaction, account.id)
@@ -111,11 +110,7 @@ function ifPending(account: Account | null): Account | null {
   return account?.status === 'pending' ? account : null
 }
 
-/** Null for a username, to which no code is sent: otherwise tries would count for it too, and there would be more (A40). */
+/** Null for a username: no code is sent to it, and if it had guesses of its own, there would be more of them (A40). */
 function contactOf({ typed: [kind] }: Pick<LookUp, 'typed'>) {
   return kind === 'email' || kind === 'phone_number' ? ({ kind } as const) : null
-}
-
-function isLimited(...results: readonly object[]): boolean {
-  return results.some((result) => 'isLimited' in result && result.isLimited === true)
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { examplePassword, passwordText, Text } from '../../../platform/http/fields.ts'
+import { codeField, exampleCode } from '../../authenticators/codes/schema.ts'
 import {
   exampleUser,
   identifierFields,
@@ -8,7 +9,6 @@ import {
   userFields,
   userView,
 } from '../../users/accounts/schema.ts'
-import { codeField, exampleCode } from '../verification/schema.ts'
 import type { Registered } from './model.ts'
 
 export const RegisterBody = Type.Object(

@@ -63,9 +63,14 @@ const directly: Once = async (_transaction, work) => void (await work())
 /**
  * Registers people so that neither the answer nor its time reveals whether an email or phone number has an account (I4,
  * A06). The work is the same in both cases: the server hashes a password, writes an account, and writes a message to
- * each address. A new account waits until its owner confirms an address, so that no one can find out by a sign-in
- * whether the address was free. If an address is taken, it removes the account again in the same transaction, and the message goes to
- * the owner of the address. The username stays taken in both cases, so that its availability reveals nothing. A username is public: the answer says that it is taken, whatever else the request contains.
+ * each address.
+ *
+ * - A new account waits until its owner confirms an address. So no one can find out by a sign-in whether the address was
+ *   free.
+ * - If an address is taken, the account is removed again in the same transaction, and the message goes to the owner of
+ *   the address.
+ * - The username stays taken in both cases, so that its availability reveals nothing. A username is public: the answer
+ *   says that it is taken, whatever else the request contains.
  */
 export class StrictRegistration {
   readonly #options: StrictRegistrationOptions
@@ -156,9 +161,7 @@ export class StrictRegistration {
     }
   }
 
-  /**
-   * Each message is about its own address only: the two addresses may belong to different people.
-   */
+  /** Each message is about its own address only: the two addresses may belong to different people. */
   async #notify(
     transaction: Transaction,
     { email, phoneNumber }: NewAccount,
@@ -179,8 +182,10 @@ export class StrictRegistration {
     }
   }
 
-  // Both templates share one limit: the number of messages to an address must not reveal whether it was taken before.
-  // A code is made in both cases, because its work must not reveal that either.
+  /**
+   * Both templates share one limit: the number of messages to an address must not reveal whether it was taken before. A
+   * code is made in both cases, because its work must not reveal that either (I4).
+   */
   async #put(
     transaction: Transaction,
     recipient: Recipient,

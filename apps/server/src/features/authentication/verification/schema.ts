@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { codeMinutes, resendSeconds, typedCodeUnitsMax } from '../../authenticators/codes/model.ts'
+import { codeMinutes, resendSeconds } from '../../authenticators/codes/model.ts'
+import { codeField, exampleCode } from '../../authenticators/codes/schema.ts'
 import { exampleUser, userFields, userOptions, userView } from '../../users/accounts/schema.ts'
 import type { RequestedCode } from './model.ts'
 
@@ -7,14 +8,6 @@ const channel = Type.Enum(['email', 'phone_number'], {
   title: 'VerificationChannel',
   description: 'What to confirm: the email address or the phone number',
 })
-
-/** A code as people type and paste it. */
-export const codeField = Type.String({
-  maxLength: typedCodeUnitsMax,
-  description: 'The six digits of the newest code. Spaces and dashes between them do not matter.',
-})
-
-export const exampleCode = '492039'
 
 export const VerificationBody = Type.Object(
   { channel },

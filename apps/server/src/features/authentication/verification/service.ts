@@ -5,7 +5,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidFields, rateLimited } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { codeExpired, codeInvalid, codeMinutes, resendSeconds } from '../../authenticators/codes/model.ts'
+import { codeFailure, codeInvalid, codeMinutes, resendSeconds } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
@@ -92,7 +92,7 @@ export class VerificationService {
     })
     if (!result.isRight) {
       await audit.failure(db, 'verification', subject, context)
-      throw new Failure(result.isExpired ? codeExpired : codeInvalid)
+      throw codeFailure(result)
     }
     return await inTransaction(db, (transaction) => this.complete(transaction, result, subject, context))
   }
@@ -114,7 +114,7 @@ export class VerificationService {
     const result = await codes.checkLink(db, 'verification', token)
     if (!result.isRight) {
       await audit.refusal(db, 'verification', { method: 'link' }, context, { isLimited: false })
-      throw new Failure(result.isExpired ? codeExpired : codeInvalid)
+      throw codeFailure(result)
     }
     const subject = { accountId: result.accountId }
     await inTransaction(db, (transaction) => this.complete(transaction, result, subject, context))

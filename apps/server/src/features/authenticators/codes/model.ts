@@ -1,5 +1,5 @@
 import { dayMs, hourMs, minuteMs } from '../../../platform/kernel/durations.ts'
-import type { Problem } from '../../../platform/kernel/failures.ts'
+import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { asciiNumber } from '../../../platform/kernel/typed-text.ts'
 import type { Authenticator } from '../../safeguards/rate-limits/guesses/model.ts'
@@ -77,6 +77,20 @@ export function readTypedCode(text: string): string | null {
   if (text.length > typedCodeUnitsMax) return null
   const typed = asciiNumber(text).trim()
   return /^\d(?:[ -]*\d){5}$/.test(typed) ? typed.replaceAll(/[ -]/g, '') : null
+}
+
+/** Why a code proves nothing. */
+export interface CodeRefusal {
+  readonly isRight: false
+  /** True if it was right, but came too late. */
+  readonly isExpired: boolean
+  /** True if it came too early after wrong ones. */
+  readonly isLimited: boolean
+}
+
+/** The failure of an action that needs the code. */
+export function codeFailure({ isExpired }: Pick<CodeRefusal, 'isExpired'>): Failure {
+  return new Failure(isExpired ? codeExpired : codeInvalid)
 }
 
 export const codeInvalid: Problem = {

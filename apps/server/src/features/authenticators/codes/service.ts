@@ -14,6 +14,7 @@ import {
   type CodeBinding,
   type CodeContact,
   type CodeLifetimes,
+  type CodeRefusal,
   codeLifetimes,
   type IssuedCode,
   type NewCode,
@@ -47,14 +48,6 @@ export interface CodeGuess
    * starts the count again.
    */
   readonly subject: Guess<unknown>['subject']
-}
-
-export interface CodeRefusal {
-  readonly isRight: false
-  /** True if it was right, but came too late. */
-  readonly isExpired: boolean
-  /** True if it came too early after wrong ones. */
-  readonly isLimited: boolean
 }
 
 /** The result of a right code. Nothing is used up yet. */
@@ -167,7 +160,7 @@ export class CodesService {
     const stored = await codes.findByLink(db, keyedDigests.candidates('link', [purpose, linkToken]))
     if (stored === null) return wrong
     const { codeMs, linkMs } = this.#lifetimes(purpose)
-    // A code without digits was not sent to its contact, so its use says nothing about what people do with those that were.
+    // A code without digits was sent to no one, so its use says nothing about the codes that were sent.
     return this.#isValid(stored, linkMs) ? this.#proof(stored, { wasSent: codeMs > 0 }) : expired
   }
 
@@ -209,7 +202,7 @@ export class CodesService {
     return keyedDigests.matches(digest, 'code', parts) ? stored : null
   }
 
-  /** @param options.refund refunds the guess; nothing to do for a link */
+  /** `refund` refunds the guess; a link has none. `wasSent` is false for a code without digits. */
   #proof(
     stored: StoredCode,
     {
