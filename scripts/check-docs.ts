@@ -14,7 +14,12 @@ import { environment } from '../apps/server/src/platform/config/environment.ts'
  * shell, and the runnable block before an `<!-- output -->` must print every line of it, in this order. In an output,
  * `…` matches any text, together with the letters and digits before it.
  */
-const pages = ['README.md', 'docs/guides/verify-tokens.md']
+const pages = [
+  'README.md',
+  'docs/guides/verify-tokens.md',
+  'docs/guides/contacts.md',
+  'docs/guides/recovery.md',
+]
 
 /** The ports that the pages use. Each is replaced by a free one. */
 const documentedPorts = ['4000', '4100']

@@ -1,12 +1,13 @@
 import type { RunningServer } from '../app/server.ts'
 import type { Config } from '../platform/config/load-config.ts'
 
-/** The greeting in development: where the server listens, where its data is, and a first call to try. */
+/** The greeting in development: where the server listens, where its data and its messages are, and a first call to try. */
 export function welcome(config: Config, { url, isReady }: Pick<RunningServer, 'url' | 'isReady'>): string {
   return `
   Proxima is listening on ${url}
   Your data is in         ${dataOf(config)}
   The API reference is at ${url}/docs
+  Its messages are at     ${url}/outbox
 
 ${isReady ? example(url) : waiting}
 `
