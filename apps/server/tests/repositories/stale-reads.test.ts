@@ -114,7 +114,10 @@ const writes: Record<string, Write> = {
       await db.updateTable('accounts').set({ status: 'suspended' }).execute()
       return await accounts.delete(db, id, { unlessActive: true })
     },
-    stale: [(db) => accounts.delete(db, id, { unlessActive: true })],
+    stale: [
+      (db) => accounts.delete(db, id, { unlessActive: true }),
+      (db) => accounts.delete(db, id, { onlyPending: true }),
+    ],
   },
   'AccountsRepository.reactivate': {
     fresh: async (db) => {

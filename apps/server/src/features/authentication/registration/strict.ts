@@ -40,7 +40,7 @@ export interface StrictRegistrationOptions {
   readonly audit: AuditService
   readonly idempotency: IdempotencyService
   readonly outbox: OutboxService
-  readonly accounts: Pick<AccountsService, 'create' | 'delete' | 'withdraw'>
+  readonly accounts: Pick<AccountsService, 'create' | 'deletePending' | 'withdraw'>
   readonly codes: Pick<CodesService, 'issue' | 'cancelAll'>
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount' | 'assertAvailable' | 'findOwners'>
   readonly roles: RolesService
@@ -150,14 +150,14 @@ export class StrictRegistration {
   /**
    * An account that no one has confirmed does not keep its address: otherwise an attacker could occupy the addresses of
    * others, or wait until they confirm an account with the attacker's password (A08). The work is the same if there is
-   * none.
+   * none. If the owner confirms it at the same time, it stays, and the address is taken: the race is lost.
    */
   async #replacePending(transaction: Transaction, { email, phoneNumber }: AddressOwners): Promise<void> {
     const { accounts, codes } = this.#options
     for (const owner of [email, phoneNumber]) {
       const id = owner?.status === 'pending' ? owner.id : noAccountId
       await codes.cancelAll(transaction, id)
-      await accounts.delete(transaction, id)
+      await accounts.deletePending(transaction, id)
     }
   }
 

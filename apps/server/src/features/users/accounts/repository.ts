@@ -174,10 +174,14 @@ export class AccountsRepository {
   }
 
   /** @returns whether there was such an account; every row that refers to it is deleted too */
-  async delete(db: Database, id: AccountId, { unlessActive = false } = {}): Promise<boolean> {
+  async delete(
+    db: Database,
+    id: AccountId,
+    { unlessActive = false, onlyPending = false } = {},
+  ): Promise<boolean> {
     const one = db.deleteFrom('accounts').where('id', '=', id)
-    const deletable = unlessActive ? one.where('status', '!=', 'active') : one
-    return await changesRows(deletable)
+    if (onlyPending) return await changesRows(one.where('status', '=', 'pending'))
+    return await changesRows(unlessActive ? one.where('status', '!=', 'active') : one)
   }
 
   /** Deletes the account, and holds its username for no one. */

@@ -134,6 +134,11 @@ export class AccountsService {
     return await this.#options.accounts.delete(db, id, { unlessActive })
   }
 
+  /** Deletes an account that waits for its confirmation, unless its owner has just confirmed it. */
+  async deletePending(db: Transaction, id: AccountId): Promise<void> {
+    await this.#options.accounts.delete(db, id, { onlyPending: true })
+  }
+
   /**
    * Removes an account that must not stay. No one can take its username for a while, as if the account had stayed.
    * If there is no such account, it does the same work.
