@@ -57,12 +57,16 @@ export interface RecoveryServer extends TestServer {
   exchange(identifier: string, node?: TestServer): Promise<Answer>
 }
 
-export async function startRecoveryServer(engine: TestEngine): Promise<RecoveryServer> {
+export async function startRecoveryServer(
+  engine: TestEngine,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RecoveryServer> {
   const env = {
     PROXIMA_LIMITS: 'on',
     PROXIMA_VERIFICATION: 'off',
     PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
     PROXIMA_PURGE_INTERVAL_SECONDS: '0',
+    ...more,
   }
   const server = await startTestServer(engine, { env })
   const { databaseUrl, clock } = server

@@ -65,7 +65,8 @@ export class RecoveryRequests {
       const account = await accounts.get(transaction, id)
       const found = { account, subject: guessSubjectOf(id), typed: [] }
       const target = await targets.find(transaction, found)
-      const isSent = await this.#send(transaction, target, found, noRequest)
+      // Counted apart, so that strangers do not keep the owner from the help of an operator (ASVS 6.1.1).
+      const isSent = await this.#send(transaction, target, found, noRequest, { isFromOwner: true })
       await audit.success(transaction, 'recovery_request', { accountId: id }, noRequest)
       return isSent ? (target?.contact.kind ?? null) : null
     })
@@ -77,6 +78,7 @@ export class RecoveryRequests {
     target: Target | null,
     { subject, typed }: Pick<LookUp, 'subject' | 'typed'>,
     context: RequestContext,
+    { isFromOwner = false } = {},
   ): Promise<boolean> {
     const { codes, outbox } = this.#options
     const accountId = target?.account.id ?? null
@@ -93,6 +95,7 @@ export class RecoveryRequests {
         locale: target?.account.locale ?? null,
         context,
         carriesCode: true,
+        isFromOwner,
         isDecoy: target === null,
       })
       return isSent

@@ -92,8 +92,10 @@ export class RecoveryWaits {
     const endsAt = new Date(clock.now().getTime() + policy.byOtherContactMs)
     await codes.issue(transaction, { ...binding, accountId, contact: proved }, async ({ linkToken }) => {
       const facts = { context, linkToken, usableAt: endsAt }
-      // The owner must be able to cancel it. Otherwise it must not begin.
-      if (await outbox.notifyEveryContact(transaction, account, 'recovery_waiting', facts)) return true
+      const notified = await outbox.notifyEveryContact(transaction, account, 'recovery_waiting', facts)
+      // The owner must be able to cancel it by another contact: whoever asked for the recovery controls this one.
+      // Otherwise it must not begin.
+      if (notified.some(({ address }) => address !== proved.address)) return true
       throw new Failure(rateLimited, { retryAfterSeconds: 3_600 })
     })
     return endsAt

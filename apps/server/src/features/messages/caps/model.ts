@@ -27,8 +27,8 @@ export interface CountedMessage {
   readonly accountId: AccountId | null
   readonly context: RequestContext
   /**
-   * True if only someone who is signed in to the account of this address can cause the message, such as a notification.
-   * Such messages are counted apart, so that strangers do not keep them from the owner.
+   * True if only someone who is signed in to the account of this address, or the operator, can cause the message, such
+   * as a notification. Such messages are counted apart, so that strangers do not keep them from the owner.
    */
   readonly isFromOwner: boolean
   /** True if it carries a code that its recipient needs to confirm the address. */
@@ -52,6 +52,8 @@ export interface Cap {
   readonly max: number
   /** Null if the count never starts again. */
   readonly windowMs: number | null
+  /** How much the maximum grows with each hour of the window. */
+  readonly morePerHour?: number
 }
 
 /** About one thing, to one address. People who ask again have lost the first message, or look in the wrong place. */
@@ -91,27 +93,42 @@ export function capsOn(message: CountedMessage, limits: MessageLimits | null): C
   const { channel, countedAs, isVerified } = recipient
   const isSafe = isFromOwner && isVerified
   const pool = isFromOwner ? 'owner' : 'anyone'
-  const subject = hourAndDay('subject', [pool, channel, about, countedAs], subjectPerHourMax)
+  const subject = spare(hourAndDay('subject', [pool, channel, about, countedAs], subjectPerHourMax), message)
   const overall = limits === null ? [] : overallCaps(isSafe ? 'notices' : 'messages', channel, limits)
   if (isSafe) return [...subject, ...overall]
   return [
-    ...(isVerified ? [] : [unverifiedCap(message)]),
+    ...(isVerified ? [] : [unverifiedCap(pool, message)]),
     ...subject,
-    ...recipientCaps(pool, recipient),
+    ...spare(recipientCaps(pool, recipient), message),
     ...(limits === null ? [] : [...callerCaps(message, limits), ...numberCaps(recipient, limits)]),
     ...overall,
   ]
 }
 
+/**
+ * The limits of a day grow by some messages an hour, if they are codes to a verified address. Otherwise a stranger could
+ * use them up in four hours, and the owner could not recover the account for the rest of the day (ASVS 6.1.1). The link
+ * of a mail works for an hour, so in every hour the owner has one that works, whoever asked for it.
+ */
+function spare(caps: readonly Cap[], { carriesCode = false, recipient }: CountedMessage): Cap[] {
+  if (!carriesCode || !recipient.isVerified) return [...caps]
+  return caps.map((cap) =>
+    cap.windowMs === dayMs ? { ...cap, morePerHour: sparePerHour[cap.name] ?? 0 } : cap,
+  )
+}
+
+/** A recovery and an attempted registration, which is about something else, must not keep each other from an address. */
+const sparePerHour: Readonly<Partial<Record<CapName, number>>> = { subject: 1, recipient: 2 }
+
 // One message until the address is verified: anyone can register anyone's address. An address without an account may
 // become one later, so it gets another message the next day.
-function unverifiedCap({ recipient, accountId, carriesCode = false }: CountedMessage): Cap {
+function unverifiedCap(pool: string, { recipient, accountId, carriesCode = false }: CountedMessage): Cap {
   const { channel, countedAs } = recipient
   const counted = [channel, countedAs, accountId ?? '']
   if (carriesCode)
     return {
       name: 'unverified',
-      counted: [...counted, 'codes'],
+      counted: [...counted, 'codes', pool],
       max: codesToUnverifiedPerDayMax,
       windowMs: dayMs,
     }

@@ -2,7 +2,7 @@ import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
-import { dayMs } from '../../../platform/kernel/durations.ts'
+import { dayMs, hourMs } from '../../../platform/kernel/durations.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
 import type { Recipient } from '../model.ts'
 import { type Cap, type CountedMessage, capsOn, type MessageLimits, type WithheldReason } from './model.ts'
@@ -99,15 +99,16 @@ export class MessageCapsService {
   }
 }
 
-function counterOf({ name, counted, max, windowMs }: Cap, now: Date): NamedCounter {
+function counterOf({ name, counted, max, windowMs, morePerHour = 0 }: Cap, now: Date): NamedCounter {
   const rows = max < splitFrom ? 1 : rowsMax
+  const hours = windowMs === null ? 0 : Math.floor((now.getTime() % windowMs) / hourMs)
   const row = Math.floor(Math.random() * rows)
   const window = windowMs === null ? 0 : Math.floor(now.getTime() / windowMs)
   const ends = windowMs === null ? now.getTime() + endlessDays * dayMs : (window + 1) * windowMs
   return {
     name,
     counter: digestSecret(JSON.stringify([name, counted, windowMs, window, row])),
-    max: Math.ceil(max / rows),
+    max: Math.ceil((max + hours * morePerHour) / rows),
     endsAt: new Date(ends),
   }
 }

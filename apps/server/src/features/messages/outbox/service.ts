@@ -156,18 +156,18 @@ export class OutboxService {
 
   /**
    * Notifies the owner by every contact, so that someone who controls one of them cannot act unnoticed.
-   * @returns whether at least one message will be sent
+   * @returns the recipients to whom a message will be sent
    */
   async notifyEveryContact<Name extends OwnerTemplateName>(
     transaction: Transaction,
     owner: Owner,
     template: Name,
     facts: OwnerFacts[Name] & { readonly context: RequestContext },
-  ): Promise<boolean> {
-    let isSent = false
+  ): Promise<readonly Recipient[]> {
+    const notified: Recipient[] = []
     for (const recipient of this.#reachable(owner))
-      if (await this.#notify(transaction, { owner, recipient, template, facts })) isSent = true
-    return isSent
+      if (await this.#notify(transaction, { owner, recipient, template, facts })) notified.push(recipient)
+    return notified
   }
 
   /** The recipients whose channel delivers. If there is none, the best one, so that the message is stored as withheld. */

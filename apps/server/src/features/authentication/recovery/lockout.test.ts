@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { engines } from '../../../../tests/support/engines.ts'
+import {
+  emailOf,
+  newPassword,
+  oldPassword,
+  phoneOf,
+  type RecoveryServer,
+  startRecoveryServer,
+} from '../../../../tests/support/recovery.ts'
+import { linkTokenSentTo, messagesTo } from '../../../../tests/support/sent-codes.ts'
+import { openServices } from '../../../../tests/support/services.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { codesToUnverifiedPerDayMax, subjectPerHourMax } from '../../messages/caps/model.ts'
+
+describe.each(engines)('a stranger who uses up the messages of an owner on $name', (engine) => {
+  let server: RecoveryServer
+  let poor: RecoveryServer
+  beforeAll(async () => {
+    server = await startRecoveryServer(engine)
+    poor = await startRecoveryServer(engine, { PROXIMA_MAIL_PER_HOUR: '1', PROXIMA_SMS_PER_HOUR: '100' })
+  })
+  afterAll(async () => {
+    await poor?.close()
+    await server?.close()
+  })
+
+  async function sentTo(id: AccountId): Promise<number> {
+    const messages = server.db.selectFrom('messages').select('id').where('account_id', '=', id)
+    return (await messages.where('content_sealed', 'is not', null).execute()).length
+  }
+
+  function toNextHour(): void {
+    server.clock.advance((3_600_000 - (server.clock.now().getTime() % 3_600_000)) / 1_000)
+  }
+
+  async function ask(identifier: string, times: number): Promise<void> {
+    for (let each = 0; each < times; each++) await server.request(identifier)
+  }
+
+  it('A88: leaves the owner a link that works in every hour of the day, and the mailbox a few mails an hour', async () => {
+    const email = emailOf('amina')
+    const { id } = await server.register({ email }, ['email'])
+    let sent = 0
+    for (let hour = 0; hour < 24; hour++) {
+      toNextHour()
+      await ask(email, subjectPerHourMax + 1)
+      const inHour = (await sentTo(id)) - sent
+      sent += inHour
+      expect(inHour, `hour ${hour}`).toBeGreaterThanOrEqual(1)
+      expect(inHour, `hour ${hour}`).toBeLessThanOrEqual(subjectPerHourMax)
+      server.clock.advance(3_599)
+      const page = await fetch(`${server.url}/recover?token=${await linkTokenSentTo(server.client, email)}`)
+      expect(page.status, `hour ${hour}`).toBe(200)
+    }
+    // The 24 hours may be of two days.
+    expect(sent).toBeLessThanOrEqual(2 * 4 * subjectPerHourMax + 24)
+  })
+
+  it('A88: does not keep the owner from the help of an operator', async () => {
+    const email = emailOf('baraka')
+    const { id } = await server.register({ email }, ['email'])
+    await ask(email, 2 * subjectPerHourMax)
+    const services = openServices(server)
+    try {
+      expect(await services.recoveryRequests.startFor(id)).toBe('email')
+    } finally {
+      await services.close()
+    }
+  })
+
+  it('A88: does not keep the code from an owner who is signed in and confirms the address', async () => {
+    const email = emailOf('cheptoo')
+    const { id } = await server.register({ email })
+    // Everything happens in one day.
+    while (server.clock.now().getUTCHours() !== 0) toNextHour()
+    for (let hour = 0; hour < 3; hour++) {
+      toNextHour()
+      await ask(email, subjectPerHourMax)
+    }
+    expect(await sentTo(id)).toBe(codesToUnverifiedPerDayMax)
+    const { body } = await server.login(email, oldPassword)
+    const token = String(body.access_token)
+    const confirming = await server.client.post('/v1/me/verification', { channel: 'email' }, { token })
+    expect([confirming.status, await sentTo(id)]).toEqual([202, codesToUnverifiedPerDayMax + 1])
+  })
+
+  it('I8: begins no recovery that must wait if only the contact that asked for it could be notified', async () => {
+    const other = emailOf('dalila')
+    await poor.register({ email: other }, ['email'])
+    const { body } = await poor.login(other, oldPassword)
+    const passwords = { current_password: oldPassword, new_password: newPassword }
+    const token = String(body.access_token)
+    expect((await poor.client.put('/v1/me/password', passwords, { token })).status).toBe(204)
+    const [email, phone_number] = [emailOf('esther'), phoneOf()]
+    await poor.register({ email, phone_number }, ['email', 'phone_number'])
+    expect((await poor.exchange(phone_number)).status).toBe(429)
+    poor.clock.advance(3_600)
+    expect((await poor.exchange(phone_number)).body.code).toBe('recovery_waiting')
+    expect((await messagesTo(poor.client, email))[0]?.template).toBe('recovery_waiting')
+  })
+})
