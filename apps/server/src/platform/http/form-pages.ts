@@ -12,10 +12,7 @@ const contentSecurityPolicy =
 /** The config of a route that answers with a page that has a form. */
 export const formPageConfig = { contentSecurityPolicy } as const
 
-/** The header of a page that is for one person, whose address may contain the token of a link. */
-export const forOnePerson = { 'x-robots-tag': 'noindex, nofollow' } as const
-
-/** A token in the address of a link or in a form is at most that long. */
+/** No form of ours has more fields. */
 const fieldsMax = 8
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -26,6 +23,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 export function addFormPages(app: App, addRoutes: (pages: App) => void): void {
   // In a context of its own, because only these routes accept forms.
   void app.register(async (pages: App) => {
+    // The address of such a page may contain the token of a link, which no search engine should keep (A86).
+    pages.addHook('onRequest', async (_request, reply) => {
+      reply.header('x-robots-tag', 'noindex, nofollow')
+    })
     pages.removeAllContentTypeParsers()
     pages.addContentTypeParser(
       'application/x-www-form-urlencoded',

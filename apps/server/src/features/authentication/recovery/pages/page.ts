@@ -96,7 +96,7 @@ export function cancelledPage(serviceName: string): string {
 }
 
 /** A link that no longer works, or never did. */
-export function deadLinkPage(serviceName: string, { message }: Failure): string {
+export function unusableLinkPage(serviceName: string, { message }: Failure): string {
   return personPage({
     title: 'This link does not work',
     serviceName,

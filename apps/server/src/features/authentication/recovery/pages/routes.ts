@@ -1,27 +1,30 @@
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { App } from '../../../../platform/http/app.ts'
-import { addFormPages, formPageConfig, forOnePerson } from '../../../../platform/http/form-pages.ts'
+import { addFormPages, formPageConfig } from '../../../../platform/http/form-pages.ts'
 import { pageMediaType } from '../../../../platform/http/pages.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
+import { codeExpired, codeInvalid } from '../../../authenticators/codes/model.ts'
 import type { RecoveryGrant, RecoveryReset } from '../reset.ts'
 import type { RecoveryWaits } from '../waits.ts'
 import {
   cancelledPage,
   cancelPage,
   cancelPath,
-  deadLinkPage,
   recoverHelpPage,
   recoverPath,
   resetDonePage,
   resetPage,
+  unusableLinkPage,
 } from './page.ts'
 
 const limit = { name: 'recovery-page', quota: 60, windowSeconds: 300 }
 const config = { access: 'public', limit, ...formPageConfig } as const
 const token = Type.String({ maxLength: 200 })
-const Link = Type.Object({ token: Type.Optional(token) }, { additionalProperties: false })
+/** One more field, such as a campaign that a mail program added, must not break a link. */
+const ResetLink = Type.Object({ token: Type.Optional(token) })
+const CancelLink = Type.Object({ token })
 const CancelForm = Type.Object({ token }, { additionalProperties: false })
 const ResetForm = Type.Object(
   {
@@ -47,11 +50,11 @@ export function recoveryPages(app: App, options: RecoveryPagesOptions): void {
 }
 
 function resetPages(app: App, { recoveryReset, serviceName }: RecoveryPagesOptions): void {
-  app.get(recoverPath, { config, schema: { hide: true, querystring: Link } }, async (request, reply) => {
+  app.get(recoverPath, { config, schema: { hide: true, querystring: ResetLink } }, async (request, reply) => {
     const { token: linkToken } = request.query
     if (linkToken === undefined) return await page(reply, recoverHelpPage(serviceName))
     const grant = { purpose: 'recovery', token: linkToken } as const
-    return await unlessDead(reply, serviceName, async () => {
+    return await orUnusable(reply, serviceName, async () => {
       const hasPassword = await recoveryReset.hasPassword(grant)
       return await page(reply, resetPage(serviceName, { grant, hasPassword, failure: null }))
     })
@@ -60,14 +63,14 @@ function resetPages(app: App, { recoveryReset, serviceName }: RecoveryPagesOptio
   app.post(recoverPath, { config, schema: { hide: true, body: ResetForm } }, async (request, reply) => {
     const { new_password: newPassword, ...tokens } = request.body
     const grant = grantOf(tokens)
-    return await unlessDead(reply, serviceName, async () => {
+    return await orUnusable(reply, serviceName, async () => {
       const hasPassword = await recoveryReset.hasPassword(grant)
       try {
         const reset = { grant, ...(newPassword !== undefined && { newPassword }) }
         const secret = await recoveryReset.reset(reset, contextOf(request))
         return await page(reply, resetDonePage(serviceName, secret))
       } catch (error) {
-        if (!isRefusal(error) || isDead(error)) throw error
+        if (!isRefusal(error) || isUnusable(error)) throw error
         return await page(reply.code(422), resetPage(serviceName, { grant, hasPassword, failure: error }))
       }
     })
@@ -75,8 +78,8 @@ function resetPages(app: App, { recoveryReset, serviceName }: RecoveryPagesOptio
 }
 
 function cancelPages(app: App, { recoveryWaits, serviceName }: RecoveryPagesOptions): void {
-  app.get(cancelPath, { config, schema: { hide: true, querystring: CancelForm } }, async (request, reply) =>
-    unlessDead(reply, serviceName, async () => {
+  app.get(cancelPath, { config, schema: { hide: true, querystring: CancelLink } }, async (request, reply) =>
+    orUnusable(reply, serviceName, async () => {
       const { token: linkToken } = request.query
       await recoveryWaits.checkLink(linkToken)
       return await page(reply, cancelPage(serviceName, linkToken))
@@ -84,7 +87,7 @@ function cancelPages(app: App, { recoveryWaits, serviceName }: RecoveryPagesOpti
   )
 
   app.post(cancelPath, { config, schema: { hide: true, body: CancelForm } }, async (request, reply) =>
-    unlessDead(reply, serviceName, async () => {
+    orUnusable(reply, serviceName, async () => {
       await recoveryWaits.cancel(request.body.token, contextOf(request))
       return await page(reply, cancelledPage(serviceName))
     }),
@@ -104,7 +107,7 @@ function grantOf({
 }
 
 /** Answers a token that does not work with a page that says so. */
-async function unlessDead(
+async function orUnusable(
   reply: FastifyReply,
   serviceName: string,
   answer: () => Promise<FastifyReply>,
@@ -112,8 +115,8 @@ async function unlessDead(
   try {
     return await answer()
   } catch (error) {
-    if (!isDead(error)) throw error
-    return await page(reply.code(422), deadLinkPage(serviceName, error))
+    if (!isUnusable(error)) throw error
+    return await page(reply.code(422), unusableLinkPage(serviceName, error))
   }
 }
 
@@ -121,10 +124,10 @@ function isRefusal(error: unknown): error is Failure {
   return error instanceof Failure && error.problem.kind === 'invalid'
 }
 
-function isDead(error: unknown): error is Failure {
-  return isRefusal(error) && ['code_invalid', 'code_expired'].includes(error.problem.code)
+function isUnusable(error: unknown): error is Failure {
+  return isRefusal(error) && [codeInvalid, codeExpired].includes(error.problem)
 }
 
 async function page(reply: FastifyReply, text: string): Promise<FastifyReply> {
-  return await reply.headers(forOnePerson).type(pageMediaType).send(text)
+  return await reply.type(pageMediaType).send(text)
 }

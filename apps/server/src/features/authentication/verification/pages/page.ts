@@ -1,6 +1,9 @@
 import { type Html, html } from '../../../../platform/html/html.ts'
 import { personPage } from '../../../../platform/html/person-page.ts'
 
+/** The address of the page, to which its form is sent. */
+export const verifyPath = '/verify'
+
 export interface Question {
   readonly token: string
   readonly serviceName: string
@@ -15,7 +18,7 @@ export function questionPage({ token, serviceName, needsPassword }: Question): s
     serviceName,
     body: html`<h1>Is this address yours?</h1>
 <p>It belongs to an account at ${serviceName}. Confirm only if the account is yours.</p>
-<form method="post" action="/verify">
+<form method="post" action="${verifyPath}">
 <input type="hidden" name="token" value="${token}">
 ${needsPassword && passwordField}<button>Confirm</button>
 </form>`,

@@ -1,14 +1,14 @@
 import Type from 'typebox'
 import type { App } from '../../../../platform/http/app.ts'
 import { passwordText } from '../../../../platform/http/fields.ts'
-import { addFormPages, formPageConfig, forOnePerson } from '../../../../platform/http/form-pages.ts'
+import { addFormPages, formPageConfig } from '../../../../platform/http/form-pages.ts'
 import { pageMediaType } from '../../../../platform/http/pages.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
 import { codeExpired, codeInvalid } from '../../../authenticators/codes/model.ts'
 import type { VerificationService } from '../service.ts'
-import { answerPage, questionPage } from './page.ts'
+import { answerPage, questionPage, verifyPath } from './page.ts'
 
 export interface VerificationPagesOptions {
   readonly verification: Pick<VerificationService, 'lookAtLink' | 'confirmByLink'>
@@ -39,26 +39,20 @@ export function verificationPageRoutes(app: App, options: VerificationPagesOptio
   const config = { access: 'public', limit: linkLimit, ...formPageConfig } as const
   addFormPages(app, (pages) => {
     pages.get(
-      '/verify',
+      verifyPath,
       { config, schema: { hide: true, querystring: LinkQuery } },
       async (request, reply) => {
         const { token } = request.query
         const state = await verification.lookAtLink(token)
         const works = state === 'valid' || state === 'needs_password'
-        reply
-          .code(works ? 200 : 422)
-          .type(pageMediaType)
-          .headers(forOnePerson)
+        reply.code(works ? 200 : 422).type(pageMediaType)
         if (!works) return reply.send(answerPage(state, serviceName))
         return reply.send(questionPage({ token, serviceName, needsPassword: state === 'needs_password' }))
       },
     )
-    pages.post('/verify', { config, schema: { hide: true, body: LinkForm } }, async (request, reply) => {
+    pages.post(verifyPath, { config, schema: { hide: true, body: LinkForm } }, async (request, reply) => {
       const outcome = await confirm(options, request.body, contextOf(request))
-      reply
-        .code(outcome === 'confirmed' ? 200 : 422)
-        .type(pageMediaType)
-        .headers(forOnePerson)
+      reply.code(outcome === 'confirmed' ? 200 : 422).type(pageMediaType)
       return reply.send(answerPage(outcome, serviceName))
     })
   })
