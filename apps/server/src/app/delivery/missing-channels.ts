@@ -4,7 +4,7 @@ import type { Config } from '../../platform/config/load-config.ts'
 export type ChannelSettings = Pick<Config, 'env' | 'mailUrl' | 'smsUrl'>
 
 /**
- * Says which owners hear of nothing, because the settings name no way to reach them; null if every owner with an
+ * Says which owners cannot be notified, because the settings name no way to reach them; null if every owner with an
  * address can be reached. In development, the outbox page shows every message.
  */
 export function unreachableOwners({ env, mailUrl, smsUrl }: ChannelSettings): string | null {

@@ -1,7 +1,7 @@
 import { placeholders } from './prepared-query.ts'
 import type { Database } from './tables.ts'
 
-let made = 0
+let lastId = 0
 
 /** A piece, with the values of one call. */
 export interface Filled<Node> {
@@ -11,13 +11,12 @@ export interface Filled<Node> {
   build(db: Database, part: number): Node
 }
 
-/** A piece of a statement that is put together of several, each with values of its own. */
+/** A part of a statement that is composed of several. Each has values of its own, which `names` lists. */
 export class StatementPiece<Values extends object, Node> {
-  readonly #id = ++made
+  readonly #id = ++lastId
   readonly #names: readonly (keyof Values & string)[]
   readonly #build: (db: Database, values: Values) => Node
 
-  /** `names` are those of the values. */
   constructor(names: readonly (keyof Values & string)[], build: (db: Database, values: Values) => Node) {
     this.#names = names
     this.#build = build

@@ -36,7 +36,7 @@ export interface GuardedWrites {
  * Does all of the writes or none: all if the guard finds its row and the conditions hold. For the common case of a
  * frequent action: on PostgreSQL it is one statement. If it returns false, nothing is written, and the caller does the
  * action in a transaction, which finds out what is in the way. It also returns false if another request came in between,
- * and always on a cluster, where nothing holds a row but its change.
+ * and always on a Galera cluster, which holds a row only if the transaction changes it.
  */
 export async function writeIf(db: Database, guarded: GuardedWrites): Promise<boolean> {
   const { adapter } = db.getExecutor()

@@ -4,7 +4,8 @@ import type { MessageContent, Sender } from '../model.ts'
 import { type Brand, darkPalette, lightPalette, type Palette } from './brand.ts'
 import { blockOf } from './mail-blocks.ts'
 
-export type Theme = 'light' | 'dark' | 'of the reader'
+/** `system` is the one that the reader has chosen for their device. */
+export type Theme = 'light' | 'dark' | 'system'
 
 export interface MailLook {
   readonly sender: Sender
@@ -16,7 +17,7 @@ export interface MailLook {
 const darkMedia: Readonly<Record<Theme, string>> = {
   light: 'not all',
   dark: 'all',
-  'of the reader': '(prefers-color-scheme: dark)',
+  system: '(prefers-color-scheme: dark)',
 }
 
 /**
@@ -25,7 +26,7 @@ const darkMedia: Readonly<Record<Theme, string>> = {
  */
 export function mailHtml(
   { subject, blocks, preview, locale }: Omit<MessageContent, 'to' | 'text'>,
-  { sender, brand, theme = 'of the reader' }: MailLook,
+  { sender, brand, theme = 'system' }: MailLook,
 ): string {
   const colors = lightPalette(brand.color)
   const direction = directionOf(locale)

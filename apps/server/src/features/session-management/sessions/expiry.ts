@@ -33,9 +33,12 @@ export function isOver(
 }
 
 /**
- * Whether the use of a session is stored: not if one was stored less than a minute ago, and else together with other
- * uses. It is stored at once if the stored time is in the future, which keeps the session from ever being idle, and if
- * the session has been idle for so long that another server could take it for over before the use is stored.
+ * When the use of a session is stored.
+ *
+ * - Never, if another use was stored less than a minute ago.
+ * - Now, if the stored time is in the future, because the session would never be idle. Also now, if the session has been
+ *   idle for more than half of its time: before the use is stored, another server could treat the session as over.
+ * - Otherwise later, together with the uses of other sessions.
  */
 export function whenToStoreUse(lastSeenAt: Date, { now, idleSince }: Moment): 'never' | 'later' | 'now' {
   const unseenMs = now.getTime() - lastSeenAt.getTime()

@@ -23,7 +23,7 @@ const defaultTiming: CheckpointTiming = {
   pauseAfterFailureMs: 5_000,
 }
 
-const otherReader = 'another program has read the database all the time. End that program'
+const otherReader = 'another program keeps reading the database. End that program'
 
 /** "I/O error" while syncing a file or its folder. */
 const syncFailures = new Set([1_034, 1_290])

@@ -28,7 +28,7 @@ const batchRows = 500
  */
 export class LastSeenService {
   readonly #options: Required<LastSeenServiceOptions>
-  /** A session stays until its time is stored. The session that was noted last is the last one. */
+  /** A session stays until its time is stored. In the order in which the sessions were noted. */
   readonly #noted = new Map<SessionId, Date>()
   #flushing: Promise<void> = Promise.resolve()
 
