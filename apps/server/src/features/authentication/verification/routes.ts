@@ -31,7 +31,7 @@ export function verificationRoutes(app: App, { verification }: VerificationRoute
         operationId: 'requestVerification',
         summary: 'Send me a code to confirm my email address or phone number',
         description:
-          'Sends a message with a code of six digits and a link. A newer code invalidates the older one. A code proves only the address that it was sent to, even if the account has another one by then.',
+          'Sends a message with a code of six digits; a mail also has a link. Registration sends the first code, so call this only if the user asks for another one, at most once a minute. A newer code invalidates the older one. A code proves only the address that it was sent to, even if the account has another one by then.',
         tags,
         body: VerificationBody,
         response: { 202: RequestedCodeView },
@@ -60,7 +60,7 @@ export function verificationRoutes(app: App, { verification }: VerificationRoute
         operationId: 'confirmVerification',
         summary: 'Confirm my email address or phone number with a code',
         description:
-          'A code works once and for ten minutes. After five wrong codes, each attempt must wait, and a new code does not shorten the wait. The link in the message still works.',
+          'A code works once and for ten minutes. After five wrong codes, each attempt must wait, and a new code does not shorten the wait. The link in a mail still works.',
         tags,
         body: ConfirmationBody,
         response: { 200: VerifiedView },

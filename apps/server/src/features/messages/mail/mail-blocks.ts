@@ -36,7 +36,7 @@ function buttonOf(
   return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr>
 <td class="button" style="border-radius:10px;background:${button}"><a class="button" href="${url}" style="display:inline-block;padding:13px 24px;border-radius:10px;background:${button};font-size:16px;font-weight:600;line-height:1.3;color:${onButton};text-decoration:none">${label}</a></td>
 </tr></table>
-<p class="soft" style="margin:0 0 16px;font-size:14px;color:${soft}">${hint} <span dir="ltr" style="word-break:break-all">${url}</span></p>`
+<p class="soft" style="margin:0 0 16px;font-size:14px;color:${soft}">${hint}<br><span dir="ltr" style="word-break:break-all">${url}</span></p>`
 }
 
 /** `bdi`, because a value may run in another direction than its label. */
