@@ -114,6 +114,22 @@ describe.each(engines)('a registration that waits for its confirmation on $name'
     expect(await canSignIn(email)).toBe(false)
   })
 
+  it('A40: leaves the tries of a signed-in owner alone when a stranger guesses here', async () => {
+    const email = emailOf('owner')
+    const phone_number = `+2547${Math.floor(Math.random() * 90_000_000 + 10_000_000)}`
+    await register(email, password, { phone_number })
+    expect((await confirm(email, await codeSentTo(server.client, email))).status).toBe(204)
+    const { body } = await limited.client.login({ email, password })
+    const token = String(body.access_token)
+    server.clock.advance(60)
+    const channel = 'phone_number'
+    expect((await limited.client.post('/v1/me/verification', { channel }, { token })).status).toBe(202)
+    for (let wrong = 0; wrong < 6; wrong++) await confirm(phone_number, '000000', anothers, limited)
+    const code = await codeSentTo(server.client, phone_number)
+    const confirmed = await limited.client.post('/v1/me/verification/confirm', { channel, code }, { token })
+    expect(confirmed.body.code ?? confirmed.status).toBe(200)
+  })
+
   it('A84: tells only the one with the password that the code has expired', async () => {
     const email = emailOf('late')
     await register(email)

@@ -63,7 +63,8 @@ export class ConfirmationService {
       ...guess,
       ...binding,
       code,
-      subject: ['contact', ...found.typed],
+      // Apart from the tries of signed-in owners, whose codes cannot be used here: a stranger must not use those up.
+      subject: ['registration', ...found.typed],
     })
     await this.#complete(account, { ...guess, subject: found.subject }, { password, result })
   }
