@@ -15,6 +15,7 @@ import {
 } from '../support/browser.ts'
 import { sqlite } from '../support/engines.ts'
 import { password } from '../support/password.ts'
+import { linkTokenSentTo } from '../support/sent-codes.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const light = 'oklch(0.974 0.006 235)'
@@ -31,17 +32,24 @@ const looks = [
 describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['long'] }, () => {
   let server: TestServer
   let browser: Browser
+  /** Of the pages that have none before the server has started. */
+  const addresses = new Map<string, string>()
   const folder = mkdtempSync(join(tmpdir(), 'proxima-pages-'))
   beforeAll(async () => {
     browser = await launchBrowser()
     server = await startTestServer(sqlite, { env: { PROXIMA_VERIFICATION: 'optional' } })
     const { client } = server
     const email = `${'long'.repeat(15)}@${'example.'.repeat(12)}org`
-    for (const each of [email, 'amina@example.com']) await client.register({ email: each, password })
-    const login = await client.login({ identifier: 'amina@example.com', password })
+    const [identifier, waiting] = ['amina@example.com', 'baraka@example.com']
+    for (const each of [email, identifier, waiting]) await client.register({ email: each, password })
+    await client.post('/v1/auth/recovery', { identifier })
+    addresses.set('the link of a registration', `/verify?token=${await linkTokenSentTo(client, waiting)}`)
+    addresses.set('the link of a recovery', `/recover?token=${await linkTokenSentTo(client, identifier)}`)
+    const login = await client.login({ identifier, password })
     const token: string = login.body.access_token
     const archive = await client.get('/v1/me/export?format=zip', { token })
     writeFileSync(join(folder, 'index.html'), unzipSync(archive.bytes)['index.html'] ?? '')
+    addresses.set('the page of an export', pathToFileURL(join(folder, 'index.html')).href)
   })
   afterAll(async () => {
     await browser?.close()
@@ -60,12 +68,13 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     '/recover/cancel?token=pxl_unknown',
     '/recover?token=pxl_unknown',
     '/verify?token=pxl_unknown',
+    'the link of a registration',
+    'the link of a recovery',
     'the page of an export',
   ]
 
   describe.each(paths)('%s', (path) => {
-    const address = () =>
-      path.startsWith('/') ? server.url + path : pathToFileURL(join(folder, 'index.html')).href
+    const address = () => new URL(addresses.get(path) ?? path, server.url).href
 
     it('is accessible and fits the window, in both themes', async () => {
       const page = await browser.newPage()
@@ -84,7 +93,7 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
         expect(shown).toBe(background)
       }
       // The browser itself reports an answer of 404, and one of 422 for a link that does not work.
-      expect(errors.filter((text) => !/status of (404|422)/.test(text))).toEqual([])
+      expect(errors.filter((text) => addresses.has(path) || !/status of (404|422)/.test(text))).toEqual([])
       await page.close()
     })
   })
