@@ -1,17 +1,8 @@
-import { paragraph } from '../mail/model.ts'
+import { notice } from './notice.ts'
 import type { Template } from './template.ts'
 
 /** Sent to every contact of an account that was recovered (ASVS 6.3.7). */
 export const accountRecovered: Template = (language, { sender, context }) => {
   const say = language.sentences('account_recovered', { service: sender.name })
-  return {
-    subject: say('subject'),
-    blocks: [
-      paragraph(say('what_happened')),
-      language.contextFacts(context),
-      paragraph(say('expected')),
-      paragraph(say('get_help')),
-    ],
-    sms: say('sms'),
-  }
+  return notice(say, language.contextFacts(context), ['expected', 'get_help'])
 }

@@ -1,4 +1,4 @@
-import { paragraph } from '../mail/model.ts'
+import { notice } from './notice.ts'
 import type { Template } from './template.ts'
 
 /**
@@ -7,14 +7,5 @@ import type { Template } from './template.ts'
  */
 export const refreshReused: Template = (language, { sender, context }) => {
   const say = language.sentences('refresh_reused', { service: sender.name })
-  return {
-    subject: say('subject'),
-    blocks: [
-      paragraph(say('what_happened')),
-      language.contextFacts(context),
-      paragraph(say('what_to_do')),
-      paragraph(say('again')),
-    ],
-    sms: say('sms'),
-  }
+  return notice(say, language.contextFacts(context), ['what_to_do', 'again'])
 }
