@@ -50,7 +50,7 @@ async function start(config: Config, json: boolean): Promise<void> {
 function stopAtOnce(error: Error, logger: Logger): void {
   logger.fatal(
     { err: error },
-    'the disk failed to store data; stopping at once, because a second attempt could lie',
+    'the disk failed to store data; stopping at once, because a second attempt could report success without storing it',
   )
   process.exit(exitCodes.failed)
 }

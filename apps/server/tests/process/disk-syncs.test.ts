@@ -19,7 +19,7 @@ import { newPerson } from '../support/people.ts'
 import { endLeftovers, type Settings, startProxima, untilReady } from '../support/process.ts'
 import { TestClient } from '../support/test-client.ts'
 
-describe.skipIf(!canMakeFaultyDisk)(`if the disk of a SQLite database cannot sync${faultyDiskNeeds}`, () => {
+describe.skipIf(!canMakeFaultyDisk)(`if the disk of a SQLite database${faultyDiskNeeds}`, () => {
   let disk: FaultyDisk
   let settings: Settings
   let path: string
