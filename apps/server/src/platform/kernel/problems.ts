@@ -134,7 +134,7 @@ export const rateLimited: Problem = {
   title: 'Too many requests',
   advice: 'Too many requests in a short time. Try again after the number of seconds in Retry-After.',
   cause:
-    'One address, one network or one account has made more calls of this kind than the limit allows. After several wrong passwords in a row, each attempt must wait.',
+    'One address, one network or one account has made more calls of this kind than the limit allows. After several wrong passwords or codes in a row, each attempt must wait. A new code can be requested once a minute.',
 }
 
 export const internalError: Problem = {

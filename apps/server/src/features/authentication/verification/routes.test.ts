@@ -76,6 +76,7 @@ describe.each(engines)('verifying a contact on $name', (engine) => {
     const early = await request()
     expect(early.status).toBe(429)
     expect(early.headers.get('retry-after')).toBe('60')
+    expect(early.body.detail).toContain('A code was sent a moment ago')
     server.clock.advance(60)
     const accepted = await request()
     expect(accepted.status).toBe(202)

@@ -56,7 +56,7 @@ export class VerificationService {
     const contact = await this.#find(db, caller, kind)
     if (contact.verifiedAt !== null) throw alreadyVerified()
     const retryAfterSeconds = await codes.secondsUntilNext(db, bindingOf(accountId, kind))
-    if (retryAfterSeconds > 0) throw new Failure(rateLimited, { retryAfterSeconds })
+    if (retryAfterSeconds > 0) throw tooSoon(retryAfterSeconds)
     await inTransaction(db, async (transaction) => {
       // Read again: the contact may have been changed in the meantime.
       const contact = await this.#find(transaction, caller, kind)
@@ -171,6 +171,12 @@ export class VerificationService {
 function contactMissing(kind: ContactKind): Failure {
   const detail = `The account has no ${kind === 'email' ? 'email address' : 'phone number'} to confirm.`
   return invalidFields({ pointer: '/channel', code: 'contact_missing', detail })
+}
+
+function tooSoon(retryAfterSeconds: number): Failure {
+  const detail =
+    'A code was sent a moment ago. Use it, or request another one after the number of seconds in Retry-After.'
+  return new Failure(rateLimited, { retryAfterSeconds, detail })
 }
 
 function alreadyVerified(): Failure {
