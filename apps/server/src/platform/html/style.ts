@@ -8,6 +8,10 @@ export const stylesheetPath = '/pages.css'
 export const stylesheetLink = html`<link rel="stylesheet" href="${stylesheetPath}">`
 
 /** The look of the pages. */
-export const css = ['pages', 'forms', 'card']
-  .map((name) => readFileSync(new URL(`./${name}.css`, import.meta.url), 'utf8'))
+export const css = [
+  new URL('./pages.css', import.meta.url),
+  new URL('./forms.css', import.meta.url),
+  new URL('./card.css', import.meta.url),
+]
+  .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
