@@ -49,7 +49,7 @@ export interface NewPassword extends ChosenPassword, QueueEntry {}
 /** A password that someone gives as a proof of identity. */
 export interface PasswordGuess
   extends Pick<Guess<unknown>, 'subject' | 'typed' | 'context' | 'action' | 'auditSubject'> {
-  /** `nobody` if the account does not exist. */
+  /** `noAccountId` if the account does not exist. */
   readonly accountId: AccountId
   readonly password: string
 }
@@ -132,8 +132,8 @@ export class PasswordsService {
   }
 
   /**
-   * Evaluates a guess at the password of the account. For `nobody`, and for an account without a password, it costs the
-   * same query and the same hash, so that the time reveals nothing (ASVS 6.3.8).
+   * Evaluates a guess at the password of the account. For `noAccountId`, and for an account without a password, it costs
+   * the same query and the same hash, so that the time reveals nothing (ASVS 6.3.8).
    * @throws `rate_limited`, `overloaded`
    */
   async check({ accountId, password, ...guess }: PasswordGuess): Promise<PasswordProof | PasswordRefusal> {

@@ -119,8 +119,8 @@ export class GuessesService {
   }
 
   async #ofStranger<T>(guess: Guess<T>, budget: AccountBudget, typed: GuessBudget): Promise<GuessResult<T>> {
-    const isTold = !this.#options.hidesLimit
-    const willCountTyped = isTold && (await this.#budgets.waitSeconds(typed)) === 0
+    const showsLimit = !this.#options.hidesLimit
+    const willCountTyped = showsLimit && (await this.#budgets.waitSeconds(typed)) === 0
     const count = () => this.#budgets.take(budget, willCountTyped ? 1 : 0)
     const result = await verify(guess, count, {
       run: async (transaction, counted) => {
@@ -129,9 +129,9 @@ export class GuessesService {
       },
       writes: (counted) => (counted.typed === 0 ? this.#budgets.refundWrites(budget) : null),
     })
-    if (result.isRight || !isTold) return result
-    const told = await this.#budgets.take(typed)
-    if (!told.isTaken) assertNoWait(told.waitSeconds)
+    if (result.isRight || !showsLimit) return result
+    const shown = await this.#budgets.take(typed)
+    if (!shown.isTaken) assertNoWait(shown.waitSeconds)
     return result
   }
 
