@@ -59,11 +59,14 @@ describe('the documents about metrics', () => {
     for (let sent = 0; sent <= subjectPerHourMax; sent++)
       await server.client.register({ email: 'amina@example.org', password: 'correct horse battery staple' })
     await server.client.login({ email: 'amina@example.org', password: 'wrong' })
-    await vi.waitUntil(async () => {
-      const { text } = await server.client.get('/metrics')
-      exposed = exposedBy(text)
-      return text.includes('proxima_message_attempts_total{')
-    })
+    await vi.waitUntil(
+      async () => {
+        const { text } = await server.client.get('/metrics')
+        exposed = exposedBy(text)
+        return text.includes('proxima_message_attempts_total{')
+      },
+      { timeout: 30_000 },
+    )
   })
   afterAll(async () => await server?.close())
 

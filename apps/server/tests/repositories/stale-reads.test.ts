@@ -62,6 +62,7 @@ const claim = (read: { dueAt?: Date; attempts?: number }) => async (db: Transact
       template: '',
       createdAt: amina.at,
       contentSealed: '',
+      isWithheld: false,
       ...read,
     },
     inSeconds(60),

@@ -56,10 +56,10 @@ describe('the delivery job', () => {
 
   const withheld: WithheldMessage[] = []
 
-  function start(outbox: Counter, pollMs = hourMs): DeliveryJob {
+  function start(outbox: Counter, { pollMs = hourMs, delayMaxMs = 5 } = {}): DeliveryJob {
     const logger = pino({}, { write: (line: string) => void log.push(line) })
     const ignored = { onAttempt: () => undefined, onWithheld: (each: WithheldMessage) => withheld.push(each) }
-    const job = new DeliveryJob({ delivery: outbox, outbox, logger, ...ignored, pollMs })
+    const job = new DeliveryJob({ delivery: outbox, outbox, logger, ...ignored, pollMs, delayMaxMs })
     jobs.push(job)
     job.start()
     return job
@@ -74,7 +74,7 @@ describe('the delivery job', () => {
     expect(outbox.looked).toBe(1)
   })
 
-  it('delivers at once when it is woken, even during a long pause', async () => {
+  it('delivers soon after it is woken, even during a long pause', async () => {
     const outbox = new Counter()
     start(outbox)
     for (const round of [1, 2, 3]) {
@@ -85,9 +85,20 @@ describe('the delivery job', () => {
     }
   })
 
+  it('I4, A36: waits for a random time when it is woken, so that it delays no particular request', async () => {
+    const outbox = new Counter()
+    // So long that it is next to impossible that the time ends within this test.
+    start(outbox, { delayMaxMs: 20 * 24 * hourMs })
+    await expect.poll(() => outbox.looked, patient).toBe(1)
+    outbox.waiting = 1
+    outbox.wake()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(outbox.looked).toBe(1)
+  })
+
   it('finds the messages of other nodes by polling', async () => {
     const outbox = new Counter()
-    start(outbox, 5)
+    start(outbox, { pollMs: 5 })
     await expect.poll(() => outbox.looked, patient).toBeGreaterThan(1)
     outbox.waiting = 1
     await expect.poll(() => outbox.sent, patient).toBe(1)
@@ -103,7 +114,7 @@ describe('the delivery job', () => {
   it('logs once that the outbox cannot be read, and continues when it can', async () => {
     const outbox = new Counter()
     outbox.failure = new Error('connection refused')
-    start(outbox, 5)
+    start(outbox, { pollMs: 5 })
     await expect.poll(() => outbox.looked, patient).toBeGreaterThan(3)
     outbox.failure = null
     outbox.waiting = 1

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Attempt, DeliveryService } from '../../features/messages/delivery/service.ts'
@@ -13,6 +14,8 @@ export interface DeliveryJobOptions {
   readonly onWithheld: (message: WithheldMessage) => void
   /** How often to look for messages of other nodes if nothing wakes this one. */
   readonly pollMs?: number
+  /** How long a new message waits at most before this node delivers it. */
+  readonly delayMaxMs?: number
   /** How long a running attempt may still take when the server stops. */
   readonly stopMaxMs?: number
 }
@@ -20,22 +23,23 @@ export interface DeliveryJobOptions {
 /** Keeps an immediate failure from becoming a busy loop. */
 const pauseMinMs = 100
 
-/** Delivers messages while the server runs: those of this node at once, those of other nodes when it polls. */
+/** Delivers messages while the server runs: those of this node soon, those of other nodes when it polls. */
 export class DeliveryJob {
   readonly #options: Required<DeliveryJobOptions>
   readonly #stopping = new AbortController()
   readonly #aborting = new AbortController()
   #waking = new AbortController()
+  #isWoken = false
   #isFailing = false
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: DeliveryJobOptions) {
-    this.#options = { pollMs: 30_000, stopMaxMs: 5_000, ...options }
+    this.#options = { pollMs: 30_000, delayMaxMs: 500, stopMaxMs: 5_000, ...options }
   }
 
   start(): void {
     const { logger, onWithheld, outbox } = this.#options
-    outbox.onMessageWaiting(() => this.#waking.abort())
+    outbox.onMessageWaiting(() => void this.#wakeSoon())
     outbox.onMessageWithheld((message) => {
       const { id: message_id, ...rest } = message
       onWithheld(message)
@@ -59,6 +63,22 @@ export class DeliveryJob {
     await this.#running
     finished.abort()
     await deadline
+  }
+
+  /**
+   * Waits for a random time, so that the work of delivery delays no particular request. Directly after the answer, it
+   * would delay the next request of the same caller, who could measure whether there was a message to send (I4, A36).
+   * All messages that are written meanwhile are delivered together.
+   */
+  async #wakeSoon(): Promise<void> {
+    if (this.#isWoken) return
+    this.#isWoken = true
+    const signal = this.#stopping.signal
+    await setTimeout(randomInt(this.#options.delayMaxMs), undefined, { signal, ref: false }).catch(
+      () => undefined,
+    )
+    this.#isWoken = false
+    this.#waking.abort()
   }
 
   async #run(): Promise<void> {

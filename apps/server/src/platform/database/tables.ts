@@ -265,13 +265,13 @@ export interface MessagesTable {
   template: string
   /** The recipient's account; null if no account has that address, or the account must no longer be named. */
   account_id: AccountId | null
-  /** JSON with recipient and text, sealed; null once it is sent, and if it is withheld. */
+  /** JSON with recipient and text, sealed; null once it is sent. Without the recipient if it is withheld. */
   content_sealed: string | null
   created_at: number
   /** When the next attempt is due, or when the claim of the server that is trying now ends; null once it is finished. */
   due_at: number | null
   attempts: number
-  /** Null until it is finished. */
+  /** Null until it is finished; from the start if it is withheld. */
   outcome: 'sent' | 'given_up' | null
   /** Why the last attempt failed, as a code: the words of a mail server could hold the address. */
   error: string | null

@@ -54,9 +54,19 @@ export function mustWait(usable: readonly Contact[], by: Pick<Contact, 'kind'>):
   return main !== undefined && main.verifiedAt !== null && main.kind !== by.kind
 }
 
-/** Where the message would go if an account had the identifier that was typed. It is never sent. */
-export function decoyOf([typedKind, ...typed]: readonly string[]): Contact {
-  const kind = typedKind === 'phone_number' ? 'phone_number' : 'email'
+const emailFirst = ['email', 'phone_number'] as const
+const phoneNumberFirst = ['phone_number', 'email'] as const
+
+/**
+ * Where the message would go if an account had the identifier that was typed. It is never sent. Like that of an account,
+ * it goes to a contact that messages reach: a message that nothing delivers is less work (I4).
+ */
+export function decoyOf(
+  [typedKind, ...typed]: readonly string[],
+  reaches: (kind: ContactKind) => boolean,
+): Contact {
+  const kinds = typedKind === 'phone_number' ? phoneNumberFirst : emailFirst
+  const kind = kinds.find(reaches) ?? kinds[0]
   const canonical = typed.join(' ')
   return { kind, canonical, address: canonical, verifiedAt: new Date(0) }
 }

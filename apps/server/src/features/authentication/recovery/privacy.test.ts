@@ -84,14 +84,10 @@ describe.each(engines)('asking for a recovery on $name', (engine) => {
       const before = await server.db
         .selectFrom('messages')
         .select('id')
-        .where('content_sealed', 'is not', null)
+        .where('outcome', 'is', null)
         .execute()
       await server.request(typed)
-      const after = await server.db
-        .selectFrom('messages')
-        .select('id')
-        .where('content_sealed', 'is not', null)
-        .execute()
+      const after = await server.db.selectFrom('messages').select('id').where('outcome', 'is', null).execute()
       expect(after.length, typed).toBe(before.length)
     }
   })

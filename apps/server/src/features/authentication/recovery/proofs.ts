@@ -8,7 +8,7 @@ import type { CodeProof, CodesService } from '../../authenticators/codes/service
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
-import { bindingOf, decoyOf, recoveryWaiting } from './model.ts'
+import { bindingOf, recoveryWaiting } from './model.ts'
 import type { ProvedRecovery, RecoveryTargets } from './targets.ts'
 import type { RecoveryWaits } from './waits.ts'
 
@@ -37,7 +37,7 @@ export class RecoveryProofs {
     const { audit, codes, db, identifiers, targets } = this.#options
     const found = await identifiers.lookUp(identifier)
     const target = await targets.find(db, found)
-    const { kind } = target?.contact ?? decoyOf(found.typed)
+    const { kind } = target?.contact ?? targets.decoyFor(found)
     const auditSubject = { accountId: found.account?.id ?? null, method: kind }
     const result = await codes.check({
       ...bindingOf('recovery', found.subject, kind),

@@ -12,7 +12,7 @@ import { recipientOf } from '../../users/accounts/contacts/service.ts'
 import type { IdentifiersService, LookUp } from '../../users/accounts/identifiers/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { bindingOf, decoyOf, messageFacts, type RecoveryPolicy } from './model.ts'
+import { bindingOf, messageFacts, type RecoveryPolicy } from './model.ts'
 import type { RecoveryTargets, Target } from './targets.ts'
 
 export interface RecoveryRequestOptions {
@@ -76,14 +76,14 @@ export class RecoveryRequests {
   async #send(
     transaction: Transaction,
     target: Target | null,
-    { subject, typed }: Pick<LookUp, 'subject' | 'typed'>,
+    found: Pick<LookUp, 'subject' | 'typed'>,
     context: RequestContext,
     { isFromOwner = false } = {},
   ): Promise<boolean> {
-    const { codes, outbox } = this.#options
+    const { codes, outbox, targets } = this.#options
     const accountId = target?.account.id ?? null
-    const contact = target?.contact ?? decoyOf(typed)
-    const requested = { ...bindingOf('recovery', subject, contact.kind), accountId, contact }
+    const contact = target?.contact ?? targets.decoyFor(found)
+    const requested = { ...bindingOf('recovery', found.subject, contact.kind), accountId, contact }
     let isSent = false
     await codes.issue(transaction, requested, async (issued) => {
       isSent = await outbox.put(transaction, {

@@ -9,7 +9,7 @@ import type { Contact } from '../../users/accounts/contacts/model.ts'
 import { type ContactsService, recipientOf } from '../../users/accounts/contacts/service.ts'
 import type { LookUp } from '../../users/accounts/identifiers/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { chooseContact, mayRecover, type RecoveryPolicy, recoveryContacts } from './model.ts'
+import { chooseContact, decoyOf, mayRecover, type RecoveryPolicy, recoveryContacts } from './model.ts'
 
 export interface RecoveryTargetsOptions {
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive' | 'lockDeleted'>
@@ -44,6 +44,12 @@ export class RecoveryTargets {
     const usable = await this.contactsOf(db, account?.id ?? noAccountId)
     const contact = chooseContact(usable, typed[0])
     return account === null || contact === null || !mayRecover(account) ? null : { account, contact }
+  }
+
+  /** In place of the contact of an account, for an identifier that no account has. */
+  decoyFor({ typed }: Pick<LookUp, 'typed'>): Contact {
+    const { outbox } = this.#options
+    return decoyOf(typed, (kind) => outbox.delivers(kind === 'email' ? 'mail' : 'sms'))
   }
 
   /** The contacts by which the account can be recovered now, the main one first. */

@@ -1,10 +1,10 @@
-import type { KyselyPlugin, OperationNode, RootOperationNode } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
+import { watchWork } from '../../../../tests/support/watched-work.ts'
 import { wireNode } from '../../../../tests/support/wired-node.ts'
 import type { Services } from '../../../app/wire.ts'
 
@@ -17,14 +17,7 @@ describe.each(engines)('the work of registering with strict privacy on $name', (
   const work: string[] = []
   beforeAll(async () => {
     database = await createMigratedDatabase(engine)
-    const watch: KyselyPlugin = {
-      transformQuery: ({ node }) => {
-        work.push(nameOf(node))
-        return node
-      },
-      transformResult: async ({ result }) => result,
-    }
-    const db = database.db.withPlugin(watch)
+    const db = watchWork(database.db, (statement) => work.push(statement))
     services = wireNode({ db, env: { PROXIMA_PRIVACY: 'strict' }, onHash: () => work.push('hash') })
     await register({ username: 'coco', ...taken })
     await verifyAddresses(db)
@@ -76,20 +69,3 @@ describe.each(engines)('the work of registering with strict privacy on $name', (
     expect(await refused('f@example.com')).toEqual(await refused(taken.email))
   })
 })
-
-/** What is done to which table: `insert accounts`. */
-function nameOf(node: RootOperationNode): string {
-  const verb = node.kind.replace('QueryNode', '').toLowerCase()
-  return `${verb} ${tableIn(node) ?? ''}`
-}
-
-function tableIn(node: OperationNode): string | null {
-  if (node.kind === 'TableNode')
-    return (node as unknown as { table: { identifier: { name: string } } }).table.identifier.name
-  for (const value of Object.values(node).flat()) {
-    if (typeof value !== 'object' || value === null || !('kind' in value)) continue
-    const found = tableIn(value as OperationNode)
-    if (found !== null) return found
-  }
-  return null
-}

@@ -8,6 +8,7 @@ import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { mailRecipient, recipientsOf } from '../../users/accounts/identifiers/recipients.ts'
+import { subjectPerHourMax } from '../caps/model.ts'
 import { Languages } from '../languages/languages.ts'
 import { DeliveryFailure, freshDays, leaseSeconds, type Message, type Transport } from '../model.ts'
 import { OutboxRepository } from '../outbox/repository.ts'
@@ -170,6 +171,29 @@ describe.each(engines)('delivering on $name', (engine) => {
     fail(new DeliveryFailure('smtp 550', true))
     await first
     expect((await outbox.list(1))[0]).toMatchObject({ state: 'sent', error: null })
+  })
+
+  it('I4, A36: claims and opens a message that is withheld, and sends it to no one', async () => {
+    for (let count = 0; count < subjectPerHourMax; count++) await put()
+    await round()
+    postbox.sent.splice(0)
+    await put()
+    const waiting = async () => await new OutboxRepository().list(database.db, 1)
+    const [before] = await waiting()
+    expect(before?.contentSealed).not.toBeNull()
+    expect(await round()).toEqual({ nextMs: null, tried: [] })
+    expect(postbox.sent).toEqual([])
+    const [after] = await waiting()
+    expect(after).toEqual({ summary: before?.summary, contentSealed: null })
+    expect(after?.summary).toMatchObject({ state: 'given_up', error: 'withheld subject', attempts: 0 })
+  })
+
+  it('drops a message that is withheld even if it cannot be read', async () => {
+    for (let count = 0; count <= subjectPerHourMax; count++) await put()
+    await database.db.updateTable('messages').set({ content_sealed: 'damaged' }).execute()
+    const { tried } = await round()
+    expect(tried).toHaveLength(subjectPerHourMax)
+    expect((await outbox.list(1))[0]).toMatchObject({ state: 'given_up', error: 'withheld subject' })
   })
 
   it('does not send a message that has waited for days, for example after a restore', async () => {

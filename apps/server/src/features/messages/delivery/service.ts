@@ -89,13 +89,14 @@ export class DeliveryService {
     }
   }
 
-  /** @returns null if another node has claimed the message */
+  /** @returns null if another node has claimed the message, or if it was withheld */
   async #deliver(due: DueMessage, signal: AbortSignal): Promise<Attempt | null> {
     const { db, messages, clock } = this.#options
     const until = new Date(clock.now().getTime() + leaseSeconds * 1_000)
     if (!(await messages.claim(db, due, until))) return null
     const { id, channel, template } = due
     const attempts = due.attempts + 1
+    if (due.isWithheld) return await this.#drop({ ...due, attempts })
     const failure = await this.#attempt(due, signal)
     const error = failure?.code ?? null
     const attempt = { id, channel, template, attempts, error }
@@ -111,6 +112,18 @@ export class DeliveryService {
     const next = clock.now().getTime() + retryWaitSeconds(attempts) * 1_000
     await messages.settle(db, attempt, { due_at: next, error })
     return { ...attempt, outcome: 'failed' }
+  }
+
+  /** Does the work of an attempt, but sends nothing: no one may find out that there was nothing to send (I4, A36). */
+  async #drop(due: DueMessage): Promise<null> {
+    const { db, messages, outbox } = this.#options
+    try {
+      outbox.open(due)
+    } catch {
+      // Nothing of it is needed, so it makes no difference whether it can be read.
+    }
+    await messages.settle(db, due, { due_at: null, attempts: 0, content_sealed: null })
+    return null
   }
 
   async #attempt(due: DueMessage, signal: AbortSignal): Promise<DeliveryFailure | null> {

@@ -21,11 +21,13 @@ export interface DueMessage extends SealedMessage {
   readonly createdAt: Date
   readonly dueAt: Date
   readonly attempts: number
+  /** True if it goes to no one: see `OutboxService`. */
+  readonly isWithheld: boolean
 }
 
 export interface ListedMessage {
   readonly summary: MessageSummary
-  /** Null once the message is sent, and if it is withheld. */
+  /** Null once the message is sent or dropped. */
   readonly contentSealed: string | null
 }
 
@@ -91,7 +93,8 @@ export class OutboxRepository {
   async settle(
     db: Database,
     { id, attempts }: { id: MessageId; attempts: number },
-    values: Pick<MessageRow, 'due_at' | 'error'> & Partial<Pick<MessageRow, 'outcome' | 'content_sealed'>>,
+    values: Pick<MessageRow, 'due_at'> &
+      Partial<Pick<MessageRow, 'attempts' | 'error' | 'outcome' | 'content_sealed'>>,
   ): Promise<void> {
     await db
       .updateTable('messages')
@@ -184,6 +187,8 @@ function toDue(row: Selectable<MessagesTable>): DueMessage {
     createdAt: new Date(row.created_at),
     dueAt: new Date(row.due_at ?? 0),
     attempts: row.attempts,
+    // The outcome of any other message is known only when nothing more is due.
+    isWithheld: row.outcome !== null,
   }
 }
 

@@ -100,10 +100,17 @@ export type OpenMessage = MessageSummary & { readonly content: MessageContent | 
 
 const sealingPurpose = 'messages.content'
 
+/** In place of the recipient of a message that is withheld. */
+const noRecipient = ''
+
 /**
  * Stores messages until they are delivered. A message is written in the transaction that causes it, so that neither
  * exists without the other. Delivery is slow and may fail, so it happens later: the commit of the transaction starts
  * it.
+ *
+ * A message that is withheld takes the same way, up to the transport: it is stored, claimed and opened like any other,
+ * and then dropped. Otherwise the next request after the answer would be slower only if there is a message, and so
+ * reveal that an account exists (I4, A36). It is stored without its recipient, so it cannot be sent by mistake.
  */
 export class OutboxService {
   readonly #options: OutboxServiceOptions
@@ -125,7 +132,7 @@ export class OutboxService {
   }
 
   /**
-   * Writes a message to an address. If it exceeds a cap (A88, A89), the message is stored without its text and is never
+   * Writes a message to an address. If it exceeds a cap (A88, A89), the message is stored as withheld and is never
    * sent. The caller of the API must not learn that, because it would reveal other messages to that address.
    * @returns whether it will be sent
    */
@@ -207,25 +214,31 @@ export class OutboxService {
 
   /** @returns whether it will be sent */
   async #insert(transaction: Transaction, message: WrittenMessage): Promise<boolean> {
-    const { caps, channels, messages, clock } = this.#options
+    const { caps, messages, clock } = this.#options
     const { template, recipient, accountId } = message
     const { channel } = recipient
     const now = clock.now().getTime()
     const id = newId<MessageId>()
-    const sealed = this.#seal(id, contentFor(message, this.#options.sender()))
-    const reason = channels.includes(channel) ? await caps.count(transaction, message) : 'no_channel'
-    const row = { id, channel, template, account_id: accountId, created_at: now, attempts: 0 }
-    // A row in both cases: the time of the work must not reveal whether an address has an account (A06).
-    if (reason === null) {
-      const waiting = { content_sealed: sealed, due_at: now, outcome: null, error: null }
-      await messages.insert(transaction, { ...row, ...waiting })
-      onCommitted(transaction, this.#wakeDelivery)
-    } else {
-      const withheld = { content_sealed: null, due_at: null, error: `withheld ${reason}` }
-      await messages.insert(transaction, { ...row, ...withheld, outcome: 'given_up' })
-      if (reason !== 'no_account')
-        onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, reason }))
-    }
+    const content = contentFor(message, this.#options.sender())
+    const isDelivered = this.delivers(channel)
+    const reason = isDelivered ? await caps.count(transaction, message) : 'no_channel'
+    const sealed = this.#seal(id, reason === null ? content : { ...content, to: noRecipient })
+    // The same row in both cases: the time of the work must not reveal whether an address has an account (A06, A36).
+    await messages.insert(transaction, {
+      id,
+      channel,
+      template,
+      account_id: accountId,
+      created_at: now,
+      attempts: 0,
+      content_sealed: isDelivered ? sealed : null,
+      due_at: isDelivered ? now : null,
+      outcome: reason === null ? null : 'given_up',
+      error: reason === null ? null : `withheld ${reason}`,
+    })
+    if (isDelivered) onCommitted(transaction, this.#wakeDelivery)
+    if (reason !== null && reason !== 'no_account')
+      onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, reason }))
     return reason === null
   }
 
@@ -249,12 +262,12 @@ export class OutboxService {
     return await this.#options.messages.listByAccount(this.#options.db, accountId, page)
   }
 
-  /** Newest first, with the content of messages that are not sent yet. */
+  /** Newest first, with the content of messages that are not sent yet, except those that are withheld. */
   async listOpen(limit: number): Promise<OpenMessage[]> {
     const listed = await this.#options.messages.list(this.#options.db, limit)
     return listed.map(({ summary, contentSealed }) => {
       const content = contentSealed === null ? null : this.open({ id: summary.id, contentSealed })
-      return { ...summary, content }
+      return { ...summary, content: content?.to === noRecipient ? null : content }
     })
   }
 
