@@ -5,6 +5,7 @@ import { registrationRoutes } from '../features/authentication/registration/rout
 import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
+import { contactChangeRoutes } from '../features/self-service/contacts/routes.ts'
 import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
 import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
 import { exportRoutes } from '../features/self-service/export/routes.ts'
@@ -34,6 +35,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   // users and self-service
   accountsRoutes(app, services)
   credentialsRoutes(app, services)
+  contactChangeRoutes(app, services)
   verificationRoutes(app, services)
   sessionsRoutes(app, services)
   picturesRoutes(app, { ...services, ...config })

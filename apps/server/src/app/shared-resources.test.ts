@@ -40,6 +40,7 @@ const limitsOfOtherKeys = {
   'features/safeguards/audit/model.ts: audit-refusals': 'stored refusals of one client',
   'features/safeguards/audit/model.ts: audit-refusals-all': 'stored refusals of all',
   'features/safeguards/audit/model.ts: audit-refusals-network': 'stored refusals of one network',
+  'features/self-service/contacts/requests.ts: contact-change-of-account': 'the route has a limit too',
   'features/self-service/credentials/username.ts: username-change-of-account': 'the route has a limit too',
   'features/users/pictures/service.ts: pictures': 'the route has a limit too',
 }
@@ -66,6 +67,7 @@ const tables = {
   account_roles: 'given by operators and at registration',
   passwords: 'one for each account',
   user_secrets: 'one for each account',
+  contact_changes: 'one of each kind for each account, for ten minutes',
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',
   sessions: 'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network',
   revocations: 'at most one for each session, for minutes',

@@ -7,6 +7,7 @@ import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.t
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { readEvents } from '../support/audit-events.ts'
+import { changeContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
 import { jpeg } from '../support/hostile-images.ts'
@@ -135,6 +136,16 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     await client.post('/v1/me/verification', { channel: 'email' }, { token })
     const body = { channel: 'email', code: await codeSentTo(client, email) }
     await client.post('/v1/me/verification/confirm', body, { token })
+    return { account_id: id, session_id: sessionId }
+  },
+  contact_change_request: async ({ client }) => {
+    const { id, token, sessionId } = await newPerson(client)
+    await client.put('/v1/me/email', { email: 'wanted@example.com' }, { token })
+    return { account_id: id, session_id: sessionId }
+  },
+  contact_change: async ({ client }) => {
+    const { id, token, sessionId } = await newPerson(client)
+    await changeContact(client, token, { email: 'changed@example.com' })
     return { account_id: id, session_id: sessionId }
   },
   recovery_request: async ({ client }) => {

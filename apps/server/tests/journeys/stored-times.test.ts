@@ -60,6 +60,8 @@ const rules: Record<
   'pictures.created_at': shown,
   'passwords.changed_at': shown,
   'user_secrets.created_at': shown,
+  'contact_changes.created_at': 'kept',
+  'contact_changes.expires_at': 'kept',
   'codes.created_at': codeLife,
   'codes.expires_at': kept,
   'sessions.authenticated_at': freshness,

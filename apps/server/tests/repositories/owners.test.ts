@@ -7,6 +7,7 @@ import { OutboxRepository } from '../../src/features/messages/outbox/repository.
 import { AuditRepository } from '../../src/features/safeguards/audit/repository.ts'
 import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
 import { RevocationsRepository } from '../../src/features/safeguards/revocations/repository.ts'
+import { ContactChangesRepository } from '../../src/features/self-service/contacts/repository.ts'
 import { DeletionsRepository } from '../../src/features/self-service/deletions/repository.ts'
 import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
@@ -31,6 +32,7 @@ type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 const accounts = new AccountsRepository()
 const audit = new AuditRepository()
 const codes = new CodesRepository()
+const contactChanges = new ContactChangesRepository()
 const contacts = new ContactsRepository()
 const deletions = new DeletionsRepository()
 const idempotency = new IdempotencyRepository()
@@ -92,6 +94,22 @@ const calls: Record<string, Call> = {
   'AuditRepository.findLastTime': (db, { id }) => audit.findLastTime(db, id, 'sign_in'),
   'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
+  'ContactChangesRepository.find': (db, { id }) => contactChanges.find(db, id, 'email'),
+  'ContactChangesRepository.delete': (db, { id }) => contactChanges.delete(db, id, 'email'),
+  'ContactChangesRepository.replace': (db, { id, name }) =>
+    contactChanges.replace(
+      db,
+      id,
+      { kind: 'email', address: `${name}@newer.example`, canonical: `${name}@newer.example` },
+      { createdAt: new Date(1), expiresAt: new Date(2) },
+    ),
+  'ContactsRepository.replace': (db, { id, name }) =>
+    contacts.replace(
+      db,
+      id,
+      { kind: 'email', address: `${name}@new.example`, canonical: `${name}@new.example`, verifiedAt: null },
+      new Date(1),
+    ),
   'ContactsRepository.list': (db, { id }) => contacts.list(db, id),
   'ContactsRepository.removeUnverified': (db, { id }) => contacts.removeUnverified(db, id, new Date(1)),
   'ContactsRepository.markVerified': (db, { id, name }) =>

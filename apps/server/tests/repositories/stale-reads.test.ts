@@ -237,6 +237,7 @@ const unconditional: Record<string, string> = {
   'ServersRepository.save': 'each server writes its own row',
   'SessionsRepository.dropRefresh': 'a session that ends can no longer be refreshed',
   'ContactsRepository.removeUnverified': 'the account is locked',
+  'ContactsRepository.replace': 'the account is locked, and the unique identifiers decide who gets a contact',
   'UserSecretsRepository.replace': 'the account is locked, and the owner has confirmed',
   'UsernamesRepository.detach': 'the transaction has created the account',
   'UsernamesRepository.replace': 'the unique skeletons decide who gets a username',

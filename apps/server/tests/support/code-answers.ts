@@ -1,3 +1,4 @@
+import { contactAnswers, contactRefusals, contactSecretFor } from './contact-answers.ts'
 import { recoveryTokenFor } from './recovery.ts'
 import { recoveryAnswers, recoveryRefusals } from './recovery-answers.ts'
 import { codeSentTo } from './sent-codes.ts'
@@ -9,12 +10,15 @@ import { verificationAnswers, verificationRefusals } from './verification-answer
 export const codeBodies = {
   requestRecovery: '{"identifier": "amina"}',
   verifyRecovery: '{"identifier": "amina", "code": "123456"}',
+  confirmMyEmail: '{"code": "123456"}',
+  confirmMyPhoneNumber: '{"code": "123456"}',
   resetPassword: '{"recovery_token": "pxl_x"}',
 }
 
 /** The answers of all calls with codes. */
 export async function codeAnswers(server: TestServer, strict: TestClient) {
-  return { ...(await verificationAnswers(server, strict)), ...(await recoveryAnswers(server)) }
+  const ofContacts = await contactAnswers(server.client)
+  return { ...(await verificationAnswers(server, strict)), ...(await recoveryAnswers(server)), ...ofContacts }
 }
 
 /** Their refusals, with the code of each. */
@@ -23,7 +27,8 @@ export async function codeRefusals(
 ): Promise<(readonly [string, Answer])[]> {
   const ofRecovery = await recoveryRefusals(await start({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' }))
   const strict = await start({ PROXIMA_PRIVACY: 'strict' })
-  return [...(await verificationRefusals(await start({}), strict)), ...ofRecovery]
+  const ofContacts = await contactRefusals(await start({}))
+  return [...(await verificationRefusals(await start({}), strict)), ...ofRecovery, ...ofContacts]
 }
 
 /** What an example body cannot have, because it was sent to its owner; null if the call needs nothing of the kind. */
@@ -43,6 +48,6 @@ export async function sentSecretsFor(
     case 'resetPassword':
       return { recovery_token: await recoveryTokenFor(client, email) }
     default:
-      return null
+      return await contactSecretFor(id, client, token)
   }
 }

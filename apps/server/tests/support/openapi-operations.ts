@@ -21,10 +21,20 @@ export const named =
   ({ operationId }) =>
     operationIds.includes(operationId)
 
+const contactCalls = ['changeMyEmail', 'changeMyPhoneNumber', 'confirmMyEmail', 'confirmMyPhoneNumber']
+
 /** Every call of a signed-in user, except what an account may do before it has confirmed a contact. */
 export const needsVerified: Filter = (operation) =>
   needsCredential(operation) &&
-  !named('getMetrics', 'getMe', 'deleteMe', 'logout', 'requestVerification', 'confirmVerification')(operation)
+  !named(
+    'getMetrics',
+    'getMe',
+    'deleteMe',
+    'logout',
+    'requestVerification',
+    'confirmVerification',
+    ...contactCalls,
+  )(operation)
 
 export const isLimited = named(
   'register',
@@ -36,6 +46,7 @@ export const isLimited = named(
   'changeMyPassword',
   'renewMySecret',
   'changeMyUsername',
+  ...contactCalls,
   'requestRecovery',
   'verifyRecovery',
   'resetPassword',
@@ -52,6 +63,8 @@ export const isLimited = named(
 const guesses: Readonly<Record<string, object>> = {
   changeMyPassword: { new_password: 'nine quiet rivers bend' },
   changeMyUsername: { username: 'another-name' },
+  changeMyEmail: { email: 'another@example.com' },
+  changeMyPhoneNumber: { phone_number: '+254722000999' },
   renewMySecret: {},
   deleteMe: {},
 }
@@ -82,6 +95,8 @@ export const unprovenBodies: Readonly<Record<string, string | undefined>> = {
   changeMyPassword: '{"new_password": "nine quiet rivers bend"}',
   renewMySecret: '{}',
   changeMyUsername: '{"username": "amina-2"}',
+  changeMyEmail: '{"email": "amina-2@example.com"}',
+  changeMyPhoneNumber: '{"phone_number": "+254722000999"}',
   exportMe: undefined,
 }
 

@@ -136,11 +136,19 @@ async function insertTraces(db: Database, owner: Owner): Promise<void> {
     .insertInto('codes')
     .values({ ...of, ...code(name), id: newId(), created_at: at, expires_at: at })
     .execute()
+  await db
+    .insertInto('contact_changes')
+    .values({ id: newId(), ...of, ...contactChange(name), created_at: at, expires_at: at })
+    .execute()
   const revocation = { kind: 'session', session_id: sessionId, revoked_at: at, expires_at: at } as const
   await db
     .insertInto('revocations')
     .values({ id: newId(), ...of, ...revocation })
     .execute()
+}
+
+function contactChange(name: string) {
+  return { kind: 'email', address: `${name}@new.example`, canonical: `${name}@new.example` } as const
 }
 
 function code(name: string) {

@@ -15,6 +15,7 @@ type Expiring = Pick<
   | 'audit'
   | 'sessions'
   | 'codes'
+  | 'contactChangeRequests'
   | 'revocations'
   | 'identifiers'
   | 'guesses'
@@ -32,6 +33,7 @@ export function purgesOf({
   audit,
   sessions,
   codes,
+  contactChangeRequests,
   revocations,
   identifiers,
   guesses,
@@ -46,6 +48,7 @@ export function purgesOf({
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
     { name: 'codes', purge: (limit) => codes.purge(limit) },
+    { name: 'contact changes', purge: (limit) => contactChangeRequests.purge(limit) },
     { name: 'revocations', purge: (limit) => revocations.purge(limit) },
     { name: 'held usernames', purge: (limit) => identifiers.purge(limit) },
     { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },

@@ -1,4 +1,8 @@
 import { accountDataOf } from '../../features/self-service/account-data/service.ts'
+import { ContactClaims } from '../../features/self-service/contacts/claims.ts'
+import { ContactChangeConfirmations } from '../../features/self-service/contacts/confirmations.ts'
+import { ContactChangesRepository } from '../../features/self-service/contacts/repository.ts'
+import { ContactChangeRequests } from '../../features/self-service/contacts/requests.ts'
 import { PasswordChangeService } from '../../features/self-service/credentials/password.ts'
 import { SecretRenewalService } from '../../features/self-service/credentials/secret.ts'
 import { UsernameChangeService } from '../../features/self-service/credentials/username.ts'
@@ -19,7 +23,16 @@ export function wireSelfService(above: Records & Authentication) {
   const secretRenewal = new SecretRenewalService(above)
   const usernameChange = new UsernameChangeService(above)
   const exports = new ExportService({ ...above, accountData: accountDataOf(above) })
-  return { passwordChange, secretRenewal, usernameChange, ...wireDeletions(above), exports }
+  const changes = { ...wireContactChanges(above), ...wireDeletions(above) }
+  return { passwordChange, secretRenewal, usernameChange, ...changes, exports }
+}
+
+function wireContactChanges(above: Records & Authentication) {
+  const parts = { ...above, changes: new ContactChangesRepository(), claims: new ContactClaims(above) }
+  const isStrict = above.config.privacy === 'strict'
+  const contactChangeRequests = new ContactChangeRequests({ ...parts, isStrict })
+  const contactChangeConfirmations = new ContactChangeConfirmations(parts)
+  return { contactChangeRequests, contactChangeConfirmations }
 }
 
 function wireDeletions(above: Records & Authentication) {

@@ -14,6 +14,7 @@ export const primaryKeys = {
   account_roles: ['account_id', 'role'],
   passwords: ['account_id'],
   user_secrets: ['account_id'],
+  contact_changes: ['id'],
   codes: ['slot'],
   sessions: ['id'],
   revocations: ['id'],

@@ -1,14 +1,7 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountStatus } from '../kernel/account.ts'
-import type {
-  AccountId,
-  AuditEventId,
-  CodeId,
-  MessageId,
-  RevocationId,
-  ServerId,
-  SessionId,
-} from '../kernel/ids.ts'
+import type { AccountId, AuditEventId, MessageId, RevocationId, ServerId, SessionId } from '../kernel/ids.ts'
+import type { CodesTable, ContactChangesTable } from './code-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 
 /**
@@ -24,6 +17,7 @@ export interface Tables {
   account_roles: AccountRolesTable
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
+  contact_changes: ContactChangesTable
   codes: CodesTable
   sessions: SessionsTable
   revocations: RevocationsTable
@@ -121,25 +115,6 @@ export interface UserSecretsTable {
   /** SHA-256 of the secret. Unique. */
   digest: string
   created_at: number
-}
-
-/** Codes and links that were sent to a contact. Refers to no table: some belong to identifiers that no account has. */
-export interface CodesTable {
-  /** SHA-256 of the purpose and the holder. A holder has one code of each purpose, so a newer one replaces it. */
-  slot: string
-  /** Changes with each new code. */
-  id: CodeId
-  /** Null if no account has the identifier for which the code was requested. Such a code proves nothing. */
-  account_id: AccountId | null
-  /** HMAC of the contact that the code was sent to. */
-  contact_digest: string
-  /** HMAC of the digits, with all that they are bound to. */
-  code_digest: string
-  /** HMAC of the token in the link. Unique. */
-  link_digest: string
-  created_at: number
-  /** The later end of the two. It only decides when the row is deleted. */
-  expires_at: number
 }
 
 export interface SessionsTable {

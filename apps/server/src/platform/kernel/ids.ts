@@ -7,6 +7,7 @@ export type AccountId = Id<'account'>
 export type SessionId = Id<'session'>
 export type AuditEventId = Id<'audit event'>
 export type CodeId = Id<'code'>
+export type ContactChangeId = Id<'contact change'>
 export type MessageId = Id<'message'>
 export type PictureId = Id<'picture'>
 export type ServerId = Id<'server'>

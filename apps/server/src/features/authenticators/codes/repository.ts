@@ -1,7 +1,8 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
+import type { CodesTable } from '../../../platform/database/code-tables.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
-import type { CodesTable, Database, Transaction } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId, CodeId } from '../../../platform/kernel/ids.ts'
 
 export interface StoredCode {

@@ -25,13 +25,23 @@ const restorableUntil = new Date('2026-11-28T09:00:00Z')
 type Write = (language: Language, data: MessageData) => MessageText
 const linkToken = `pxl_${'A'.repeat(43)}`
 const code = { code: '492039', linkToken, codeMinutes: 10 }
-const { account_deleted: accountDeleted, recovery_waiting: recoveryWaiting, ...others } = ownerTemplates
+const {
+  account_deleted: accountDeleted,
+  contact_change_requested: contactChangeRequested,
+  recovery_waiting: recoveryWaiting,
+  ...others
+} = ownerTemplates
 const toOwners: [string, Write][] = [
   ...Object.entries(others),
   ['account_deleted for now', (language, data) => deleted(language, data, restorableUntil)],
   ['account_deleted for good', (language, data) => deleted(language, data, null)],
+  ...(['email', 'phone_number'] as const).map((kind): [string, Write] => [
+    `contact_change_requested for ${kind}`,
+    (language, data) => contactChangeRequested(language, { ...data, kind }),
+  ]),
 ]
 const {
+  contact_change: contactChange,
   contact_verification: contactVerification,
   recovery,
   registration_received: registrationReceived,
@@ -39,6 +49,7 @@ const {
 } = addressTemplates
 const toAddresses: [string, Write][] = [
   ...Object.entries(plainTemplates),
+  ['contact_change', (language, data) => contactChange(language, { ...data, ...code })],
   [
     'contact_verification',
     (language, data) => contactVerification(language, { ...data, ...code, linkHours: 24 }),

@@ -1,6 +1,10 @@
 import { accountDeleted, type DeletionFacts } from './account-deleted.ts'
 import { accountRecovered } from './account-recovered.ts'
 import { accountRestored } from './account-restored.ts'
+import { type ContactChangeFacts, contactChange } from './contact-change.ts'
+import { type ContactChangeRequestedFacts, contactChangeRequested } from './contact-change-requested.ts'
+import { contactChangeTaken } from './contact-change-taken.ts'
+import { contactChanged } from './contact-changed.ts'
 import { contactVerification, type VerificationFacts } from './contact-verification.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordReset } from './password-reset.ts'
@@ -16,6 +20,8 @@ import { usernameChanged } from './username-changed.ts'
 
 /** Messages to an address, whether or not it belongs to an account, each with the facts that it needs. */
 export interface AddressFacts {
+  contact_change: ContactChangeFacts
+  contact_change_taken: NoFacts
   contact_verification: VerificationFacts
   recovery: RecoveryFacts
   registration_received: VerificationFacts
@@ -27,6 +33,8 @@ export type AddressTemplateName = keyof AddressFacts
 export const addressTemplates: {
   readonly [Name in AddressTemplateName]: Template<AddressFacts[Name]>
 } = {
+  contact_change: contactChange,
+  contact_change_taken: contactChangeTaken,
   contact_verification: contactVerification,
   recovery,
   registration_received: registrationReceived,
@@ -38,6 +46,8 @@ export interface OwnerFacts {
   account_deleted: DeletionFacts
   account_recovered: NoFacts
   account_restored: NoFacts
+  contact_change_requested: ContactChangeRequestedFacts
+  contact_changed: NoFacts
   password_changed: NoFacts
   password_reset: NoFacts
   recovery_waiting: WaitingFacts
@@ -55,6 +65,8 @@ export const ownerTemplates: {
   account_deleted: accountDeleted,
   account_recovered: accountRecovered,
   account_restored: accountRestored,
+  contact_change_requested: contactChangeRequested,
+  contact_changed: contactChanged,
   password_changed: passwordChanged,
   password_reset: passwordReset,
   recovery_waiting: recoveryWaiting,

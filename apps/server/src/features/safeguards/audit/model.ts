@@ -18,6 +18,8 @@ export type AuditAction =
   | 'username_change'
   | 'verification_request'
   | 'verification'
+  | 'contact_change_request'
+  | 'contact_change'
   | 'recovery_request'
   | 'recovery_verification'
   | 'recovery'

@@ -60,6 +60,12 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       exported: { leftOut: 'keyed digests of codes; the messages show when each was sent' },
       erase: (transaction, { accountId }) => done(codes.cancelAll(transaction, accountId)),
     },
+    {
+      tables: ['contact_changes'],
+      exported: {
+        leftOut: 'contacts that no one has confirmed within ten minutes; the events show each request',
+      },
+    },
     { tables: ['deletions'], exported: { leftOut: 'the events show every deletion' } },
     {
       tables: ['pictures', 'picture_files'],

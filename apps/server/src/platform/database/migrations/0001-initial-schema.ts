@@ -1,3 +1,4 @@
+import { createCodes } from './0001-codes.ts'
 import { createProfiles } from './0001-profiles.ts'
 import type { Migration } from './migration.ts'
 import { dropTables, lengths, optional, SchemaBuilder } from './schema-builder.ts'
@@ -36,6 +37,7 @@ export const initialSchema: Migration = {
       'revocations',
       'sessions',
       'codes',
+      'contact_changes',
       'user_secrets',
       'passwords',
       'account_roles',
@@ -104,26 +106,6 @@ async function createCredentials(schema: SchemaBuilder): Promise<void> {
     columns: { digest: schema.text(lengths.digest), created_at: time },
     primaryKey: ['account_id'],
     unique: [['digest']],
-  })
-}
-
-async function createCodes(schema: SchemaBuilder): Promise<void> {
-  const { id, time } = schema
-  const digest = schema.text(lengths.digest)
-  await schema.createTable('codes', {
-    columns: {
-      slot: digest,
-      id,
-      account_id: optional(id),
-      contact_digest: digest,
-      code_digest: digest,
-      link_digest: digest,
-      created_at: time,
-      expires_at: time,
-    },
-    primaryKey: ['slot'],
-    unique: [['link_digest']],
-    indexes: [['account_id'], ['expires_at']],
   })
 }
 

@@ -20,6 +20,7 @@ export const guessPolicies = {
   password: { freeGuesses: 10, firstWaitSeconds: 30, waitMaxSeconds: 3_600 },
   verification: codeGuesses,
   recovery: codeGuesses,
+  contact_change: codeGuesses,
 } as const satisfies Readonly<Record<string, GuessPolicy>>
 
 export type Authenticator = keyof typeof guessPolicies

@@ -9,4 +9,7 @@ export interface Contact {
   readonly verifiedAt: Date | null
 }
 
+/** A contact that no account has yet. */
+export type NewContact = Omit<Contact, 'verifiedAt'>
+
 export type ContactKind = 'email' | 'phone_number'

@@ -1,4 +1,5 @@
 import { changesRows } from '../../../../platform/database/changed-rows.ts'
+import { TransactionConflict, UniqueViolation } from '../../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import type { Contact } from './model.ts'
@@ -32,6 +33,22 @@ export class ContactsRepository {
             .set({ phone_number_verified_at: time, updated_at: time })
             .where('phone_number', '=', canonical),
     )
+  }
+
+  /** @throws TransactionConflict if another account has it, so that the transaction runs again and finds the owner */
+  async replace(db: Transaction, accountId: AccountId, contact: Contact, at: Date): Promise<void> {
+    const { kind, address, canonical, verifiedAt } = contact
+    const verified = verifiedAt?.getTime() ?? null
+    const columns =
+      kind === 'email'
+        ? { email: address, email_canonical: canonical, email_verified_at: verified }
+        : { phone_number: canonical, phone_number_verified_at: verified }
+    const own = db.updateTable('accounts').where('id', '=', accountId)
+    try {
+      await own.set({ ...columns, updated_at: at.getTime() }).execute()
+    } catch (error) {
+      throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
+    }
   }
 
   async removeUnverified(db: Transaction, accountId: AccountId, at: Date): Promise<void> {

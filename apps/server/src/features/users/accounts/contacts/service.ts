@@ -3,7 +3,7 @@ import type { Clock } from '../../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import type { Recipient } from '../../../messages/model.ts'
 import { mailRecipient, smsRecipient } from '../identifiers/recipients.ts'
-import type { Contact, ContactKind } from './model.ts'
+import type { Contact, ContactKind, NewContact } from './model.ts'
 import type { ContactsRepository } from './repository.ts'
 
 export interface ContactsServiceOptions {
@@ -37,6 +37,13 @@ export class ContactsService {
   ): Promise<boolean> {
     const { clock, contacts } = this.#options
     return await contacts.markVerified(transaction, accountId, contact, clock.now())
+  }
+
+  /** Gives an account that the transaction has locked another email address or phone number, which its owner has proved. */
+  async replace(transaction: Transaction, accountId: AccountId, contact: NewContact): Promise<void> {
+    const { clock, contacts } = this.#options
+    const now = clock.now()
+    await contacts.replace(transaction, accountId, { ...contact, verifiedAt: now }, now)
   }
 
   /** Removes each contact that no one has proved to be theirs. */

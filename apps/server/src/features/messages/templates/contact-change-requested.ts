@@ -1,0 +1,24 @@
+import { paragraph } from '../mail/model.ts'
+import type { Template } from './template.ts'
+
+export interface ContactChangeRequestedFacts {
+  readonly kind: 'email' | 'phone_number'
+}
+
+/** Sent to every contact of an account before one of them changes, so that the owner can act in time (ASVS 6.3.7). */
+export const contactChangeRequested: Template<ContactChangeRequestedFacts> = (
+  language,
+  { sender, context, kind },
+) => {
+  const say = language.sentences('contact_change_requested', { service: sender.name })
+  return {
+    subject: say('subject'),
+    blocks: [
+      paragraph(say(kind)),
+      language.contextFacts(context),
+      paragraph(say('expected')),
+      paragraph(say('get_help')),
+    ],
+    sms: say('sms'),
+  }
+}

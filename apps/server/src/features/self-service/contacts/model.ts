@@ -1,0 +1,46 @@
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { CodeBinding } from '../../authenticators/codes/model.ts'
+import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
+import {
+  emailTaken,
+  type IdentifiersInput,
+  type NewAccount,
+  phoneNumberTaken,
+} from '../../users/accounts/model.ts'
+
+/** The new email address or phone number, as it was typed. */
+export interface TypedContact {
+  readonly kind: ContactKind
+  readonly text: string
+}
+
+export const takenProblems = { email: emailTaken, phone_number: phoneNumberTaken } as const
+
+/**
+ * A pending change lives as long as this code. So whatever invalidates the codes of an account ends its pending changes
+ * too: a reset, a new password or user secret, a suspension and a deletion. A newer change of the same kind replaces it.
+ */
+export function bindingOf(accountId: AccountId, kind: ContactKind): CodeBinding {
+  return { purpose: 'contact_change', holder: ['account', accountId, kind], flow: null }
+}
+
+export function inputOf({ kind, text }: TypedContact): IdentifiersInput {
+  return kind === 'email' ? { email: text } : { phoneNumber: text }
+}
+
+/** The only contact of what was read. */
+export function contactIn({ email, phoneNumber }: Pick<NewAccount, 'email' | 'phoneNumber'>): NewContact {
+  if (email !== null) return { kind: 'email', address: email.given, canonical: email.canonical }
+  const number = phoneNumber?.canonical ?? ''
+  return { kind: 'phone_number', address: number, canonical: number }
+}
+
+/** The contact, as the identifiers of an account. */
+export function identifiersOf({ kind, address, canonical }: NewContact) {
+  const isEmail = kind === 'email'
+  return {
+    username: null,
+    email: isEmail ? { given: address, canonical } : null,
+    phoneNumber: isEmail ? null : { canonical },
+  }
+}

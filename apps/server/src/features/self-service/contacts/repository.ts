@@ -1,0 +1,43 @@
+import { deleteExpired } from '../../../platform/database/delete-expired.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { type AccountId, type ContactChangeId, newId } from '../../../platform/kernel/ids.ts'
+import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
+
+export class ContactChangesRepository {
+  /** The new contact of a pending change; null if there is none. */
+  async find(db: Database, accountId: AccountId, kind: ContactKind): Promise<NewContact | null> {
+    const row = await db
+      .selectFrom('contact_changes')
+      .select(['kind', 'address', 'canonical'])
+      .where('account_id', '=', accountId)
+      .where('kind', '=', kind)
+      .executeTakeFirst()
+    return row ?? null
+  }
+
+  /** Replaces the pending change of an account that the transaction has locked. */
+  async replace(
+    db: Transaction,
+    accountId: AccountId,
+    { kind, address, canonical }: NewContact,
+    { createdAt, expiresAt }: { readonly createdAt: Date; readonly expiresAt: Date },
+  ): Promise<void> {
+    await this.delete(db, accountId, kind)
+    const id = newId<ContactChangeId>()
+    const times = { created_at: createdAt.getTime(), expires_at: expiresAt.getTime() }
+    await db
+      .insertInto('contact_changes')
+      .values({ id, account_id: accountId, kind, address, canonical, ...times })
+      .execute()
+  }
+
+  async delete(db: Transaction, accountId: AccountId, kind: ContactKind): Promise<void> {
+    const own = db.deleteFrom('contact_changes').where('account_id', '=', accountId)
+    await own.where('kind', '=', kind).execute()
+  }
+
+  /** @returns how many were deleted, at most `limit` */
+  async deleteExpired(db: Transaction, until: Date, limit: number): Promise<number> {
+    return await deleteExpired(db, 'contact_changes', { column: 'expires_at', until, limit })
+  }
+}
