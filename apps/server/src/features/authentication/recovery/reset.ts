@@ -124,7 +124,10 @@ export class RecoveryReset {
     return proved
   }
 
-  /** The old password and the old user secret no longer work: someone else may know either. */
+  /**
+   * The old password and the old user secret no longer work: someone else may know either. The owner may choose
+   * the old password again: the code has proved who they are, and a comparison would cost a second hash.
+   */
   async #replaceCredentials(
     transaction: Transaction,
     accountId: AccountId,

@@ -83,6 +83,15 @@ describe.each(engines)('recovering an account on $name', (engine) => {
     expect((await server.reset(token, newPassword)).status).toBe(204)
   })
 
+  it('takes the old password again, and does not say that it no longer works', async () => {
+    const email = emailOf('zawadi')
+    await server.register({ email }, ['email'])
+    expect((await server.reset(await server.tokenFor(email), oldPassword)).status).toBe(204)
+    expect((await server.login(email, oldPassword)).status).toBe(200)
+    const [notice] = await messagesTo(server.client, email)
+    expect(notice?.text).toContain('Only the new one works now')
+  })
+
   it('gives an account that has only a secret a new one, or its first password', async () => {
     const email = emailOf('juma')
     const { secret } = await server.register({ email }, ['email'], null)

@@ -100,7 +100,7 @@ function resetRoute(app: App, { recoveryReset }: RecoveryRoutesOptions): void {
         operationId: 'resetPassword',
         summary: 'Set a new password with a recovery token',
         description:
-          'The old password and the user secret no longer work. Every session, refresh token, code and pending change of a contact ends, and all contacts are notified. The contact that received the code is now verified, and another one that is not verified is removed. The call does not sign in. An account that never had a password can leave out `new_password`, and gets a new user secret with status 200.',
+          'Only the new password works from now on, and the user secret no longer works. Every session, refresh token, code and pending change of a contact ends, and all contacts are notified. The contact that received the code is now verified, and another one that is not verified is removed. The call does not sign in. An account that never had a password can leave out `new_password`, and gets a new user secret with status 200.',
         tags,
         body: RecoveryResetBody,
         response: { 200: RecoveredSecretView, 204: NoContent },

@@ -65,8 +65,8 @@ export class Language {
       kind: 'facts',
       facts: [
         ...this.timeFacts(context).facts,
-        [say('device'), device ?? say('unknown')],
-        [say('network'), context.network ?? say('unknown')],
+        [say('device'), device ?? say('unknown_device')],
+        [say('network'), context.network ?? say('unknown_network')],
       ],
     }
   }

@@ -31,6 +31,14 @@ it('the language of a message is the one that its recipient has chosen, then the
   expect(chosen).toEqual(['ro', 'bn', 'ar', 'sw', 'sw'])
 })
 
+it('says that a device or a network is unknown, each with its own form of the word', () => {
+  const nothing = { at: new Date(0), device: { browser: null, system: null }, network: null }
+  const languages = new Languages({ default: 'en' })
+  const factsIn = (tag: string) => JSON.stringify(languages.for(tag).contextFacts(nothing))
+  expect(factsIn('sw')).toMatch(/Kifaa:","hakijulikani".*Mtandao:","haujulikani"/)
+  expect(factsIn('ro')).toMatch(/Dispozitiv:","necunoscut".*Rețea:","necunoscută"/)
+})
+
 describe('a language file of the operator', () => {
   let folder: string
   beforeEach(() => {
@@ -67,10 +75,10 @@ describe('a language file of the operator', () => {
   })
 
   it('changes sentences of a language that Proxima speaks, or of a variety of it', () => {
-    write('fr.json', { common: { unknown: 'on ne sait pas' } })
+    write('fr.json', { common: { unknown_device: 'on ne sait pas' } })
     write('fr-CA.json', { common: { when: 'À :' } })
     const languages = readLanguages({ folder, locale: 'en' })
-    expect(languages.for('fr').sentences('common')('unknown')).toBe('on ne sait pas')
+    expect(languages.for('fr').sentences('common')('unknown_device')).toBe('on ne sait pas')
     const say = languages.for('fr-CA').sentences('common')
     expect([say('when'), say('device')]).toEqual(['À :', builtIn.fr.common.device])
   })

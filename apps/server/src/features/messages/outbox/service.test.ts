@@ -138,7 +138,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     await notify(outboxWith(new Sealer({ current: before }), ['sms']))
     const [sms, mail] = await outboxWith().listOpen(10)
     expect(mail?.content).toMatchObject({ to: 'Amina@Example.com', locale: 'sw' })
-    expect(mail?.content?.text).toContain('Kifaa: haijulikani\nMtandao: 203.0.113.0/24')
+    expect(mail?.content?.text).toContain('Kifaa: hakijulikani\nMtandao: 203.0.113.0/24')
     expect(sms).toMatchObject({ channel: 'sms', content: { to: '+254712345678', subject: '' } })
   })
 

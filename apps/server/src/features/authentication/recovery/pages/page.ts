@@ -20,7 +20,7 @@ export function resetPage(serviceName: string, { grant, hasPassword, failure }: 
     title: 'New password',
     serviceName,
     body: html`<h1>Choose a new password</h1>
-<p>The old password will no longer work, and all your devices will be signed out.</p>
+<p>Only the new password will work, and all your devices will be signed out.</p>
 ${failure !== null && errorsOf(failure)}<form method="post" action="${recoverPath}">
 ${grantField(grant)}<label for="new_password">New password</label>
 <input id="new_password" name="new_password" type="password" autocomplete="new-password" maxlength="1024" required>
