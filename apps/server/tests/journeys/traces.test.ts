@@ -50,19 +50,17 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
     const request = requestTo('/v1/auth/login', 200)
     const children = childrenOf(request)
     const names = children.map(({ name }) => name)
-    for (const name of [
-      'SELECT accounts',
-      'SELECT passwords',
-      'password queue',
-      'password hash',
-      'transaction',
-    ])
+    for (const name of ['SELECT accounts', 'SELECT passwords', 'password queue', 'password hash'])
       expect(names).toContain(name)
-    const transaction = children.find(({ name }) => name === 'transaction')
-    expect(transaction?.marks).toEqual(['connected', 'commit'])
-    expect(childrenOf(transaction).map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['INSERT sessions', 'INSERT audit_events']),
-    )
+    // On PostgreSQL, one statement writes all rows of a sign-in.
+    if (engine.name === 'PostgreSQL') expect(names.at(-1)).toBe('WITH accounts')
+    else {
+      const transaction = children.find(({ name }) => name === 'transaction')
+      expect(transaction?.marks).toEqual(['connected', 'commit'])
+      expect(childrenOf(transaction).map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['INSERT sessions', 'INSERT audit_events']),
+      )
+    }
     for (const { traceId } of children) expect(traceId).toBe(request?.traceId)
   })
 
