@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { lockRows } from '../../../platform/database/lock-rows.ts'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import { accountColumns, type Database, type Transaction } from '../../../platform/database/tables.ts'
@@ -6,21 +7,35 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 /** The statements of a sign-in: built once, because building them for each sign-in costs measurable time. */
 
-function accountBy(column: 'id' | 'username_canonical' | 'email_canonical') {
+const one = sql<{ one: number }>`(select 1 as one)`.as<'one'>('one')
+
+/**
+ * Finds one row in every case. Its columns are null if there is no such account: otherwise the time to read it would
+ * reveal that there is one (A34).
+ */
+function accountOrNulls(column: 'username_canonical' | 'email_canonical') {
   return new PreparedQuery(['value'], (db: Database, { value }: { value: string }) =>
-    db.selectFrom('accounts').select(accountColumns).where(column, '=', value),
+    db
+      .selectFrom(one)
+      .leftJoin('accounts', (join) => join.on(column, '=', value))
+      .select(accountColumns),
   )
 }
 
-export const byId = accountBy('id')
-export const byUsername = accountBy('username_canonical')
-export const byEmail = accountBy('email_canonical')
+export const byId = new PreparedQuery(['value'], (db: Database, { value }: { value: AccountId }) =>
+  db.selectFrom('accounts').select(accountColumns).where('id', '=', value),
+)
+export const byUsername = accountOrNulls('username_canonical')
+export const byEmail = accountOrNulls('email_canonical')
 
 /** Looks for both forms in one statement, so that its time does not reveal which of them exists (A34). */
 export const byPhoneNumber = new PreparedQuery(
   ['value', 'former'],
   (db: Database, { value, former }: { value: string; former: string }) =>
-    db.selectFrom('accounts').select(accountColumns).where('phone_number', 'in', [value, former]),
+    db
+      .selectFrom(one)
+      .leftJoin('accounts', (join) => join.on('phone_number', 'in', [value, former]))
+      .select(accountColumns),
 )
 
 /** Locks the row of an account, if the account has such a status. */
