@@ -13,6 +13,6 @@ export function nearestName(mistyped: string, names: readonly string[], prefix =
 }
 
 /** True if one contains all words of the other, as SECRET_KEY contains SECRET. */
-function sharesWords(one: string, other: string): boolean {
+export function sharesWords(one: string, other: string): boolean {
   return `_${one}_`.includes(`_${other}_`) || `_${other}_`.includes(`_${one}_`)
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import { nearestName } from '../config/nearest-name.ts'
+import { nearestName, sharesWords } from '../config/nearest-name.ts'
 
 /** A field of a request that its schema does not name. */
 export interface UnknownField {
@@ -19,6 +19,9 @@ interface Call {
   readonly fields: readonly string[]
 }
 
+/** Each of them may be the `identifier` of a call that takes one. */
+const identifiers = ['username', 'email', 'phone_number']
+
 /** Knows the fields of every call, from the schemas of the routes. */
 export class FieldAdvice {
   readonly #calls: Call[] = []
@@ -32,9 +35,11 @@ export class FieldAdvice {
     })
   }
 
-  /** The advice for a request. A misspelt field comes first, then a field that belongs to another call. */
+  /** The advice for a request. The same call comes first, then another one, then a similar name. */
   for({ method, routeOptions: { url } }: FastifyRequest): AdviseOnField {
     return ({ name, isTopLevel, known }) => {
+      const own = ownField(name, known)
+      if (own !== null) return `Did you mean "${own}"?`
       const nearest = nearestName(name, known, '')
       const call = isTopLevel ? this.#callFor(name, { method, url: url ?? '' }) : null
       // A call that has a field of this very name is a better guess than a name that is only similar.
@@ -52,4 +57,11 @@ export class FieldAdvice {
       .toSorted((one, other) => one.fields.length - other.fields.length)
     return calls[0] ?? null
   }
+}
+
+/** The field of the same call that means the same: `password` is short for `new_password`. */
+function ownField(name: string, known: readonly string[]): string | null {
+  if (identifiers.includes(name) && known.includes('identifier')) return 'identifier'
+  const sharing = known.filter((field) => sharesWords(name, field))
+  return nearestName(name, sharing, '')
 }

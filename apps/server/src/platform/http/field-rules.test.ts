@@ -108,6 +108,14 @@ describe('a refused change', () => {
     ['PATCH', '/v1/me/profile', { social_links: { githup: 'x' } }, 'Did you mean "github"?'],
     ['PUT', '/v1/me/password', { old_password: 'x', new_password: 'y' }, 'Did you mean "new_password"?'],
     ['POST', '/v1/auth/login', { user_name: 'x', password: 'y' }, 'Did you mean "username"?'],
+    ['POST', '/v1/auth/recovery', { email: 'x' }, 'Did you mean "identifier"?'],
+    ['POST', '/v1/auth/recovery/verify', { phone_number: 'x', code: '1' }, 'Did you mean "identifier"?'],
+    [
+      'POST',
+      '/v1/auth/recovery/reset',
+      { recovery_token: 'x', password: 'y' },
+      'Did you mean "new_password"?',
+    ],
     ['PATCH', '/v1/me', { is_admin: true }, ''],
   ])('says which field or call is right: %s %s %j', async (method, path, given, advice) => {
     const answer = await server.client.send(method, path, JSON.stringify(given), person)

@@ -98,7 +98,9 @@ function examplesOf(problems: readonly Problem[]): object {
 
 /** An answer as a server at the address would give it. */
 export function exampleAnswer(problem: Problem, options: Parameters<typeof problemBody>[1]): unknown {
-  const failure = problem === validationFailed ? invalidFields(exampleFieldError) : new Failure(problem)
+  const { exampleMembers: members = {} } = problem
+  const failure =
+    problem === validationFailed ? invalidFields(exampleFieldError) : new Failure(problem, { members })
   return JSON.parse(problemBody(failure, options))
 }
 

@@ -28,6 +28,8 @@ export interface Problem {
   readonly advice: string
   /** When it happens, on the page of the problem. Problems of the command line have no page. */
   readonly cause?: string
+  /** The further members of its answer (RFC 9457 §3.2), with values to show on its page and in the reference. */
+  readonly exampleMembers?: Readonly<Record<string, unknown>>
 }
 
 /** One field that breaks a rule; `pointer` is a JSON pointer (RFC 6901) into the body or the query. */

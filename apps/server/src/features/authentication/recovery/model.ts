@@ -102,4 +102,5 @@ export const recoveryWaiting: Problem = {
     'The code is right, but a recovery by this contact must wait. Every contact of the account was notified. After "usable_at", request another code for the same contact, or recover the account by its other contact now.',
   cause:
     'The account has a verified email address, and someone asked for its recovery by phone number. The owner gets time to notice and to cancel it (`PROXIMA_RECOVERY_BY_OTHER_CONTACT_HOURS`).',
+  exampleMembers: { usable_at: '2026-11-29T09:04:59.000Z' },
 }

@@ -47,6 +47,12 @@ describe.each(engines)('a recovery that must wait on $name', (engine) => {
       expect((await server.login(email, newPassword)).status).toBe(200)
     })
 
+    it('has a page that shows the moment in a sample', async () => {
+      const { answer } = await begin()
+      const page = await server.client.get(new URL(String(answer.body.type)).pathname)
+      expect(page.text).toContain('usable_at&quot;: &quot;20')
+    })
+
     it('must wait again if it was not finished in three days', async () => {
       const { phone_number } = await begin()
       server.clock.advance(4 * 86_400 + 1)
