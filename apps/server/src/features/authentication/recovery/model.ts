@@ -1,9 +1,12 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import { hourMs } from '../../../platform/kernel/durations.ts'
-import type { Problem } from '../../../platform/kernel/failures.ts'
+import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
 import {
   type AnyBinding,
   type AnyPurpose,
+  type CodeRefusal,
+  codeExpired,
+  codeInvalid,
   codeLifetimes,
   codeMinutes,
 } from '../../authenticators/codes/model.ts'
@@ -93,6 +96,24 @@ export function bindingOf<Purpose extends RecoveryPurpose>(
 export const recoveryTokenSeconds = codeLifetimes.recovery_token.linkMs / 1_000
 
 export const messageFacts = { codeMinutes, linkMinutes: codeLifetimes.recovery.linkMs / 60_000 }
+
+/** What the holder of a recovery shows: the token of `verify`, or that of the link in the message. */
+export interface RecoveryGrant {
+  readonly purpose: 'recovery_token' | 'recovery'
+  readonly token: string
+}
+
+/** The failure of a reset: a new code alone is not enough, because it must first be exchanged for a token. */
+export function grantFailure(
+  { purpose }: Pick<RecoveryGrant, 'purpose'>,
+  { isExpired }: Pick<CodeRefusal, 'isExpired'> = { isExpired: false },
+): Failure {
+  const what = purpose === 'recovery_token' ? 'This recovery token' : 'This link'
+  const why = isExpired ? 'has expired' : 'is not valid, or was used or replaced before'
+  return new Failure(isExpired ? codeExpired : codeInvalid, {
+    detail: `${what} ${why}. Start the recovery again.`,
+  })
+}
 
 export const recoveryWaiting: Problem = {
   code: 'recovery_waiting',

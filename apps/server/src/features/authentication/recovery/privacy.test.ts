@@ -135,6 +135,18 @@ describe.each(engines)('asking for a recovery on $name', (engine) => {
     expect((await server.reset(token, newPassword)).status).toBe(204)
   })
 
+  it('says what to do after too many wrong codes', async () => {
+    const identifier = emailOf('wambui')
+    const answers = []
+    for (let wrong = 0; wrong < 6; wrong++) answers.push(await server.verify(identifier, '000000'))
+    const [last] = answers.slice(-1)
+    expect(last?.body).toMatchObject({
+      code: 'rate_limited',
+      detail: expect.stringMatching(/^Too many wrong codes.*Request a new code after that/),
+    })
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
   it('A88: sends at most three mails an hour, and answers every request alike', async () => {
     const email = emailOf('otieno')
     await server.register({ email }, ['email'])

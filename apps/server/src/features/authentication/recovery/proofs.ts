@@ -3,7 +3,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { codeFailure } from '../../authenticators/codes/model.ts'
+import { codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
@@ -61,6 +61,7 @@ export class RecoveryProofs {
     const { db, targets, waits } = this.#options
     const outcome = await inTransaction(db, async (transaction) => {
       const recovery = await targets.use(transaction, proof)
+      if (recovery === null) throw new Failure(codeInvalid)
       const waitEndsAt = await waits.endOf(transaction, recovery, context)
       if (waitEndsAt === null) return await this.#issueToken(transaction, recovery, context)
       return waitEndsAt

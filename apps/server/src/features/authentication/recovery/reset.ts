@@ -1,11 +1,9 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
-import { codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -16,7 +14,7 @@ import type { Contact } from '../../users/accounts/contacts/model.ts'
 import type { ContactsService } from '../../users/accounts/contacts/service.ts'
 import { wordsAbout } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { mustWait } from './model.ts'
+import { grantFailure, mustWait, type RecoveryGrant } from './model.ts'
 import type { RecoveryTargets } from './targets.ts'
 
 export interface RecoveryResetOptions {
@@ -32,12 +30,6 @@ export interface RecoveryResetOptions {
   readonly targets: RecoveryTargets
   /** Deletes the counts of wrong passwords, so that they do not make the owner wait. */
   readonly forgetGuesses: (transaction: Transaction, accountId: AccountId) => Promise<void>
-}
-
-/** What the holder of a recovery shows: the token of `verify`, or that of the link in the message. */
-export interface RecoveryGrant {
-  readonly purpose: 'recovery_token' | 'recovery'
-  readonly token: string
 }
 
 export interface Reset {
@@ -85,7 +77,7 @@ export class RecoveryReset {
   async #proofOf({ purpose, token }: RecoveryGrant): Promise<CodeProof> {
     const { codes, db } = this.#options
     const proof = await codes.checkLink(db, purpose, token)
-    if (!proof.isRight) throw codeFailure(proof)
+    if (!proof.isRight) throw grantFailure({ purpose }, proof)
     return proof
   }
 
@@ -118,9 +110,11 @@ export class RecoveryReset {
     proof: CodeProof,
     purpose: RecoveryGrant['purpose'],
   ): Promise<Contact> {
-    const { usable, proved } = await this.#options.targets.use(transaction, proof)
+    const recovery = await this.#options.targets.use(transaction, proof)
+    if (recovery === null) throw grantFailure({ purpose })
+    const { usable, proved } = recovery
     // A token has waited, if it had to. A link has not.
-    if (purpose === 'recovery' && mustWait(usable, proved)) throw new Failure(codeInvalid)
+    if (purpose === 'recovery' && mustWait(usable, proved)) throw grantFailure({ purpose })
     return proved
   }
 

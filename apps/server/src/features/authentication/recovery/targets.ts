@@ -1,8 +1,6 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
-import { codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { Contact } from '../../users/accounts/contacts/model.ts'
@@ -65,16 +63,15 @@ export class RecoveryTargets {
   /**
    * Uses a proof, if the account can be recovered by its contact. Locks the account until the transaction ends, so that
    * no other request can suspend it or change its contacts in between (I2).
-   * @throws `code_invalid`
+   * @returns null if it cannot, or if the proof no longer works
    */
-  async use(transaction: Transaction, { accountId, use }: CodeProof): Promise<ProvedRecovery> {
+  async use(transaction: Transaction, { accountId, use }: CodeProof): Promise<ProvedRecovery | null> {
     const account = await this.#lock(transaction, accountId)
-    if (account === null) throw new Failure(codeInvalid)
+    if (account === null) return null
     const usable = await this.contactsOf(transaction, accountId)
     const used = await use(transaction, usable)
     const proved = usable.find(({ kind }) => kind === used?.kind)
-    if (proved === undefined) throw new Failure(codeInvalid)
-    return { account, usable, proved }
+    return proved === undefined ? null : { account, usable, proved }
   }
 
   /** @returns null if the account cannot be recovered */

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../../platform/html/html.ts'
 import { personPage } from '../../../../platform/html/person-page.ts'
 import type { Failure } from '../../../../platform/kernel/failures.ts'
-import type { RecoveryGrant } from '../reset.ts'
+import type { RecoveryGrant } from '../model.ts'
 
 /** The addresses to which the forms of these pages are sent. */
 export const recoverPath = '/recover'

@@ -6,7 +6,8 @@ import { pageMediaType } from '../../../../platform/http/pages.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { codeExpired, codeInvalid } from '../../../authenticators/codes/model.ts'
-import type { RecoveryGrant, RecoveryReset } from '../reset.ts'
+import type { RecoveryGrant } from '../model.ts'
+import type { RecoveryReset } from '../reset.ts'
 import type { RecoveryWaits } from '../waits.ts'
 import {
   cancelledPage,

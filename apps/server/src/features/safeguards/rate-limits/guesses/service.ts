@@ -106,10 +106,10 @@ export class GuessesService {
 
   // A signed-in caller may know the limit of the account, and then takes no place in a queue.
   async #ofUser<T>(guess: Guess<T>, budget: AccountBudget): Promise<GuessResult<T>> {
-    assertNoWait(await this.#budgets.waitSeconds(budget))
+    assertNoWait(guess, await this.#budgets.waitSeconds(budget))
     const count = async () => {
       const counted = await this.#budgets.take(budget)
-      if (!counted.isTaken) assertNoWait(counted.waitSeconds)
+      if (!counted.isTaken) assertNoWait(guess, counted.waitSeconds)
       return counted
     }
     return await verify(guess, count, {
@@ -131,7 +131,7 @@ export class GuessesService {
     })
     if (result.isRight || !showsLimit) return result
     const shown = await this.#budgets.take(typed)
-    if (!shown.isTaken) assertNoWait(shown.waitSeconds)
+    if (!shown.isTaken) assertNoWait(guess, shown.waitSeconds)
     return result
   }
 
@@ -179,6 +179,17 @@ async function verify<T>(
 }
 
 /** @throws `rate_limited` */
-function assertNoWait(retryAfterSeconds: number): void {
-  if (retryAfterSeconds > 0) throw new Failure(rateLimited, { retryAfterSeconds })
+function assertNoWait(
+  { authenticator }: Pick<Guess<unknown>, 'authenticator'>,
+  retryAfterSeconds: number,
+): void {
+  if (retryAfterSeconds <= 0) return
+  const detail = authenticator === 'password' ? tooManyPasswords : tooManyCodes
+  throw new Failure(rateLimited, { retryAfterSeconds, detail })
 }
+
+const tooManyPasswords =
+  'Too many wrong passwords in a row. Try again after the number of seconds in Retry-After.'
+// A code lasts no longer than the first wait.
+const tooManyCodes =
+  'Too many wrong codes in a row. Until the number of seconds in Retry-After has passed, not even the right one works. Request a new code after that.'
