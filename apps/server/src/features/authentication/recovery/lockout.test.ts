@@ -11,6 +11,7 @@ import {
 import { linkTokenSentTo, messagesTo } from '../../../../tests/support/sent-codes.ts'
 import { openServices } from '../../../../tests/support/services.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { resendSeconds } from '../../authenticators/codes/model.ts'
 import { codesToUnverifiedPerDayMax, subjectPerHourMax } from '../../messages/caps/model.ts'
 
 describe.each(engines)('a stranger who uses up the messages of an owner on $name', (engine) => {
@@ -27,7 +28,7 @@ describe.each(engines)('a stranger who uses up the messages of an owner on $name
 
   async function sentTo(id: AccountId): Promise<number> {
     const messages = server.db.selectFrom('messages').select('id').where('account_id', '=', id)
-    return (await messages.where('content_sealed', 'is not', null).execute()).length
+    return (await messages.where('outcome', 'is', null).execute()).length
   }
 
   function toNextHour(): void {
@@ -35,7 +36,10 @@ describe.each(engines)('a stranger who uses up the messages of an owner on $name
   }
 
   async function ask(identifier: string, times: number): Promise<void> {
-    for (let each = 0; each < times; each++) await server.request(identifier)
+    for (let each = 0; each < times; each++) {
+      await server.request(identifier)
+      server.clock.advance(resendSeconds)
+    }
   }
 
   it('A88: leaves the owner a link that works in every hour of the day, and the mailbox a few mails an hour', async () => {
@@ -49,7 +53,7 @@ describe.each(engines)('a stranger who uses up the messages of an owner on $name
       sent += inHour
       expect(inHour, `hour ${hour}`).toBeGreaterThanOrEqual(1)
       expect(inHour, `hour ${hour}`).toBeLessThanOrEqual(subjectPerHourMax)
-      server.clock.advance(3_599)
+      server.clock.advance(3_599 - (subjectPerHourMax + 1) * resendSeconds)
       const page = await fetch(`${server.url}/recover?token=${await linkTokenSentTo(server.client, email)}`)
       expect(page.status, `hour ${hour}`).toBe(200)
     }

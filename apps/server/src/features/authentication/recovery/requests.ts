@@ -20,7 +20,7 @@ export interface RecoveryRequestOptions {
   readonly audit: Pick<AuditService, 'success' | 'failure'>
   readonly accounts: Pick<AccountsService, 'get'>
   readonly identifiers: Pick<IdentifiersService, 'lookUp'>
-  readonly codes: Pick<CodesService, 'issue'>
+  readonly codes: Pick<CodesService, 'issue' | 'wasJustIssued'>
   readonly outbox: Pick<OutboxService, 'put'>
   readonly targets: RecoveryTargets
   readonly policy: RecoveryPolicy
@@ -84,6 +84,10 @@ export class RecoveryRequests {
     const accountId = target?.account.id ?? null
     const contact = target?.contact ?? targets.decoyFor(found)
     const requested = { ...bindingOf('recovery', found.subject, contact.kind), accountId, contact }
+    // A minute must pass, or else two requests would replace the code that the owner is about to type. An operator does not
+    // wait: strangers could ask just before.
+    const isTooSoon = (await codes.wasJustIssued(transaction, requested)) && !isFromOwner
+    const tooSoon = isTooSoon ? 'too_soon' : null
     let isSent = false
     await codes.issue(transaction, requested, async (issued) => {
       isSent = await outbox.put(transaction, {
@@ -96,7 +100,7 @@ export class RecoveryRequests {
         context,
         carriesCode: true,
         isFromOwner,
-        isDecoy: target === null,
+        unsendable: target === null ? 'no_account' : tooSoon,
       })
       return isSent
     })

@@ -94,6 +94,15 @@ export class CodesService {
     return Math.ceil(remainingMs(opensAt, clock.now(), resendSeconds * 1_000) / 1_000)
   }
 
+  /**
+   * Whether the last code of the holder was made less than a minute ago. Locks that code until the transaction ends: of
+   * two requests at once, the second sees the code of the first. Without a code to lock, `issue` starts the second again.
+   */
+  async wasJustIssued(transaction: Transaction, held: HeldCode): Promise<boolean> {
+    await this.#options.codes.touch(transaction, slotOf(held))
+    return (await this.secondsUntilNext(transaction, held)) > 0
+  }
+
   /** When the code of the holder was made, if it was made for this contact; null if there is none. */
   async issuedAt(db: Database, held: HeldCode, contact: CodeContact): Promise<Date | null> {
     const { codes, keyedDigests } = this.#options

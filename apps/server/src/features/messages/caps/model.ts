@@ -16,7 +16,10 @@ export type CapName =
   | 'overall'
 
 /** Why a message is withheld. */
-export type WithheldReason = CapName | 'costly_number' | 'few_codes_used' | 'no_channel' | 'no_account'
+export type WithheldReason = CapName | 'costly_number' | 'few_codes_used' | 'no_channel' | Unsendable
+
+/** Why a message would not be sent even without caps: no account has the address, or the last one was sent a moment ago. */
+export type Unsendable = 'no_account' | 'too_soon'
 
 /** What the caps need to know about a message. */
 export interface CountedMessage {
@@ -33,8 +36,8 @@ export interface CountedMessage {
   readonly isFromOwner: boolean
   /** True if it carries a code that its recipient needs to confirm the address. */
   readonly carriesCode?: boolean
-  /** True if no account has the address, so that nothing must be sent. */
-  readonly isDecoy?: boolean
+  /** Null if the message may be sent. */
+  readonly unsendable?: Unsendable | null
 }
 
 /** The limits of the operator. */

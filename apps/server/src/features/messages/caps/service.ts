@@ -92,8 +92,8 @@ export class MessageCapsService {
     return await inTransaction(db, (transaction) => counts.deleteOld(transaction, clock.now(), limit))
   }
 
-  #refusalOf({ recipient, isDecoy = false }: CountedMessage): WithheldReason | null {
-    if (isDecoy) return 'no_account'
+  #refusalOf({ recipient, unsendable = null }: CountedMessage): WithheldReason | null {
+    if (unsendable !== null) return unsendable
     // A number that was stored before the setting changed.
     return recipient.isCostly && this.#options.costlyNumbers === 'refused' ? 'costly_number' : null
   }

@@ -7,7 +7,7 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, lowestId, type MessageId, newId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { WithheldReason } from '../caps/model.ts'
+import type { Unsendable, WithheldReason } from '../caps/model.ts'
 import type { MessageCapsService } from '../caps/service.ts'
 import type { Language } from '../languages/language.ts'
 import type { Languages } from '../languages/languages.ts'
@@ -64,8 +64,8 @@ export interface NewMessage<Name extends AddressTemplateName = AddressTemplateNa
   readonly carriesCode?: boolean
   /** See `CountedMessage`. False if it is absent. */
   readonly isFromOwner?: boolean
-  /** True if no account has the address. The work is the same, but nothing is sent (I4). */
-  readonly isDecoy?: boolean
+  /** Why nothing is sent, although the work is the same (I4); null if it is. */
+  readonly unsendable?: Unsendable | null
 }
 
 /** The account that a notification is about. The id is null if the account is already erased. */
@@ -237,7 +237,7 @@ export class OutboxService {
       error: reason === null ? null : `withheld ${reason}`,
     })
     if (isDelivered) onCommitted(transaction, this.#wakeDelivery)
-    if (reason !== null && reason !== 'no_account')
+    if (reason !== null && reason !== 'no_account' && reason !== 'too_soon')
       onCommitted(transaction, () => this.#reportWithheld({ id, channel, template, reason }))
     return reason === null
   }

@@ -59,6 +59,7 @@ describe.each(engines)('the pages of recovery on $name', (engine) => {
     await server.register({ email }, ['email'])
     await server.request(email)
     const older = await linkTokenSentTo(server.client, email)
+    server.clock.advance(60)
     await server.request(email)
     expect((await open(`/recover?token=${older}`)).status).toBe(422)
     expect((await open(`/recover?token=${await linkTokenSentTo(server.client, email)}`)).status).toBe(200)
