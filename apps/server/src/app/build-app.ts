@@ -43,6 +43,7 @@ export async function buildApp({
     ...config,
     logger,
     publicUrl,
+    clock,
     version,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),

@@ -42,6 +42,7 @@ describe.each(engines)('a permission that a role grants on $name', (engine) => {
     const options = {
       ...config,
       publicUrl: url.get,
+      clock: shared.clock,
       isHttps: true,
       version: '0',
       limiter: made.limiter,

@@ -4,6 +4,7 @@ import { recoveryRoutes } from '../features/authentication/recovery/routes.ts'
 import { registrationRoutes } from '../features/authentication/registration/routes.ts'
 import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
+import { bouncesRoutes } from '../features/messages/bounces/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
 import { contactChangeRoutes } from '../features/self-service/contacts/routes.ts'
 import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
@@ -49,6 +50,8 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   // pages
   verificationPageRoutes(app, { ...services, serviceName: config.serviceName })
 
-  // messages: for a person who tries the server out
+  // messages
+  bouncesRoutes(app, services)
+  // For a person who tries the server out
   if (config.env === 'development') outboxRoutes(app, { ...config, ...services })
 }

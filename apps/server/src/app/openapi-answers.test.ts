@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bounceAnswers, bounceRefusals, ownEnv } from '../../tests/support/bounce-answers.ts'
 import { connectBroken } from '../../tests/support/broken-database.ts'
 import { codeAnswers, codeBodies, codeRefusals } from '../../tests/support/code-answers.ts'
 import { credentialAnswers } from '../../tests/support/credential-answers.ts'
@@ -32,7 +33,7 @@ import {
 import { ownAnswers, systemAnswers } from '../../tests/support/own-answers.ts'
 import { password } from '../../tests/support/password.ts'
 import { newPerson } from '../../tests/support/people.ts'
-import { pictureRefusals, pictureSuccesses, smallPictures } from '../../tests/support/picture-answers.ts'
+import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-answers.ts'
 import { impatience, rawAnswer, stall } from '../../tests/support/raw-answers.ts'
 import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
@@ -56,13 +57,13 @@ describe('the OpenAPI document and the answers', () => {
     env: Record<string, string>,
     options: Pick<TestServerOptions, 'connect' | 'databaseUrl' | 'timeouts'> = {},
   ): Promise<TestServer> {
-    const other = await startTestServer(sqlite, { env: { ...smallPictures, ...env }, ...options })
+    const other = await startTestServer(sqlite, { env: { ...ownEnv, ...env }, ...options })
     others.push(other)
     return other
   }
 
   beforeAll(async () => {
-    const env = { PROXIMA_METRICS_TOKEN: metricsToken, ...smallPictures }
+    const env = { PROXIMA_METRICS_TOKEN: metricsToken, ...ownEnv }
     server = await startTestServer(sqlite, { env })
     check = await openApiCheckOf(server.url)
     operations = operationsOf(check.document)
@@ -108,6 +109,7 @@ describe('the OpenAPI document and the answers', () => {
       ...(await pictureSuccesses(client, token)),
       ...(await codeAnswers(server, strict.client)),
       ...(await systemAnswers(client, metricsToken)),
+      ...(await bounceAnswers(server)),
     }
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
     for (const [operationId, answers] of Object.entries(successes))
@@ -115,9 +117,10 @@ describe('the OpenAPI document and the answers', () => {
         expect([200, 201, 202, 204, 303, 304], `${operationId} ${text}`).toContain(status)
   })
 
-  it('agree on the refusals of images and codes', async () => {
+  it('agree on the refusals of images, bounces and codes', async () => {
     const ofImages = await pictureRefusals(server.client, token)
-    for (const [code, answer] of [...ofImages, ...(await codeRefusals(startAnother))])
+    const ofBounces = await bounceRefusals(server)
+    for (const [code, answer] of [...ofImages, ...ofBounces, ...(await codeRefusals(startAnother))])
       expect(answer.body.code).toBe(code)
   })
 

@@ -1,5 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signedHeaders, webhookSecret } from '../../tests/support/bounces.ts'
 import { sentSecretsFor } from '../../tests/support/code-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
@@ -118,7 +119,10 @@ describe('the OpenAPI document as a product', () => {
     for (const operation of operations.filter(takesJson)) {
       // Only with strict privacy is there something to confirm.
       const isStrict = operation.operationId === 'confirmRegistration'
-      const env = { PROXIMA_PRIVACY: isStrict ? 'strict' : 'standard' }
+      const env = {
+        PROXIMA_PRIVACY: isStrict ? 'strict' : 'standard',
+        PROXIMA_WEBHOOK_SECRET: webhookSecret,
+      }
       const fresh = await startTestServer(sqlite, { env })
       const answer = await sendExample(operation, fresh)
       await fresh.close()
@@ -129,10 +133,14 @@ describe('the OpenAPI document as a product', () => {
   })
 
   /** Sends the example after those of the calls that a client makes before: registration and sign-in. */
-  async function sendExample(operation: NamedOperation, { client }: TestServer): Promise<Answer> {
+  async function sendExample(operation: NamedOperation, { client, clock }: TestServer): Promise<Answer> {
     const { operationId, method, path } = operation
     const example = exampleOf(operationId)
     if (operationId === 'register') return await client.post(path, example)
+    if (operationId === 'reportBounce')
+      return await client.post(path, example, {
+        headers: signedHeaders(JSON.stringify(example), clock.now()),
+      })
     await client.post('/v1/auth/register', exampleOf('register'))
     if (operationId === 'login') return await client.post(path, example)
     const login = await client.post('/v1/auth/login', exampleOf('login'))

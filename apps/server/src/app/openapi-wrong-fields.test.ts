@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { webhookSecret } from '../../tests/support/bounces.ts'
 import { sqlite } from '../../tests/support/engines.ts'
 import { openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import {
@@ -28,7 +29,7 @@ describe('every call that reads JSON', () => {
   let document: OpenApiDocument
   let operations: readonly NamedOperation[]
   beforeAll(async () => {
-    server = await startTestServer(sqlite)
+    server = await startTestServer(sqlite, { env: { PROXIMA_WEBHOOK_SECRET: webhookSecret } })
     document = (await openApiCheckOf(server.url)).document
     operations = operationsOf(document).filter(takesJson)
   })

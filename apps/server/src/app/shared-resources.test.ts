@@ -80,6 +80,7 @@ const tables = {
     'every call that writes one is limited for each client and network, or needs one that is; refusals beyond a share become sums',
   messages: 'caps by mailbox, caller, network, numbers and overall',
   message_counts: 'a fixed number for each message; deleted after a day',
+  bounced_addresses: 'reported by programs of the operator; one for each address, for 90 days',
   servers: 'one for each server',
 }
 

@@ -84,6 +84,7 @@ const rules: Record<
   'messages.created_at': messageRetry,
   'messages.due_at': messageRetry,
   'message_counts.ends_at': kept,
+  'bounced_addresses.bounced_at': kept,
   'servers.started_at': shown,
   'servers.seen_at': heartbeat,
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
+import { BouncesRepository } from '../../src/features/messages/bounces/repository.ts'
 import { MessageCountsRepository } from '../../src/features/messages/caps/repository.ts'
 import { OutboxRepository } from '../../src/features/messages/outbox/repository.ts'
 import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
@@ -25,6 +26,7 @@ interface Write {
 }
 
 const accounts = new AccountsRepository()
+const bounces = new BouncesRepository()
 const caps = new MessageCountsRepository()
 const contacts = new ContactsRepository()
 const guesses = new GuessesRepository()
@@ -163,6 +165,10 @@ const writes: Record<string, Write> = {
     fresh: retireOlder(inSeconds(1)),
     stale: [retireOlder(amina.at), (db) => retireOlder(inSeconds(1), 'another algorithm' as 'ES256')(db)],
   },
+  'BouncesRepository.postpone': {
+    fresh: (db) => bounces.postpone(db, 'address', inSeconds(1)),
+    stale: [0, -1].map((seconds) => (db) => bounces.postpone(db, 'address', inSeconds(seconds))),
+  },
   'MessageCountsRepository.increment': {
     fresh: increment(6),
     stale: [async (db) => await increment(5)(db).catch(() => null)],
@@ -264,6 +270,7 @@ describe.each(engines)('a write with a stale read on $name', (engine) => {
       .values({ budget: 'budget', failures: 3, opens_at: at, refusals: 0, typed: 0 })
       .execute()
     await db.insertInto('message_counts').values({ counter: 'counter', counted: 5, ends_at: at }).execute()
+    await db.insertInto('bounced_addresses').values({ address_digest: 'address', bounced_at: at }).execute()
     const key = { algorithm: 'ES256', public_jwk: '{}', private_jwk_sealed: 'key', activates_at: at } as const
     await db
       .insertInto('signing_keys')

@@ -1,4 +1,5 @@
 import { newId } from '../../src/platform/kernel/ids.ts'
+import { signedHeaders } from './bounces.ts'
 import type { NamedOperation } from './openapi-document.ts'
 import type { Answer, TestClient } from './test-client.ts'
 
@@ -11,8 +12,10 @@ export const notOf =
     !filter(operation)
 export const takesBody: Filter = ({ requestBody }) => requestBody !== undefined
 export const takesQuery: Filter = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
-export const needsCredential: Filter = ({ security }) => security.length > 0
-export const takesCookie: Filter = ({ method, security }) => security.length > 0 && method !== 'get'
+export const needsSignature: Filter = ({ security }) => security.some((each) => 'webhookSignature' in each)
+export const needsCredential: Filter = (operation) =>
+  operation.security.length > 0 && !needsSignature(operation)
+export const takesCookie: Filter = (operation) => needsCredential(operation) && operation.method !== 'get'
 export const takesImage: Filter = ({ requestBody }) => requestBody?.content['image/*'] !== undefined
 export const takesJson: Filter = (operation) => takesBody(operation) && !takesImage(operation)
 export const namesThing: Filter = ({ path }) => path.includes('{')
@@ -58,6 +61,7 @@ export const isLimited = named(
   'restore',
   'exportMe',
   'checkReceipt',
+  'reportBounce',
 )
 
 const guesses: Readonly<Record<string, object>> = {
@@ -83,6 +87,7 @@ export const validBodies: Readonly<Record<string, string>> = {
   loginWithUserSecret: '{"user_secret": "pxu_x"}',
   restore: '{"user_secret": "pxu_x"}',
   confirmRegistration: JSON.stringify(confirmation),
+  reportBounce: '{"kind": "hard", "email": "amina@example.com"}',
 }
 
 /** A body for a call that hashes its password, another one for each index. */
@@ -111,11 +116,16 @@ export interface Call {
 
 /** Calls the operation as its description allows: with ids that do not exist and an empty body. */
 export function callOperation(operation: NamedOperation, options: Call): Promise<Answer> {
-  const { method, path, requestBody, security } = operation
+  const { method, path, requestBody } = operation
   const { client, credential, query = '', headers = {} } = options
   const body = options.body ?? (requestBody === undefined ? undefined : '{}')
-  const bearer = security.length > 0 && credential !== null ? { token: credential } : {}
-  return client.send(method.toUpperCase(), addressOf(path) + query, body, { headers, ...bearer })
+  const isMeant = credential !== null
+  const bearer = isMeant && needsCredential(operation) ? { token: credential } : {}
+  const signed = isMeant && needsSignature(operation) ? signedHeaders(body ?? '', new Date()) : {}
+  return client.send(method.toUpperCase(), addressOf(path) + query, body, {
+    headers: { ...signed, ...headers },
+    ...bearer,
+  })
 }
 
 /** Repeats the request until an answer is 429, and returns that answer. */

@@ -58,7 +58,7 @@ function routeOf({ options, file }: { options: RouteOptions; file: string | null
 
 /** True if an account without any permission, or no account at all, may call the route. */
 export function isOpenToEveryAccount({ access }: Route): boolean {
-  return typeof access === 'string' && access !== 'metrics'
+  return typeof access === 'string' && access !== 'metrics' && access !== 'webhook'
 }
 
 /** The source file of the innermost call that is in our own code. */

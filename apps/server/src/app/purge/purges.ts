@@ -22,6 +22,7 @@ type Expiring = Pick<
   | 'idempotency'
   | 'outbox'
   | 'messageCaps'
+  | 'bounces'
   | 'pictures'
   | 'deletions'
   | 'unconfirmedAccounts'
@@ -40,6 +41,7 @@ export function purgesOf({
   idempotency,
   outbox,
   messageCaps,
+  bounces,
   pictures,
   deletions,
   unconfirmedAccounts,
@@ -56,6 +58,7 @@ export function purgesOf({
     { name: 'idempotency keys', purge: (limit) => idempotency.purge(limit) },
     { name: 'messages', purge: (limit) => outbox.purge(limit) },
     { name: 'message counts', purge: (limit) => messageCaps.purge(limit) },
+    { name: 'bounced addresses', purge: (limit) => bounces.purge(limit) },
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'ended servers', purge: (limit) => servers.purge(limit) },
     { name: 'audit events', purge: (limit) => audit.purge(limit) },

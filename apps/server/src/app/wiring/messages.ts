@@ -1,3 +1,5 @@
+import { BouncesRepository } from '../../features/messages/bounces/repository.ts'
+import { BouncesService } from '../../features/messages/bounces/service.ts'
 import type { MessageLimits } from '../../features/messages/caps/model.ts'
 import { MessageCountsRepository } from '../../features/messages/caps/repository.ts'
 import { MessageCapsService } from '../../features/messages/caps/service.ts'
@@ -16,7 +18,7 @@ import type { Platform } from './platform.ts'
 export type Messages = ReturnType<typeof wireMessages>
 
 export function wireMessages(platform: Platform) {
-  const { config, db, clock, sealer } = platform
+  const { config, db, clock, sealer, keyedDigests } = platform
   const messages = new OutboxRepository()
   const publicUrl = platform.publicUrl.get
   const sender = () => ({ name: config.serviceName, url: publicUrl() })
@@ -35,10 +37,12 @@ export function wireMessages(platform: Platform) {
     limits: limitsOf(config),
     costlyNumbers,
   })
+  const bounces = new BouncesService({ db, bounces: new BouncesRepository(), keyedDigests, clock })
   const outbox = new OutboxService({
     db,
     messages,
     caps,
+    bounces,
     sealer,
     clock,
     sender,
@@ -48,7 +52,7 @@ export function wireMessages(platform: Platform) {
   })
   const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
   const testMessages = new TestMessagesService({ transports, languages, sender, clock })
-  return { messageCaps: caps, outbox, delivery, testMessages, renderHtml }
+  return { messageCaps: caps, bounces, outbox, delivery, testMessages, renderHtml }
 }
 
 function limitsOf({

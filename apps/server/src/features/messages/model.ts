@@ -38,8 +38,10 @@ export interface Recipient {
   readonly countedAs: string
   /** What similar addresses share that may be one mailbox; null for a number, which has one spelling. */
   readonly spellings: string | null
-  /** True if the owner has shown that they receive what is sent there. */
-  readonly isVerified: boolean
+  /** The form in which addresses are compared. */
+  readonly canonical: string
+  /** When the owner has shown that they receive what is sent there; null if they have not. */
+  readonly verifiedAt: Date | null
   /** The ISO 3166 code of a phone number, or its calling code if it belongs to no country; null for mail. */
   readonly country: string | null
   /** True for a number to which messages cost more than usual. */

@@ -26,6 +26,7 @@ export const primaryKeys = {
   audit_events: ['id'],
   messages: ['id'],
   message_counts: ['counter'],
+  bounced_addresses: ['address_digest'],
   servers: ['id'],
 } as const satisfies PrimaryKeys
 

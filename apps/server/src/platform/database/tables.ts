@@ -29,6 +29,7 @@ export interface Tables {
   audit_events: AuditEventsTable
   messages: MessagesTable
   message_counts: MessageCountsTable
+  bounced_addresses: BouncedAddressesTable
   servers: ServersTable
 }
 
@@ -257,6 +258,14 @@ export interface MessageCountsTable {
   counter: string
   counted: number
   ends_at: number
+}
+
+/** The addresses to which a provider could deliver nothing, whether or not an account has them. */
+export interface BouncedAddressesTable {
+  /** HMAC of the channel and the address in its canonical form. Unique. */
+  address_digest: string
+  /** The last time. An address whose owner confirmed it later is deliverable again. */
+  bounced_at: number
 }
 
 /** The servers that run now. Each adds its row when it starts, updates it as long as it runs, and deletes it at the end. */

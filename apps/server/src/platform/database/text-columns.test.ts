@@ -110,6 +110,13 @@ const keyColumns: readonly KeyColumn[] = [
     insert: async (db, counter) =>
       await db.insertInto('message_counts').values({ counter, counted: 0, ends_at: at }).execute(),
   },
+  {
+    table: 'bounced_addresses',
+    column: 'address_digest',
+    constraint: 'primary_key',
+    insert: async (db, address_digest) =>
+      await db.insertInto('bounced_addresses').values({ address_digest, bounced_at: at }).execute(),
+  },
 ]
 
 describe.each(engines)('a text on $name', (engine) => {

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
 import { Failure } from '../kernel/failures.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Permission } from '../kernel/permission.ts'
@@ -13,6 +14,8 @@ const options = {
   publicUrl: () => 'http://127.0.0.1',
   isHttps: false,
   metricsToken: null,
+  webhookSecret: null,
+  clock: new FrozenClock(),
   tracing: null,
   serviceName: 'Test',
   version: '0',

@@ -17,6 +17,7 @@ import type { Span } from '../kernel/tracing.ts'
 import { timesSent } from './raw-headers.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import { readSessionCookie } from './session-cookie.ts'
+import { assertHasKey, assertSigned, type SignedRequestGuard } from './signed-requests.ts'
 
 /**
  * Who may call a route.
@@ -26,6 +27,7 @@ import { readSessionCookie } from './session-cookie.ts'
  * - `session_code`: a signed-in user who sends a session code, not an access token.
  * - `permission`: a signed-in user who has the permission.
  * - `metrics`: everyone, or the holder of the metrics token if one is configured.
+ * - `webhook`: a program of the operator, which signs its requests with the webhook key.
  */
 export type Access =
   | 'public'
@@ -33,6 +35,7 @@ export type Access =
   | 'user'
   | 'session_code'
   | 'metrics'
+  | 'webhook'
   | { readonly permission: Permission }
 
 declare module 'fastify' {
@@ -69,7 +72,7 @@ export type Authenticate = (credential: string) => Promise<Principal>
 /** Decides whether the principal has the permission. */
 export type Permits = (principal: Principal, permission: Permission) => boolean | Promise<boolean>
 
-export interface Guard {
+export interface Guard extends SignedRequestGuard {
   readonly authenticate: Authenticate
   /** True if the account of the caller must confirm a contact before it may do anything else (I7). */
   readonly mustVerify: (principal: Principal) => boolean
@@ -82,14 +85,19 @@ export interface Guard {
 export function guardRoutes(app: FastifyInstance, guard: Guard): void {
   app.decorateRequest('principal', null)
   app.decorateRequest('credentialFailure', null)
+  app.decorateRequest('signedBody', null)
   requireAccess(app)
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config
     if (request.is404 || access === 'public') return
     if (access === 'metrics') return assertHas(guard.metricsToken, request)
+    if (access === 'webhook') return assertHasKey(guard)
     await identify(request, access, guard)
     assertVerified(request, guard)
     if (typeof access === 'object') await assertPermitted(currentUser(request), access.permission, guard)
+  })
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.config.access === 'webhook') assertSigned(request, guard)
   })
 }
 

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { Clock } from '../kernel/clock.ts'
 import type { Limiter } from '../kernel/limiter.ts'
 import type { Principal } from '../kernel/principal.ts'
 import type { Tracing } from '../kernel/tracing.ts'
@@ -36,6 +37,9 @@ export interface AppOptions {
   readonly permits: Permits
   readonly mustVerify: (principal: Principal) => boolean
   readonly metricsToken: string | null
+  /** The key with which programs of the operator sign; null if there is none. */
+  readonly webhookSecret: Uint8Array | null
+  readonly clock: Clock
   /** Null if requests are not traced. */
   readonly tracing: Tracing | null
   readonly limiter: Limiter

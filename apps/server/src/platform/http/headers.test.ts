@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../../tests/support/engines.ts'
+import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
 import { type Route, withRoutes } from '../../../tests/support/routes.ts'
 import type { Answer } from '../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../tests/support/test-server.ts'
@@ -204,6 +205,8 @@ const planted = {
   },
   networkLimitFactor: 1,
   metricsToken: null,
+  webhookSecret: null,
+  clock: new FrozenClock(),
   tracing: null,
   publicUrl: () => 'http://127.0.0.1',
   isHttps: false,

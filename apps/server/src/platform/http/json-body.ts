@@ -14,6 +14,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     if (!isUtf8(request)) throw new Failure(unsupportedMediaType)
     const body = await readBody(request, payload)
+    if (request.routeOptions.config.access === 'webhook') request.signedBody = body
     return body.length === 0 ? undefined : parseBody(body)
   })
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {

@@ -23,6 +23,7 @@ import {
 import type { Access } from './access.ts'
 import { exampleId } from './fields.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
+import { signatureInvalid } from './signed-requests.ts'
 
 /** The problems of requests that reach no route. */
 export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed, requestTimeout, headersTooLarge]
@@ -49,6 +50,7 @@ function isForUsers(access: Access): boolean {
 function problemsOfAccess(access: Access, method: RouteOptions['method']): Problem[] {
   if (access === 'public') return []
   if (access === 'metrics') return [unauthenticated, invalidToken]
+  if (access === 'webhook') return [signatureInvalid, forbidden, unavailable]
   const hasPermission = typeof access === 'object'
   // A call by cookie that changes something must come from a page of this server.
   const mayBeForbidden = method !== 'GET' || hasPermission

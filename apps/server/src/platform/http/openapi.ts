@@ -30,6 +30,14 @@ const metricsToken = {
   description: 'The value of PROXIMA_METRICS_TOKEN, if it is set.',
 } as const
 
+const webhookSignature = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'webhook-signature',
+  description:
+    'A signature (Standard Webhooks) with the key PROXIMA_WEBHOOK_SECRET, beside the headers webhook-id and webhook-timestamp.',
+} as const
+
 /** The groups of operations, in the order of the reference. */
 const tags = [
   { name: 'Authentication', description: 'Sign up, sign in, refresh and sign out.' },
@@ -45,6 +53,7 @@ const securityOf: Readonly<Record<Extract<Access, string>, Security>> = {
   user: [{ bearer: [] }, { cookie: [] }],
   session_code: [{ bearer: [] }, { cookie: [] }],
   metrics: [{}, { metricsToken: [] }],
+  webhook: [{ webhookSignature: [] }],
 }
 
 export interface ApiDescription {
@@ -122,7 +131,10 @@ function documentOptions({
       // Relative to the address of the document (OpenAPI 3.1 §4.8.5): the server that the document was read from.
       servers: [{ url: '/', description: 'This server' }],
       tags: [...tags],
-      components: { securitySchemes: { bearer, cookie, metricsToken }, schemas: { Problem: ProblemView } },
+      components: {
+        securitySchemes: { bearer, cookie, metricsToken, webhookSignature },
+        schemas: { Problem: ProblemView },
+      },
     },
     transform: ({ schema, url, route }) => {
       const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }

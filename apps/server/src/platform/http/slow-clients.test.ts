@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import Type from 'typebox'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
 import type { App } from './app.ts'
 import { createApp } from './create-app.ts'
 import type { Timeouts } from './timeouts.ts'
@@ -47,6 +48,8 @@ describe('a client that is slow on purpose', () => {
       },
       networkLimitFactor: 1,
       metricsToken: null,
+      webhookSecret: null,
+      clock: new FrozenClock(),
       tracing: null,
       publicUrl: () => 'http://127.0.0.1',
       isHttps: false,

@@ -28,7 +28,7 @@ export interface VerificationOptions {
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly contacts: Pick<ContactsService, 'list' | 'find' | 'markVerified'>
   readonly codes: Pick<CodesService, 'issue' | 'check' | 'checkLink' | 'secondsUntilNext'>
-  readonly outbox: Pick<OutboxService, 'put' | 'delivers'>
+  readonly outbox: Pick<OutboxService, 'put' | 'delivers' | 'isUndeliverable'>
   readonly policy: VerificationPolicy
 }
 
@@ -51,10 +51,12 @@ export class VerificationService {
 
   /** @throws `validation_failed` if there is nothing to confirm, `rate_limited` shortly after the last code */
   async request(caller: Principal, kind: ContactKind, context: RequestContext): Promise<RequestedCode> {
-    const { audit, codes, db } = this.#options
+    const { audit, codes, db, outbox } = this.#options
     const { account, accountId, sessionId } = caller
     const contact = await this.#find(db, caller, kind)
-    if (contact.verifiedAt !== null) throw alreadyVerified()
+    // An address that has bounced must be confirmed again before anything else is sent there.
+    if (contact.verifiedAt !== null && !(await outbox.isUndeliverable(db, recipientOf(contact))))
+      throw alreadyVerified()
     const retryAfterSeconds = await codes.secondsUntilNext(db, bindingOf(accountId, kind))
     if (retryAfterSeconds > 0) throw tooSoon(retryAfterSeconds)
     await inTransaction(db, async (transaction) => {

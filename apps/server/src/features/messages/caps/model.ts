@@ -18,8 +18,11 @@ export type CapName =
 /** Why a message is withheld. */
 export type WithheldReason = CapName | 'costly_number' | 'few_codes_used' | 'no_channel' | Unsendable
 
-/** Why a message would not be sent even without caps: no account has the address, or the last one was sent a moment ago. */
-export type Unsendable = 'no_account' | 'too_soon'
+/**
+ * Why a message would not be sent even without caps: no account has the address, the last one was sent a moment ago, or
+ * the address has bounced.
+ */
+export type Unsendable = 'no_account' | 'too_soon' | 'undeliverable'
 
 /** What the caps need to know about a message. */
 export interface CountedMessage {
@@ -93,7 +96,8 @@ const overallDayFactor = 10
  */
 export function capsOn(message: CountedMessage, limits: MessageLimits | null): Cap[] {
   const { about, recipient, isFromOwner } = message
-  const { channel, countedAs, isVerified } = recipient
+  const { channel, countedAs, verifiedAt } = recipient
+  const isVerified = verifiedAt !== null
   const isSafe = isFromOwner && isVerified
   const pool = isFromOwner ? 'owner' : 'anyone'
   const subject = spare(hourAndDay('subject', [pool, channel, about, countedAs], subjectPerHourMax), message)
@@ -114,7 +118,7 @@ export function capsOn(message: CountedMessage, limits: MessageLimits | null): C
  * of a mail works for an hour, so in every hour the owner has one that works, whoever asked for it.
  */
 function spare(caps: readonly Cap[], { carriesCode = false, recipient }: CountedMessage): Cap[] {
-  if (!carriesCode || !recipient.isVerified) return [...caps]
+  if (!carriesCode || recipient.verifiedAt === null) return [...caps]
   return caps.map((cap) =>
     cap.windowMs === dayMs ? { ...cap, morePerHour: sparePerHour[cap.name] ?? 0 } : cap,
   )

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bouncesWith } from '../../../../tests/support/bounces.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { capsWith } from '../../../../tests/support/message-caps.ts'
@@ -48,6 +49,7 @@ describe.each(engines)('delivering on $name', (engine) => {
       db: database.db,
       messages: new OutboxRepository(),
       caps: capsWith(database.db, clock),
+      bounces: bouncesWith(database.db, clock),
       sealer: new Sealer({ current: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }),
       clock,
       sender: () => ({ name: 'Duka', url: 'https://duka.example' }),

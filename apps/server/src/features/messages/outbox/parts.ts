@@ -1,4 +1,4 @@
-import type { OpenMessage } from './service.ts'
+import type { OpenMessage } from './model.ts'
 
 type Content = Pick<OpenMessage, 'content'>
 

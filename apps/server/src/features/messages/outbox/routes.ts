@@ -10,9 +10,10 @@ import { notFound } from '../../../platform/kernel/problems.ts'
 import type { Theme } from '../mail/mail-html.ts'
 import type { MessageContent } from '../model.ts'
 import { messageView } from '../schema.ts'
+import type { OpenMessage } from './model.ts'
 import { outboxPage, outboxPath, scriptPath, stylePath } from './page.ts'
 import { codeIn, linksIn } from './parts.ts'
-import type { OpenMessage, OutboxService } from './service.ts'
+import type { OutboxService } from './service.ts'
 
 const shownMax = 100
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bouncesWith } from '../../../../tests/support/bounces.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { capsWith } from '../../../../tests/support/message-caps.ts'
@@ -20,7 +21,8 @@ const amina = {
   address: 'Amina@Example.com',
   countedAs: 'amina@example.com',
   spellings: 'amina@example.com',
-  isVerified: true,
+  canonical: 'amina@example.com',
+  verifiedAt: new Date('2026-11-01T10:00:00Z'),
   country: null,
   isCostly: false,
 } as const
@@ -52,6 +54,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
       db: database.db,
       messages: new OutboxRepository(),
       caps: capsWith(database.db, clock),
+      bounces: bouncesWith(database.db, clock),
       sealer,
       clock,
       sender: () => ({ name: 'Duka', url: 'https://duka.example' }),

@@ -2,14 +2,12 @@ import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction, onCommitted } from '../../../platform/database/transactions.ts'
-import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, lowestId, type MessageId, newId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import type { Unsendable, WithheldReason } from '../caps/model.ts'
+import type { BouncesService } from '../bounces/service.ts'
 import type { MessageCapsService } from '../caps/service.ts'
-import type { Language } from '../languages/language.ts'
 import type { Languages } from '../languages/languages.ts'
 import { contentFor } from '../mail/content.ts'
 import {
@@ -21,21 +19,30 @@ import {
   type Sender,
   securityContextOf,
 } from '../model.ts'
-import type { MessageData, MessageText } from '../templates/template.ts'
+import type { MessageData } from '../templates/template.ts'
 import {
-  type AddressFacts,
   type AddressTemplateName,
   addressTemplates,
   type OwnerFacts,
   type OwnerTemplateName,
   ownerTemplates,
 } from '../templates/templates.ts'
+import type {
+  Contacts,
+  NewMessage,
+  OpenMessage,
+  Owner,
+  Reached,
+  WithheldMessage,
+  WrittenMessage,
+} from './model.ts'
 import type { OutboxRepository } from './repository.ts'
 
 export interface OutboxServiceOptions {
   readonly db: Database
   readonly messages: OutboxRepository
   readonly caps: Pick<MessageCapsService, 'count'>
+  readonly bounces: Pick<BouncesService, 'undeliverable'>
   readonly sealer: Sealer
   readonly clock: Clock
   readonly sender: () => Sender
@@ -46,57 +53,12 @@ export interface OutboxServiceOptions {
   readonly recipientsOf: (contacts: Contacts) => readonly Recipient[]
 }
 
-type Contacts = Pick<Account, 'email' | 'emailVerifiedAt' | 'phoneNumber' | 'phoneNumberVerifiedAt'>
-
-export interface NewMessage<Name extends AddressTemplateName = AddressTemplateName> {
-  readonly template: Name
-  readonly facts: AddressFacts[Name]
-  /** Messages about the same thing are limited together. */
-  readonly about: string
-  readonly recipient: Recipient
-  /** The account of the recipient: its export shows the message, and its erasure deletes it. */
-  readonly accountId: AccountId | null
-  /** The language that the recipient has chosen; null for the default. */
-  readonly locale: string | null
-  /** Where the request that causes the message comes from. */
-  readonly context: RequestContext
-  /** True if the message carries a code that its recipient needs to confirm the address. */
-  readonly carriesCode?: boolean
-  /** See `CountedMessage`. False if it is absent. */
-  readonly isFromOwner?: boolean
-  /** Why nothing is sent, although the work is the same (I4); null if it is. */
-  readonly unsendable?: Unsendable | null
-}
-
-/** The account that a notification is about. The id is null if the account is already erased. */
-export interface Owner extends Contacts, Pick<Account, 'locale'> {
-  readonly id: AccountId | null
-}
-
-interface WrittenMessage extends Omit<NewMessage, 'template' | 'facts' | 'locale'> {
-  readonly template: string
-  readonly language: Language
-  readonly text: MessageText
-  readonly isFromOwner: boolean
-}
-
 interface Notice<Name extends OwnerTemplateName> {
   readonly owner: Owner
-  readonly recipient: Recipient
+  readonly reached: Reached
   readonly template: Name
   readonly facts: OwnerFacts[Name] & { readonly context: RequestContext }
 }
-
-/** A message that is not sent because of a cap, or because nothing delivers it. It does not name the recipient. */
-export interface WithheldMessage {
-  readonly id: MessageId
-  readonly channel: Channel
-  readonly template: string
-  readonly reason: WithheldReason
-}
-
-/** A message with its content, for the page that shows it in development. */
-export type OpenMessage = MessageSummary & { readonly content: MessageContent | null }
 
 const sealingPurpose = 'messages.content'
 
@@ -138,15 +100,19 @@ export class OutboxService {
    */
   async put<Name extends AddressTemplateName>(
     transaction: Transaction,
-    { facts, locale, ...message }: NewMessage<Name>,
+    { facts, locale, isFromOwner = false, unsendable = null, ...message }: NewMessage<Name>,
   ): Promise<boolean> {
+    const isBounced = await this.isUndeliverable(transaction, message.recipient)
+    // Otherwise an owner whose address works again could not prove it.
+    const isWanted = isFromOwner && message.carriesCode === true
     const language = this.#options.languages.for(locale)
     const text = addressTemplates[message.template](language, { ...facts, ...this.#dataFor(message.context) })
     return await this.#insert(transaction, {
       ...message,
       language,
       text,
-      isFromOwner: message.isFromOwner ?? false,
+      isFromOwner,
+      unsendable: unsendable ?? (isBounced && !isWanted ? 'undeliverable' : null),
     })
   }
 
@@ -157,8 +123,8 @@ export class OutboxService {
     template: Name,
     facts: OwnerFacts[Name] & { readonly context: RequestContext },
   ): Promise<void> {
-    const [recipient] = this.#reachable(owner)
-    if (recipient !== undefined) await this.#notify(transaction, { owner, recipient, template, facts })
+    const [reached] = await this.#reachable(transaction, owner)
+    if (reached !== undefined) await this.#notify(transaction, { owner, reached, template, facts })
   }
 
   /**
@@ -172,28 +138,41 @@ export class OutboxService {
     facts: OwnerFacts[Name] & { readonly context: RequestContext },
   ): Promise<readonly Recipient[]> {
     const notified: Recipient[] = []
-    for (const recipient of this.#reachable(owner))
-      if (await this.#notify(transaction, { owner, recipient, template, facts })) notified.push(recipient)
+    for (const reached of await this.#reachable(transaction, owner))
+      if (await this.#notify(transaction, { owner, reached, template, facts }))
+        notified.push(reached.recipient)
     return notified
   }
 
-  /** The recipients whose channel delivers. If there is none, the best one, so that the message is stored as withheld. */
-  #reachable(owner: Owner): readonly Recipient[] {
+  /**
+   * The recipients whose channel delivers, and whose address has not bounced. If there is none, the best one, so that the
+   * message is stored as withheld.
+   */
+  async #reachable(transaction: Transaction, owner: Owner): Promise<readonly Reached[]> {
     const recipients = this.#options.recipientsOf(owner)
-    const reachable = recipients.filter(({ channel }) => this.delivers(channel))
-    return reachable.length > 0 ? reachable : recipients.slice(0, 1)
+    const bounced = await this.#options.bounces.undeliverable(transaction, recipients)
+    const all = recipients.map((recipient) => ({ recipient, isUndeliverable: bounced.has(recipient) }))
+    const delivered = all.filter(({ recipient }) => this.delivers(recipient.channel))
+    const reachable = delivered.filter(({ isUndeliverable }) => !isUndeliverable)
+    return reachable.length > 0 ? reachable : [...delivered, ...all].slice(0, 1)
+  }
+
+  /** True if the address has bounced since its owner last confirmed it. */
+  async isUndeliverable(db: Database, recipient: Recipient): Promise<boolean> {
+    return (await this.#options.bounces.undeliverable(db, [recipient])).has(recipient)
   }
 
   async #notify<Name extends OwnerTemplateName>(
     transaction: Transaction,
-    { owner, recipient, template, facts }: Notice<Name>,
+    { owner, reached, template, facts }: Notice<Name>,
   ): Promise<boolean> {
     const language = this.#options.languages.for(owner.locale)
     const text = ownerTemplates[template](language, { ...facts, ...this.#dataFor(facts.context) })
     return await this.#insert(transaction, {
       template,
       about: template,
-      recipient,
+      recipient: reached.recipient,
+      unsendable: reached.isUndeliverable ? 'undeliverable' : null,
       accountId: owner.id,
       language,
       context: facts.context,

@@ -101,6 +101,13 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       erase: async () => undefined,
     },
     {
+      tables: ['bounced_addresses'],
+      exported: { leftOut: 'keyed digests of addresses, which belong to no account' },
+      // Deleted after 90 days. They must outlive the account: otherwise a new account with the same address would have
+      // messages sent there again.
+      erase: async () => undefined,
+    },
+    {
       tables: ['guess_budgets', 'known_clients'],
       exported: { leftOut: 'digests, which identify no one' },
       erase: (transaction, { accountId }) => done(forgetGuesses(owners, transaction, accountId)),

@@ -39,9 +39,10 @@ export const messages = {
     name: 'PROXIMA_WEBHOOK_SECRET',
     parser: webhookKey(),
     default: null,
-    fallback: 'none: messages to a webhook are not signed',
+    fallback: 'none: messages to a webhook are not signed, and no bounces are accepted',
     description:
-      'The key that signs messages to a webhook (Standard Webhooks). See [a webhook](guides/mail.md#a-webhook).',
+      'The key that signs messages to a webhook, and with which your programs sign their reports of bounces (Standard ' +
+      'Webhooks). See [a webhook](guides/mail.md#a-webhook) and [bounces](guides/mail.md#bounces).',
     reason:
       'A webhook that checks the signature sends nothing that did not come from this server. Create one with `openssl ' +
       'rand -base64 32`.',

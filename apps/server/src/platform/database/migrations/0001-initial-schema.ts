@@ -26,6 +26,7 @@ export const initialSchema: Migration = {
     await dropTables(
       db,
       'servers',
+      'bounced_addresses',
       'message_counts',
       'messages',
       'audit_events',
@@ -249,6 +250,11 @@ async function createMessages(schema: SchemaBuilder): Promise<void> {
     columns: { counter: schema.text(lengths.digest), counted: integer, ends_at: time },
     primaryKey: ['counter'],
     indexes: [['ends_at']],
+  })
+  await schema.createTable('bounced_addresses', {
+    columns: { address_digest: schema.text(lengths.digest), bounced_at: time },
+    primaryKey: ['address_digest'],
+    indexes: [['bounced_at']],
   })
 }
 

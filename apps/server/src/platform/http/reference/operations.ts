@@ -19,6 +19,7 @@ ${Object.entries(operation.responses).map(([status, answer]) => answerOf(status,
 function credentialOf({ security }: Operation): string {
   const names = new Set(security.flatMap((alternative) => Object.keys(alternative)))
   if (names.has('metricsToken')) return 'Credential: the metrics token, if the server has one.'
+  if (names.has('webhookSignature')) return 'Credential: a signature with the webhook key of the server.'
   return names.size === 0 ? 'No credential.' : 'Credential: an access token, a session code, or the cookie.'
 }
 

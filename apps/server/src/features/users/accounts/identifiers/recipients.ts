@@ -20,18 +20,18 @@ export function recipientsOf(contacts: Contacts): Recipient[] {
       : [mailRecipient({ given: email, canonical: canonicalEmail(email) ?? email }, emailVerifiedAt)]),
     ...(phoneNumber === null ? [] : [smsRecipient(phoneNumber, phoneNumberVerifiedAt)]),
   ]
-  return recipients.toSorted((a, b) => Number(b.isVerified) - Number(a.isVerified))
+  return recipients.toSorted((a, b) => Number(b.verifiedAt !== null) - Number(a.verifiedAt !== null))
 }
 
 export function mailRecipient({ given, canonical }: Email, verifiedAt: Date | null): Recipient {
-  const isVerified = verifiedAt !== null
-  const { mailbox, spellings } = countedAddress(canonical, { isVerified })
+  const { mailbox, spellings } = countedAddress(canonical, { isVerified: verifiedAt !== null })
   return {
     channel: 'mail',
     address: given,
     countedAs: mailbox,
     spellings,
-    isVerified,
+    canonical,
+    verifiedAt,
     country: null,
     isCostly: false,
   }
@@ -44,7 +44,8 @@ export function smsRecipient(number: string, verifiedAt: Date | null): Recipient
     address: number,
     countedAs: number,
     spellings: null,
-    isVerified: verifiedAt !== null,
+    canonical: number,
+    verifiedAt,
     country: countryOf(number),
     isCostly: isCostlyNumber(number),
   }
