@@ -6,9 +6,9 @@ import { type OwnServices, openServices } from '../support/services.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 interface Program {
-  reportBounce(bounce: object): Promise<void>
-  fromSes(notification: object): object[]
-  fromTwilio(callback: object): object[]
+  readonly reportBounce: (bounce: object) => Promise<void>
+  readonly fromSes: (notification: object) => object[]
+  readonly fromTwilio: (callback: object) => object[]
 }
 
 let server: TestServer
