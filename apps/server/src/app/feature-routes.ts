@@ -12,6 +12,7 @@ import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
 import { exportRoutes } from '../features/self-service/export/routes.ts'
 import { keysRoutes } from '../features/session-management/keys/routes.ts'
 import { sessionsRoutes } from '../features/session-management/sessions/routes.ts'
+import { canonicalAddress } from '../features/users/accounts/identifiers/recipients.ts'
 import { accountsRoutes } from '../features/users/accounts/routes.ts'
 import { picturesRoutes } from '../features/users/pictures/routes.ts'
 import { profilesRoutes } from '../features/users/profiles/routes.ts'
@@ -51,7 +52,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   verificationPageRoutes(app, { ...services, serviceName: config.serviceName })
 
   // messages
-  bouncesRoutes(app, services)
+  bouncesRoutes(app, { ...services, canonicalAddress })
   // For a person who tries the server out
   if (config.env === 'development') outboxRoutes(app, { ...config, ...services })
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { OpenMessage } from '../../src/features/messages/outbox/model.ts'
+import type { OpenMessage } from '../../src/features/messages/outbox/messages.ts'
 import { type DeletionServer, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
 import { signInWith } from '../support/people.ts'

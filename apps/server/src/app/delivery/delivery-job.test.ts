@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Attempt, DeliveryRun } from '../../features/messages/delivery/service.ts'
-import type { WithheldMessage } from '../../features/messages/outbox/model.ts'
+import type { WithheldMessage } from '../../features/messages/outbox/messages.ts'
 import { type MessageId, newId } from '../../platform/kernel/ids.ts'
 import { DeliveryJob } from './delivery-job.ts'
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Attempt, DeliveryService } from '../../features/messages/delivery/service.ts'
-import type { WithheldMessage } from '../../features/messages/outbox/model.ts'
+import type { WithheldMessage } from '../../features/messages/outbox/messages.ts'
 import type { OutboxService } from '../../features/messages/outbox/service.ts'
 
 export interface DeliveryJobOptions {

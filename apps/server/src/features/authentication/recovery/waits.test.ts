@@ -71,6 +71,29 @@ describe.each(engines)('a recovery that must wait on $name', (engine) => {
     })
   })
 
+  it('does not begin while the verified email address is marked as bounced, until an operator helps', async () => {
+    const [email, phone_number] = [emailOf('neema'), phoneOf()]
+    const { id } = await server.register({ email, phone_number }, ['email', 'phone_number'])
+    const services = openServices(server)
+    const codesByMail = async () =>
+      (await messagesTo(server.client, email)).filter(({ template }) => template === 'recovery')
+    try {
+      server.clock.advance(60)
+      await services.bounces.record({ channel: 'mail', canonical: email, at: server.clock.now() })
+      const refused = await server.exchange(phone_number)
+      expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited'])
+      await server.request(email)
+      expect(await codesByMail()).toHaveLength(0)
+      expect(await services.recoveryRequests.startFor(id)).toBe('email')
+      expect(await codesByMail()).toHaveLength(1)
+    } finally {
+      await services.close()
+    }
+    const proved = await server.verify(email, await codeSentTo(server.client, email))
+    const token = String(proved.body.recovery_token)
+    expect((await server.reset(token, newPassword)).status).toBe(204)
+  })
+
   it('cancels a waiting recovery with the link of its notification, once, and what it was given', async () => {
     const [email, phone_number] = [emailOf('salma'), phoneOf()]
     await server.register({ email, phone_number }, ['email', 'phone_number'])

@@ -1,8 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { exampleTime } from '../../../platform/http/fields.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
-import { canonicalEmail } from '../../users/accounts/identifiers/email.ts'
-import { canonicalPhoneNumbers } from '../../users/accounts/identifiers/phone-number.ts'
+import type { Channel } from '../model.ts'
 import { type Bounce, markedDays } from './model.ts'
 
 export const BounceBody = Type.Object(
@@ -37,6 +36,9 @@ export const BounceBody = Type.Object(
 )
 export type BounceBody = Static<typeof BounceBody>
 
+/** @returns the form in which the address is compared; null if it is no address of that channel */
+export type CanonicalAddress = (channel: Channel, typed: string) => string | null
+
 /**
  * @param signedAt when the report was signed. A recorded report that is sent again has the same time, so it does not mark
  * an address that was confirmed in between.
@@ -45,16 +47,16 @@ export type BounceBody = Static<typeof BounceBody>
  */
 export function toBounce(
   { email, phone_number: phoneNumber, kind, occurred_at: occurredAt }: Partial<BounceBody>,
-  signedAt: Date,
+  { signedAt, canonicalAddress }: { readonly signedAt: Date; readonly canonicalAddress: CanonicalAddress },
 ): Bounce | null {
   if ((email === undefined) === (phoneNumber === undefined)) throw oneAddress()
-  const canonical =
-    email === undefined ? canonicalPhoneNumbers(phoneNumber ?? '', null)[0] : canonicalEmail(email)
+  const channel = email === undefined ? 'sms' : 'mail'
+  const canonical = canonicalAddress(channel, email ?? phoneNumber ?? '')
   const at = occurredAt === undefined ? signedAt : new Date(occurredAt)
   if (Number.isNaN(at.getTime())) throw noTime()
   // What is no address can be the address of no account, so the answer is the same as for a stranger's (I4).
-  if (canonical == null || kind === 'soft') return null
-  return { channel: email === undefined ? 'sms' : 'mail', canonical, at }
+  if (canonical === null || kind === 'soft') return null
+  return { channel, canonical, at }
 }
 
 function noTime() {

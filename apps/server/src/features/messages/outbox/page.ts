@@ -3,7 +3,7 @@ import { timeElement } from '../../../platform/html/parts.ts'
 import { sitePage } from '../../../platform/html/site-page.ts'
 import type { MessageId } from '../../../platform/kernel/ids.ts'
 import type { Channel, MessageState } from '../model.ts'
-import type { OpenMessage } from './model.ts'
+import type { OpenMessage } from './messages.ts'
 import { codeIn, linksIn } from './parts.ts'
 
 export const outboxPath = '/outbox'

@@ -1,4 +1,4 @@
-import type { OpenMessage } from './model.ts'
+import type { OpenMessage } from './messages.ts'
 
 type Content = Pick<OpenMessage, 'content'>
 

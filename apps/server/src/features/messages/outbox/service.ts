@@ -35,7 +35,7 @@ import type {
   Reached,
   WithheldMessage,
   WrittenMessage,
-} from './model.ts'
+} from './messages.ts'
 import type { OutboxRepository } from './repository.ts'
 
 export interface OutboxServiceOptions {

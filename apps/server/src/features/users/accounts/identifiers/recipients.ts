@@ -1,8 +1,9 @@
 import type { Account } from '../../../../platform/kernel/account.ts'
-import type { Recipient } from '../../../messages/model.ts'
+import type { Channel, Recipient } from '../../../messages/model.ts'
 import { countryOf, isCostlyNumber } from './costly-numbers.ts'
 import { canonicalEmail, type Email } from './email.ts'
 import { countedAddress } from './mailbox.ts'
+import { canonicalPhoneNumbers } from './phone-number.ts'
 
 /** How to reach the owner of an account. */
 export type Contacts = Pick<Account, 'email' | 'emailVerifiedAt' | 'phoneNumber' | 'phoneNumberVerifiedAt'>
@@ -49,4 +50,9 @@ export function smsRecipient(number: string, verifiedAt: Date | null): Recipient
     country: countryOf(number),
     isCostly: isCostlyNumber(number),
   }
+}
+
+/** @returns the form in which the address is compared; null if it is no address. A number needs its country code. */
+export function canonicalAddress(channel: Channel, typed: string): string | null {
+  return channel === 'mail' ? canonicalEmail(typed) : (canonicalPhoneNumbers(typed, null)[0] ?? null)
 }
