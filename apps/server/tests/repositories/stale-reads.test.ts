@@ -16,6 +16,7 @@ import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type MessageId, newId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { insertOwner, newOwner } from '../support/owned-rows.ts'
+import { insertReadRows } from '../support/read-rows.ts'
 import { repositoryMethods } from '../support/repository-methods.ts'
 import { createMigratedDatabase, dump, type MigratedDatabase } from '../support/test-database.ts'
 
@@ -265,20 +266,7 @@ describe.each(engines)('a write with a stale read on $name', (engine) => {
     database = await createMigratedDatabase(engine)
     const { db } = database
     await insertOwner(db, amina)
-    await db
-      .insertInto('guess_budgets')
-      .values({ budget: 'budget', failures: 3, opens_at: at, refusals: 0, typed: 0 })
-      .execute()
-    await db.insertInto('message_counts').values({ counter: 'counter', counted: 5, ends_at: at }).execute()
-    await db.insertInto('bounced_addresses').values({ address_digest: 'address', bounced_at: at }).execute()
-    const key = { algorithm: 'ES256', public_jwk: '{}', private_jwk_sealed: 'key', activates_at: at } as const
-    await db
-      .insertInto('signing_keys')
-      .values([
-        { ...key, kid: 'older', created_at: at, predecessor: 'none' },
-        { ...key, kid: 'retiring', created_at: at, predecessor: 'older', retires_at: at },
-      ])
-      .execute()
+    await insertReadRows(db, at)
   })
   afterAll(async () => await database?.drop())
 
