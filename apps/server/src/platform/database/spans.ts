@@ -122,7 +122,7 @@ class SpanConnection implements DatabaseConnection {
   }
 }
 
-const tablePattern = /\b(?:from|into|update) ["`](\w+)["`]/
+const tablePattern = /\b(?:from|join|into|update) ["`](\w+)["`]/
 
 /** The query builder writes names in quotes, and values are not part of the text. */
 function summary({ sql }: CompiledQuery): { name: string; facts: Facts } {
