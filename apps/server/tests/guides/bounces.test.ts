@@ -25,7 +25,7 @@ afterAll(async () => {
 
 async function program(): Promise<Program> {
   vi.stubEnv('PROXIMA_WEBHOOK_SECRET', webhookSecret)
-  vi.stubEnv('PROXIMA_URL', server.url)
+  vi.stubEnv('ACCOUNTS_URL', server.url)
   const source = encodeURIComponent(guideBlock('mail.md#bounces js'))
   return (await import(/* @vite-ignore */ `data:text/javascript,${source}`)) as Program
 }
