@@ -48,8 +48,11 @@ export interface StrictRegistrationOptions {
   readonly needsContact: boolean
 }
 
-/** After a lost race the address is taken, so another race can only be lost if that account is deleted in between. */
-const racesMax = 5
+/**
+ * A registration replaces the account that waits for its confirmation, so each of many at once may take the address
+ * before another one. A lost race costs a transaction, and no hash.
+ */
+const racesMax = 50
 
 /** What causes the messages. */
 interface Cause {

@@ -12,8 +12,13 @@ const open = [
   'DELETE /v1/me',
   'GET /v1/me',
   'POST /v1/auth/logout',
+  'POST /v1/me/email/confirm',
+  'POST /v1/me/phone-number/confirm',
   'POST /v1/me/verification',
   'POST /v1/me/verification/confirm',
+  // For an address with a typing error.
+  'PUT /v1/me/email',
+  'PUT /v1/me/phone-number',
 ]
 
 describe.each(engines)('an account that must confirm a contact on $name', (engine) => {
@@ -32,7 +37,7 @@ describe.each(engines)('an account that must confirm a contact on $name', (engin
     return (await server.client.post('/v1/me/verification/confirm', body, { token })).status
   }
 
-  it('I7: may call nothing but what it needs to confirm, to leave or to sign out', async () => {
+  it('I7: may call nothing but what it needs to confirm or correct a contact, to leave or to sign out', async () => {
     const { secret } = await newPerson(server.client, { email: emailOf() })
     const { session_code: token } = await loginWith(server.client, secret, 'code')
     const allowed: string[] = []
