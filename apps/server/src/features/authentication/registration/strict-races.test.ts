@@ -71,6 +71,7 @@ describe.each(engines)('registering at the same time with strict privacy on $nam
     const outcomes = await race((index) => ({ email: spellings[index % spellings.length] ?? '', password }))
     // On a busy machine, a caller may wait for the others for so long that it gets 503, which reveals nothing.
     const answered = outcomes.filter((each) => !isUnavailable(each))
+    expect(answered.length).toBeGreaterThan(racers / 2)
     expect(new Set(answered.map((each) => JSON.stringify(each)))).toEqual(
       new Set(['{"status":"fulfilled","value":null}']),
     )
@@ -93,8 +94,7 @@ describe.each(engines)('registering at the same time with strict privacy on $nam
       return (each.reason as Failure).problem.code
     })
     expect(codes.filter((code) => code === 'pending')).toHaveLength(1)
-    const refusals = codes.filter((code) => code !== 'pending' && code !== 'unavailable')
-    expect(new Set(refusals)).toEqual(new Set(['username_taken']))
+    expect(codes.filter((code) => code === 'username_taken')).toHaveLength(racers - 1)
     // The winner has an account, unless its email is taken: then the username is held for no one.
     const skeletons = await database.db.selectFrom('username_skeletons').select('account_id').execute()
     expect(skeletons).toHaveLength(1)
