@@ -2,13 +2,17 @@ import Type from 'typebox'
 import { passwordText, userSecretText } from '../../../platform/http/fields.ts'
 import type { GivenCredentials } from './model.ts'
 
-/** The credentials in the body of a call that asks for reauthentication. */
+/** The credentials in the body of a call that asks for reauthentication: one of them, or neither if that is enough. */
 export const credentialFields = {
-  current_password: Type.String({ ...passwordText, description: 'The current password of the account' }),
-  user_secret: Type.String({
-    ...userSecretText,
-    description: 'The user secret of the account. Only for an account without a password.',
-  }),
+  current_password: Type.Optional(
+    Type.String({ ...passwordText, description: 'The current password of the account' }),
+  ),
+  user_secret: Type.Optional(
+    Type.String({
+      ...userSecretText,
+      description: 'The user secret of the account. Only for an account without a password.',
+    }),
+  ),
 }
 
 interface CredentialFields {

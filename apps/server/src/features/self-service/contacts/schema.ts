@@ -14,22 +14,18 @@ import {
 import type { TypedContact } from './model.ts'
 import type { ContactChangeRequest } from './requests.ts'
 
-const credentials = {
-  current_password: Type.Optional(credentialFields.current_password),
-  user_secret: Type.Optional(credentialFields.user_secret),
-}
 const description =
   'If you did not sign in recently, also give `current_password`, or `user_secret` if the account has no password.'
 
 const exampleEmail = 'amina.odhiambo@example.com'
 
 export const EmailBody = Type.Object(
-  { email: identifierFields.email, ...credentials },
+  { email: identifierFields.email, ...credentialFields },
   { title: 'EmailBody', additionalProperties: false, description, examples: [{ email: exampleEmail }] },
 )
 
 export const PhoneNumberBody = Type.Object(
-  { phone_number: identifierFields.phone_number, ...credentials },
+  { phone_number: identifierFields.phone_number, ...credentialFields },
   {
     title: 'PhoneNumberBody',
     additionalProperties: false,

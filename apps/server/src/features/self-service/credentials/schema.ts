@@ -11,14 +11,9 @@ import {
 import type { PasswordChange } from './password.ts'
 import type { UsernameChange } from './username.ts'
 
-const credentials = {
-  current_password: Type.Optional(credentialFields.current_password),
-  user_secret: Type.Optional(credentialFields.user_secret),
-}
-
 export const PasswordBody = Type.Object(
   {
-    ...credentials,
+    ...credentialFields,
     new_password: Type.String({ ...passwordText, description: 'The new password' }),
   },
   {
@@ -32,7 +27,7 @@ export const PasswordBody = Type.Object(
 )
 export type PasswordBody = Static<typeof PasswordBody>
 
-export const SecretBody = Type.Object(credentials, {
+export const SecretBody = Type.Object(credentialFields, {
   title: 'SecretBody',
   additionalProperties: false,
   description:
@@ -53,7 +48,7 @@ export const SecretView = Type.Object(
 const exampleUsername = 'amina.odhiambo'
 
 export const UsernameBody = Type.Object(
-  { username: identifierFields.username, ...credentials },
+  { username: identifierFields.username, ...credentialFields },
   {
     title: 'UsernameBody',
     additionalProperties: false,

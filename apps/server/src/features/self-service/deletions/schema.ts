@@ -4,19 +4,12 @@ import { identifiersIn, LoginBody, TokenBody } from '../../authentication/login/
 import { credentialFields, toGivenCredentials } from '../../authentication/reauthentication/schema.ts'
 import type { DeletionStatus, Receipt } from './model.ts'
 
-export const DeleteMeBody = Type.Object(
-  {
-    current_password: Type.Optional(credentialFields.current_password),
-    user_secret: Type.Optional(credentialFields.user_secret),
-  },
-  {
-    title: 'DeleteMeBody',
-    additionalProperties: false,
-    description:
-      'If the account has a password, give `current_password`. If it has none, give `user_secret`.',
-    examples: [{ current_password: examplePassword }],
-  },
-)
+export const DeleteMeBody = Type.Object(credentialFields, {
+  title: 'DeleteMeBody',
+  additionalProperties: false,
+  description: 'If the account has a password, give `current_password`. If it has none, give `user_secret`.',
+  examples: [{ current_password: examplePassword }],
+})
 
 export const givenCredentials = toGivenCredentials
 
