@@ -1,32 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Services } from '../../src/app/wire.ts'
 import { Failure } from '../../src/platform/kernel/failures.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
-import { delayed } from '../support/delayed-database.ts'
 import { engines } from '../support/engines.ts'
-import { FrozenClock } from '../support/frozen-clock.ts'
-import { createMigratedDatabase, type MigratedDatabase, openDatabase } from '../support/test-database.ts'
+import { type SlowNodes, startSlowNodes } from '../support/slow-nodes.ts'
 import { verifyAddresses } from '../support/verified-addresses.ts'
-import { wireNode } from '../support/wired-node.ts'
 
 const many = 1_000
 const old = 'correct horse battery staple'
 
 describe.each(engines)('a recovery that a thousand use at once, on $name', { tags: ['long'] }, (engine) => {
-  let database: MigratedDatabase
-  let otherDb: ReturnType<typeof openDatabase>
-  let nodes: readonly [Services, Services]
+  let database: SlowNodes['database']
+  let nodes: SlowNodes['nodes']
+  let started: SlowNodes
   beforeAll(async () => {
-    database = await createMigratedDatabase(engine)
-    otherDb = openDatabase(database.url)
-    const clock = new FrozenClock()
-    nodes = [wireNode({ db: delayed(database.db, 5), clock }), wireNode({ db: delayed(otherDb, 5), clock })]
+    started = await startSlowNodes(engine)
+    database = started.database
+    nodes = started.nodes
   })
-  afterAll(async () => {
-    await otherDb?.destroy()
-    await database?.drop()
-  })
+  afterAll(() => started?.close())
 
   const nodeAt = (index: number) => nodes[index % 2 === 0 ? 0 : 1]
 
