@@ -25,7 +25,7 @@ const groups = {
     'federation',
   ],
   'self-service': ['credentials', 'contacts', 'account-data', 'deletions', 'export'],
-  administration: ['users', 'audit-trail'],
+  administration: ['users', 'service-accounts', 'audit-trail'],
   integration: ['oauth', 'webhooks', 'contracts', 'imports'],
   pages: [],
 } as const satisfies Record<string, readonly string[]>

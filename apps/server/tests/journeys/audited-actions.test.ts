@@ -53,6 +53,10 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const { body } = await client.register({ username: 'registered' })
     return { account_id: body.id, session_id: null }
   },
+  service_account_creation: async ({ services }) => {
+    const { id } = await services.serviceAccounts.create('Billing', noRequest)
+    return { account_id: id, session_id: null }
+  },
   sign_in: async ({ client }) => {
     const { id, sessionId } = await newPerson(client)
     return { account_id: id, session_id: sessionId }

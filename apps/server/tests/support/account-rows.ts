@@ -6,7 +6,7 @@ import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 /** An account with only the required columns, and those in `columns`. */
 export function accountRow(columns: Partial<AccountRow> = {}): AccountRow & { readonly id: AccountId } {
   const id = newId<AccountId>()
-  return { status: 'active', created_at: 0, updated_at: 0, ...columns, id }
+  return { kind: 'person', status: 'active', created_at: 0, updated_at: 0, ...columns, id }
 }
 
 export async function insertAccount(db: Database, columns: Partial<AccountRow> = {}): Promise<AccountId> {

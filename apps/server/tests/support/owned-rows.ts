@@ -33,6 +33,7 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .insertInto('accounts')
     .values({
       id,
+      kind: 'person',
       username: name,
       username_canonical: name,
       email: `${name}@example.com`,

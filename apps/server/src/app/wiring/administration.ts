@@ -1,3 +1,4 @@
+import { ServiceAccountsService } from '../../features/administration/service-accounts/service.ts'
 import { ContactMarkingService } from '../../features/administration/users/contacts.ts'
 import { CredentialResetService } from '../../features/administration/users/credentials.ts'
 import { RoleAssignmentService } from '../../features/administration/users/roles.ts'
@@ -11,5 +12,6 @@ export function wireAdministration(above: Records & Authentication & SelfService
   const credentialReset = new CredentialResetService(above)
   const roleAssignment = new RoleAssignmentService(above)
   const contactMarking = new ContactMarkingService(above)
-  return { administration, contactMarking, credentialReset, roleAssignment }
+  const serviceAccounts = new ServiceAccountsService(above)
+  return { administration, contactMarking, credentialReset, roleAssignment, serviceAccounts }
 }

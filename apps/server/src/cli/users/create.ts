@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Services } from '../../app/wire.ts'
 import type { Registered } from '../../features/authentication/registration/model.ts'
 import type { NewAccountInput } from '../../features/users/accounts/model.ts'
@@ -15,8 +15,19 @@ interface Options {
   readonly givenName?: string
   readonly familyName?: string
   readonly passwordHash?: true
+  readonly service?: string
   readonly json?: true
 }
+
+const ofPeople = [
+  'username',
+  'email',
+  'phoneNumber',
+  'fullName',
+  'givenName',
+  'familyName',
+  'passwordHash',
+]
 
 const commandLine = { context: noRequest, idempotencyKey: null, byAdministrator: true }
 
@@ -24,7 +35,7 @@ export function createUserCommand(): Command {
   return new Command('create')
     .summary('Create an account.')
     .description(
-      'Create an account, even if registration is closed. The command asks for the password, or reads it from standard input. Without a password, it generates a user secret. To import a user from another system, use --password-hash with the stored hash.',
+      'Create an account, even if registration is closed. The command asks for the password, or reads it from standard input. Without a password, it generates a user secret. To import a user from another system, use --password-hash with the stored hash. An account for a program has only a name: use --service. No one can sign in to it; it calls with API keys.',
     )
     .option('--username <name>', '3 to 50 letters, digits, ".", "_" and "-"')
     .option('--email <address>', 'such as amina@example.org')
@@ -33,8 +44,10 @@ export function createUserCommand(): Command {
     .option('--given-name <name>', 'in addition to the full name, or instead of it')
     .option('--family-name <name>', 'in addition to the full name, or instead of it')
     .option('--password-hash', 'read an argon2id or bcrypt hash instead of the password')
+    .addOption(new Option('--service <name>', 'an account for a program, with this name').conflicts(ofPeople))
     .option('--json', 'print JSON')
-    .action(async ({ json, passwordHash, ...account }: Options) => {
+    .action(async ({ json, passwordHash, service, ...account }: Options) => {
+      if (service !== undefined) return await createService(service, json)
       const secret = await readPassword(passwordHash && 'Hash of the password: ')
       await withServices(async (services) => {
         const created = await create(services, account, { secret, isHash: passwordHash === true })
@@ -42,6 +55,13 @@ export function createUserCommand(): Command {
         await printUser(services, created.account, json, extra)
       })
     })
+}
+
+async function createService(name: string, json: true | undefined): Promise<void> {
+  await withServices(async (services) => {
+    const account = await services.serviceAccounts.create(name, noRequest)
+    await printUser(services, account, json)
+  })
 }
 
 async function create(

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
-import type { AccountStatus } from '../kernel/account.ts'
+import type { AccountKind, AccountStatus } from '../kernel/account.ts'
 import type { AccountId, AuditEventId, MessageId, RevocationId, ServerId, SessionId } from '../kernel/ids.ts'
 import type { CodesTable, ContactChangesTable } from './code-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
@@ -39,6 +39,7 @@ export type Transaction = KyselyTransaction<Tables>
 
 export interface AccountsTable {
   id: AccountId
+  kind: AccountKind
   /** As the user typed it; this form is shown. */
   username: string | null
   /** Unique; looked up at sign-in. */
@@ -67,6 +68,7 @@ export interface AccountsTable {
 /** The columns of an account that queries read. They are listed, because a prepared query must not change with the table. */
 export const accountColumns = [
   'accounts.id',
+  'accounts.kind',
   'accounts.username',
   'accounts.email',
   'accounts.email_verified_at',

@@ -1,5 +1,7 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, noRequest } from '../../../platform/kernel/request-context.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
@@ -12,7 +14,7 @@ import type { GuessesService } from '../../safeguards/rate-limits/guesses/servic
 import { forgetGuesses } from '../../self-service/account-data/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
-import { wordsAbout } from '../../users/accounts/model.ts'
+import { isServiceAccount, wordsAbout } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
 export interface CredentialResetOptions {
@@ -47,11 +49,11 @@ export class CredentialResetService {
   /**
    * Replaces the password, or sets the first one. The rules for new passwords apply. The guesses at the old one no
    * longer make the owner wait.
-   * @throws `not_found`, `password_too_weak`, `overloaded`
+   * @throws `not_found`, `service_account`, `password_too_weak`, `overloaded`
    */
   async setPassword(id: AccountId, password: string): Promise<void> {
-    const { accounts, db, passwords } = this.#options
-    const context = wordsAbout(await accounts.get(db, id))
+    const { db, passwords } = this.#options
+    const context = wordsAbout(await this.#person(db, id))
     const clientKey = clientKeyOf(noRequest)
     const hash = await passwords.hash({ password, context, clientKey, onAdmitted: async () => undefined })
     await this.#reset(
@@ -66,11 +68,19 @@ export class CredentialResetService {
 
   /**
    * Generates a new user secret, which is shown only once. The previous one no longer works.
-   * @throws `not_found`
+   * @throws `not_found`, `service_account`
    */
   async renewSecret(id: AccountId): Promise<string> {
+    await this.#person(this.#options.db, id)
     const reset = { action: 'secret_renewal', notification: 'secret_reset' } as const
     return await this.#reset(id, reset, (transaction) => this.#options.userSecrets.renew(transaction, id))
+  }
+
+  /** The account, if it may have a password or a secret. @throws `not_found`, `service_account` */
+  async #person(db: Database, id: AccountId): Promise<Account> {
+    const account = await this.#options.accounts.get(db, id)
+    if (account.kind === 'service') throw new Failure(isServiceAccount)
+    return account
   }
 
   async #reset<T>(

@@ -87,6 +87,9 @@ export class SignInService {
   async complete(signIn: ProvenSignIn): Promise<SignInOutcome> {
     const { db, roles } = this.#options
     const { account, methods, context, purpose } = signIn
+    // A service account has no secret to prove. If a later method forgets that, no one signs in with it (I7).
+    if (account.kind === 'service')
+      return await this.refuse({ account, methods, context, action: purpose.action })
     // Outside the transaction, which holds the account locked for as short a time as possible.
     const granted = signIn.roles ?? (await roles.rolesOf(db, account.id))
     const started = (await this.#beginAtOnce(signIn)) ?? (await this.#beginInTransaction(signIn))

@@ -3,6 +3,7 @@ import type { AccountId, AuditEventId, SessionId } from '../../../platform/kerne
 
 export type AuditAction =
   | 'registration'
+  | 'service_account_creation'
   | 'sign_in'
   | 'sign_out'
   | 'reauthentication'

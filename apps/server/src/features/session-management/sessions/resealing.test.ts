@@ -26,7 +26,7 @@ describe.each(engines)('sealing the keys of refresh tokens again on $name', (eng
     const times = { created_at: clock.now().getTime(), updated_at: clock.now().getTime() }
     await database.db
       .insertInto('accounts')
-      .values({ id: accountId, status: 'active', ...times })
+      .values({ id: accountId, kind: 'person', status: 'active', ...times })
       .execute()
     const newSession = { accountId, methods: ['password'], context } as const
     const sessions = serviceWith(before)

@@ -30,7 +30,7 @@ describe.each(engines)('sessions on $name', (engine) => {
     const times = { created_at: clock.now().getTime(), updated_at: clock.now().getTime() }
     await database.db
       .insertInto('accounts')
-      .values({ id, status: 'active', ...times })
+      .values({ id, kind: 'person', status: 'active', ...times })
       .execute()
     const rows = roles.map((role) => ({ account_id: id, role }))
     if (rows.length > 0) await database.db.insertInto('account_roles').values(rows).execute()

@@ -58,6 +58,14 @@ export function readAccountPatch(patch: AccountPatch): AccountPatch {
   return patch.locale === undefined ? patch : { ...patch, locale }
 }
 
+/** The name of a service account. @throws `validation_failed` */
+export function readServiceName(name: string): string {
+  const form = new Form()
+  form.read('/name', name, parsePersonalName)
+  form.finish()
+  return name
+}
+
 /** @returns the first error of the given identifier, or its canonical form */
 export function readIdentifier(input: IdentifiersInput, rules: IdentifierRules): Identifiers | FieldError {
   const form = new Form()

@@ -80,6 +80,13 @@ export const phoneNumberTaken: Problem = {
   cause: 'Phone numbers are compared in international form.',
 }
 
+export const isServiceAccount: Problem = {
+  code: 'service_account',
+  kind: 'conflict',
+  title: 'Service account',
+  advice: 'The account belongs to a program, so no one can sign in to it. Give it an API key instead.',
+}
+
 export const takenProblem = {
   username: usernameTaken,
   email: emailTaken,

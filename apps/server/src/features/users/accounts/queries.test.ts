@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountRow } from '../../../../tests/support/account-rows.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
-import { newId } from '../../../platform/kernel/ids.ts'
 import { byEmail, byPhoneNumber, byUsername } from './queries.ts'
 
 describe.each(engines)('looking up an account on $name', (engine) => {
@@ -15,7 +15,7 @@ describe.each(engines)('looking up an account on $name', (engine) => {
       email_canonical: 'amina@example.com',
       phone_number: '+254712345678',
     }
-    const row = { id: newId(), status: 'active', created_at: 1, updated_at: 1, ...identifiers } as never
+    const row = accountRow(identifiers)
     await database.db.insertInto('accounts').values(row).execute()
   })
   afterAll(async () => await database?.drop())

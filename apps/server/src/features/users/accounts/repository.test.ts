@@ -62,6 +62,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     await inTransaction(database.db, (db) => accounts.insert(db, row, ['amina']))
     expect(await accounts.findById(database.db, row.id)).toEqual({
       id: row.id,
+      kind: 'person',
       username: 'Amina',
       email: 'Amina@Example.com',
       emailVerifiedAt: new Date(1_700_000_000_001),
@@ -178,7 +179,7 @@ describe.each(engines)('accounts on $name', (engine) => {
     for (let index = 0; index < 5; index++) ids.push(await insertAccount(database.db))
     const pages: AccountId[][] = []
     for (let after: AccountId | null = null; pages.length < 4; after = pages.at(-1)?.at(-1) ?? null) {
-      const page = await accounts.list(database.db, { after, limit: 2 })
+      const page = await accounts.list(database.db, { kind: 'person', after, limit: 2 })
       pages.push(page.map(({ id }) => id))
       if (page.length < 2) break
     }

@@ -3,7 +3,7 @@ import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { rowGuardOf } from '../../../platform/database/dialects/row-locks.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { AccountsTable, Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
-import type { Account } from '../../../platform/kernel/account.ts'
+import type { Account, AccountKind } from '../../../platform/kernel/account.ts'
 import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
@@ -15,6 +15,12 @@ export type AccountRow = Insertable<AccountsTable>
 export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>
 /** The accounts that a lock takes. */
 export type Lockable = keyof typeof shift
+/** A page of accounts of one kind. */
+export interface AccountPage {
+  readonly kind: AccountKind
+  readonly after: AccountId | null
+  readonly limit: number
+}
 export type SealedDetails = Pick<Account, 'addressSealed' | 'nationalIdSealed'>
 
 /** Reads and writes the rows of accounts, and with them the skeletons of their usernames. */
@@ -42,6 +48,7 @@ export class AccountsRepository {
   read(row: ReadAccount): Account {
     return {
       id: row.id,
+      kind: row.kind,
       username: row.username,
       email: row.email,
       emailVerifiedAt: toDate(row.email_verified_at),
@@ -99,9 +106,9 @@ export class AccountsRepository {
     return null
   }
 
-  /** In the order of their ids, which is the order of registration. */
-  async list(db: Database, { after, limit }: { after: AccountId | null; limit: number }): Promise<Account[]> {
-    const all = db.selectFrom('accounts').selectAll().orderBy('id').limit(limit)
+  /** In the order of their ids, which is the order in which they were created. */
+  async list(db: Database, { kind, after, limit }: AccountPage): Promise<Account[]> {
+    const all = db.selectFrom('accounts').selectAll().where('kind', '=', kind).orderBy('id').limit(limit)
     const rows = await all.where('id', '>', after ?? lowestId).execute()
     return rows.map((row) => this.read(row))
   }

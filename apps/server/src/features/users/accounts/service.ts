@@ -5,10 +5,10 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import { readAccountPatch } from './input.ts'
+import { readAccountPatch, readServiceName } from './input.ts'
 import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
-import { type AccountChanges, type AccountsRepository, withoutAbsent } from './repository.ts'
+import { type AccountChanges, type AccountPage, type AccountsRepository, withoutAbsent } from './repository.ts'
 
 export interface AccountsServiceOptions {
   readonly db: Database
@@ -37,6 +37,7 @@ export class AccountsService {
     const now = clock.now().getTime()
     const row = {
       id,
+      kind: 'person' as const,
       ...identifierColumns(account),
       full_name: account.fullName,
       given_name: account.givenName,
@@ -52,6 +53,27 @@ export class AccountsService {
     return await this.get(db, id)
   }
 
+  /**
+   * Creates an account for a program. It has nothing with which anyone could sign in. Its name need not be unique. The
+   * caller gives it roles and records the event.
+   * @throws `validation_failed`
+   */
+  async createService(db: Transaction, name: string): Promise<Account> {
+    const { accounts, clock } = this.#options
+    const id = newId<AccountId>()
+    const now = clock.now().getTime()
+    const row = {
+      id,
+      kind: 'service' as const,
+      full_name: readServiceName(name),
+      status: 'active' as const,
+      created_at: now,
+      updated_at: now,
+    }
+    await accounts.insert(db, row, [])
+    return await this.get(db, id)
+  }
+
   async find(db: Database, id: AccountId): Promise<Account | null> {
     return await this.#options.accounts.findById(db, id)
   }
@@ -63,7 +85,7 @@ export class AccountsService {
     return account
   }
 
-  async list(db: Database, page: { after: AccountId | null; limit: number }): Promise<Account[]> {
+  async list(db: Database, page: AccountPage): Promise<Account[]> {
     return await this.#options.accounts.list(db, page)
   }
 

@@ -38,6 +38,7 @@ afterEach(async () => {
 
 const sealer = new Sealer({ current: 'a secret that only these tests use 0123456789' })
 const emptyAccount = {
+  kind: 'person' as const,
   username: null,
   username_canonical: null,
   email: null,

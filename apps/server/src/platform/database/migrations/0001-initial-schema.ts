@@ -60,6 +60,7 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
   await schema.createTable('accounts', {
     columns: {
       id,
+      kind: code,
       username: optional(identifier),
       username_canonical: optional(identifier),
       email: optional(identifier),
