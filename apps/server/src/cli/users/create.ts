@@ -19,15 +19,7 @@ interface Options {
   readonly json?: true
 }
 
-const ofPeople = [
-  'username',
-  'email',
-  'phoneNumber',
-  'fullName',
-  'givenName',
-  'familyName',
-  'passwordHash',
-]
+const ofPeople = ['username', 'email', 'phoneNumber', 'fullName', 'givenName', 'familyName', 'passwordHash']
 
 const commandLine = { context: noRequest, idempotencyKey: null, byAdministrator: true }
 

@@ -8,7 +8,12 @@ import type { RevocationsService } from '../../safeguards/revocations/service.ts
 import { readAccountPatch, readServiceName } from './input.ts'
 import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
-import { type AccountChanges, type AccountPage, type AccountsRepository, withoutAbsent } from './repository.ts'
+import {
+  type AccountChanges,
+  type AccountPage,
+  type AccountsRepository,
+  withoutAbsent,
+} from './repository.ts'
 
 export interface AccountsServiceOptions {
   readonly db: Database
