@@ -20,7 +20,7 @@ export interface RecoveryRequestOptions {
   readonly audit: Pick<AuditService, 'success' | 'failure'>
   readonly accounts: Pick<AccountsService, 'get'>
   readonly identifiers: Pick<IdentifiersService, 'lookUp'>
-  readonly codes: Pick<CodesService, 'issue' | 'wasJustIssued'>
+  readonly codes: Pick<CodesService, 'issue'>
   readonly outbox: Pick<OutboxService, 'put'>
   readonly targets: RecoveryTargets
   readonly policy: RecoveryPolicy
@@ -84,12 +84,11 @@ export class RecoveryRequests {
     const accountId = target?.account.id ?? null
     const contact = target?.contact ?? targets.decoyFor(found)
     const requested = { ...bindingOf('recovery', found.subject, contact.kind), accountId, contact }
-    // A minute must pass, or else two requests would replace the code that the owner is about to type. An operator does not
-    // wait: strangers could ask just before.
-    const isTooSoon = (await codes.wasJustIssued(transaction, requested)) && !isFromOwner
-    const tooSoon = isTooSoon ? 'too_soon' : null
     let isSent = false
-    await codes.issue(transaction, requested, async (issued) => {
+    await codes.issue(transaction, requested, async (issued, wasJustIssued) => {
+      // A minute must pass, or else two requests would replace the code that the owner is about to type. An operator does
+      // not wait: strangers could ask just before.
+      const tooSoon = wasJustIssued && !isFromOwner ? 'too_soon' : null
       isSent = await outbox.put(transaction, {
         template: 'recovery',
         facts: { ...issued, ...messageFacts },

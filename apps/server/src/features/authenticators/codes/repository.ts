@@ -28,13 +28,12 @@ export class CodesRepository {
     return row === undefined ? null : toCode(row)
   }
 
-  /** @returns false if the slot is empty */
-  async replace(db: Transaction, code: StoredCode, expiresAt: Date): Promise<boolean> {
+  async replace(db: Transaction, code: StoredCode, expiresAt: Date): Promise<void> {
     const { slot, ...values } = toRow(code, expiresAt)
-    return await changesRows(db.updateTable('codes').set(values).where('slot', '=', slot))
+    await db.updateTable('codes').set(values).where('slot', '=', slot).execute()
   }
 
-  /** Does the work of `replace`, and changes nothing. @returns false if the slot is empty */
+  /** Does the work of `replace` and locks the code, but changes nothing. @returns false if the slot is empty */
   async touch(db: Transaction, slot: string): Promise<boolean> {
     const query = db.updateTable('codes').set((row) => ({ created_at: row.ref('created_at') }))
     return await changesRows(query.where('slot', '=', slot))

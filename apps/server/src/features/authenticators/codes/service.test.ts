@@ -116,6 +116,26 @@ describe.each(engines)('codes on $name', (engine) => {
     expect(await outcome(guessAt(asked, code))).toBe('proved')
   })
 
+  it('A88: are made once for two who ask at the same moment: the second one is told of the first', async () => {
+    const asked = codeFor()
+    const haveBothBegun = Promise.withResolvers<void>()
+    const told: boolean[] = []
+    let began = 0
+    const ask = () =>
+      inTransaction(db, (transaction) =>
+        codes.issue(transaction, asked, async (_issued, wasJustIssued) => {
+          began += 1
+          // SQLite lets one of them begin when the other has ended.
+          if (began === 2 || engine.name === 'SQLite') haveBothBegun.resolve()
+          await haveBothBegun.promise
+          told.push(wasJustIssued)
+          return !wasJustIssued
+        }),
+      )
+    await Promise.all([ask(), ask()])
+    expect(told.slice(-2)).toEqual([false, true])
+  })
+
   it('A83: prove nothing for another account, or in another flow', async () => {
     const [asked, other] = [codeFor(), codeFor()]
     const { code } = await issueCode({ db, codes }, { ...asked, flow: 'one' })

@@ -94,15 +94,6 @@ export class CodesService {
     return Math.ceil(remainingMs(opensAt, clock.now(), resendSeconds * 1_000) / 1_000)
   }
 
-  /**
-   * Whether the last code of the holder was made less than a minute ago. Locks that code until the transaction ends: of
-   * two requests at once, the second sees the code of the first. Without a code to lock, `issue` starts the second again.
-   */
-  async wasJustIssued(transaction: Transaction, held: HeldCode): Promise<boolean> {
-    await this.#options.codes.touch(transaction, slotOf(held))
-    return (await this.secondsUntilNext(transaction, held)) > 0
-  }
-
   /** When the code of the holder was made, if it was made for this contact; null if there is none. */
   async issuedAt(db: Database, held: HeldCode, contact: CodeContact): Promise<Date | null> {
     const { codes, keyedDigests } = this.#options
@@ -114,22 +105,26 @@ export class CodesService {
   /**
    * Makes a code, which invalidates the older one of its holder and purpose (A82).
    * @param send puts the message with the code into the outbox, and returns whether it will be sent. If a cap withholds
-   * it, the older code stays valid: otherwise anyone could invalidate it, again and again, without a new one.
+   * it, the older code stays valid: otherwise anyone could invalidate it, again and again, without a new one. It is told
+   * whether the last code was made less than a minute ago.
    */
   async issue(
     transaction: Transaction,
     requested: NewCode,
-    send: (issued: IssuedCode) => Promise<boolean>,
+    send: (issued: IssuedCode, wasJustIssued: boolean) => Promise<boolean>,
   ): Promise<void> {
     const { clock, codes } = this.#options
     const issued = { code: randomDigits(), linkToken: randomSecret(linkPrefix) }
     const code = this.#stored(requested, issued, clock.now())
     const expiresAt = new Date(code.createdAt.getTime() + longest(this.#lifetimes(requested.purpose)))
-    // The same statements in both cases: their time must not reveal how many messages an address has got.
-    const isFilled = (await send(issued))
-      ? await codes.replace(transaction, code, expiresAt)
-      : await codes.touch(transaction, code.slot)
+    // Locks the last code, so that of two requests at once the second sees the code of the first. Without a code to lock,
+    // the second one fails to insert its own, and its transaction starts again.
+    const isFilled = await codes.touch(transaction, code.slot)
+    const isSent = await send(issued, (await this.secondsUntilNext(transaction, requested)) > 0)
+    // As many statements in each case: their time must not reveal how many messages an address has got.
     if (!isFilled) await codes.insert(transaction, code, expiresAt)
+    else if (isSent) await codes.replace(transaction, code, expiresAt)
+    else await codes.touch(transaction, code.slot)
   }
 
   /**
