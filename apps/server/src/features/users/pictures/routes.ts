@@ -6,9 +6,9 @@ import { entityTag, isKnown } from '../../../platform/http/entity-tags.ts'
 import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platform/http/image-body.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
-import { untilClosed } from '../../../platform/http/until-closed.ts'
+import { hasClosed, untilClosed } from '../../../platform/http/until-closed.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { notFound, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
+import { malformedRequest, notFound, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
   ImageBody,
@@ -38,6 +38,8 @@ const madeRoom = {
   retryAfterSeconds: 5,
 }
 
+const clientLeft = { detail: 'The connection was closed before the picture was sent. Send it again.' }
+
 const tags = ['Me']
 
 export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
@@ -55,6 +57,8 @@ function uploadRoutes(app: App, pictures: PicturesService, bodyLimit: number): v
     config: { access: 'user', limit: uploadLimit, problems: [overloaded] },
     bodyLimit,
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      // Places are few. Even one that is given back at once would be missed by a client that waits.
+      if (hasClosed(request.raw, reply.raw)) throw new Failure(malformedRequest, clientLeft)
       const interrupting = new AbortController()
       const place = await pictures.admit(currentUser(request).accountId, contextOf(request), () =>
         interrupting.abort(),
