@@ -2,7 +2,7 @@
  * The reading order of the server. A folder of apps/server/src imports only from folders above it. A new folder needs a
  * place here and in ARCHITECTURE.md.
  */
-const platform = ['kernel', 'files', 'config', 'crypto', 'database', 'html', 'http']
+const platform = ['kernel', 'files', 'config', 'crypto', 'database', 'outgoing', 'html', 'http']
 
 /**
  * The groups of features, by subject, and the features of each. A group with no features of its own is itself one

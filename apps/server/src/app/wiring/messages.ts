@@ -18,14 +18,14 @@ import type { Platform } from './platform.ts'
 export type Messages = ReturnType<typeof wireMessages>
 
 export function wireMessages(platform: Platform) {
-  const { config, db, clock, sealer, keyedDigests } = platform
+  const { config, db, clock, sealer, keyedDigests, configuredOutgoing } = platform
   const messages = new OutboxRepository()
   const publicUrl = platform.publicUrl.get
   const sender = () => ({ name: config.serviceName, url: publicUrl() })
   const brand = { color: config.brandColor, logoUrl: config.logoUrl }
   const renderHtml = (message: MessageContent, theme?: Theme) =>
     mailHtml(message, { sender: sender(), brand, ...(theme && { theme }) })
-  const transports = transportsOf({ ...config, clock, publicUrl, renderHtml })
+  const transports = transportsOf({ ...config, outgoing: configuredOutgoing, clock, publicUrl, renderHtml })
   // In development the outbox page shows every message; in production no one could read an unsent one.
   const channels: readonly Channel[] = config.env === 'development' ? ['mail', 'sms'] : [...transports.keys()]
   const languages = readLanguages({ folder: localesFolder(config), locale: config.locale })

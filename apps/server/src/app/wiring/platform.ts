@@ -13,6 +13,9 @@ import type { Metrics } from '../../platform/http/metrics.ts'
 import type { Clock } from '../../platform/kernel/clock.ts'
 import { FairQueue } from '../../platform/kernel/fair-queue.ts'
 import type { Tracing } from '../../platform/kernel/tracing.ts'
+import { configuredDestinations, PublicDestinations } from '../../platform/outgoing/destinations.ts'
+import { OutgoingRequests } from '../../platform/outgoing/outgoing.ts'
+import { resolveByDns, resolveByHost } from '../../platform/outgoing/resolve.ts'
 import type { PublicUrl } from '../public-url.ts'
 
 export interface WireOptions {
@@ -64,5 +67,25 @@ export function wirePlatform({ config, masterSecret, metrics, tracing = null }: 
     queue,
     hasher,
     decoder,
+    ...outgoingOf(config),
   }
+}
+
+function outgoingOf({ env, webhookAllowedNetworks }: Config) {
+  const publicDestinations = new PublicDestinations({
+    allowedNetworks: webhookAllowedNetworks ?? [],
+    allowsLoopback: env === 'development',
+  })
+  const configuredOutgoing = new OutgoingRequests({
+    destinations: configuredDestinations,
+    resolve: resolveByHost,
+    // A message that arrives twice costs money and confuses its recipient.
+    keepsConnections: false,
+  })
+  const publicOutgoing = new OutgoingRequests({
+    destinations: publicDestinations,
+    resolve: resolveByDns,
+    keepsConnections: true,
+  })
+  return { publicDestinations, configuredOutgoing, publicOutgoing }
 }

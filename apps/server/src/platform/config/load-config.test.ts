@@ -93,6 +93,7 @@ describe('with nothing set', () => {
       mailUrl: null,
       mailFrom: null,
       smsUrl: null,
+      webhookAllowedNetworks: null,
       webhookSecret: null,
       mailPerHour: 1_000,
       smsPerHour: 100,

@@ -27,8 +27,9 @@ function checkNetwork(item: string): void {
   if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > bits) {
     throw new InvalidValue(`has ${quote(item)}, but the number after "/" must be from 1 to ${bits}.`)
   }
-  // If all addresses were trusted, each caller could forge the address on which limits are counted (A42).
+  // If all addresses were trusted, each caller could forge the address on which limits are counted (A42), or have any
+  // machine called (A121).
   if (Number(prefix) === 0) {
-    throw new InvalidValue(`has ${quote(item)}, which includes every address: list only the proxies.`)
+    throw new InvalidValue(`has ${quote(item)}, which includes every address: list only those that you mean.`)
   }
 }

@@ -87,7 +87,9 @@ describe('networks', () => {
   })
 
   it.each(['0.0.0.0/0', '::/0'])('A42: refuses %s, which would trust the headers of all callers', (given) => {
-    expect(() => networks().parse(given)).toThrow('which includes every address: list only the proxies.')
+    expect(() => networks().parse(given)).toThrow(
+      'which includes every address: list only those that you mean.',
+    )
   })
 
   it.each([

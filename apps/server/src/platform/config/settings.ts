@@ -2,6 +2,7 @@ import type { AnySetting } from './setting.ts'
 import { accounts } from './settings/accounts.ts'
 import { appearance } from './settings/appearance.ts'
 import { credentials } from './settings/credentials.ts'
+import { integration } from './settings/integration.ts'
 import { messages } from './settings/messages.ts'
 import { passwords } from './settings/passwords.ts'
 import { pictures } from './settings/pictures.ts'
@@ -20,6 +21,7 @@ export const settings = {
   ...recovery,
   ...appearance,
   ...messages,
+  ...integration,
   ...pictures,
   ...tracing,
 }
@@ -42,6 +44,7 @@ export const sections: readonly Section[] = [
   { title: 'Recovery', settings: recovery },
   { title: 'Appearance and language', settings: appearance },
   { title: 'Messages', settings: messages },
+  { title: 'Webhooks', settings: integration },
   { title: 'Pictures', settings: pictures },
   { title: 'Traces', settings: tracing },
 ]

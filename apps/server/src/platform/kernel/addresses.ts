@@ -46,12 +46,21 @@ export function wideNetworkKey(key: string): string {
 
 /** Returns the IPv4 address of an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2); null for any other. */
 export function mappedIpv4(address: string): string | null {
+  return embeddedIpv4(address, [0, 0, 0, 0, 0, 0xffff])
+}
+
+/** Returns the IPv4 address to which a NAT64 translates (`64:ff9b::192.0.2.1`, RFC 6052 §2.1); null for any other. */
+export function translatedIpv4(address: string): string | null {
+  return embeddedIpv4(address, [0x64, 0xff9b, 0, 0, 0, 0])
+}
+
+/** Returns the IPv4 address in the last two groups, if the first six are the given ones. */
+function embeddedIpv4(address: string, before: readonly number[]): string | null {
   if (!isIPv6(address)) return null
   const groups = groupsOf(address)
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
-  if (!isMapped) return null
+  if (!before.every((group, index) => groups[index] === group)) return null
   return groups
-    .slice(6)
+    .slice(before.length)
     .flatMap((group) => [group >> 8, group & 0xff])
     .join('.')
 }

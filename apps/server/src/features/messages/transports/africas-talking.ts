@@ -1,6 +1,6 @@
 import type { AfricasTalkingLocation } from '../../../platform/config/sms-parsers.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
-import { memberOf, post, readAnswer } from './post.ts'
+import { isSuccess, jsonOf, memberOf, type Outgoing, post } from './post.ts'
 
 /** Processed, sent, queued (https://developers.africastalking.com/docs/sms/sending/bulk). */
 const acceptedCodes = new Set([100, 101, 102])
@@ -10,14 +10,16 @@ const finalCodes = new Set([403, 404, 406, 409])
 /** Sends text messages by the API of Africa's Talking. */
 export class AfricasTalkingTransport implements Transport {
   readonly #location: AfricasTalkingLocation
+  readonly #outgoing: Outgoing
 
-  constructor(location: AfricasTalkingLocation) {
+  constructor(location: AfricasTalkingLocation, outgoing: Outgoing) {
     this.#location = location
+    this.#outgoing = outgoing
   }
 
   async deliver({ to, text }: Message, signal: AbortSignal): Promise<void> {
     const { origin, username, apiKey, from } = this.#location
-    const response = await post(`${origin}/version1/messaging`, {
+    const response = await post(this.#outgoing, `${origin}/version1/messaging`, {
       headers: {
         apikey: apiKey,
         'content-type': 'application/x-www-form-urlencoded',
@@ -26,10 +28,9 @@ export class AfricasTalkingTransport implements Transport {
       body: new URLSearchParams({ username, to, message: text, ...(from !== null && { from }) }).toString(),
       signal,
     })
-    const answer = await readAnswer(response)
-    if (!response.ok) throw new DeliveryFailure(`http ${response.status}`)
+    if (!isSuccess(response)) throw new DeliveryFailure(`http ${response.status}`)
     // The status of the answer says only that the request was understood.
-    const code = statusCodeOf(answer)
+    const code = statusCodeOf(jsonOf(response))
     if (code === null) throw new DeliveryFailure('africastalking no_recipient')
     if (!acceptedCodes.has(code)) throw new DeliveryFailure(`africastalking ${code}`, finalCodes.has(code))
   }

@@ -1,4 +1,9 @@
+import { OutgoingFailure } from '../../../platform/outgoing/failure.ts'
+import type { OutgoingAnswer, OutgoingRequests } from '../../../platform/outgoing/outgoing.ts'
 import { DeliveryFailure } from '../model.ts'
+
+/** Sends to addresses that the operator has configured. */
+export type Outgoing = Pick<OutgoingRequests, 'post'>
 
 export interface PostOptions {
   readonly headers: Readonly<Record<string, string>>
@@ -6,28 +11,27 @@ export interface PostOptions {
   readonly signal: AbortSignal
 }
 
-/** @throws DeliveryFailure if there is no answer. It never has the text of the other server, which may name the recipient. */
-export async function post(url: string, options: PostOptions): Promise<Response> {
-  try {
-    // A redirect leads to an address that the operator did not configure, and would take the credential there (A121).
-    return await fetch(url, { method: 'POST', redirect: 'error', ...options })
-  } catch {
-    throw new DeliveryFailure(options.signal.aborted ? 'http timeout' : 'http unreachable')
-  }
-}
-
 /** Longer than any answer of a provider. */
 const answerMaxBytes = 65_536
 
-/** The JSON of an answer; null if it is none, or too long. */
-export async function readAnswer(response: Response): Promise<unknown> {
-  let text = ''
+/** @throws DeliveryFailure if there is no answer. It never has the text of the other server, which may name the recipient. */
+export async function post(outgoing: Outgoing, url: string, options: PostOptions): Promise<OutgoingAnswer> {
   try {
-    for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += piece
-      if (text.length > answerMaxBytes) return null
-    }
-    return JSON.parse(text)
+    return await outgoing.post(url, { ...options, answerMaxBytes })
+  } catch (error) {
+    if (error instanceof OutgoingFailure) throw new DeliveryFailure(`http ${error.code}`)
+    throw error
+  }
+}
+
+export function isSuccess({ status }: OutgoingAnswer): boolean {
+  return status >= 200 && status < 300
+}
+
+/** The JSON of an answer; null if it is none, or too long. */
+export function jsonOf({ body }: OutgoingAnswer): unknown {
+  try {
+    return JSON.parse(body ?? '')
   } catch {
     return null
   }

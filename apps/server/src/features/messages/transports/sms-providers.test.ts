@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { testOutgoing } from '../../../../tests/support/outgoing.ts'
 import { smsUrl } from '../../../platform/config/sms-parsers.ts'
 import { systemClock } from '../../../platform/kernel/clock.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
@@ -57,6 +58,7 @@ function transport(url: string): Transport {
     mailFrom: null,
     smsUrl: smsUrl().parse(url.replace('HOST', `127.0.0.1:${port}`)),
     webhookSecret: null,
+    outgoing: testOutgoing(),
     clock: systemClock,
     serviceName: 'Duka',
     publicUrl: () => 'https://duka.example',
@@ -119,7 +121,7 @@ describe('Twilio', () => {
     [400, { code: '+254712345678' }, ['http 400', false]],
     [503, 'busy', ['http 503', false]],
     [500, 'x'.repeat(100_000), ['http 500', false]],
-    [307, '', ['http unreachable', false]],
+    [307, '', ['http 307', false]],
   ])('that answers %i with %j has refused the message', async (status, body, failure) => {
     answer = { status, body }
     expect(await outcome(twilio)).toEqual(failure)

@@ -4,6 +4,7 @@ import type { SmsLocation } from '../../../platform/config/sms-parsers.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { Channel, Message, Transport } from '../model.ts'
 import { AfricasTalkingTransport } from './africas-talking.ts'
+import type { Outgoing } from './post.ts'
 import type { SmtpOptions } from './smtp.ts'
 import { TwilioTransport } from './twilio.ts'
 import { WebhookTransport } from './webhook.ts'
@@ -13,6 +14,7 @@ export interface TransportOptions {
   readonly mailFrom: string | null
   readonly smsUrl: SmsLocation | null
   readonly webhookSecret: Uint8Array | null
+  readonly outgoing: Outgoing
   readonly clock: Clock
   readonly serviceName: string
   readonly publicUrl: () => string
@@ -36,12 +38,14 @@ function mailTransport(location: SmtpLocation | WebhookLocation, options: Transp
 
 function smsTransport(location: SmsLocation, options: TransportOptions): Transport {
   if (location.kind === 'webhook') return webhookTransport(location, options)
-  return location.kind === 'twilio' ? new TwilioTransport(location) : new AfricasTalkingTransport(location)
+  const { outgoing } = options
+  if (location.kind === 'twilio') return new TwilioTransport(location, outgoing)
+  return new AfricasTalkingTransport(location, outgoing)
 }
 
 function webhookTransport(location: WebhookLocation, options: TransportOptions): Transport {
-  const { webhookSecret: key, clock, renderHtml } = options
-  return new WebhookTransport({ location, key, clock, from: senderOf(options), renderHtml })
+  const { webhookSecret: key, outgoing, clock, renderHtml } = options
+  return new WebhookTransport({ location, key, outgoing, clock, from: senderOf(options), renderHtml })
 }
 
 /** Without a configured sender it depends on the public URL, which is known only when the server listens. */

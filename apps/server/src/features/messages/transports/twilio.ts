@@ -1,6 +1,6 @@
 import type { TwilioLocation } from '../../../platform/config/sms-parsers.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
-import { basicCredentials, memberOf, post, readAnswer } from './post.ts'
+import { basicCredentials, isSuccess, jsonOf, memberOf, type Outgoing, post } from './post.ts'
 
 /**
  * Errors that another attempt would get too: the number does not exist, takes no text messages, or its owner has
@@ -11,15 +11,17 @@ const finalCodes = new Set([21211, 21214, 21217, 21610, 21614])
 /** Sends text messages by the Messages API of Twilio. */
 export class TwilioTransport implements Transport {
   readonly #location: TwilioLocation
+  readonly #outgoing: Outgoing
 
-  constructor(location: TwilioLocation) {
+  constructor(location: TwilioLocation, outgoing: Outgoing) {
     this.#location = location
+    this.#outgoing = outgoing
   }
 
   async deliver({ to, text }: Message, signal: AbortSignal): Promise<void> {
     const { origin, account, user, password, from, messagingService } = this.#location
     const sender = from === null ? { ['MessagingServiceSid']: messagingService ?? '' } : { ['From']: from }
-    const response = await post(`${origin}/2010-04-01/Accounts/${account}/Messages.json`, {
+    const response = await post(this.#outgoing, `${origin}/2010-04-01/Accounts/${account}/Messages.json`, {
       headers: {
         authorization: basicCredentials(user, password),
         'content-type': 'application/x-www-form-urlencoded',
@@ -28,9 +30,8 @@ export class TwilioTransport implements Transport {
       body: new URLSearchParams({ ['To']: to, ['Body']: text, ...sender }).toString(),
       signal,
     })
-    const answer = await readAnswer(response)
-    if (response.ok) return
-    const code = memberOf(answer, 'code')
+    if (isSuccess(response)) return
+    const code = memberOf(jsonOf(response), 'code')
     if (typeof code === 'number' && Number.isInteger(code))
       throw new DeliveryFailure(`twilio ${code}`, finalCodes.has(code))
     throw new DeliveryFailure(`http ${response.status}`)

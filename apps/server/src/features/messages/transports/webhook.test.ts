@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { json, text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
+import { testOutgoing } from '../../../../tests/support/outgoing.ts'
 import { isSignedWebhook } from '../../../platform/crypto/webhook-signature.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
 import type { Message } from '../model.ts'
@@ -37,6 +38,7 @@ describe('a webhook', () => {
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`
     return new WebhookTransport({
+      outgoing: testOutgoing(),
       location: { kind: 'webhook', url, authorization },
       key,
       clock: new FrozenClock(),
@@ -124,7 +126,7 @@ describe('a webhook', () => {
       paths.push(request.url)
       response.writeHead(307, { location: '/elsewhere' }).end()
     }, 'Bearer a-key')
-    await expect(transport.deliver(message, never)).rejects.toMatchObject({ code: 'http unreachable' })
+    await expect(transport.deliver(message, never)).rejects.toMatchObject({ code: 'http 307' })
     expect(paths).toEqual(['/send'])
   })
 

@@ -2,12 +2,13 @@ import type { WebhookLocation } from '../../../platform/config/delivery-parsers.
 import { webhookSignature, webhookTimestamp } from '../../../platform/crypto/webhook-signature.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { DeliveryFailure, type Message, type Transport } from '../model.ts'
-import { post } from './post.ts'
+import { isSuccess, type Outgoing, post } from './post.ts'
 
 /** With these statuses, the message can never be delivered (RFC 9110 §15.5). */
 const finalStatuses = new Set([410, 422])
 
 export interface WebhookOptions {
+  readonly outgoing: Outgoing
   readonly location: WebhookLocation
   /** Signs each message; null if messages are not signed. */
   readonly key: Uint8Array | null
@@ -25,7 +26,8 @@ export class WebhookTransport implements Transport {
   }
 
   async deliver(message: Message, signal: AbortSignal): Promise<void> {
-    const { url, authorization } = this.#options.location
+    const { outgoing, location } = this.#options
+    const { url, authorization } = location
     const body = JSON.stringify(this.#bodyOf(message))
     const headers = {
       'content-type': 'application/json',
@@ -33,9 +35,9 @@ export class WebhookTransport implements Transport {
       ...this.#signatureOf(message, body),
       ...(authorization !== null && { authorization }),
     }
-    const response = await post(url, { headers, body, signal })
-    await response.body?.cancel()
-    if (!response.ok) throw new DeliveryFailure(`http ${response.status}`, finalStatuses.has(response.status))
+    const response = await post(outgoing, url, { headers, body, signal })
+    if (!isSuccess(response))
+      throw new DeliveryFailure(`http ${response.status}`, finalStatuses.has(response.status))
   }
 
   #signatureOf({ id }: Message, body: string): Readonly<Record<string, string>> {
