@@ -13,6 +13,7 @@ import { LastSeenRepository } from '../../src/features/session-management/sessio
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
 import { ContactsRepository } from '../../src/features/users/accounts/contacts/repository.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
+import { SearchTermsRepository } from '../../src/features/users/accounts/search/repository.ts'
 import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
 import { PicturesRepository } from '../../src/features/users/pictures/repository.ts'
 import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
@@ -43,6 +44,7 @@ const profiles = new ProfilesRepository()
 const revocations = new RevocationsRepository()
 const roles = new RolesRepository()
 const lastSeen = new LastSeenRepository()
+const searchTerms = new SearchTermsRepository()
 const sessions = new SessionsRepository(accounts)
 const userSecrets = new UserSecretsRepository(accounts)
 const usernames = new UsernamesRepository()
@@ -77,6 +79,7 @@ const calls: Record<string, Call> = {
   'AccountsRepository.replaceSealed': (db, { id, name }) =>
     accounts.replaceSealed(db, id, 'address_sealed', { read: `${name} address`, resealed }),
   'AccountsRepository.update': (db, { id }) => accounts.update(db, id, { locale: 'sw' }),
+  'AccountsRepository.updateFound': (db, { id }) => accounts.updateFound(db, id, { full_name: 'New' }),
   'AccountsRepository.rename': (db, { id }) =>
     accounts.rename(
       db,
@@ -110,6 +113,7 @@ const calls: Record<string, Call> = {
       { kind: 'email', address: `${name}@new.example`, canonical: `${name}@new.example`, verifiedAt: null },
       new Date(1),
     ),
+  'ContactsRepository.remove': (db, { id }) => contacts.remove(db, id, 'email', new Date(1)),
   'ContactsRepository.list': (db, { id }) => contacts.list(db, id),
   'ContactsRepository.removeUnverified': (db, { id }) => contacts.removeUnverified(db, id, new Date(1)),
   'ContactsRepository.markVerified': (db, { id, name }) =>
@@ -162,6 +166,7 @@ const calls: Record<string, Call> = {
   'SessionsRepository.deleteByAccount': (db, { id }) => sessions.deleteByAccount(db, id, { limit: 10 }),
   'SessionsRepository.listSurplus': (db, { id }) =>
     sessions.listSurplus(db, { accountId: id, sessionId: newId<SessionId>() }, { keep: 0, limit: 10 }),
+  'SearchTermsRepository.refresh': (db, { id }) => searchTerms.refresh(db, id),
   'UserSecretsRepository.delete': (db, { id }) => userSecrets.delete(db, id),
   'UserSecretsRepository.hasSecret': async (db, owner) =>
     (await writeIf(db, touching(owner, userSecrets.hasSecret(owner.id, `${owner.name} secret`)))) && owner.id,
@@ -170,6 +175,7 @@ const calls: Record<string, Call> = {
   'UsernamesRepository.insert': (db, { id }) => usernames.insert(db, id, ['another'], new Date(1)),
   'UsernamesRepository.replace': (db, { id }) =>
     usernames.replace(db, id, ['another'], { now: new Date(1), until: new Date(2) }),
+  'UsernamesRepository.handOver': (db, { id }) => usernames.handOver(db, id, id, new Date(1)),
   'UsernamesRepository.detach': (db, { id }) => usernames.detach(db, id, new Date(1)),
   'UsernamesRepository.listHolds': (db, { id }) => usernames.listHolds(db, id, new Date(1)),
 }
@@ -198,12 +204,12 @@ const mismatches: Record<string, Call> = {
 
 /** Methods that take an id, but select no row by its owner. */
 const withoutOwner: Record<string, string> = {
-  'AccountsRepository.list': 'reads all accounts, a page after an id',
   'AccountsRepository.listSealed': 'reads all accounts, a page after an id',
   'ProfilesRepository.listSealed': 'reads all profiles, a page after an id',
   'SessionsRepository.listSealed': 'reads all sessions, a page after an id',
   'PasswordsRepository.insert': 'adds a row',
   'ProfilesRepository.insert': 'adds a row',
+  'SearchTermsRepository.insert': 'adds rows',
   'UserSecretsRepository.insert': 'adds a row',
   'SessionsRepository.insertion': 'adds a row',
   'DeletionsRepository.insert': 'adds a row',

@@ -230,6 +230,8 @@ const unconditional: Record<string, string> = {
   'AccountsRepository.lock': 'changes the row back',
   'AccountsRepository.rename': 'the unique skeletons decide who gets a username',
   'AccountsRepository.update': 'the last change of a person to their own account wins',
+  'AccountsRepository.updateFound':
+    'the account is locked, or its owner changes a name: the last change wins',
   'AuditRepository.insertIfExists': 'adds a row',
   'AuditRepository.pseudonymise': 'an erasure takes all events',
   'CodesRepository.replace': 'a newer code invalidates the older one, whichever it is',
@@ -243,14 +245,16 @@ const unconditional: Record<string, string> = {
   'RevocationsRepository.forget': 'an erasure takes all records',
   'ServersRepository.save': 'each server writes its own row',
   'SessionsRepository.dropRefresh': 'a session that ends can no longer be refreshed',
+  'ContactsRepository.remove': 'the account is locked',
   'ContactsRepository.removeUnverified': 'the account is locked',
   'ContactsRepository.replace': 'the account is locked, and the unique identifiers decide who gets a contact',
   'UserSecretsRepository.replace': 'the account is locked, and the owner has confirmed',
+  'UsernamesRepository.handOver': 'both accounts are locked',
   'UsernamesRepository.detach': 'the transaction has created the account',
   'UsernamesRepository.replace': 'the unique skeletons decide who gets a username',
 }
 
-const changesRows = /\bupdateTable\(|\.change\(db|\b(?:unlessActive)\b|this\.update\(/
+const changesRows = /\bupdateTable\(|\.change\(db|\b(?:unlessActive)\b|this\.update(?:Found)?\(/
 
 it('every method of a repository that changes a row is tested with a stale read, or says why not', () => {
   const methods = repositoryMethods().filter(({ body }) => changesRows.test(body))

@@ -12,8 +12,8 @@ import { startTestServer, type TestServer } from '../support/test-server.ts'
  * as in production. If a call has to send more, say why in the commit that changes its numbers.
  */
 const counts: Record<string, Record<TestEngine['name'], string>> = {
-  'register with a password': { SQLite: '8 in 10', PostgreSQL: '8 in 10', MariaDB: '8 in 10' },
-  'register without a password': { SQLite: '7 in 9', PostgreSQL: '7 in 9', MariaDB: '7 in 9' },
+  'register with a password': { SQLite: '9 in 11', PostgreSQL: '9 in 11', MariaDB: '9 in 11' },
+  'register without a password': { SQLite: '8 in 10', PostgreSQL: '8 in 10', MariaDB: '8 in 10' },
   'sign in with a password': { SQLite: '10 in 12', PostgreSQL: '6 in 6', MariaDB: '10 in 12' },
   'sign in with a password again': { SQLite: '10 in 12', PostgreSQL: '6 in 6', MariaDB: '10 in 12' },
   'sign in with a wrong password': { SQLite: '6 in 6', PostgreSQL: '6 in 6', MariaDB: '6 in 6' },

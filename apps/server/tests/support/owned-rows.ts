@@ -51,6 +51,10 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
   ]
   await db.insertInto('username_skeletons').values(skeletons).execute()
   await db
+    .insertInto('account_terms')
+    .values({ ...of, term: name })
+    .execute()
+  await db
     .insertInto('profiles')
     .values({ ...of, version, occupation: name, home_address_sealed: `${name} home` })
     .execute()

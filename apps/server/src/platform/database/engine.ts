@@ -23,6 +23,8 @@ export interface Engine {
   readonly tableOptions: string
   /** Added for a table whose rows change often. */
   readonly changingTableOptions: string
+  /** In place of `tableOptions`, for a table whose columns are all in its primary key. */
+  readonly indexOnlyTableOptions: string
   /** True if the engine supports partial indexes, which leave rows out. */
   readonly partialIndexes: boolean
   /** A statement that removes deleted data from the files; null if the engine does so by itself. */

@@ -114,8 +114,9 @@ async function tableNames({ db, engine }: Connection): Promise<ReadonlySet<strin
 }
 
 async function migratorFor({ db, engine }: Connection): Promise<Migrator> {
-  const { tableOptions, changingTableOptions, partialIndexes } = engine
-  const context = { types: await engine.columnTypes(db), tableOptions, changingTableOptions, partialIndexes }
+  const { tableOptions, changingTableOptions, indexOnlyTableOptions, partialIndexes } = engine
+  const options = { tableOptions, changingTableOptions, indexOnlyTableOptions, partialIndexes }
+  const context = { types: await engine.columnTypes(db), ...options }
   const bound = Object.entries(migrations).map(([name, migration]): [string, KyselyMigration] => [
     name,
     { up: (db) => migration.up(db, context), down: (db) => migration.down(db, context) },

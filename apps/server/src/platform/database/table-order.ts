@@ -8,6 +8,7 @@ type PrimaryKeys = {
 export const primaryKeys = {
   accounts: ['id'],
   username_skeletons: ['skeleton'],
+  account_terms: ['account_id', 'term'],
   profiles: ['account_id'],
   pictures: ['account_id'],
   picture_files: ['account_id', 'name'],

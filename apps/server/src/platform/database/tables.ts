@@ -3,6 +3,7 @@ import type { AccountKind, AccountStatus } from '../kernel/account.ts'
 import type { AccountId, AuditEventId, MessageId, RevocationId, ServerId, SessionId } from '../kernel/ids.ts'
 import type { CodesTable, ContactChangesTable } from './code-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
+import type { AccountTermsTable } from './search-tables.ts'
 
 /**
  * The schema of the database. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
@@ -11,6 +12,7 @@ import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-
 export interface Tables {
   accounts: AccountsTable
   username_skeletons: UsernameSkeletonsTable
+  account_terms: AccountTermsTable
   profiles: ProfilesTable
   pictures: PicturesTable
   picture_files: PictureFilesTable

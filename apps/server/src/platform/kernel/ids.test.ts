@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isId, newId, timeOf } from './ids.ts'
+import { isId, newId, newIdAt, timeOf } from './ids.ts'
 
 describe('a new id', () => {
   it('is a UUIDv7 of the time at which it was made', () => {
@@ -15,5 +15,15 @@ describe('a new id', () => {
     const ids = Array.from({ length: 20_000 }, () => newId() as string)
     expect(ids.toSorted()).toEqual(ids)
     expect(new Set(ids).size).toBe(ids.length)
+  })
+})
+
+describe('an id at a given time', () => {
+  it('begins with that time, and sorts by it', () => {
+    const times = [1_700_000_000_000, 1_700_000_000_000, 1_700_000_000_001, 1_700_000_500_000]
+    const ids = times.map((time) => newIdAt(new Date(time)))
+    expect(ids.map(timeOf)).toEqual(times)
+    expect(ids.toSorted()).toEqual(ids)
+    expect(ids.every((id) => isId(id))).toBe(true)
   })
 })

@@ -12,6 +12,7 @@ export type MessageId = Id<'message'>
 export type PictureId = Id<'picture'>
 export type ServerId = Id<'server'>
 export type RevocationId = Id<'revocation'>
+export type UserJobId = Id<'user job'>
 
 /** A clock that is set back by more than this is followed. Otherwise ids would stay in the future until a restart. */
 const setBackMaxMs = 1_000
@@ -19,8 +20,28 @@ const counterMax = 0xfff
 /** The counter of a new millisecond starts in the lower half, so that there is room to count. */
 const counterStartMask = 0x7ff
 
-let latestMs = 0
-let counter = 0
+/** Counts within a millisecond, so that ids sort in the order in which they were made. */
+class Sequence {
+  #latestMs = 0
+  #counter = 0
+
+  next(random: string, nowMs: number): string {
+    if (nowMs > this.#latestMs || nowMs < this.#latestMs - setBackMaxMs) {
+      this.#latestMs = nowMs
+      this.#counter = Number.parseInt(random.slice(15, 18), 16) & counterStartMask
+    } else if (this.#counter < counterMax) this.#counter += 1
+    else {
+      this.#latestMs += 1
+      this.#counter = 0
+    }
+    const time = this.#latestMs.toString(16).padStart(12, '0')
+    const order = this.#counter.toString(16).padStart(3, '0')
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${random.slice(19)}`
+  }
+}
+
+const sequence = new Sequence()
+const datedSequence = new Sequence()
 
 /**
  * UUIDv7 (RFC 9562 §5.7). It sorts by the time at which it was made and reveals that time, so it is never a secret. Ids of
@@ -29,18 +50,15 @@ let counter = 0
  */
 export function newId<T extends Id<string>>(): T {
   const random = randomUUIDv7()
-  const nowMs = timeOf(random as T)
-  if (nowMs > latestMs || nowMs < latestMs - setBackMaxMs) {
-    latestMs = nowMs
-    counter = Number.parseInt(random.slice(15, 18), 16) & counterStartMask
-  } else if (counter < counterMax) counter += 1
-  else {
-    latestMs += 1
-    counter = 0
-  }
-  const time = latestMs.toString(16).padStart(12, '0')
-  const order = counter.toString(16).padStart(3, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${random.slice(19)}` as T
+  return sequence.next(random, timeOf(random as T)) as T
+}
+
+/**
+ * An id that begins with the given time, for rows that are listed by a time of their own: sorted by id, they are sorted
+ * by that time, and one index serves both.
+ */
+export function newIdAt<T extends Id<string>>(at: Date): T {
+  return datedSequence.next(randomUUIDv7(), at.getTime()) as T
 }
 
 /** The time at which the id was made, in milliseconds since 1970: its first 48 bits (RFC 9562 §5.7). */

@@ -52,7 +52,10 @@ export interface AccountDataOwners {
 export function accountDataOf(owners: AccountDataOwners): readonly AccountData[] {
   const { codes, idempotency, outbox, pictures, revocations, sessions } = owners
   return [
-    { tables: ['accounts', 'username_skeletons', 'account_roles'], exported: { member: 'account' } },
+    {
+      tables: ['accounts', 'username_skeletons', 'account_terms', 'account_roles'],
+      exported: { member: 'account' },
+    },
     { tables: ['profiles'], exported: { member: 'profile' } },
     { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
     {

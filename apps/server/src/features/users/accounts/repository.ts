@@ -9,10 +9,23 @@ import type { Identifier } from './identifiers/identifier.ts'
 import type { Username } from './identifiers/username.ts'
 import type { Identifiers } from './model.ts'
 import { byEmail, byId, byPhoneNumber, byUsername, locked, shift } from './queries.ts'
+import { SearchTermsRepository } from './search/repository.ts'
 import { type Hold, UsernamesRepository } from './usernames/repository.ts'
 
 export type AccountRow = Insertable<AccountsTable>
 export type AccountChanges = Omit<Updateable<AccountsTable>, 'id' | 'created_at'>
+/** The changes that leave what the account is found by as it is. */
+export type PlainChanges = Omit<
+  AccountChanges,
+  | 'username'
+  | 'username_canonical'
+  | 'email'
+  | 'email_canonical'
+  | 'phone_number'
+  | 'full_name'
+  | 'given_name'
+  | 'family_name'
+>
 /** The accounts that a lock takes. */
 export type Lockable = keyof typeof shift
 /** A page of accounts of one kind. */
@@ -23,9 +36,10 @@ export interface AccountPage {
 }
 export type SealedDetails = Pick<Account, 'addressSealed' | 'nationalIdSealed'>
 
-/** Reads and writes the rows of accounts, and with them the skeletons of their usernames. */
+/** Reads and writes the rows of accounts, and with them the skeletons of their usernames and their search terms. */
 export class AccountsRepository {
   readonly #usernames = new UsernamesRepository()
+  readonly #terms = new SearchTermsRepository()
 
   /** @returns the identifier that is taken; null if the account was stored */
   async insert(
@@ -35,6 +49,7 @@ export class AccountsRepository {
   ): Promise<keyof Identifiers | null> {
     try {
       await db.insertInto('accounts').values(row).execute()
+      await this.#terms.insert(db, row)
       const isFree = await this.#usernames.insert(db, row.id, skeletons, new Date(row.created_at))
       return isFree ? null : 'username'
     } catch (error) {
@@ -149,9 +164,16 @@ export class AccountsRepository {
       .execute()
   }
 
-  /** @returns whether there is such an account */
-  async update(db: Database, id: AccountId, changes: AccountChanges): Promise<boolean> {
+  /** Takes no identifier and no name: `updateFound` does. @returns whether there is such an account */
+  async update(db: Database, id: AccountId, changes: PlainChanges): Promise<boolean> {
     return await changesRows(db.updateTable('accounts').set(changes).where('id', '=', id))
+  }
+
+  /** Also changes what the account is found by. @returns whether there is such an account */
+  async updateFound(db: Transaction, id: AccountId, changes: AccountChanges): Promise<boolean> {
+    const isThere = await changesRows(db.updateTable('accounts').set(changes).where('id', '=', id))
+    if (isThere) await this.#terms.refresh(db, id)
+    return isThere
   }
 
   /** @returns whether the username was free; if not, the transaction must be rolled back */
@@ -159,7 +181,7 @@ export class AccountsRepository {
     const { given, canonical, skeletons } = username
     try {
       if (!(await this.#usernames.replace(db, id, skeletons, hold))) return false
-      return await this.update(db, id, {
+      return await this.updateFound(db, id, {
         username: given,
         username_canonical: canonical,
         updated_at: hold.now.getTime(),

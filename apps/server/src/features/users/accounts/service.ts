@@ -1,8 +1,9 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account, AccountStatus } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, newIdAt } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import { readAccountPatch, readServiceName } from './input.ts'
@@ -12,6 +13,7 @@ import {
   type AccountChanges,
   type AccountPage,
   type AccountsRepository,
+  type PlainChanges,
   withoutAbsent,
 } from './repository.ts'
 
@@ -38,8 +40,10 @@ export class AccountsService {
     { pendingMs = null }: { readonly pendingMs?: number | null } = {},
   ): Promise<Account> {
     const { accounts, clock, privateDetails } = this.#options
-    const id = newId<AccountId>()
-    const now = clock.now().getTime()
+    const createdAt = clock.now()
+    // Lists are sorted by the id, which begins with the time of creation.
+    const id = newIdAt<AccountId>(createdAt)
+    const now = createdAt.getTime()
     const row = {
       id,
       kind: 'person' as const,
@@ -65,8 +69,9 @@ export class AccountsService {
    */
   async createService(db: Transaction, name: string): Promise<Account> {
     const { accounts, clock } = this.#options
-    const id = newId<AccountId>()
-    const now = clock.now().getTime()
+    const createdAt = clock.now()
+    const id = newIdAt<AccountId>(createdAt)
+    const now = createdAt.getTime()
     const row = {
       id,
       kind: 'service' as const,
@@ -96,12 +101,20 @@ export class AccountsService {
 
   /** @throws `not_found`, `validation_failed` */
   async update(id: AccountId, patch: AccountPatch): Promise<Account> {
-    const { db, privateDetails } = this.#options
-    const { fullName, givenName, familyName, locale, ...details } = readAccountPatch(patch)
-    const named = { full_name: fullName, given_name: givenName, family_name: familyName, locale }
-    const changes = { ...withoutAbsent(named), ...privateDetails.seal(id, details) }
-    if (Object.keys(changes).length > 0) await this.#change(db, id, changes)
+    const { db } = this.#options
+    const changes = this.#changesOf(id, patch)
+    const names = [changes.full_name, changes.given_name, changes.family_name]
+    // A name also changes what the account is found by, in the same transaction.
+    if (names.some((name) => name !== undefined))
+      await inTransaction(db, (transaction) => this.#changeFound(transaction, id, changes))
+    else if (Object.keys(changes).length > 0) await this.#change(db, id, changes)
     return await this.get(db, id)
+  }
+
+  /** Like `update`, in a transaction. @throws `not_found`, `validation_failed` */
+  async patch(transaction: Transaction, id: AccountId, patch: AccountPatch): Promise<void> {
+    const changes = this.#changesOf(id, patch)
+    if (Object.keys(changes).length > 0) await this.#changeFound(transaction, id, changes)
   }
 
   /**
@@ -175,7 +188,21 @@ export class AccountsService {
     await accounts.deleteAndHold(db, id, new Date(clock.now().getTime() + usernameHeldMs))
   }
 
-  async #change(db: Database, id: AccountId, changes: AccountChanges): Promise<void> {
+  #changesOf(id: AccountId, patch: AccountPatch): AccountChanges {
+    const { fullName, givenName, familyName, locale, ...details } = readAccountPatch(patch)
+    const named = { full_name: fullName, given_name: givenName, family_name: familyName, locale }
+    return { ...withoutAbsent(named), ...this.#options.privateDetails.seal(id, details) }
+  }
+
+  /** @throws `not_found` */
+  async #changeFound(transaction: Transaction, id: AccountId, changes: AccountChanges): Promise<void> {
+    const { accounts, clock } = this.#options
+    const updated_at = clock.now().getTime()
+    if (!(await accounts.updateFound(transaction, id, { ...changes, updated_at })))
+      throw new Failure(notFound)
+  }
+
+  async #change(db: Database, id: AccountId, changes: PlainChanges): Promise<void> {
     const { accounts, clock } = this.#options
     const updated_at = clock.now().getTime()
     if (!(await accounts.update(db, id, { ...changes, updated_at }))) throw new Failure(notFound)

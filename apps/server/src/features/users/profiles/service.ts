@@ -28,8 +28,8 @@ export class ProfilesService {
   }
 
   /** Returns the profile; an empty one if nothing has been written yet. */
-  async get(accountId: AccountId): Promise<Profile> {
-    return await this.#read(this.#options.db, accountId)
+  async get(accountId: AccountId, db: Database = this.#options.db): Promise<Profile> {
+    return await this.#read(db, accountId)
   }
 
   /**
@@ -41,15 +41,16 @@ export class ProfilesService {
     accountId: AccountId,
     patch: ProfilePatch,
     versions: readonly string[] | null,
+    db: Database = this.#options.db,
   ): Promise<Profile> {
-    const { db, profiles } = this.#options
+    const { profiles } = this.#options
     const changes = this.#toChanges(accountId, readProfilePatch(patch))
     const stored = await this.#find(db, accountId)
     const current = stored ?? emptyProfile(accountId)
     const shown = await this.#withPicture(db, accountId, current)
     if (versions !== null && !versions.includes(shown.version)) throw new Failure(preconditionFailed)
     if (Object.keys(changes).length === 0) return shown
-    if (stored === null) await this.#create(accountId)
+    if (stored === null) await this.#create(db, accountId)
     return await inTransaction(db, async (transaction) => {
       const expectedVersion = versions === null ? null : current.version
       const next = { ...changes, version: newId() }
@@ -101,8 +102,8 @@ export class ProfilesService {
 
   // Stores an empty profile. The account is locked, so that only one of several requests stores it, and none does so
   // for an account that is being erased.
-  async #create(accountId: AccountId): Promise<void> {
-    const { accounts, db, profiles } = this.#options
+  async #create(db: Database, accountId: AccountId): Promise<void> {
+    const { accounts, profiles } = this.#options
     await inTransaction(db, async (transaction) => {
       if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(notFound)
       if ((await profiles.find(transaction, accountId)) !== null) return

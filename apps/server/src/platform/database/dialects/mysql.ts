@@ -26,6 +26,7 @@ export function mysqlEngine(options: ServerOptions): Engine {
     findObstacles: mysqlObstacles,
     columnTypes,
     tableOptions: 'engine = InnoDB default character set utf8mb4',
+    indexOnlyTableOptions: 'engine = InnoDB default character set utf8mb4',
     changingTableOptions: '',
     partialIndexes: false,
     scrub: null,

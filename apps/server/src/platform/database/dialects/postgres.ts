@@ -46,6 +46,7 @@ export function postgresEngine(options: ServerOptions): Engine {
       postgresObstacles(db, { ...need, connectionsMax: poolMax, schema: ourSchema }),
     columnTypes: async () => types,
     tableOptions: '',
+    indexOnlyTableOptions: '',
     // Leaves room on each page for new versions of its rows, so that most updates write no index (HOT).
     changingTableOptions: 'with (fillfactor = 80)',
     partialIndexes: true,

@@ -32,6 +32,8 @@ export function sqliteEngine(path: string, options: Omit<SqliteOptions, 'path' |
     assertInPlace: () => opened?.files.assertInPlace(),
     columnTypes: async () => types,
     tableOptions: 'strict',
+    // Otherwise SQLite would store each row a second time beside its key.
+    indexOnlyTableOptions: 'strict, without rowid',
     changingTableOptions: '',
     partialIndexes: true,
     scrub: scrubStatement,

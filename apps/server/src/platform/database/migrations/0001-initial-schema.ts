@@ -1,5 +1,6 @@
 import { createCodes } from './0001-codes.ts'
 import { createProfiles } from './0001-profiles.ts'
+import { createAccountTerms } from './0001-search.ts'
 import type { Migration } from './migration.ts'
 import { dropTables, lengths, optional, SchemaBuilder } from './schema-builder.ts'
 
@@ -8,6 +9,7 @@ export const initialSchema: Migration = {
   async up(db, context) {
     const schema = new SchemaBuilder(db, context)
     await createAccounts(schema)
+    await createAccountTerms(schema)
     await createProfiles(schema)
     await createCredentials(schema)
     await createCodes(schema)
@@ -46,6 +48,7 @@ export const initialSchema: Migration = {
       'pictures',
       'profiles',
       'username_skeletons',
+      'account_terms',
       'accounts',
     )
   },
@@ -81,7 +84,7 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
     },
     primaryKey: ['id'],
     unique: [['username_canonical'], ['email_canonical'], ['phone_number']],
-    indexes: [['pending_until']],
+    indexes: [['pending_until'], ['status', 'id'], ['kind', 'id']],
   })
   await schema.createAccountTable('username_skeletons', {
     columns: {

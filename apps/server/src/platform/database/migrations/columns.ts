@@ -17,6 +17,7 @@ const context: MigrationContext = {
   types: { id: type, time: type, integer: type, bytes: type, text: () => type },
   tableOptions: '',
   changingTableOptions: '',
+  indexOnlyTableOptions: '',
   partialIndexes: true,
 }
 

@@ -5,6 +5,7 @@ export interface MigrationContext {
   readonly types: ColumnTypes
   readonly tableOptions: string
   readonly changingTableOptions: string
+  readonly indexOnlyTableOptions: string
   readonly partialIndexes: Engine['partialIndexes']
 }
 

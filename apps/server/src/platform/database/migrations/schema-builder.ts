@@ -32,6 +32,8 @@ interface TableDefinition {
   /** Unique columns that are null in most rows. */
   readonly sparseUnique?: readonly string[]
   readonly changesOften?: boolean
+  /** True if all its columns are in its primary key, so that the key is the table. */
+  readonly isIndexOnly?: boolean
 }
 
 /** Creates tables and indexes on every engine from the same definition. Every step can be repeated. */
@@ -75,6 +77,7 @@ export class SchemaBuilder {
       indexes = [],
       sparseUnique = [],
       changesOften = false,
+      isIndexOnly = false,
     }: TableDefinition,
     { belongsToAccount }: { belongsToAccount: boolean },
   ): Promise<void> {
@@ -92,9 +95,9 @@ export class SchemaBuilder {
         ['id'],
         (key) => key.onDelete('cascade'),
       )
-    const { tableOptions, changingTableOptions } = this.#context
+    const { tableOptions, changingTableOptions, indexOnlyTableOptions } = this.#context
     const options = changesOften ? `${tableOptions} ${changingTableOptions}`.trim() : tableOptions
-    await table.modifyEnd(sql.raw(options)).execute()
+    await table.modifyEnd(sql.raw(isIndexOnly ? indexOnlyTableOptions : options)).execute()
     for (const names of indexes) await this.#createIndex(name, names)
     for (const column of sparseUnique) await this.#createSparseUniqueIndex(name, column)
   }

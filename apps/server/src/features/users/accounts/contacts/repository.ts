@@ -2,9 +2,12 @@ import { changesRows } from '../../../../platform/database/changed-rows.ts'
 import { TransactionConflict, UniqueViolation } from '../../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import { SearchTermsRepository } from '../search/repository.ts'
 import type { Contact } from './model.ts'
 
 export class ContactsRepository {
+  readonly #terms = new SearchTermsRepository()
+
   async list(db: Database, accountId: AccountId): Promise<Contact[]> {
     const row = await db
       .selectFrom('accounts')
@@ -49,6 +52,17 @@ export class ContactsRepository {
     } catch (error) {
       throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
     }
+    await this.#terms.refresh(db, accountId)
+  }
+
+  async remove(db: Transaction, accountId: AccountId, kind: Contact['kind'], at: Date): Promise<void> {
+    const columns =
+      kind === 'email'
+        ? { email: null, email_canonical: null, email_verified_at: null }
+        : { phone_number: null, phone_number_verified_at: null }
+    const own = db.updateTable('accounts').where('id', '=', accountId)
+    await own.set({ ...columns, updated_at: at.getTime() }).execute()
+    await this.#terms.refresh(db, accountId)
   }
 
   async removeUnverified(db: Transaction, accountId: AccountId, at: Date): Promise<void> {
@@ -59,6 +73,7 @@ export class ContactsRepository {
       .where('email_verified_at', 'is', null)
       .execute()
     await own.set({ phone_number: null, updated_at }).where('phone_number_verified_at', 'is', null).execute()
+    await this.#terms.refresh(db, accountId)
   }
 }
 

@@ -46,6 +46,30 @@ export class ContactsService {
     await contacts.replace(transaction, accountId, { ...contact, verifiedAt: now }, now)
   }
 
+  /** Gives an account that the transaction has locked a contact that no one has proved, unless it only writes it anew. */
+  async assign(
+    transaction: Transaction,
+    accountId: AccountId,
+    contact: NewContact,
+    before: Contact | null,
+  ): Promise<void> {
+    const { clock, contacts } = this.#options
+    const verifiedAt = before?.canonical === contact.canonical ? before.verifiedAt : null
+    await contacts.replace(transaction, accountId, { ...contact, verifiedAt }, clock.now())
+  }
+
+  /** Gives an account that the transaction has locked the contact of another one, which the transaction has erased. */
+  async move(transaction: Transaction, accountId: AccountId, contact: Contact): Promise<void> {
+    const { clock, contacts } = this.#options
+    await contacts.replace(transaction, accountId, contact, clock.now())
+  }
+
+  /** Takes the contact from the account. */
+  async remove(transaction: Transaction, accountId: AccountId, kind: ContactKind): Promise<void> {
+    const { clock, contacts } = this.#options
+    await contacts.remove(transaction, accountId, kind, clock.now())
+  }
+
   /** Removes each contact that no one has proved to be theirs. */
   async removeUnverified(transaction: Transaction, accountId: AccountId): Promise<void> {
     const { clock, contacts } = this.#options

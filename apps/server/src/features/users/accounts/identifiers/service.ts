@@ -39,9 +39,9 @@ export interface IdentifiersServiceOptions extends Omit<IdentifierRules, 'isRese
   readonly db: Database
   readonly accounts: Pick<
     AccountsRepository,
-    'canonicalIdentifiers' | 'findByIdentifier' | 'findTaken' | 'rename'
+    'canonicalIdentifiers' | 'findByIdentifier' | 'findTaken' | 'rename' | 'updateFound'
   >
-  readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired'>
+  readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired' | 'handOver'>
   readonly clock: Clock
   /** Usernames that no one can register, in addition to those that are always reserved. */
   readonly reservedUsernames: readonly string[]
@@ -150,6 +150,31 @@ export class IdentifiersService {
     await this.#assertFewHeld(db, id, now)
     const until = new Date(now.getTime() + usernameHoldDays * dayMs)
     if (!(await accounts.rename(db, id, username, { now, until }))) throw new Failure(usernameTaken)
+  }
+
+  /**
+   * Gives the usernames of an account to another one, before the first is erased, so that no one else can take them.
+   * @param isInUse true if the other account takes over the current one; otherwise it is held like a former one
+   */
+  async handOver(
+    transaction: Transaction,
+    from: AccountId,
+    to: AccountId,
+    { isInUse }: { readonly isInUse: boolean },
+  ): Promise<void> {
+    const { clock, usernameHoldDays, usernames } = this.#options
+    const until = new Date(clock.now().getTime() + usernameHoldDays * dayMs)
+    await usernames.handOver(transaction, from, to, isInUse ? null : until)
+  }
+
+  /** Makes a username that was handed over the username of the account, once the former owner is erased. */
+  async takeOver(transaction: Transaction, id: AccountId, username: string): Promise<void> {
+    const { accounts, clock } = this.#options
+    await accounts.updateFound(transaction, id, {
+      username,
+      username_canonical: canonicalUsername(username),
+      updated_at: clock.now().getTime(),
+    })
   }
 
   /** Releases former usernames whose hold has ended. @returns how many skeletons it deleted, at most `limit` */

@@ -46,6 +46,17 @@ export class UsernamesRepository {
     return true
   }
 
+  /**
+   * Gives all skeletons of an account to another one.
+   * @param until until when those that are in use are held; null if they stay in use
+   */
+  async handOver(db: Transaction, from: AccountId, to: AccountId, until: Date | null): Promise<void> {
+    const own = db.updateTable('username_skeletons').where('account_id', '=', from)
+    if (until !== null)
+      await own.set({ held_until: until.getTime() }).where('held_until', 'is', null).execute()
+    await own.set({ account_id: to }).execute()
+  }
+
   /** Takes the skeletons from the account, and holds them for no one. */
   async detach(db: Transaction, id: AccountId, until: Date): Promise<void> {
     await db
