@@ -27,8 +27,8 @@ export interface CoalescedQueryOptions<Values extends object, Row> {
 }
 
 /**
- * A prepared query that finds rows by one key. On a database server, look-ups that arrive together go as one statement:
- * the round trip costs more than the look-up. A look-up alone, or in a transaction, has a statement of its own.
+ * A prepared query that finds rows by one key. Look-ups that arrive together go as one statement: a round trip, or the
+ * way through a driver, costs more than the look-up. A look-up alone, or in a transaction, has a statement of its own.
  */
 export class CoalescedQuery<Values extends object, Row> {
   readonly #keyOf: (row: Row) => string
@@ -52,8 +52,7 @@ export class CoalescedQuery<Values extends object, Row> {
   /** Like `PreparedQuery.execute`, for the rows of one key. */
   execute(db: Database, key: string, values: Values): Promise<readonly Row[]> {
     const { adapter } = db.getExecutor()
-    const isAlone = db.isTransaction || keyListsOf(adapter) === 'none'
-    if (isAlone) return this.#byKey.execute(db, { ...values, key })
+    if (db.isTransaction) return this.#byKey.execute(db, { ...values, key })
     return this.#coalescer(db, adapter)
       .find(key, values)
       .then((rows) => rows ?? [])

@@ -1,13 +1,8 @@
-import { type DialectAdapter, MysqlAdapter, PostgresAdapter } from 'kysely'
+import { type DialectAdapter, PostgresAdapter } from 'kysely'
 
-/**
- * How an engine takes several keys in one statement: as one `array`, or as a `list` of single values. SQLite runs in
- * the process, so that several keys together save nothing there: `none`.
- */
-export type KeyLists = 'array' | 'list' | 'none'
+/** How an engine takes several keys in one statement: as one `array`, or as a `list` of single values. */
+export type KeyLists = 'array' | 'list'
 
 export function keyListsOf(adapter: DialectAdapter): KeyLists {
-  if (adapter instanceof PostgresAdapter) return 'array'
-  if (adapter instanceof MysqlAdapter) return 'list'
-  return 'none'
+  return adapter instanceof PostgresAdapter ? 'array' : 'list'
 }
