@@ -45,11 +45,16 @@ export class CompiledOnce<Row> {
 
   /** @param values those of each part */
   run(db: Database, values: readonly object[]): Promise<QueryResult<Row>> {
+    return db.executeQuery(this.bind(db, values))
+  }
+
+  /** The statement with its values. */
+  bind(db: Database, values: readonly object[]): CompiledQuery<Row> {
     const compiled = this.#compile(db)
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Placeholder ? valueFor(parameter, values) : parameter,
     )
-    return db.executeQuery({ ...compiled, parameters })
+    return { ...compiled, parameters }
   }
 
   #compile(db: Database): CompiledQuery<Row> {
@@ -85,6 +90,11 @@ export class PreparedQuery<Values extends object, Row> {
 
   async execute(db: Database, values: Values): Promise<Row[]> {
     return (await this.#statement.run(db, [values])).rows
+  }
+
+  /** The statement with its values. */
+  bind(db: Database, values: Values): CompiledQuery<Row> {
+    return this.#statement.bind(db, [values])
   }
 
   /** Runs a statement that changes rows. @returns whether it changed any */

@@ -1,4 +1,4 @@
-import { type Compilable, type Insertable, type OperationNodeSource, type SqlBool, sql } from 'kysely'
+import { type Compilable, type CompiledQuery, type Insertable, type OperationNodeSource, type SqlBool, sql } from 'kysely'
 import { PreparedQuery } from './prepared-query.ts'
 import { type Filled, StatementPiece } from './statement-piece.ts'
 import type { Database, Tables } from './tables.ts'
@@ -9,6 +9,8 @@ type Built = Compilable<unknown> & OperationNodeSource
 /** A write that has not run yet. */
 export interface Write extends Filled<OperationNodeSource> {
   run(db: Database): Promise<unknown>
+  /** The statement that `run` runs. */
+  bind(db: Database): CompiledQuery
   /** Runs once the write is durable. */
   readonly onStored: () => void
 }
@@ -35,7 +37,12 @@ export class PreparedWrite<Values extends object> {
   }
 
   with(values: Values, onStored: () => void = () => undefined): Write {
-    return { ...this.#guarded.with(values), run: (db) => this.change(db, values), onStored }
+    return {
+      ...this.#guarded.with(values),
+      run: (db) => this.change(db, values),
+      bind: (db) => this.#alone.bind(db, values),
+      onStored,
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Compilable, type Expression, type OperationNodeSource, type SqlBool, sql } from 'kysely'
-import { writesInWith } from './dialects/joint-writes.ts'
+import { type GuardedQuery, jointWritesOf } from './dialects/joint-writes.ts'
 import { rowGuardOf, shareLockOf } from './dialects/row-locks.ts'
 import { TransactionConflict, UniqueViolation } from './faults.ts'
 import { CompiledOnce } from './prepared-query.ts'
@@ -34,23 +34,29 @@ export interface GuardedWrites {
 
 /**
  * Does all of the writes or none: all if the guard finds its row and the conditions hold. For the common case of a
- * frequent action: on PostgreSQL it is one statement. If it returns false, nothing is written, and the caller does the
- * action in a transaction, which finds out what is in the way. It also returns false if another request came in between,
- * and always on a Galera cluster, which holds a row only if the transaction changes it.
+ * frequent action: on PostgreSQL it is one statement, and on SQLite one call of the driver. If it returns false, nothing
+ * is written, and the caller does the action in a transaction, which finds out what is in the way. It also returns false
+ * if another request came in between, and always on a Galera cluster, which holds a row only if the transaction changes
+ * it.
  */
 export async function writeIf(db: Database, guarded: GuardedWrites): Promise<boolean> {
   const { adapter } = db.getExecutor()
   if (rowGuardOf(adapter) === 'change') return false
   try {
-    const isWritten = writesInWith(adapter)
-      ? await writeAtOnce(db, guarded)
-      : await inTransaction(db, (transaction) => writeInTurn(transaction, guarded))
+    const isWritten = await write(db, guarded)
     if (isWritten) for (const { onStored } of guarded.writes) onStored()
     return isWritten
   } catch (error) {
     if (error instanceof UniqueViolation || error instanceof TransactionConflict) return false
     throw error
   }
+}
+
+async function write(db: Database, guarded: GuardedWrites): Promise<boolean> {
+  const joint = jointWritesOf(db.getExecutor().adapter)
+  if (joint === 'with') return await writeAtOnce(db, guarded)
+  if (joint === 'list' && !db.isTransaction) return await writeAsList(db, guarded)
+  return await inTransaction(db, (transaction) => writeInTurn(transaction, guarded))
 }
 
 async function writeAtOnce(db: Database, { guard, conditions, writes }: GuardedWrites): Promise<boolean> {
@@ -63,6 +69,13 @@ async function writeAtOnce(db: Database, { guard, conditions, writes }: GuardedW
     const all = sql`with held as materialized (${guarded}), ${sql.join(changes)} select from held`
     return { compile: () => all.compile(at) }
   })
+}
+
+async function writeAsList(db: Database, { guard, conditions, writes }: GuardedWrites): Promise<boolean> {
+  const pieces = [guard, ...conditions]
+  const asked = statementOf(pieces, (at) => guardQuery(at, guard, conditions)).bind(db, valuesOf(pieces))
+  const query: GuardedQuery = { ...asked, writes: writes.map((each) => each.bind(db)) }
+  return (await db.executeQuery(query)).rows.length > 0
 }
 
 async function writeInTurn(
@@ -93,12 +106,20 @@ async function findsRow(
   pieces: readonly Filled<unknown>[],
   build: (db: Database) => Compilable<unknown>,
 ): Promise<boolean> {
+  const { rows } = await statementOf(pieces, build).run(db, valuesOf(pieces))
+  return rows.length > 0
+}
+
+function statementOf(
+  pieces: readonly Filled<unknown>[],
+  build: (db: Database) => Compilable<unknown>,
+): CompiledOnce<unknown> {
   const key = pieces.map(({ id }) => id).join()
   const statement = statements.get(key) ?? new CompiledOnce(build)
   statements.set(key, statement)
-  const { rows } = await statement.run(
-    db,
-    pieces.map(({ values }) => values),
-  )
-  return rows.length > 0
+  return statement
+}
+
+function valuesOf(pieces: readonly Filled<unknown>[]): readonly object[] {
+  return pieces.map(({ values }) => values)
 }

@@ -1,4 +1,5 @@
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import { type GuardedQuery, isGuarded } from './joint-writes.ts'
 import type { SqliteConnections } from './sqlite-connections.ts'
 
 /** Removes deleted data from the files. */
@@ -70,6 +71,7 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#isInTransaction) return this.#write(query)
+    if (isGuarded(query)) return await this.#writeIf(query)
     const { kind } = query.query
     if (kind === 'SelectQueryNode') return await this.#read(query)
     if (!changesRows.has(kind)) return await this.#alone(query)
@@ -116,6 +118,29 @@ class SqliteConnection implements DatabaseConnection {
     const result = reader.run<R>(query)
     if (durability.isBehind) await durability.reached()
     return result
+  }
+
+  /** Like a transaction with these statements, but without a pause in which others would wait for it. */
+  async #writeIf<R>(query: GuardedQuery): Promise<QueryResult<R>> {
+    await this.#connections.group.enter()
+    try {
+      const found = this.#write<R>(query)
+      if (found.rows.length > 0) this.#writeAll(query.writes)
+      return found
+    } finally {
+      await this.#endTurn()
+    }
+  }
+
+  #writeAll(queries: readonly CompiledQuery[]): void {
+    this.#write(savepoint)
+    try {
+      for (const query of queries) this.#write(query)
+      this.#write(release)
+    } catch (error) {
+      if (this.#connections.writer.inTransaction) for (const statement of undo) this.#write(statement)
+      throw error
+    }
   }
 
   async #alone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
