@@ -57,7 +57,10 @@ export async function buildApp({
   return await createApp(shared, async (app) => {
     metrics.observeRequests(app)
     await app.register(async (features) => {
-      features.addHook('onRequest', async () => readiness.assertPrepared())
+      features.addHook('onRequest', (_request, _reply, done) => {
+        readiness.assertPrepared()
+        done()
+      })
       featureRoutes(features, { config, services, publicUrl })
     })
     systemRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })

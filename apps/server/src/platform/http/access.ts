@@ -96,8 +96,9 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
     assertVerified(request, guard)
     if (typeof access === 'object') await assertPermitted(currentUser(request), access.permission, guard)
   })
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.config.access === 'webhook') assertSigned(request, guard)
+    done()
   })
 }
 

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import proxyAddress from '@fastify/proxy-addr'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { canonicalAddress } from '../kernel/addresses.ts'
@@ -10,18 +10,35 @@ import { canonicalAddress } from '../kernel/addresses.ts'
  */
 export function readClientAddresses(app: FastifyInstance, trustedProxies: readonly string[]): void {
   const isTrusted = proxyAddress.compile([...trustedProxies])
+  // It is the same for all requests of a connection, and takes as long as the look-up of a session.
+  const peers = new WeakMap<Socket, Peer>()
+  const peerOf = (socket: Socket): Peer => {
+    const known = peers.get(socket)
+    if (known !== undefined) return known
+    const address = canonicalAddress(socket.remoteAddress ?? '')
+    const peer = { address, isTrusted: isTrusted(address, 0) }
+    // A connection has no address once it is closed.
+    if (socket.remoteAddress !== undefined) peers.set(socket, peer)
+    return peer
+  }
   app.decorateRequest('clientAddress', '')
   app.addHook('onRequest', (request: FastifyRequest, _reply, done) => {
-    request.clientAddress = clientAddress(request, isTrusted)
+    const peer = peerOf(request.socket)
+    request.clientAddress = peer.isTrusted ? clientAddress(request, peer.address, isTrusted) : peer.address
     done()
   })
 }
 
+/** The other end of a connection. */
+interface Peer {
+  readonly address: string
+  readonly isTrusted: boolean
+}
+
 type IsTrusted = (address: string, hop: number) => boolean
 
-function clientAddress({ raw, headers }: FastifyRequest, isTrusted: IsTrusted): string {
-  const peer = canonicalAddress(raw.socket.remoteAddress ?? '')
-  if (!isTrusted(peer, 0)) return peer
+function clientAddress({ headers }: FastifyRequest, peer: string, isTrusted: IsTrusted): string {
+  if (headers.forwarded === undefined && headers['x-forwarded-for'] === undefined) return peer
   const forwarded = forwardedFor(headers.forwarded)
   const xForwardedFor = listed(headers['x-forwarded-for'])
   if (forwarded.length === 0) return untrustedAddress(peer, xForwardedFor, isTrusted)

@@ -69,6 +69,8 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
     connectionTimeout: timeouts.silence,
     keepAliveTimeout: timeouts.keepAlive,
     loggerInstance,
+    // Without the options that Fastify would pass on, none of which a route has: with them it takes twice as long.
+    childLoggerFactory: (parent, bindings) => parent.child(bindings),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     // Never taken from the request: a caller could write anything into the log.
     requestIdHeader: false,

@@ -27,19 +27,26 @@ export function nameEveryField(app: FastifyInstance, advice: Pick<FieldAdvice, '
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.config?.checkRules !== undefined) route.attachValidation = true
   })
-  app.addHook('preHandler', async (request) => {
-    const { body, validationError } = request
-    if (validationError === undefined) return
-    const { checkRules } = request.routeOptions.config
-    const isAboutBody = validationError.validationContext === 'body' && isRecord(body)
-    if (checkRules === undefined || !isAboutBody) throw validationError
-    const found = validationError.validation as FastifySchemaValidationError[]
-    const { errors } = validationFailure(found, advice.for(request))
-    throw invalidFields(
-      ...errors,
-      ...(await brokenRules(() => checkRules(validFields(body, refusedPointers(found)), request))),
-    )
+  app.addHook('preHandler', (request, _reply, done) => {
+    const { validationError } = request
+    if (validationError === undefined) done()
+    else failureOf(request, validationError, advice).then(done, done)
   })
+}
+
+async function failureOf(
+  request: FastifyRequest,
+  validationError: NonNullable<FastifyRequest['validationError']>,
+  advice: Pick<FieldAdvice, 'for'>,
+): Promise<Error> {
+  const { body } = request
+  const { checkRules } = request.routeOptions.config
+  const isAboutBody = validationError.validationContext === 'body' && isRecord(body)
+  if (checkRules === undefined || !isAboutBody) return validationError
+  const found = validationError.validation as FastifySchemaValidationError[]
+  const { errors } = validationFailure(found, advice.for(request))
+  const broken = await brokenRules(() => checkRules(validFields(body, refusedPointers(found)), request))
+  return invalidFields(...errors, ...broken)
 }
 
 /** Without the rules about the body as a whole, which may hold once every field is right. */

@@ -19,8 +19,9 @@ export function acceptMissingBodies(app: FastifyInstance): void {
     }
     done(null, payload)
   })
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.config.bodyIsOptional === true) request.body ??= {}
+    done()
   })
 }
 

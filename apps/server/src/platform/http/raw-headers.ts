@@ -5,5 +5,11 @@ import type { IncomingMessage } from 'node:http'
  * drop the first.
  */
 export function timesSent({ rawHeaders }: IncomingMessage, name: string): number {
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length
+  let times = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const text = rawHeaders[index]
+    // Most names differ in length, and need no lower case.
+    if (text?.length === name.length && text.toLowerCase() === name) times++
+  }
+  return times
 }

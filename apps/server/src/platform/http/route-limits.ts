@@ -13,25 +13,26 @@ export interface LimitRoutesOptions {
  * addresses, so a network has a quota too, which is large enough for a university (A14).
  */
 export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor }: LimitRoutesOptions): void {
-  app.addHook('onRequest', async ({ routeOptions, clientAddress }: FastifyRequest, reply: FastifyReply) => {
-    const policy = routeOptions.config.limit
-    if (policy === undefined) return
+  app.addHook('onRequest', (request, reply, done) => {
+    const policy = request.routeOptions.config.limit
+    if (policy === undefined) done()
+    else count(policy, request, reply).then(() => done(), done)
+  })
+
+  const count = async (policy: LimitPolicy, { clientAddress }: FastifyRequest, reply: FastifyReply) => {
     const client = await takeFromClient(policy, clientAddress)
     // A refused request does not count against the neighbours of the client.
     const state = client.isExceeded ? client : tighter(client, await takeFromNetwork(policy, clientAddress))
     setRateLimitFields(reply, policy, state)
     assertWithin(state)
-  })
+  }
 
   // Before the answer, so that a client that waits for it has its use back.
-  app.addHook(
-    'onSend',
-    async ({ routeOptions, clientAddress }: FastifyRequest, { statusCode }: FastifyReply) => {
-      const policy = routeOptions.config.limit
-      if (policy?.refundsSuccess !== true || statusCode >= 300) return
-      await limiter.refund(policy, clientKey(clientAddress))
-    },
-  )
+  app.addHook('onSend', (request, { statusCode }, payload, done) => {
+    const policy = request.routeOptions.config.limit
+    if (policy?.refundsSuccess !== true || statusCode >= 300) done(null, payload)
+    else limiter.refund(policy, clientKey(request.clientAddress)).then(() => done(null, payload), done)
+  })
 
   const takeFromClient = async (policy: LimitPolicy, address: string): Promise<LimitState> => {
     const key = clientKey(address)
