@@ -37,7 +37,7 @@ const weightOfLatest = 1 / 16
  * §15.2.2). Above a limit, the queue refuses a job at once. Every job that it admits runs in time. The limit depends on
  * how long recent jobs took, so that no job waits only to be refused. One client gets at most half of the places, and so
  * does one network. Networks are served in turn, then the clients of each, then their accounts. If all places are taken,
- * a job of the network with the most gives way to a job of a network with fewer (I13).
+ * the latest job of the network with the most gives way to a job of a network with fewer (I13).
  */
 export class FairQueue {
   readonly #options: FairQueueOptions
@@ -45,7 +45,7 @@ export class FairQueue {
   /** All waiting jobs, oldest first. All may wait equally long, so this is also the order of their deadlines. */
   readonly #waiting = new Set<Waiter>()
   readonly #lanes = new Lanes<Waiter>()
-  readonly #places = new Places(() => this.#limits())
+  readonly #places = new Places(() => this.#limits(), { reclaimed: 'newest' })
   /** How many jobs can no longer be refused: they are being prepared, are ready, or run. */
   #admitted = 0
   #running = 0

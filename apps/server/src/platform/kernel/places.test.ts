@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clientKey } from './addresses.ts'
-import { type PlaceLimits, Places } from './places.ts'
+import { type PlaceLimits, Places, type PlacesOptions } from './places.ts'
 
 const limits: PlaceLimits = { all: 16, network: 8, client: 4, account: 2 }
 const anybody = { client: '203.0.113.1', account: 'owner' }
@@ -67,9 +67,9 @@ describe('places', () => {
 
 describe('places that can be reclaimed', () => {
   /** Takes a place each for some holders, named by their order. */
-  function fill(holders: readonly { client: string; account: string }[], own: Partial<PlaceLimits> = {}) {
+  function fill(holders: readonly { client: string; account: string }[], own: Partial<PlaceLimits> = {}, options: PlacesOptions = {}) {
     let nowMs = 0
-    const places = new Places({ ...limits, ...own }, () => nowMs)
+    const places = new Places({ ...limits, ...own }, { now: () => nowMs, ...options })
     const reclaimed: number[] = []
     const taken = holders.map((holder, index) => {
       nowMs += 1_000
@@ -97,6 +97,12 @@ describe('places that can be reclaimed', () => {
     // By turns from each of the two, and from each client of theirs, until the new client has its share.
     expect(reclaimed).toEqual([0, 1, 2, 3])
     expect(places.taken).toBe(16)
+  })
+
+  it('I13: go to a network that has fewer, and the last that was taken goes first, if that is asked', () => {
+    const { places, reclaimed } = fill(twoNetworks, {}, { reclaimed: 'newest' })
+    for (let index = 1; index <= 9; index++) places.take(holderAt('203.0.113.1', `own ${index}`))
+    expect(reclaimed).toEqual([15, 14, 13, 12])
   })
 
   it('I13: go back and forth between no two networks', () => {

@@ -34,29 +34,40 @@ interface Held {
   onReclaimed: (() => void) | null
 }
 
+export interface PlacesOptions {
+  /**
+   * Which place of a holder who has several goes first. The oldest is the slowest upload. The newest is the job that has
+   * waited the shortest time, so that no one waits in vain.
+   */
+  readonly reclaimed?: 'oldest' | 'newest'
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number
+}
+
 /**
  * The places of something that all callers share and that is scarce, such as memory for uploads. One account, one
  * client and one network each get at most a share (I13).
  *
  * Shares alone would let two networks take everything. So if no place is left, the network with the most places gives
  * one to a network with fewer. If the share of a network is used up, its client with the most gives one to another
- * client, and so do the accounts of a client. The place that was taken first goes: it is the slowest upload, or the job
- * that has waited the longest.
+ * client, and so do the accounts of a client.
  */
 export class Places {
   readonly #limits: () => PlaceLimits
   readonly #now: () => number
+  readonly #reclaimed: 'oldest' | 'newest'
   /** In the order in which they were taken. */
   readonly #held = new Set<Held>()
   readonly #counts = new Map<string, number>()
 
-  /**
-   * @param limits may change; a place that is taken stays taken
-   * @param now milliseconds on a clock that never goes back
-   */
-  constructor(limits: PlaceLimits | (() => PlaceLimits), now: () => number = () => performance.now()) {
+  /** @param limits may change; a place that is taken stays taken */
+  constructor(
+    limits: PlaceLimits | (() => PlaceLimits),
+    { reclaimed = 'oldest', now = () => performance.now() }: PlacesOptions = {},
+  ) {
     this.#limits = typeof limits === 'function' ? limits : () => limits
     this.#now = now
+    this.#reclaimed = reclaimed
   }
 
   /** How many places are taken now. */
@@ -112,18 +123,19 @@ export class Places {
       (held) => held.path[full] === path[full] && held.onReclaimed !== null && sizeOf(held) > own,
     )
     const unfair = larger.filter((held) => sizeOf(held) > own + 1)
-    if (unfair.length > 0) return this.#oldestOfLargest(unfair, level)
+    if (unfair.length > 0)
+      return this.#firstOfLargest(this.#reclaimed === 'oldest' ? unfair : unfair.toReversed(), level)
     const { patienceMs = Number.POSITIVE_INFINITY } = this.#limits()
     return larger.find(({ sinceMs }) => this.#now() - sinceMs >= patienceMs) ?? null
   }
 
-  /** @param held at least one, the oldest first */
-  #oldestOfLargest(held: readonly Held[], level: number): Held | null {
+  /** @param held at least one, in the order in which they go */
+  #firstOfLargest(held: readonly Held[], level: number): Held | null {
     const sizes = held.map(({ path }) => this.#countOf(path[level]))
     const largest = held[sizes.indexOf(Math.max(...sizes))] ?? null
     const part = largest?.path[level]
     if (part === undefined) return held[0] ?? null
-    return this.#oldestOfLargest(
+    return this.#firstOfLargest(
       held.filter(({ path }) => path[level] === part),
       level + 1,
     )
