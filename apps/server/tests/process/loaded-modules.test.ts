@@ -15,7 +15,7 @@ const packages = {
   'prom-client': '@opentelemetry/api bintrees prom-client tdigest',
   'i18n-iso-countries': 'diacritics i18n-iso-countries',
   'passwords that are too common': '@zxcvbn-ts/dictionary-compression @zxcvbn-ts/language-common',
-  ours: '@fastify/busboy @fastify/cors @node-rs/argon2 bowser close-with-grace commander fastest-levenshtein hono jose kysely libphonenumber-js typebox',
+  ours: '@node-rs/argon2 bowser close-with-grace commander fastest-levenshtein hono jose kysely libphonenumber-js typebox',
 }
 
 describe('a server on SQLite that sends nothing', () => {

@@ -1,4 +1,11 @@
-import { type Compilable, type CompiledQuery, type Insertable, type OperationNodeSource, type SqlBool, sql } from 'kysely'
+import {
+  type Compilable,
+  type CompiledQuery,
+  type Insertable,
+  type OperationNodeSource,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import { PreparedQuery } from './prepared-query.ts'
 import { type Filled, StatementPiece } from './statement-piece.ts'
 import type { Database, Tables } from './tables.ts'

@@ -1,4 +1,3 @@
-import cors from '@fastify/cors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from './app.ts'
 
@@ -17,6 +16,7 @@ const exposedHeaders = [
  * cookies.
  */
 export async function allowOrigins(app: App, origins: readonly string[]): Promise<void> {
+  const { default: cors } = await import('@fastify/cors')
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],

@@ -64,7 +64,8 @@ function send(
   reply.problemCode = failure.problem.code
   // A server that is overloaded refuses thousands in a second. To log a stack for each would take longer than to refuse
   // it, and the line of the request has the code.
-  if (status >= 500 && failure.problem !== overloaded) request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
+  if (status >= 500 && failure.problem !== overloaded)
+    request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
   if (status === 401) void reply.header('www-authenticate', challenge(failure))
   if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
   // Another limit may be used up than the one of the route. The fields must not claim that some requests are left.

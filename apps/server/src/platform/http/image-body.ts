@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Busboy, type BusboyFileStream } from '@fastify/busboy'
+import type { BusboyFileStream } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { invalidFields, malformedRequest, unsupportedMediaType } from '../kernel/problems.ts'
@@ -78,8 +78,9 @@ async function readForm(contentType: string, body: Buffer): Promise<readonly For
   }
 }
 
-function parseForm(contentType: string, body: Buffer): Promise<readonly FormFile[]> {
-  return new Promise((resolve, reject) => {
+async function parseForm(contentType: string, body: Buffer): Promise<readonly FormFile[]> {
+  const { Busboy } = await import('@fastify/busboy')
+  return await new Promise((resolve, reject) => {
     const files: FormFile[] = []
     const form = new Busboy({
       headers: { 'content-type': contentType },

@@ -67,7 +67,11 @@ describe('places', () => {
 
 describe('places that can be reclaimed', () => {
   /** Takes a place each for some holders, named by their order. */
-  function fill(holders: readonly { client: string; account: string }[], own: Partial<PlaceLimits> = {}, options: PlacesOptions = {}) {
+  function fill(
+    holders: readonly { client: string; account: string }[],
+    own: Partial<PlaceLimits> = {},
+    options: PlacesOptions = {},
+  ) {
     let nowMs = 0
     const places = new Places({ ...limits, ...own }, { now: () => nowMs, ...options })
     const reclaimed: number[] = []
