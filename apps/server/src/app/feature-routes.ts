@@ -6,6 +6,7 @@ import { verificationPageRoutes } from '../features/authentication/verification/
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
 import { bouncesRoutes } from '../features/messages/bounces/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
+import { contactPages } from '../features/self-service/contacts/pages/routes.ts'
 import { contactChangeRoutes } from '../features/self-service/contacts/routes.ts'
 import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
 import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
@@ -50,6 +51,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
 
   // pages
   verificationPageRoutes(app, { ...services, serviceName: config.serviceName })
+  contactPages(app, { ...services, serviceName: config.serviceName })
 
   // messages
   bouncesRoutes(app, { ...services, canonicalAddress })

@@ -68,6 +68,7 @@ const tables = {
   passwords: 'one for each account',
   user_secrets: 'one for each account',
   contact_changes: 'one of each kind for each account, for ten minutes',
+  former_contacts: 'one for each requested change of an account, at most ten a day; deleted after a week',
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',
   sessions: 'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network',
   revocations: 'at most one for each session, for minutes',

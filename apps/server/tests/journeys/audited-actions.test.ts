@@ -18,6 +18,7 @@ import { recoveryTokenFor } from '../support/recovery.ts'
 import { codeSentTo, linkTokenSentTo } from '../support/sent-codes.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { pressUndo, undoTokenSentTo } from '../support/undo.ts'
 import { verifyAddresses } from '../support/verified-addresses.ts'
 
 /** What the audit trail must hold after an act. */
@@ -151,6 +152,14 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const { id, token, sessionId } = await newPerson(client)
     await changeContact(client, token, { email: 'changed@example.com' })
     return { account_id: id, session_id: sessionId }
+  },
+  contact_change_undo: async (server) => {
+    const { id, token } = await newPerson(server.client)
+    const email = 'undoing@example.com'
+    await changeContact(server.client, token, { email })
+    await changeContact(server.client, token, { email: 'undone@example.com' })
+    await pressUndo(server, await undoTokenSentTo(server.client, email))
+    return { account_id: id, session_id: null }
   },
   recovery_request: async ({ client }) => {
     const { id } = await newPerson(client, { email: 'forgetful@example.com' })

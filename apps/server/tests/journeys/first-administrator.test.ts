@@ -72,6 +72,7 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       // These change something only with the token of a message.
       'POST /recover',
       'POST /recover/cancel',
+      'POST /undo',
       'POST /v1/auth/login',
       'POST /v1/auth/logout',
       // These find only accounts that exist.

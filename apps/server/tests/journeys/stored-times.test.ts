@@ -15,6 +15,7 @@ import {
   repeatedAnswer,
   type Scenario,
   sessionEnd,
+  undoLife,
   years,
 } from '../support/clock-scenarios.ts'
 import { engines, sqlite } from '../support/engines.ts'
@@ -62,6 +63,10 @@ const rules: Record<
   'user_secrets.created_at': shown,
   'contact_changes.created_at': 'kept',
   'contact_changes.expires_at': 'kept',
+  'former_contacts.email_verified_at': shown,
+  'former_contacts.phone_number_verified_at': shown,
+  'former_contacts.changed_at': undoLife,
+  'former_contacts.expires_at': kept,
   'codes.created_at': codeLife,
   'codes.expires_at': kept,
   'sessions.authenticated_at': freshness,

@@ -7,11 +7,9 @@ import { OutboxRepository } from '../../src/features/messages/outbox/repository.
 import { AuditRepository } from '../../src/features/safeguards/audit/repository.ts'
 import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
 import { RevocationsRepository } from '../../src/features/safeguards/revocations/repository.ts'
-import { ContactChangesRepository } from '../../src/features/self-service/contacts/repository.ts'
 import { DeletionsRepository } from '../../src/features/self-service/deletions/repository.ts'
 import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
-import { ContactsRepository } from '../../src/features/users/accounts/contacts/repository.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { SearchTermsRepository } from '../../src/features/users/accounts/search/repository.ts'
 import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
@@ -22,19 +20,23 @@ import type { Database, Transaction } from '../../src/platform/database/tables.t
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type Guard, writeIf } from '../../src/platform/database/write-if.ts'
 import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import { contactCalls } from '../support/contact-calls.ts'
 import { engines } from '../support/engines.ts'
-import { insertOwner, names, newOwner, type Owner, ownedTables, rowsOf } from '../support/owned-rows.ts'
+import {
+  type Call,
+  insertOwner,
+  names,
+  newOwner,
+  type Owner,
+  ownedTables,
+  rowsOf,
+} from '../support/owned-rows.ts'
 import { repositoryMethods } from '../support/repository-methods.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
-
-/** Calls a method for `owner`. `stranger` is for a second id that does not belong to the owner. */
-type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 
 const accounts = new AccountsRepository()
 const audit = new AuditRepository()
 const codes = new CodesRepository()
-const contactChanges = new ContactChangesRepository()
-const contacts = new ContactsRepository()
 const deletions = new DeletionsRepository()
 const idempotency = new IdempotencyRepository()
 const outbox = new OutboxRepository()
@@ -97,27 +99,6 @@ const calls: Record<string, Call> = {
   'AuditRepository.findLastTime': (db, { id }) => audit.findLastTime(db, id, 'sign_in'),
   'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
-  'ContactChangesRepository.find': (db, { id }) => contactChanges.find(db, id, 'email'),
-  'ContactChangesRepository.delete': (db, { id }) => contactChanges.delete(db, id, 'email'),
-  'ContactChangesRepository.replace': (db, { id, name }) =>
-    contactChanges.replace(
-      db,
-      id,
-      { kind: 'email', address: `${name}@newer.example`, canonical: `${name}@newer.example` },
-      { createdAt: new Date(1), expiresAt: new Date(2) },
-    ),
-  'ContactsRepository.replace': (db, { id, name }) =>
-    contacts.replace(
-      db,
-      id,
-      { kind: 'email', address: `${name}@new.example`, canonical: `${name}@new.example`, verifiedAt: null },
-      new Date(1),
-    ),
-  'ContactsRepository.remove': (db, { id }) => contacts.remove(db, id, 'email', new Date(1)),
-  'ContactsRepository.list': (db, { id }) => contacts.list(db, id),
-  'ContactsRepository.removeUnverified': (db, { id }) => contacts.removeUnverified(db, id, new Date(1)),
-  'ContactsRepository.markVerified': (db, { id, name }) =>
-    contacts.markVerified(db, id, { kind: 'email', canonical: `${name}@example.com` }, new Date(1)),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
   'IdempotencyRepository.storeAnswer': (db, { id, name }) =>
@@ -178,6 +159,7 @@ const calls: Record<string, Call> = {
   'UsernamesRepository.handOver': (db, { id }) => usernames.handOver(db, id, id, new Date(1)),
   'UsernamesRepository.detach': (db, { id }) => usernames.detach(db, id, new Date(1)),
   'UsernamesRepository.listHolds': (db, { id }) => usernames.listHolds(db, id, new Date(1)),
+  ...contactCalls,
 }
 
 /** What must be so before a call changes anything. */
@@ -216,7 +198,8 @@ const withoutOwner: Record<string, string> = {
   'PicturesRepository.insert': 'adds a row',
 }
 
-const takesOwner = /\b(?:AccountId|SessionId|Picture|NewPicture|Session|Deletion|SealedHomeAddress)\b/
+const takesOwner =
+  /\b(?:AccountId|SessionId|Picture|NewPicture|Session|Deletion|FormerContacts|SealedHomeAddress)\b/
 
 it('every method of a repository that takes an owner is tested with two owners', () => {
   const methods = repositoryMethods().filter(({ parameters }) => takesOwner.test(parameters))

@@ -248,6 +248,9 @@ const unconditional: Record<string, string> = {
   'ContactsRepository.remove': 'the account is locked',
   'ContactsRepository.removeUnverified': 'the account is locked',
   'ContactsRepository.replace': 'the account is locked, and the unique identifiers decide who gets a contact',
+  'ContactsRepository.replaceAll':
+    'the account is locked, and the unique identifiers decide who gets a contact',
+  'FormerContactsRepository.addLink': 'the account is locked',
   'UserSecretsRepository.replace': 'the account is locked, and the owner has confirmed',
   'UsernamesRepository.handOver': 'both accounts are locked',
   'UsernamesRepository.detach': 'the transaction has created the account',

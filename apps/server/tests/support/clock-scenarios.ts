@@ -194,6 +194,27 @@ export async function codeLife({ db, right, rightClock, wrong }: World): Promise
   expect((await check(await issue(right))).isRight).toBe(true)
 }
 
+/** A change can be undone for at most twice as long, and as long nobody else can have the former contact. */
+export async function undoLife(world: World): Promise<void> {
+  const { db, ahead, right, rightClock, wrong } = world
+  const email = `${newId()}@example.com`
+  const source = { context, idempotencyKey: null }
+  const { account } = await wrong.registration.create({ email }, source)
+  await db.updateTable('accounts').set({ email_verified_at: 0 }).where('id', '=', account.id).execute()
+  const link = await inTransaction(db, (transaction) =>
+    wrong.formerContacts.keep(transaction, account.id, newId()),
+  )
+  const isKept = async () => {
+    const former = await right.formerContacts.find(db, link?.token ?? '')
+    const holder = await right.formerContacts.findHolder(db, { kind: 'email', canonical: email })
+    expect(holder?.id ?? null).toBe(former?.accountId ?? null)
+    return former !== null
+  }
+  expect(await isKept()).toBe(ahead < years)
+  rightClock.advance(8 * day + Math.max(0, ahead < years ? ahead : 0))
+  expect(await isKept()).toBe(false)
+}
+
 /** An answer, which may hold a secret, is kept for at most two days. */
 export async function repeatedAnswer({ ahead, right, wrong }: World): Promise<void> {
   const source = { context, idempotencyKey: crypto.randomUUID() }

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/platform/database/tables.ts'
+import type { Database, Transaction } from '../../src/platform/database/tables.ts'
 import { type AccountId, newId, type PictureId, type SessionId } from '../../src/platform/kernel/ids.ts'
 
 /** An account with a row in every table of accounts. Each value in them names its owner or is a time of the owner's. */
@@ -12,6 +12,9 @@ export interface Owner {
   readonly version: string
   readonly at: Date
 }
+
+/** Calls a method for `owner`. `stranger` is for a second id that does not belong to the owner. */
+export type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 
 export function newOwner(name: string, year: number): Owner {
   return {
@@ -145,6 +148,10 @@ async function insertTraces(db: Database, owner: Owner): Promise<void> {
     .insertInto('contact_changes')
     .values({ id: newId(), ...of, ...contactChange(name), created_at: at, expires_at: at })
     .execute()
+  await db
+    .insertInto('former_contacts')
+    .values({ id: newId(), ...of, ...formerContacts(name), changed_at: at, expires_at: at })
+    .execute()
   const revocation = { kind: 'session', session_id: sessionId, revoked_at: at, expires_at: at } as const
   await db
     .insertInto('revocations')
@@ -154,6 +161,17 @@ async function insertTraces(db: Database, owner: Owner): Promise<void> {
 
 function contactChange(name: string) {
   return { kind: 'email', address: `${name}@new.example`, canonical: `${name}@new.example` } as const
+}
+
+function formerContacts(name: string) {
+  const email = `${name}@former.example`
+  return {
+    number: 1,
+    email,
+    email_canonical: email,
+    email_verified_at: 1,
+    requested_link_digest: `${name} undo`,
+  }
 }
 
 function code(name: string) {

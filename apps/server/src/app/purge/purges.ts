@@ -16,6 +16,7 @@ type Expiring = Pick<
   | 'sessions'
   | 'codes'
   | 'contactChangeRequests'
+  | 'formerContacts'
   | 'revocations'
   | 'identifiers'
   | 'guesses'
@@ -35,6 +36,7 @@ export function purgesOf({
   sessions,
   codes,
   contactChangeRequests,
+  formerContacts,
   revocations,
   identifiers,
   guesses,
@@ -51,6 +53,7 @@ export function purgesOf({
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
     { name: 'codes', purge: (limit) => codes.purge(limit) },
     { name: 'contact changes', purge: (limit) => contactChangeRequests.purge(limit) },
+    { name: 'former contacts', purge: (limit) => formerContacts.purge(limit) },
     { name: 'revocations', purge: (limit) => revocations.purge(limit) },
     { name: 'held usernames', purge: (limit) => identifiers.purge(limit) },
     { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },

@@ -3,6 +3,7 @@ import { ContactClaims } from '../../features/self-service/contacts/claims.ts'
 import { ContactChangeConfirmations } from '../../features/self-service/contacts/confirmations.ts'
 import { ContactChangesRepository } from '../../features/self-service/contacts/repository.ts'
 import { ContactChangeRequests } from '../../features/self-service/contacts/requests.ts'
+import { ContactChangeUndo } from '../../features/self-service/contacts/undo.ts'
 import { PasswordChangeService } from '../../features/self-service/credentials/password.ts'
 import { SecretRenewalService } from '../../features/self-service/credentials/secret.ts'
 import { UsernameChangeService } from '../../features/self-service/credentials/username.ts'
@@ -32,7 +33,8 @@ function wireContactChanges(above: Records & Authentication) {
   const isStrict = above.config.privacy === 'strict'
   const contactChangeRequests = new ContactChangeRequests({ ...parts, isStrict })
   const contactChangeConfirmations = new ContactChangeConfirmations(parts)
-  return { contactChangeRequests, contactChangeConfirmations }
+  const contactChangeUndo = new ContactChangeUndo({ ...parts, recovery: above.recoveryProofs })
+  return { contactChangeRequests, contactChangeConfirmations, contactChangeUndo }
 }
 
 function wireDeletions(above: Records & Authentication) {

@@ -1,5 +1,7 @@
 import { ContactsRepository } from '../../features/users/accounts/contacts/repository.ts'
 import { ContactsService } from '../../features/users/accounts/contacts/service.ts'
+import { FormerContactsRepository } from '../../features/users/accounts/former-contacts/repository.ts'
+import { FormerContactsService } from '../../features/users/accounts/former-contacts/service.ts'
 import { IdentifiersService } from '../../features/users/accounts/identifiers/service.ts'
 import { PrivateDetailsService } from '../../features/users/accounts/private-details/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
@@ -11,6 +13,7 @@ import { DatabaseStore } from '../../features/users/pictures/stores/database.ts'
 import { storeOf } from '../../features/users/pictures/stores/stores.ts'
 import { ProfilesRepository } from '../../features/users/profiles/repository.ts'
 import { ProfilesService } from '../../features/users/profiles/service.ts'
+import { dayMs } from '../../platform/kernel/durations.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
 
@@ -20,16 +23,23 @@ export function wireUsers(above: Platform & Safeguards) {
   const { config, publicUrl } = above
   const repository = new AccountsRepository()
   const privateDetails = new PrivateDetailsService({ ...above, accounts: repository })
+  const formerContacts = new FormerContactsService({
+    ...above,
+    formerContacts: new FormerContactsRepository(repository),
+    contacts: new ContactsRepository(),
+    undoMs: config.contactUndoDays * dayMs,
+  })
   const identifiers = new IdentifiersService({
     ...above,
     accounts: repository,
+    formerContacts,
     usernames: new UsernamesRepository(),
     defaultRegion: config.defaultRegion,
     costlyNumbers: config.costlyNumbers,
     reservedUsernames: config.reservedUsernames,
     usernameHoldDays: config.usernameHoldDays,
   })
-  const accounts = new AccountsService({ ...above, accounts: repository, privateDetails })
+  const accounts = new AccountsService({ ...above, accounts: repository, formerContacts, privateDetails })
   const contacts = new ContactsService({ ...above, contacts: new ContactsRepository() })
   const picturesRepository = new PicturesRepository()
   const pictures = new PicturesService({
@@ -42,5 +52,5 @@ export function wireUsers(above: Platform & Safeguards) {
     uploadsPerHour: config.pictureUploadsPerHour,
   })
   const profiles = new ProfilesService({ ...above, profiles: new ProfilesRepository(), accounts, pictures })
-  return { privateDetails, identifiers, contacts, accounts, pictures, profiles }
+  return { privateDetails, identifiers, contacts, formerContacts, accounts, pictures, profiles }
 }

@@ -58,6 +58,11 @@ export class PasswordHasher {
     this.#dummyHash = makeDummyHash(cost)
   }
 
+  /** A hash that no password matches, made without hashing. To verify against it takes as long as against any other. */
+  unmatchable(): string {
+    return makeDummyHash(this.#cost)
+  }
+
   /** @throws RangeError if the password is far too long or not well-formed Unicode; the password policy refuses both. */
   async hash(password: string, options: HashOptions = {}): Promise<string> {
     const text = readPassword(password)

@@ -13,6 +13,31 @@ export interface ContactChangesTable {
   expires_at: number
 }
 
+/**
+ * The verified contacts of an account before one of them changes: one row for each change that was requested. No other
+ * account can take them while the change can be undone.
+ */
+export interface FormerContactsTable {
+  /** Of the change. */
+  id: ContactChangeId
+  account_id: AccountId
+  /** The changes of an account in their order, whatever the clocks of the servers say. Unique for the account. */
+  number: number
+  email: string | null
+  email_canonical: string | null
+  email_verified_at: number | null
+  phone_number: string | null
+  phone_number_verified_at: number | null
+  /** HMAC of the token in the link that was sent when the change was requested. Unique. */
+  requested_link_digest: string
+  /** The same for the link that was sent when it happened; null until then. Unique. */
+  changed_link_digest: string | null
+  /** When the change was requested; once it has happened, when it did. */
+  changed_at: number
+  /** When it can no longer be undone. It only decides when the row is deleted. */
+  expires_at: number
+}
+
 /** Codes and links that were sent to a contact. Refers to no table: some belong to identifiers that no account has. */
 export interface CodesTable {
   /** SHA-256 of the purpose and the holder. A holder has one code of each purpose, so a newer one replaces it. */

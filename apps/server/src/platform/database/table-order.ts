@@ -16,6 +16,7 @@ export const primaryKeys = {
   passwords: ['account_id'],
   user_secrets: ['account_id'],
   contact_changes: ['id'],
+  former_contacts: ['id'],
   codes: ['slot'],
   sessions: ['id'],
   revocations: ['id'],

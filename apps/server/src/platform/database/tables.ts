@@ -1,7 +1,7 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountKind, AccountStatus } from '../kernel/account.ts'
 import type { AccountId, AuditEventId, MessageId, RevocationId, ServerId, SessionId } from '../kernel/ids.ts'
-import type { CodesTable, ContactChangesTable } from './code-tables.ts'
+import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
 
@@ -20,6 +20,7 @@ export interface Tables {
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
   contact_changes: ContactChangesTable
+  former_contacts: FormerContactsTable
   codes: CodesTable
   sessions: SessionsTable
   revocations: RevocationsTable

@@ -138,7 +138,9 @@ export class StrictRegistration {
     // A username is no contact, so nothing could confirm it.
     const pendingMs =
       newAccount.email === null && newAccount.phoneNumber === null ? null : pendingHours * hourMs
-    const { id } = await accounts.create(transaction, withoutTaken(newAccount, owners), { pendingMs })
+    const free = withoutTaken(newAccount, owners)
+    // A look-up of what is held is already done: one for the free contacts alone would reveal them (I4).
+    const { id } = await accounts.create(transaction, free, { pendingMs, isUnheld: true })
     await roles.grant(transaction, id, defaultRole)
     await passwords.store(transaction, id, hash)
     const owner = owners.email ?? owners.phoneNumber

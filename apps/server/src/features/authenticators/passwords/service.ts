@@ -121,6 +121,15 @@ export class PasswordsService {
     if (!isReplaced) await this.store(db, accountId, hash)
   }
 
+  /**
+   * The password no longer works, and no other does until the owner sets one. The account still counts as one with a
+   * password: its owner must not get a generated secret in place of it. An account without one stays without.
+   */
+  async block(db: Transaction, accountId: AccountId): Promise<void> {
+    const { hasher, passwords } = this.#options
+    await passwords.replace(db, accountId, this.#changeTo(hasher.unmatchable()))
+  }
+
   /** True if both texts are the same password (NFKC). */
   isSame(one: string, other: string): boolean {
     return readPassword(one) === readPassword(other)

@@ -39,6 +39,12 @@ export class UserSecretsService {
     return secret
   }
 
+  /** The secret no longer works, and no other does until the owner gets one. An account without one stays without. */
+  async block(db: Transaction, accountId: AccountId): Promise<void> {
+    const { clock, userSecrets } = this.#options
+    await userSecrets.replace(db, accountId, digestSecret(randomSecret(prefix)), clock.now())
+  }
+
   /** The secret of the account, if it has one, no longer works. */
   async remove(db: Transaction, accountId: AccountId): Promise<void> {
     await this.#options.userSecrets.delete(db, accountId)

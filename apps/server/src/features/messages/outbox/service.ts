@@ -53,11 +53,13 @@ export interface OutboxServiceOptions {
   readonly recipientsOf: (contacts: Contacts) => readonly Recipient[]
 }
 
+type Facts<Name extends OwnerTemplateName> = OwnerFacts[Name] & { readonly context: RequestContext }
+
 interface Notice<Name extends OwnerTemplateName> {
   readonly owner: Owner
   readonly reached: Reached
   readonly template: Name
-  readonly facts: OwnerFacts[Name] & { readonly context: RequestContext }
+  readonly facts: Facts<Name>
 }
 
 const sealingPurpose = 'messages.content'
@@ -121,7 +123,7 @@ export class OutboxService {
     transaction: Transaction,
     owner: Owner,
     template: Name,
-    facts: OwnerFacts[Name] & { readonly context: RequestContext },
+    facts: Facts<Name>,
   ): Promise<void> {
     const [reached] = await this.#reachable(transaction, owner)
     if (reached !== undefined) await this.#notify(transaction, { owner, reached, template, facts })
@@ -129,18 +131,22 @@ export class OutboxService {
 
   /**
    * Notifies the owner by every contact, so that someone who controls one of them cannot act unnoticed.
+   * @param facts the facts, or a function if they are not the same for every recipient
    * @returns the recipients to whom a message will be sent
    */
   async notifyEveryContact<Name extends OwnerTemplateName>(
     transaction: Transaction,
     owner: Owner,
     template: Name,
-    facts: OwnerFacts[Name] & { readonly context: RequestContext },
+    facts: Facts<Name> | ((recipient: Recipient) => Facts<Name>),
   ): Promise<readonly Recipient[]> {
+    const factsFor = typeof facts === 'function' ? facts : () => facts
     const notified: Recipient[] = []
-    for (const reached of await this.#reachable(transaction, owner))
-      if (await this.#notify(transaction, { owner, reached, template, facts }))
-        notified.push(reached.recipient)
+    for (const reached of await this.#reachable(transaction, owner)) {
+      const { recipient } = reached
+      if (await this.#notify(transaction, { owner, reached, template, facts: factsFor(recipient) }))
+        notified.push(recipient)
+    }
     return notified
   }
 

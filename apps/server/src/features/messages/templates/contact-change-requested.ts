@@ -1,14 +1,15 @@
 import { paragraph } from '../mail/model.ts'
 import type { Template } from './template.ts'
+import { type UndoFacts, undoAdvice, undoUrl } from './undo-offer.ts'
 
-export interface ContactChangeRequestedFacts {
+export interface ContactChangeRequestedFacts extends UndoFacts {
   readonly kind: 'email' | 'phone_number'
 }
 
 /** Sent to every contact of an account before one of them changes, so that the owner can act in time (ASVS 6.3.7). */
 export const contactChangeRequested: Template<ContactChangeRequestedFacts> = (
   language,
-  { sender, context, kind },
+  { sender, context, kind, undo },
 ) => {
   const say = language.sentences('contact_change_requested', { service: sender.name })
   return {
@@ -17,8 +18,8 @@ export const contactChangeRequested: Template<ContactChangeRequestedFacts> = (
       paragraph(say(kind)),
       language.contextFacts(context),
       paragraph(say('expected')),
-      paragraph(say('get_help')),
+      ...undoAdvice(language, sender, undo),
     ],
-    sms: say('sms'),
+    sms: undo === null ? say('sms') : say('sms_with_link', { url: undoUrl(sender, undo) }),
   }
 }

@@ -1,8 +1,9 @@
 import { paragraph } from '../mail/model.ts'
 import type { Template } from './template.ts'
+import { type UndoFacts, undoAdvice, undoUrl } from './undo-offer.ts'
 
 /** Sent to every contact that the account had before one of them changed (ASVS 6.3.7). */
-export const contactChanged: Template = (language, { sender, context }) => {
+export const contactChanged: Template<UndoFacts> = (language, { sender, context, undo }) => {
   const say = language.sentences('contact_changed', { service: sender.name })
   return {
     subject: say('subject'),
@@ -10,8 +11,8 @@ export const contactChanged: Template = (language, { sender, context }) => {
       paragraph(say('what_happened')),
       language.contextFacts(context),
       paragraph(say('expected')),
-      paragraph(say('get_help')),
+      ...undoAdvice(language, sender, undo),
     ],
-    sms: say('sms'),
+    sms: undo === null ? say('sms') : say('sms_with_link', { url: undoUrl(sender, undo) }),
   }
 }

@@ -28,6 +28,7 @@ const code = { code: '492039', linkToken, codeMinutes: 10 }
 const {
   account_deleted: accountDeleted,
   contact_change_requested: contactChangeRequested,
+  contact_changed: contactChanged,
   recovery_waiting: recoveryWaiting,
   ...others
 } = ownerTemplates
@@ -37,8 +38,9 @@ const toOwners: [string, Write][] = [
   ['account_deleted for good', (language, data) => deleted(language, data, null)],
   ...(['email', 'phone_number'] as const).map((kind): [string, Write] => [
     `contact_change_requested for ${kind}`,
-    (language, data) => contactChangeRequested(language, { ...data, kind }),
+    (language, data) => contactChangeRequested(language, { ...data, kind, undo: null }),
   ]),
+  ['contact_changed', (language, data) => contactChanged(language, { ...data, undo: null })],
 ]
 const {
   contact_change: contactChange,
@@ -61,7 +63,13 @@ const toAddresses: [string, Write][] = [
   ['recovery', (language, data) => recovery(language, { ...data, ...code, linkMinutes: 60 })],
 ]
 /** Their text message has a link, which needs the room of a second one. */
+const undo = { linkToken, endsAt: restorableUntil }
 const withLink: [string, Write][] = [
+  [
+    'contact_change_requested with a link',
+    (language, data) => contactChangeRequested(language, { ...data, kind: 'email', undo }),
+  ],
+  ['contact_changed with a link', (language, data) => contactChanged(language, { ...data, undo })],
   [
     'recovery_waiting',
     (language, data) => recoveryWaiting(language, { ...data, linkToken, usableAt: restorableUntil }),
@@ -86,7 +94,7 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     for (const link of text.match(/https?:\/\/\S+/g) ?? [])
       expect(link).toMatch(
-        /^https:\/\/duka\.example(?:\/(?:verify|recover|recover\/cancel)\?token=pxl_\w+)?$/,
+        /^https:\/\/duka\.example(?:\/(?:verify|undo|recover|recover\/cancel)\?token=pxl_\w+)?$/,
       )
     expect(sms.includes('://')).toBe(hasLink)
   })

@@ -4,6 +4,7 @@ import { accountRestored } from './account-restored.ts'
 import { type ContactChangeFacts, contactChange } from './contact-change.ts'
 import { type ContactChangeRequestedFacts, contactChangeRequested } from './contact-change-requested.ts'
 import { contactChangeTaken } from './contact-change-taken.ts'
+import { contactChangeUndone } from './contact-change-undone.ts'
 import { contactChanged } from './contact-changed.ts'
 import { contactVerification, type VerificationFacts } from './contact-verification.ts'
 import { passwordChanged } from './password-changed.ts'
@@ -16,6 +17,7 @@ import { registrationTaken } from './registration-taken.ts'
 import { secretRenewed } from './secret-renewed.ts'
 import { secretReset } from './secret-reset.ts'
 import type { NoFacts, Template } from './template.ts'
+import type { UndoFacts } from './undo-offer.ts'
 import { usernameChanged } from './username-changed.ts'
 
 /** Messages to an address, whether or not it belongs to an account, each with the facts that it needs. */
@@ -47,7 +49,8 @@ export interface OwnerFacts {
   account_recovered: NoFacts
   account_restored: NoFacts
   contact_change_requested: ContactChangeRequestedFacts
-  contact_changed: NoFacts
+  contact_change_undone: NoFacts
+  contact_changed: UndoFacts
   password_changed: NoFacts
   password_reset: NoFacts
   recovery_waiting: WaitingFacts
@@ -66,6 +69,7 @@ export const ownerTemplates: {
   account_recovered: accountRecovered,
   account_restored: accountRestored,
   contact_change_requested: contactChangeRequested,
+  contact_change_undone: contactChangeUndone,
   contact_changed: contactChanged,
   password_changed: passwordChanged,
   password_reset: passwordReset,

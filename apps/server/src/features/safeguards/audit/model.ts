@@ -21,6 +21,7 @@ export type AuditAction =
   | 'verification'
   | 'contact_change_request'
   | 'contact_change'
+  | 'contact_change_undo'
   | 'recovery_request'
   | 'recovery_verification'
   | 'recovery'

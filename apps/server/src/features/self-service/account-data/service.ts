@@ -69,6 +69,13 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
         leftOut: 'contacts that no one has confirmed within ten minutes; the events show each request',
       },
     },
+    {
+      tables: ['former_contacts'],
+      // Someone who took over the account must not read them here.
+      exported: {
+        leftOut: 'contacts of the last days before a change, so that its owner can undo the change',
+      },
+    },
     { tables: ['deletions'], exported: { leftOut: 'the events show every deletion' } },
     {
       tables: ['pictures', 'picture_files'],

@@ -10,12 +10,13 @@ import type { CodeProof, CodesService } from '../../authenticators/codes/service
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
+import type { ContactKind } from '../../users/accounts/contacts/model.ts'
 import type { ContactsService } from '../../users/accounts/contacts/service.ts'
+import type { FormerContactsService } from '../../users/accounts/former-contacts/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { ContactClaims } from './claims.ts'
-import { bindingOf, takenProblems } from './model.ts'
-import type { ContactChangesRepository } from './repository.ts'
+import { bindingOf, takenProblems, undoOfferTo } from './model.ts'
+import type { ContactChangesRepository, PendingChange } from './repository.ts'
 
 export interface ContactChangeConfirmationOptions {
   readonly db: Database
@@ -25,6 +26,7 @@ export interface ContactChangeConfirmationOptions {
   readonly claims: ContactClaims
   readonly codes: Pick<CodesService, 'check'>
   readonly contacts: Pick<ContactsService, 'replace'>
+  readonly formerContacts: Pick<FormerContactsService, 'renewLink'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly sessions: Pick<SessionsService, 'endOthers'>
 }
@@ -89,7 +91,7 @@ export class ContactChangeConfirmations {
     transaction: Transaction,
     { accountId }: Principal,
     { kind, proof }: { readonly kind: ContactKind; readonly proof: CodeProof },
-  ): Promise<{ before: Account; contact: NewContact }> {
+  ): Promise<{ before: Account; contact: PendingChange }> {
     const { accounts, changes } = this.#options
     if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(codeInvalid)
     const contact = await changes.find(transaction, accountId, kind)
@@ -105,9 +107,9 @@ export class ContactChangeConfirmations {
       before,
       contact,
       context,
-    }: { readonly before: Account; readonly contact: NewContact; readonly context: RequestContext },
+    }: { readonly before: Account; readonly contact: PendingChange; readonly context: RequestContext },
   ): Promise<Account> {
-    const { accounts, audit, claims, contacts, outbox, sessions } = this.#options
+    const { accounts, audit, claims, contacts, formerContacts, outbox, sessions } = this.#options
     const { accountId, sessionId } = caller
     await claims.evictPending(transaction, contact)
     await contacts.replace(transaction, accountId, contact)
@@ -115,7 +117,11 @@ export class ContactChangeConfirmations {
     const subject = { accountId, sessionId, method: contact.kind }
     await audit.success(transaction, 'contact_change', subject, context)
     // To the contacts that the account had: a message to the new one would tell its owner nothing.
-    await outbox.notifyEveryContact(transaction, before, 'contact_changed', { context })
+    const link = await formerContacts.renewLink(transaction, contact.id)
+    await outbox.notifyEveryContact(transaction, before, 'contact_changed', ({ address }) => ({
+      context,
+      undo: undoOfferTo(address, link),
+    }))
     return await accounts.get(transaction, accountId)
   }
 }

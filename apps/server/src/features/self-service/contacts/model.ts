@@ -1,6 +1,7 @@
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { CodeBinding } from '../../authenticators/codes/model.ts'
 import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
+import type { UndoLink } from '../../users/accounts/former-contacts/model.ts'
 import {
   emailTaken,
   type IdentifiersInput,
@@ -43,4 +44,9 @@ export function identifiersOf({ kind, address, canonical }: NewContact) {
     email: isEmail ? { given: address, canonical } : null,
     phoneNumber: isEmail ? null : { canonical },
   }
+}
+
+/** The link for a message to this address; null if it must not have one. */
+export function undoOfferTo(address: string, link: UndoLink | null) {
+  return link?.address === address ? { linkToken: link.token, endsAt: link.endsAt } : null
 }

@@ -3,12 +3,17 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { type AccountId, type ContactChangeId, newId } from '../../../platform/kernel/ids.ts'
 import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
 
+/** A new contact that no one has proved yet. */
+export interface PendingChange extends NewContact {
+  readonly id: ContactChangeId
+}
+
 export class ContactChangesRepository {
-  /** The new contact of a pending change; null if there is none. */
-  async find(db: Database, accountId: AccountId, kind: ContactKind): Promise<NewContact | null> {
+  /** @returns null if there is none */
+  async find(db: Database, accountId: AccountId, kind: ContactKind): Promise<PendingChange | null> {
     const row = await db
       .selectFrom('contact_changes')
-      .select(['kind', 'address', 'canonical'])
+      .select(['id', 'kind', 'address', 'canonical'])
       .where('account_id', '=', accountId)
       .where('kind', '=', kind)
       .executeTakeFirst()
@@ -21,7 +26,7 @@ export class ContactChangesRepository {
     accountId: AccountId,
     { kind, address, canonical }: NewContact,
     { createdAt, expiresAt }: { readonly createdAt: Date; readonly expiresAt: Date },
-  ): Promise<void> {
+  ): Promise<ContactChangeId> {
     await this.delete(db, accountId, kind)
     const id = newId<ContactChangeId>()
     const times = { created_at: createdAt.getTime(), expires_at: expiresAt.getTime() }
@@ -29,6 +34,7 @@ export class ContactChangesRepository {
       .insertInto('contact_changes')
       .values({ id, account_id: accountId, kind, address, canonical, ...times })
       .execute()
+    return id
   }
 
   async delete(db: Transaction, accountId: AccountId, kind: ContactKind): Promise<void> {

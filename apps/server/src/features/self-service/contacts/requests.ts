@@ -4,6 +4,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { daySeconds } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { ContactChangeId } from '../../../platform/kernel/ids.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
@@ -16,10 +17,11 @@ import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { NewContact } from '../../users/accounts/contacts/model.ts'
 import { recipientOf } from '../../users/accounts/contacts/service.ts'
+import type { FormerContactsService } from '../../users/accounts/former-contacts/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { ContactClaims } from './claims.ts'
-import { bindingOf, contactIn, inputOf, type TypedContact, takenProblems } from './model.ts'
+import { bindingOf, contactIn, inputOf, type TypedContact, takenProblems, undoOfferTo } from './model.ts'
 import type { ContactChangesRepository } from './repository.ts'
 
 /** Counted per account, across all addresses: frequent changes are probably a search for taken contacts (A37). */
@@ -32,6 +34,7 @@ export interface ContactChangeRequestOptions {
   readonly changes: ContactChangesRepository
   readonly claims: Pick<ContactClaims, 'otherOwner'>
   readonly codes: Pick<CodesService, 'issue'>
+  readonly formerContacts: Pick<FormerContactsService, 'keep'>
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount'>
   readonly limiter: Pick<Limiter, 'take'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact' | 'put'>
@@ -69,7 +72,8 @@ export class ContactChangeRequests {
     { contact: typed, ...given }: ContactChangeRequest,
     context: RequestContext,
   ): Promise<void> {
-    const { accounts, audit, db, identifiers, limiter, outbox, reauthentication } = this.#options
+    const { accounts, audit, db, formerContacts, identifiers, limiter, outbox, reauthentication } =
+      this.#options
     const { accountId, sessionId } = caller
     const contact = contactIn(identifiers.readNewAccount(inputOf(typed)))
     if (isCurrent(caller.account, contact)) throw unchanged(contact)
@@ -80,11 +84,16 @@ export class ContactChangeRequests {
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
       const account = await accounts.get(transaction, accountId)
-      await this.#send(transaction, account, contact, context)
-      const subject = { accountId, sessionId, method: contact.kind }
-      await audit.success(transaction, 'contact_change_request', subject, context)
+      const change = await this.#send(transaction, account, contact, context)
+      const link = change === null ? null : await formerContacts.keep(transaction, accountId, change)
       const { kind } = contact
-      await outbox.notifyEveryContact(transaction, account, 'contact_change_requested', { context, kind })
+      const subject = { accountId, sessionId, method: kind }
+      await audit.success(transaction, 'contact_change_request', subject, context)
+      await outbox.notifyEveryContact(transaction, account, 'contact_change_requested', ({ address }) => ({
+        context,
+        kind,
+        undo: undoOfferTo(address, link),
+      }))
     })
   }
 
@@ -97,25 +106,28 @@ export class ContactChangeRequests {
   /**
    * Replaces the pending change if the message will be sent. With strict privacy, a taken contact causes the same work,
    * and the code proves nothing.
+   * @returns the new change; null if the older one stays
    */
   async #send(
     transaction: Transaction,
     account: Account,
     contact: NewContact,
     context: RequestContext,
-  ): Promise<void> {
+  ): Promise<ContactChangeId | null> {
     const { changes, claims, clock, codes, isStrict } = this.#options
     const other = await claims.otherOwner(transaction, contact, account.id)
     if (other !== null && !isStrict) throw new Failure(takenProblems[contact.kind])
     const accountId = other === null ? account.id : null
     const requested = { ...bindingOf(account.id, contact.kind), accountId, contact }
+    let change: ContactChangeId | null = null
     await codes.issue(transaction, requested, async ({ code }) => {
-      const isSent = await this.#put(transaction, { account, contact, other, code, context })
+      if (!(await this.#put(transaction, { account, contact, other, code, context }))) return false
       const createdAt = clock.now()
       const expiresAt = new Date(createdAt.getTime() + codeLifetimes.contact_change.codeMs)
-      if (isSent) await changes.replace(transaction, account.id, contact, { createdAt, expiresAt })
-      return isSent
+      change = await changes.replace(transaction, account.id, contact, { createdAt, expiresAt })
+      return true
     })
+    return change
   }
 
   /** Both messages share one limit, and count as to an unverified contact: their number must not reveal the owner. */

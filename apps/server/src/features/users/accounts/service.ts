@@ -6,6 +6,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newIdAt } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import type { FormerContactsService } from './former-contacts/service.ts'
 import { readAccountPatch, readServiceName } from './input.ts'
 import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
@@ -20,6 +21,7 @@ import {
 export interface AccountsServiceOptions {
   readonly db: Database
   readonly accounts: AccountsRepository
+  readonly formerContacts: Pick<FormerContactsService, 'findHeld'>
   readonly revocations: Pick<RevocationsService, 'recordAccount'>
   readonly privateDetails: Pick<PrivateDetailsService, 'seal'>
   readonly clock: Clock
@@ -33,13 +35,21 @@ export class AccountsService {
     this.#options = options
   }
 
-  /** @throws `username_taken`, `email_taken`, `phone_number_taken` */
+  /**
+   * @param isUnheld true if the caller knows that no other account can get back one of the contacts
+   * @throws `username_taken`, `email_taken`, `phone_number_taken`
+   */
   async create(
     db: Transaction,
     account: NewAccount,
-    { pendingMs = null }: { readonly pendingMs?: number | null } = {},
+    {
+      pendingMs = null,
+      isUnheld = false,
+    }: { readonly pendingMs?: number | null; readonly isUnheld?: boolean } = {},
   ): Promise<Account> {
-    const { accounts, clock, privateDetails } = this.#options
+    const { accounts, clock, formerContacts, privateDetails } = this.#options
+    const held = isUnheld ? null : await formerContacts.findHeld(db, account)
+    if (held !== null) throw new Failure(takenProblem[held])
     const createdAt = clock.now()
     // Lists are sorted by the id, which begins with the time of creation.
     const id = newIdAt<AccountId>(createdAt)

@@ -43,7 +43,9 @@ describe.each(engines)('profiles on $name', (engine) => {
     const repository = new AccountsRepository()
     const privateDetails = new PrivateDetailsService({ db, accounts: repository, sealer })
     const revocations = { recordAccount: async () => undefined }
-    const accounts = new AccountsService({ db, accounts: repository, revocations, privateDetails, clock })
+    const formerContacts = { findHeld: async () => null }
+    const records = { db, accounts: repository, formerContacts, revocations, privateDetails, clock }
+    const accounts = new AccountsService(records)
     const pictures = { find: async () => null, urlOf: () => '' }
     return new ProfilesService({ db, profiles, accounts, pictures, sealer })
   }

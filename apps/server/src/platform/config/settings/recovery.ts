@@ -34,6 +34,18 @@ export const recovery = {
       'A phone number can be taken over at the counter of a phone company (NIST SP 800-63B-4 §3.1.3.3). A day gives ' +
       'the owner time to notice.',
   }),
+  contactUndoDays: setting({
+    name: 'PROXIMA_CONTACT_UNDO_DAYS',
+    parser: integer(0, 30),
+    default: '7',
+    description:
+      'How many days the owner of a verified email address or phone number can undo its replacement, with the link in ' +
+      'the notification. So long, no other account can take the former one. With 0, changes cannot be undone. See ' +
+      '[changing a contact](guides/contacts.md#undoing-a-change).',
+    reason:
+      'Someone who took over an account changes its address next, to keep the owner out. A week is enough for people ' +
+      'who are travelling. The link also helps someone who took over the former mailbox, so it must not work forever.',
+  }),
   recoveryByAdministrator: setting({
     name: 'PROXIMA_RECOVERY_BY_ADMINISTRATOR',
     parser: onOff(),

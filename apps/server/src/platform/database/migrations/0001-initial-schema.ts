@@ -1,4 +1,5 @@
 import { createCodes } from './0001-codes.ts'
+import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
 import { createAccountTerms } from './0001-search.ts'
 import type { Migration } from './migration.ts'
@@ -12,6 +13,7 @@ export const initialSchema: Migration = {
     await createAccountTerms(schema)
     await createProfiles(schema)
     await createCredentials(schema)
+    await createFormerContacts(schema)
     await createCodes(schema)
     await createSessions(schema)
     await createRevocations(schema)
@@ -40,6 +42,7 @@ export const initialSchema: Migration = {
       'revocations',
       'sessions',
       'codes',
+      'former_contacts',
       'contact_changes',
       'user_secrets',
       'passwords',

@@ -6,6 +6,7 @@ import { pageMediaType } from '../../../../platform/http/pages.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { codeExpired, codeInvalid } from '../../../authenticators/codes/model.ts'
+import { recoverPath, resetPage } from '../answer.ts'
 import type { RecoveryGrant } from '../model.ts'
 import type { RecoveryReset } from '../reset.ts'
 import type { RecoveryWaits } from '../waits.ts'
@@ -14,9 +15,7 @@ import {
   cancelPage,
   cancelPath,
   recoverHelpPage,
-  recoverPath,
   resetDonePage,
-  resetPage,
   unusableLinkPage,
 } from './page.ts'
 

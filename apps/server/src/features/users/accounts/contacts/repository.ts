@@ -1,9 +1,15 @@
 import { changesRows } from '../../../../platform/database/changed-rows.ts'
 import { TransactionConflict, UniqueViolation } from '../../../../platform/database/faults.ts'
-import type { Database, Transaction } from '../../../../platform/database/tables.ts'
+import type { AccountsTable, Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { SearchTermsRepository } from '../search/repository.ts'
 import type { Contact } from './model.ts'
+
+/** The columns that hold the contacts of an account. */
+export type ContactColumns = Pick<
+  AccountsTable,
+  'email' | 'email_canonical' | 'email_verified_at' | 'phone_number' | 'phone_number_verified_at'
+>
 
 export class ContactsRepository {
   readonly #terms = new SearchTermsRepository()
@@ -14,10 +20,7 @@ export class ContactsRepository {
       .select(['email', 'email_canonical', 'email_verified_at', 'phone_number', 'phone_number_verified_at'])
       .where('id', '=', accountId)
       .executeTakeFirst()
-    return [
-      ...contact('email', row?.email, row?.email_canonical, row?.email_verified_at),
-      ...contact('phone_number', row?.phone_number, row?.phone_number, row?.phone_number_verified_at),
-    ]
+    return row === undefined ? [] : toContacts(row)
   }
 
   /** Only while the account still has this contact (I5). @returns whether it has */
@@ -40,18 +43,10 @@ export class ContactsRepository {
 
   /** @throws TransactionConflict if another account has it, so that the transaction runs again and finds the owner */
   async replace(db: Transaction, accountId: AccountId, contact: Contact, at: Date): Promise<void> {
-    const { kind, address, canonical, verifiedAt } = contact
-    const verified = verifiedAt?.getTime() ?? null
-    const columns =
-      kind === 'email'
-        ? { email: address, email_canonical: canonical, email_verified_at: verified }
-        : { phone_number: canonical, phone_number_verified_at: verified }
+    const { email, email_canonical, email_verified_at, ...phone } = toColumns([contact])
+    const columns = contact.kind === 'email' ? { email, email_canonical, email_verified_at } : phone
     const own = db.updateTable('accounts').where('id', '=', accountId)
-    try {
-      await own.set({ ...columns, updated_at: at.getTime() }).execute()
-    } catch (error) {
-      throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
-    }
+    await unlessTaken(own.set({ ...columns, updated_at: at.getTime() }).execute())
     await this.#terms.refresh(db, accountId)
   }
 
@@ -62,6 +57,18 @@ export class ContactsRepository {
         : { phone_number: null, phone_number_verified_at: null }
     const own = db.updateTable('accounts').where('id', '=', accountId)
     await own.set({ ...columns, updated_at: at.getTime() }).execute()
+    await this.#terms.refresh(db, accountId)
+  }
+
+  /** Like `replace`, for both kinds: the account has these contacts and no others. */
+  async replaceAll(
+    db: Transaction,
+    accountId: AccountId,
+    contacts: readonly Contact[],
+    at: Date,
+  ): Promise<void> {
+    const own = db.updateTable('accounts').where('id', '=', accountId)
+    await unlessTaken(own.set({ ...toColumns(contacts), updated_at: at.getTime() }).execute())
     await this.#terms.refresh(db, accountId)
   }
 
@@ -77,12 +84,41 @@ export class ContactsRepository {
   }
 }
 
+async function unlessTaken(update: Promise<unknown>): Promise<void> {
+  try {
+    await update
+  } catch (error) {
+    throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
+  }
+}
+
+/** The email address first. */
+export function toContacts(row: ContactColumns): Contact[] {
+  return [
+    ...contact('email', row.email, row.email_canonical, row.email_verified_at),
+    ...contact('phone_number', row.phone_number, row.phone_number, row.phone_number_verified_at),
+  ]
+}
+
+/** At most one contact of each kind. */
+export function toColumns(contacts: readonly Contact[]): ContactColumns {
+  const email = contacts.find(({ kind }) => kind === 'email')
+  const phone = contacts.find(({ kind }) => kind === 'phone_number')
+  return {
+    email: email?.address ?? null,
+    email_canonical: email?.canonical ?? null,
+    email_verified_at: email?.verifiedAt?.getTime() ?? null,
+    phone_number: phone?.canonical ?? null,
+    phone_number_verified_at: phone?.verifiedAt?.getTime() ?? null,
+  }
+}
+
 function contact(
   kind: Contact['kind'],
-  address: string | null | undefined,
-  canonical: string | null | undefined,
-  verifiedAt: number | null | undefined,
+  address: string | null,
+  canonical: string | null,
+  verifiedAt: number | null,
 ): Contact[] {
-  if (!address || !canonical) return []
-  return [{ kind, canonical, address, verifiedAt: verifiedAt == null ? null : new Date(verifiedAt) }]
+  if (address === null || canonical === null) return []
+  return [{ kind, canonical, address, verifiedAt: verifiedAt === null ? null : new Date(verifiedAt) }]
 }

@@ -70,6 +70,14 @@ export class ContactsService {
     await contacts.remove(transaction, accountId, kind, clock.now())
   }
 
+  /**
+   * Gives an account that the transaction has locked the contacts that it had before. It keeps no other, because
+   * someone else may have added it (A10).
+   */
+  async restore(transaction: Transaction, accountId: AccountId, contacts: readonly Contact[]): Promise<void> {
+    await this.#options.contacts.replaceAll(transaction, accountId, contacts, this.#options.clock.now())
+  }
+
   /** Removes each contact that no one has proved to be theirs. */
   async removeUnverified(transaction: Transaction, accountId: AccountId): Promise<void> {
     const { clock, contacts } = this.#options

@@ -7,6 +7,7 @@ import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
 import { remainingMs } from '../../../../platform/kernel/time-bounds.ts'
+import type { FormerContactsService } from '../former-contacts/service.ts'
 import { type IdentifierRules, readIdentifier, readNewAccount, readUsername } from '../input.ts'
 import {
   type AddressOwners,
@@ -42,6 +43,7 @@ export interface IdentifiersServiceOptions extends Omit<IdentifierRules, 'isRese
     'canonicalIdentifiers' | 'findByIdentifier' | 'findTaken' | 'rename' | 'updateFound'
   >
   readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired' | 'handOver'>
+  readonly formerContacts: Pick<FormerContactsService, 'findHeld' | 'findHolder'>
   readonly clock: Clock
   /** Usernames that no one can register, in addition to those that are always reserved. */
   readonly reservedUsernames: readonly string[]
@@ -98,9 +100,18 @@ export class IdentifiersService {
     return stored.map((each) => typedSubjectOf(readTypedIdentifier(each.canonical, null) ?? each))
   }
 
+  /**
+   * Finds the accounts that have these contacts, or had them and can get them back: such an account is returned as it was
+   * when it had the contact. It asks for both in every case, so that the time reveals nothing (I4).
+   */
   async findOwners(db: Database, { email, phoneNumber }: Identifiers): Promise<AddressOwners> {
-    const find = async (kind: 'email' | 'phone_number', canonical: string | undefined) =>
-      canonical === undefined ? null : await this.#options.accounts.findByIdentifier(db, { kind, canonical })
+    const { accounts, formerContacts } = this.#options
+    const find = async (kind: 'email' | 'phone_number', canonical: string | undefined) => {
+      if (canonical === undefined) return null
+      const owner = await accounts.findByIdentifier(db, { kind, canonical })
+      const holder = await formerContacts.findHolder(db, { kind, canonical })
+      return owner ?? holder
+    }
     return {
       email: await find('email', email?.canonical),
       phoneNumber: await find('phone_number', phoneNumber?.canonical),
@@ -113,18 +124,22 @@ export class IdentifiersService {
    * @throws `username_taken`, `email_taken`, `phone_number_taken`
    */
   async assertAvailable(identifiers: Identifiers, db: Database = this.#options.db): Promise<void> {
-    const { accounts, clock } = this.#options
-    const taken = await accounts.findTaken(db, identifiers, clock.now())
+    const taken = await this.#findTaken(db, identifiers)
     if (taken !== null) throw new Failure(takenProblem[taken])
   }
 
   /** @returns the code of the rule or conflict that prevents registering with this one identifier; null if none does */
   async unavailableReason(input: IdentifiersInput): Promise<string | null> {
-    const { accounts, clock, db } = this.#options
     const identifiers = readIdentifier(input, this.#rules)
     if ('pointer' in identifiers) return (await this.#findStored(input)) ?? identifiers.code
-    const taken = await accounts.findTaken(db, identifiers, clock.now())
+    const taken = await this.#findTaken(this.#options.db, identifiers)
     return taken === null ? null : takenProblem[taken].code
+  }
+
+  async #findTaken(db: Database, identifiers: Identifiers): Promise<keyof Identifiers | null> {
+    const { accounts, clock, formerContacts } = this.#options
+    const taken = await accounts.findTaken(db, identifiers, clock.now())
+    return taken ?? (await formerContacts.findHeld(db, identifiers))
   }
 
   // An account may have an identifier that the rules no longer accept.
