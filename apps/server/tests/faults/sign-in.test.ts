@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { typedBudget } from '../../src/features/safeguards/rate-limits/guesses/budgets.ts'
+import { KeyedDigests } from '../../src/platform/crypto/keyed-digests.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
 import { password } from '../support/password.ts'
 import type { Answer } from '../support/test-client.ts'
+import { testSecret } from '../support/test-server.ts'
 
 describe.each(engines)('signing in on $name while its statements fail', (engine) => {
   let server: FailingServer
@@ -29,7 +30,8 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
 
   /** All tries that count as failed now, of all accounts, without those that count for this username. */
   async function failures(username: string): Promise<number> {
-    const budget = typedBudget('password', ['username', username])
+    const counted = JSON.stringify(['typed', 'password', ['username', username]])
+    const budget = new KeyedDigests({ current: testSecret }).digest('guess-budget', [counted])
     const all = server.db.selectFrom('guess_budgets').select('failures')
     const rows = await all.where('budget', '<>', budget).execute()
     return rows.reduce((sum, row) => sum + row.failures, 0)

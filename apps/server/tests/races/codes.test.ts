@@ -21,10 +21,12 @@ const clock = new FrozenClock()
 /** The codes of one node, on storage that is slow to answer. */
 function codesOn(db: Database, isOn = true): CodesService {
   const audit = { recordThrottled: async () => undefined }
+  const keyedDigests = new KeyedDigests({ current: testSecret })
   const guesses = new GuessesService({
     db,
     audit,
     guesses: new GuessesRepository(),
+    keyedDigests,
     clock,
     isOn,
     hidesLimit: false,
@@ -32,7 +34,7 @@ function codesOn(db: Database, isOn = true): CodesService {
   return new CodesService({
     db,
     codes: new CodesRepository(),
-    keyedDigests: new KeyedDigests({ current: testSecret }),
+    keyedDigests,
     guesses,
     clock,
   })

@@ -9,12 +9,14 @@ import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses
 import { GuessesRepository } from '../../src/features/safeguards/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../../src/features/safeguards/rate-limits/guesses/service.ts'
 import { mailRecipient } from '../../src/features/users/accounts/identifiers/recipients.ts'
+import { KeyedDigests } from '../../src/platform/crypto/keyed-digests.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { Failure } from '../../src/platform/kernel/failures.ts'
 import { type AccountId, newId, type ServerId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import { requestFrom } from './request-context.ts'
+import { testSecret } from './test-server.ts'
 
 export const minute = 60
 export const hour = 3_600
@@ -143,7 +145,8 @@ async function guessWaitOf({ db, rightClock, wrongClock }: World, typed: readonl
   const subject = [newId()]
   const guess = async (clock: FrozenClock, isRight: boolean) => {
     const audit = { recordThrottled: async () => undefined }
-    const node = { db, audit, guesses: new GuessesRepository(), clock, isOn: true, hidesLimit: false }
+    const rules = { keyedDigests: new KeyedDigests({ current: testSecret }), isOn: true, hidesLimit: false }
+    const node = { ...rules, db, audit, guesses: new GuessesRepository(), clock }
     const verify = async (count: () => Promise<void>) => {
       await count()
       return isRight ? true : null

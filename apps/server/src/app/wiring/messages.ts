@@ -33,6 +33,7 @@ export function wireMessages(platform: Platform) {
   const caps = new MessageCapsService({
     db,
     counts: new MessageCountsRepository(),
+    keyedDigests,
     clock,
     limits: limitsOf(config),
     costlyNumbers,

@@ -14,7 +14,7 @@ import type { Platform } from './platform.ts'
 
 export type Safeguards = ReturnType<typeof wireSafeguards>
 
-export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Platform) {
+export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics, sealer }: Platform) {
   const onEvent = ({ action, method, outcome }: AuditEvent) => metrics?.countEvent(action, method, outcome)
   const limiter = config.limits ? new ClientLimiter(redis) : noLimiter
   const audit = new AuditService({
@@ -29,6 +29,7 @@ export function wireSafeguards({ config, db, redis, clock, metrics, sealer }: Pl
     db,
     audit,
     guesses: new GuessesRepository(),
+    keyedDigests,
     clock,
     isOn: config.limits,
     hidesLimit: config.privacy === 'strict',

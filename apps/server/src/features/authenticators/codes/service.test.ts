@@ -39,6 +39,7 @@ describe.each(engines)('codes on $name', (engine) => {
       db,
       audit,
       guesses: repository,
+      keyedDigests: new KeyedDigests({ current }),
       clock,
       isOn: true,
       hidesLimit: false,

@@ -1,4 +1,4 @@
-import { digestSecret } from '../../../platform/crypto/digests.ts'
+import type { KeyedDigests } from '../../../platform/crypto/keyed-digests.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
@@ -12,6 +12,7 @@ import { type CodeWatch, isTripped, watchesOf } from './unused-codes.ts'
 export interface MessageCapsOptions {
   readonly db: Database
   readonly counts: MessageCountsRepository
+  readonly keyedDigests: Pick<KeyedDigests, 'digest'>
   readonly clock: Clock
   /** Null if the server does not limit callers. */
   readonly limits: MessageLimits | null
@@ -20,6 +21,12 @@ export interface MessageCapsOptions {
 
 interface NamedCounter extends Counter {
   readonly name: WithheldReason
+}
+
+interface WatchedCounters {
+  readonly watch: CodeWatch
+  readonly sent: NamedCounter
+  readonly used: NamedCounter
 }
 
 /** Accounts last longer than any other window, so an address that was never verified is counted for a decade. */
@@ -53,9 +60,9 @@ export class MessageCapsService {
   async count(transaction: Transaction, message: CountedMessage): Promise<WithheldReason | null> {
     const { counts, clock, limits } = this.#options
     const now = clock.now()
-    const watches = watchesOf(message, limits).map((watch) => watchedCounters(watch, now))
+    const watches = watchesOf(message, limits).map((watch) => this.#watchedCounters(watch, now))
     const counters = [
-      ...capsOn(message, limits).map((cap) => counterOf(cap, now)),
+      ...capsOn(message, limits).map((cap) => this.#counterOf(cap, now)),
       ...watches.map(({ sent }) => sent),
     ]
     const read = await counts.find(transaction, [...counters, ...watches.map(({ used }) => used)])
@@ -70,7 +77,7 @@ export class MessageCapsService {
     // The same statements in every case: their time must not reveal whether an address has an account (A06).
     if (reason === null) await counts.increment(transaction, counters, counters.length - missing.length)
     else await counts.touch(transaction, counters)
-    await counts.insert(transaction, [...missing, decoy(now)], reason === null ? 1 : 0)
+    await counts.insert(transaction, [...missing, this.#decoy(now)], reason === null ? 1 : 0)
     return reason
   }
 
@@ -79,7 +86,7 @@ export class MessageCapsService {
     const { counts, clock, limits } = this.#options
     const watches = watchesOf({ recipient, carriesCode: true }, limits)
     if (watches.length === 0) return
-    const counters = watches.map((watch) => watchedCounters(watch, clock.now()).used)
+    const counters = watches.map((watch) => this.#watchedCounters(watch, clock.now()).used)
     const read = await counts.find(transaction, counters)
     const missing = counters.filter(({ counter }) => !read.has(counter))
     if (read.size > 0) await counts.increment(transaction, counters, read.size)
@@ -97,43 +104,45 @@ export class MessageCapsService {
     // A number that was stored before the setting changed.
     return recipient.isCostly && this.#options.costlyNumbers === 'refused' ? 'costly_number' : null
   }
-}
 
-function counterOf({ name, counted, max, windowMs, morePerHour = 0 }: Cap, now: Date): NamedCounter {
-  const rows = max < splitFrom ? 1 : rowsMax
-  const hours = windowMs === null ? 0 : Math.floor((now.getTime() % windowMs) / hourMs)
-  const row = Math.floor(Math.random() * rows)
-  const window = windowMs === null ? 0 : Math.floor(now.getTime() / windowMs)
-  const ends = windowMs === null ? now.getTime() + endlessDays * dayMs : (window + 1) * windowMs
-  return {
-    name,
-    counter: digestSecret(JSON.stringify([name, counted, windowMs, window, row])),
-    max: Math.ceil((max + hours * morePerHour) / rows),
-    endsAt: new Date(ends),
-  }
-}
-
-interface WatchedCounters {
-  readonly watch: CodeWatch
-  readonly sent: NamedCounter
-  readonly used: NamedCounter
-}
-
-/** In one row each, because their share must be exact. Codes by text message are few. */
-function watchedCounters(watch: CodeWatch, now: Date): WatchedCounters {
-  const counterFor = (counted: readonly string[]): NamedCounter => {
-    const window = Math.floor(now.getTime() / watch.windowMs)
+  #counterOf({ name, counted, max, windowMs, morePerHour = 0 }: Cap, now: Date): NamedCounter {
+    const rows = max < splitFrom ? 1 : rowsMax
+    const hours = windowMs === null ? 0 : Math.floor((now.getTime() % windowMs) / hourMs)
+    const row = Math.floor(Math.random() * rows)
+    const window = windowMs === null ? 0 : Math.floor(now.getTime() / windowMs)
+    const ends = windowMs === null ? now.getTime() + endlessDays * dayMs : (window + 1) * windowMs
     return {
-      name: 'few_codes_used',
-      counter: digestSecret(JSON.stringify([counted, watch.windowMs, window])),
-      max: countMax,
-      endsAt: new Date((window + 1) * watch.windowMs),
+      name,
+      counter: this.#digest([name, counted, windowMs, window, row]),
+      max: Math.ceil((max + hours * morePerHour) / rows),
+      endsAt: new Date(ends),
     }
   }
-  return { watch, sent: counterFor(watch.sent), used: counterFor(watch.used) }
-}
 
-/** A row that counts nothing: an insert of no rows would be no statement. */
-function decoy(now: Date): Counter {
-  return { counter: digestSecret(newId()), max: 0, endsAt: now }
+  /** In one row each, because their share must be exact. Codes by text message are few. */
+  #watchedCounters(watch: CodeWatch, now: Date): WatchedCounters {
+    const counterFor = (counted: readonly string[]): NamedCounter => {
+      const window = Math.floor(now.getTime() / watch.windowMs)
+      return {
+        name: 'few_codes_used',
+        counter: this.#digest([counted, watch.windowMs, window]),
+        max: countMax,
+        endsAt: new Date((window + 1) * watch.windowMs),
+      }
+    }
+    return { watch, sent: counterFor(watch.sent), used: counterFor(watch.used) }
+  }
+
+  /** A row that counts nothing: an insert of no rows would be no statement. */
+  #decoy(now: Date): Counter {
+    return { counter: this.#digest([newId()]), max: 0, endsAt: now }
+  }
+
+  /**
+   * With a key that is not in the database: otherwise a thief of it could find out which addresses have got a message,
+   * also those of people without an account (A85). After a rotation of the master secret the counts start again.
+   */
+  #digest(counted: unknown): string {
+    return this.#options.keyedDigests.digest('message-count', [JSON.stringify(counted)])
+  }
 }

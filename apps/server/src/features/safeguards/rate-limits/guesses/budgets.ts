@@ -1,4 +1,4 @@
-import { digestSecret } from '../../../../platform/crypto/digests.ts'
+import type { KeyedDigests } from '../../../../platform/crypto/keyed-digests.ts'
 import { TransactionConflict } from '../../../../platform/database/faults.ts'
 import type { Write } from '../../../../platform/database/prepared-write.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
@@ -20,6 +20,7 @@ import type { GuessesRepository } from './repository.ts'
 export interface GuessBudgetsOptions {
   readonly db: Database
   readonly guesses: GuessesRepository
+  readonly keyedDigests: Pick<KeyedDigests, 'digest'>
   readonly clock: Clock
 }
 
@@ -84,9 +85,9 @@ export class GuessBudgets {
     const { db, guesses } = this.#options
     const policy = guessPolicies[authenticator]
     const names = {
-      shared: sharedBudget(authenticator, subject),
-      ofClient: budgetOfClient(authenticator, subject, clientKey),
-      typed: typedBudget(authenticator, typed ?? []),
+      shared: this.#name(sharedBudget(authenticator, subject)),
+      ofClient: this.#name(budgetOfClient(authenticator, subject, clientKey)),
+      typed: this.#name(typedBudget(authenticator, typed ?? [])),
     }
     const found = await guesses.findAll(db, names)
     const { isKnownClient } = found
@@ -167,11 +168,25 @@ export class GuessBudgets {
   async forget(db: Transaction, { subject, typed, clientKeys }: ForgottenSubject): Promise<void> {
     const { guesses } = this.#options
     for (const authenticator of Object.keys(guessPolicies) as Authenticator[]) {
-      const known = clientKeys.map((clientKey) => budgetOfClient(authenticator, subject, clientKey))
-      const identifiers = typed.map((each) => typedBudget(authenticator, each))
-      await guesses.delete(db, [sharedBudget(authenticator, subject), ...identifiers, ...known])
+      const known = clientKeys.map((clientKey) =>
+        this.#name(budgetOfClient(authenticator, subject, clientKey)),
+      )
+      const others = [
+        sharedBudget(authenticator, subject),
+        ...typed.map((each) => typedBudget(authenticator, each)),
+      ]
+      await guesses.delete(db, [...others.map((each) => this.#name(each)), ...known])
       await guesses.deleteClients(db, known)
     }
+  }
+
+  /**
+   * With a key that is not in the database: people also type passwords and the addresses of others in place of an
+   * identifier, and a plain digest of those can be guessed (A85). After a rotation of the master secret the counts start
+   * again.
+   */
+  #name(budget: BudgetParts): string {
+    return this.#options.keyedDigests.digest('guess-budget', [JSON.stringify(budget)])
   }
 
   /** @returns false if another guess came first */
@@ -209,15 +224,18 @@ export class GuessBudgets {
   }
 }
 
+/** What a budget is for, in parts, so that no two can be confused. */
+type BudgetParts = readonly (string | readonly string[])[]
+
 /** Counts what strangers typed, whether or not an account has it. */
-export function typedBudget(authenticator: Authenticator, typed: GuessSubject): string {
-  return digestSecret(JSON.stringify(['typed', authenticator, typed]))
+function typedBudget(authenticator: Authenticator, typed: GuessSubject): BudgetParts {
+  return ['typed', authenticator, typed]
 }
 
-function sharedBudget(authenticator: Authenticator, subject: GuessSubject): string {
-  return digestSecret(JSON.stringify(['anybody', authenticator, subject]))
+function sharedBudget(authenticator: Authenticator, subject: GuessSubject): BudgetParts {
+  return ['anybody', authenticator, subject]
 }
 
-function budgetOfClient(authenticator: Authenticator, subject: GuessSubject, clientKey: string): string {
-  return digestSecret(JSON.stringify(['client', authenticator, subject, clientKey]))
+function budgetOfClient(authenticator: Authenticator, subject: GuessSubject, clientKey: string): BudgetParts {
+  return ['client', authenticator, subject, clientKey]
 }

@@ -7,6 +7,8 @@ import {
   type MigratedDatabase,
   openDatabase,
 } from '../../../../../tests/support/test-database.ts'
+import { testSecret } from '../../../../../tests/support/test-server.ts'
+import { KeyedDigests } from '../../../../platform/crypto/keyed-digests.ts'
 import type { Database } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
@@ -45,8 +47,10 @@ describe.each(engines)('guesses on $name', (engine) => {
       key: string,
     ) => void throttled.push(`${action} ${key}`),
   }
+  const keyedDigests = new KeyedDigests({ current: testSecret })
+  const rules = { clock, keyedDigests, isOn: true, hidesLimit: false }
   const nodeOn = (db: Database) =>
-    new GuessesService({ db, audit, guesses: new GuessesRepository(), clock, isOn: true, hidesLimit: false })
+    new GuessesService({ ...rules, db, audit, guesses: new GuessesRepository() })
   let guesses: GuessesService
 
   beforeAll(async () => {

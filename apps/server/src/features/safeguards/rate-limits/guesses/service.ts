@@ -1,3 +1,4 @@
+import type { KeyedDigests } from '../../../../platform/crypto/keyed-digests.ts'
 import type { Write } from '../../../../platform/database/prepared-write.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
@@ -22,6 +23,7 @@ export interface GuessesServiceOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'recordThrottled'>
   readonly guesses: GuessesRepository
+  readonly keyedDigests: Pick<KeyedDigests, 'digest'>
   readonly clock: Clock
   readonly isOn: boolean
   /** True if a stranger must not learn that there were too many wrong guesses (`PROXIMA_PRIVACY=strict`). */

@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '../../../../platform/database/tables.ts'
 import type { Account } from '../../../../platform/kernel/account.ts'
-import type { AccountId, ContactChangeId } from '../../../../platform/kernel/ids.ts'
+import type { ContactChangeId } from '../../../../platform/kernel/ids.ts'
 import type { Window } from '../../../../platform/kernel/time-bounds.ts'
 import type { Contact } from '../contacts/model.ts'
 import { toColumns, toContacts } from '../contacts/repository.ts'
