@@ -13,6 +13,7 @@ import { TestMessagesService } from '../../features/messages/test-messages/servi
 import { transportsOf } from '../../features/messages/transports/transports.ts'
 import { recipientsOf } from '../../features/users/accounts/identifiers/recipients.ts'
 import { localesFolder } from '../../platform/config/data-folder.ts'
+import { bestOf } from '../../platform/kernel/locale.ts'
 import type { Platform } from './platform.ts'
 
 export type Messages = ReturnType<typeof wireMessages>
@@ -53,7 +54,8 @@ export function wireMessages(platform: Platform) {
   })
   const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
   const testMessages = new TestMessagesService({ transports, languages, sender, clock })
-  return { messageCaps: caps, bounces, outbox, delivery, testMessages, renderHtml }
+  const localeFor = (wanted: readonly string[]) => bestOf(languages.tags, wanted)
+  return { messageCaps: caps, localeFor, bounces, outbox, delivery, testMessages, renderHtml }
 }
 
 function limitsOf({

@@ -34,6 +34,8 @@ export interface RegistrationSource {
   readonly idempotencyKey: string | null
   /** True if an administrator creates the account, who may use a reserved username. */
   readonly byAdministrator?: boolean
+  /** The languages that the client of the person prefers, as BCP 47 tags, the best first. None if it is absent. */
+  readonly languages?: readonly string[]
 }
 
 export interface Registered {

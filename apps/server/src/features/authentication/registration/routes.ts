@@ -1,3 +1,4 @@
+import { acceptedLanguages } from '../../../platform/http/accept-language.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
@@ -51,7 +52,7 @@ export function registrationRoutes(
         operationId: 'register',
         summary: 'Register an account',
         description:
-          'Give at least one identifier. Without a password, the account gets a user secret, which the answer shows only once. Registering does not sign in: sign in next. With the header `Idempotency-Key`, a repeated request gets the first answer again. If the server has strict privacy, the answer is always 202.',
+          'Give at least one identifier. Without a password, the account gets a user secret, which the answer shows only once. Registering does not sign in: sign in next. With the header `Idempotency-Key`, a repeated request gets the first answer again. Messages to the account are in the best language of the header `Accept-Language` that the server has; its owner can change it later (`locale`). If the server has strict privacy, the answer is always 202.',
         tags: ['Authentication'],
         headers: IdempotencyHeaders,
         body: RegisterBody,
@@ -59,7 +60,8 @@ export function registrationRoutes(
       },
     },
     async (request, reply) => {
-      const source = { context: contextOf(request), idempotencyKey: idempotencyKey(request) }
+      const languages = acceptedLanguages(request.headers['accept-language'])
+      const source = { context: contextOf(request), idempotencyKey: idempotencyKey(request), languages }
       const registered = await registration.register(toRegistration(request.body), source)
       if (registered === null) return reply.code(202).send({ status: 'pending' as const })
       return reply.code(201).send(registeredView(registered))

@@ -38,6 +38,8 @@ export interface RegistrationOptions {
   readonly userSecrets: UserSecretsService
   readonly verification: Pick<VerificationService, 'requestForNew'>
   readonly isOpen: boolean
+  /** The language in which messages to a new account are written; null for the default. */
+  readonly localeFor: (languages: readonly string[]) => string | null
   /** Null unless PROXIMA_PRIVACY is strict. */
   readonly strict: StrictRegistration | null
 }
@@ -131,10 +133,10 @@ export class RegistrationService {
     }
   }
 
-  #storing(newAccount: NewAccount, hash: string | null, { context }: RegistrationSource) {
-    const { accounts, audit, roles, passwords, userSecrets } = this.#options
+  #storing(newAccount: NewAccount, hash: string | null, { context, languages = [] }: RegistrationSource) {
+    const { accounts, audit, localeFor, roles, passwords, userSecrets } = this.#options
     return async (transaction: Transaction): Promise<Registered> => {
-      const account = await accounts.create(transaction, newAccount)
+      const account = await accounts.create(transaction, newAccount, { locale: localeFor(languages) })
       await roles.grant(transaction, account.id, defaultRole)
       if (hash !== null) await passwords.store(transaction, account.id, hash)
       const userSecret = hash === null ? await userSecrets.create(transaction, account.id) : null

@@ -46,6 +46,8 @@ export interface StrictRegistrationOptions {
   readonly roles: RolesService
   readonly passwords: PasswordsService
   readonly needsContact: boolean
+  /** The language in which messages to a new account are written; null for the default. */
+  readonly localeFor: (languages: readonly string[]) => string | null
 }
 
 /**
@@ -58,6 +60,8 @@ const racesMax = 50
 interface Cause {
   /** The account that owns the addresses from now on; null if it was removed again. */
   readonly created: AccountId | null
+  /** The language of the person who registers; null for the default. */
+  readonly locale: string | null
   readonly context: RequestContext
 }
 
@@ -86,13 +90,13 @@ export class StrictRegistration {
   async register(input: RegistrationInput, source: RegistrationSource): Promise<void> {
     const { idempotency } = this.#options
     const { context, idempotencyKey: key } = source
-    const perform = (once: Once) => this.#perform(input, context, once)
+    const perform = (once: Once) => this.#perform(input, source, once)
     if (key === null) await perform(directly)
     else await idempotency.answer(retryOf(input, key, { context, holdsSecret: false }), perform)
   }
 
-  async #perform(input: RegistrationInput, context: RequestContext, once: Once): Promise<void> {
-    const store = await this.#prepare(input, context)
+  async #perform(input: RegistrationInput, source: RegistrationSource, once: Once): Promise<void> {
+    const store = await this.#prepare(input, source)
     const work = (transaction: Transaction) =>
       once(transaction, async () => {
         // The stored answer is the same whether or not an account was created, so it names no account.
@@ -110,8 +114,9 @@ export class StrictRegistration {
   }
 
   /** Does everything that is slow or can fail before anything is stored. */
-  async #prepare(input: RegistrationInput, context: RequestContext) {
-    const { identifiers, passwords } = this.#options
+  async #prepare(input: RegistrationInput, { context, languages = [] }: RegistrationSource) {
+    const { identifiers, localeFor, passwords } = this.#options
+    const locale = localeFor(languages)
     const { password } = input
     const newAccount = await readRegistration(this.#options, input)
     if (password === undefined) throw passwordNeeded()
@@ -121,13 +126,13 @@ export class StrictRegistration {
       clientKey: clientKeyOf(context),
       onAdmitted: () => identifiers.assertAvailable({ ...newAccount, email: null, phoneNumber: null }),
     })
-    return (transaction: Transaction) => this.#store(transaction, newAccount, { hash, context })
+    return (transaction: Transaction) => this.#store(transaction, newAccount, { hash, locale, context })
   }
 
   async #store(
     transaction: Transaction,
     newAccount: NewAccount,
-    { hash, context }: { hash: string; context: RequestContext },
+    { hash, locale, context }: Omit<Cause, 'created'> & { readonly hash: string },
   ): Promise<void> {
     const { accounts, audit, identifiers, roles, passwords } = this.#options
     const found = await identifiers.findOwners(transaction, newAccount)
@@ -140,7 +145,7 @@ export class StrictRegistration {
       newAccount.email === null && newAccount.phoneNumber === null ? null : pendingHours * hourMs
     const free = withoutTaken(newAccount, owners)
     // A look-up of what is held is already done: one for the free contacts alone would reveal them (I4).
-    const { id } = await accounts.create(transaction, free, { pendingMs, isUnheld: true })
+    const { id } = await accounts.create(transaction, free, { pendingMs, locale, isUnheld: true })
     await roles.grant(transaction, id, defaultRole)
     await passwords.store(transaction, id, hash)
     const owner = owners.email ?? owners.phoneNumber
@@ -149,7 +154,7 @@ export class StrictRegistration {
     if (owner === null) await audit.success(transaction, 'registration', subject, context)
     else await audit.failure(transaction, 'registration', subject, context)
     const created = owner === null ? id : null
-    await this.#notify(transaction, newAccount, { owners, created, context })
+    await this.#notify(transaction, newAccount, { owners, created, locale, context })
   }
 
   /**
@@ -194,7 +199,13 @@ export class StrictRegistration {
   async #put(
     transaction: Transaction,
     recipient: Recipient,
-    { owner, created, contact, context }: Cause & { readonly owner: Account | null; contact: CodeContact },
+    {
+      owner,
+      created,
+      locale,
+      contact,
+      context,
+    }: Cause & { readonly owner: Account | null; contact: CodeContact },
   ): Promise<void> {
     const { codes, outbox } = this.#options
     const accountId = owner === null ? created : null
@@ -203,7 +214,7 @@ export class StrictRegistration {
       about: 'registration',
       recipient,
       accountId: owner?.id ?? created,
-      locale: owner?.locale ?? null,
+      locale: owner === null ? locale : owner.locale,
       context,
       carriesCode: true,
     }

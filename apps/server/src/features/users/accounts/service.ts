@@ -27,6 +27,15 @@ export interface AccountsServiceOptions {
   readonly clock: Clock
 }
 
+interface NewAccountOptions {
+  /** How long the account waits for its confirmation; null if it does not. */
+  readonly pendingMs?: number | null
+  /** A language in which messages can be written; null for the default. */
+  readonly locale?: string | null
+  /** True if the caller knows that no other account can get back one of the contacts. */
+  readonly isUnheld?: boolean
+}
+
 /** Creates, reads, changes and deletes accounts. `IdentifiersService` knows who owns an identifier. */
 export class AccountsService {
   readonly #options: AccountsServiceOptions
@@ -35,17 +44,11 @@ export class AccountsService {
     this.#options = options
   }
 
-  /**
-   * @param isUnheld true if the caller knows that no other account can get back one of the contacts
-   * @throws `username_taken`, `email_taken`, `phone_number_taken`
-   */
+  /** @throws `username_taken`, `email_taken`, `phone_number_taken` */
   async create(
     db: Transaction,
     account: NewAccount,
-    {
-      pendingMs = null,
-      isUnheld = false,
-    }: { readonly pendingMs?: number | null; readonly isUnheld?: boolean } = {},
+    { pendingMs = null, locale = null, isUnheld = false }: NewAccountOptions = {},
   ): Promise<Account> {
     const { accounts, clock, formerContacts, privateDetails } = this.#options
     const held = isUnheld ? null : await formerContacts.findHeld(db, account)
@@ -62,6 +65,7 @@ export class AccountsService {
       given_name: account.givenName,
       family_name: account.familyName,
       ...privateDetails.seal(id, account),
+      locale,
       status: pendingMs === null ? ('active' as const) : ('pending' as const),
       pending_until: pendingMs === null ? null : now + pendingMs,
       created_at: now,
