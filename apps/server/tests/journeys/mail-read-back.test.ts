@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { locales } from '../../src/platform/kernel/locale.ts'
 import { sqlite } from '../support/engines.ts'
 import {
+  addressesIn,
   headerOf,
   headersOf,
   type MailServer,
@@ -15,11 +16,6 @@ import { startTestServer, type TestServer } from '../support/test-server.ts'
 const publicUrl = 'https://accounts.duka.example'
 const serviceName = 'Duka & <b>Søn</b>'
 const hostile = '<img src=//evil.example onerror=a()>{service}'
-
-/** Everything that a mail program or a reader could follow. */
-function addressesIn(text: string): string[] {
-  return [...new Set(text.match(/\b(?:https?:)?\/\/[^\s"'<>]+/g))]
-}
 
 describe('a mail, as the mail server of the recipient gets it,', () => {
   let server: TestServer

@@ -86,6 +86,11 @@ export function partOf({ raw }: ReceivedMail, type: 'text/plain' | 'text/html'):
   return encoding === 'quoted-printable' ? fromQuotedPrintable(body) : body
 }
 
+/** Everything in a part that a mail program or a reader could follow. */
+export function addressesIn(text: string): string[] {
+  return [...new Set(text.match(/\b(?:https?:)?\/\/[^\s"'<>]+/g))]
+}
+
 function isOf(type: string) {
   return ([name, value]: [string, string]) => name === 'content-type' && value.startsWith(type)
 }
