@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wrongCode } from '../../../../tests/support/codes.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import {
   emailOf,
@@ -8,7 +9,7 @@ import {
   type RecoveryServer,
   startRecoveryServer,
 } from '../../../../tests/support/recovery.ts'
-import { linkTokenSentTo, messagesTo } from '../../../../tests/support/sent-codes.ts'
+import { codeSentTo, linkTokenSentTo, messagesTo } from '../../../../tests/support/sent-codes.ts'
 import { openServices } from '../../../../tests/support/services.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { resendSeconds } from '../../authenticators/codes/model.ts'
@@ -88,6 +89,48 @@ describe.each(engines)('a stranger who uses up the messages of an owner on $name
     const token = String(body.access_token)
     const confirming = await server.client.post('/v1/me/verification', { channel: 'email' }, { token })
     expect([confirming.status, await sentTo(id)]).toEqual([202, codesToUnverifiedPerDayMax + 1])
+  })
+
+  it('A88: does not use up the codes for which a client asks that has signed in before', async () => {
+    const email = emailOf('farida')
+    const { id } = await server.register({ email })
+    const headers = { 'x-forwarded-for': '203.0.113.50' }
+    await server.client.post('/v1/auth/login', { email, password: oldPassword }, { headers })
+    while (server.clock.now().getUTCHours() !== 0) toNextHour()
+    for (let hour = 0; hour < 3; hour++) {
+      toNextHour()
+      await ask(email, subjectPerHourMax)
+    }
+    expect(await sentTo(id)).toBe(codesToUnverifiedPerDayMax)
+    await server.client.post('/v1/auth/recovery', { identifier: email }, { headers })
+    expect(await sentTo(id)).toBe(codesToUnverifiedPerDayMax + 1)
+  })
+
+  it('A40: sends a link by text message while guesses lock the codes', async () => {
+    const phone_number = phoneOf()
+    await server.register({ phone_number }, ['phone_number'])
+    await server.request(phone_number)
+    const code = await codeSentTo(server.client, phone_number)
+    for (let guess = 0; guess < 5; guess++) await server.verify(phone_number, wrongCode(code))
+    expect((await server.verify(phone_number, code)).status).not.toBe(200)
+    server.clock.advance(resendSeconds)
+    await server.request(phone_number)
+    const token = await linkTokenSentTo(server.client, phone_number)
+    const fields = new URLSearchParams({ token, new_password: newPassword })
+    const { status } = await fetch(`${server.url}/recover`, { method: 'POST', body: fields })
+    expect(status).toBe(200)
+    expect((await server.login(phone_number, newPassword)).status).toBe(200)
+  })
+
+  it('sends no link by text message if the recovery must wait, because it would not work', async () => {
+    const [email, phone_number] = [emailOf('gathoni'), phoneOf()]
+    await server.register({ email, phone_number }, ['email', 'phone_number'])
+    await server.request(phone_number)
+    const code = await codeSentTo(server.client, phone_number)
+    for (let guess = 0; guess < 5; guess++) await server.verify(phone_number, wrongCode(code))
+    server.clock.advance(resendSeconds)
+    await server.request(phone_number)
+    expect((await messagesTo(server.client, phone_number))[0]?.text).not.toContain('://')
   })
 
   it('I8: begins no recovery that must wait if only the contact that asked for it could be notified', async () => {

@@ -93,6 +93,14 @@ export function bindingOf<Purpose extends RecoveryPurpose>(
   return { purpose, holder: [...subject, kind], flow: null }
 }
 
+/**
+ * What guesses at a code are counted for: the contact, not the account. Otherwise someone with one of its contacts could
+ * make correct guesses, which start the count again, between wrong ones at the code of the other (A40).
+ */
+export function guessedBy({ subject }: { readonly subject: readonly string[] }, kind: ContactKind) {
+  return { authenticator: 'recovery', subject: [...subject, kind] } as const
+}
+
 export const recoveryTokenSeconds = codeLifetimes.recovery_token.linkMs / 1_000
 
 export const messageFacts = { codeMinutes, linkMinutes: codeLifetimes.recovery.linkMs / 60_000 }

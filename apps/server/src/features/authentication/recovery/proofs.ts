@@ -8,7 +8,7 @@ import type { CodeProof, CodesService } from '../../authenticators/codes/service
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
-import { bindingOf, recoveryWaiting } from './model.ts'
+import { bindingOf, guessedBy, recoveryWaiting } from './model.ts'
 import type { ProvedRecovery, RecoveryTargets } from './targets.ts'
 import type { RecoveryWaits } from './waits.ts'
 
@@ -42,9 +42,7 @@ export class RecoveryProofs {
     const result = await codes.check({
       ...bindingOf('recovery', found.subject, kind),
       code,
-      // Of the contact, not of the account: otherwise someone with one of its contacts could make correct guesses, which
-      // start the count again, between wrong ones at the code of the other (A40).
-      subject: [...found.subject, kind],
+      subject: guessedBy(found, kind).subject,
       typed: found.typed,
       context,
       action: 'recovery_verification',

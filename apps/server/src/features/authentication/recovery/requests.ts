@@ -7,12 +7,13 @@ import { noRequest, type RequestContext } from '../../../platform/kernel/request
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import type { Contact } from '../../users/accounts/contacts/model.ts'
 import { recipientOf } from '../../users/accounts/contacts/service.ts'
 import type { IdentifiersService, LookUp } from '../../users/accounts/identifiers/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { bindingOf, messageFacts, type RecoveryPolicy } from './model.ts'
+import { bindingOf, guessedBy, messageFacts, type RecoveryPolicy } from './model.ts'
 import type { RecoveryTargets, Target } from './targets.ts'
 
 export interface RecoveryRequestOptions {
@@ -21,6 +22,7 @@ export interface RecoveryRequestOptions {
   readonly accounts: Pick<AccountsService, 'get'>
   readonly identifiers: Pick<IdentifiersService, 'lookUp'>
   readonly codes: Pick<CodesService, 'issue'>
+  readonly guesses: Pick<GuessesService, 'outlookFor'>
   readonly outbox: Pick<OutboxService, 'put'>
   readonly targets: RecoveryTargets
   readonly policy: RecoveryPolicy
@@ -80,10 +82,15 @@ export class RecoveryRequests {
     context: RequestContext,
     { isFromOwner = false } = {},
   ): Promise<boolean> {
-    const { codes, outbox, targets } = this.#options
+    const { codes, guesses, outbox, targets } = this.#options
     const accountId = target?.account.id ?? null
     const contact = target?.contact ?? targets.decoyFor(found)
     const requested = { ...bindingOf('recovery', found.subject, contact.kind), accountId, contact }
+    const ofCodes = await guesses.outlookFor(transaction, guessedBy(found, contact.kind), context)
+    const ofPassword = { subject: found.subject, authenticator: 'password' } as const
+    const { isKnownClient } = await guesses.outlookFor(transaction, ofPassword, context)
+    // A link does not get around the wait of a recovery.
+    const isCodeLocked = ofCodes.mustWait && target?.mustWait !== true
     let isSent = false
     await codes.issue(transaction, requested, async (issued, wasJustIssued) => {
       // A minute must pass, or else two requests would replace the code that the owner is about to type. An operator does
@@ -91,7 +98,7 @@ export class RecoveryRequests {
       const tooSoon = wasJustIssued && !isFromOwner ? 'too_soon' : null
       isSent = await outbox.put(transaction, {
         template: 'recovery',
-        facts: { ...issued, ...messageFacts },
+        facts: { ...issued, ...messageFacts, isCodeLocked },
         about: 'recovery',
         recipient: recipientOf(contact),
         accountId,
@@ -99,6 +106,7 @@ export class RecoveryRequests {
         context,
         carriesCode: true,
         isFromOwner,
+        isFromKnownClient: isKnownClient,
         unsendable: target === null ? 'no_account' : tooSoon,
       })
       return isSent

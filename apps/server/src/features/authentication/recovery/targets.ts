@@ -7,7 +7,14 @@ import type { Contact } from '../../users/accounts/contacts/model.ts'
 import { type ContactsService, recipientOf } from '../../users/accounts/contacts/service.ts'
 import type { LookUp } from '../../users/accounts/identifiers/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { chooseContact, decoyOf, mayRecover, type RecoveryPolicy, recoveryContacts } from './model.ts'
+import {
+  chooseContact,
+  decoyOf,
+  mayRecover,
+  mustWait,
+  type RecoveryPolicy,
+  recoveryContacts,
+} from './model.ts'
 
 export interface RecoveryTargetsOptions {
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive' | 'lockDeleted'>
@@ -20,6 +27,8 @@ export interface RecoveryTargetsOptions {
 export interface Target {
   readonly account: Account
   readonly contact: Contact
+  /** True if a recovery by this contact must wait. */
+  readonly mustWait: boolean
 }
 
 /** A recovery that someone has proved, and the contacts by which the account can be recovered. */
@@ -41,7 +50,8 @@ export class RecoveryTargets {
   async find(db: Database, { account, typed }: Pick<LookUp, 'account' | 'typed'>): Promise<Target | null> {
     const usable = await this.contactsOf(db, account?.id ?? noAccountId)
     const contact = chooseContact(usable, typed[0])
-    return account === null || contact === null || !mayRecover(account) ? null : { account, contact }
+    if (account === null || contact === null || !mayRecover(account)) return null
+    return { account, contact, mustWait: mustWait(usable, contact) }
   }
 
   /** In place of the contact of an account, for an identifier that no account has. */

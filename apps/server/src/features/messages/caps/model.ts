@@ -37,6 +37,11 @@ export interface CountedMessage {
    * as a notification. Such messages are counted apart, so that strangers do not keep them from the owner.
    */
   readonly isFromOwner: boolean
+  /**
+   * True if the client that causes it has signed in to the account of this address before. Such messages are counted
+   * apart too: otherwise strangers could use up all codes to an address (ASVS 6.1.1).
+   */
+  readonly isFromKnownClient?: boolean
   /** True if it carries a code that its recipient needs to confirm the address. */
   readonly carriesCode?: boolean
   /** Null if the message may be sent. */
@@ -95,11 +100,12 @@ const overallDayFactor = 10
  * @param limits null if the server does not limit callers
  */
 export function capsOn(message: CountedMessage, limits: MessageLimits | null): Cap[] {
-  const { about, recipient, isFromOwner } = message
+  const { about, recipient, isFromOwner, isFromKnownClient = false } = message
   const { channel, countedAs, verifiedAt } = recipient
   const isVerified = verifiedAt !== null
   const isSafe = isFromOwner && isVerified
-  const pool = isFromOwner ? 'owner' : 'anyone'
+  const others = isFromKnownClient ? 'known client' : 'anyone'
+  const pool = isFromOwner ? 'owner' : others
   const subject = spare(hourAndDay('subject', [pool, channel, about, countedAs], subjectPerHourMax), message)
   const overall = limits === null ? [] : overallCaps(isSafe ? 'notices' : 'messages', channel, limits)
   if (isSafe) return [...subject, ...overall]

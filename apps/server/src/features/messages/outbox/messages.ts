@@ -26,6 +26,8 @@ export interface NewMessage<Name extends AddressTemplateName = AddressTemplateNa
   readonly carriesCode?: boolean
   /** See `CountedMessage`. False if it is absent. */
   readonly isFromOwner?: boolean
+  /** See `CountedMessage`. False if it is absent. */
+  readonly isFromKnownClient?: boolean
   /** Why nothing is sent, although the work is the same (I4); null if it is. */
   readonly unsendable?: Unsendable | null
 }

@@ -7,12 +7,18 @@ export interface RecoveryFacts {
   readonly linkToken: string
   readonly codeMinutes: number
   readonly linkMinutes: number
+  /**
+   * True if someone has guessed at the codes, so that not even a right one works for a while. A text message then has the
+   * link in place of the code. Usually it does not, because a link makes it twice as long.
+   */
+  readonly isCodeLocked: boolean
 }
 
-/** Sent to whoever asks for a new password, so it quotes nothing that was typed (A122). A text message has no link. */
+/** Sent to anyone who asks for a new password, so it quotes nothing that was typed (A122). */
 export const recovery: Template<RecoveryFacts> = (language, data) => {
-  const { sender, context, code: digits, linkToken, codeMinutes, linkMinutes } = data
+  const { sender, context, code: digits, linkToken, codeMinutes, linkMinutes, isCodeLocked } = data
   const minutes = String(codeMinutes)
+  const url = linkTo(sender, `/recover?token=${linkToken}`)
   const say = language.sentences('recovery', { service: sender.name, minutes })
   return {
     subject: say('subject'),
@@ -21,10 +27,10 @@ export const recovery: Template<RecoveryFacts> = (language, data) => {
       paragraph(say('type_code')),
       code(digits),
       paragraph(say('or_link', { minutes: String(linkMinutes) })),
-      button(say('choose'), linkTo(sender, `/recover?token=${linkToken}`), say('copy_address')),
+      button(say('choose'), url, say('copy_address')),
       language.contextFacts(context),
       note(say('unexpected')),
     ],
-    sms: say('sms', { code: digits }),
+    sms: isCodeLocked ? say('sms_with_link', { url }) : say('sms', { code: digits }),
   }
 }

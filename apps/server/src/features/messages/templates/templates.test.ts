@@ -25,6 +25,7 @@ const restorableUntil = new Date('2026-11-28T09:00:00Z')
 type Write = (language: Language, data: MessageData) => MessageText
 const linkToken = `pxl_${'A'.repeat(43)}`
 const code = { code: '492039', linkToken, codeMinutes: 10 }
+const recovering = { ...code, linkMinutes: 60 }
 const {
   account_deleted: accountDeleted,
   contact_change_requested: contactChangeRequested,
@@ -60,11 +61,15 @@ const toAddresses: [string, Write][] = [
     'registration_received',
     (language, data) => registrationReceived(language, { ...data, ...code, linkHours: 24 }),
   ],
-  ['recovery', (language, data) => recovery(language, { ...data, ...code, linkMinutes: 60 })],
+  ['recovery', (language, data) => recovery(language, { ...data, ...recovering, isCodeLocked: false })],
 ]
 /** Their text message has a link, which needs the room of a second one. */
 const undo = { linkToken, endsAt: restorableUntil }
 const withLink: [string, Write][] = [
+  [
+    'recovery while codes are locked',
+    (language, data) => recovery(language, { ...data, ...recovering, isCodeLocked: true }),
+  ],
   [
     'contact_change_requested with a link',
     (language, data) => contactChangeRequested(language, { ...data, kind: 'email', undo }),

@@ -48,6 +48,14 @@ export interface FoundBudgets {
 /** What is guessed, and by whom. */
 export type Guessed = Pick<Guess<unknown>, 'authenticator' | 'subject' | 'typed'>
 
+/** How the next guess of a client would be treated. */
+export interface GuessOutlook {
+  /** True if even a right guess would be refused now. */
+  readonly mustWait: boolean
+  /** True if the client has made a right guess before. */
+  readonly isKnownClient: boolean
+}
+
 /** A guess that was counted. */
 export interface TakenGuess {
   readonly isTaken: true
@@ -81,8 +89,12 @@ export class GuessBudgets {
   }
 
   /** Finds the budgets on which this client's guesses at the subject are counted. */
-  async find({ authenticator, subject, typed }: Guessed, clientKey: string): Promise<FoundBudgets> {
-    const { db, guesses } = this.#options
+  async find(
+    { authenticator, subject, typed }: Guessed,
+    clientKey: string,
+    db: Database = this.#options.db,
+  ): Promise<FoundBudgets> {
+    const { guesses } = this.#options
     const policy = guessPolicies[authenticator]
     const names = {
       shared: this.#name(sharedBudget(authenticator, subject)),
@@ -94,6 +106,14 @@ export class GuessBudgets {
     const own = isKnownClient ? 'ofClient' : 'shared'
     const account = { policy, budget: names[own], tally: found[own], client: names.ofClient, isKnownClient }
     return { account, typed: { policy, budget: names.typed, tally: found.typed } }
+  }
+
+  /** Reads only, so it can be part of a transaction. */
+  async outlook(db: Database, guessed: Guessed, clientKey: string): Promise<GuessOutlook> {
+    const { account } = await this.find(guessed, clientKey, db)
+    const { policy, tally, isKnownClient } = account
+    const bounded = tally === null ? null : this.#bounded(policy, tally)
+    return { mustWait: this.#waitSeconds(bounded) > 0, isKnownClient }
   }
 
   /** How long `take` would refuse a guess from now on; 0 if it would not. */

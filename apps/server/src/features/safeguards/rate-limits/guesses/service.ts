@@ -6,7 +6,7 @@ import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
-import { clientKeyOf } from '../../../../platform/kernel/request-context.ts'
+import { clientKeyOf, type RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../audit/service.ts'
 import {
   type AccountBudget,
@@ -14,6 +14,7 @@ import {
   type ForgottenSubject,
   type GuessBudget,
   GuessBudgets,
+  type GuessOutlook,
   type TakenGuess,
 } from './budgets.ts'
 import { type Guess, knownClientDays, tallyDays } from './model.ts'
@@ -75,6 +76,17 @@ export class GuessesService {
       if (error instanceof Failure && error.problem === rateLimited) await this.#recordThrottled(guess)
       throw error
     }
+  }
+
+  /** How the next guess of this client at the subject would be treated. It counts nothing. */
+  async outlookFor(
+    db: Database,
+    { authenticator, subject }: Pick<Guess<unknown>, 'authenticator' | 'subject'>,
+    context: RequestContext,
+  ): Promise<GuessOutlook> {
+    if (!this.#options.isOn) return { mustWait: false, isKnownClient: false }
+    const guessed = { authenticator, subject, typed: null }
+    return await this.#budgets.outlook(db, guessed, clientKeyOf(context))
   }
 
   /** Deletes all guesses at the subject, and its knowledge of these clients. */
