@@ -67,7 +67,7 @@ const tables = {
   account_roles: 'given by operators and at registration',
   passwords: 'one for each account',
   user_secrets: 'one for each account',
-  contact_changes: 'one of each kind for each account, for ten minutes',
+  contact_changes: 'one of each kind for each account, for an hour',
   former_contacts: 'one for each requested change of an account, at most ten a day; deleted after a week',
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',
   sessions: 'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network',

@@ -69,6 +69,7 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     '/recover?token=pxl_unknown',
     '/verify?token=pxl_unknown',
     '/undo?token=pxl_unknown',
+    '/verify/change?token=pxl_unknown',
     'the link of a registration',
     'the link of a recovery',
     'the page of an export',

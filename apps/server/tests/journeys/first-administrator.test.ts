@@ -85,6 +85,7 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /v1/auth/restore',
       'POST /v1/auth/token',
       'POST /verify',
+      'POST /verify/change',
     ])
   })
 })

@@ -22,12 +22,12 @@ const formerOf = (accountId: Owner['id']): FormerContacts => ({
 
 /** Calls of the repositories of contacts that find or change something of their owner, and nothing of anyone else. */
 export const contactCalls: Record<string, Call> = {
-  'ContactChangesRepository.find': (db, { id }) => contactChanges.find(db, id, 'email'),
+  'ContactChangesRepository.list': (db, { id }) => contactChanges.list(db, id),
   'ContactChangesRepository.delete': (db, { id }) => contactChanges.delete(db, id, 'email'),
-  'ContactChangesRepository.replace': (db, { id, name }) =>
+  'ContactChangesRepository.replace': (db, { id, sessionId, name }) =>
     contactChanges.replace(
       db,
-      id,
+      { accountId: id, sessionId },
       { kind: 'email', address: `${name}@newer.example`, canonical: `${name}@newer.example` },
       { createdAt: new Date(1), expiresAt: new Date(2) },
     ),

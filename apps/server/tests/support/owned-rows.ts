@@ -146,7 +146,14 @@ async function insertTraces(db: Database, owner: Owner): Promise<void> {
     .execute()
   await db
     .insertInto('contact_changes')
-    .values({ id: newId(), ...of, ...contactChange(name), created_at: at, expires_at: at })
+    .values({
+      id: newId(),
+      ...of,
+      session_id: sessionId,
+      ...contactChange(name),
+      created_at: at,
+      expires_at: at,
+    })
     .execute()
   await db
     .insertInto('former_contacts')

@@ -1,4 +1,4 @@
-import type { AccountId, CodeId, ContactChangeId } from '../kernel/ids.ts'
+import type { AccountId, CodeId, ContactChangeId, SessionId } from '../kernel/ids.ts'
 
 /** The new email address or phone number of an account that no one has proved yet: at most one of each kind. */
 export interface ContactChangesTable {
@@ -8,8 +8,10 @@ export interface ContactChangesTable {
   /** As it was given. Messages go there. */
   address: string
   canonical: string
+  /** The session that asked for it. It goes on after the change. */
+  session_id: SessionId
   created_at: number
-  /** When its code has expired. It only decides when the row is deleted. */
+  /** When its code and its link have expired. It only decides when the row is deleted. */
   expires_at: number
 }
 

@@ -20,8 +20,8 @@ export interface CodeLifetimes {
 export const codeMinutes = 10
 export const codeLifetimes: Readonly<Record<AnyPurpose, CodeLifetimes>> = {
   verification: { codeMs: codeMinutes * minuteMs, linkMs: dayMs },
-  // Its message has no link.
-  contact_change: { codeMs: codeMinutes * minuteMs, linkMs: 0 },
+  // With another contact, a thief could recover the account: no one needs longer than for the mail to come.
+  contact_change: { codeMs: codeMinutes * minuteMs, linkMs: hourMs },
   // It gives access to an account, so it works only as long as people need who asked for it a moment ago.
   recovery: { codeMs: codeMinutes * minuteMs, linkMs: hourMs },
   recovery_token: { codeMs: 0, linkMs: codeMinutes * minuteMs },

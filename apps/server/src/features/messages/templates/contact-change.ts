@@ -1,18 +1,20 @@
-import { code, note, paragraph } from '../mail/model.ts'
+import { button, code, linkTo, note, paragraph } from '../mail/model.ts'
 import type { Template } from './template.ts'
 
-/** A code that proves the new contact of an account. */
+/** A code that proves the new contact of an account, and the token of the link that does the same. */
 export interface ContactChangeFacts {
   readonly code: string
+  readonly linkToken: string
   readonly codeMinutes: number
+  readonly linkMinutes: number
 }
 
 /**
- * Sent to the new contact. It has no link: the code must be typed in the account that asked for it. Otherwise someone who
- * opens links could give their address to the account of a stranger. It quotes nothing that was typed (A122).
+ * Sent to the new contact. Anyone can enter anyone's address, so it says what the reader would agree to. It quotes nothing
+ * that was typed (A122).
  */
 export const contactChange: Template<ContactChangeFacts> = (language, data) => {
-  const { sender, context, code: digits, codeMinutes } = data
+  const { sender, context, code: digits, linkToken, codeMinutes, linkMinutes } = data
   const say = language.sentences('contact_change', { service: sender.name, minutes: String(codeMinutes) })
   return {
     subject: say('subject'),
@@ -20,6 +22,8 @@ export const contactChange: Template<ContactChangeFacts> = (language, data) => {
       paragraph(say('what_happened')),
       paragraph(say('type_code')),
       code(digits),
+      paragraph(say('or_link', { minutes: String(linkMinutes) })),
+      button(say('confirm'), linkTo(sender, `/verify/change?token=${linkToken}`), say('copy_address')),
       language.contextFacts(context),
       note(say('unexpected')),
     ],

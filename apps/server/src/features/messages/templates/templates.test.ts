@@ -25,7 +25,7 @@ const restorableUntil = new Date('2026-11-28T09:00:00Z')
 type Write = (language: Language, data: MessageData) => MessageText
 const linkToken = `pxl_${'A'.repeat(43)}`
 const code = { code: '492039', linkToken, codeMinutes: 10 }
-const recovering = { ...code, linkMinutes: 60 }
+const withMinutes = { ...code, linkMinutes: 60 }
 const {
   account_deleted: accountDeleted,
   contact_change_requested: contactChangeRequested,
@@ -52,7 +52,7 @@ const {
 } = addressTemplates
 const toAddresses: [string, Write][] = [
   ...Object.entries(plainTemplates),
-  ['contact_change', (language, data) => contactChange(language, { ...data, ...code })],
+  ['contact_change', (language, data) => contactChange(language, { ...data, ...withMinutes })],
   [
     'contact_verification',
     (language, data) => contactVerification(language, { ...data, ...code, linkHours: 24 }),
@@ -61,14 +61,14 @@ const toAddresses: [string, Write][] = [
     'registration_received',
     (language, data) => registrationReceived(language, { ...data, ...code, linkHours: 24 }),
   ],
-  ['recovery', (language, data) => recovery(language, { ...data, ...recovering, isCodeLocked: false })],
+  ['recovery', (language, data) => recovery(language, { ...data, ...withMinutes, isCodeLocked: false })],
 ]
 /** Their text message has a link, which needs the room of a second one. */
 const undo = { linkToken, endsAt: restorableUntil }
 const withLink: [string, Write][] = [
   [
     'recovery while codes are locked',
-    (language, data) => recovery(language, { ...data, ...recovering, isCodeLocked: true }),
+    (language, data) => recovery(language, { ...data, ...withMinutes, isCodeLocked: true }),
   ],
   [
     'contact_change_requested with a link',
@@ -99,7 +99,7 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     for (const link of text.match(/https?:\/\/\S+/g) ?? [])
       expect(link).toMatch(
-        /^https:\/\/duka\.example(?:\/(?:verify|undo|recover|recover\/cancel)\?token=pxl_\w+)?$/,
+        /^https:\/\/duka\.example(?:\/(?:verify|verify\/change|undo|recover|recover\/cancel)\?token=pxl_\w+)?$/,
       )
     expect(sms.includes('://')).toBe(hasLink)
   })

@@ -66,7 +66,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     {
       tables: ['contact_changes'],
       exported: {
-        leftOut: 'contacts that no one has confirmed within ten minutes; the events show each request',
+        leftOut: 'contacts that no one has confirmed within an hour; the events show each request',
       },
     },
     {

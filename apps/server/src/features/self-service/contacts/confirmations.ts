@@ -2,10 +2,11 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { SessionId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { guessedContact } from '../../authentication/verification/model.ts'
-import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import { codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -21,10 +22,10 @@ import type { ContactChangesRepository, PendingChange } from './repository.ts'
 export interface ContactChangeConfirmationOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
-  readonly audit: Pick<AuditService, 'success' | 'failure'>
-  readonly changes: Pick<ContactChangesRepository, 'find' | 'delete'>
+  readonly audit: Pick<AuditService, 'success' | 'failure' | 'refusal'>
+  readonly changes: Pick<ContactChangesRepository, 'list' | 'delete'>
   readonly claims: ContactClaims
-  readonly codes: Pick<CodesService, 'check'>
+  readonly codes: Pick<CodesService, 'check' | 'checkLink'>
   readonly contacts: Pick<ContactsService, 'replace'>
   readonly formerContacts: Pick<FormerContactsService, 'renewLink'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
@@ -34,6 +35,14 @@ export interface ContactChangeConfirmationOptions {
 export interface TypedCode {
   readonly kind: ContactKind
   readonly code: string
+}
+
+/** A change whose owner has proved the new contact. */
+interface Confirmed {
+  readonly before: Account
+  readonly change: PendingChange
+  readonly sessionId: SessionId | null
+  readonly context: RequestContext
 }
 
 /** Changes the contact of an account once its owner has proved that they receive what is sent there. */
@@ -50,16 +59,43 @@ export class ContactChangeConfirmations {
    * @throws `code_invalid`, `code_expired`, `rate_limited`, and `email_taken` or `phone_number_taken` if someone else
    * has taken the contact in the meantime
    */
-  async confirm(caller: Principal, { kind, code }: TypedCode, context: RequestContext): Promise<Account> {
-    const { db } = this.#options
-    const proof = await this.#check(caller, { kind, code }, context)
+  async confirm(caller: Principal, typed: TypedCode, context: RequestContext): Promise<Account> {
+    return await this.#confirm(await this.#check(caller, typed, context), caller.sessionId, context)
+  }
+
+  /** Looks at a link without using it up: programs open the links of mails before their reader does (A90). */
+  async lookAtLink(token: string): Promise<'valid' | 'expired' | 'invalid'> {
+    const { codes, db } = this.#options
+    const result = await codes.checkLink(db, 'contact_change', token)
+    if (result.isRight) return 'valid'
+    return result.isExpired ? 'expired' : 'invalid'
+  }
+
+  /**
+   * Like `confirm`, with the link of the message. The session that asked for the change goes on.
+   * @throws the errors of `confirm`, except `rate_limited`
+   */
+  async confirmByLink(token: string, context: RequestContext): Promise<void> {
+    const { audit, codes, db } = this.#options
+    const result = await codes.checkLink(db, 'contact_change', token)
+    if (!result.isRight) {
+      await audit.refusal(db, 'contact_change', { method: 'link' }, context, { isLimited: false })
+      throw codeFailure(result)
+    }
+    await this.#confirm(result, null, context)
+  }
+
+  /** @param sessionId the session that confirms it; null if it is done with a link */
+  async #confirm(proof: CodeProof, sessionId: SessionId | null, context: RequestContext): Promise<Account> {
+    const { claims, db } = this.#options
     const outcome = await inTransaction(db, async (transaction) => {
-      const { before, contact } = await this.#use(transaction, caller, { kind, proof })
-      if ((await this.#options.claims.otherOwner(transaction, contact, before.id)) !== null) return null
-      return await this.#change(transaction, caller, { before, contact, context })
+      const { before, change } = await this.#use(transaction, proof)
+      if ((await claims.otherOwner(transaction, change, before.id)) !== null)
+        return takenProblems[change.kind]
+      return await this.#change(transaction, { before, change, sessionId, context })
     })
     // After the commit: the code is used up, and the change has ended.
-    if (outcome === null) throw new Failure(takenProblems[kind])
+    if (!('id' in outcome)) throw new Failure(outcome)
     return outcome
   }
 
@@ -67,9 +103,9 @@ export class ContactChangeConfirmations {
     const { audit, changes, codes, db } = this.#options
     const { accountId, sessionId } = caller
     const subject = { accountId, sessionId, method: kind }
-    const pending = await changes.find(db, accountId, kind)
+    const pending = (await changes.list(db, accountId)).find((each) => each.kind === kind)
     const result =
-      pending === null
+      pending === undefined
         ? null
         : await codes.check({
             ...bindingOf(accountId, kind),
@@ -83,41 +119,37 @@ export class ContactChangeConfirmations {
           })
     if (result?.isRight) return result
     await audit.failure(db, 'contact_change', subject, context)
-    throw new Failure(result?.isExpired ? codeExpired : codeInvalid)
+    throw codeFailure(result ?? { isExpired: false })
   }
 
   /** Uses the code, and ends the pending change that it proves. @throws `code_invalid` */
   async #use(
     transaction: Transaction,
-    { accountId }: Principal,
-    { kind, proof }: { readonly kind: ContactKind; readonly proof: CodeProof },
-  ): Promise<{ before: Account; contact: PendingChange }> {
+    { accountId, use }: CodeProof,
+  ): Promise<{ before: Account; change: PendingChange }> {
     const { accounts, changes } = this.#options
     if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(codeInvalid)
-    const contact = await changes.find(transaction, accountId, kind)
-    if (contact === null || (await proof.use(transaction, [contact])) === null) throw new Failure(codeInvalid)
-    await changes.delete(transaction, accountId, kind)
-    return { before: await accounts.get(transaction, accountId), contact }
+    const pending = await changes.list(transaction, accountId)
+    const proved = await use(transaction, pending)
+    const change = pending.find(({ kind }) => kind === proved?.kind)
+    if (change === undefined) throw new Failure(codeInvalid)
+    await changes.delete(transaction, accountId, change.kind)
+    return { before: await accounts.get(transaction, accountId), change }
   }
 
   async #change(
     transaction: Transaction,
-    caller: Principal,
-    {
-      before,
-      contact,
-      context,
-    }: { readonly before: Account; readonly contact: PendingChange; readonly context: RequestContext },
+    { before, change, sessionId, context }: Confirmed,
   ): Promise<Account> {
     const { accounts, audit, claims, contacts, formerContacts, outbox, sessions } = this.#options
-    const { accountId, sessionId } = caller
-    await claims.evictPending(transaction, contact)
-    await contacts.replace(transaction, accountId, contact)
-    await sessions.endOthers(transaction, caller)
-    const subject = { accountId, sessionId, method: contact.kind }
+    const { id: accountId } = before
+    await claims.evictPending(transaction, change)
+    await contacts.replace(transaction, accountId, change)
+    await sessions.endOthers(transaction, { accountId, sessionId: sessionId ?? change.sessionId })
+    const subject = { accountId, sessionId, method: change.kind }
     await audit.success(transaction, 'contact_change', subject, context)
     // To the contacts that the account had: a message to the new one would tell its owner nothing.
-    const link = await formerContacts.renewLink(transaction, contact.id)
+    const link = await formerContacts.renewLink(transaction, change.id)
     await outbox.notifyEveryContact(transaction, before, 'contact_changed', ({ address }) => ({
       context,
       undo: undoOfferTo(address, link),

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../../platform/kernel/ids.ts'
-import type { CodeBinding } from '../../authenticators/codes/model.ts'
+import { type CodeBinding, codeLifetimes, codeMinutes } from '../../authenticators/codes/model.ts'
 import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
 import type { UndoLink } from '../../users/accounts/former-contacts/model.ts'
 import {
@@ -24,6 +24,8 @@ export const takenProblems = { email: emailTaken, phone_number: phoneNumberTaken
 export function bindingOf(accountId: AccountId, kind: ContactKind): CodeBinding {
   return { purpose: 'contact_change', holder: ['account', accountId, kind], flow: null }
 }
+
+export const messageFacts = { codeMinutes, linkMinutes: codeLifetimes.contact_change.linkMs / 60_000 }
 
 export function inputOf({ kind, text }: TypedContact): IdentifiersInput {
   return kind === 'email' ? { email: text } : { phoneNumber: text }

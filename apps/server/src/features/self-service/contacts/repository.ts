@@ -1,38 +1,41 @@
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
-import { type AccountId, type ContactChangeId, newId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, type ContactChangeId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
 
 /** A new contact that no one has proved yet. */
 export interface PendingChange extends NewContact {
   readonly id: ContactChangeId
+  /** The session that asked for it. */
+  readonly sessionId: SessionId
 }
 
 export class ContactChangesRepository {
-  /** @returns null if there is none */
-  async find(db: Database, accountId: AccountId, kind: ContactKind): Promise<PendingChange | null> {
-    const row = await db
+  /** At most one of each kind. */
+  async list(db: Database, accountId: AccountId): Promise<PendingChange[]> {
+    const rows = await db
       .selectFrom('contact_changes')
-      .select(['id', 'kind', 'address', 'canonical'])
+      .select(['id', 'kind', 'address', 'canonical', 'session_id'])
       .where('account_id', '=', accountId)
-      .where('kind', '=', kind)
-      .executeTakeFirst()
-    return row ?? null
+      .execute()
+    return rows.map(({ session_id, ...row }) => ({ ...row, sessionId: session_id }))
   }
 
   /** Replaces the pending change of an account that the transaction has locked. */
   async replace(
     db: Transaction,
-    accountId: AccountId,
+    { accountId, sessionId }: OwnedSession,
     { kind, address, canonical }: NewContact,
     { createdAt, expiresAt }: { readonly createdAt: Date; readonly expiresAt: Date },
   ): Promise<ContactChangeId> {
     await this.delete(db, accountId, kind)
     const id = newId<ContactChangeId>()
+    const owner = { account_id: accountId, session_id: sessionId }
     const times = { created_at: createdAt.getTime(), expires_at: expiresAt.getTime() }
     await db
       .insertInto('contact_changes')
-      .values({ id, account_id: accountId, kind, address, canonical, ...times })
+      .values({ id, ...owner, kind, address, canonical, ...times })
       .execute()
     return id
   }

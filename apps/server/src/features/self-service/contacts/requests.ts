@@ -11,7 +11,7 @@ import { invalidFields } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
 import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
-import { codeLifetimes, codeMinutes } from '../../authenticators/codes/model.ts'
+import { codeLifetimes, type IssuedCode } from '../../authenticators/codes/model.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -21,7 +21,15 @@ import type { FormerContactsService } from '../../users/accounts/former-contacts
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { ContactClaims } from './claims.ts'
-import { bindingOf, contactIn, inputOf, type TypedContact, takenProblems, undoOfferTo } from './model.ts'
+import {
+  bindingOf,
+  contactIn,
+  inputOf,
+  messageFacts,
+  type TypedContact,
+  takenProblems,
+  undoOfferTo,
+} from './model.ts'
 import type { ContactChangesRepository } from './repository.ts'
 
 /** Counted per account, across all addresses: frequent changes are probably a search for taken contacts (A37). */
@@ -84,7 +92,7 @@ export class ContactChangeRequests {
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
       const account = await accounts.get(transaction, accountId)
-      const change = await this.#send(transaction, account, contact, context)
+      const change = await this.#send(transaction, { account, sessionId }, contact, context)
       const link = change === null ? null : await formerContacts.keep(transaction, accountId, change)
       const { kind } = contact
       const subject = { accountId, sessionId, method: kind }
@@ -110,7 +118,7 @@ export class ContactChangeRequests {
    */
   async #send(
     transaction: Transaction,
-    account: Account,
+    { account, sessionId }: Pick<Principal, 'account' | 'sessionId'>,
     contact: NewContact,
     context: RequestContext,
   ): Promise<ContactChangeId | null> {
@@ -120,11 +128,12 @@ export class ContactChangeRequests {
     const accountId = other === null ? account.id : null
     const requested = { ...bindingOf(account.id, contact.kind), accountId, contact }
     let change: ContactChangeId | null = null
-    await codes.issue(transaction, requested, async ({ code }) => {
-      if (!(await this.#put(transaction, { account, contact, other, code, context }))) return false
+    await codes.issue(transaction, requested, async (issued) => {
+      if (!(await this.#put(transaction, { account, contact, other, issued, context }))) return false
       const createdAt = clock.now()
-      const expiresAt = new Date(createdAt.getTime() + codeLifetimes.contact_change.codeMs)
-      change = await changes.replace(transaction, account.id, contact, { createdAt, expiresAt })
+      const expiresAt = new Date(createdAt.getTime() + codeLifetimes.contact_change.linkMs)
+      const asking = { accountId: account.id, sessionId }
+      change = await changes.replace(transaction, asking, contact, { createdAt, expiresAt })
       return true
     })
     return change
@@ -137,13 +146,13 @@ export class ContactChangeRequests {
       account,
       contact,
       other,
-      code,
+      issued,
       context,
     }: {
       readonly account: Account
       readonly contact: NewContact
       readonly other: Account | null
-      readonly code: string
+      readonly issued: IssuedCode
       readonly context: RequestContext
     },
   ): Promise<boolean> {
@@ -152,7 +161,7 @@ export class ContactChangeRequests {
     const message = { about: 'contact_change', accountId, locale, context, carriesCode: true } as const
     if (other === null) {
       const recipient = recipientOf({ ...contact, verifiedAt: null })
-      const facts = { code, codeMinutes }
+      const facts = { ...issued, ...messageFacts }
       return await outbox.put(transaction, { ...message, template: 'contact_change', recipient, facts })
     }
     // As its owner stored it (A15).

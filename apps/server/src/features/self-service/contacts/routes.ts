@@ -101,7 +101,7 @@ function confirmRoute(
       schema: {
         operationId: `confirmMy${name}`,
         summary: `Confirm my new ${what} with a code`,
-        description: `The account now has the new ${what}, which is verified. All other sessions end, and the contacts that the account had before are notified. A code works once and for ten minutes. After five wrong codes, each attempt must wait. A reset or a new password ends the change. If another account has taken the ${what} in the meantime, the answer is 409 and the change has ended.`,
+        description: `The account now has the new ${what}, which is verified. All other sessions end, and the contacts that the account had before are notified. A code works once and for ten minutes. After five wrong codes, each attempt must wait. The link in a mail does the same, and works for an hour. A reset or a new password ends the change. If another account has taken the ${what} in the meantime, the answer is 409 and the change has ended.`,
         tags,
         body: ContactConfirmationBody,
         response: { 200: ChangedContactView },

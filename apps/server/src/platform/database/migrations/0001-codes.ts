@@ -31,6 +31,7 @@ async function createContactChanges(schema: SchemaBuilder): Promise<void> {
       kind: schema.text(lengths.code),
       address: identifier,
       canonical: identifier,
+      session_id: id,
       created_at: time,
       expires_at: time,
     },
