@@ -13,10 +13,13 @@ import {
   launchBrowser,
   overflow,
 } from '../support/browser.ts'
+import { changeContact, requestContact } from '../support/contact-changes.ts'
 import { sqlite } from '../support/engines.ts'
 import { password } from '../support/password.ts'
+import { newPerson } from '../support/people.ts'
 import { linkTokenSentTo } from '../support/sent-codes.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { undoTokenSentTo } from '../support/undo.ts'
 
 const light = 'oklch(0.974 0.006 235)'
 const dark = 'oklch(0.175 0.012 235)'
@@ -47,6 +50,14 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     addresses.set('the link of a recovery', `/recover?token=${await linkTokenSentTo(client, identifier)}`)
     const login = await client.login({ identifier, password })
     const token: string = login.body.access_token
+    await requestContact(client, token, { email: 'next@example.com' })
+    const change = await linkTokenSentTo(client, 'next@example.com')
+    addresses.set('the link of a new address', `/verify/change?token=${change}`)
+    const former = await newPerson(client)
+    for (const each of ['former@example.com', 'latter@example.com'])
+      await changeContact(client, former.token, { email: each })
+    const undo = await undoTokenSentTo(client, 'former@example.com')
+    addresses.set('the link that undoes a change', `/undo?token=${undo}`)
     const archive = await client.get('/v1/me/export?format=zip', { token })
     writeFileSync(join(folder, 'index.html'), unzipSync(archive.bytes)['index.html'] ?? '')
     addresses.set('the page of an export', pathToFileURL(join(folder, 'index.html')).href)
@@ -72,6 +83,8 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     '/verify/change?token=pxl_unknown',
     'the link of a registration',
     'the link of a recovery',
+    'the link of a new address',
+    'the link that undoes a change',
     'the page of an export',
   ]
 

@@ -199,7 +199,7 @@ const withoutOwner: Record<string, string> = {
 }
 
 const takesOwner =
-  /\b(?:AccountId|SessionId|Picture|NewPicture|Session|Deletion|FormerContacts|SealedHomeAddress)\b/
+  /\b(?:AccountId|SessionId|Picture|NewPicture|Session|Deletion|FormerContacts|OwnedSession|SealedHomeAddress)\b/
 
 it('every method of a repository that takes an owner is tested with two owners', () => {
   const methods = repositoryMethods().filter(({ parameters }) => takesOwner.test(parameters))
