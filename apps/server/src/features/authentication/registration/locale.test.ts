@@ -24,7 +24,8 @@ describe.each(engines)('the language of a new account on $name', (engine) => {
 
   async function localeOf(email: string): Promise<string | null> {
     const { body } = await server.client.login({ email, password })
-    return (await server.client.me(body.access_token)).body.locale
+    const me = await server.client.me(String(body.access_token))
+    return me.body.locale as string | null
   }
 
   async function subjectTo(email: string): Promise<string> {

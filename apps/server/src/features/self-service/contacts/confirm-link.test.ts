@@ -74,7 +74,8 @@ describe.each(engines)('the link that confirms a change of the address on $name'
     const statuses = (await Promise.all([press(link), press(link, limited), typed])).map(
       ({ status }) => status,
     )
-    expect(statuses.toSorted()).toEqual([200, 422, 422])
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+    expect(new Set(statuses)).toEqual(new Set([200, 422]))
   })
 
   it('A84: works for an hour, which is longer than the code', async () => {

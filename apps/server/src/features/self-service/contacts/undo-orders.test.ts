@@ -29,7 +29,8 @@ describe.each(engines)('the order of changes and their undoing on $name', (engin
       pressUndo(at % 2 === 0 ? server : server.other, token),
     )
     const statuses = (await Promise.all(presses)).map(({ status }) => status)
-    expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 422)])
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+    expect(new Set(statuses)).toEqual(new Set([200, 422]))
     expect((await openUndo(server, token)).status).toBe(422)
   })
 

@@ -13,6 +13,7 @@ import {
   undoTokensSentTo,
 } from '../../../../tests/support/undo.ts'
 import { startUndoServer, type UndoServer } from '../../../../tests/support/undo-server.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 describe.each(engines)('undoing a change of a contact on $name', (engine) => {
   let server: UndoServer
@@ -44,9 +45,9 @@ describe.each(engines)('undoing a change of a contact on $name', (engine) => {
   it('blocks the old password until a new one is set, which must follow the rules', async () => {
     const email = emailOf('with-password')
     const registered = await server.client.register({ email, password: oldPassword })
-    await server.services.contactMarking.markVerified(registered.body.id, 'email')
+    await server.services.contactMarking.markVerified(registered.body.id as AccountId, 'email')
     const { body } = await server.client.login({ email, password: oldPassword })
-    await server.changeEmail(body.access_token, emailOf('thief'))
+    await server.changeEmail(String(body.access_token), emailOf('thief'))
     const undone = await pressUndo(server, await tokenTo(email))
     expect(undone.text).not.toContain('user secret')
     expect((await server.client.login({ email, password: oldPassword })).status).toBe(401)
@@ -95,7 +96,7 @@ describe.each(engines)('undoing a change of a contact on $name', (engine) => {
     await undoChange(server, await tokenTo(owner.email), newPassword)
     expect((await server.client.me(owner.token)).status).toBe(401)
     const login = await server.client.login({ email: owner.email, password: newPassword })
-    const late = await confirmContact(server.client, login.body.access_token, { email: wanted }, code)
+    const late = await confirmContact(server.client, String(login.body.access_token), { email: wanted }, code)
     expect(late.body.code).toBe('code_invalid')
   })
 

@@ -70,8 +70,8 @@ export class FormerContactsRepository {
     const row = await db
       .selectFrom('former_contacts')
       .selectAll()
-      .where(({ or, eb }) =>
-        or([eb('requested_link_digest', 'in', digests), eb('changed_link_digest', 'in', digests)]),
+      .where((row) =>
+        row.or([row('requested_link_digest', 'in', digests), row('changed_link_digest', 'in', digests)]),
       )
       .executeTakeFirst()
     return row === undefined ? null : toFormerContacts(row)
