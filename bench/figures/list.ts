@@ -1,4 +1,5 @@
 import { addresses } from './addresses.ts'
+import { audit } from './audit.ts'
 import { codes } from './codes.ts'
 import type { Figure } from './figure.ts'
 import { growth } from './growth.ts'
@@ -29,4 +30,5 @@ export const figures: readonly Figure[] = [
   addresses,
   mail,
   codes,
+  audit,
 ]

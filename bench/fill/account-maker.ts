@@ -8,11 +8,12 @@ import {
 } from '../../apps/server/src/features/authenticators/passwords/service.ts'
 import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
 import { systemClock } from '../../apps/server/src/platform/kernel/clock.ts'
+import { newId } from '../../apps/server/src/platform/kernel/ids.ts'
 import { benchSecret } from '../servers/proxima.ts'
 import { CollectingDatabase, type Rows } from './collecting-database.ts'
 import { type Person, registrationOf, sharedPassword } from './people.ts'
 
-const context = { ipAddress: '127.0.0.1', userAgent: 'bench', requestId: null }
+const context = { actor: null, ipAddress: '127.0.0.1', userAgent: 'bench', requestId: newId() }
 
 /** Registers people with the server's own services and keeps the rows. All have the same password, which is hashed once. */
 export class AccountMaker {

@@ -88,7 +88,10 @@ describe.each(engines)('a filled database on $name', (engine) => {
 })
 
 function columnsWithValue(row: object): string[] {
-  return Object.entries(row)
-    .filter(([, value]) => value !== null)
-    .map(([column]) => column)
+  return (
+    Object.entries(row)
+      // Whether a server has already sealed an event is a matter of milliseconds.
+      .filter(([column, value]) => value !== null && column !== 'block')
+      .map(([column]) => column)
+  )
 }

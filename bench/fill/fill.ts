@@ -1,11 +1,16 @@
+import { PublicUrl } from '../../apps/server/src/app/public-url.ts'
+import { wire } from '../../apps/server/src/app/wire.ts'
 import { loadConfig } from '../../apps/server/src/platform/config/load-config.ts'
 import { connect } from '../../apps/server/src/platform/database/connect.ts'
 import { isEmpty } from '../../apps/server/src/platform/database/copy/rows.ts'
 import { migrateUp } from '../../apps/server/src/platform/database/migrator.ts'
+import { systemClock } from '../../apps/server/src/platform/kernel/clock.ts'
+import { benchSecret } from '../servers/proxima.ts'
 import { AccountMaker } from './account-maker.ts'
 import { type BulkWriter, openBulkWriter } from './bulk-writers.ts'
 import type { Rows } from './collecting-database.ts'
 import type { Person } from './people.ts'
+import { withDatabase } from './with-database.ts'
 
 export interface FillOptions {
   /** Empty databases, in the form of `PROXIMA_DATABASE_URL`. All get the same rows. */
@@ -39,6 +44,8 @@ export async function fill(options: FillOptions): Promise<readonly Person[]> {
   }
   await writing
   await Promise.all(writers.map((writer) => writer.finish()))
+  // A server would seal the events of all these registrations while it is measured.
+  await Promise.all(databaseUrls.map(sealEvents))
   return people
 }
 
@@ -49,6 +56,14 @@ function isSampled(index: number, accounts: number, sample: number): boolean {
 
 async function writeAll(writer: BulkWriter, tables: ReadonlyMap<string, Rows>): Promise<void> {
   for (const [table, rows] of tables) await writer.write(table, rows)
+}
+
+async function sealEvents(databaseUrl: string): Promise<void> {
+  await withDatabase(databaseUrl, async (db) => {
+    const publicUrl = new PublicUrl('http://127.0.0.1')
+    const platform = { db, redis: null, clock: systemClock, publicUrl }
+    await wire({ config: loadConfig({}), masterSecret: benchSecret, ...platform }).sealing.seal()
+  })
 }
 
 async function prepare(databaseUrl: string): Promise<void> {

@@ -12,6 +12,7 @@ import { featureRoutes } from './feature-routes.ts'
 import { mustVerify } from './must-verify.ts'
 import type { PublicUrl } from './public-url.ts'
 import type { Readiness } from './readiness.ts'
+import { recordRefusedRequests } from './refused-requests.ts'
 import { systemRoutes } from './system-routes.ts'
 import { version } from './version.ts'
 import type { Services } from './wire.ts'
@@ -61,6 +62,7 @@ export async function buildApp({
         readiness.assertPrepared()
         done()
       })
+      recordRefusedRequests(features, { ...services, logger })
       featureRoutes(features, { config, services, publicUrl })
     })
     systemRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })

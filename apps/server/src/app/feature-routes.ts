@@ -1,3 +1,4 @@
+import { auditTrailRoutes } from '../features/administration/audit-trail/routes.ts'
 import { loginRoutes } from '../features/authentication/login/routes.ts'
 import { recoveryPages } from '../features/authentication/recovery/pages/routes.ts'
 import { recoveryRoutes } from '../features/authentication/recovery/routes.ts'
@@ -45,6 +46,9 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   profilesRoutes(app, services)
   deletionsRoutes(app, { ...services, publicUrl })
   exportRoutes(app, { ...services, serviceName: config.serviceName })
+
+  // administration
+  auditTrailRoutes(app, services)
 
   // session-management
   keysRoutes(app, services)

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { checkpointIntervalMs } from '../features/administration/audit-trail/checkpoints/service.ts'
 import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
 import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
@@ -24,6 +25,7 @@ import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
 import { connectRedis } from './redis.ts'
+import { SealingJob } from './sealing-job.ts'
 import { shutDown } from './shutdown.ts'
 import { StoreJob } from './store-job.ts'
 import { startTracing } from './tracing/start-tracing.ts'
@@ -56,6 +58,8 @@ export interface ServerOptions {
   readonly connect?: typeof connectDatabase
   /** How long clients may take. A test passes shorter ones. */
   readonly timeouts?: Timeouts
+  /** False for a test that counts statements. */
+  readonly seals?: boolean
 }
 
 /**
@@ -71,6 +75,7 @@ export async function startServer({
   connect = connectDatabase,
   timeouts,
   lostLogLines,
+  seals = true,
 }: ServerOptions): Promise<RunningServer> {
   const publicUrl = new PublicUrl(config.publicUrl)
   const tracing = await startTracing(config, logger)
@@ -130,7 +135,9 @@ export async function startServer({
     clock,
     logger,
   })
-  const flushes = flushesOf(services, logger)
+  // They stop after the last request, whose events they seal.
+  const chain = seals ? chainOf(services, readiness, logger) : []
+  const flushes = [...flushesOf(services, logger), ...chain]
   const jobs = [readiness, purging, delivery, heartbeat]
   const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
   try {
@@ -157,15 +164,30 @@ async function warmUp({ keys, passwords }: Services): Promise<void> {
 function flushesOf({ audit, lastSeen }: Services, logger: Logger): readonly StoreJob[] {
   return [
     new StoreJob({
-      what: 'when sessions were last used',
+      failure: 'the database could not store when sessions were last used',
       store: () => lastSeen.flush(),
       intervalMs: seenIntervalMs,
       logger,
     }),
     new StoreJob({
-      what: 'the sums of refusals',
+      failure: 'the database could not store the sums of refusals',
       store: () => audit.storeSums(),
       intervalMs: sumsIntervalMs,
+      logger,
+    }),
+  ]
+}
+
+/** What makes the events of the audit trail a chain. */
+function chainOf({ audit, checkpoints, sealing }: Services, readiness: Readiness, logger: Logger) {
+  return [
+    new SealingJob({ sealing, audit, isPrepared: () => readiness.isPrepared, logger }),
+    new StoreJob({
+      failure: 'a checkpoint of the audit trail could not be kept',
+      store: async () => {
+        if (readiness.isPrepared) await checkpoints.keep()
+      },
+      intervalMs: checkpointIntervalMs,
       logger,
     }),
   ]

@@ -72,6 +72,7 @@ const tables = {
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',
   sessions: 'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network',
   revocations: 'at most one for each session, for minutes',
+  erased_accounts: 'one for each erased account that had a receipt',
   deletions: 'one for each account and grace period; restorations are limited for each network',
   signing_keys: 'made by the server and by operators',
   guess_budgets: 'sign-ins and codes: a limit for each client and network; deleted after 30 days',
@@ -79,6 +80,10 @@ const tables = {
   idempotency_keys: 'a limit for each account, client and network; deleted after a day',
   audit_events:
     'every call that writes one is limited for each client and network, or needs one that is; refusals beyond a share become sums',
+  audit_people: 'one for each account',
+  audit_blocks: 'at most one for each event; at most some in a second',
+  audit_chain: 'one',
+  audit_checkpoints: 'at most one in a minute and one for each request of an operator',
   messages: 'caps by mailbox, caller, network, numbers and overall',
   message_counts: 'a fixed number for each message; deleted after a day',
   bounced_addresses: 'reported by programs of the operator; one for each address, for 90 days',

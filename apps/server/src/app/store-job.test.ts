@@ -20,7 +20,12 @@ function collectingLogger() {
 it('stores again and again, also after failures, which it reports once', async () => {
   const { lines, logger } = collectingLogger()
   const { calls, store } = storeAfter(3)
-  const job = new StoreJob({ what: 'the sums of refusals', store, logger, intervalMs: 5 })
+  const job = new StoreJob({
+    failure: 'the database could not store the sums of refusals',
+    store,
+    logger,
+    intervalMs: 5,
+  })
   job.start()
   await expect.poll(() => calls.length).toBeGreaterThan(4)
   expect(calls.slice(0, 4)).toEqual(['failed', 'failed', 'failed', 'stored'])
@@ -33,7 +38,12 @@ it('stores again and again, also after failures, which it reports once', async (
 it('stores the rest when it stops', async () => {
   const { calls, store } = storeAfter(0)
   const { logger } = collectingLogger()
-  const job = new StoreJob({ what: 'the sums of refusals', store, logger, intervalMs: 60_000 })
+  const job = new StoreJob({
+    failure: 'the database could not store the sums of refusals',
+    store,
+    logger,
+    intervalMs: 60_000,
+  })
   job.start()
   await job.stop()
   expect(calls).toEqual(['stored'])

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
 export interface StoreJobOptions {
-  /** Completes the log line "the database could not store …". */
-  readonly what: string
+  /** The line of the log if it fails. */
+  readonly failure: string
   readonly store: () => Promise<void>
   readonly intervalMs: number
   readonly logger: Logger
@@ -42,14 +42,13 @@ export class StoreJob {
   }
 
   async #store(): Promise<void> {
-    const { logger, store, what } = this.#options
+    const { failure, logger, store } = this.#options
     try {
       await store()
       this.#isFailing = false
     } catch (error) {
       // Once, and not at each interval until the database works again.
-      if (!this.#isFailing)
-        logger.warn({ err: error }, `the database could not store ${what}; trying again until it can`)
+      if (!this.#isFailing) logger.warn({ err: error }, `${failure}; trying again until it works`)
       this.#isFailing = true
     }
   }

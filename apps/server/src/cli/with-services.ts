@@ -52,7 +52,7 @@ function missing(detail: string): Failure {
 
 // Connecting would create the file. An administrator who forgot a setting would then look at an empty database, and the
 // new file could belong to root.
-function assertFileExists(location: DatabaseLocation): void {
+export function assertFileExists(location: DatabaseLocation): void {
   if (location.engine === 'sqlite' && !existsSync(location.path))
     throw missing(`There is no database at ${location.path}.`)
 }

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Services } from '../../src/app/wire.ts'
 import type { AuditAction, AuditOutcome } from '../../src/features/safeguards/audit/model.ts'
-import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
-import { readEvents } from '../support/audit-events.ts'
+import { pseudonymOfErased, readEvents } from '../support/audit-events.ts'
 import { changeContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
@@ -216,7 +215,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const { receipt } = await server.leave()
     server.clock.advance(7 * daySeconds)
     await server.purge()
-    return { account_id: pseudonymOf(receipt), session_id: null }
+    return { account_id: await pseudonymOfErased(server.services.db, receipt), session_id: null }
   },
   export: async ({ client }) => {
     const { id, token, sessionId } = await newPerson(client)
@@ -233,6 +232,14 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     return { account_id: null, session_id: null }
   },
   secret_rotation: byProcess,
+  request_refusal: async ({ client, databaseUrl }) => {
+    const { id, token } = await newPerson(client)
+    expect((await client.get('/v1/audit-events', { token })).status).toBe(403)
+    // It is recorded after the answer.
+    const recorded = async () => await readEvents(databaseUrl, { withRefusedCalls: true })
+    await expect.poll(async () => (await recorded()).at(-1)?.action).toBe('request_refusal')
+    return { account_id: id, session_id: null, outcome: 'failure' }
+  },
 }
 
 describe.each(engines)('an action on $name', (engine) => {
@@ -257,9 +264,10 @@ describe.each(engines)('an action on $name', (engine) => {
         expect(readFileSync(join(import.meta.dirname, '../..', act), 'utf8')).toContain(`about('${action}',`)
         return
       }
-      const { length } = await readEvents(server.databaseUrl)
+      const read = () => readEvents(server.databaseUrl, { withRefusedCalls: true })
+      const { length } = await read()
       const trace = await act({ ...server, dearer })
-      const events = (await readEvents(server.databaseUrl)).slice(length)
+      const events = (await read()).slice(length)
       expect(events.filter((event) => event.action === action)).toContainEqual(
         expect.objectContaining({ outcome: 'success', ...trace }),
       )

@@ -1,10 +1,10 @@
 /** @module-tag long */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
-import { readEvents } from '../support/audit-events.ts'
+import { pseudonymOfErased, readEvents } from '../support/audit-events.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
 import { freshFolder, proxima } from '../support/process.ts'
+import { openDatabase } from '../support/test-database.ts'
 
 const secrets = { PROXIMA_SECRET: 'aMasterSecretOfOneDatabase-1f6c0e9a83b75d24' }
 const rotated = {
@@ -45,7 +45,9 @@ describe.each(engines)('the audit trail of the commands of an operator on $name'
     const { receipt } = JSON.parse(await run('users delete amina --yes')) as { receipt: string }
     expect(JSON.parse(await run(`users receipt ${receipt}`))).toMatchObject({ status: 'erased' })
     // What was told of her stays, under the name that the receipt leads to.
-    const id = pseudonymOf(receipt)
+    const db = openDatabase(database.url)
+    const id = await pseudonymOfErased(db, receipt)
+    await db.destroy()
     const { kid } = JSON.parse(await run('keys rotate')) as { kid: string }
     await run('keys rotate')
     await run(`keys retire --replace --yes -- ${kid}`)

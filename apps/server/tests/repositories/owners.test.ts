@@ -4,6 +4,7 @@ import { PasswordsRepository } from '../../src/features/authenticators/passwords
 import { UserSecretsRepository } from '../../src/features/authenticators/user-secrets/repository.ts'
 import { RolesRepository } from '../../src/features/authorization/roles/repository.ts'
 import { OutboxRepository } from '../../src/features/messages/outbox/repository.ts'
+import { AuditPeopleRepository } from '../../src/features/safeguards/audit/people/repository.ts'
 import { AuditRepository } from '../../src/features/safeguards/audit/repository.ts'
 import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
 import { RevocationsRepository } from '../../src/features/safeguards/revocations/repository.ts'
@@ -31,11 +32,13 @@ import {
   ownedTables,
   rowsOf,
 } from '../support/owned-rows.ts'
+import { withoutOwner } from '../support/ownerless-methods.ts'
 import { repositoryMethods } from '../support/repository-methods.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
 
 const accounts = new AccountsRepository()
 const audit = new AuditRepository()
+const auditPeople = new AuditPeopleRepository()
 const codes = new CodesRepository()
 const deletions = new DeletionsRepository()
 const idempotency = new IdempotencyRepository()
@@ -95,9 +98,17 @@ const calls: Record<string, Call> = {
   'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
   'AccountsRepository.activate': (db, { id }) => accounts.activate(db, id, new Date(1)),
   'AuditRepository.addressesOf': (db, { id }) => audit.addressesOf(db, id),
-  'AuditRepository.pseudonymise': (db, { id, pseudonym }) => audit.pseudonymise(db, id, pseudonym),
-  'AuditRepository.findLastTime': (db, { id }) => audit.findLastTime(db, id, 'sign_in'),
   'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
+  'AuditPeopleRepository.find': (db, { id }) => auditPeople.find(db, [id]),
+  'AuditPeopleRepository.delete': (db, { id }) => auditPeople.delete(db, id),
+  'AuditPeopleRepository.hasEvents': async (db, { id }) => (await auditPeople.hasEvents(db, id)) && id,
+  'AuditPeopleRepository.listAbout': (db, { id }) => auditPeople.listAbout(db, id, 10),
+  'AuditPeopleRepository.listBy': (db, { id }) => auditPeople.listBy(db, id, 10),
+  'AuditPeopleRepository.replaceSubject': async (db, { id, pseudonym }) => {
+    const events = await auditPeople.listAbout(db, id, 10)
+    const replaced = events.map((event) => ({ id: event.id, digest: 'digest' }))
+    await auditPeople.replaceSubject(db, pseudonym, replaced)
+  },
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
@@ -182,20 +193,6 @@ const mismatches: Record<string, Call> = {
     pictures.readFile(db, { ...pictureOf(owner), id: stranger.pictureId }, '64.webp'),
   'PasswordsRepository.replaceHash': async (db, { id }, { name }) =>
     (await passwords.replaceHash(db, id, { from: `${name} hash`, to: 'another' })) || null,
-}
-
-/** Methods that take an id, but select no row by its owner. */
-const withoutOwner: Record<string, string> = {
-  'AccountsRepository.listSealed': 'reads all accounts, a page after an id',
-  'ProfilesRepository.listSealed': 'reads all profiles, a page after an id',
-  'SessionsRepository.listSealed': 'reads all sessions, a page after an id',
-  'PasswordsRepository.insert': 'adds a row',
-  'ProfilesRepository.insert': 'adds a row',
-  'SearchTermsRepository.insert': 'adds rows',
-  'UserSecretsRepository.insert': 'adds a row',
-  'SessionsRepository.insertion': 'adds a row',
-  'DeletionsRepository.insert': 'adds a row',
-  'PicturesRepository.insert': 'adds a row',
 }
 
 const takesOwner =

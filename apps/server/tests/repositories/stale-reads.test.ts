@@ -19,6 +19,7 @@ import { insertOwner, newOwner } from '../support/owned-rows.ts'
 import { insertReadRows } from '../support/read-rows.ts'
 import { repositoryMethods } from '../support/repository-methods.ts'
 import { createMigratedDatabase, dump, type MigratedDatabase } from '../support/test-database.ts'
+import { unconditional } from '../support/unconditional-writes.ts'
 
 /** Writes with what was read: `fresh` if no one has changed it since, and each of `stale` if someone has. */
 interface Write {
@@ -223,38 +224,6 @@ const writes: Record<string, Write> = {
     fresh: (db) => lastSeen.touch(db, [sessionId], inSeconds(1), inSeconds(60)),
     stale: [(db) => lastSeen.touch(db, [sessionId], inSeconds(-1), inSeconds(60))],
   },
-}
-
-/** Writes that replace whatever is there. */
-const unconditional: Record<string, string> = {
-  'AccountsRepository.lock': 'changes the row back',
-  'AccountsRepository.rename': 'the unique skeletons decide who gets a username',
-  'AccountsRepository.update': 'the last change of a person to their own account wins',
-  'AccountsRepository.updateFound':
-    'the account is locked, or its owner changes a name: the last change wins',
-  'AuditRepository.insertIfExists': 'adds a row',
-  'AuditRepository.pseudonymise': 'an erasure takes all events',
-  'CodesRepository.replace': 'a newer code invalidates the older one, whichever it is',
-  'CodesRepository.touch': 'changes nothing',
-  'DeletionsRepository.markRestored': 'the account is locked',
-  'GuessesRepository.insert': 'adds a row',
-  'GuessesRepository.rememberClient': 'the account is locked',
-  'IdempotencyRepository.storeAnswer': 'the transaction has inserted the row',
-  'MessageCountsRepository.touch': 'changes nothing',
-  'PasswordsRepository.replace': 'the account is locked, and the old password was confirmed',
-  'RevocationsRepository.forget': 'an erasure takes all records',
-  'ServersRepository.save': 'each server writes its own row',
-  'SessionsRepository.dropRefresh': 'a session that ends can no longer be refreshed',
-  'ContactsRepository.remove': 'the account is locked',
-  'ContactsRepository.removeUnverified': 'the account is locked',
-  'ContactsRepository.replace': 'the account is locked, and the unique identifiers decide who gets a contact',
-  'ContactsRepository.replaceAll':
-    'the account is locked, and the unique identifiers decide who gets a contact',
-  'FormerContactsRepository.addLink': 'the account is locked',
-  'UserSecretsRepository.replace': 'the account is locked, and the owner has confirmed',
-  'UsernamesRepository.handOver': 'both accounts are locked',
-  'UsernamesRepository.detach': 'the transaction has created the account',
-  'UsernamesRepository.replace': 'the unique skeletons decide who gets a username',
 }
 
 const changesRows = /\bupdateTable\(|\.change\(db|\b(?:unlessActive)\b|this\.update(?:Found)?\(/

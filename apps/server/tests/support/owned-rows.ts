@@ -121,11 +121,16 @@ async function insertTraces(db: Database, owner: Owner): Promise<void> {
       ...of,
       action: 'sign_in',
       outcome: 'success',
+      actor_id: id,
       session_id: sessionId,
       ip_address: name,
       method: name,
       at,
     })
+    .execute()
+  await db
+    .insertInto('audit_people')
+    .values({ ...of, pseudonym, salt: `${name} salt` })
     .execute()
   const message = { template: name, content_sealed: `${name} text`, created_at: at, due_at: at, attempts: 2 }
   await db

@@ -2,5 +2,5 @@ import type { RequestContext } from '../../src/platform/kernel/request-context.t
 
 /** The context of a request from this address. */
 export function requestFrom(ipAddress = '192.0.2.1', userAgent: string | null = null): RequestContext {
-  return { ipAddress, userAgent, requestId: null }
+  return { actor: null, ipAddress, userAgent, requestId: null }
 }

@@ -64,6 +64,8 @@ export async function startTestServer(
     clock,
     ...(options.connect && { connect: options.connect }),
     ...(options.timeouts && { timeouts: options.timeouts }),
+    // A database that fails on request counts the statements that it gets.
+    seals: options.connect === undefined,
   })
   const { check } = await openApiCheckOf(server.url)
   return {

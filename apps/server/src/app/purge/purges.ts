@@ -12,7 +12,8 @@ export interface Purge {
 
 type Expiring = Pick<
   Services,
-  | 'audit'
+  | 'auditRetention'
+  | 'checkpoints'
   | 'sessions'
   | 'codes'
   | 'contactChangeRequests'
@@ -32,7 +33,8 @@ type Expiring = Pick<
 
 /** Every kind of expiring row. If you add a kind, add a line here. */
 export function purgesOf({
-  audit,
+  auditRetention,
+  checkpoints,
   sessions,
   codes,
   contactChangeRequests,
@@ -64,7 +66,8 @@ export function purgesOf({
     { name: 'bounced addresses', purge: (limit) => bounces.purge(limit) },
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'ended servers', purge: (limit) => servers.purge(limit) },
-    { name: 'audit events', purge: (limit) => audit.purge(limit) },
+    { name: 'audit events', purge: (limit) => auditRetention.purge(limit) },
+    { name: 'checkpoints', purge: (limit) => checkpoints.purge(limit) },
     { name: 'unconfirmed accounts', purge: (limit) => unconfirmedAccounts.purge(limit) },
     { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]

@@ -1,8 +1,20 @@
+import { addressOutlet, fileOutlet } from '../../features/administration/audit-trail/checkpoints/outlets.ts'
+import { CheckpointsRepository } from '../../features/administration/audit-trail/checkpoints/repository.ts'
+import { CheckpointsService } from '../../features/administration/audit-trail/checkpoints/service.ts'
+import { BlocksRepository } from '../../features/administration/audit-trail/repository.ts'
+import { AuditRetention } from '../../features/administration/audit-trail/retention.ts'
+import { SealingService } from '../../features/administration/audit-trail/sealing.ts'
+import { AuditTrailService } from '../../features/administration/audit-trail/service.ts'
+import { VerificationRepository } from '../../features/administration/audit-trail/verification/repository.ts'
+import { TrailVerification } from '../../features/administration/audit-trail/verification/service.ts'
 import { ServiceAccountsService } from '../../features/administration/service-accounts/service.ts'
 import { ContactMarkingService } from '../../features/administration/users/contacts.ts'
 import { CredentialResetService } from '../../features/administration/users/credentials.ts'
 import { RoleAssignmentService } from '../../features/administration/users/roles.ts'
 import { AdministrationService } from '../../features/administration/users/service.ts'
+import { AuditPeopleRepository } from '../../features/safeguards/audit/people/repository.ts'
+import { AuditPeople } from '../../features/safeguards/audit/people/service.ts'
+import type { Database } from '../../platform/database/tables.ts'
 import type { Authentication } from './authentication.ts'
 import type { Records } from './records.ts'
 import type { SelfService } from './self-service.ts'
@@ -13,5 +25,37 @@ export function wireAdministration(above: Records & Authentication & SelfService
   const roleAssignment = new RoleAssignmentService(above)
   const contactMarking = new ContactMarkingService(above)
   const serviceAccounts = new ServiceAccountsService(above)
-  return { administration, contactMarking, credentialReset, roleAssignment, serviceAccounts }
+  return {
+    administration,
+    contactMarking,
+    credentialReset,
+    roleAssignment,
+    serviceAccounts,
+    ...wireAuditTrail(above),
+  }
+}
+
+function wireAuditTrail(above: Records) {
+  const { auditCheckpointFile: file, auditCheckpointUrl: url } = above.config
+  const blocks = new BlocksRepository()
+  const sealing = new SealingService({ ...above, blocks })
+  const chain = { ...above, ...above.config, blocks, sealing }
+  const outlets = [
+    ...(file === null ? [] : [fileOutlet(file)]),
+    ...(url === null ? [] : [addressOutlet(url)]),
+  ]
+  const checkpoints = new CheckpointsService({ ...chain, checkpoints: new CheckpointsRepository(), outlets })
+  return {
+    auditRetention: new AuditRetention(chain),
+    auditTrail: new AuditTrailService(chain),
+    checkpoints,
+    sealing,
+    trailVerification: wireVerification(above),
+  }
+}
+
+/** Needs no secret, so that a copy of the database can be verified anywhere. */
+export function wireVerification({ db }: { readonly db: Database }) {
+  const auditPeople = new AuditPeople(new AuditPeopleRepository())
+  return new TrailVerification({ db, trail: new VerificationRepository(), auditPeople })
 }

@@ -1,4 +1,6 @@
 import type { AuditEvent } from '../../features/safeguards/audit/model.ts'
+import { AuditPeopleRepository } from '../../features/safeguards/audit/people/repository.ts'
+import { AuditPeople } from '../../features/safeguards/audit/people/service.ts'
 import { AuditRepository } from '../../features/safeguards/audit/repository.ts'
 import { AuditService } from '../../features/safeguards/audit/service.ts'
 import { IdempotencyRepository } from '../../features/safeguards/idempotency/repository.ts'
@@ -17,12 +19,13 @@ export type Safeguards = ReturnType<typeof wireSafeguards>
 export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics, sealer }: Platform) {
   const onEvent = ({ action, method, outcome }: AuditEvent) => metrics?.countEvent(action, method, outcome)
   const limiter = config.limits ? new ClientLimiter(redis) : noLimiter
+  const people = new AuditPeople(new AuditPeopleRepository())
   const audit = new AuditService({
     db,
     audit: new AuditRepository(),
+    people,
     clock,
     limiter,
-    retentionDays: config.auditRetentionDays,
     onEvent,
   })
   const guesses = new GuessesService({
@@ -43,5 +46,5 @@ export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics
   })
   const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
   const servers = new ServersService({ db, clock, servers: new ServersRepository() })
-  return { audit, limiter, guesses, idempotency, revocations, servers }
+  return { audit, auditPeople: people, limiter, guesses, idempotency, revocations, servers }
 }

@@ -42,6 +42,7 @@ function wireDeletions(above: Records & Authentication) {
   const repository = new DeletionsRepository()
   const erasure = new Erasure({
     ...above,
+    deletions: repository,
     accountData: accountDataOf(above),
     scrub: () => scrub(db, engine),
   })

@@ -126,8 +126,17 @@ const hostName = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\
 
 /** Returns the absolute path. */
 export function folder(): Parser<string> {
+  return path('folder')
+}
+
+/** Returns the absolute path. */
+export function file(): Parser<string> {
+  return path('file')
+}
+
+function path(kind: 'folder' | 'file'): Parser<string> {
   return {
-    range: 'the path of a folder; a relative path starts at the working directory',
+    range: `the path of a ${kind}; a relative path starts at the working directory`,
     parse(given) {
       if (unprintable.test(given)) throw new InvalidValue('must be a path without control characters.')
       return resolve(given)

@@ -1,4 +1,4 @@
-import { type KeyObject, sign } from 'node:crypto'
+import { type KeyObject, sign, verify } from 'node:crypto'
 
 /**
  * Signs with ES256 (RFC 7518 §3.4: ECDSA on P-256 with SHA-256; r and s, 32 bytes each). On the event loop: it takes
@@ -10,4 +10,10 @@ export function signEs256(text: string, key: KeyObject): Buffer {
   if (key.type !== 'private' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
     throw new TypeError('This key cannot sign with ES256.')
   return sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' })
+}
+
+/** False also for a key of another kind, and for a signature of another length (A74). */
+export function isSignedEs256(text: string, signature: Uint8Array, key: KeyObject): boolean {
+  if (key.type !== 'public' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false
+  return verify('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }, signature)
 }

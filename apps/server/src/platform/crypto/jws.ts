@@ -32,7 +32,7 @@ export interface VerifyOptions {
   /** The only `typ` that is accepted, so that no token passes for another kind (RFC 8725 §3.11). */
   readonly typ: string
   /** The public key of that id, or null. Never called with more than 128 letters, digits, `_` and `-`. */
-  readonly findKey: (kid: string) => Promise<CryptoKey | null>
+  readonly findKey: (kid: string) => Promise<CryptoKey | KeyObject | null>
 }
 
 /** The message is the reason, for the log and not for the caller. It holds nothing from the token. */
@@ -91,7 +91,7 @@ export async function verifyCompact(token: string, { typ, findKey }: VerifyOptio
  * Checks the ES256 signature only, not what is signed; use `verifyCompact`. Both values of s pass, because RFC 7518 §3.4
  * does not require the low one. The text of a token must therefore not serve as its id.
  */
-export async function verifySignature(token: string, publicKey: CryptoKey): Promise<boolean> {
+export async function verifySignature(token: string, publicKey: CryptoKey | KeyObject): Promise<boolean> {
   try {
     await compactVerify(token, publicKey, { algorithms: [algorithm] })
     return true

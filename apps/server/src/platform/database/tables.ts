@@ -1,6 +1,13 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountKind, AccountStatus } from '../kernel/account.ts'
-import type { AccountId, AuditEventId, MessageId, RevocationId, ServerId, SessionId } from '../kernel/ids.ts'
+import type { AccountId, MessageId, RevocationId, ServerId, SessionId } from '../kernel/ids.ts'
+import type {
+  AuditBlocksTable,
+  AuditChainTable,
+  AuditCheckpointsTable,
+  AuditEventsTable,
+  AuditPeopleTable,
+} from './audit-tables.ts'
 import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
@@ -25,11 +32,16 @@ export interface Tables {
   sessions: SessionsTable
   revocations: RevocationsTable
   deletions: DeletionsTable
+  erased_accounts: ErasedAccountsTable
   signing_keys: SigningKeysTable
   guess_budgets: GuessBudgetsTable
   known_clients: KnownClientsTable
   idempotency_keys: IdempotencyKeysTable
   audit_events: AuditEventsTable
+  audit_people: AuditPeopleTable
+  audit_blocks: AuditBlocksTable
+  audit_chain: AuditChainTable
+  audit_checkpoints: AuditCheckpointsTable
   messages: MessagesTable
   message_counts: MessageCountsTable
   bounced_addresses: BouncedAddressesTable
@@ -167,12 +179,20 @@ export interface RevocationsTable {
 /** One row for each time that the owner deletes the account. The erasure deletes it. */
 export interface DeletionsTable {
   account_id: AccountId
-  /** Names the account in the audit trail after the erasure. Derived from the receipt, which the server does not store. */
+  /** A digest of the receipt, which the server does not store. */
   pseudonym: AccountId
   deleted_at: number
   /** When the account is erased, unless it is restored before. */
   erase_at: number
   restored_at: number | null
+}
+
+/** What answers for a receipt once the account is erased. It names no one. */
+export interface ErasedAccountsTable {
+  /** As in `deletions`. */
+  pseudonym: AccountId
+  deleted_at: number
+  erased_at: number
 }
 
 export interface SigningKeysTable {
@@ -222,21 +242,6 @@ export interface IdempotencyKeysTable {
   created_at: number
   /** The account that the answer describes; null until there is an answer, and if it describes no account. */
   account_id: AccountId | null
-}
-
-/** Outlives its account, so it refers to no other table. */
-export interface AuditEventsTable {
-  id: AuditEventId
-  action: string
-  outcome: string
-  /** A pseudonym once the account is erased. */
-  account_id: AccountId | null
-  session_id: SessionId | null
-  method: string | null
-  ip_address: string | null
-  at: number
-  /** How many refusals the row stands for; null if it is one event. */
-  occurrences: number | null
 }
 
 /** The outbox. Refers to no other table: the notification of a deletion is sent after the deletion. */

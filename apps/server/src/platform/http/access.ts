@@ -63,6 +63,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** The code of the problem that is answered, for the log; null on success. */
     problemCode: string | null
+    /** Which limit or which permission refused the request, for the audit trail; null if the code says it. */
+    refusedBy: string | null
   }
 }
 
@@ -138,7 +140,8 @@ async function assertPermitted(
   { permits }: Guard,
 ): Promise<void> {
   if (await permits(principal, permission)) return
-  throw new Failure(forbidden, { detail: `This call needs the permission "${permission}".` })
+  const detail = `This call needs the permission "${permission}".`
+  throw new Failure(forbidden, { detail, refusedBy: permission })
 }
 
 // Compares digests, which have equal lengths, so that the duration reveals nothing about the token (ASVS 11.2.4).

@@ -30,6 +30,7 @@ export function answerProblems(
   advice: Pick<FieldAdvice, 'for'>,
 ): void {
   app.decorateReply('problemCode', null)
+  app.decorateReply('refusedBy', null)
   app.setErrorHandler((error, request, reply) =>
     send(bodyIsMissing(error, request) ?? asFailure(error, advice.for(request)), request, reply, publicUrl()),
   )
@@ -62,6 +63,7 @@ function send(
 ): FastifyReply {
   const status = statusByKind[failure.problem.kind]
   reply.problemCode = failure.problem.code
+  reply.refusedBy = failure.refusedBy
   // A server that is overloaded refuses thousands in a second. To log a stack for each would take longer than to refuse
   // it, and the line of the request has the code.
   if (status >= 500 && failure.problem !== overloaded)

@@ -42,6 +42,7 @@ const webhookSignature = {
 const tags = [
   { name: 'Authentication', description: 'Sign up, sign in, refresh and sign out.' },
   { name: 'Me', description: 'The account of the caller.' },
+  { name: 'Administration', description: 'For administrators: what happened, and the accounts of others.' },
   { name: 'System', description: 'Keys, public pictures and the state of the server.' },
 ] as const
 

@@ -2,9 +2,14 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
 import type { RequestContext } from '../kernel/request-context.ts'
 
-/** The origin of a request, for services. No other code reads it from a request. */
-export function contextOf({ clientAddress, headers, id }: FastifyRequest): RequestContext {
-  return { ipAddress: clientAddress, userAgent: readUserAgent(headers['user-agent']), requestId: id }
+/** The caller and the origin of a request, for services. No other code reads them from a request. */
+export function contextOf({ clientAddress, headers, id, principal }: FastifyRequest): RequestContext {
+  return {
+    actor: principal && { accountId: principal.accountId, credentialId: principal.sessionId },
+    ipAddress: clientAddress,
+    userAgent: readUserAgent(headers['user-agent']),
+    requestId: id,
+  }
 }
 
 const lengthMax = 200

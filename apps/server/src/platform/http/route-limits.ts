@@ -24,7 +24,7 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
     // A refused request does not count against the neighbours of the client.
     const state = client.isExceeded ? client : tighter(client, await takeFromNetwork(policy, clientAddress))
     setRateLimitFields(reply, policy, state)
-    assertWithin(state)
+    assertWithin(state, state.limit)
   }
 
   // Before the answer, so that a client that waits for it has its use back.
@@ -34,25 +34,32 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
     else limiter.refund(policy, clientKey(request.clientAddress)).then(() => done(null, payload), done)
   })
 
-  const takeFromClient = async (policy: LimitPolicy, address: string): Promise<LimitState> => {
+  const take = async (policy: LimitPolicy, key: string): Promise<NamedState> => ({
+    ...(await limiter.take(policy, key)),
+    limit: policy.name,
+  })
+
+  const takeFromClient = async (policy: LimitPolicy, address: string): Promise<NamedState> => {
     const key = clientKey(address)
-    if (policy.refundsSuccess !== true) return await limiter.take(policy, key)
+    if (policy.refundsSuccess !== true) return await take(policy, key)
     // Without a bound on the requests that succeed, one client could use up the quota of its whole network.
     const { name, quota, windowSeconds } = policy
     const share = Math.max(quota, Math.floor((quota * networkLimitFactor) / 2))
-    const all = await limiter.take({ name: `${name}-all`, quota: share, windowSeconds }, key)
-    return all.isExceeded ? all : tighter(all, await limiter.take(policy, key))
+    const all = await take({ name: `${name}-all`, quota: share, windowSeconds }, key)
+    return all.isExceeded ? all : tighter(all, await take(policy, key))
   }
 
   const takeFromNetwork = ({ name, quota, windowSeconds }: LimitPolicy, address: string) =>
-    limiter.take(
-      { name: `${name}-network`, quota: quota * networkLimitFactor, windowSeconds },
-      networkKey(address),
-    )
+    take({ name: `${name}-network`, quota: quota * networkLimitFactor, windowSeconds }, networkKey(address))
+}
+
+/** The state of a limit, with the name of the limit. */
+interface NamedState extends LimitState {
+  readonly limit: string
 }
 
 /** The quota that is used up sooner. */
-function tighter(one: LimitState, other: LimitState): LimitState {
+function tighter(one: NamedState, other: NamedState): NamedState {
   return other.isExceeded || other.remaining < one.remaining ? other : one
 }
 

@@ -10,9 +10,23 @@ export interface Device {
   readonly system: string | null
 }
 
+/** Most requests come from the same few programs, and each sign-in asks twice. */
+const latest = new Map<string, string | null>()
+const latestMax = 1_000
+
 /** The device in words, such as "Firefox on Linux"; null if the user agent names no known browser or system. */
 export function deviceOf(userAgent: string | null): string | null {
-  const { browser, system } = deviceNamesOf(userAgent)
+  if (userAgent === null) return null
+  const before = latest.get(userAgent)
+  if (before !== undefined) return before
+  const device = inWords(deviceNamesOf(userAgent))
+  const [oldest] = latest.keys()
+  if (oldest !== undefined && latest.size >= latestMax) latest.delete(oldest)
+  latest.set(userAgent, device)
+  return device
+}
+
+function inWords({ browser, system }: Device): string | null {
   return browser === null || system === null ? (browser ?? system) : `${browser} on ${system}`
 }
 

@@ -47,6 +47,8 @@ export interface FailureOptions {
   readonly members?: Readonly<Record<string, unknown>>
   /** Logged, never shown. */
   readonly cause?: unknown
+  /** Which limit or which permission refused it, for the audit trail. */
+  readonly refusedBy?: string
 }
 
 export class Failure extends Error {
@@ -54,6 +56,7 @@ export class Failure extends Error {
   readonly errors: readonly FieldError[]
   readonly retryAfterSeconds: number | null
   readonly members: Readonly<Record<string, unknown>>
+  readonly refusedBy: string | null
 
   constructor(problem: Problem, options: FailureOptions = {}) {
     super(options.detail ?? problem.advice, { cause: options.cause })
@@ -62,5 +65,6 @@ export class Failure extends Error {
     this.errors = options.errors ?? []
     this.retryAfterSeconds = options.retryAfterSeconds ?? null
     this.members = options.members ?? {}
+    this.refusedBy = options.refusedBy ?? null
   }
 }

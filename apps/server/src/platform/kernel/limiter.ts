@@ -34,9 +34,10 @@ export async function takeOrThrow(
   policy: LimitPolicy,
   client: string,
 ): Promise<void> {
-  assertWithin(await limiter.take(policy, client))
+  assertWithin(await limiter.take(policy, client), policy.name)
 }
 
-export function assertWithin({ isExceeded, resetSeconds }: LimitState): void {
-  if (isExceeded) throw new Failure(rateLimited, { retryAfterSeconds: resetSeconds })
+/** @param limit the name of the limit */
+export function assertWithin({ isExceeded, resetSeconds }: LimitState, limit: string): void {
+  if (isExceeded) throw new Failure(rateLimited, { retryAfterSeconds: resetSeconds, refusedBy: limit })
 }

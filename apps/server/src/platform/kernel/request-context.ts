@@ -1,7 +1,19 @@
 import { clientKey } from './addresses.ts'
+import type { AccountId } from './ids.ts'
 
-/** Where a request comes from. Every field is null for work that does not come from a network request. */
+/** The caller of a request, once they have shown who they are. */
+export interface Actor {
+  readonly accountId: AccountId
+  /** The id of the session or the key with which they call. */
+  readonly credentialId: string
+}
+
+/**
+ * Who sends a request, and where it comes from. Every field is null for work that does not come from a network request.
+ */
 export interface RequestContext {
+  /** Null for the command line, for the server itself, and for callers who are not signed in. */
+  readonly actor: Actor | null
   /** Behind configured proxies, the address that the outermost of them saw. */
   readonly ipAddress: string | null
   readonly userAgent: string | null
@@ -10,7 +22,7 @@ export interface RequestContext {
 }
 
 /** The context of the command line, and of work that the server does by itself. */
-export const noRequest: RequestContext = { ipAddress: null, userAgent: null, requestId: null }
+export const noRequest: RequestContext = { actor: null, ipAddress: null, userAgent: null, requestId: null }
 
 /** The key by which one client is counted and queued. Work without a request shares one key. */
 export function clientKeyOf({ ipAddress }: Pick<RequestContext, 'ipAddress'>): string {

@@ -7,7 +7,7 @@ import { noRequest } from '../../../platform/kernel/request-context.ts'
 import { bindingOf } from '../../authentication/verification/model.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { Contact, ContactKind } from '../../users/accounts/contacts/model.ts'
+import { type Contact, type ContactKind, verificationOf } from '../../users/accounts/contacts/model.ts'
 import type { ContactsService } from '../../users/accounts/contacts/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
@@ -37,7 +37,8 @@ export class ContactMarkingService {
       if (contact.verifiedAt !== null) return contact
       await contacts.markVerified(transaction, accountId, contact)
       await codes.cancel(transaction, bindingOf(accountId, kind))
-      await audit.success(transaction, 'verification', { accountId, method: kind }, noRequest)
+      const changes = verificationOf(kind)
+      await audit.success(transaction, 'verification', { accountId, method: kind, changes }, noRequest)
       return contact
     })
   }

@@ -50,7 +50,8 @@ export class RoleAssignmentService {
       const after = next(before)
       if (after.length !== before.length) {
         await roles.replace(transaction, id, after)
-        await audit.success(transaction, 'role_change', { accountId: id }, noRequest)
+        const changes = { before: { roles: before }, after: { roles: after } }
+        await audit.success(transaction, 'role_change', { accountId: id, changes }, noRequest)
       }
       return after
     })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pseudonymOfErased } from '../../../../tests/support/audit-events.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
@@ -10,7 +11,6 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { systemClock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { requireSignedIn } from '../../authentication/sign-in/model.ts'
-import { pseudonymOf } from '../../self-service/deletions/receipt.ts'
 
 const context = requestFrom()
 
@@ -116,7 +116,8 @@ describe.each(engines)('an administrator on $name', (engine) => {
       problem: { code: 'not_found' },
     })
     expect(await actionsOn(id)).toEqual([])
-    expect(await actionsOn(pseudonymOf(receipt ?? ''))).toEqual(['registration', 'deletion', 'erasure'])
+    const pseudonym = await pseudonymOfErased(database.db, receipt ?? '')
+    expect(await actionsOn(pseudonym)).toEqual(['registration', 'deletion', 'erasure'])
     expect(await services.deletions.check(receipt ?? '')).toMatchObject({ status: 'erased' })
   })
 

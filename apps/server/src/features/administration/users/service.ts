@@ -1,9 +1,10 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { AccountStatus } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { noRequest } from '../../../platform/kernel/request-context.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
-import type { AuditAction } from '../../safeguards/audit/model.ts'
+import type { Changes } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { DeletionsService } from '../../self-service/deletions/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
@@ -11,7 +12,7 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 
 export interface AdministrationOptions {
   readonly db: Database
-  readonly accounts: Pick<AccountsService, 'setStatus'>
+  readonly accounts: Pick<AccountsService, 'get' | 'lock' | 'setStatus'>
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly deletions: DeletionsService
@@ -31,13 +32,13 @@ export class AdministrationService {
    * @throws `not_found`
    */
   async suspend(id: AccountId): Promise<void> {
-    const { accounts, codes, db, sessions } = this.#options
+    const { audit, codes, db, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
-      await accounts.setStatus(transaction, id, 'suspended')
+      const changes = await this.#setStatus(transaction, id, 'suspended')
       await sessions.endAll(transaction, id)
       // A code or a recovery from before must not work after the account is activated again (I2).
       await codes.cancelAll(transaction, id)
-      await this.#record(transaction, 'suspension', id)
+      await audit.success(transaction, 'suspension', { accountId: id, changes }, noRequest)
     })
   }
 
@@ -46,13 +47,13 @@ export class AdministrationService {
    * @throws `not_found`
    */
   async activate(id: AccountId): Promise<void> {
-    const { accounts, db, deletions, sessions } = this.#options
+    const { audit, db, deletions, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       // A sign-in during the suspension may have left a session. Revoked sessions must never work again (I2).
       await sessions.endAll(transaction, id)
       const isDeleted = await deletions.isPending(transaction, id)
-      await accounts.setStatus(transaction, id, isDeleted ? 'deleted' : 'active')
-      await this.#record(transaction, 'activation', id)
+      const changes = await this.#setStatus(transaction, id, isDeleted ? 'deleted' : 'active')
+      await audit.success(transaction, 'activation', { accountId: id, changes }, noRequest)
     })
   }
 
@@ -65,8 +66,11 @@ export class AdministrationService {
     return await this.#options.deletions.eraseNow(id)
   }
 
-  async #record(transaction: Transaction, action: AuditAction, accountId: AccountId): Promise<void> {
-    const { audit } = this.#options
-    await audit.success(transaction, action, { accountId }, noRequest)
+  async #setStatus(transaction: Transaction, id: AccountId, status: AccountStatus): Promise<Changes> {
+    const { accounts } = this.#options
+    await accounts.lock(transaction, id)
+    const { status: before } = await accounts.get(transaction, id)
+    await accounts.setStatus(transaction, id, status)
+    return { before: { status: before }, after: { status } }
   }
 }

@@ -44,7 +44,12 @@ export class RefreshService {
     await inTransaction(db, async (transaction) => {
       // Of many simultaneous requests, only the first ends the session and records it.
       if (!(await sessions.end(transaction, { accountId, sessionId }))) return
-      await audit.failure(transaction, 'refresh_reuse', { accountId, sessionId }, context)
+      await audit.failure(
+        transaction,
+        'refresh_reuse',
+        { accountId, sessionId, reason: 'refresh_token_reused' },
+        context,
+      )
       await outbox.notifyOwner(transaction, account, 'refresh_reused', { context })
     })
     throw new Failure(invalidToken, {

@@ -186,7 +186,8 @@ export class ReauthenticationService {
     context: RequestContext,
   ): Promise<never> {
     const { audit, db } = this.#options
-    await audit.failure(db, 'reauthentication', { accountId, sessionId, method }, context)
+    const subject = { accountId, sessionId, method, reason: 'wrong_credentials' }
+    await audit.failure(db, 'reauthentication', subject, context)
     throw wrongCredentials()
   }
 }

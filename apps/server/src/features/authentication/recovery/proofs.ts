@@ -49,8 +49,10 @@ export class RecoveryProofs {
       auditSubject,
     })
     if (!result.isRight) {
-      await audit.refusal(db, 'recovery_verification', auditSubject, context, result)
-      throw codeFailure(result)
+      const failure = codeFailure(result)
+      const subject = { ...auditSubject, reason: failure.problem.code }
+      await audit.refusal(db, 'recovery_verification', subject, context, result)
+      throw failure
     }
     return await this.#exchange(result, context)
   }

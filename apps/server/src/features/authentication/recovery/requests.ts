@@ -50,7 +50,9 @@ export class RecoveryRequests {
       const target = await targets.find(transaction, found)
       await this.#send(transaction, target, found, context)
       const subject = { accountId: found.account?.id ?? null }
-      if (target === null) await audit.failure(transaction, 'recovery_request', subject, context)
+      const reason = found.account === null ? 'unknown_account' : 'no_contact'
+      if (target === null)
+        await audit.failure(transaction, 'recovery_request', { ...subject, reason }, context)
       else await audit.success(transaction, 'recovery_request', subject, context)
     })
   }

@@ -95,9 +95,11 @@ export class ConfirmationService {
     const proof = await passwords.check({ ...guess, accountId: account?.id ?? noAccountId, password })
     if (account === null || !proof.isRight || !result.isRight) {
       const isLimited = [proof, result].some((each) => !each.isRight && each.isLimited)
-      await audit.refusal(db, 'verification', guess.auditSubject, context, { isLimited })
       // Only someone who knows the password learns that a code has expired.
-      throw codeFailure({ isExpired: proof.isRight && !result.isRight && result.isExpired })
+      const failure = codeFailure({ isExpired: proof.isRight && !result.isRight && result.isExpired })
+      const reason = proof.isRight ? failure.problem.code : 'wrong_credentials'
+      await audit.refusal(db, 'verification', { ...guess.auditSubject, reason }, context, { isLimited })
+      throw failure
     }
     await inTransaction(db, async (transaction) => {
       const isActivated = await accounts.activate(transaction, account.id)

@@ -152,7 +152,7 @@ export class StrictRegistration {
     await accounts.withdraw(transaction, owner === null ? noAccountId : id, withdrawnUsernameHeldMs)
     const subject = { accountId: owner?.id ?? id, method: 'password' }
     if (owner === null) await audit.success(transaction, 'registration', subject, context)
-    else await audit.failure(transaction, 'registration', subject, context)
+    else await audit.failure(transaction, 'registration', { ...subject, reason: 'address_taken' }, context)
     const created = owner === null ? id : null
     await this.#notify(transaction, newAccount, { owners, created, locale, context })
   }

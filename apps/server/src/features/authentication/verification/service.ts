@@ -10,7 +10,7 @@ import type { CodeProof, CodesService } from '../../authenticators/codes/service
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { Contact, ContactKind } from '../../users/accounts/contacts/model.ts'
+import { type Contact, type ContactKind, verificationOf } from '../../users/accounts/contacts/model.ts'
 import { type ContactsService, recipientOf } from '../../users/accounts/contacts/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import {
@@ -93,7 +93,12 @@ export class VerificationService {
       auditSubject: subject,
     })
     if (!result.isRight) {
-      await audit.failure(db, 'verification', subject, context)
+      await audit.failure(
+        db,
+        'verification',
+        { ...subject, reason: codeFailure(result).problem.code },
+        context,
+      )
       throw codeFailure(result)
     }
     return await inTransaction(db, (transaction) => this.complete(transaction, result, subject, context))
@@ -115,7 +120,8 @@ export class VerificationService {
     const { audit, codes, db } = this.#options
     const result = await codes.checkLink(db, 'verification', token)
     if (!result.isRight) {
-      await audit.refusal(db, 'verification', { method: 'link' }, context, { isLimited: false })
+      const subject = { method: 'link', reason: codeFailure(result).problem.code }
+      await audit.refusal(db, 'verification', subject, context, { isLimited: false })
       throw codeFailure(result)
     }
     const subject = { accountId: result.accountId }
@@ -132,10 +138,13 @@ export class VerificationService {
     const { accounts, audit, contacts } = this.#options
     // Locked, so that the contact cannot change before it is marked.
     if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(codeInvalid)
-    const proved = await use(transaction, await contacts.list(transaction, accountId))
+    const current = await contacts.list(transaction, accountId)
+    const proved = await use(transaction, current)
     if (proved === null) throw new Failure(codeInvalid)
     await contacts.markVerified(transaction, accountId, proved)
-    await audit.success(transaction, 'verification', { ...subject, method: proved.kind }, context)
+    const isNew = current.some(({ kind, verifiedAt }) => kind === proved.kind && verifiedAt === null)
+    const changes = isNew ? verificationOf(proved.kind) : null
+    await audit.success(transaction, 'verification', { ...subject, method: proved.kind, changes }, context)
     return await accounts.get(transaction, accountId)
   }
 

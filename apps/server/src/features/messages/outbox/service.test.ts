@@ -132,7 +132,7 @@ describe.each(engines)('the outbox on $name', (engine) => {
     const verified = { emailVerifiedAt: clock.now(), phoneNumberVerifiedAt: clock.now() }
     const addresses = { email: 'Amina@Example.com', phoneNumber: '+254712345678' }
     const owner = { id: null, ...addresses, ...verified, locale: 'sw-KE' }
-    const context = { ipAddress: '203.0.113.77', userAgent: null, requestId: null }
+    const context = requestFrom('203.0.113.77')
     const notify = (outbox: OutboxService) =>
       inTransaction(database.db, (transaction) =>
         outbox.notifyOwner(transaction, owner, 'password_changed', { context }),

@@ -1,58 +1,93 @@
 import { minuteMs } from '../../../platform/kernel/durations.ts'
 import type { AccountId, AuditEventId, SessionId } from '../../../platform/kernel/ids.ts'
 
-export type AuditAction =
-  | 'registration'
-  | 'service_account_creation'
-  | 'sign_in'
-  | 'sign_out'
-  | 'reauthentication'
-  | 'session_end'
-  | 'other_sessions_end'
-  | 'all_sessions_end'
-  | 'session_expiry'
-  | 'session_displacement'
-  | 'refresh_reuse'
-  | 'password_rehash'
-  | 'password_change'
-  | 'secret_renewal'
-  | 'username_change'
-  | 'verification_request'
-  | 'verification'
-  | 'contact_change_request'
-  | 'contact_change'
-  | 'contact_change_undo'
-  | 'recovery_request'
-  | 'recovery_verification'
-  | 'recovery'
-  | 'recovery_cancellation'
-  | 'role_change'
-  | 'suspension'
-  | 'activation'
-  | 'deletion'
-  | 'picture_change'
-  | 'picture_deletion'
-  | 'restoration'
-  | 'erasure'
-  | 'export'
-  | 'key_rotation'
-  | 'key_retirement'
-  | 'secret_rotation'
+export const auditActions = [
+  'registration',
+  'service_account_creation',
+  'sign_in',
+  'sign_out',
+  'reauthentication',
+  'session_end',
+  'other_sessions_end',
+  'all_sessions_end',
+  'session_expiry',
+  'session_displacement',
+  'refresh_reuse',
+  'password_rehash',
+  'password_change',
+  'secret_renewal',
+  'username_change',
+  'verification_request',
+  'verification',
+  'contact_change_request',
+  'contact_change',
+  'contact_change_undo',
+  'recovery_request',
+  'recovery_verification',
+  'recovery',
+  'recovery_cancellation',
+  'role_change',
+  'suspension',
+  'activation',
+  'deletion',
+  'picture_change',
+  'picture_deletion',
+  'restoration',
+  'erasure',
+  'export',
+  'key_rotation',
+  'key_retirement',
+  'secret_rotation',
+  'request_refusal',
+] as const
+export type AuditAction = (typeof auditActions)[number]
 
 /** `limited`: refused after too many failures, right or wrong. `repeated`: an earlier answer was sent again. */
-export type AuditOutcome = 'success' | 'failure' | 'limited' | 'repeated'
+export const auditOutcomes = ['success', 'failure', 'limited', 'repeated'] as const
+export type AuditOutcome = (typeof auditOutcomes)[number]
 
-/** An action, its account and client, and its outcome. It never contains a secret, or text that someone typed. */
+/** The values of fields, as JSON. */
+export type Values = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+
+/**
+ * The fields that an act has changed, and only these. Never a secret, and no value that is sealed where it is stored: of
+ * such a field, the trail only says that it was changed (see `hidden`).
+ */
+export interface Changes {
+  readonly before: Values
+  readonly after: Values
+}
+
+/** Stands in `Changes` for a value that the trail must not show, or that is too long for it. */
+export const hidden = '(hidden)'
+/** In characters of JSON. */
+export const changesLengthMax = 8_000
+
+/** An action, its account and client, and its outcome. It never contains a secret, or text that a stranger typed. */
 export interface AuditEvent {
   readonly action: AuditAction
   readonly outcome: AuditOutcome
-  /** Null if the event concerns no account. */
+  /** The account that the event is about; null if it concerns none. */
   readonly accountId: AccountId | null
+  /** The caller; null for the command line, for the server itself, and for callers who are not signed in. */
+  readonly actorId: AccountId | null
+  /** The session or the key with which the actor called. */
+  readonly credentialId: string | null
+  /** What else it is about: a kind and a name, such as `role:support`. Never a person. */
+  readonly target: string | null
+  /** The session that the event is about; null if it concerns none. */
   readonly sessionId: SessionId | null
   /** The authentication methods, separated by spaces; null if there are none. */
   readonly method: string | null
+  /** The limit, the check or the policy that refused it, as a code; null if it was not refused. */
+  readonly reason: string | null
+  readonly requestId: string | null
   /** Null for the command line, for the server itself, and for refusals that are stored as one row. */
   readonly ipAddress: string | null
+  /** In words, such as "Firefox on Linux", as far as it is known. */
+  readonly device: string | null
+  /** Null if nothing changed. */
+  readonly changes: Changes | null
 }
 
 /** A stored event. */
@@ -61,10 +96,28 @@ export interface RecordedEvent extends AuditEvent {
   readonly at: Date
   /** More than one for refusals that are stored as one row. */
   readonly occurrences: number
+  /** The block of the chain that seals it; null for about a second. */
+  readonly block: number | null
 }
 
-/** The account, the session and the method that an event is about. An absent field is null. */
-export type AuditSubject = Partial<Pick<AuditEvent, 'accountId' | 'sessionId' | 'method'>>
+/** Which events to list. A field that is null does not matter. */
+export interface EventFilter {
+  readonly accountId: AccountId | null
+  readonly actorId: AccountId | null
+  readonly action: AuditAction | null
+  readonly outcome: AuditOutcome | null
+  readonly ipAddress: string | null
+  readonly requestId: string | null
+  /** At this time or later. */
+  readonly from: Date | null
+  /** Before this time. */
+  readonly to: Date | null
+}
+
+/** What an event is about, beside its context. An absent field is null. */
+export type AuditSubject = Partial<
+  Pick<AuditEvent, 'accountId' | 'sessionId' | 'method' | 'target' | 'reason' | 'changes'>
+>
 
 /**
  * How many refusals of strangers are stored in an hour: for each client, for each network and for all together. More

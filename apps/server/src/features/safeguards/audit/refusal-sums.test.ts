@@ -7,9 +7,16 @@ const eventOf = (given: Partial<AuditEvent> = {}): AuditEvent => ({
   action: 'sign_in',
   outcome: 'failure',
   accountId: null,
+  actorId: null,
+  credentialId: null,
+  target: null,
   sessionId: null,
   method: 'password',
+  reason: null,
+  requestId: null,
   ipAddress: '192.0.2.1',
+  device: null,
+  changes: null,
   ...given,
 })
 
@@ -17,7 +24,8 @@ describe('the sums of refusals', () => {
   it('are one for each account, action, outcome and method, without addresses and sessions', () => {
     const sums = new RefusalSums()
     const accountId = newId<AccountId>()
-    for (const ipAddress of ['192.0.2.1', '192.0.2.2']) sums.add(eventOf({ accountId, ipAddress }))
+    for (const ipAddress of ['192.0.2.1', '192.0.2.2'])
+      sums.add(eventOf({ accountId, ipAddress, requestId: newId(), device: `Firefox at ${ipAddress}` }))
     sums.add(eventOf({ accountId, outcome: 'limited', sessionId: newId<SessionId>() }))
     sums.add(eventOf({ accountId, method: 'user_secret' }))
     sums.add(eventOf({ accountId, action: 'restoration' }))

@@ -15,7 +15,7 @@ export class RefusalSums {
 
   /** @param occurrences how many refusals to add */
   add(event: AuditEvent, occurrences = 1): void {
-    const alike = { ...event, sessionId: null, ipAddress: null }
+    const alike = { ...event, ...ofOneRequest }
     const isKnown = this.#sums.has(keyOf(alike))
     const summed = isKnown || this.#sums.size < sumsMax ? alike : { ...alike, accountId: null }
     const before = this.#sums.get(keyOf(summed))?.occurrences ?? 0
@@ -30,6 +30,17 @@ export class RefusalSums {
   }
 }
 
-function keyOf({ action, outcome, accountId, method }: AuditEvent): string {
-  return JSON.stringify([action, outcome, accountId, method])
+/** What belongs to one refusal, and not to the sum. */
+const ofOneRequest = {
+  actorId: null,
+  credentialId: null,
+  sessionId: null,
+  requestId: null,
+  ipAddress: null,
+  device: null,
+  changes: null,
+}
+
+function keyOf({ action, outcome, accountId, method, target, reason }: AuditEvent): string {
+  return JSON.stringify([action, outcome, accountId, method, target, reason])
 }

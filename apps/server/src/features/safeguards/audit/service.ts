@@ -1,35 +1,49 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { Write } from '../../../platform/database/prepared-write.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { networkKey } from '../../../platform/kernel/addresses.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
-import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, type AuditEventId, newId } from '../../../platform/kernel/ids.ts'
 import type { Limiter, LimitPolicy } from '../../../platform/kernel/limiter.ts'
-import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import { rateLimited } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf, noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import { eventOf } from './event.ts'
 import {
   type AuditAction,
   type AuditEvent,
-  type AuditOutcome,
   type AuditSubject,
+  type EventFilter,
   type RecordedEvent,
   refusalsOfAll,
   refusalsOfClient,
   refusalsOfNetwork,
 } from './model.ts'
+import type { AuditPeople } from './people/service.ts'
 import { RefusalSums } from './refusal-sums.ts'
-import type { AuditRepository, NewEvent } from './repository.ts'
+import type { AuditRepository, NewEvent, Position } from './repository.ts'
+
+/** Even a right guess would have been refused. */
+const tooManyGuesses = 'too_many_guesses'
 
 const throttle = { name: 'audit', quota: 1, windowSeconds: 60 }
+
+/** A call that was refused before it did anything. */
+export interface RefusedRequest {
+  /** The code of the problem that was answered. */
+  readonly code: string
+  /** Which limit or which permission; null if the code says it. */
+  readonly by: string | null
+  /** Its method and its pattern, such as `PUT /v1/users/:id/roles`. */
+  readonly route: string
+}
 
 export interface AuditServiceOptions {
   readonly db: Database
   readonly audit: AuditRepository
+  readonly people: Pick<AuditPeople, 'forget' | 'hasEvents'>
   readonly clock: Clock
   readonly limiter: Pick<Limiter, 'take'>
-  /** How long events are kept; 0 to keep them forever. */
-  readonly retentionDays: number
   /** Called for each event, for the metrics. */
   readonly onEvent: (event: AuditEvent) => void
 }
@@ -37,6 +51,7 @@ export interface AuditServiceOptions {
 export class AuditService {
   readonly #options: AuditServiceOptions
   readonly #unstored = new RefusalSums()
+  #onRecorded: () => void = () => undefined
 
   constructor(options: AuditServiceOptions) {
     this.#options = options
@@ -55,7 +70,7 @@ export class AuditService {
   /** The record of a success that is stored together with the action itself. */
   successWrite(action: AuditAction, subject: AuditSubject, context: RequestContext): Write {
     const event = eventOf(action, 'success', subject, context)
-    return this.#options.audit.insertion(this.#recorded(event), () => this.#options.onEvent(event))
+    return this.#options.audit.insertion(this.#recorded(event), () => this.#onEvent(event))
   }
 
   async failure(
@@ -78,12 +93,21 @@ export class AuditService {
     context: RequestContext,
     { isLimited }: { isLimited: boolean },
   ): Promise<void> {
-    const event = eventOf(action, isLimited ? 'limited' : 'failure', subject, context)
-    if (await this.#hasShare(clientKeyOf(context))) await this.#record(db, event)
-    else {
-      this.#unstored.add(event)
-      this.#options.onEvent(event)
-    }
+    const reason = isLimited ? tooManyGuesses : (subject.reason ?? null)
+    const event = eventOf(action, isLimited ? 'limited' : 'failure', { ...subject, reason }, context)
+    await this.#storeShare(db, event, context)
+  }
+
+  /**
+   * Records that a call was refused before it did anything, and by what. Within the share of the client, as for strangers:
+   * such calls cost next to nothing, so anyone could flood the table with them (I13).
+   */
+  async requestRefusal({ code, by, route }: RefusedRequest, context: RequestContext): Promise<void> {
+    const reason = by === null ? code : `${code}:${by}`
+    const subject = { accountId: context.actor?.accountId ?? null, target: `route:${route}`, reason }
+    const isLimited = code === rateLimited.code
+    const event = eventOf('request_refusal', isLimited ? 'limited' : 'failure', subject, context)
+    await this.#storeShare(this.#options.db, event, context)
   }
 
   /** Stores how many refusals had no share since the last call: one row for each account. */
@@ -120,9 +144,9 @@ export class AuditService {
     context: RequestContext,
     dedupeKey: string,
   ): Promise<void> {
-    const event = eventOf(action, 'limited', subject, context)
+    const event = eventOf(action, 'limited', { ...subject, reason: tooManyGuesses }, context)
     const { isExceeded } = await this.#options.limiter.take(throttle, digestSecret(dedupeKey))
-    if (isExceeded) this.#options.onEvent(event)
+    if (isExceeded) this.#onEvent(event)
     else await this.#record(db, event)
   }
 
@@ -130,9 +154,23 @@ export class AuditService {
   list(
     db: Database,
     accountId: AccountId,
-    page: { after: AuditEventId | null; limit: number },
+    page: { after: Position | null; limit: number },
   ): Promise<RecordedEvent[]> {
     return this.#options.audit.list(db, accountId, page)
+  }
+
+  /** The events that pass the filter, newest first. */
+  search(
+    db: Database,
+    filter: EventFilter,
+    page: { before: Position | null; limit: number },
+  ): Promise<RecordedEvent[]> {
+    return this.#options.audit.search(db, filter, page)
+  }
+
+  /** The events of some blocks, in the order of the trail. */
+  listSealed(db: Database, blocks: { after: number; upTo: number }): Promise<RecordedEvent[]> {
+    return this.#options.audit.listSealed(db, blocks)
   }
 
   /** The addresses from which the account has been used. */
@@ -140,22 +178,44 @@ export class AuditService {
     return this.#options.audit.addressesOf(db, accountId)
   }
 
-  /** Keeps the events of an account, but removes the account, the addresses and the sessions from them. */
-  async pseudonymise(db: Database, accountId: AccountId, pseudonym: AccountId): Promise<void> {
-    await this.#options.audit.pseudonymise(db, accountId, pseudonym)
+  /**
+   * Keeps the events of an account, but removes from them what identifies its owner, and records the erasure under the
+   * pseudonym. Nothing else links a pseudonym to the receipt of its owner.
+   * @param target the receipt, in a form that does not reveal it
+   */
+  async forget(
+    transaction: Transaction,
+    accountId: AccountId,
+    { target, context }: { target: string | null; context: RequestContext },
+  ): Promise<void> {
+    const pseudonym = await this.#options.people.forget(transaction, accountId)
+    await this.success(transaction, 'erasure', { accountId: pseudonym, target }, context)
   }
 
-  /** When the account last had such an event; null if never. */
-  lastTime(db: Database, accountId: AccountId, action: AuditAction): Promise<Date | null> {
-    return this.#options.audit.findLastTime(db, accountId, action)
+  /** The same for events that a request has recorded after the erasure, because it read the account before. */
+  async forgetLate(db: Database, accountId: AccountId, target: string | null): Promise<void> {
+    if (!(await this.#options.people.hasEvents(db, accountId))) return
+    await inTransaction(db, (transaction) =>
+      this.forget(transaction, accountId, { target, context: noRequest }),
+    )
   }
 
-  /** Deletes events whose time is over. @returns how many, at most `limit` */
-  async purge(limit: number): Promise<number> {
-    const { audit, clock, db, retentionDays } = this.#options
-    if (retentionDays === 0) return 0
-    const until = new Date(clock.now().getTime() - retentionDays * dayMs)
-    return await inTransaction(db, (transaction) => audit.deleteOld(transaction, until, limit))
+  /** Calls back for each event. It may not be committed yet. */
+  onRecorded(callback: () => void): void {
+    this.#onRecorded = callback
+  }
+
+  #onEvent(event: AuditEvent): void {
+    this.#options.onEvent(event)
+    this.#onRecorded()
+  }
+
+  async #storeShare(db: Database, event: AuditEvent, context: RequestContext): Promise<void> {
+    if (await this.#hasShare(clientKeyOf(context))) await this.#record(db, event)
+    else {
+      this.#unstored.add(event)
+      this.#onEvent(event)
+    }
   }
 
   async #hasShare(client: string): Promise<boolean> {
@@ -171,23 +231,14 @@ export class AuditService {
   // Outside a transaction, nothing locks the account. If it has been erased in the meantime, the event must not name
   // it.
   async #record(db: Database, event: AuditEvent): Promise<void> {
-    const { audit, onEvent } = this.#options
+    const { audit } = this.#options
     const recorded = this.#recorded(event)
     if (db.isTransaction) await audit.insertion(recorded).run(db)
     else await audit.insertIfExists(db, recorded)
-    onEvent(event)
+    this.#onEvent(event)
   }
 
   #recorded(event: AuditEvent): NewEvent {
     return { ...event, id: newId<AuditEventId>(), at: this.#options.clock.now(), occurrences: null }
   }
-}
-
-function eventOf(
-  action: AuditAction,
-  outcome: AuditOutcome,
-  { accountId = null, sessionId = null, method = null }: AuditSubject,
-  { ipAddress }: RequestContext,
-): AuditEvent {
-  return { action, outcome, accountId, sessionId, method, ipAddress }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { type Login, loginWith, newPerson, type Person } from '../../../../tests/support/people.ts'
+import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
@@ -80,7 +81,7 @@ describe.each(engines)('a revocation on $name', (engine) => {
 
   it('of many sessions is recorded for each of them', async () => {
     const { id: accountId } = await newPerson(server.client)
-    const context = { ipAddress: '192.0.2.1', userAgent: null, requestId: null }
+    const context = requestFrom('192.0.2.1')
     for (let started = 0; started < 600; started++)
       await services.sessions.start(services.db, { accountId, methods: ['password'], mode: 'code', context })
     await services.administration.suspend(accountId)

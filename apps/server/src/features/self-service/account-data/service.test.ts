@@ -8,7 +8,14 @@ import { tablesInOrder } from '../../../platform/database/table-order.ts'
 import { type AccountData, accountDataOf } from './service.ts'
 
 /** Tables in which nothing tells of an account. */
-const withoutAccounts = ['signing_keys', 'servers']
+const withoutAccounts = [
+  'erased_accounts',
+  'signing_keys',
+  'audit_blocks',
+  'audit_chain',
+  'audit_checkpoints',
+  'servers',
+]
 
 describe('the data of an account', () => {
   let server: TestServer

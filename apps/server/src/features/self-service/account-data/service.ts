@@ -1,6 +1,7 @@
 import type { Database, Tables, Transaction } from '../../../platform/database/tables.ts'
 import { clientKey } from '../../../platform/kernel/addresses.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { noRequest } from '../../../platform/kernel/request-context.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -16,8 +17,8 @@ import type { ExportFile, ExportRule } from './model.ts'
 /** An account that is being erased. */
 export interface ErasedAccount {
   readonly accountId: AccountId
-  /** Replaces the id of the account in the audit trail. */
-  readonly pseudonym: AccountId
+  /** What the audit trail says of the receipt, and of nothing else; null if there is none. */
+  readonly receipt: string | null
 }
 
 /** Work for after the commit, such as deleting files; undefined if there is none. */
@@ -34,7 +35,7 @@ export interface AccountData {
 }
 
 export interface AccountDataOwners {
-  readonly audit: Pick<AuditService, 'addressesOf' | 'pseudonymise'>
+  readonly audit: Pick<AuditService, 'addressesOf' | 'forget' | 'forgetLate'>
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly guesses: Pick<GuessesService, 'forget'>
   readonly identifiers: Pick<IdentifiersService, 'typedSubjects'>
@@ -129,12 +130,13 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
 /** Must come last, because the erasure of the guesses reads the addresses in the audit trail. */
 function auditTrail({ audit }: Pick<AccountDataOwners, 'audit'>): AccountData {
   return {
-    tables: ['audit_events'],
+    tables: ['audit_events', 'audit_people'],
     exported: { member: 'events' },
-    erase: async (transaction, { accountId, pseudonym }) => {
-      await audit.pseudonymise(transaction, accountId, pseudonym)
+    erase: async (transaction, { accountId, receipt }) => {
+      const target = receipt && `receipt:${receipt}`
+      await audit.forget(transaction, accountId, { target, context: noRequest })
       // Repeated after the commit: a request that read the account earlier may have recorded another event.
-      return async (db) => await audit.pseudonymise(db, accountId, pseudonym)
+      return async (db) => await audit.forgetLate(db, accountId, target)
     },
   }
 }

@@ -11,7 +11,7 @@ import type { CodeProof, CodesService } from '../../authenticators/codes/service
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import type { ContactKind } from '../../users/accounts/contacts/model.ts'
+import { type ContactKind, replacementOf } from '../../users/accounts/contacts/model.ts'
 import type { ContactsService } from '../../users/accounts/contacts/service.ts'
 import type { FormerContactsService } from '../../users/accounts/former-contacts/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -118,8 +118,9 @@ export class ContactChangeConfirmations {
             auditSubject: subject,
           })
     if (result?.isRight) return result
-    await audit.failure(db, 'contact_change', subject, context)
-    throw codeFailure(result ?? { isExpired: false })
+    const failure = codeFailure(result ?? { isExpired: false })
+    await audit.failure(db, 'contact_change', { ...subject, reason: failure.problem.code }, context)
+    throw failure
   }
 
   /** Uses the code, and ends the pending change that it proves. @throws `code_invalid` */
@@ -146,7 +147,9 @@ export class ContactChangeConfirmations {
     await claims.evictPending(transaction, change)
     await contacts.replace(transaction, accountId, change)
     await sessions.endOthers(transaction, { accountId, sessionId: sessionId ?? change.sessionId })
-    const subject = { accountId, sessionId, method: change.kind }
+    const account = await accounts.get(transaction, accountId)
+    const changes = replacementOf(change.kind, before, account)
+    const subject = { accountId, sessionId, method: change.kind, changes }
     await audit.success(transaction, 'contact_change', subject, context)
     // To the contacts that the account had: a message to the new one would tell its owner nothing.
     const link = await formerContacts.renewLink(transaction, change.id)
@@ -154,6 +157,6 @@ export class ContactChangeConfirmations {
       context,
       undo: undoOfferTo(address, link),
     }))
-    return await accounts.get(transaction, accountId)
+    return account
   }
 }

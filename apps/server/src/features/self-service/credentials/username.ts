@@ -62,9 +62,11 @@ export class UsernameChangeService {
     await takeOrThrow(limiter, changeLimit, accountId)
     return await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
+      const { username: before } = await accounts.get(transaction, accountId)
       await identifiers.rename(transaction, accountId, username)
       const account = await accounts.get(transaction, accountId)
-      const subject = { accountId, sessionId, method: owner.method }
+      const changes = { before: { username: before }, after: { username: account.username } }
+      const subject = { accountId, sessionId, method: owner.method, changes }
       await audit.success(transaction, 'username_change', subject, context)
       await outbox.notifyOwner(transaction, account, 'username_changed', { context })
       return account

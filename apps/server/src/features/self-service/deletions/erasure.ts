@@ -1,13 +1,13 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../platform/kernel/problems.ts'
-import { noRequest } from '../../../platform/kernel/request-context.ts'
-import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { AccountData, AfterCommit, ErasedAccount } from '../account-data/service.ts'
-import type { Pseudonym } from './model.ts'
+import type { Deletion } from './model.ts'
+import type { DeletionsRepository } from './repository.ts'
 
 /** An account that is erased, and the work that remains after the commit. */
 export interface Erased extends ErasedAccount {
@@ -16,12 +16,16 @@ export interface Erased extends ErasedAccount {
 
 export interface ErasureOptions {
   readonly db: Database
+  readonly clock: Clock
+  readonly deletions: Pick<DeletionsRepository, 'keepReceipt'>
   readonly accounts: Pick<AccountsService, 'delete' | 'lockInactive' | 'setStatus'>
-  readonly audit: Pick<AuditService, 'success'>
   readonly accountData: readonly Pick<AccountData, 'erase'>[]
   /** Also removes deleted data from the database's files, as far as a statement can. */
   readonly scrub: () => Promise<void>
 }
+
+/** The deletion that a receipt stands for. */
+type Receipted = Pick<Deletion, 'pseudonym' | 'deletedAt'>
 
 class AccountActive extends Error {}
 
@@ -33,24 +37,27 @@ export class Erasure {
     this.#options = options
   }
 
-  /** @throws `not_found` */
-  async erase(transaction: Transaction, accountId: AccountId, pseudonym: Pseudonym): Promise<Erased> {
+  /**
+   * @param receipt of the deletion; null if no one gets one
+   * @throws `not_found`
+   */
+  async erase(transaction: Transaction, accountId: AccountId, receipt: Receipted | null): Promise<Erased> {
     const { accounts } = this.#options
     // The status comes first, so that no sign-in can start another session, whose end would not be recorded.
     await accounts.setStatus(transaction, accountId, 'deleted')
-    const erased = await this.#eraseData(transaction, { accountId, pseudonym })
+    const erased = await this.#eraseData(transaction, accountId, receipt)
     await accounts.delete(transaction, accountId)
     return erased
   }
 
   /** Like `erase`, but keeps an account that is active again. @returns null if it is */
-  async eraseUnlessActive(accountId: AccountId, pseudonym: Pseudonym): Promise<Erased | null> {
+  async eraseUnlessActive(accountId: AccountId, receipt: Receipted | null): Promise<Erased | null> {
     const { accounts, db } = this.#options
     try {
       return await inTransaction(db, async (transaction) => {
         // First, so that no suspension can leave a record that names the account after it is erased.
         await accounts.lockInactive(transaction, accountId)
-        const erased = await this.#eraseData(transaction, { accountId, pseudonym })
+        const erased = await this.#eraseData(transaction, accountId, receipt)
         if (!(await accounts.delete(transaction, accountId, { unlessActive: true })))
           throw new AccountActive()
         return erased
@@ -75,14 +82,19 @@ export class Erasure {
     }
   }
 
-  async #eraseData(transaction: Transaction, account: ErasedAccount): Promise<Erased> {
-    const { accountData, audit } = this.#options
+  async #eraseData(
+    transaction: Transaction,
+    accountId: AccountId,
+    receipt: Receipted | null,
+  ): Promise<Erased> {
+    const { accountData, clock, deletions } = this.#options
+    const account = { accountId, receipt: receipt?.pseudonym ?? null }
     const afterCommit: NonNullable<AfterCommit>[] = []
     for (const data of accountData) {
       const work = await data.erase?.(transaction, account)
       if (work !== undefined) afterCommit.push(work)
     }
-    await audit.success(transaction, 'erasure', { accountId: account.pseudonym }, noRequest)
+    if (receipt !== null) await deletions.keepReceipt(transaction, receipt, clock.now())
     return { ...account, afterCommit }
   }
 }

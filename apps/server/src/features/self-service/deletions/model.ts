@@ -1,6 +1,6 @@
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
-/** Replaces the id of an erased account in the audit trail, the only place that still mentions it. */
+/** A digest of the receipt, in the form of an id. It is all that the server keeps of the receipt. */
 export type Pseudonym = AccountId
 
 /** A deletion that the owner has asked for, until the account is erased or restored. */

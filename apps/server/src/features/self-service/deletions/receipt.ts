@@ -6,7 +6,7 @@ import type { Pseudonym } from './model.ts'
 const prefix = 'pxd_'
 const pattern = /^pxd_[\w-]{43}$/
 
-/** Creates a receipt. Beside the answer, only the mail to the owner has it: only its holder can find the pseudonym in the audit trail. */
+/** Creates a receipt. Beside the answer, only the mail to the owner has it: only its holder can find the erasure in the audit trail. */
 export function newReceipt(): string {
   return randomSecret(prefix)
 }
@@ -17,7 +17,7 @@ export function isReceipt(text: string): boolean {
 }
 
 /**
- * A digest of the receipt in the form of an id, so that it can replace the id of the account. It is a UUIDv8 (RFC 9562
+ * A digest of the receipt in the form of an id, so that it is stored like one. It is a UUIDv8 (RFC 9562
  * §5.8), which no account has. Its 122 bits cannot collide by chance, and do not reveal the receipt.
  */
 export function pseudonymOf(receipt: string): Pseudonym {

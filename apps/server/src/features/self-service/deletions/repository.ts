@@ -40,6 +40,31 @@ export class DeletionsRepository {
       .execute()
   }
 
+  /** Answers for the receipt once nothing else is left of the account. */
+  async keepReceipt(
+    db: Transaction,
+    { pseudonym, deletedAt }: Pick<Deletion, 'pseudonym' | 'deletedAt'>,
+    erasedAt: Date,
+  ): Promise<void> {
+    const times = { deleted_at: deletedAt.getTime(), erased_at: erasedAt.getTime() }
+    await db
+      .insertInto('erased_accounts')
+      .values({ pseudonym, ...times })
+      .execute()
+  }
+
+  /** When the account was deleted and erased; null if it is not. */
+  async findErased(db: Database, pseudonym: Pseudonym): Promise<{ deletedAt: Date; erasedAt: Date } | null> {
+    const row = await db
+      .selectFrom('erased_accounts')
+      .select(['deleted_at', 'erased_at'])
+      .where('pseudonym', '=', pseudonym)
+      .executeTakeFirst()
+    return row === undefined
+      ? null
+      : { deletedAt: new Date(row.deleted_at), erasedAt: new Date(row.erased_at) }
+  }
+
   /** The deletions whose grace period is over, the earliest first. */
   async listDue(db: Database, now: Date, limit: number): Promise<Deletion[]> {
     const rows = await db

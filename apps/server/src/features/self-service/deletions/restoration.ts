@@ -87,7 +87,8 @@ export class RestorationService {
     await deletions.markRestored(transaction, pending.pseudonym, clock.now())
     // As after a suspension, revoked sessions never work again (I2).
     await sessions.endAll(transaction, accountId)
-    await audit.success(transaction, 'restoration', { accountId }, context)
+    const changes = { before: { status: 'deleted' }, after: { status: 'active' } }
+    await audit.success(transaction, 'restoration', { accountId, changes }, context)
     await outbox.notifyOwner(transaction, account, 'account_restored', { context })
     return true
   }

@@ -57,9 +57,7 @@ export class DeletionsService {
     const isImmediate = this.#options.graceDays === 0
     const erased = await inTransaction(db, async (transaction) => {
       await this.#deactivate(transaction, caller, { owner, context })
-      const erasures = isImmediate
-        ? [await erasure.erase(transaction, caller.accountId, deletion.pseudonym)]
-        : []
+      const erasures = isImmediate ? [await erasure.erase(transaction, caller.accountId, deletion)] : []
       if (!isImmediate) await this.#options.deletions.insert(transaction, deletion)
       // After the erasure, which deletes every other message to the account.
       const account = isImmediate ? { ...caller.account, id: null } : caller.account
@@ -79,16 +77,16 @@ export class DeletionsService {
    * @throws `not_found`
    */
   async eraseNow(accountId: AccountId): Promise<string | null> {
-    const { audit, db, deletions, erasure } = this.#options
+    const { audit, clock, db, deletions, erasure } = this.#options
     const receipt = newReceipt()
     const pseudonym = pseudonymOf(receipt)
     const erased = await inTransaction(db, async (transaction) => {
       const pending = await deletions.findPending(transaction, accountId)
       await audit.success(transaction, 'deletion', { accountId }, noRequest)
-      return await erasure.erase(transaction, accountId, pending?.pseudonym ?? pseudonym)
+      return await erasure.erase(transaction, accountId, pending ?? { pseudonym, deletedAt: clock.now() })
     })
     await erasure.finish([erased])
-    return erased.pseudonym === pseudonym ? receipt : null
+    return erased.receipt === pseudonym ? receipt : null
   }
 
   isPending(db: Database, accountId: AccountId): Promise<boolean> {
@@ -97,17 +95,14 @@ export class DeletionsService {
 
   /** The state of the deletion that the receipt belongs to. @throws `not_found` */
   async check(receipt: string): Promise<DeletionStatus> {
-    const { audit, db, deletions } = this.#options
+    const { db, deletions } = this.#options
     if (!isReceipt(receipt)) throw new Failure(notFound)
     const pseudonym = pseudonymOf(receipt)
     const deletion = await deletions.find(db, pseudonym)
     if (deletion !== null) return statusOf(deletion)
-    const [erasedAt, deletedAt] = [
-      await audit.lastTime(db, pseudonym, 'erasure'),
-      await audit.lastTime(db, pseudonym, 'deletion'),
-    ]
-    if (erasedAt === null || deletedAt === null) throw new Failure(notFound)
-    return erasedStatus(deletedAt, erasedAt)
+    const erased = await deletions.findErased(db, pseudonym)
+    if (erased === null) throw new Failure(notFound)
+    return erasedStatus(erased.deletedAt, erased.erasedAt)
   }
 
   /** Erases accounts whose grace period is over, each in its own transaction. @returns how many, at most `limit` */
@@ -116,9 +111,9 @@ export class DeletionsService {
     const due = await deletions.listDue(db, clock.now(), limit)
     const erased: Erased[] = []
     const failures: unknown[] = []
-    for (const { accountId, pseudonym } of due) {
+    for (const deletion of due) {
       // A failure must not keep the other accounts from being erased.
-      const result = await erasure.eraseUnlessActive(accountId, pseudonym).catch((error: unknown) => {
+      const result = await erasure.eraseUnlessActive(deletion.accountId, deletion).catch((error: unknown) => {
         failures.push(error)
         return null
       })
@@ -139,7 +134,8 @@ export class DeletionsService {
     await accounts.setStatus(transaction, accountId, 'deleted')
     await sessions.endAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
-    const subject = { accountId, sessionId, method: owner.method }
+    const changes = { before: { status: 'active' }, after: { status: 'deleted' } }
+    const subject = { accountId, sessionId, method: owner.method, changes }
     await audit.success(transaction, 'deletion', subject, context)
   }
 

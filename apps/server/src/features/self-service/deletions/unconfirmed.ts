@@ -1,6 +1,5 @@
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { Erasure } from './erasure.ts'
-import { newReceipt, pseudonymOf } from './receipt.ts'
 
 export interface UnconfirmedAccountsOptions {
   readonly accounts: Pick<AccountsService, 'listUnconfirmed'>
@@ -20,7 +19,7 @@ export class UnconfirmedAccounts {
     const { accounts, erasure } = this.#options
     const due = await accounts.listUnconfirmed(limit)
     for (const id of due) {
-      const erased = await erasure.eraseUnlessActive(id, pseudonymOf(newReceipt()))
+      const erased = await erasure.eraseUnlessActive(id, null)
       if (erased !== null) await erasure.finish([erased])
     }
     return due.length

@@ -3,6 +3,7 @@ import { exampleId, exampleTime, Nullable, Text, Time, Uuid } from '../../../pla
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import { MessageView, messageView } from '../../messages/schema.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
+import { ChangesView } from '../../safeguards/audit/schema.ts'
 import { exampleSession, SessionView, sessionView } from '../../session-management/sessions/schema.ts'
 import { exampleMe, MeView, meView } from '../../users/accounts/schema.ts'
 import { exampleProfile, ProfileView, profileOptions, profileView } from '../../users/profiles/schema.ts'
@@ -34,8 +35,16 @@ const EventView = Type.Object(
     action: Type.String({ description: 'What happened, such as `sign_in`' }),
     outcome: Type.String({ description: 'How it ended: `success`, `failure`, `limited` or `repeated`' }),
     method: Text('The authentication methods, separated by spaces; null if there are none'),
+    reason: Text('Why it was refused, as a code; null if it was not'),
     session_id: Nullable(Uuid('The session of the event; null if there is none')),
-    ip_address: Text('The address of the client; null if the server itself acted, or if there are several'),
+    is_own: Type.Boolean({
+      description:
+        'False if someone else acted, such as an administrator. Then nothing is said of their device.',
+    }),
+    ip_address: Text('The address of the client; null if someone else acted, or if there are several'),
+    device: Text('The device in words, as far as it is known'),
+    request_id: Nullable(Uuid('The id of the request; null if there was none')),
+    changes: Nullable(ChangesView),
     at: Time('When it happened'),
     occurrences: Type.Integer({ description: 'How often it happened: more than once for many refusals' }),
   },
@@ -75,8 +84,13 @@ export const exampleExport = {
       action: 'sign_in',
       outcome: 'success',
       method: 'pwd',
+      reason: null,
       session_id: exampleId,
+      is_own: true,
       ip_address: '192.0.2.17',
+      device: 'Firefox on Linux',
+      request_id: exampleId,
+      changes: null,
       at: exampleTime,
       occurrences: 1,
     },
@@ -110,16 +124,23 @@ function credentialsView({ passwordSince, userSecretSince }: Credentials) {
   return { password: view(passwordSince), user_secret: view(userSecretSince) }
 }
 
-function eventView({
-  sessionId,
-  ipAddress,
-  at,
-  id,
-  action,
-  outcome,
-  method,
-  occurrences,
-}: RecordedEvent): EventView {
-  const described = { id, action, outcome, method, session_id: sessionId, ip_address: ipAddress }
-  return { ...described, at: at.toISOString(), occurrences }
+/** Says nothing about the device of anyone but the owner: the data of an administrator is not theirs. */
+function eventView(event: RecordedEvent): EventView {
+  const { id, action, outcome, method, reason, sessionId, changes, at, occurrences } = event
+  const isOwn = event.actorId === null || event.actorId === event.accountId
+  return {
+    id,
+    action,
+    outcome,
+    method,
+    reason,
+    session_id: sessionId,
+    is_own: isOwn,
+    ip_address: isOwn ? event.ipAddress : null,
+    device: isOwn ? event.device : null,
+    request_id: isOwn ? event.requestId : null,
+    changes,
+    at: at.toISOString(),
+    occurrences,
+  }
 }

@@ -63,8 +63,12 @@ export class ExportService {
       roles,
       profile: await profiles.get(accountId),
       credentials: await this.#credentialsOf(accountId),
-      sessions: pagesOf((before) => sessions.listKept(accountId, { before, limit: pageRows })),
-      messages: pagesOf((before) => outbox.listByAccount(accountId, { before, limit: pageRows })),
+      sessions: pagesOf((before) =>
+        sessions.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),
+      ),
+      messages: pagesOf((before) =>
+        outbox.listByAccount(accountId, { before: before?.id ?? null, limit: pageRows }),
+      ),
       events: pagesOf((after) => audit.list(db, accountId, { after, limit: pageRows })),
       files: await this.#filesOf(accountId),
     }
@@ -85,15 +89,13 @@ export class ExportService {
 }
 
 /** Reads one page after another. Each page starts after the last item of the previous page. */
-function pagesOf<T extends { readonly id: string }>(
-  list: (last: T['id'] | null) => Promise<readonly T[]>,
-): Pages<T> {
+function pagesOf<T>(list: (last: T | null) => Promise<readonly T[]>): Pages<T> {
   return async function* () {
-    let last: T['id'] | null = null
+    let last: T | null = null
     do {
       const page: readonly T[] = await list(last)
       if (page.length > 0) yield page
-      last = page.length < pageRows ? null : (page.at(-1)?.id ?? null)
+      last = page.length < pageRows ? null : (page.at(-1) ?? null)
     } while (last !== null)
   }
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { CryptoKey } from 'jose'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
@@ -103,6 +103,15 @@ export class KeysService {
     return keys.map((key) => ({ ...key, state: stateOf(key, keys, now) }))
   }
 
+  /** The public parts of all keys that the master secret has sealed, retired ones too. No one else can have added them. */
+  async ownPublicKeys(): Promise<{ readonly kid: string; readonly jwk: JsonWebKey }[]> {
+    const keys = await this.#options.keys.list(this.#options.db)
+    const opened = keys.map((key) => this.#openSealed(key).catch(() => null))
+    return (await Promise.all(opened)).flatMap((key) =>
+      key === null ? [] : [{ kid: key.kid, jwk: createPublicKey(key.privateKey).export({ format: 'jwk' }) }],
+    )
+  }
+
   /** Publishes a new key, which signs after a lead time. The former keys retire once all their tokens have expired. */
   async rotate({ algorithm, isUrgent }: { algorithm: KeyAlgorithm; isUrgent: boolean }): Promise<KeyInfo> {
     const { kid } = await this.#addKey(algorithm, isUrgent ? urgentLeadSeconds : leadSeconds)
@@ -151,7 +160,7 @@ export class KeysService {
 
   async #withdraw(db: Transaction, kid: string, at: Date): Promise<void> {
     await this.#options.keys.retire(db, kid, at)
-    await this.#options.audit.success(db, 'key_retirement', {}, noRequest)
+    await this.#options.audit.success(db, 'key_retirement', { target: `key:${kid}` }, noRequest)
   }
 
   async #info(kid: string): Promise<KeyInfo> {
@@ -193,7 +202,7 @@ export class KeysService {
           const retiresAt =
             key.activatesAt.getTime() + (this.#options.tokenTtlSeconds + retirementSlackSeconds) * 1_000
           await this.#options.keys.retireOlder(db, key, new Date(retiresAt))
-          await this.#options.audit.success(db, 'key_rotation', {}, noRequest)
+          await this.#options.audit.success(db, 'key_rotation', { target: `key:${key.kid}` }, noRequest)
           await andThen(db, key)
           return key
         })

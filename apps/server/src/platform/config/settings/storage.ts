@@ -1,6 +1,6 @@
-import { folder, integer, onOff } from '../parsers.ts'
+import { file, folder, integer, onOff } from '../parsers.ts'
 import { setting } from '../setting.ts'
-import { databaseUrl, dataServer } from '../url-parsers.ts'
+import { databaseUrl, dataServer, url } from '../url-parsers.ts'
 
 export const storage = {
   dataDir: setting({
@@ -48,6 +48,28 @@ export const storage = {
       'The events contain addresses, some of them of people without an account, so do not keep them for longer than ' +
       'you need them (GDPR art. 5). Break-ins are often noticed only after months. If you must keep events for ' +
       'longer, copy them to a log outside this database.',
+  }),
+  auditCheckpointFile: setting({
+    name: 'PROXIMA_AUDIT_CHECKPOINT_FILE',
+    parser: file(),
+    default: null,
+    fallback: 'none',
+    description:
+      'A file to which the server appends a signed checkpoint of the audit trail each minute, one per line. The server ' +
+      'creates it.',
+    reason:
+      'Someone who can write to the database can restore an older backup of it, and only a checkpoint that they cannot ' +
+      'reach shows it. Put the file on another disk, or let a program ship it.',
+  }),
+  auditCheckpointUrl: setting({
+    name: 'PROXIMA_AUDIT_CHECKPOINT_URL',
+    parser: url('https', 'http'),
+    default: null,
+    fallback: 'none',
+    description:
+      'An address to which the server posts each checkpoint of the audit trail, as `application/jose`. Any answer with ' +
+      'a status from 200 to 299 is a success.',
+    reason: 'The best place for checkpoints is a machine that no one who administers this one can change.',
   }),
   purgeIntervalSeconds: setting({
     name: 'PROXIMA_PURGE_INTERVAL_SECONDS',

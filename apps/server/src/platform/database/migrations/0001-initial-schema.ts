@@ -1,3 +1,4 @@
+import { createAuditTrail } from './0001-audit.ts'
 import { createCodes } from './0001-codes.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
@@ -21,7 +22,7 @@ export const initialSchema: Migration = {
     await createSigningKeys(schema)
     await createLimits(schema)
     await createIdempotencyKeys(schema)
-    await createAuditEvents(schema)
+    await createAuditTrail(schema)
     await createMessages(schema)
     await createServers(schema)
   },
@@ -33,11 +34,16 @@ export const initialSchema: Migration = {
       'bounced_addresses',
       'message_counts',
       'messages',
+      'audit_checkpoints',
+      'audit_chain',
+      'audit_blocks',
+      'audit_people',
       'audit_events',
       'idempotency_keys',
       'known_clients',
       'guess_budgets',
       'signing_keys',
+      'erased_accounts',
       'deletions',
       'revocations',
       'sessions',
@@ -165,6 +171,10 @@ async function createDeletions(schema: SchemaBuilder): Promise<void> {
     primaryKey: ['pseudonym'],
     indexes: [['account_id'], ['erase_at']],
   })
+  await schema.createTable('erased_accounts', {
+    columns: { pseudonym: id, deleted_at: time, erased_at: time },
+    primaryKey: ['pseudonym'],
+  })
 }
 
 async function createSigningKeys(schema: SchemaBuilder): Promise<void> {
@@ -211,26 +221,6 @@ async function createIdempotencyKeys(schema: SchemaBuilder): Promise<void> {
     },
     primaryKey: ['digest'],
     indexes: [['created_at'], ['account_id']],
-  })
-}
-
-async function createAuditEvents(schema: SchemaBuilder): Promise<void> {
-  const { id, time } = schema
-  const code = schema.text(lengths.code)
-  await schema.createTable('audit_events', {
-    columns: {
-      id,
-      action: code,
-      outcome: code,
-      account_id: optional(id),
-      session_id: optional(id),
-      method: optional(code),
-      ip_address: optional(schema.text(lengths.digest)),
-      at: time,
-      occurrences: optional(schema.integer),
-    },
-    primaryKey: ['id'],
-    indexes: [['account_id', 'id'], ['at']],
   })
 }
 

@@ -1,3 +1,6 @@
+import type { Account } from '../../../../platform/kernel/account.ts'
+import type { Changes } from '../../../safeguards/audit/model.ts'
+
 /** An email address or a phone number of an account. */
 export interface Contact {
   readonly kind: ContactKind
@@ -7,6 +10,18 @@ export interface Contact {
   readonly address: string
   /** When its owner proved that they receive what is sent there; null if they have not. */
   readonly verifiedAt: Date | null
+}
+
+/** What the audit trail says of a contact that is now verified. */
+export function verificationOf(kind: ContactKind): Changes {
+  const field = `${kind}_verified`
+  return { before: { [field]: false }, after: { [field]: true } }
+}
+
+/** What the audit trail says of a contact that was replaced. */
+export function replacementOf(kind: ContactKind, before: Account, after: Account): Changes {
+  const addressOf = (account: Account) => (kind === 'email' ? account.email : account.phoneNumber)
+  return { before: { [kind]: addressOf(before) }, after: { [kind]: addressOf(after) } }
 }
 
 /** A contact that no account has yet. */

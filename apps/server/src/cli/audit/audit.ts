@@ -1,0 +1,11 @@
+import { Command } from 'commander'
+import { auditCheckpointCommand } from './checkpoint.ts'
+import { auditKeysCommand } from './keys.ts'
+import { auditVerifyCommand } from './verify.ts'
+
+export function auditCommand(): Command {
+  const command = new Command('audit').description('Verify the audit trail, and keep what proves it.')
+  for (const verb of [auditVerifyCommand, auditCheckpointCommand, auditKeysCommand])
+    command.addCommand(verb())
+  return command
+}

@@ -1,0 +1,49 @@
+import type { Cursors } from '../../../platform/crypto/cursors.ts'
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { limitOf } from '../../../platform/http/paging.ts'
+import type { AuditEventId } from '../../../platform/kernel/ids.ts'
+import { EventsQuery, EventsView, eventView, filterOf } from './schema.ts'
+import type { AuditTrailService } from './service.ts'
+
+export interface AuditTrailRoutesOptions {
+  readonly auditTrail: Pick<AuditTrailService, 'search'>
+  readonly cursors: Cursors
+}
+
+export function auditTrailRoutes(app: App, { auditTrail, cursors }: AuditTrailRoutesOptions): void {
+  app.get(
+    '/v1/audit-events',
+    {
+      config: { access: { permission: 'audit:read' } },
+      schema: {
+        operationId: 'listAuditEvents',
+        summary: 'List what happened, newest first',
+        description:
+          'Each filter narrows the list. With `request_id`, it shows everything that was decided about a request, ' +
+          'and why it was refused. To get the next page, pass `next_cursor` as `cursor`, with the same filters.',
+        tags: ['Administration'],
+        querystring: EventsQuery,
+        response: { 200: EventsView },
+      },
+    },
+    async (request) => {
+      const context = { list: 'audit-events', owner: currentUser(request).accountId }
+      const { cursor } = request.query
+      const before = cursor === undefined ? null : positionOf(cursors.read(cursor, context))
+      const limit = limitOf(request.query)
+      const found = await auditTrail.search(filterOf(request.query), { before, limit: limit + 1 })
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      return {
+        data: page.map(eventView),
+        next_cursor: last === undefined ? null : cursors.write(`${last.at.getTime()} ${last.id}`, context),
+      }
+    },
+  )
+}
+
+function positionOf(text: string) {
+  const [at = '', id = ''] = text.split(' ')
+  return { at: new Date(Number(at)), id: id as AuditEventId }
+}

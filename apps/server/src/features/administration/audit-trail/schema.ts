@@ -1,0 +1,143 @@
+import Type, { type Static } from 'typebox'
+import { exampleId, exampleTime, Nullable, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
+import { PageQuery } from '../../../platform/http/paging.ts'
+import { canonicalAddress } from '../../../platform/kernel/addresses.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import {
+  auditActions,
+  auditOutcomes,
+  type EventFilter,
+  type RecordedEvent,
+} from '../../safeguards/audit/model.ts'
+import { ChangesView } from '../../safeguards/audit/schema.ts'
+
+const filters = {
+  account_id: Uuid('Only events about this account'),
+  actor_id: Uuid('Only events whose caller was this account'),
+  action: Type.Enum([...auditActions], { description: 'Only events of this action' }),
+  outcome: Type.Enum([...auditOutcomes], { description: 'Only events with this outcome' }),
+  ip_address: Type.String({ maxLength: 64, description: 'Only events from this address' }),
+  request_id: Uuid('Only events of this request, which `x-request-id` and the problem name'),
+  from: Time('Only events at this time or later'),
+  to: Time('Only events before this time'),
+}
+
+export const EventsQuery = Type.Object(
+  { ...PageQuery.properties, ...Type.Partial(Type.Object(filters)).properties },
+  { additionalProperties: false },
+)
+export type EventsQuery = Static<typeof EventsQuery>
+
+const AuditEventView = Type.Object(
+  {
+    id: Uuid('The id of the event'),
+    at: Time('When it happened'),
+    action: Type.String({ description: 'What happened, such as `sign_in`' }),
+    outcome: Type.String({ description: 'How it ended: `success`, `failure`, `limited` or `repeated`' }),
+    account_id: Nullable(Uuid('The account that it is about'), {
+      description:
+        'The account that it is about. A pseudonym if the account is erased; null if there is none.',
+    }),
+    actor_id: Nullable(Uuid('The account of the caller'), {
+      description:
+        'The account of the caller; null for the command line, the server, and callers who are not signed in',
+    }),
+    credential_id: Nullable(Uuid('The session or the key with which the caller called'), {
+      description: 'The session or the key with which the caller called; null if they were not signed in',
+    }),
+    target: Text('What else it is about: a kind and a name, such as `role:support`'),
+    session_id: Nullable(Uuid('The session that it is about; null if there is none')),
+    method: Text('The authentication methods, separated by spaces; null if there are none'),
+    reason: Text('The limit, the check or the policy that refused it, as a code; null if it was not refused'),
+    request_id: Nullable(Uuid('The id of the request; null if there was none')),
+    ip_address: Text('The address of the client; null if there is none, or if there are several'),
+    device: Text('The device in words, such as "Firefox on Linux", as far as it is known'),
+    changes: Nullable(ChangesView),
+    occurrences: Type.Integer({ description: 'How often it happened: more than once for many refusals' }),
+    block: Nullable(Type.Integer({ description: 'The block of the chain that seals it' }), {
+      description: 'The block of the chain that seals it; null for about a second',
+    }),
+  },
+  { title: 'TrailEvent', description: 'An event of the audit trail' },
+)
+type AuditEventView = Static<typeof AuditEventView>
+
+const exampleEvent: AuditEventView = {
+  id: exampleId,
+  at: exampleTime,
+  action: 'role_change',
+  outcome: 'success',
+  account_id: exampleId,
+  actor_id: exampleId,
+  credential_id: exampleId,
+  target: null,
+  session_id: null,
+  method: null,
+  reason: null,
+  request_id: exampleId,
+  ip_address: '192.0.2.17',
+  device: 'Firefox on Linux',
+  changes: { before: { roles: ['user'] }, after: { roles: ['support', 'user'] } },
+  occurrences: 1,
+  block: 4_711,
+}
+
+export const EventsView = Page(AuditEventView, {
+  title: 'TrailEventPage',
+  description: 'A page of the audit trail, newest first',
+  examples: [{ data: [exampleEvent], next_cursor: null }],
+})
+
+export function filterOf(query: EventsQuery): EventFilter {
+  const { account_id, actor_id, action, outcome, ip_address, request_id, from, to } = query
+  return {
+    accountId: idOf<AccountId>(account_id),
+    actorId: idOf<AccountId>(actor_id),
+    action: action ?? null,
+    outcome: outcome ?? null,
+    ipAddress: ip_address === undefined ? null : canonicalAddress(ip_address),
+    requestId: idOf(request_id),
+    from: timeOf(from, '/from'),
+    to: timeOf(to, '/to'),
+  }
+}
+
+function idOf<T extends string>(text: string | undefined): T | null {
+  return text === undefined ? null : (text.toLowerCase() as T)
+}
+
+/** RFC 3339 allows leap seconds, which are no time for a computer. */
+function timeOf(text: string | undefined, pointer: string): Date | null {
+  if (text === undefined) return null
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime()))
+    throw invalidFields({
+      pointer,
+      code: 'time_invalid',
+      detail: 'Give a time such as 2026-11-29T09:30:00Z.',
+    })
+  return time
+}
+
+export function eventView(event: RecordedEvent): AuditEventView {
+  return {
+    id: event.id,
+    at: event.at.toISOString(),
+    action: event.action,
+    outcome: event.outcome,
+    account_id: event.accountId,
+    actor_id: event.actorId,
+    credential_id: event.credentialId,
+    target: event.target,
+    session_id: event.sessionId,
+    method: event.method,
+    reason: event.reason,
+    request_id: event.requestId,
+    ip_address: event.ipAddress,
+    device: event.device,
+    changes: event.changes && { before: { ...event.changes.before }, after: { ...event.changes.after } },
+    occurrences: event.occurrences,
+    block: event.block,
+  }
+}

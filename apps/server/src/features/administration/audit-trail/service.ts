@@ -1,0 +1,73 @@
+import type { Database } from '../../../platform/database/tables.ts'
+import type { EventFilter, RecordedEvent } from '../../safeguards/audit/model.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { BlockSummary, BlocksRepository } from './repository.ts'
+
+/** A place in the trail: after all events of this block. 0 is the start. */
+export interface TrailPosition {
+  readonly block: number
+  /** How many events at once, roughly: a block is never cut. */
+  readonly limit: number
+}
+
+export interface TrailPage {
+  /** In the order of the trail. Empty if nothing follows. */
+  readonly events: readonly RecordedEvent[]
+  /** Read on after this block. */
+  readonly block: number
+}
+
+export interface AuditTrailOptions {
+  readonly db: Database
+  readonly audit: Pick<AuditService, 'listSealed' | 'search'>
+  readonly blocks: BlocksRepository
+}
+
+const blocksAtOnce = 500
+
+/** The trail in its one order, for consumers that keep their place in it. */
+export class AuditTrailService {
+  readonly #options: AuditTrailOptions
+
+  constructor(options: AuditTrailOptions) {
+    this.#options = options
+  }
+
+  /** The events that pass the filter, newest first. */
+  search(
+    filter: EventFilter,
+    page: { before: Pick<RecordedEvent, 'at' | 'id'> | null; limit: number },
+  ): Promise<RecordedEvent[]> {
+    const { audit, db } = this.#options
+    return audit.search(db, filter, page)
+  }
+
+  /**
+   * The events after a block. Blocks are committed in the order of their numbers, so a consumer that continues at
+   * `block` misses no event, whichever server recorded it.
+   */
+  async readAfter(db: Database, { block, limit }: TrailPosition): Promise<TrailPage> {
+    const { audit, blocks } = this.#options
+    const following = await blocks.listAfter(db, block, blocksAtOnce)
+    const last = lastWithin(following, limit)
+    if (last === null) return { events: [], block }
+    return { events: await audit.listSealed(db, { after: block, upTo: last }), block: last }
+  }
+
+  /** The last block; 0 if there is none. A consumer that begins here gets only what happens from now on. */
+  async lastBlock(db: Database): Promise<number> {
+    return (await this.#options.blocks.findHead(db)).number
+  }
+}
+
+/** The number of the last block that fits into the limit, but at least the first. */
+function lastWithin(blocks: readonly BlockSummary[], limit: number): number | null {
+  let [last = null] = blocks.map(({ number }) => number)
+  let events = 0
+  for (const block of blocks) {
+    events += block.events
+    if (events > limit) break
+    last = block.number
+  }
+  return last
+}
