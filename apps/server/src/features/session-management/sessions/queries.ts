@@ -120,9 +120,12 @@ export const insertion = new PreparedWrite<Required<SessionRow>>(
   (db, row, isGuarded) => insertRow(db, 'sessions', row, isGuarded),
 )
 
-/** True if the account has fewer sessions than `few`. It counts no more than that. */
+/** How many sessions are counted, at most. A number in the text: with a limit in a value, SQLite plans each time anew. */
+export const countedMax = 100
+
+/** True if the account has fewer sessions than `few`, which is at most `countedMax`. */
 export const hasFew = new PreparedCondition(
   ['accountId', 'few'],
   (_db, { accountId, few }: { readonly accountId: AccountId; readonly few: number }) =>
-    sql<SqlBool>`(select count(*) from (select id from sessions where account_id = ${accountId} limit ${few}) as own) < ${few}`,
+    sql<SqlBool>`(select count(*) from (select id from sessions where account_id = ${accountId} limit ${sql.lit(countedMax)}) as own) < ${few}`,
 )

@@ -12,6 +12,7 @@ import type { Moment, Page, RefreshFamily, Session } from './model.ts'
 import {
   callersByCode,
   callersById,
+  countedMax,
   familiesById,
   hasFew,
   insertion,
@@ -63,9 +64,9 @@ export class SessionsRepository {
     })
   }
 
-  /** The account has fewer sessions than that. */
+  /** The account has fewer sessions than `few`, and than are counted. */
   hasFew(accountId: AccountId, few: number): Condition {
-    return hasFew.with({ accountId, few })
+    return hasFew.with({ accountId, few: Math.min(few, countedMax) })
   }
 
   /**

@@ -53,9 +53,6 @@ export interface SessionsServiceOptions {
 /** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
 
-/** How many sessions a sign-in counts, at most. */
-const countedMax = 100
-
 /** Every engine accepts this many rows in one statement. */
 const endedAtOnce = 500
 
@@ -82,10 +79,7 @@ export class SessionsService {
    * at once and none of them sees the others.
    */
   hasAmpleRoom(accountId: AccountId): Condition {
-    return this.#options.sessions.hasFew(
-      accountId,
-      Math.min(countedMax, Math.floor(this.#options.perAccountMax / 2)),
-    )
+    return this.#options.sessions.hasFew(accountId, Math.floor(this.#options.perAccountMax / 2))
   }
 
   /** True if the credential is a session code; an access token never looks like one. */
