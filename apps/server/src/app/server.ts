@@ -4,6 +4,7 @@ import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
 import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
 import type { Config } from '../platform/config/load-config.ts'
+import { preferEventLoop } from '../platform/crypto/thread-priority.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
 import type { Engine } from '../platform/database/engine.ts'
 import { migrateUp } from '../platform/database/migrator.ts'
@@ -158,6 +159,8 @@ export async function startServer({
 
 async function warmUp({ keys, passwords }: Services): Promise<void> {
   await Promise.all([keys.signingKey(accessTokenAlgorithm), passwords.warmUp()])
+  // The first hash has started its threads.
+  preferEventLoop()
 }
 
 /** What is kept in memory for a while, because one write for all of it costs less. */
