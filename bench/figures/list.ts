@@ -14,6 +14,7 @@ import { sessionCode } from './session-code.ts'
 import { start } from './start.ts'
 import { token } from './token.ts'
 import { upload } from './upload.ts'
+import { webhooks } from './webhooks.ts'
 
 export const figures: readonly Figure[] = [
   login,
@@ -31,4 +32,5 @@ export const figures: readonly Figure[] = [
   mail,
   codes,
   audit,
+  webhooks,
 ]

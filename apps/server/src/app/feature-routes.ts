@@ -5,6 +5,8 @@ import { recoveryRoutes } from '../features/authentication/recovery/routes.ts'
 import { registrationRoutes } from '../features/authentication/registration/routes.ts'
 import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
+import { webhookDeliveriesRoutes } from '../features/integration/webhooks/deliveries/routes.ts'
+import { webhooksRoutes } from '../features/integration/webhooks/endpoints/routes.ts'
 import { bouncesRoutes } from '../features/messages/bounces/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
 import { contactPages } from '../features/self-service/contacts/pages/routes.ts'
@@ -52,6 +54,10 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
 
   // session-management
   keysRoutes(app, services)
+
+  // integration
+  webhooksRoutes(app, services)
+  webhookDeliveriesRoutes(app, services)
 
   // pages
   verificationPageRoutes(app, { ...services, serviceName: config.serviceName })

@@ -16,6 +16,7 @@ import type { Clock } from '../platform/kernel/clock.ts'
 import { buildApp } from './build-app.ts'
 import { DeliveryJob } from './delivery/delivery-job.ts'
 import { warnWithoutChannels } from './delivery/missing-channels.ts'
+import { WebhookJob } from './delivery/webhook-job.ts'
 import { watchConnections } from './drain-connections.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { HeartbeatJob } from './heartbeat-job.ts'
@@ -114,7 +115,7 @@ export async function startServer({
     intervalSeconds: config.purgeIntervalSeconds,
     logger,
   })
-  const delivery = deliveryOf(services, metrics, logger)
+  const senders = [deliveryOf(services, metrics, logger), webhooksOf(services, metrics, logger)]
   const app = await buildApp({
     config,
     services,
@@ -139,7 +140,7 @@ export async function startServer({
   // They stop after the last request, whose events they seal.
   const chain = seals ? chainOf(services, readiness, logger) : []
   const flushes = [...flushesOf(services, logger), ...chain]
-  const jobs = [readiness, purging, delivery, heartbeat]
+  const jobs = [readiness, purging, ...senders, heartbeat]
   const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
@@ -147,7 +148,7 @@ export async function startServer({
     const url = await open(app, config, { publicUrl, logger })
     for (const flush of flushes) flush.start()
     purging.start()
-    delivery.start()
+    for (const sender of senders) sender.start()
     warnWithoutChannels(config, logger)
     return { url, isReady, close }
   } catch (error) {
@@ -203,6 +204,19 @@ function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Lo
     logger,
     onAttempt: ({ channel, outcome }) => metrics.countMessage(channel, outcome),
     onWithheld: ({ channel, reason }) => metrics.countWithheld(channel, reason),
+  })
+}
+
+function webhooksOf(
+  { webhookDelivery, publicOutgoing }: Services,
+  metrics: Metrics,
+  logger: Logger,
+): WebhookJob {
+  return new WebhookJob({
+    webhooks: webhookDelivery,
+    logger,
+    onAttempt: ({ outcome }) => metrics.countWebhook(outcome),
+    close: () => publicOutgoing.close(),
   })
 }
 

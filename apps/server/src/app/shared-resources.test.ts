@@ -88,6 +88,8 @@ const tables = {
   message_counts: 'a fixed number for each message; deleted after a day',
   bounced_addresses: 'reported by programs of the operator; one for each address, for 90 days',
   servers: 'one for each server',
+  webhook_endpoints: 'made by administrators, at most fifty',
+  webhook_deliveries: 'one for each webhook and recorded event; deleted after 7 or 30 days',
 }
 
 describe('what callers share', () => {

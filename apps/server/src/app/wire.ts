@@ -2,6 +2,7 @@ import { wireAdministration } from './wiring/administration.ts'
 import { wireAuthentication } from './wiring/authentication.ts'
 import { wireAuthenticators } from './wiring/authenticators.ts'
 import { wireAuthorization } from './wiring/authorization.ts'
+import { wireIntegration } from './wiring/integration.ts'
 import { wireMessages } from './wiring/messages.ts'
 import { type WireOptions, wirePlatform } from './wiring/platform.ts'
 import { wireSafeguards } from './wiring/safeguards.ts'
@@ -22,6 +23,8 @@ export function wire(options: WireOptions) {
   const sessionManagement = wireSessionManagement({ ...platform, ...safeguards })
   const authenticators = wireAuthenticators({ ...platform, ...safeguards, ...messages })
 
+  const integration = wireIntegration({ ...platform, ...safeguards })
+
   const services = {
     db: options.db,
     ...shared,
@@ -31,6 +34,7 @@ export function wire(options: WireOptions) {
     ...authorization,
     ...sessionManagement,
     ...authenticators,
+    ...integration,
   }
   const records = { ...options, ...services }
   const authentication = wireAuthentication(records)

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./database/restore.ts')).restoreCommand(),
   db: async () => (await import('./database/copy.ts')).dbCommand(),
   purge: async () => (await import('./purge.ts')).purgeCommand(),
+  webhooks: async () => (await import('./webhooks/webhooks.ts')).webhooksCommand(),
   messages: async () => (await import('./messages/messages.ts')).messagesCommand(),
 }
 

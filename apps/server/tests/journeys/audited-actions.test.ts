@@ -19,6 +19,7 @@ import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 import { pressUndo, undoTokenSentTo } from '../support/undo.ts'
 import { verifyAddresses } from '../support/verified-addresses.ts'
+import { webhookActs } from '../support/webhook-acts.ts'
 
 /** What the audit trail must hold after an act. */
 interface Trace {
@@ -232,6 +233,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     return { account_id: null, session_id: null }
   },
   secret_rotation: byProcess,
+  ...webhookActs,
   request_refusal: async ({ client, databaseUrl }) => {
     const { id, token } = await newPerson(client)
     expect((await client.get('/v1/audit-events', { token })).status).toBe(403)

@@ -21,6 +21,7 @@ import {
 import { engines, sqlite } from '../support/engines.ts'
 import { FrozenClock } from '../support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
+import { secretOverlap, webhookRetry } from '../support/webhook-scenarios.ts'
 import { wireNode } from '../support/wired-node.ts'
 
 /**
@@ -97,6 +98,13 @@ const rules: Record<
   'bounced_addresses.bounced_at': kept,
   'servers.started_at': shown,
   'servers.seen_at': heartbeat,
+  'webhook_endpoints.previous_secret_until': secretOverlap,
+  'webhook_endpoints.created_at': shown,
+  'webhook_endpoints.updated_at': shown,
+  'webhook_deliveries.occurred_at': shown,
+  'webhook_deliveries.owed_at': webhookRetry,
+  'webhook_deliveries.due_at': webhookRetry,
+  'webhook_deliveries.finished_at': kept,
 }
 
 const scenarios = new Set(Object.values(rules).filter((rule): rule is Scenario => typeof rule === 'function'))

@@ -35,6 +35,7 @@ import {
 import { withoutOwner } from '../support/ownerless-methods.ts'
 import { repositoryMethods } from '../support/repository-methods.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
+import { webhookOwnerCalls } from '../support/webhook-rows.ts'
 
 const accounts = new AccountsRepository()
 const audit = new AuditRepository()
@@ -79,6 +80,7 @@ const touching = ({ sessionId }: Owner, guard: Guard) => ({
 
 /** Calls that find or change something of their owner, and nothing of anyone else. */
 const calls: Record<string, Call> = {
+  ...webhookOwnerCalls,
   'AccountsRepository.findById': (db, { id }) => accounts.findById(db, id),
   'AccountsRepository.canonicalIdentifiers': (db, { id }) => accounts.canonicalIdentifiers(db, id),
   'AccountsRepository.replaceSealed': (db, { id, name }) =>

@@ -20,6 +20,7 @@ import { insertReadRows } from '../support/read-rows.ts'
 import { repositoryMethods } from '../support/repository-methods.ts'
 import { createMigratedDatabase, dump, type MigratedDatabase } from '../support/test-database.ts'
 import { unconditional } from '../support/unconditional-writes.ts'
+import { webhookWrites } from '../support/webhook-rows.ts'
 
 /** Writes with what was read: `fresh` if no one has changed it since, and each of `stale` if someone has. */
 interface Write {
@@ -107,6 +108,7 @@ const retireOlder =
     )
 
 const writes: Record<string, Write> = {
+  ...webhookWrites(amina),
   'AccountsRepository.activate': {
     fresh: async (db) => {
       await db.updateTable('accounts').set({ status: 'pending' }).execute()

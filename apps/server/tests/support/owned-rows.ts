@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../src/platform/database/tables.ts'
 import { type AccountId, newId, type PictureId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import { insertDeliveries } from './webhook-rows.ts'
 
 /** An account with a row in every table of accounts. Each value in them names its owner or is a time of the owner's. */
 export interface Owner {
@@ -76,6 +77,7 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
   await insertPicture(db, owner)
   await insertSession(db, owner)
   await insertTraces(db, owner)
+  await insertDeliveries(db, owner)
 }
 
 async function insertPicture(db: Database, { id, name, pictureId, at }: Owner): Promise<void> {

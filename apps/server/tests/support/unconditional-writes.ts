@@ -1,5 +1,8 @@
+import { unconditionalWebhookWrites } from './webhook-rows.ts'
+
 /** Writes of repositories that replace whatever is there. */
 export const unconditional: Record<string, string> = {
+  ...unconditionalWebhookWrites,
   'AccountsRepository.lock': 'changes the row back',
   'AccountsRepository.rename': 'the unique skeletons decide who gets a username',
   'AccountsRepository.update': 'the last change of a person to their own account wins',

@@ -29,6 +29,8 @@ type Expiring = Pick<
   | 'deletions'
   | 'unconfirmedAccounts'
   | 'servers'
+  | 'webhooks'
+  | 'webhookOperations'
 >
 
 /** Every kind of expiring row. If you add a kind, add a line here. */
@@ -50,6 +52,8 @@ export function purgesOf({
   deletions,
   unconfirmedAccounts,
   servers,
+  webhooks,
+  webhookOperations,
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
@@ -68,6 +72,8 @@ export function purgesOf({
     { name: 'ended servers', purge: (limit) => servers.purge(limit) },
     { name: 'audit events', purge: (limit) => auditRetention.purge(limit) },
     { name: 'checkpoints', purge: (limit) => checkpoints.purge(limit) },
+    { name: 'finished webhook deliveries', purge: (limit) => webhookOperations.purge(limit) },
+    { name: 'deleted webhooks', purge: (limit) => webhooks.purge(limit) },
     { name: 'unconfirmed accounts', purge: (limit) => unconfirmedAccounts.purge(limit) },
     { name: 'deleted accounts', purge: (limit) => deletions.purge(limit) },
   ]

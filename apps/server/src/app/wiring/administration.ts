@@ -4,7 +4,6 @@ import { CheckpointsService } from '../../features/administration/audit-trail/ch
 import { BlocksRepository } from '../../features/administration/audit-trail/repository.ts'
 import { AuditRetention } from '../../features/administration/audit-trail/retention.ts'
 import { SealingService } from '../../features/administration/audit-trail/sealing.ts'
-import { AuditTrailService } from '../../features/administration/audit-trail/service.ts'
 import { VerificationRepository } from '../../features/administration/audit-trail/verification/repository.ts'
 import { TrailVerification } from '../../features/administration/audit-trail/verification/service.ts'
 import { ServiceAccountsService } from '../../features/administration/service-accounts/service.ts'
@@ -47,7 +46,6 @@ function wireAuditTrail(above: Records) {
   const checkpoints = new CheckpointsService({ ...chain, checkpoints: new CheckpointsRepository(), outlets })
   return {
     auditRetention: new AuditRetention(chain),
-    auditTrail: new AuditTrailService(chain),
     checkpoints,
     sealing,
     trailVerification: wireVerification(above),

@@ -1,5 +1,6 @@
 import type { Authenticators } from './authenticators.ts'
 import type { Authorization } from './authorization.ts'
+import type { Integration } from './integration.ts'
 import type { Messages } from './messages.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
@@ -13,4 +14,5 @@ export type Records = Platform &
   Users &
   Authorization &
   SessionManagement &
-  Authenticators
+  Authenticators &
+  Integration

@@ -35,6 +35,8 @@ export const primaryKeys = {
   message_counts: ['counter'],
   bounced_addresses: ['address_digest'],
   servers: ['id'],
+  webhook_endpoints: ['id'],
+  webhook_deliveries: ['endpoint_id', 'event_id'],
 } as const satisfies PrimaryKeys
 
 export interface OrderedTable {

@@ -11,6 +11,7 @@ import type {
 import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
+import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts'
 
 /**
  * The schema of the database. Times are whole milliseconds since 1970 in UTC; ids are UUIDv7 texts; `canonical`,
@@ -46,6 +47,8 @@ export interface Tables {
   message_counts: MessageCountsTable
   bounced_addresses: BouncedAddressesTable
   servers: ServersTable
+  webhook_endpoints: WebhookEndpointsTable
+  webhook_deliveries: WebhookDeliveriesTable
 }
 
 /** A transaction is also a database. A repository takes either as its first parameter. */

@@ -16,6 +16,7 @@ export class Metrics {
   readonly #events: Counter<'action' | 'method' | 'outcome'>
   readonly #messages: Counter<'channel' | 'outcome'>
   readonly #withheld: Counter<'channel' | 'reason'>
+  readonly #webhooks: Counter<'outcome'>
   readonly #hashWait: Histogram
   readonly #loopDelay: Histogram
 
@@ -53,6 +54,12 @@ export class Metrics {
       labelNames: ['channel', 'reason'],
       registers,
     })
+    this.#webhooks = new Counter({
+      name: 'proxima_webhook_attempts_total',
+      help: 'Attempts to send an event to another service, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    })
     this.#hashWait = new Histogram({
       name: 'proxima_password_hash_wait_seconds',
       help: 'Time that passwords wait in the queue before they are hashed',
@@ -84,6 +91,10 @@ export class Metrics {
 
   readonly countWithheld = (channel: string, reason: string): void => {
     this.#withheld.inc({ channel, reason })
+  }
+
+  readonly countWebhook = (outcome: string): void => {
+    this.#webhooks.inc({ outcome })
   }
 
   readonly observeHashWait = (seconds: number): void => {

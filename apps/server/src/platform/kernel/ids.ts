@@ -13,6 +13,7 @@ export type PictureId = Id<'picture'>
 export type ServerId = Id<'server'>
 export type RevocationId = Id<'revocation'>
 export type UserJobId = Id<'user job'>
+export type WebhookId = Id<'webhook'>
 
 /** A clock that is set back by more than this is followed. Otherwise ids would stay in the future until a restart. */
 const setBackMaxMs = 1_000

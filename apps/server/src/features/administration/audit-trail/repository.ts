@@ -48,6 +48,19 @@ export class BlocksRepository {
     return number === null || hash === null ? noBlocks : { number, hash }
   }
 
+  /** The last block that was sealed before that time; 0 if there is none. */
+  async findSealedBefore(db: Database, at: Date): Promise<number> {
+    const row = await db
+      .selectFrom('audit_blocks')
+      .select('number')
+      .where('sealed_at', '<', at.getTime())
+      .orderBy('sealed_at', 'desc')
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.number ?? 0
+  }
+
   async insert(db: Transaction, block: Block): Promise<void> {
     const row: AuditBlocksTable = {
       number: block.number,

@@ -54,6 +54,11 @@ export class AuditTrailService {
     return { events: await audit.listSealed(db, { after: block, upTo: last }), block: last }
   }
 
+  /** The last block that was sealed before that time: a consumer that begins here gets all that happened since. */
+  async blockBefore(db: Database, at: Date): Promise<number> {
+    return await this.#options.blocks.findSealedBefore(db, at)
+  }
+
   /** The last block; 0 if there is none. A consumer that begins here gets only what happens from now on. */
   async lastBlock(db: Database): Promise<number> {
     return (await this.#options.blocks.findHead(db)).number

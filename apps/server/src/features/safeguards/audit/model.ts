@@ -38,6 +38,11 @@ export const auditActions = [
   'key_rotation',
   'key_retirement',
   'secret_rotation',
+  'webhook_creation',
+  'webhook_change',
+  'webhook_deletion',
+  'webhook_secret_rotation',
+  'webhook_replay',
   'request_refusal',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -15,6 +15,7 @@ const withoutAccounts = [
   'audit_chain',
   'audit_checkpoints',
   'servers',
+  'webhook_endpoints',
 ]
 
 describe('the data of an account', () => {

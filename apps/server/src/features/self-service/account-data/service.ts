@@ -24,6 +24,12 @@ export interface ErasedAccount {
 /** Work for after the commit, such as deleting files; undefined if there is none. */
 export type AfterCommit = ((db: Database) => Promise<void>) | undefined
 
+/** Implemented by webhooks, which come later in the reading order. */
+export interface ErasureAnnouncements {
+  /** Notifies other services that the account is erased, so that they can delete what they have. */
+  announceErasure(transaction: Transaction, accountId: AccountId): Promise<void>
+}
+
 /** The data that one feature stores about an account. */
 export interface AccountData {
   readonly tables: readonly (keyof Tables)[]
@@ -44,6 +50,7 @@ export interface AccountDataOwners {
   readonly pictures: Pick<PicturesService, 'exportFiles' | 'prepareErasure'>
   readonly revocations: Pick<RevocationsService, 'forget'>
   readonly sessions: Pick<SessionsService, 'endAll'>
+  readonly webhookEvents: ErasureAnnouncements
 }
 
 /**
@@ -51,7 +58,7 @@ export interface AccountDataOwners {
  * compares it with the tables, so that no feature's data can be forgotten.
  */
 export function accountDataOf(owners: AccountDataOwners): readonly AccountData[] {
-  const { codes, idempotency, outbox, pictures, revocations, sessions } = owners
+  const { codes, idempotency, outbox, pictures, revocations, sessions, webhookEvents } = owners
   return [
     {
       tables: ['accounts', 'username_skeletons', 'account_terms', 'account_roles'],
@@ -117,6 +124,12 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       // Deleted after 90 days. They must outlive the account: otherwise a new account with the same address would have
       // messages sent there again.
       erase: async () => undefined,
+    },
+    {
+      tables: ['webhook_deliveries'],
+      exported: { leftOut: 'what other services were notified of; the events show all of it' },
+      // The announcement itself names the account by its id, until the last service has it.
+      erase: (transaction, { accountId }) => done(webhookEvents.announceErasure(transaction, accountId)),
     },
     {
       tables: ['guess_budgets', 'known_clients'],

@@ -7,7 +7,8 @@ export const integration = {
     parser: networks(),
     default: null,
     fallback: 'only addresses of the public internet; in development, also programs on this machine',
-    description: 'The networks to which webhooks may be sent besides the public internet.',
+    description:
+      'The networks to which webhooks may be sent besides the public internet. See [webhooks](guides/webhooks.md).',
     reason:
       'Otherwise a caller who may create webhooks could make this server call machines that only it can reach.',
   }),

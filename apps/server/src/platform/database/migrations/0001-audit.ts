@@ -68,6 +68,7 @@ async function createChain(schema: SchemaBuilder): Promise<void> {
       signature: schema.text(lengths.name),
     },
     primaryKey: ['number'],
+    indexes: [['sealed_at']],
   })
   await schema.createTable('audit_chain', {
     columns: {

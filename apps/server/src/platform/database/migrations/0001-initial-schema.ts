@@ -3,6 +3,7 @@ import { createCodes } from './0001-codes.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
 import { createAccountTerms } from './0001-search.ts'
+import { createWebhooks } from './0001-webhooks.ts'
 import type { Migration } from './migration.ts'
 import { dropTables, lengths, optional, SchemaBuilder } from './schema-builder.ts'
 
@@ -25,11 +26,14 @@ export const initialSchema: Migration = {
     await createAuditTrail(schema)
     await createMessages(schema)
     await createServers(schema)
+    await createWebhooks(schema)
   },
 
   async down(db) {
     await dropTables(
       db,
+      'webhook_deliveries',
+      'webhook_endpoints',
       'servers',
       'bounced_addresses',
       'message_counts',

@@ -103,7 +103,7 @@ export class SchemaBuilder {
   }
 
   async #createIndex(table: string, columns: readonly string[]): Promise<void> {
-    const index = this.#db.schema.createIndex(`${table}_${columns.join('_')}_index`).ifNotExists()
+    const index = this.#db.schema.createIndex(indexName(table, columns)).ifNotExists()
     await index
       .on(table)
       .columns([...columns])
@@ -120,6 +120,15 @@ export class SchemaBuilder {
     const whole = index.on(table).column(column)
     await (this.#context.partialIndexes ? whole.where(sql.ref(column), 'is not', null) : whole).execute()
   }
+}
+
+/** PostgreSQL cuts off longer names, and MariaDB refuses them. */
+const nameLengthMax = 63
+
+/** After its columns; if that is too long, after the first of them and their number. */
+function indexName(table: string, columns: readonly string[]): string {
+  const name = `${table}_${columns.join('_')}_index`
+  return name.length <= nameLengthMax ? name : `${table}_${columns[0]}_and_${columns.length - 1}_index`
 }
 
 /** Makes a column nullable. */

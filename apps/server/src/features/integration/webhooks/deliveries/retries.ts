@@ -1,0 +1,32 @@
+import { dayMs, minuteMs } from '../../../../platform/kernel/durations.ts'
+import { leaseSeconds } from './model.ts'
+
+const firstWaitSeconds = 5
+const growth = 3
+const waitMaxSeconds = 4 * 3_600
+/** Spreads the attempts, so that a receiver that comes back is not called by all of them at once. */
+const jitter = 0.2
+
+/** A delivery is given up at the first failed attempt after this time. */
+export const triedMs = dayMs
+/** More than a day has, for a clock that was wrong when the delivery was stored. */
+const attemptsMax = 30
+
+/** The wait after this many failed attempts: 5 seconds, three times as long each time, at most four hours. */
+export function retryWaitMs(attempts: number, random: () => number): number {
+  const seconds = Math.min(firstWaitSeconds * growth ** (attempts - 1), waitMaxSeconds)
+  return Math.round(seconds * (1 + jitter * random()) * 1_000)
+}
+
+export function isGivenUp({ owedAt, attempts }: { owedAt: Date; attempts: number }, now: Date): boolean {
+  return now.getTime() - owedAt.getTime() >= triedMs || attempts >= attemptsMax
+}
+
+/** Another server's clock may be ahead by this much. */
+const aheadMs = 5 * minuteMs
+
+/** No delivery is due later than this. One that is was dated by a clock that was wrong, and is due now. */
+export function latestDue(now: Date): Date {
+  const longestSeconds = Math.max(waitMaxSeconds * (1 + jitter), leaseSeconds)
+  return new Date(now.getTime() + longestSeconds * 1_000 + aheadMs)
+}
