@@ -41,7 +41,7 @@ function wireAuditTrail(above: Records) {
   const chain = { ...above, ...above.config, blocks, sealing }
   const outlets = [
     ...(file === null ? [] : [fileOutlet(file)]),
-    ...(url === null ? [] : [addressOutlet(url)]),
+    ...(url === null ? [] : [addressOutlet(url, above.configuredOutgoing)]),
   ]
   const checkpoints = new CheckpointsService({ ...chain, checkpoints: new CheckpointsRepository(), outlets })
   return {

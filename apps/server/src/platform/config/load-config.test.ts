@@ -76,6 +76,8 @@ describe('with nothing set', () => {
       reservedUsernames: [],
       sessionsPerAccountMax: 100,
       auditRetentionDays: 365,
+      auditCheckpointFile: null,
+      auditCheckpointUrl: null,
       deletionGraceDays: 7,
       usernameHoldDays: 90,
       privacy: 'standard',

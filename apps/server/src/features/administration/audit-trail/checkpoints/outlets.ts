@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFolder } from '../../../../platform/files/durable-write.ts'
+import type { OutgoingRequests } from '../../../../platform/outgoing/outgoing.ts'
 
 /** A place for checkpoints outside the database. */
 export interface CheckpointOutlet {
@@ -38,20 +39,14 @@ async function endsLine(file: Awaited<ReturnType<typeof open>>, size: number): P
 const timeoutMs = 10_000
 
 /** The operator has configured the address, so it may be in their own network. */
-export function addressOutlet(url: string): CheckpointOutlet {
+export function addressOutlet(url: string, outgoing: Pick<OutgoingRequests, 'post'>): CheckpointOutlet {
   return {
     name: new URL(url).origin,
     put: async (token) => {
-      const response = await fetch(url, {
-        method: 'POST',
-        // A redirect leads to an address that the operator did not configure (A121).
-        redirect: 'error',
-        headers: { 'content-type': 'application/jose' },
-        body: token,
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      await response.body?.cancel()
-      if (!response.ok) throw new Error(`the receiver answered ${response.status}`)
+      const headers = { 'content-type': 'application/jose' }
+      const signal = AbortSignal.timeout(timeoutMs)
+      const { status } = await outgoing.post(url, { headers, body: token, signal, answerMaxBytes: 0 })
+      if (status < 200 || status > 299) throw new Error(`the receiver answered ${status}`)
     },
   }
 }
