@@ -51,6 +51,7 @@ export const contactCalls: Record<string, Call> = {
       .executeTakeFirstOrThrow()
     return await formerContacts.deleteSince(db, { ...formerOf(id), change })
   },
+  'FormerContactsRepository.deleteByAccount': (db, { id }) => formerContacts.deleteByAccount(db, id),
   'FormerContactsRepository.insert': (db, { id }) =>
     formerContacts.insert(db, formerOf(id), {
       linkDigest: 'another',

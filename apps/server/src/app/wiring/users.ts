@@ -23,10 +23,12 @@ export function wireUsers(above: Platform & Safeguards) {
   const { config, publicUrl } = above
   const repository = new AccountsRepository()
   const privateDetails = new PrivateDetailsService({ ...above, accounts: repository })
+  const formerContactsRepository = new FormerContactsRepository(repository)
+  const contactsRepository = new ContactsRepository()
   const formerContacts = new FormerContactsService({
     ...above,
-    formerContacts: new FormerContactsRepository(repository),
-    contacts: new ContactsRepository(),
+    formerContacts: formerContactsRepository,
+    contacts: contactsRepository,
     undoMs: config.contactUndoDays * dayMs,
   })
   const identifiers = new IdentifiersService({
@@ -40,7 +42,11 @@ export function wireUsers(above: Platform & Safeguards) {
     usernameHoldDays: config.usernameHoldDays,
   })
   const accounts = new AccountsService({ ...above, accounts: repository, formerContacts, privateDetails })
-  const contacts = new ContactsService({ ...above, contacts: new ContactsRepository() })
+  const contacts = new ContactsService({
+    ...above,
+    contacts: contactsRepository,
+    formerContacts: formerContactsRepository,
+  })
   const picturesRepository = new PicturesRepository()
   const pictures = new PicturesService({
     ...above,

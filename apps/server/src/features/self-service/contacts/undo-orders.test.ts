@@ -10,6 +10,8 @@ import {
   undoTokensSentTo,
 } from '../../../../tests/support/undo.ts'
 import { startUndoServer, type UndoServer } from '../../../../tests/support/undo-server.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 describe.each(engines)('the order of changes and their undoing on $name', (engine) => {
   let server: UndoServer
@@ -127,5 +129,23 @@ describe.each(engines)('the order of changes and their undoing on $name', (engin
     await server.services.administration.erase(owner.id)
     expect((await pressUndo(server, token)).status).toBe(422)
     expect((await server.client.register({ email: owner.email })).status).toBe(201)
+  })
+
+  it('I2: ends when an operator changes or removes a contact, and the former one is free', async () => {
+    const { contacts, db } = server.services
+    const address = emailOf('operator')
+    const contact = { kind: 'email', address, canonical: address } as const
+    const acts = [
+      (id: AccountId) => inTransaction(db, (transaction) => contacts.assign(transaction, id, contact, null)),
+      (id: AccountId) => inTransaction(db, (transaction) => contacts.remove(transaction, id, 'email')),
+    ]
+    for (const act of acts) {
+      const owner = await server.newOwner()
+      await server.changeEmail(owner.token, emailOf('next'))
+      const token = await tokenTo(owner.email)
+      await act(owner.id)
+      expect((await pressUndo(server, token)).status).toBe(422)
+      expect((await server.client.register({ email: owner.email })).status).toBe(201)
+    }
   })
 })

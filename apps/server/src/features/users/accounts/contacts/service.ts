@@ -2,12 +2,14 @@ import type { Database, Transaction } from '../../../../platform/database/tables
 import type { Clock } from '../../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import type { Recipient } from '../../../messages/model.ts'
+import type { FormerContactsRepository } from '../former-contacts/repository.ts'
 import { mailRecipient, smsRecipient } from '../identifiers/recipients.ts'
 import type { Contact, ContactKind, NewContact } from './model.ts'
 import type { ContactsRepository } from './repository.ts'
 
 export interface ContactsServiceOptions {
   readonly contacts: ContactsRepository
+  readonly formerContacts: Pick<FormerContactsRepository, 'deleteByAccount'>
   readonly clock: Clock
 }
 
@@ -46,14 +48,18 @@ export class ContactsService {
     await contacts.replace(transaction, accountId, { ...contact, verifiedAt: now }, now)
   }
 
-  /** Gives an account that the transaction has locked a contact that no one has proved, unless it only writes it anew. */
+  /**
+   * Gives an account that the transaction has locked a contact that no one has proved, unless it only writes it anew. Only
+   * operators do this, such as for an owner whose mailbox others read. So no link that undoes an earlier change works after it.
+   */
   async assign(
     transaction: Transaction,
     accountId: AccountId,
     contact: NewContact,
     before: Contact | null,
   ): Promise<void> {
-    const { clock, contacts } = this.#options
+    const { clock, contacts, formerContacts } = this.#options
+    if (before?.canonical !== contact.canonical) await formerContacts.deleteByAccount(transaction, accountId)
     const verifiedAt = before?.canonical === contact.canonical ? before.verifiedAt : null
     await contacts.replace(transaction, accountId, { ...contact, verifiedAt }, clock.now())
   }
@@ -64,9 +70,10 @@ export class ContactsService {
     await contacts.replace(transaction, accountId, contact, clock.now())
   }
 
-  /** Takes the contact from the account. */
+  /** Takes the contact from the account. It ends the links that undo earlier changes, as `assign` does. */
   async remove(transaction: Transaction, accountId: AccountId, kind: ContactKind): Promise<void> {
-    const { clock, contacts } = this.#options
+    const { clock, contacts, formerContacts } = this.#options
+    await formerContacts.deleteByAccount(transaction, accountId)
     await contacts.remove(transaction, accountId, kind, clock.now())
   }
 

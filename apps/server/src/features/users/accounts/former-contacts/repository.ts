@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from '../../../../platform/database/tables.ts'
 import type { Account } from '../../../../platform/kernel/account.ts'
-import type { ContactChangeId } from '../../../../platform/kernel/ids.ts'
+import type { AccountId, ContactChangeId } from '../../../../platform/kernel/ids.ts'
 import type { Window } from '../../../../platform/kernel/time-bounds.ts'
 import type { Contact } from '../contacts/model.ts'
 import { toColumns, toContacts } from '../contacts/repository.ts'
@@ -129,6 +129,10 @@ export class FormerContactsRepository {
     const wasThere = await changesRows(own.where('id', '=', change))
     await own.where('number', '>', number).execute()
     return wasThere
+  }
+
+  async deleteByAccount(db: Transaction, accountId: AccountId): Promise<void> {
+    await db.deleteFrom('former_contacts').where('account_id', '=', accountId).execute()
   }
 
   /** @returns how many were deleted, at most `limit` */
