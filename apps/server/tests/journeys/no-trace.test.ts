@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pseudonymOf } from '../../src/features/self-service/deletions/receipt.ts'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
+import { changeContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
 import { password } from '../support/password.ts'
@@ -55,6 +57,8 @@ describe.each(engines)('an erased account on $name', (engine) => {
       sessionIds.push(String(body.session_id))
       token ||= body.access_token
     }
+    await server.services.contactMarking.markVerified(id as AccountId, 'email')
+    await changeContact(client, token, { phone_number: '+254798765432' })
     await client.patch('/v1/me/profile', profile, { token })
     await client.patch('/v1/me', { full_name: 'Zawadi-Wnjruxq Wanjiru-Wnjruxq' }, { token })
     for (let failed = 0; failed < 11; failed++)
@@ -79,6 +83,7 @@ describe.each(engines)('an erased account on $name', (engine) => {
     person.email,
     'zawadi.w4njiru',
     '254712345678',
+    '254798765432',
     'Wnjruxq',
     'wnjruxq',
     'KE-29384756',
@@ -116,6 +121,7 @@ describe.each(engines)('an erased account on $name', (engine) => {
       'profiles',
       'account_roles',
       'passwords',
+      'former_contacts',
       'deletions',
       'idempotency_keys',
       'audit_events',

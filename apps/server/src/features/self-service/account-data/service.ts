@@ -79,9 +79,8 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     },
     {
       tables: ['former_contacts'],
-      // Someone who took over the account must not read them here.
       exported: {
-        leftOut: 'contacts of the last days before a change, so that its owner can undo the change',
+        leftOut: 'kept for days so that a change can be undone; the events show each former contact',
       },
     },
     { tables: ['deletions'], exported: { leftOut: 'the events show every deletion' } },

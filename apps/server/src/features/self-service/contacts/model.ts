@@ -1,5 +1,7 @@
+import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { type CodeBinding, codeLifetimes, codeMinutes } from '../../authenticators/codes/model.ts'
+import type { Changes } from '../../safeguards/audit/model.ts'
 import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
 import type { UndoLink } from '../../users/accounts/former-contacts/model.ts'
 import {
@@ -51,4 +53,18 @@ export function identifiersOf({ kind, address, canonical }: NewContact) {
 /** The link for a message to this address; null if it must not have one. */
 export function undoOfferTo(address: string, link: UndoLink | null) {
   return link?.address === address ? { linkToken: link.token, endsAt: link.endsAt } : null
+}
+
+type Contacts = Pick<Account, 'email' | 'phoneNumber'>
+
+/** What the audit trail records of a change of several contacts. */
+export function differenceOf(before: Contacts, after: Contacts): Changes {
+  const [from, to] = [toFields(before), toFields(after)]
+  const changed = (['email', 'phone_number'] as const).filter((field) => from[field] !== to[field])
+  const pick = (fields: typeof from) => Object.fromEntries(changed.map((field) => [field, fields[field]]))
+  return { before: pick(from), after: pick(to) }
+}
+
+function toFields({ email, phoneNumber }: Contacts) {
+  return { email, phone_number: phoneNumber }
 }

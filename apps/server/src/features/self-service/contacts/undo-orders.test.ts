@@ -23,6 +23,17 @@ describe.each(engines)('the order of changes and their undoing on $name', (engin
   const tokensTo = (address: string) => undoTokensSentTo(server.client, address)
   const tokenTo = (address: string) => undoTokenSentTo(server.client, address)
 
+  it('I15: is in the audit trail, with the contacts before and after', async () => {
+    const owner = await server.newOwner()
+    const thief = emailOf('thief')
+    await server.changeEmail(owner.token, thief)
+    await pressUndo(server, await tokenTo(owner.email))
+    const { audit, db } = server.services
+    const events = await audit.list(db, owner.id, { after: null, limit: 50 })
+    const undone = events.findLast(({ action }) => action === 'contact_change_undo')
+    expect(undone?.changes).toEqual({ before: { email: thief }, after: { email: owner.email } })
+  })
+
   it('A81: happens once, of many who press the button at once on two servers', async () => {
     const owner = await server.newOwner()
     await server.changeEmail(owner.token, emailOf('thief'))

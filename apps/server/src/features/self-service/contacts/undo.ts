@@ -17,7 +17,7 @@ import type { FormerContacts } from '../../users/accounts/former-contacts/model.
 import type { FormerContactsService } from '../../users/accounts/former-contacts/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { ContactClaims } from './claims.ts'
-import { takenProblems } from './model.ts'
+import { differenceOf, takenProblems } from './model.ts'
 
 export interface ContactChangeUndoOptions {
   readonly db: Database
@@ -86,8 +86,9 @@ export class ContactChangeUndo {
     const before = await accounts.get(transaction, accountId)
     await this.#restore(transaction, former)
     await this.#endAccess(transaction, accountId)
-    await audit.success(transaction, 'contact_change_undo', { accountId, method: main.kind }, context)
     const after = await accounts.get(transaction, accountId)
+    const subject = { accountId, method: main.kind, changes: differenceOf(before, after) }
+    await audit.success(transaction, 'contact_change_undo', subject, context)
     for (const owner of [after, withoutContactsOf(after, before)])
       await outbox.notifyEveryContact(transaction, owner, 'contact_change_undone', { context })
     const recoveryToken = await recovery.issueToken(transaction, accountId, main)
