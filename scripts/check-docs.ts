@@ -19,6 +19,7 @@ const pages = [
   'docs/guides/verify-tokens.md',
   'docs/guides/contacts.md',
   'docs/guides/recovery.md',
+  'docs/guides/roles.md',
 ]
 
 /** The ports that the pages use. Each is replaced by a free one. */
@@ -128,7 +129,7 @@ async function run(blocks: readonly Block[], folder: string): Promise<string[]> 
   const runnables = blocks.filter(({ kind }) => kind === 'runnable')
   const endOf = (index: number) => `--- end of block ${index} of ${folder}`
   const script = runnables.flatMap(({ lines }, index) => [...lines, `printf '\\n%s\\n' '${endOf(index)}'`])
-  const { status, printed, errors } = await shell(script.join('\n'), work)
+  const { status, printed, errors } = await shell(script.join('\n'), work, join(folder, 'data'))
   const outputs = runnables.map((_, index) => sliceBetween(printed, endOf(index - 1), endOf(index)))
   const missing = expectedOutputs(blocks).flatMap((expected, index) =>
     missingLine(expected, outputs[index] ?? ''),
@@ -143,13 +144,15 @@ interface Outcome {
   readonly errors: string
 }
 
-async function shell(script: string, cwd: string): Promise<Outcome> {
+/** @param dataDir that of the server, so that commands of the command line find it */
+async function shell(script: string, cwd: string, dataDir: string): Promise<Outcome> {
   const signal = AbortSignal.timeout(pageTimeoutMs)
   // -e: the first command that fails ends the script. -u: a variable that is not set also ends it.
   const child = spawn('sh', ['-eu', '-c', script], {
     cwd,
     signal,
     detached: true,
+    env: { ...environment, PROXIMA_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit').finally(() => endGroup(child))

@@ -1,4 +1,5 @@
-// Writes docs/routes.md: every route of the server. With --check it writes nothing and exits 1 if the file is stale.
+// Writes docs/routes.md: every route of the server, and who may call it. With --check it writes nothing and exits 1 if
+// the file is stale.
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,12 @@ import { loadConfig } from '../apps/server/src/platform/config/load-config.ts'
 import type { Access } from '../apps/server/src/platform/http/access.ts'
 import { createLogger } from '../apps/server/src/platform/http/logging.ts'
 import { systemClock } from '../apps/server/src/platform/kernel/clock.ts'
+import {
+  isForAccounts,
+  permissionOf,
+  type Verdict,
+  verdictOf,
+} from '../apps/server/tests/support/access-table.ts'
 import { type Route, withRoutes } from '../apps/server/tests/support/routes.ts'
 import { writeOrCheck } from './generated-document.ts'
 
@@ -56,6 +63,35 @@ function accessText(access: Access): string {
   return typeof access === 'string' ? access : `\`${access.permission}\``
 }
 
+const callersIntroduction = `## Who may call what
+
+What the access rules answer to each kind of caller: someone without a credential, an account with the role \`user\` alone, one that also has the permission of the route, and one with the role \`admin\`. Any other permission makes no difference. A test calls every route as every kind of caller, with each permission alone (\`apps/server/tests/journeys/access-table.test.ts\`).
+`
+
+function callersTable(routes: readonly Route[]): string {
+  const header =
+    '| Method | Path | nobody | `user` | with the permission | `admin` | a recent sign-in |\n| --- | --- | --- | --- | --- | --- | --- |'
+  return `${[header, ...routes.filter(isForAccounts).map(callersRow)].join('\n')}\n`
+}
+
+function callersRow(route: Route): string {
+  const permission = permissionOf(route.access)
+  const cells = [
+    route.method,
+    `\`${route.path}\``,
+    verdictText(verdictOf(route, 'nobody')),
+    verdictText(verdictOf(route, 'user')),
+    permission === null ? '' : `${verdictText(verdictOf(route, permission))}: \`${permission}\``,
+    verdictText(verdictOf(route, 'admin')),
+    route.config.freshSession === true ? 'needed' : '',
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function verdictText(verdict: Verdict): string {
+  return verdict === 'allowed' ? 'yes' : String(verdict)
+}
+
 function durationText(seconds: number): string {
   if (seconds % 3_600 === 0) return `${seconds / 3_600} h`
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
@@ -68,7 +104,8 @@ function byPath(one: Route, other: Route): number {
 
 // Every route that answers GET also answers HEAD.
 const routes = (await readRoutes()).filter(({ method }) => method !== 'HEAD').toSorted(byPath)
-writeOrCheck('docs/routes.md', `${introduction}\n${table(routes)}`, 'scripts/generate-routes.ts')
+const text = [introduction, table(routes), callersIntroduction, callersTable(routes)].join('\n')
+writeOrCheck('docs/routes.md', text, 'scripts/generate-routes.ts')
 
 function stop(error: Error): never {
   throw error

@@ -25,7 +25,7 @@ const groups = {
     'federation',
   ],
   'self-service': ['credentials', 'contacts', 'account-data', 'deletions', 'export'],
-  administration: ['users', 'service-accounts', 'audit-trail'],
+  administration: ['role-assignments', 'setup', 'users', 'service-accounts', 'audit-trail'],
   integration: ['oauth', 'webhooks', 'contracts', 'imports'],
   pages: [],
 } as const satisfies Record<string, readonly string[]>

@@ -5,7 +5,9 @@ import { createApp } from '../platform/http/create-app.ts'
 import type { Metrics } from '../platform/http/metrics.ts'
 import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import type { OwnPermission } from '../platform/kernel/permission.ts'
 import type { Principal } from '../platform/kernel/principal.ts'
+import { isRecent } from '../platform/kernel/time-bounds.ts'
 import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './authenticate.ts'
 import { featureRoutes } from './feature-routes.ts'
@@ -49,8 +51,9 @@ export async function buildApp({
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),
     mustVerify: ({ account }: Principal) => mustVerify(config, account),
-    // No role grants a permission yet.
-    permits: () => false,
+    permits: ({ permissions }: Principal, permission: OwnPermission) => permissions.includes(permission),
+    isFresh: ({ authentication }: Principal) =>
+      isRecent(authentication.authenticatedAt, clock.now(), config.freshSessionSeconds * 1_000),
     limiter: services.limiter,
     tracing,
     ...(timeouts && { timeouts }),

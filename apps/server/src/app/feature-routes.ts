@@ -1,10 +1,13 @@
 import { auditTrailRoutes } from '../features/administration/audit-trail/routes.ts'
+import { roleAssignmentRoutes } from '../features/administration/role-assignments/routes.ts'
+import { setupPages } from '../features/administration/setup/pages/routes.ts'
 import { loginRoutes } from '../features/authentication/login/routes.ts'
 import { recoveryPages } from '../features/authentication/recovery/pages/routes.ts'
 import { recoveryRoutes } from '../features/authentication/recovery/routes.ts'
 import { registrationRoutes } from '../features/authentication/registration/routes.ts'
 import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
+import { rolesRoutes } from '../features/authorization/roles/definitions/routes.ts'
 import { webhookDeliveriesRoutes } from '../features/integration/webhooks/deliveries/routes.ts'
 import { webhooksRoutes } from '../features/integration/webhooks/endpoints/routes.ts'
 import { bouncesRoutes } from '../features/messages/bounces/routes.ts'
@@ -49,7 +52,9 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   deletionsRoutes(app, { ...services, publicUrl })
   exportRoutes(app, { ...services, serviceName: config.serviceName })
 
-  // administration
+  // authorization and administration
+  rolesRoutes(app, services)
+  roleAssignmentRoutes(app, services)
   auditTrailRoutes(app, services)
 
   // session-management
@@ -62,6 +67,8 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   // pages
   verificationPageRoutes(app, { ...services, serviceName: config.serviceName })
   contactPages(app, { ...services, serviceName: config.serviceName })
+
+  setupPages(app, { ...services, serviceName: config.serviceName })
 
   // messages
   bouncesRoutes(app, { ...services, canonicalAddress })

@@ -15,8 +15,10 @@ import {
   schemasIn,
 } from '../../tests/support/openapi-document.ts'
 import { takesJson } from '../../tests/support/openapi-operations.ts'
-import type { Answer } from '../../tests/support/test-client.ts'
+import type { Answer, TestClient } from '../../tests/support/test-client.ts'
+import { openDatabase } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
+import type { AccountId } from '../platform/kernel/ids.ts'
 
 const isJson = (type: string) => type.includes('json')
 
@@ -133,7 +135,8 @@ describe('the OpenAPI document as a product', () => {
   })
 
   /** Sends the example after those of the calls that a client makes before: registration and sign-in. */
-  async function sendExample(operation: NamedOperation, { client, clock }: TestServer): Promise<Answer> {
+  async function sendExample(operation: NamedOperation, server: TestServer): Promise<Answer> {
+    const { client, clock } = server
     const { operationId, method, path } = operation
     const example = exampleOf(operationId)
     if (operationId === 'register') return await client.post(path, example)
@@ -145,6 +148,12 @@ describe('the OpenAPI document as a product', () => {
     if (operationId === 'login') return await client.post(path, example)
     const login = await client.post('/v1/auth/login', exampleOf('login'))
     const token: string = login.body.access_token
+    if (operation['x-permission'] !== undefined) {
+      await makeAdministrator(server, login.body.user.id as AccountId)
+      const values = await administered(client, token)
+      const url = path.replaceAll(/\{(\w+)\}/g, (text, name: string) => values[name] ?? text)
+      return await client.send(method.toUpperCase(), url, JSON.stringify(example), { token })
+    }
     if (operationId === 'restore')
       await client.send('DELETE', '/v1/me', JSON.stringify(exampleOf('deleteMe')), { token })
     return await client.send(method.toUpperCase(), path, JSON.stringify(await known(operationId, example)), {
@@ -160,6 +169,20 @@ describe('the OpenAPI document as a product', () => {
       const { body } = await client.register({ username: 'juma' })
       return { ...given, user_secret: body.user_secret }
     }
+  }
+
+  async function makeAdministrator({ databaseUrl }: TestServer, id: AccountId): Promise<void> {
+    const db = openDatabase(databaseUrl)
+    await db.insertInto('account_roles').values({ account_id: id, role: 'admin' }).execute()
+    await db.destroy()
+  }
+
+  /** The values of the parameters in the paths of administration: another account, and a role. */
+  async function administered(client: TestClient, token: string): Promise<Record<string, string>> {
+    const { body } = await client.register({ username: 'administered' })
+    const role = { ...exampleOf('createRole'), name: 'of-the-path' }
+    await client.post('/v1/roles', role, { token })
+    return { id: String(body.id), name: role.name }
   }
 
   function exampleOf(operationId: string): object {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { checkpointIntervalMs } from '../features/administration/audit-trail/checkpoints/service.ts'
+import { setupPath } from '../features/administration/setup/pages/page.ts'
 import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
 import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
@@ -103,18 +104,16 @@ export async function startServer({
     tracing,
   })
   const unwatch = watch(metrics, services.queue, connection.engine, lostLogLines)
+  const prepared = Promise.withResolvers<void>()
   const readiness = new Readiness({
     connection,
     logger,
     assertStartable: () => assertStartable({ connection, migrates: config.migrate, keys: services.keys }),
     migrate: config.migrate ? () => migrate(config, logger) : null,
-    warmUp: () => warmUp(services),
+    warmUp: () => warmUp(services).then(prepared.resolve),
   })
-  const purging = new PurgeJob({
-    purges: purgesOf(services),
-    intervalSeconds: config.purgeIntervalSeconds,
-    logger,
-  })
+  const intervalSeconds = config.purgeIntervalSeconds
+  const purging = new PurgeJob({ purges: purgesOf(services), intervalSeconds, logger })
   const senders = [deliveryOf(services, metrics, logger), webhooksOf(services, metrics, logger)]
   const app = await buildApp({
     config,
@@ -150,6 +149,8 @@ export async function startServer({
     purging.start()
     for (const sender of senders) sender.start()
     warnWithoutChannels(config, logger)
+    const offered = prepared.promise.then(() => offerSetup(services, { publicUrl, logger }))
+    if (isReady) await offered
     return { url, isReady, close }
   } catch (error) {
     // Open connections would keep the process alive.
@@ -162,6 +163,24 @@ async function warmUp({ keys, passwords }: Services): Promise<void> {
   await Promise.all([keys.signingKey(accessTokenAlgorithm), passwords.warmUp()])
   // The first hash has started its threads.
   preferEventLoop()
+}
+
+/** Prints the link with which the operator makes the first administrator, as long as there is none. */
+async function offerSetup(
+  { setup }: Services,
+  { publicUrl, logger }: { publicUrl: PublicUrl; logger: Logger },
+): Promise<void> {
+  try {
+    const token = await setup.newLink()
+    if (token === null) return
+    const url = `${publicUrl.get()}${setupPath}?token=${token}`
+    logger.warn(
+      { setup_url: url },
+      'this server has no administrator: within an hour, open the address to make one',
+    )
+  } catch (error) {
+    logger.warn({ err: error }, 'could not look for an administrator; start the server again to get a link')
+  }
 }
 
 /** What is kept in memory for a while, because one write for all of it costs less. */

@@ -19,7 +19,7 @@ export function wire(options: WireOptions) {
   const safeguards = wireSafeguards(platform)
   const messages = wireMessages(platform)
   const users = wireUsers({ ...platform, ...safeguards })
-  const authorization = wireAuthorization({ ...platform, ...safeguards })
+  const authorization = wireAuthorization({ ...platform, ...safeguards, ...users })
   const sessionManagement = wireSessionManagement({ ...platform, ...safeguards })
   const authenticators = wireAuthenticators({ ...platform, ...safeguards, ...messages })
 

@@ -6,6 +6,7 @@ import type { AuditAction, AuditOutcome } from '../../src/features/safeguards/au
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { pseudonymOfErased, readEvents } from '../support/audit-events.ts'
+import { roleActs } from '../support/audited-roles.ts'
 import { changeContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
@@ -185,7 +186,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     await services.recoveryWaits.cancel(await linkTokenSentTo(client, contacts.email), noRequest)
     return { account_id: id, session_id: null }
   },
-  role_change: asOperator((services, id) => services.roleAssignment.add(id, 'support')),
+  ...roleActs,
   suspension: asOperator((services, id) => services.administration.suspend(id)),
   activation: asOperator(async (services, id) => {
     await services.administration.suspend(id)

@@ -15,6 +15,7 @@ import {
   repeatedAnswer,
   type Scenario,
   sessionEnd,
+  setupLink,
   undoLife,
   years,
 } from '../support/clock-scenarios.ts'
@@ -60,6 +61,9 @@ const rules: Record<
   'accounts.updated_at': shown,
   'username_skeletons.held_until': late,
   'pictures.created_at': shown,
+  'roles.created_at': shown,
+  'roles.updated_at': shown,
+  'setup_links.created_at': setupLink,
   'passwords.changed_at': shown,
   'user_secrets.created_at': shown,
   'contact_changes.created_at': 'kept',

@@ -39,6 +39,7 @@ describe.each(engines)('the audit trail of the commands of an operator on $name'
     await run('migrate up')
     await run('users create --username amina')
     await run('users new-secret amina')
+    await run('roles create support --permission users:read')
     await run('users roles add amina support')
     await run('users suspend amina')
     await run('users activate amina')
@@ -69,6 +70,7 @@ describe.each(engines)('the audit trail of the commands of an operator on $name'
     const expected = [
       about('registration', id, 'user_secret'),
       about('secret_renewal', id),
+      about('role_creation', null),
       about('role_change', id),
       about('suspension', id),
       about('activation', id),

@@ -127,6 +127,7 @@ describe('for an owner who has lost their credentials', () => {
 
   it('gives and takes roles, which the next token contains', async () => {
     const { token } = await client.signUp('with-roles', password)
+    expect((await proxima(['roles', 'create', 'support'], { settings })).exitCode).toBe(0)
     expect((await users(['roles', 'add', 'with-roles', 'support'])).result.roles).toEqual(['support', 'user'])
     expect((await client.me(token)).body.roles).toEqual(['support', 'user'])
     const login = await client.login({ username: 'with-roles', password })

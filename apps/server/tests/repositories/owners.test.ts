@@ -136,8 +136,11 @@ const calls: Record<string, Call> = {
   'ProfilesRepository.replaceSealed': (db, { id, name }) =>
     profiles.replaceSealed(db, { accountId: id, sealed: `${name} home` }, resealed),
   'RevocationsRepository.forget': (db, { id }) => revocations.forget(db, id, new Date()),
-  'RolesRepository.insert': (db, { id }) => roles.insert(db, id, 'another'),
-  'RolesRepository.replace': (db, { id }) => roles.replace(db, id, ['another']),
+  'RolesRepository.insert': (db, { id }) => roles.insert(db, id, 'user'),
+  'RolesRepository.change': (db, { id, name }) =>
+    roles.change(db, id, { added: ['user'], removed: [`${name} role`] }),
+  'RolesRepository.hasOtherHolder': async (db, { name }, stranger) =>
+    (await roles.hasOtherHolder(db, `${name} role`, stranger.id)) && name,
   'RolesRepository.findByAccount': (db, { id }) => roles.findByAccount(db, id),
   'SessionsRepository.findCaller': (db, { sessionId }) => sessions.findCaller(db, { id: sessionId }),
   'SessionsRepository.findAuthenticatedAt': (db, owner) =>

@@ -74,6 +74,12 @@ async function remains(
   return { rows: rows.length, records: records.length, events: events.length }
 }
 
+export async function setupLink(world: World): Promise<void> {
+  const { right, wrong } = world
+  const code = await outcome(right.setup.lookAt((await wrong.setup.newLink()) ?? ''))
+  expect(code).toBe(world.ahead > -hour && world.ahead < minute ? 'done' : 'forbidden')
+}
+
 export async function freshness(world: World): Promise<void> {
   const { id } = await signIn(world, 'code')
   if (world.ahead === years) return

@@ -14,6 +14,8 @@ export interface Operation {
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, ResponseObject>>
+  /** The permission that the call needs; absent if it needs none. */
+  readonly 'x-permission'?: string
 }
 
 export interface Parameter {

@@ -62,6 +62,11 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .insertInto('profiles')
     .values({ ...of, version, occupation: name, home_address_sealed: `${name} home` })
     .execute()
+  const times = { created_at: 0, updated_at: 0 }
+  await db
+    .insertInto('roles')
+    .values({ name: `${name} role`, description: null, ...times })
+    .execute()
   await db
     .insertInto('account_roles')
     .values({ ...of, role: `${name} role` })

@@ -17,6 +17,7 @@ export const unconditional: Record<string, string> = {
   'BlocksRepository.assign': 'the chain is locked, and a sealed event is left alone',
   'CodesRepository.replace': 'a newer code invalidates the older one, whichever it is',
   'CodesRepository.touch': 'changes nothing',
+  'DefinitionsRepository.update': 'the role is locked',
   'DeletionsRepository.markRestored': 'the account is locked',
   'GuessesRepository.insert': 'adds a row',
   'GuessesRepository.rememberClient': 'the account is locked',

@@ -6,10 +6,12 @@ import { AuditRetention } from '../../features/administration/audit-trail/retent
 import { SealingService } from '../../features/administration/audit-trail/sealing.ts'
 import { VerificationRepository } from '../../features/administration/audit-trail/verification/repository.ts'
 import { TrailVerification } from '../../features/administration/audit-trail/verification/service.ts'
+import { RoleAssignmentService } from '../../features/administration/role-assignments/service.ts'
 import { ServiceAccountsService } from '../../features/administration/service-accounts/service.ts'
+import { SetupRepository } from '../../features/administration/setup/repository.ts'
+import { SetupService } from '../../features/administration/setup/service.ts'
 import { ContactMarkingService } from '../../features/administration/users/contacts.ts'
 import { CredentialResetService } from '../../features/administration/users/credentials.ts'
-import { RoleAssignmentService } from '../../features/administration/users/roles.ts'
 import { AdministrationService } from '../../features/administration/users/service.ts'
 import { AuditPeopleRepository } from '../../features/safeguards/audit/people/repository.ts'
 import { AuditPeople } from '../../features/safeguards/audit/people/service.ts'
@@ -24,12 +26,14 @@ export function wireAdministration(above: Records & Authentication & SelfService
   const roleAssignment = new RoleAssignmentService(above)
   const contactMarking = new ContactMarkingService(above)
   const serviceAccounts = new ServiceAccountsService(above)
+  const setup = new SetupService({ ...above, links: new SetupRepository() })
   return {
     administration,
     contactMarking,
     credentialReset,
     roleAssignment,
     serviceAccounts,
+    setup,
     ...wireAuditTrail(above),
   }
 }

@@ -1,11 +1,17 @@
+import { DefinitionsRepository } from '../../features/authorization/roles/definitions/repository.ts'
+import { RoleDefinitions } from '../../features/authorization/roles/definitions/service.ts'
 import { RolesRepository } from '../../features/authorization/roles/repository.ts'
 import { RolesService } from '../../features/authorization/roles/service.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
+import type { Users } from './users.ts'
 
 export type Authorization = ReturnType<typeof wireAuthorization>
 
-export function wireAuthorization(above: Platform & Safeguards) {
-  const roles = new RolesService({ ...above, roles: new RolesRepository() })
-  return { roles }
+export function wireAuthorization(above: Platform & Safeguards & Users) {
+  const repository = new RolesRepository()
+  const roles = new RolesService({ ...above, roles: repository })
+  const definitions = new DefinitionsRepository()
+  const roleDefinitions = new RoleDefinitions({ ...above, roles, definitions, locks: repository })
+  return { roles, roleDefinitions }
 }

@@ -1,3 +1,5 @@
+import { Administrators } from '../../features/authorization/roles/administrators.ts'
+import { RolesRepository } from '../../features/authorization/roles/repository.ts'
 import { ContactsRepository } from '../../features/users/accounts/contacts/repository.ts'
 import { ContactsService } from '../../features/users/accounts/contacts/service.ts'
 import { FormerContactsRepository } from '../../features/users/accounts/former-contacts/repository.ts'
@@ -41,7 +43,15 @@ export function wireUsers(above: Platform & Safeguards) {
     reservedUsernames: config.reservedUsernames,
     usernameHoldDays: config.usernameHoldDays,
   })
-  const accounts = new AccountsService({ ...above, accounts: repository, formerContacts, privateDetails })
+  // The one part of authorization that accounts ask, before the others are made.
+  const administrators = new Administrators({ roles: new RolesRepository() })
+  const accounts = new AccountsService({
+    ...above,
+    accounts: repository,
+    administrators,
+    formerContacts,
+    privateDetails,
+  })
   const contacts = new ContactsService({
     ...above,
     contacts: contactsRepository,
@@ -58,5 +68,14 @@ export function wireUsers(above: Platform & Safeguards) {
     uploadsPerHour: config.pictureUploadsPerHour,
   })
   const profiles = new ProfilesService({ ...above, profiles: new ProfilesRepository(), accounts, pictures })
-  return { privateDetails, identifiers, contacts, formerContacts, accounts, pictures, profiles }
+  return {
+    administrators,
+    privateDetails,
+    identifiers,
+    contacts,
+    formerContacts,
+    accounts,
+    pictures,
+    profiles,
+  }
 }

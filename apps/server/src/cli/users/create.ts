@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { Services } from '../../app/wire.ts'
 import type { Registered } from '../../features/authentication/registration/model.ts'
+import type { OnCreated } from '../../features/authentication/registration/service.ts'
 import type { NewAccountInput } from '../../features/users/accounts/model.ts'
 import { noRequest } from '../../platform/kernel/request-context.ts'
 import { readPassword } from '../read-password.ts'
@@ -16,10 +17,20 @@ interface Options {
   readonly familyName?: string
   readonly passwordHash?: true
   readonly service?: string
+  readonly role?: readonly string[]
   readonly json?: true
 }
 
-const ofPeople = ['username', 'email', 'phoneNumber', 'fullName', 'givenName', 'familyName', 'passwordHash']
+const ofPeople = [
+  'username',
+  'email',
+  'phoneNumber',
+  'fullName',
+  'givenName',
+  'familyName',
+  'passwordHash',
+  'role',
+]
 
 const commandLine = { context: noRequest, idempotencyKey: null, byAdministrator: true }
 
@@ -35,14 +46,19 @@ export function createUserCommand(): Command {
     .option('--full-name <name>', 'the full name, as shown to others')
     .option('--given-name <name>', 'in addition to the full name, or instead of it')
     .option('--family-name <name>', 'in addition to the full name, or instead of it')
+    .option('--role <name>', 'a role in addition to "user", such as admin; give it once for each', collect)
     .option('--password-hash', 'read an argon2id or bcrypt hash instead of the password')
     .addOption(new Option('--service <name>', 'an account for a program, with this name').conflicts(ofPeople))
     .option('--json', 'print JSON')
-    .action(async ({ json, passwordHash, service, ...account }: Options) => {
+    .action(async ({ json, passwordHash, role = [], service, ...account }: Options) => {
       if (service !== undefined) return await createService(service, json)
       const secret = await readPassword(passwordHash && 'Hash of the password: ')
       await withServices(async (services) => {
-        const created = await create(services, account, { secret, isHash: passwordHash === true })
+        const created = await create(services, account, {
+          secret,
+          isHash: passwordHash === true,
+          roles: role,
+        })
         const extra = created.userSecret === null ? {} : { user_secret: created.userSecret }
         await printUser(services, created.account, json, extra)
       })
@@ -56,12 +72,17 @@ async function createService(name: string, json: true | undefined): Promise<void
   })
 }
 
+function collect(role: string, all: readonly string[] = []): readonly string[] {
+  return [...all, role]
+}
+
 async function create(
-  { registration }: Services,
+  { registration, roleAssignment }: Services,
   account: NewAccountInput,
-  { secret, isHash }: { secret: string | undefined; isHash: boolean },
+  { secret, isHash, roles }: { secret: string | undefined; isHash: boolean; roles: readonly string[] },
 ): Promise<Registered> {
-  if (isHash) return await registration.import(account, secret ?? '', commandLine)
+  const onCreated: OnCreated = (transaction, id) => roleAssignment.addTo(transaction, id, roles)
+  if (isHash) return await registration.import(account, secret ?? '', commandLine, onCreated)
   const input = secret === undefined ? account : { ...account, password: secret }
-  return await registration.create(input, commandLine)
+  return await registration.create(input, commandLine, onCreated)
 }

@@ -8,6 +8,12 @@ import type {
   AuditEventsTable,
   AuditPeopleTable,
 } from './audit-tables.ts'
+import type {
+  AccountRolesTable,
+  RolePermissionsTable,
+  RolesTable,
+  SetupLinksTable,
+} from './authorization-tables.ts'
 import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
@@ -24,7 +30,10 @@ export interface Tables {
   profiles: ProfilesTable
   pictures: PicturesTable
   picture_files: PictureFilesTable
+  roles: RolesTable
+  role_permissions: RolePermissionsTable
   account_roles: AccountRolesTable
+  setup_links: SetupLinksTable
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
   contact_changes: ContactChangesTable
@@ -117,11 +126,6 @@ export interface UsernameSkeletonsTable {
   held_until: number | null
 }
 
-export interface AccountRolesTable {
-  account_id: AccountId
-  role: string
-}
-
 export interface PasswordsTable {
   account_id: AccountId
   /** argon2id in PHC form, with its parameters. */
@@ -169,11 +173,13 @@ export interface SessionsTable {
  */
 export interface RevocationsTable {
   id: RevocationId
-  kind: 'session' | 'account' | 'roles'
-  /** Null once the account is erased. */
+  kind: 'session' | 'account' | 'roles' | 'role'
+  /** Null once the account is erased, and if a role was revoked. */
   account_id: AccountId | null
   /** Null unless a session was revoked. */
   session_id: SessionId | null
+  /** The role that changed: every token that contains it; null unless a role was revoked. */
+  role: string | null
   revoked_at: number
   /** By then every access token that it revokes has expired. */
   expires_at: number

@@ -3,11 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
 import { Failure } from '../kernel/failures.ts'
 import { newId } from '../kernel/ids.ts'
-import type { Permission } from '../kernel/permission.ts'
+import type { OwnPermission } from '../kernel/permission.ts'
 import { invalidToken } from '../kernel/problems.ts'
 import { currentUser } from './access.ts'
 import type { App } from './app.ts'
 import { createApp } from './create-app.ts'
+
+const amina = { accountId: newId(), sessionId: newId(), roles: ['user'] } as const
+/** The same person, who signed in too long ago. */
+const stale = { ...amina, sessionId: newId() } as const
 
 const options = {
   logger: pino({ level: 'silent' }),
@@ -25,16 +29,16 @@ const options = {
   networkLimitFactor: 1,
   mustVerify: () => false,
   permits: (_principal: unknown, permission: string) => permission === 'users:read',
+  isFresh: ({ sessionId }: { readonly sessionId: string }) => sessionId !== stale.sessionId,
   limiter: {
     take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),
     refund: async () => undefined,
   },
 }
 
-const amina = { accountId: newId(), sessionId: newId(), roles: ['user'] } as const
-
 async function start(addRoutes: (app: App) => void): Promise<App> {
   const authenticate = async (credential: string) => {
+    if (credential === 'stale') return stale as never
     if (credential !== 'good') throw new Failure(invalidToken)
     return amina as never
   }
@@ -76,7 +80,7 @@ describe('a route', () => {
 
   it('that names a permission answers the callers who have it, and refuses others with 403', async () => {
     const app = await start((routes) => {
-      const byPermission = (permission: Permission) => ({ config: { access: { permission } } })
+      const byPermission = (permission: OwnPermission) => ({ config: { access: { permission } } })
       routes.get('/users', byPermission('users:read'), async (request) => currentUser(request).roles)
       routes.get('/roles', byPermission('roles:write'), async () => 'never')
     })
@@ -91,6 +95,33 @@ describe('a route', () => {
       expect((await answer(url, 'Bearer bad')).json().code, url).toBe('invalid_token')
     }
     await app.close()
+  })
+
+  it('that needs a recent sign-in refuses an older session, but first one without the permission', async () => {
+    const app = await start((routes) => {
+      const fresh = { freshSession: true } as const
+      routes.post('/users', { config: { access: { permission: 'users:read' }, ...fresh } }, async () => 'x')
+      routes.post('/roles', { config: { access: { permission: 'roles:write' }, ...fresh } }, async () => 'x')
+      routes.post('/mine', { config: { access: 'user', ...fresh } }, async () => 'x')
+    })
+    const codeOf = async (url: string, credential: string) => {
+      const headers = { authorization: `Bearer ${credential}` }
+      const answer = await app.inject({ method: 'POST', url, headers })
+      return answer.statusCode === 200 ? 200 : String(answer.json().code)
+    }
+    for (const url of ['/users', '/mine']) {
+      expect(await codeOf(url, 'good')).toBe(200)
+      expect(await codeOf(url, 'stale')).toBe('step_up_required')
+      expect((await app.inject({ method: 'POST', url })).json().code).toBe('unauthenticated')
+    }
+    expect(await codeOf('/roles', 'stale')).toBe('forbidden')
+    await app.close()
+  })
+
+  it('that needs a recent sign-in of no one stops the server from starting', async () => {
+    const config = { access: 'public', freshSession: true } as const
+    const app = await start((routes) => void routes.get('/open', { config }, async () => 'x'))
+    await expect(app.ready()).rejects.toThrow('route GET /open asks for a fresh session, but for no user')
   })
 
   it('that names a permission refuses before it reads the body', async () => {

@@ -3,12 +3,13 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { digestSecret } from '../crypto/digests.ts'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import type { LimitPolicy } from '../kernel/limiter.ts'
-import type { Permission } from '../kernel/permission.ts'
+import type { OwnPermission } from '../kernel/permission.ts'
 import type { Principal } from '../kernel/principal.ts'
 import {
   forbidden,
   invalidToken,
   malformedRequest,
+  stepUpRequired,
   unauthenticated,
   verificationRequired,
 } from '../kernel/problems.ts'
@@ -36,7 +37,7 @@ export type Access =
   | 'session_code'
   | 'metrics'
   | 'webhook'
-  | { readonly permission: Permission }
+  | { readonly permission: OwnPermission }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,6 +45,10 @@ declare module 'fastify' {
     openToUnverified?: true
     /** The server does not start if a route leaves it out. */
     access?: Access
+    /**
+     * True for a call that only a recent sign-in allows, so that a stolen session is not enough (I8, ASVS 7.5.3).
+     */
+    freshSession?: true
     /** How often one client may call it. */
     limit?: LimitPolicy
     /** Called by monitoring every few seconds, and therefore not traced. */
@@ -72,13 +77,15 @@ declare module 'fastify' {
 export type Authenticate = (credential: string) => Promise<Principal>
 
 /** Decides whether the principal has the permission. */
-export type Permits = (principal: Principal, permission: Permission) => boolean | Promise<boolean>
+export type Permits = (principal: Principal, permission: OwnPermission) => boolean
 
 export interface Guard extends SignedRequestGuard {
   readonly authenticate: Authenticate
   /** True if the account of the caller must confirm a contact before it may do anything else (I7). */
   readonly mustVerify: (principal: Principal) => boolean
   readonly permits: Permits
+  /** True if the caller has proved who they are a short time ago. */
+  readonly isFresh: (principal: Principal) => boolean
   readonly publicUrl: () => string
   /** Null if everyone may read the metrics. */
   readonly metricsToken: string | null
@@ -96,7 +103,8 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
     if (access === 'webhook') return assertHasKey(guard)
     await identify(request, access, guard)
     assertVerified(request, guard)
-    if (typeof access === 'object') await assertPermitted(currentUser(request), access.permission, guard)
+    if (typeof access === 'object') assertPermitted(currentUser(request), access.permission, guard)
+    assertFresh(request, guard)
   })
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.routeOptions.config.access === 'webhook') assertSigned(request, guard)
@@ -134,14 +142,16 @@ const needsSessionCode = {
 }
 
 // The one place that decides on permissions, before the body is read (ASVS 8.3.1).
-async function assertPermitted(
-  principal: Principal,
-  permission: Permission,
-  { permits }: Guard,
-): Promise<void> {
-  if (await permits(principal, permission)) return
+function assertPermitted(principal: Principal, permission: OwnPermission, { permits }: Guard): void {
+  if (permits(principal, permission)) return
   const detail = `This call needs the permission "${permission}".`
   throw new Failure(forbidden, { detail, refusedBy: permission })
+}
+
+function assertFresh({ principal, routeOptions }: FastifyRequest, { isFresh }: Guard): void {
+  if (routeOptions.config.freshSession !== true) return
+  if (principal === null || !isFresh(principal))
+    throw new Failure(stepUpRequired, { refusedBy: 'fresh_session' })
 }
 
 // Compares digests, which have equal lengths, so that the duration reveals nothing about the token (ASVS 11.2.4).
@@ -158,6 +168,10 @@ export function currentUser(request: FastifyRequest): Principal {
   return request.principal
 }
 
+function isForUsers(access: Access | undefined): boolean {
+  return access === 'user' || access === 'session_code' || typeof access === 'object'
+}
+
 // Checks after all plugins have added their routes, and before the first request.
 function requireAccess(app: FastifyInstance): void {
   const routes: RouteOptions[] = []
@@ -167,6 +181,11 @@ function requireAccess(app: FastifyInstance): void {
   app.addHook('onReady', async () => {
     const open = routes.find(({ config }) => config?.access === undefined)
     if (open) throw new Error(`route ${String(open.method)} ${open.url} does not declare its access`)
+    const unasked = routes.find(({ config }) => config?.freshSession === true && !isForUsers(config.access))
+    if (unasked)
+      throw new Error(
+        `route ${String(unasked.method)} ${unasked.url} asks for a fresh session, but for no user`,
+      )
   })
 }
 

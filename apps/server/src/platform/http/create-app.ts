@@ -35,6 +35,7 @@ export interface AppOptions {
   readonly logger: Logger
   readonly authenticate: Authenticate
   readonly permits: Permits
+  readonly isFresh: (principal: Principal) => boolean
   readonly mustVerify: (principal: Principal) => boolean
   readonly metricsToken: string | null
   /** The key with which programs of the operator sign; null if there is none. */

@@ -199,6 +199,7 @@ const planted = {
   authenticate: async () => await Promise.reject(new Error('no one')),
   mustVerify: () => false,
   permits: () => false,
+  isFresh: () => true,
   limiter: {
     take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),
     refund: async () => undefined,

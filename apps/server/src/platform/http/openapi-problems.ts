@@ -12,6 +12,7 @@ import {
   notFound,
   rateLimited,
   requestTimeout,
+  stepUpRequired,
   tokenExpired,
   tooLarge,
   unauthenticated,
@@ -37,6 +38,7 @@ export function problemsOf({ config, method, schema }: DescribedRoute): Problem[
   const access = config?.access ?? 'user'
   const problems: Problem[] = [malformedRequest, ...declared, ...problemsOfAccess(access, method)]
   if (isForUsers(access) && config?.openToUnverified !== true) problems.push(verificationRequired)
+  if (config?.freshSession === true) problems.push(stepUpRequired)
   if (config?.limit !== undefined) problems.push(rateLimited)
   if (schema?.body !== undefined) problems.push(requestTimeout, tooLarge, unsupportedMediaType, unavailable)
   if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)

@@ -42,7 +42,11 @@ const webhookSignature = {
 const tags = [
   { name: 'Authentication', description: 'Sign up, sign in, refresh and sign out.' },
   { name: 'Me', description: 'The account of the caller.' },
-  { name: 'Administration', description: 'For administrators: what happened, and the accounts of others.' },
+  {
+    name: 'Administration',
+    description:
+      'What happened, roles, and the accounts of others. Each call names the permission that it needs.',
+  },
   { name: 'System', description: 'Keys, public pictures and the state of the server.' },
 ] as const
 
@@ -172,11 +176,13 @@ function markOptionalBodies(paths: object): void {
 
 function accessOf({ config }: RouteOptions, description = ''): object {
   const access = config?.access ?? 'user'
-  if (typeof access === 'string') return { security: securityOf[access] }
+  const freshness = config?.freshSession === true ? ' Needs a recent sign-in.' : ''
+  if (typeof access === 'string')
+    return { security: securityOf[access], ...(freshness && { description: description + freshness }) }
   const { permission } = access
   return {
     security: securityOf.user,
-    description: `${description}\n\nNeeds the permission \`${permission}\`.`.trim(),
+    description: `${description}\n\nNeeds the permission \`${permission}\`.${freshness}`.trim(),
     'x-permission': permission,
   }
 }

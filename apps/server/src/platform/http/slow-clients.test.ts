@@ -42,6 +42,7 @@ describe('a client that is slow on purpose', () => {
       authenticate: async () => await Promise.reject(new Error('no one')),
       mustVerify: () => false,
       permits: () => false,
+      isFresh: () => true,
       limiter: {
         take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),
         refund: async () => undefined,

@@ -1,5 +1,6 @@
 import type { Account } from './account.ts'
 import type { AccountId, SessionId } from './ids.ts'
+import type { Permission } from './permission.ts'
 
 /** How and when the owner of a session proved who they are, in the terms of OpenID Connect Core §2. */
 export interface Authentication {
@@ -28,6 +29,8 @@ export interface Bearer {
  */
 export interface Principal extends Bearer {
   readonly account: Account
+  /** What the caller may do now: the permissions of all roles together, sorted. */
+  readonly permissions: readonly Permission[]
   readonly authentication: Authentication
   readonly sessionEndsAt: Date
 }

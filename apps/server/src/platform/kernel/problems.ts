@@ -56,6 +56,15 @@ export const verificationRequired: Problem = {
     'The server requires a confirmed email address or phone number (`PROXIMA_VERIFICATION=required`), and the account has confirmed none.',
 }
 
+export const stepUpRequired: Problem = {
+  code: 'step_up_required',
+  kind: 'forbidden',
+  title: 'Fresh sign-in needed',
+  advice: 'This call needs a recent sign-in. Sign in again and repeat the call in the new session.',
+  cause:
+    'The session began too long ago (`PROXIMA_FRESH_SESSION_SECONDS`). This call needs a recent sign-in, so that a stolen session is not enough.',
+}
+
 export const notFound: Problem = {
   code: 'not_found',
   kind: 'not_found',

@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { type Login, loginWith, newPerson } from '../../../../tests/support/people.ts'
+import { insertRoles } from '../../../../tests/support/roles.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { Database } from '../../../platform/database/tables.ts'
@@ -144,6 +145,7 @@ describe.each(engines)('refreshing on $name', (engine) => {
 
   it('shows the roles that the owner has now', async () => {
     const { id, login } = await signIn()
+    await insertRoles(db, 'auditor')
     await db.insertInto('account_roles').values({ account_id: id, role: 'auditor' }).execute()
     const { body } = await refresh(login.refresh_token)
     expect(body.user.roles).toEqual(['auditor', 'user'])

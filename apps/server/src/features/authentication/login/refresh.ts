@@ -33,9 +33,9 @@ export class RefreshService {
     if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
     const { principal, refreshToken: next } = outcome
     const accessToken = await tokens.issueAccessToken(principal)
-    const { sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
+    const { account, roles, permissions, sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
     const session = { id, authentication, refreshToken: next, code: null, expiresAt }
-    return { kind: 'signed_in', account: principal.account, roles: principal.roles, session, accessToken }
+    return { kind: 'signed_in', account, roles, permissions, session, accessToken }
   }
 
   // Two parties have the token. One of them is an attacker, and the server cannot tell which (RFC 9700 §4.14.2).

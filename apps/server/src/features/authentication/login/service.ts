@@ -55,7 +55,7 @@ export class LoginService {
       account: guessed,
       mode,
       purpose,
-      roles: null,
+      grants: null,
       verifyUnchanged: (transaction) => proof.confirm(transaction),
       atOnce: proof.atOnce,
     })

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { OwnedSession } from '../../../platform/kernel/principal.ts'
-import { invalidFields, invalidToken } from '../../../platform/kernel/problems.ts'
+import { invalidFields, invalidToken, stepUpRequired } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { isRecent } from '../../../platform/kernel/time-bounds.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -13,7 +13,7 @@ import type { SessionsService } from '../../session-management/sessions/service.
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import { invalidCredentials } from '../sign-in/model.ts'
-import { type GivenCredentials, stepUpRequired } from './model.ts'
+import type { GivenCredentials } from './model.ts'
 
 export interface ReauthenticationOptions {
   readonly db: Database

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { forbidden } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf } from '../../../platform/kernel/request-context.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -44,6 +45,11 @@ export interface RegistrationOptions {
   readonly strict: StrictRegistration | null
 }
 
+/** Done in the transaction that creates the account: neither happens without the other. */
+export type OnCreated = (transaction: Transaction, accountId: AccountId) => Promise<void>
+
+const nothing: OnCreated = async () => undefined
+
 export class RegistrationService {
   readonly #options: RegistrationOptions
 
@@ -78,17 +84,21 @@ export class RegistrationService {
    * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`,
    * `overloaded`
    */
-  async create(input: RegistrationInput, source: RegistrationSource): Promise<Registered> {
+  async create(
+    input: RegistrationInput,
+    source: RegistrationSource,
+    onCreated: OnCreated = nothing,
+  ): Promise<Registered> {
     const { audit, db, idempotency } = this.#options
     const { context, idempotencyKey: key } = source
     if (key === null) {
-      const store = await this.#prepare(input, source)
+      const store = await this.#prepare(input, source, onCreated)
       return await inTransaction(db, store)
     }
     const retry = retryOf(input, key, { context, holdsSecret: input.password === undefined })
     let isDone = false
     const answer = await idempotency.answer(retry, async (once) => {
-      const store = await this.#prepare(input, source)
+      const store = await this.#prepare(input, source, onCreated)
       await inTransaction(db, (transaction) =>
         once(transaction, async () => {
           const registered = await store(transaction)
@@ -111,20 +121,21 @@ export class RegistrationService {
     input: NewAccountInput,
     passwordHash: string,
     source: RegistrationSource,
+    onCreated: OnCreated = nothing,
   ): Promise<Registered> {
     const { db, identifiers, passwords } = this.#options
     const newAccount = identifiers.readNewAccount(input, source.byAdministrator)
     passwords.assertImportable(passwordHash)
-    return await inTransaction(db, this.#storing(newAccount, passwordHash, source))
+    return await inTransaction(db, this.#storing(newAccount, passwordHash, source, onCreated))
   }
 
   /** Does everything that is slow or can fail before anything is stored. */
-  async #prepare(input: RegistrationInput, source: RegistrationSource) {
+  async #prepare(input: RegistrationInput, source: RegistrationSource, onCreated: OnCreated) {
     const newAccount = await readRegistration(this.#options, input, source.byAdministrator)
     const { password } = input
     const hash =
       password === undefined ? null : await this.#hash(password, newAccount, clientKeyOf(source.context))
-    const store = this.#storing(newAccount, hash, source)
+    const store = this.#storing(newAccount, hash, source, onCreated)
     if (source.byAdministrator === true) return store
     return async (transaction: Transaction): Promise<Registered> => {
       const registered = await store(transaction)
@@ -133,7 +144,12 @@ export class RegistrationService {
     }
   }
 
-  #storing(newAccount: NewAccount, hash: string | null, { context, languages = [] }: RegistrationSource) {
+  #storing(
+    newAccount: NewAccount,
+    hash: string | null,
+    { context, languages = [] }: RegistrationSource,
+    onCreated: OnCreated,
+  ) {
     const { accounts, audit, localeFor, roles, passwords, userSecrets } = this.#options
     return async (transaction: Transaction): Promise<Registered> => {
       const account = await accounts.create(transaction, newAccount, { locale: localeFor(languages) })
@@ -142,6 +158,7 @@ export class RegistrationService {
       const userSecret = hash === null ? await userSecrets.create(transaction, account.id) : null
       const registered = { account, roles: [defaultRole], userSecret }
       await audit.success(transaction, 'registration', subjectOf(registered), context)
+      await onCreated(transaction, account.id)
       return registered
     }
   }

@@ -1,5 +1,6 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
+import type { Grants } from '../../../platform/kernel/permission.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditAction } from '../../safeguards/audit/model.ts'
 import type { AuthenticationMethod, StartedSession } from '../../session-management/sessions/model.ts'
@@ -45,10 +46,9 @@ export interface RefusedSignIn extends SignInAttempt {
   readonly isLimited?: boolean
 }
 
-export interface SignedIn {
+export interface SignedIn extends Grants {
   readonly kind: 'signed_in'
   readonly account: Account
-  readonly roles: readonly string[]
   readonly session: StartedSession
   /** Null if a session code or a cookie takes its place. */
   readonly accessToken: IssuedAccessToken | null

@@ -3,6 +3,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { type GuardedWrites, writeIf } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { Grants } from '../../../platform/kernel/permission.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
@@ -42,8 +43,8 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly account: Account
   readonly mode: SessionMode
   readonly purpose: LoginPurpose
-  /** The roles of the account, if they have been read just now. */
-  readonly roles: readonly string[] | null
+  /** What the account may do, if it has been read just now. */
+  readonly grants: Grants | null
   /** True if what was proven still holds, now that the account is locked (I2). */
   verifyUnchanged(transaction: Transaction): Promise<boolean>
   /** The same for `writeIf`, with what else is stored; null if it cannot be asked like this. */
@@ -65,7 +66,7 @@ export interface SignInOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success' | 'successWrite' | 'refusal'>
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
-  readonly roles: Pick<RolesService, 'rolesOf'>
+  readonly roles: Pick<RolesService, 'grantsOf'>
   readonly sessions: Pick<SessionsService, 'start' | 'draft' | 'hasAmpleRoom' | 'endSurplus'>
   readonly tokens: Pick<TokensService, 'issueAccessToken'>
   readonly secondFactors: SecondFactorPolicy
@@ -91,11 +92,11 @@ export class SignInService {
     if (account.kind === 'service')
       return await this.refuse({ account, methods, context, action: purpose.action })
     // Outside the transaction, which holds the account locked for as short a time as possible.
-    const granted = signIn.roles ?? (await roles.rolesOf(db, account.id))
+    const grants = signIn.grants ?? (await roles.grantsOf(db, account.id))
     const started = (await this.#beginAtOnce(signIn)) ?? (await this.#beginInTransaction(signIn))
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
     if ('challenge' in started) return { kind: 'second_factor_required', ...started }
-    return await this.#issue(signIn, { ...started, roles: granted })
+    return await this.#issue(signIn, { ...started, ...grants })
   }
 
   /** Records an attempt that is refused. @throws `invalid_credentials` */
@@ -170,13 +171,14 @@ export class SignInService {
   }
 
   async #issue({ mode }: ProvenSignIn, started: Omit<SignedIn, 'kind' | 'accessToken'>): Promise<SignedIn> {
-    const { account, roles, session } = started
+    const { account, roles, permissions, session } = started
     const { id: sessionId, authentication } = session
     const subject = {
       account,
       accountId: account.id,
       sessionId,
       roles,
+      permissions,
       authentication,
       sessionEndsAt: session.expiresAt,
     }

@@ -5,7 +5,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 
 /** The statements of a sign-in with a user secret: built once. */
 
-/** One row for each role of the owner; one row if they have none. */
+/** One row for each role of the owner and each of its permissions; one row if they have none. */
 export const ownersByDigest = new CoalescedQuery({
   names: [],
   build: (db, _values: object, hasKey) =>
@@ -13,8 +13,9 @@ export const ownersByDigest = new CoalescedQuery({
       .selectFrom('user_secrets')
       .innerJoin('accounts', 'accounts.id', 'user_secrets.account_id')
       .leftJoin('account_roles', 'account_roles.account_id', 'user_secrets.account_id')
+      .leftJoin('role_permissions', 'role_permissions.role', 'account_roles.role')
       .select(accountColumns)
-      .select(['user_secrets.digest', 'account_roles.role'])
+      .select(['user_secrets.digest', 'account_roles.role', 'role_permissions.permission'])
       .where(hasKey('user_secrets.digest'))
       .orderBy('account_roles.role'),
   keyOf: ({ digest }) => digest,

@@ -3,6 +3,7 @@ import type { Database, ReadAccount } from '../../../platform/database/tables.ts
 import type { Guard } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { type Grants, readGrants } from '../../../platform/kernel/permission.ts'
 import { hasSecret, ownersByDigest } from './queries.ts'
 
 /** Reads rows of accounts. */
@@ -10,10 +11,10 @@ export interface AccountRows {
   read(row: ReadAccount): Account
 }
 
-/** The owner of a secret, with their roles. The account may be suspended or deleted. */
+/** The owner of a secret, and what they may do. The account may be suspended or deleted. */
 export interface SecretOwner {
   readonly account: Account
-  readonly roles: readonly string[]
+  readonly grants: Grants
 }
 
 export class UserSecretsRepository {
@@ -48,8 +49,7 @@ export class UserSecretsRepository {
     const rows = await ownersByDigest.execute(db, digest, {})
     const [first] = rows
     if (first === undefined) return null
-    const roles = rows.map(({ role }) => role).filter((role) => role !== null)
-    return { account: this.#accounts.read(first), roles }
+    return { account: this.#accounts.read(first), grants: readGrants(rows) }
   }
 
   /** The account is active and still has this secret. */

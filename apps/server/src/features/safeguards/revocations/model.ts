@@ -2,19 +2,22 @@ import type { AccountId, RevocationId, SessionId } from '../../../platform/kerne
 
 /**
  * `session`: the credentials of the session are no longer valid. `account`: the account may no longer sign in.
- * `roles`: earlier tokens of the account contain roles that it no longer has.
+ * `roles`: earlier tokens of the account contain roles that it no longer has. `role`: the role permits other things
+ * than it did when earlier tokens that contain it were issued.
  */
-export type RevocationKind = 'session' | 'account' | 'roles'
+export type RevocationKind = 'session' | 'account' | 'roles' | 'role'
 
 /** A reason for other services to reject access tokens that have not expired. */
 export interface Revocation {
   /** Sorts by creation time. */
   readonly id: RevocationId
   readonly kind: RevocationKind
-  /** Null after the account was erased. */
+  /** Null after the account was erased, and if a role was revoked. */
   readonly accountId: AccountId | null
   /** Null unless a session was revoked. */
   readonly sessionId: SessionId | null
+  /** Null unless a role was revoked. */
+  readonly role: string | null
   readonly revokedAt: Date
   /** By this time, every access token that it concerns has expired. */
   readonly expiresAt: Date

@@ -6,11 +6,12 @@ import type { Revocation } from './model.ts'
 export class RevocationsRepository {
   async insert(db: Transaction, revocations: readonly Revocation[]): Promise<void> {
     if (revocations.length === 0) return
-    const rows = revocations.map(({ id, kind, accountId, sessionId, revokedAt, expiresAt }) => ({
+    const rows = revocations.map(({ id, kind, accountId, sessionId, role, revokedAt, expiresAt }) => ({
       id,
       kind,
       account_id: accountId,
       session_id: sessionId,
+      role,
       revoked_at: revokedAt.getTime(),
       expires_at: expiresAt.getTime(),
     }))

@@ -106,7 +106,9 @@ describe.each(engines)('a revocation on $name', (engine) => {
     expect(await recordsOfAccount(suspended.id, 'account')).toBe(1)
     expect(await recordsOfAccount(deleted.id, 'account')).toBe(1)
     const changed = await newPerson(server.client)
-    await inTransaction(services.db, (db) => services.roles.replace(db, changed.id, ['user', 'admin']))
+    await inTransaction(services.db, (db) =>
+      services.roles.replace(db, changed.id, { before: ['user'], after: ['admin', 'user'] }),
+    )
     expect(await recordsOfAccount(changed.id, 'roles')).toBe(1)
     expect(await services.roles.rolesOf(services.db, changed.id)).toEqual(['admin', 'user'])
     expect(await recordsOfAccount(changed.id, 'account')).toBe(0)
@@ -117,7 +119,7 @@ describe.each(engines)('a revocation on $name', (engine) => {
     const revoking = inTransaction(services.db, async (db) => {
       await services.sessions.endAll(db, person.id)
       await services.accounts.setStatus(db, person.id, 'suspended')
-      await services.roles.replace(db, person.id, [])
+      await services.roles.replace(db, person.id, { before: ['user'], after: [] })
       const own = await db
         .selectFrom('revocations')
         .select('id')

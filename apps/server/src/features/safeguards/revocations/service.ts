@@ -29,16 +29,21 @@ export class RevocationsService {
     accountId: AccountId,
     sessionIds: readonly SessionId[],
   ): Promise<void> {
-    const records = sessionIds.map((sessionId) => this.#newRecord('session', accountId, sessionId))
+    const records = sessionIds.map((sessionId) => this.#newRecord('session', { accountId, sessionId }))
     await this.#options.revocations.insert(transaction, records)
   }
 
   async recordAccount(transaction: Transaction, accountId: AccountId): Promise<void> {
-    await this.#options.revocations.insert(transaction, [this.#newRecord('account', accountId, null)])
+    await this.#options.revocations.insert(transaction, [this.#newRecord('account', { accountId })])
   }
 
   async recordRoles(transaction: Transaction, accountId: AccountId): Promise<void> {
-    await this.#options.revocations.insert(transaction, [this.#newRecord('roles', accountId, null)])
+    await this.#options.revocations.insert(transaction, [this.#newRecord('roles', { accountId })])
+  }
+
+  /** One record for all who have the role: a change of a role must not cost a row for each of them. */
+  async recordRole(transaction: Transaction, role: string): Promise<void> {
+    await this.#options.revocations.insert(transaction, [this.#newRecord('role', { role })])
   }
 
   /**
@@ -59,12 +64,19 @@ export class RevocationsService {
     )
   }
 
-  #newRecord(kind: RevocationKind, accountId: AccountId, sessionId: SessionId | null): Revocation {
+  #newRecord(
+    kind: RevocationKind,
+    {
+      accountId = null,
+      sessionId = null,
+      role = null,
+    }: Partial<Pick<Revocation, 'accountId' | 'sessionId' | 'role'>>,
+  ): Revocation {
     const revokedAt = this.#options.clock.now()
     // The longest lifetime that the setting allows: another server, or this one before a restart, may have issued tokens
     // with another lifetime. A service whose clock is behind accepts them for that much longer.
     const lifetimeSeconds = accessTokenTtlSecondsMax + clockToleranceSeconds
     const expiresAt = new Date(revokedAt.getTime() + lifetimeSeconds * 1_000)
-    return { id: newId<RevocationId>(), kind, accountId, sessionId, revokedAt, expiresAt }
+    return { id: newId<RevocationId>(), kind, accountId, sessionId, role, revokedAt, expiresAt }
   }
 }

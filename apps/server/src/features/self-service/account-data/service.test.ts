@@ -9,6 +9,9 @@ import { type AccountData, accountDataOf } from './service.ts'
 
 /** Tables in which nothing tells of an account. */
 const withoutAccounts = [
+  'roles',
+  'role_permissions',
+  'setup_links',
   'erased_accounts',
   'signing_keys',
   'audit_blocks',

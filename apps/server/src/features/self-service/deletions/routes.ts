@@ -16,6 +16,7 @@ import {
   refuseForeignCookies,
 } from '../../authentication/sign-in/answer.ts'
 import { invalidCredentials } from '../../authentication/sign-in/model.ts'
+import { lastAdministrator } from '../../authorization/roles/model.ts'
 import type { RestorationService } from './restoration.ts'
 import {
   DeleteMeBody,
@@ -51,7 +52,7 @@ function deletionRoutes(app: App, { deletions }: DeletionsRoutesOptions): void {
       config: {
         access: 'user',
         openToUnverified: true,
-        problems: [invalidCredentials, rateLimited, overloaded],
+        problems: [invalidCredentials, lastAdministrator, rateLimited, overloaded],
       },
       schema: {
         operationId: 'deleteMe',

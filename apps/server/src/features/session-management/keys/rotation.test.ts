@@ -30,6 +30,7 @@ const ada = {
   accountId: newId<AccountId>(),
   sessionId: newId<SessionId>(),
   roles: ['user'],
+  permissions: [],
   authentication: { amr: ['pwd'], authenticatedAt: new Date(0) },
   sessionEndsAt: new Date('2100-01-01T00:00:00Z'),
 }

@@ -31,17 +31,19 @@ export function isUsable({ nowMs, idleSinceMs, latestEndMs }: MomentValues) {
 }
 
 /**
- * One row for each role of the owner; one row if they have none. Finds sessions that are over too, because they must be
- * ended when someone uses them.
+ * One row for each role of the owner and each of its permissions; one row if they have none. Finds sessions that are over
+ * too, because they must be ended when someone uses them.
  */
 function callers(db: Database) {
   return db
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
+    .leftJoin('role_permissions', 'role_permissions.role', 'account_roles.role')
     .select(accountColumns)
     .select([
       'account_roles.role',
+      'role_permissions.permission',
       'sessions.id as session_id',
       'sessions.amr',
       'sessions.authenticated_at',

@@ -7,6 +7,7 @@ import type { Condition } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { dayMs, startOfDay } from '../../../platform/kernel/durations.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
+import { type GrantRow, readGrants } from '../../../platform/kernel/permission.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
 import type { Moment, Page, RefreshFamily, Session } from './model.ts'
 import {
@@ -254,15 +255,14 @@ export class SessionsRepository {
   #principal(
     first: ReadAccount &
       AuthenticationColumns & { readonly session_id: SessionId; readonly expires_at: number },
-    rows: readonly { readonly role: string | null }[],
+    rows: readonly GrantRow[],
   ): Principal {
     const account = this.#accounts.read(first)
-    const roles = rows.map(({ role }) => role).filter((role) => role !== null)
     return {
       accountId: account.id,
       account,
       sessionId: first.session_id,
-      roles,
+      ...readGrants(rows),
       authentication: toAuthentication(first),
       sessionEndsAt: new Date(first.expires_at),
     }

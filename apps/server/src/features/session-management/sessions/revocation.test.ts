@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { newPerson, type Person, signInWith } from '../../../../tests/support/people.ts'
+import { insertRoles } from '../../../../tests/support/roles.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import type { Database } from '../../../platform/database/tables.ts'
@@ -80,6 +81,7 @@ describe.each(engines)('a revocation on $name', (engine) => {
 
   it('A77: a removed role is gone at once, and a new role is there, with the same token', async () => {
     const { id, token, secret } = await newlySignedIn()
+    await insertRoles(db, 'auditor')
     await db.insertInto('account_roles').values({ account_id: id, role: 'auditor' }).execute()
     expect((await server.client.me(token)).body.roles).toEqual(['auditor', 'user'])
     const { token: withRole } = await signInWith(server.client, secret)

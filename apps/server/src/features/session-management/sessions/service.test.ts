@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
+import { insertRoles } from '../../../../tests/support/roles.ts'
 import { sessionsOn } from '../../../../tests/support/sessions.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
@@ -21,6 +22,7 @@ describe.each(engines)('sessions on $name', (engine) => {
   let sessions: SessionsService
   beforeAll(async () => {
     database = await createMigratedDatabase(engine)
+    await insertRoles(database.db, 'editor')
     sessions = sessionsOn({ db: database.db, clock, ttlSeconds, idleSeconds: 10 * ttlSeconds })
   })
   afterAll(async () => await database?.drop())

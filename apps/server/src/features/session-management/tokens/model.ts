@@ -1,4 +1,5 @@
 import { type AccountId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { Permission } from '../../../platform/kernel/permission.ts'
 import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 
 /** The client id in a token whose owner signed in to Proxima itself, not to another application. */
@@ -16,9 +17,26 @@ export const accessTokenType = 'at+jwt'
 export const verificationAudience = 'urn:proxima:verification'
 
 /**
- * The claims of RFC 9068 §2.2 and §2.2.1, plus the session and the roles at the time of issue. Times are in seconds.
+ * The permissions of a token. If they are too long together, they are left out, and the token says so: a service that
+ * checks it must then ask this server. Otherwise it would take a missing permission for one that the caller lacks.
  */
-export interface AccessTokenClaims {
+export type PermissionClaims =
+  | { readonly permissions: readonly Permission[] }
+  | { readonly permissions_truncated: true }
+
+/** In characters, as JSON. Servers refuse headers from 8 kB on, and the claim grows by a third in base64url. */
+export const permissionsClaimLengthMax = 2_000
+
+export function permissionClaims(permissions: readonly Permission[]): PermissionClaims {
+  if (JSON.stringify(permissions).length > permissionsClaimLengthMax) return { permissions_truncated: true }
+  return { permissions }
+}
+
+/**
+ * The claims of RFC 9068 §2.2 and §2.2.1, plus the session, and the roles and their permissions at the time of issue.
+ * Times are in seconds.
+ */
+export interface RequiredClaims {
   readonly iss: string
   readonly aud: string
   readonly sub: AccountId
@@ -33,10 +51,12 @@ export interface AccessTokenClaims {
   readonly acr: string
 }
 
+export type AccessTokenClaims = RequiredClaims & PermissionClaims
+
 /** The person and the session that a token is issued for. */
 export type TokenSubject = Pick<
   Principal,
-  'account' | 'accountId' | 'sessionId' | 'roles' | 'authentication' | 'sessionEndsAt'
+  'account' | 'accountId' | 'sessionId' | 'roles' | 'permissions' | 'authentication' | 'sessionEndsAt'
 >
 
 export interface VerifiedAccessToken extends Bearer {

@@ -9,7 +9,7 @@ const noon = Date.parse('2026-11-20T12:00:00.000Z')
 const nowSeconds = noon / 1000
 const owner = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), roles: ['user', 'editor'] }
 const ada = {
-  ...{ ...owner, account: {} as never },
+  ...{ ...owner, account: {} as never, permissions: ['moments:publish', 'users:read'] as const },
   authentication: { amr: ['pwd'], authenticatedAt: new Date(noon - 60_999) },
   sessionEndsAt: new Date(noon + 86_400_000),
 }
@@ -44,7 +44,7 @@ const goodClaims = {
   exp: nowSeconds + 900,
   jti: newId(),
   sid: ada.sessionId,
-  roles: ada.roles,
+  ...{ roles: ada.roles, permissions: ada.permissions },
   auth_time: nowSeconds - 61,
   amr: ['pwd'],
   acr: 'urn:proxima:aal1',
@@ -64,7 +64,7 @@ const judge = (claims: object | string, header: object = goodHeader) =>
   codeOf(setUp().tokens.verifyAccessToken(forge(header, claims, key)))
 
 describe('an access token', () => {
-  it('has the claims of RFC 9068, the session and the roles', async () => {
+  it('has the claims of RFC 9068, the session, the roles and their permissions', async () => {
     const { token, expiresInSeconds } = await setUp().tokens.issueAccessToken(ada)
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
     expect(decodeProtectedHeader(token)).toEqual(goodHeader)

@@ -17,6 +17,7 @@ import {
   firstPartyClientId,
   InvalidClaims,
   type IssuedAccessToken,
+  permissionClaims,
   readClaims,
   type TokenSubject,
   type VerifiedAccessToken,
@@ -68,6 +69,7 @@ export class TokensService {
     accountId,
     sessionId,
     roles,
+    permissions,
     authentication,
     sessionEndsAt,
   }: TokenSubject): Promise<IssuedAccessToken> {
@@ -87,6 +89,7 @@ export class TokensService {
       jti: newId(),
       sid: sessionId,
       roles,
+      ...permissionClaims(permissions),
       auth_time: Math.floor(authentication.authenticatedAt.getTime() / 1000),
       amr: authentication.amr,
       acr: singleFactorAcr,

@@ -18,11 +18,18 @@ import {
   withoutAbsent,
 } from './repository.ts'
 
+/** Keeps the last administrator. Roles come later in the reading order. */
+export interface Administrators {
+  /** @throws `last_administrator` */
+  assertOthersRemain(transaction: Transaction, accountId: AccountId): Promise<void>
+}
+
 export interface AccountsServiceOptions {
   readonly db: Database
   readonly accounts: AccountsRepository
   readonly formerContacts: Pick<FormerContactsService, 'findHeld'>
   readonly revocations: Pick<RevocationsService, 'recordAccount'>
+  readonly administrators: Administrators
   readonly privateDetails: Pick<PrivateDetailsService, 'seal'>
   readonly clock: Clock
 }
@@ -155,8 +162,9 @@ export class AccountsService {
     return await this.#options.accounts.lock(db, id, 'deleted')
   }
 
-  /** @throws `not_found` */
+  /** @throws `not_found`, `last_administrator` */
   async setStatus(db: Transaction, id: AccountId, status: AccountStatus): Promise<void> {
+    if (status !== 'active') await this.#assertDispensable(db, id)
     await this.#change(db, id, { status, pending_until: null })
     if (status !== 'active') await this.#options.revocations.recordAccount(db, id)
   }
@@ -183,8 +191,10 @@ export class AccountsService {
    * Erases the account, and with it every row that refers to it.
    * @param unlessActive if true, keeps an account that has been restored
    * @returns whether it erased an account
+   * @throws `last_administrator`
    */
   async delete(db: Transaction, id: AccountId, { unlessActive = false } = {}): Promise<boolean> {
+    if (!unlessActive) await this.#assertDispensable(db, id)
     return await this.#options.accounts.delete(db, id, { unlessActive })
   }
 
@@ -200,6 +210,11 @@ export class AccountsService {
   async withdraw(db: Transaction, id: AccountId, usernameHeldMs: number): Promise<void> {
     const { accounts, clock } = this.#options
     await accounts.deleteAndHold(db, id, new Date(clock.now().getTime() + usernameHeldMs))
+  }
+
+  /** @throws `last_administrator` if the account is active and the only administrator */
+  async #assertDispensable(db: Transaction, id: AccountId): Promise<void> {
+    if (await this.lockActive(db, id)) await this.#options.administrators.assertOthersRemain(db, id)
   }
 
   #changesOf(id: AccountId, patch: AccountPatch): AccountChanges {

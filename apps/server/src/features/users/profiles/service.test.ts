@@ -43,9 +43,10 @@ describe.each(engines)('profiles on $name', (engine) => {
     const repository = new AccountsRepository()
     const privateDetails = new PrivateDetailsService({ db, accounts: repository, sealer })
     const revocations = { recordAccount: async () => undefined }
+    const administrators = { assertOthersRemain: async () => undefined }
     const formerContacts = { findHeld: async () => null }
-    const records = { db, accounts: repository, formerContacts, revocations, privateDetails, clock }
-    const accounts = new AccountsService(records)
+    const shared = { db, accounts: repository, administrators, formerContacts, revocations, clock }
+    const accounts = new AccountsService({ ...shared, privateDetails })
     const pictures = { find: async () => null, urlOf: () => '' }
     return new ProfilesService({ db, profiles, accounts, pictures, sealer })
   }

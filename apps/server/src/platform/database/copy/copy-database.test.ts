@@ -144,10 +144,10 @@ async function fill(db: Database): Promise<void> {
     .execute()
 }
 
-async function contents(db: Database): Promise<unknown> {
-  const tables = []
+async function contents(db: Database): Promise<[string, object[]][]> {
+  const tables: [string, object[]][] = []
   for (const table of tablesInOrder) {
-    const rows = []
+    const rows: object[] = []
     for await (const batch of batchesOf(db, table)) rows.push(...batch.map(comparable))
     tables.push([table.name, rows])
   }
@@ -217,7 +217,8 @@ describe.each(engines)('copying from $name', (from) => {
     await expect(copying).rejects.toMatchObject({ problem: { code: 'copy_differs' } })
     expect((await migrationStatus(target)).every(({ appliedAt }) => appliedAt === null)).toBe(true)
     await migrateUp(target)
-    expect(await contents(target.db)).toEqual(tablesInOrder.map(({ name }) => [name, []]))
+    const filledTables = (await contents(target.db)).filter(([, rows]) => rows.length > 0)
+    expect(filledTables.map(([name]) => name)).toEqual(['roles', 'role_permissions'])
   })
 
   // SQLite holds the writers off meanwhile.

@@ -5,6 +5,7 @@ import { type OrderedTable, tablesInOrder } from '../table-order.ts'
 import type { Database } from '../tables.ts'
 import { markUnfinished, unmarkUnfinished } from '../unfinished-copy.ts'
 import { batchesOf, countRows, insertRows, isEmpty } from './rows.ts'
+import { hasOnlySeeds, removeSeeds } from './seeds.ts'
 import { verifyTable } from './verify.ts'
 
 export interface CopiedTable {
@@ -63,6 +64,7 @@ export async function copyDatabase(
   await prepare(target, options)
   await markUnfinished(target.db)
   try {
+    await removeSeeds(target.db)
     const copied = await copyAndVerify(source.db, target.db, options)
     await assertUnchanged(source.db, copied)
     await unmarkUnfinished(target.db)
@@ -135,7 +137,7 @@ async function prepare(target: Connection, { restart }: CopyOptions): Promise<vo
     })
   await migrateUp(target)
   for (const table of tablesInOrder)
-    if (!(await isEmpty(target.db, table)))
+    if (!(await isEmpty(target.db, table)) && !(await hasOnlySeeds(target.db, table)))
       throw new Failure(targetNotEmpty, {
         detail: `The target has rows in ${table.name}. Use an empty database, because a copy never overwrites anything.`,
       })

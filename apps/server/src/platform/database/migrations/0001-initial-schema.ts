@@ -1,4 +1,5 @@
 import { createAuditTrail } from './0001-audit.ts'
+import { createAuthorization } from './0001-authorization.ts'
 import { createCodes } from './0001-codes.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
@@ -14,6 +15,7 @@ export const initialSchema: Migration = {
     await createAccounts(schema)
     await createAccountTerms(schema)
     await createProfiles(schema)
+    await createAuthorization(schema, db)
     await createCredentials(schema)
     await createFormerContacts(schema)
     await createCodes(schema)
@@ -56,7 +58,10 @@ export const initialSchema: Migration = {
       'contact_changes',
       'user_secrets',
       'passwords',
+      'setup_links',
       'account_roles',
+      'role_permissions',
+      'roles',
       'picture_files',
       'pictures',
       'profiles',
@@ -112,10 +117,6 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
 
 async function createCredentials(schema: SchemaBuilder): Promise<void> {
   const { id, time } = schema
-  await schema.createAccountTable('account_roles', {
-    columns: { role: schema.text(lengths.code) },
-    primaryKey: ['account_id', 'role'],
-  })
   await schema.createAccountTable('passwords', {
     columns: { hash: schema.text(lengths.identifier), changed_at: time, version: id },
     primaryKey: ['account_id'],
@@ -160,6 +161,7 @@ async function createRevocations(schema: SchemaBuilder): Promise<void> {
       kind: schema.text(lengths.code),
       account_id: optional(id),
       session_id: optional(id),
+      role: optional(schema.text(lengths.code)),
       revoked_at: time,
       expires_at: time,
     },

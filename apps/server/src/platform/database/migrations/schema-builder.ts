@@ -23,6 +23,11 @@ interface Column {
   readonly isOptional: boolean
 }
 
+interface Reference {
+  readonly table: string
+  readonly column: string
+}
+
 interface TableDefinition {
   /** A column holds a value in every row unless it is `optional`. */
   readonly columns: Readonly<Record<string, Column>>
@@ -34,6 +39,8 @@ interface TableDefinition {
   readonly changesOften?: boolean
   /** True if all its columns are in its primary key, so that the key is the table. */
   readonly isIndexOnly?: boolean
+  /** Columns that hold the key of a row of another table. The database deletes the row together with that one. */
+  readonly references?: Readonly<Record<string, Reference>>
 }
 
 /** Creates tables and indexes on every engine from the same definition. Every step can be repeated. */
@@ -78,6 +85,7 @@ export class SchemaBuilder {
       sparseUnique = [],
       changesOften = false,
       isIndexOnly = false,
+      references = {},
     }: TableDefinition,
     { belongsToAccount }: { belongsToAccount: boolean },
   ): Promise<void> {
@@ -87,12 +95,13 @@ export class SchemaBuilder {
     table = table.addPrimaryKeyConstraint(`${name}_pk`, [...primaryKey] as never[])
     for (const names of unique)
       table = table.addUniqueConstraint(`${name}_${names.join('_')}_unique`, [...names] as never[])
-    if (belongsToAccount)
+    const owner = belongsToAccount ? { account_id: { table: 'accounts', column: 'id' } } : {}
+    for (const [column, target] of Object.entries({ ...owner, ...references }))
       table = table.addForeignKeyConstraint(
-        `${name}_account_id_fk`,
-        ['account_id'] as never[],
-        'accounts',
-        ['id'],
+        `${name}_${column}_fk`,
+        [column] as never[],
+        target.table,
+        [target.column],
         (key) => key.onDelete('cascade'),
       )
     const { tableOptions, changingTableOptions, indexOnlyTableOptions } = this.#context
