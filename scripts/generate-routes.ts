@@ -70,7 +70,7 @@ What the access rules answer to each kind of caller: someone without a credentia
 
 function callersTable(routes: readonly Route[]): string {
   const header =
-    '| Method | Path | nobody | `user` | with the permission | `admin` | a recent sign-in |\n| --- | --- | --- | --- | --- | --- | --- |'
+    '| Method | Path | no one | `user` | with the permission | `admin` | a recent sign-in |\n| --- | --- | --- | --- | --- | --- | --- |'
   return `${[header, ...routes.filter(isForAccounts).map(callersRow)].join('\n')}\n`
 }
 
