@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { administrationAnswers, administrationRefusals } from '../../tests/support/administration-answers.ts'
 import { bounceAnswers, bounceRefusals, ownEnv } from '../../tests/support/bounce-answers.ts'
 import { connectBroken } from '../../tests/support/broken-database.ts'
 import { codeAnswers, codeBodies, codeRefusals } from '../../tests/support/code-answers.ts'
@@ -11,6 +12,7 @@ import {
   asksForPassword,
   type Call,
   callOperation,
+  cookieSignIns,
   type Filter,
   guessFor,
   hashedBody,
@@ -19,9 +21,12 @@ import {
   named,
   namesThing,
   needsCredential,
+  needsFreshSession,
+  needsPermission,
   needsVerified,
   notOf,
   overloadedOf,
+  signedInBodies,
   takesBody,
   takesCookie,
   takesImage,
@@ -35,7 +40,8 @@ import { password } from '../../tests/support/password.ts'
 import { newPerson } from '../../tests/support/people.ts'
 import { pictureRefusals, pictureSuccesses } from '../../tests/support/picture-answers.ts'
 import { impatience, rawAnswer, stall } from '../../tests/support/raw-answers.ts'
-import { signInAnswers } from '../../tests/support/sign-in-answers.ts'
+import { makeAdministrator, signUpAdministrator } from '../../tests/support/roles.ts'
+import { signInAnswers, signInRefusals } from '../../tests/support/sign-in-answers.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from '../../tests/support/test-server.ts'
 import { unverifiedCaller } from '../../tests/support/verification-answers.ts'
@@ -67,7 +73,7 @@ describe('the OpenAPI document and the answers', () => {
     server = await startTestServer(sqlite, { env })
     check = await openApiCheckOf(server.url)
     operations = operationsOf(check.document)
-    token = (await server.client.signUp('amina', password)).token
+    token = (await signUpAdministrator(server, 'amina', password)).token
   })
   afterAll(async () => {
     for (const each of [server, ...others]) await each?.close()
@@ -110,6 +116,7 @@ describe('the OpenAPI document and the answers', () => {
       ...(await codeAnswers(server, strict.client)),
       ...(await systemAnswers(client, metricsToken)),
       ...(await bounceAnswers(server)),
+      ...(await administrationAnswers(server, token)),
     }
     expect(Object.keys(successes).sort()).toEqual(operations.map(({ operationId }) => operationId).sort())
     for (const [operationId, answers] of Object.entries(successes))
@@ -117,10 +124,12 @@ describe('the OpenAPI document and the answers', () => {
         expect([200, 201, 202, 204, 303, 304], `${operationId} ${text}`).toContain(status)
   })
 
-  it('agree on the refusals of images, bounces and codes', async () => {
+  it('agree on the refusals of images, bounces, codes and roles', async () => {
     const ofImages = await pictureRefusals(server.client, token)
     const ofBounces = await bounceRefusals(server)
-    for (const [code, answer] of [...ofImages, ...ofBounces, ...(await codeRefusals(startAnother))])
+    const ofRoles = await administrationRefusals(await startAnother({}))
+    const ofCodes = await codeRefusals(startAnother)
+    for (const [code, answer] of [...ofImages, ...ofBounces, ...ofCodes, ...ofRoles])
       expect(answer.body.code).toBe(code)
   })
 
@@ -135,7 +144,7 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on request_timeout', async () => {
     const impatient = await startAnother({}, { timeouts: impatience })
-    const { token: own } = await impatient.client.signUp('amina', password)
+    const { token: own } = await signUpAdministrator(impatient, 'amina', password)
     await provoke('request_timeout', takesBody, async (operation) => {
       const type = takesImage(operation) ? 'image/png' : 'application/json'
       return noted(operation, await stall(impatient.url, { ...operation, type, token: own }))
@@ -161,7 +170,7 @@ describe('the OpenAPI document and the answers', () => {
       call(operation, { body: '{"refresh_token": "pxr_x"}' }),
     )
     const later = await startAnother({})
-    const { token: old } = await later.client.signUp('amina', password)
+    const { token: old } = await signUpAdministrator(later, 'amina', password)
     later.clock.advance(901)
     const needsSession: Filter = (operation) => needsCredential(operation) && !named('getMetrics')(operation)
     await provoke('token_expired', needsSession, (operation) =>
@@ -170,27 +179,11 @@ describe('the OpenAPI document and the answers', () => {
   })
 
   it('agree on identifiers that are taken, weak passwords and wrong ones', async () => {
-    const { client } = server
-    const taken = { username: 'dalila', email: 'dalila@example.com', phone_number: '+254712345679' }
-    await client.register(taken)
-    for (const [name, value] of Object.entries(taken))
-      expect((await client.register({ [name]: value })).body.code).toBe(`${name}_taken`)
-    const weak = await client.register({ username: 'farida', password: 'password' })
-    expect(weak.body.code).toBe('password_too_weak')
-    const refused = [
-      await client.login({ identifier: 'amina', password: 'wrong' }),
-      await client.post('/v1/auth/token', { user_secret: 'pxu_wrong' }),
-      await client.post('/v1/auth/restore', { user_secret: 'pxu_wrong' }),
-    ]
-    for (const { body } of refused) expect(body.code).toBe('invalid_credentials')
+    for (const [code, answer] of await signInRefusals(server.client, token, password))
+      expect(answer.body.code).toBe(code)
     await provoke('invalid_credentials', asksForPassword, (operation) =>
       call(operation, { body: guessFor(operation) }),
     )
-    const weakBody = { current_password: password, new_password: 'password' }
-    const tooWeak = await client.put('/v1/me/password', weakBody, { token })
-    expect(tooWeak.body.code).toBe('password_too_weak')
-    const renamed = await client.put('/v1/me/username', { username: taken.username }, { token })
-    expect(renamed.body.code).toBe('username_taken')
   })
 
   it('agree on step_up_required and verification_required', async () => {
@@ -199,11 +192,20 @@ describe('the OpenAPI document and the answers', () => {
     await provoke('verification_required', needsVerified, callUnverified)
     const later = await startAnother({})
     const stale = await newPerson(later.client, 'amina')
+    await makeAdministrator(later, stale.id)
     later.clock.advance(600)
     for (const [operationId, given] of Object.entries(unprovenBodies))
       await provoke('step_up_required', named(operationId), (operation) =>
         call(operation, { client: later.client, credential: stale.token, ...(given && { body: given }) }),
       )
+    await provoke('step_up_required', needsFreshSession, (operation) =>
+      call(operation, { client: later.client, credential: stale.token }),
+    )
+  })
+
+  it('agree on forbidden for someone without the permission', async () => {
+    const { token: credential } = await newPerson(server.client)
+    await provoke('forbidden', needsPermission, (operation) => call(operation, { credential }))
   })
 
   it('agree on forbidden', async () => {
@@ -219,22 +221,23 @@ describe('the OpenAPI document and the answers', () => {
     const cookie = `__Host-proxima=pxs_${'A'.repeat(43)}`
     await provoke('forbidden', takesCookie, (each) => call(each, { credential: null, headers: { cookie } }))
     const headers = { origin: 'https://evil.example' }
-    const bySecret = '{"user_secret": "pxu_x", "mode": "cookie"}'
-    const byPassword = JSON.stringify({ username: 'amina', password, mode: 'cookie' })
-    const signIns = { login: byPassword, loginWithUserSecret: bySecret, restore: bySecret }
-    for (const [operationId, body] of Object.entries(signIns))
-      await provoke('forbidden', named(operationId), (operation) => call(operation, { headers, body }))
+    for (const [operationId, given] of Object.entries(cookieSignIns))
+      await provoke('forbidden', named(operationId), (each) => call(each, { headers, body: given }))
   })
 
   it('agree on not_found and precondition_failed', async () => {
-    await provoke('not_found', namesThing, (operation) => call(operation))
+    await provoke('not_found', namesThing, (operation) => {
+      const body = validBodies[operation.operationId]
+      return call(operation, body === undefined ? {} : { body })
+    })
     const headers = { 'if-match': '"another"' }
     await provoke('precondition_failed', named('patchProfile'), (operation) => call(operation, { headers }))
   })
 
   it('agree on rate_limited', async () => {
-    const { client } = await startAnother({ PROXIMA_LIMITS: 'on' })
-    const { token: credential } = await client.signUp('amina', password)
+    const limited = await startAnother({ PROXIMA_LIMITS: 'on' })
+    const { client } = limited
+    const { token: credential } = await signUpAdministrator(limited, 'amina', password)
     await provoke('rate_limited', isLimited, (operation) =>
       limitedOf(() => call(operation, { client, credential })),
     )
@@ -265,16 +268,13 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on internal_error', async () => {
     let isBroken = false
-    const { client } = await startAnother({}, { connect: connectBroken(() => isBroken) })
-    const { token: credential } = await client.signUp('amina', password)
+    const broken = await startAnother({}, { connect: connectBroken(() => isBroken) })
+    const { client } = broken
+    const { token: credential } = await signUpAdministrator(broken, 'amina', password)
     const login = await client.login({ identifier: 'amina', password })
     isBroken = true
-    const bodies: Record<string, string> = {
-      ...validBodies,
-      login: JSON.stringify({ username: 'amina', password }),
-      ...codeBodies,
-      refresh: JSON.stringify({ refresh_token: login.body.refresh_token }),
-    }
+    const own = { ...validBodies, ...codeBodies, ...signedInBodies(password, login.body.refresh_token) }
+    const bodies: Readonly<Record<string, string>> = own
     const canFail: Filter = ({ operationId }) => !cannotFail.includes(operationId)
     await provoke('internal_error', canFail, (operation) => {
       const query = operation.operationId === 'getAvailability' ? '?username=baraka' : ''

@@ -15,8 +15,8 @@ import {
   schemasIn,
 } from '../../tests/support/openapi-document.ts'
 import { takesJson } from '../../tests/support/openapi-operations.ts'
+import { makeAdministrator } from '../../tests/support/roles.ts'
 import type { Answer, TestClient } from '../../tests/support/test-client.ts'
-import { openDatabase } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 import type { AccountId } from '../platform/kernel/ids.ts'
 
@@ -150,8 +150,7 @@ describe('the OpenAPI document as a product', () => {
     const token: string = login.body.access_token
     if (operation['x-permission'] !== undefined) {
       await makeAdministrator(server, login.body.user.id as AccountId)
-      const values = await administered(client, token)
-      const url = path.replaceAll(/\{(\w+)\}/g, (text, name: string) => values[name] ?? text)
+      const url = await withThing(path, { client, token })
       return await client.send(method.toUpperCase(), url, JSON.stringify(example), { token })
     }
     if (operationId === 'restore')
@@ -171,18 +170,19 @@ describe('the OpenAPI document as a product', () => {
     }
   }
 
-  async function makeAdministrator({ databaseUrl }: TestServer, id: AccountId): Promise<void> {
-    const db = openDatabase(databaseUrl)
-    await db.insertInto('account_roles').values({ account_id: id, role: 'admin' }).execute()
-    await db.destroy()
-  }
-
-  /** The values of the parameters in the paths of administration: another account, and a role. */
-  async function administered(client: TestClient, token: string): Promise<Record<string, string>> {
-    const { body } = await client.register({ username: 'administered' })
-    const role = { ...exampleOf('createRole'), name: 'of-the-path' }
-    await client.post('/v1/roles', role, { token })
-    return { id: String(body.id), name: role.name }
+  /** The path with a thing that exists: one that the example of the creation makes, or another account. */
+  async function withThing(
+    path: string,
+    { client, token }: { client: TestClient; token: string },
+  ): Promise<string> {
+    const [list = '', ...rest] = path.split(/\/\{\w+\}/)
+    if (rest.length === 0) return path
+    const creation = operations.find((each) => each.method === 'post' && each.path === list)
+    const { body } =
+      creation === undefined
+        ? await client.register({ username: 'administered' })
+        : await client.post(list, { ...exampleOf(creation.operationId) }, { token })
+    return [list, ...rest].join(`/${String(body.id ?? body.name)}`)
   }
 
   function exampleOf(operationId: string): object {

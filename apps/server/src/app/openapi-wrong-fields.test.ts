@@ -10,8 +10,9 @@ import {
   resolve,
   type Schema,
 } from '../../tests/support/openapi-document.ts'
-import { callOperation, takesJson } from '../../tests/support/openapi-operations.ts'
+import { callOperation, needsPermission, takesJson } from '../../tests/support/openapi-operations.ts'
 import { newPerson } from '../../tests/support/people.ts'
+import { makeAdministrator } from '../../tests/support/roles.ts'
 import type { Answer } from '../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
@@ -37,8 +38,14 @@ describe('every call that reads JSON', () => {
 
   /** Each time by another account, because some calls end it. */
   async function call(operation: NamedOperation, fields: Body): Promise<Answer> {
-    const credential = operation.security.length > 0 ? (await newPerson(server.client)).token : null
+    const credential = operation.security.length > 0 ? await newCaller(operation) : null
     return await callOperation(operation, { client: server.client, credential, body: JSON.stringify(fields) })
+  }
+
+  async function newCaller(operation: NamedOperation): Promise<string> {
+    const { id, token } = await newPerson(server.client)
+    if (needsPermission(operation)) await makeAdministrator(server, id)
+    return token
   }
 
   function bodyOf({ requestBody }: NamedOperation): { example: Body; schema: Schema } {

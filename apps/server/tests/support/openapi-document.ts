@@ -16,6 +16,8 @@ export interface Operation {
   readonly responses: Readonly<Record<string, ResponseObject>>
   /** The permission that the call needs; absent if it needs none. */
   readonly 'x-permission'?: string
+  /** True if the call needs a recent sign-in. */
+  readonly 'x-fresh-session'?: true
 }
 
 export interface Parameter {

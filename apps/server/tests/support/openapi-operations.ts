@@ -26,6 +26,9 @@ export const named =
 
 const contactCalls = ['changeMyEmail', 'changeMyPhoneNumber', 'confirmMyEmail', 'confirmMyPhoneNumber']
 
+export const needsPermission: Filter = (operation) => operation['x-permission'] !== undefined
+export const needsFreshSession: Filter = (operation) => operation['x-fresh-session'] === true
+
 /** Every call of a signed-in user, except what an account may do before it has confirmed a contact. */
 export const needsVerified: Filter = (operation) =>
   needsCredential(operation) &&
@@ -62,6 +65,10 @@ export const isLimited = named(
   'exportMe',
   'checkReceipt',
   'reportBounce',
+  'createRole',
+  'patchRole',
+  'deleteRole',
+  'assignRoles',
 )
 
 const guesses: Readonly<Record<string, object>> = {
@@ -87,7 +94,24 @@ export const validBodies: Readonly<Record<string, string>> = {
   loginWithUserSecret: '{"user_secret": "pxu_x"}',
   restore: '{"user_secret": "pxu_x"}',
   confirmRegistration: JSON.stringify(confirmation),
+  createRole: '{"name": "support"}',
+  assignRoles: '{"roles": []}',
   reportBounce: '{"kind": "hard", "email": "amina@example.com"}',
+}
+
+/** The bodies of sign-ins that ask for a cookie. */
+export const cookieSignIns: Readonly<Record<string, string>> = {
+  login: JSON.stringify({ username: 'amina', password: 'any', mode: 'cookie' }),
+  loginWithUserSecret: '{"user_secret": "pxu_x", "mode": "cookie"}',
+  restore: '{"user_secret": "pxu_x", "mode": "cookie"}',
+}
+
+/** The bodies of calls with the right credentials of `amina`. */
+export function signedInBodies(password: string, refreshToken: unknown): Readonly<Record<string, string>> {
+  return {
+    login: JSON.stringify({ username: 'amina', password }),
+    refresh: JSON.stringify({ refresh_token: refreshToken }),
+  }
 }
 
 /** A body for a call that hashes its password, another one for each index. */
@@ -148,6 +172,6 @@ export async function overloadedOf(send: (index: number) => Promise<Answer>): Pr
 // Fills in ids that are well-formed and belong to no account.
 function addressOf(path: string): string {
   const token = 'A'.repeat(43)
-  const things = { id: newId(), token, file: '64.webp', receipt: `pxd_${token}` }
+  const things = { id: newId(), name: 'no-such-role', token, file: '64.webp', receipt: `pxd_${token}` }
   return Object.entries(things).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), path)
 }

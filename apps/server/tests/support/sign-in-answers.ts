@@ -1,4 +1,4 @@
-import type { TestClient } from './test-client.ts'
+import type { Answer, TestClient } from './test-client.ts'
 
 /** The answers to someone who registers, signs in, refreshes and signs out, in every possible way. */
 export async function signInAnswers(
@@ -30,4 +30,26 @@ export async function signInAnswers(
     endMyOtherSessions: [await client.send('DELETE', '/v1/me/sessions', undefined, own)],
     logout: [await client.post('/v1/auth/logout', {}, own)],
   }
+}
+
+/** The refusals of identifiers that are taken, of weak passwords and of wrong ones, with their codes. */
+export async function signInRefusals(
+  client: TestClient,
+  token: string,
+  password: string,
+): Promise<[string, Answer][]> {
+  const taken = { username: 'dalila', email: 'dalila@example.com', phone_number: '+254712345679' }
+  await client.register(taken)
+  const weakBody = { current_password: password, new_password: 'password' }
+  return [
+    ['username_taken', await client.register({ username: taken.username })],
+    ['email_taken', await client.register({ email: taken.email })],
+    ['phone_number_taken', await client.register({ phone_number: taken.phone_number })],
+    ['password_too_weak', await client.register({ username: 'farida', password: 'password' })],
+    ['invalid_credentials', await client.login({ identifier: 'amina', password: 'wrong' })],
+    ['invalid_credentials', await client.post('/v1/auth/token', { user_secret: 'pxu_wrong' })],
+    ['invalid_credentials', await client.post('/v1/auth/restore', { user_secret: 'pxu_wrong' })],
+    ['password_too_weak', await client.put('/v1/me/password', weakBody, { token })],
+    ['username_taken', await client.put('/v1/me/username', { username: taken.username }, { token })],
+  ]
 }

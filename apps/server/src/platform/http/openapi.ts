@@ -176,11 +176,13 @@ function markOptionalBodies(paths: object): void {
 
 function accessOf({ config }: RouteOptions, description = ''): object {
   const access = config?.access ?? 'user'
-  const freshness = config?.freshSession === true ? ' Needs a recent sign-in.' : ''
-  if (typeof access === 'string')
-    return { security: securityOf[access], ...(freshness && { description: description + freshness }) }
+  const isFresh = config?.freshSession === true
+  const freshness = isFresh ? ' Needs a recent sign-in.' : ''
+  const marked = isFresh && { description: description + freshness, 'x-fresh-session': true }
+  if (typeof access === 'string') return { security: securityOf[access], ...marked }
   const { permission } = access
   return {
+    ...marked,
     security: securityOf.user,
     description: `${description}\n\nNeeds the permission \`${permission}\`.${freshness}`.trim(),
     'x-permission': permission,
