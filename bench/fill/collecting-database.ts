@@ -8,9 +8,11 @@ import {
   Kysely,
   type OperationNode,
   type QueryResult,
+  SelectQueryNode,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  TableNode,
   ValueListNode,
   ValueNode,
   ValuesNode,
@@ -70,8 +72,8 @@ export class CollectingDatabase {
       this.#insert(node, parameters)
       return []
     }
-    // A registration reads nothing but the account that it has just stored.
-    if (node.kind === 'SelectQueryNode') return [this.#lastAccount]
+    // A registration reads the account that it has just stored. It finds no other rows, such as a contact that is held.
+    if (SelectQueryNode.is(node)) return isFrom(node, 'accounts') ? [this.#lastAccount] : []
     // In an empty database there is nothing to delete, such as a username that is no longer held.
     if (node.kind === 'DeleteQueryNode') return []
     throw new Error(`a fill inserts, and this is a ${node.kind}`)
@@ -90,6 +92,10 @@ export class CollectingDatabase {
     this.#tables.set(table, collected)
     if (table === 'accounts') this.#lastAccount = rowOf(collected)
   }
+}
+
+function isFrom({ from }: SelectQueryNode, name: string): boolean {
+  return from?.froms.some((node) => TableNode.is(node) && node.table.identifier.name === name) ?? false
 }
 
 function rowOf({ columns, rows }: Rows): object {
