@@ -3,6 +3,7 @@ import type { Database } from '../../apps/server/src/platform/database/tables.ts
 import { engines, type TestDatabase } from '../../apps/server/tests/support/engines.ts'
 import { openDatabase } from '../../apps/server/tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../apps/server/tests/support/test-server.ts'
+import { benchSecret } from '../servers/proxima.ts'
 import { fill } from './fill.ts'
 import { type Person, registrationOf, sharedPassword } from './people.ts'
 
@@ -16,7 +17,9 @@ describe.each(engines)('a filled database on $name', (engine) => {
   beforeAll(async () => {
     database = await engine.createDatabase()
     people = await fill({ databaseUrls: [database.url], accounts, sample: accounts })
-    server = await startTestServer(engine, { databaseUrl: database.url })
+    // The signing key of the audit trail is sealed with the secret of the servers that are measured.
+    const env = { PROXIMA_SECRET: benchSecret }
+    server = await startTestServer(engine, { databaseUrl: database.url, env })
     db = openDatabase(database.url)
   })
   afterAll(async () => {
