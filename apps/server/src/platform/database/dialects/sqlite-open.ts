@@ -71,6 +71,9 @@ function open(path: string, { syncsBeside }: SqliteMode): OpenSqlite {
   writer.exec('pragma trusted_schema = off; pragma busy_timeout = 0')
   // Deleted data is overwritten. Otherwise an erased account would stay in the file until its page is used again.
   writer.exec('pragma secure_delete = on')
+  // A transaction is a savepoint in the transaction of its group. What it changes is kept until it ends, by default in a
+  // file if that is more than 64 kB, which would cost as much as writing the log. It has no index to build here.
+  writer.exec('pragma temp_store = memory')
   const reader = new DatabaseSync(path, options)
   reader.exec('pragma synchronous = full; pragma query_only = on; pragma trusted_schema = off')
   return { writer, reader, ...mode }
