@@ -19,6 +19,7 @@ import { nameEveryField } from './field-rules.ts'
 import { securityHeaders, setHeaders, sharePublicDocuments } from './headers.ts'
 import { addHome } from './home.ts'
 import { acceptJsonOnly } from './json-body.ts'
+import { compileSchemasLate } from './late-schemas.ts'
 import { logRequests } from './logging.ts'
 import { overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
@@ -78,15 +79,6 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
     genReqId: () => randomUUIDv7(),
     bodyLimit: options.bodySizeMaxBytes,
     return503OnClosing: false,
-    ajv: {
-      customOptions: {
-        verbose: true,
-        allErrors: true,
-        removeAdditional: false,
-        coerceTypes: false,
-        useDefaults: false,
-      },
-    },
     http: {
       requireHostHeader: false,
       headersTimeout: timeouts.headers,
@@ -96,6 +88,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
     clientErrorHandler: clientErrors.handle,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  compileSchemasLate(app)
   clientErrors.watch(app.server)
   app.decorate('timeouts', timeouts)
   setHeaders(app, headers)
