@@ -20,6 +20,7 @@ const pages = [
   'docs/guides/contacts.md',
   'docs/guides/recovery.md',
   'docs/guides/roles.md',
+  'docs/guides/administration.md',
 ]
 
 /** The ports that the pages use. Each is replaced by a free one. */

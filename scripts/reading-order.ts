@@ -22,6 +22,7 @@ const groups = {
     'registration',
     'login',
     'recovery',
+    'invitations',
     'federation',
   ],
   'self-service': ['credentials', 'contacts', 'account-data', 'deletions', 'export'],

@@ -9,6 +9,7 @@ import { manySessions } from './many-sessions.ts'
 import { me } from './me.ts'
 import { overload } from './overload.ts'
 import { peers } from './peers.ts'
+import { people } from './people.ts'
 import { refresh } from './refresh.ts'
 import { sessionCode } from './session-code.ts'
 import { start } from './start.ts'
@@ -33,4 +34,5 @@ export const figures: readonly Figure[] = [
   codes,
   audit,
   webhooks,
+  people,
 ]

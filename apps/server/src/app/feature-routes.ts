@@ -1,6 +1,14 @@
 import { auditTrailRoutes } from '../features/administration/audit-trail/routes.ts'
 import { roleAssignmentRoutes } from '../features/administration/role-assignments/routes.ts'
 import { setupPages } from '../features/administration/setup/pages/routes.ts'
+import { userChangeRoutes } from '../features/administration/users/changes/routes.ts'
+import { userCreationRoutes } from '../features/administration/users/creation/routes.ts'
+import { userJobsRoutes } from '../features/administration/users/jobs/routes.ts'
+import { mergeRoutes } from '../features/administration/users/merges/routes.ts'
+import { administrationRoutes } from '../features/administration/users/routes.ts'
+import { userSearchRoutes } from '../features/administration/users/search/routes.ts'
+import { userSessionsRoutes } from '../features/administration/users/sessions/routes.ts'
+import { invitationPages } from '../features/authentication/invitations/pages/routes.ts'
 import { loginRoutes } from '../features/authentication/login/routes.ts'
 import { recoveryPages } from '../features/authentication/recovery/pages/routes.ts'
 import { recoveryRoutes } from '../features/authentication/recovery/routes.ts'
@@ -56,6 +64,13 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   rolesRoutes(app, services)
   roleAssignmentRoutes(app, services)
   auditTrailRoutes(app, services)
+  userSearchRoutes(app, { ...services, ...config })
+  userCreationRoutes(app, services)
+  userChangeRoutes(app, services)
+  administrationRoutes(app, services)
+  userSessionsRoutes(app, services)
+  mergeRoutes(app, services)
+  userJobsRoutes(app, { ...services, ...config })
 
   // session-management
   keysRoutes(app, services)
@@ -65,6 +80,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   webhookDeliveriesRoutes(app, services)
 
   // pages
+  invitationPages(app, { ...services, serviceName: config.serviceName })
   verificationPageRoutes(app, { ...services, serviceName: config.serviceName })
   contactPages(app, { ...services, serviceName: config.serviceName })
 

@@ -14,6 +14,7 @@ import { Metrics } from '../platform/http/metrics.ts'
 import { keepsCookies } from '../platform/http/session-cookie.ts'
 import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import { administrationJobsOf } from './administration-jobs.ts'
 import { buildApp } from './build-app.ts'
 import { DeliveryJob } from './delivery/delivery-job.ts'
 import { warnWithoutChannels } from './delivery/missing-channels.ts'
@@ -139,15 +140,14 @@ export async function startServer({
   // They stop after the last request, whose events they seal.
   const chain = seals ? chainOf(services, readiness, logger) : []
   const flushes = [...flushesOf(services, logger), ...chain]
-  const jobs = [readiness, purging, ...senders, heartbeat]
+  const workers = [purging, ...senders, ...administrationJobsOf(services, { clock, logger })]
+  const jobs = [readiness, heartbeat, ...workers]
   const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
     await heartbeat.start()
     const url = await open(app, config, { publicUrl, logger })
-    for (const flush of flushes) flush.start()
-    purging.start()
-    for (const sender of senders) sender.start()
+    for (const job of [...flushes, ...workers]) job.start()
     warnWithoutChannels(config, logger)
     const offered = prepared.promise.then(() => offerSetup(services, { publicUrl, logger }))
     if (isReady) await offered

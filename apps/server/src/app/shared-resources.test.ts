@@ -59,6 +59,10 @@ const unlimitedRoutes = {
 /** What bounds the rows of each table. */
 const tables = {
   accounts: 'registrations: a limit for each client and network',
+  account_terms: 'a fixed number for each identifier and each of three names of an account',
+  suspensions: 'one for each account',
+  user_jobs: 'made by administrators: a limit for each client and network; deleted after 30 days',
+  user_job_items: 'one for each account of a job',
   username_skeletons:
     'held usernames: at most ten or so for each account, ten changes a day, and a limit of the route; with strict privacy one for each registration, for a day',
   profiles: 'one for each account',

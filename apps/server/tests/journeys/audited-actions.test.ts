@@ -7,6 +7,7 @@ import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { pseudonymOfErased, readEvents } from '../support/audit-events.ts'
 import { roleActs } from '../support/audited-roles.ts'
+import { userActs } from '../support/audited-user-acts.ts'
 import { changeContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
@@ -59,6 +60,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const { id } = await services.serviceAccounts.create('Billing', noRequest)
     return { account_id: id, session_id: null }
   },
+  ...userActs,
   sign_in: async ({ client }) => {
     const { id, sessionId } = await newPerson(client)
     return { account_id: id, session_id: sessionId }

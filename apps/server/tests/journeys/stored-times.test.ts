@@ -22,6 +22,7 @@ import {
 import { engines, sqlite } from '../support/engines.ts'
 import { FrozenClock } from '../support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
+import { userJobClaim } from '../support/user-job-claim.ts'
 import { secretOverlap, webhookRetry } from '../support/webhook-scenarios.ts'
 import { wireNode } from '../support/wired-node.ts'
 
@@ -49,10 +50,13 @@ type Column = {
   [Name in keyof Tables]: `${Name}.${Extract<keyof Tables[Name], `${string}at` | `${string}until`> & string}`
 }[keyof Tables]
 
+/** A date that an administrator has given. No clock has stored it. */
+const given = 'given'
+
 /** The rule of every stored time: a word, or the scenario that proves its bound. */
 const rules: Record<
   Exclude<Column, `${string}format`>,
-  typeof shown | typeof kept | typeof late | Scenario
+  typeof shown | typeof kept | typeof late | typeof given | Scenario
 > = {
   'accounts.email_verified_at': shown,
   'accounts.phone_number_verified_at': shown,
@@ -100,6 +104,11 @@ const rules: Record<
   'messages.due_at': messageRetry,
   'message_counts.ends_at': kept,
   'bounced_addresses.bounced_at': kept,
+  'suspensions.suspended_at': shown,
+  'suspensions.ends_at': given,
+  'user_jobs.created_at': kept,
+  'user_jobs.due_at': userJobClaim,
+  'user_jobs.finished_at': shown,
   'servers.started_at': shown,
   'servers.seen_at': heartbeat,
   'webhook_endpoints.previous_secret_until': secretOverlap,

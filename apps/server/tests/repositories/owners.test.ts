@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UserJobsRepository } from '../../src/features/administration/users/jobs/repository.ts'
+import { UserSearchRepository } from '../../src/features/administration/users/search/repository.ts'
+import { SuspensionsRepository } from '../../src/features/administration/users/suspensions/repository.ts'
 import { CodesRepository } from '../../src/features/authenticators/codes/repository.ts'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
 import { UserSecretsRepository } from '../../src/features/authenticators/user-secrets/repository.ts'
@@ -52,6 +55,10 @@ const roles = new RolesRepository()
 const lastSeen = new LastSeenRepository()
 const searchTerms = new SearchTermsRepository()
 const sessions = new SessionsRepository(accounts)
+const suspensions = new SuspensionsRepository()
+const userJobs = new UserJobsRepository()
+const userSearch = new UserSearchRepository(accounts)
+const everyone = { terms: null, role: null, status: null, isVerified: null, kind: null }
 const userSecrets = new UserSecretsRepository(accounts)
 const usernames = new UsernamesRepository()
 
@@ -163,6 +170,12 @@ const calls: Record<string, Call> = {
   'SessionsRepository.deleteByAccount': (db, { id }) => sessions.deleteByAccount(db, id, { limit: 10 }),
   'SessionsRepository.listSurplus': (db, { id }) =>
     sessions.listSurplus(db, { accountId: id, sessionId: newId<SessionId>() }, { keep: 0, limit: 10 }),
+  'SuspensionsRepository.put': (db, { id }) =>
+    suspensions.put(db, id, { reason: 'new', suspendedAt: new Date(1), endsAt: null }),
+  'SuspensionsRepository.find': (db, { id }) => suspensions.find(db, id),
+  'SuspensionsRepository.delete': (db, { id }) => suspensions.delete(db, id),
+  'UserJobsRepository.forget': (db, { id }) => userJobs.forget(db, id),
+  'UserSearchRepository.read': (db, { id }) => userSearch.read(db, [id], everyone, 'newest_first'),
   'SearchTermsRepository.refresh': (db, { id }) => searchTerms.refresh(db, id),
   'UserSecretsRepository.delete': (db, { id }) => userSecrets.delete(db, id),
   'UserSecretsRepository.hasSecret': async (db, owner) =>

@@ -1,5 +1,11 @@
 import type { Database, Transaction } from '../../src/platform/database/tables.ts'
-import { type AccountId, newId, type PictureId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import {
+  type AccountId,
+  newId,
+  type PictureId,
+  type SessionId,
+  type UserJobId,
+} from '../../src/platform/kernel/ids.ts'
 import { insertDeliveries } from './webhook-rows.ts'
 
 /** An account with a row in every table of accounts. Each value in them names its owner or is a time of the owner's. */
@@ -55,6 +61,10 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
   ]
   await db.insertInto('username_skeletons').values(skeletons).execute()
   await db
+    .insertInto('suspensions')
+    .values({ ...of, reason: name, suspended_at: at, ends_at: at })
+    .execute()
+  await db
     .insertInto('account_terms')
     .values({ ...of, term: name })
     .execute()
@@ -81,6 +91,7 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .execute()
   await insertPicture(db, owner)
   await insertSession(db, owner)
+  await insertJob(db, owner)
   await insertTraces(db, owner)
   await insertDeliveries(db, owner)
 }
@@ -113,6 +124,19 @@ async function insertSession(db: Database, { id, name, sessionId, at }: Owner): 
       refresh_key_sealed: `${name} key`,
       refresh_generation: 3,
     })
+    .execute()
+}
+
+async function insertJob(db: Database, { id, name, at }: Owner): Promise<void> {
+  const jobId = newId<UserJobId>()
+  const times = { created_at: at.getTime(), due_at: at.getTime() }
+  await db
+    .insertInto('user_jobs')
+    .values({ id: jobId, account_id: id, action: 'lift', parameters: name, done: 0, skipped: 0, ...times })
+    .execute()
+  await db
+    .insertInto('user_job_items')
+    .values({ job_id: jobId, position: 0, account_id: id, outcome: null, reason: null })
     .execute()
 }
 

@@ -6,6 +6,8 @@ export const withoutOwner: Record<string, string> = {
   'PasswordsRepository.insert': 'adds a row',
   'ProfilesRepository.insert': 'adds a row',
   'SearchTermsRepository.insert': 'adds rows',
+  'UserJobsRepository.insertItems': 'adds rows',
+  'UserJobsRepository.count': 'counts for a job, whose claim it checks',
   'UserSecretsRepository.insert': 'adds a row',
   'SessionsRepository.insertion': 'adds a row',
   'DeletionsRepository.insert': 'adds a row',

@@ -31,6 +31,7 @@ type Expiring = Pick<
   | 'servers'
   | 'webhooks'
   | 'webhookOperations'
+  | 'userJobs'
 >
 
 /** Every kind of expiring row. If you add a kind, add a line here. */
@@ -54,6 +55,7 @@ export function purgesOf({
   servers,
   webhooks,
   webhookOperations,
+  userJobs,
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
@@ -70,6 +72,7 @@ export function purgesOf({
     { name: 'bounced addresses', purge: (limit) => bounces.purge(limit) },
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'ended servers', purge: (limit) => servers.purge(limit) },
+    { name: 'user jobs', purge: (limit) => userJobs.purge(limit) },
     { name: 'audit events', purge: (limit) => auditRetention.purge(limit) },
     { name: 'checkpoints', purge: (limit) => checkpoints.purge(limit) },
     { name: 'finished webhook deliveries', purge: (limit) => webhookOperations.purge(limit) },

@@ -13,15 +13,25 @@ import { SetupService } from '../../features/administration/setup/service.ts'
 import { ContactMarkingService } from '../../features/administration/users/contacts.ts'
 import { CredentialResetService } from '../../features/administration/users/credentials.ts'
 import { AdministrationService } from '../../features/administration/users/service.ts'
+import { SuspensionsRepository } from '../../features/administration/users/suspensions/repository.ts'
+import { Targets } from '../../features/administration/users/targets.ts'
 import { AuditPeopleRepository } from '../../features/safeguards/audit/people/repository.ts'
 import { AuditPeople } from '../../features/safeguards/audit/people/service.ts'
 import type { Database } from '../../platform/database/tables.ts'
 import type { Authentication } from './authentication.ts'
 import type { Records } from './records.ts'
 import type { SelfService } from './self-service.ts'
+import { wireUserAdministration } from './user-administration.ts'
 
-export function wireAdministration(above: Records & Authentication & SelfService) {
-  const administration = new AdministrationService(above)
+type Above = Records & Authentication & SelfService
+
+export function wireAdministration(above: Above) {
+  const targets = new Targets(above)
+  const administration = new AdministrationService({
+    ...above,
+    suspensions: new SuspensionsRepository(),
+    targets,
+  })
   const credentialReset = new CredentialResetService(above)
   const roleAssignment = new RoleAssignmentService(above)
   const contactMarking = new ContactMarkingService(above)
@@ -34,6 +44,7 @@ export function wireAdministration(above: Records & Authentication & SelfService
     roleAssignment,
     serviceAccounts,
     setup,
+    ...wireUserAdministration({ ...above, administration, roleAssignment, targets }),
     ...wireAuditTrail(above),
   }
 }

@@ -1,3 +1,4 @@
+import { InvitationsService } from '../../features/authentication/invitations/service.ts'
 import { LogoutService } from '../../features/authentication/login/logout.ts'
 import { RefreshService } from '../../features/authentication/login/refresh.ts'
 import { LoginService } from '../../features/authentication/login/service.ts'
@@ -45,6 +46,7 @@ export function wireAuthentication(records: Records) {
   const signIn = new SignInService({ ...records, secondFactors: noSecondFactors })
   const login = new LoginService({ ...records, signIn })
   const refresh = new RefreshService(records)
+  const invitations = new InvitationsService({ ...records, linkHours: config.invitationHours })
   const logout = new LogoutService(records)
   return {
     signIn,
@@ -56,6 +58,7 @@ export function wireAuthentication(records: Records) {
     login,
     refresh,
     logout,
+    invitations,
     ...wireRecovery(records),
   }
 }

@@ -1,3 +1,4 @@
+import { codeLifetimes } from '../../features/authenticators/codes/model.ts'
 import { CodesRepository } from '../../features/authenticators/codes/repository.ts'
 import { CodesService } from '../../features/authenticators/codes/service.ts'
 import { PasswordsRepository } from '../../features/authenticators/passwords/repository.ts'
@@ -6,6 +7,7 @@ import { UserSecretsRepository } from '../../features/authenticators/user-secret
 import { UserSecretsService } from '../../features/authenticators/user-secrets/service.ts'
 import { smsRecipient } from '../../features/users/accounts/identifiers/recipients.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
+import { hourMs } from '../../platform/kernel/durations.ts'
 import type { Messages } from './messages.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
@@ -28,6 +30,10 @@ export function wireAuthenticators(above: Platform & Safeguards & Messages) {
   const codes = new CodesService({
     ...above,
     codes: new CodesRepository(),
+    lifetimes: {
+      ...codeLifetimes,
+      invitation: { codeMs: 0, linkMs: above.config.invitationHours * hourMs },
+    },
     // Few used codes are a sign of fraud with text messages (A89).
     onUsed: async (transaction, { kind, canonical }) => {
       if (kind === 'phone_number') await messageCaps.countUsedCode(transaction, smsRecipient(canonical, null))

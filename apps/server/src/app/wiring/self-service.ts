@@ -1,3 +1,4 @@
+import { UserJobsRepository } from '../../features/administration/users/jobs/repository.ts'
 import { accountDataOf } from '../../features/self-service/account-data/service.ts'
 import { ContactClaims } from '../../features/self-service/contacts/claims.ts'
 import { ContactChangeConfirmations } from '../../features/self-service/contacts/confirmations.ts'
@@ -19,13 +20,15 @@ import type { Records } from './records.ts'
 
 export type SelfService = ReturnType<typeof wireSelfService>
 
-export function wireSelfService(above: Records & Authentication) {
+export function wireSelfService(records: Records & Authentication) {
+  const above = { ...records, jobs: new UserJobsRepository() }
   const passwordChange = new PasswordChangeService(above)
   const secretRenewal = new SecretRenewalService(above)
   const usernameChange = new UsernameChangeService(above)
   const exports = new ExportService({ ...above, accountData: accountDataOf(above) })
   const changes = { ...wireContactChanges(above), ...wireDeletions(above) }
-  return { passwordChange, secretRenewal, usernameChange, ...changes, exports }
+  const { jobs } = above
+  return { jobs, passwordChange, secretRenewal, usernameChange, ...changes, exports }
 }
 
 function wireContactChanges(above: Records & Authentication) {
@@ -37,7 +40,7 @@ function wireContactChanges(above: Records & Authentication) {
   return { contactChangeRequests, contactChangeConfirmations, contactChangeUndo }
 }
 
-function wireDeletions(above: Records & Authentication) {
+function wireDeletions(above: Records & Authentication & { readonly jobs: UserJobsRepository }) {
   const { config, db, engine = { scrub: null } } = above
   const repository = new DeletionsRepository()
   const erasure = new Erasure({

@@ -40,6 +40,9 @@ export const primaryKeys = {
   servers: ['id'],
   webhook_endpoints: ['id'],
   webhook_deliveries: ['endpoint_id', 'event_id'],
+  suspensions: ['account_id'],
+  user_jobs: ['id'],
+  user_job_items: ['job_id', 'position'],
 } as const satisfies PrimaryKeys
 
 export interface OrderedTable {

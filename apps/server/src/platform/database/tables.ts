@@ -1,6 +1,7 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountKind, AccountStatus } from '../kernel/account.ts'
 import type { AccountId, MessageId, RevocationId, ServerId, SessionId } from '../kernel/ids.ts'
+import type { SuspensionsTable, UserJobItemsTable, UserJobsTable } from './administration-tables.ts'
 import type {
   AuditBlocksTable,
   AuditChainTable,
@@ -58,6 +59,9 @@ export interface Tables {
   servers: ServersTable
   webhook_endpoints: WebhookEndpointsTable
   webhook_deliveries: WebhookDeliveriesTable
+  suspensions: SuspensionsTable
+  user_jobs: UserJobsTable
+  user_job_items: UserJobItemsTable
 }
 
 /** A transaction is also a database. A repository takes either as its first parameter. */

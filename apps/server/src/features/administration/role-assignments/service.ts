@@ -47,30 +47,46 @@ export class RoleAssignmentService {
     return await this.#change(id, () => wanted, author)
   }
 
-  /** Gives more roles to an account that the transaction has just created. @throws `validation_failed` */
-  async addTo(transaction: Transaction, id: AccountId, roles: readonly string[]): Promise<void> {
+  /** Gives more roles to an account that the transaction has just created. @throws `validation_failed`, `forbidden` */
+  async addTo(
+    transaction: Transaction,
+    id: AccountId,
+    roles: readonly string[],
+    author: Author = operator,
+  ): Promise<void> {
     const next = (before: readonly string[]) => [...new Set([...before, ...roles])].sort()
-    await this.#changeIn(transaction, id, next, operator)
+    await this.#changeIn(transaction, id, next, author)
   }
 
   /** @returns the roles that the account has afterwards. @throws `not_found`, `validation_failed` */
-  async add(id: AccountId, role: string): Promise<readonly string[]> {
+  async add(
+    id: AccountId,
+    role: string,
+    author: Author = operator,
+    db: Database = this.#options.db,
+  ): Promise<readonly string[]> {
     const next = (roles: readonly string[]) => [...new Set([...roles, role])].sort()
-    return (await this.#change(id, next, operator)).roles
+    return (await this.#change(id, next, author, db)).roles
   }
 
   /** @returns the roles that the account has afterwards. @throws `not_found`, `last_administrator` */
-  async remove(id: AccountId, role: string): Promise<readonly string[]> {
+  async remove(
+    id: AccountId,
+    role: string,
+    author: Author = operator,
+    db: Database = this.#options.db,
+  ): Promise<readonly string[]> {
     const next = (roles: readonly string[]) => roles.filter((each) => each !== role)
-    return (await this.#change(id, next, operator)).roles
+    return (await this.#change(id, next, author, db)).roles
   }
 
   async #change(
     id: AccountId,
     next: (roles: readonly string[]) => readonly string[],
     author: Author,
+    db: Database = this.#options.db,
   ): Promise<AssignedRoles> {
-    const { accounts, db } = this.#options
+    const { accounts } = this.#options
     return await inTransaction(db, async (transaction) => {
       await this.#lock(transaction, id, author.caller)
       const roles = await this.#changeIn(transaction, id, next, author)

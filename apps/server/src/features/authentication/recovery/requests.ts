@@ -62,8 +62,12 @@ export class RecoveryRequests {
    * @returns the contact to which it was sent; null if the account has none that can be reached, or a cap withheld it
    * @throws `forbidden` if the settings do not allow it, `not_found`
    */
-  async startFor(id: AccountId): Promise<Contact['kind'] | null> {
-    const { accounts, audit, db, policy, targets } = this.#options
+  async startFor(
+    id: AccountId,
+    context: RequestContext = noRequest,
+    db: Database = this.#options.db,
+  ): Promise<Contact['kind'] | null> {
+    const { accounts, audit, policy, targets } = this.#options
     if (!policy.byAdministrator) throw administratorsMayNot()
     return await inTransaction(db, async (transaction) => {
       const account = await accounts.get(transaction, id)
@@ -71,7 +75,7 @@ export class RecoveryRequests {
       const target = await targets.find(transaction, found)
       // Counted apart, so that strangers do not keep the owner from the help of an operator (ASVS 6.1.1).
       const isSent = await this.#send(transaction, target, found, noRequest, { isFromOwner: true })
-      await audit.success(transaction, 'recovery_request', { accountId: id }, noRequest)
+      await audit.success(transaction, 'recovery_request', { accountId: id }, context)
       return isSent ? (target?.contact.kind ?? null) : null
     })
   }

@@ -1,5 +1,6 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Retry } from '../../safeguards/idempotency/model.ts'
 import {
@@ -36,26 +37,34 @@ export interface RegistrationSource {
   readonly byAdministrator?: boolean
   /** The languages that the client of the person prefers, as BCP 47 tags, the best first. None if it is absent. */
   readonly languages?: readonly string[]
+  /** The administrator, if the request names one. A stored answer counts for them. */
+  readonly callerId?: AccountId
+  /** The whole request, if it has more than the registration: a repeated one must be the same. */
+  readonly request?: object
+  /** True if the owner sets the password later, by an invitation. The account gets no credential until then. */
+  readonly isInvited?: boolean
 }
 
 export interface Registered {
   readonly account: Account
   readonly roles: readonly string[]
-  /** Generated if no password was given. It is shown only once. */
+  /** Generated if no password was given and no one is invited. It is shown only once. */
   readonly userSecret: string | null
 }
 
 /** How long a new account waits for its confirmation, with strict privacy: as long as the link in its message works. */
 export const pendingHours = 24
 
-/** A registration that may be sent again. It acts for no account yet. */
+/** A registration that may be sent again. It acts for no account yet, unless an administrator sends it. */
 export function retryOf(
-  request: RegistrationInput,
+  request: object,
   key: string,
-  { context, holdsSecret }: { context: RequestContext; holdsSecret: boolean },
+  { context, holdsSecret, callerId }: { context: RequestContext; holdsSecret: boolean; callerId?: AccountId },
 ): Retry {
   const client = clientKeyOf(context)
-  return { key, client, request, holder: { client, account: '' }, holdsSecret }
+  const holder = { client, account: callerId ?? '' }
+  // A key of one administrator is not that of another, who may use the same address.
+  return { key, client: callerId ?? client, request, holder, holdsSecret }
 }
 
 /** Writes the answer as text, which is stored for a client that lost it. */

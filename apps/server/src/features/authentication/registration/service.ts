@@ -95,7 +95,12 @@ export class RegistrationService {
       const store = await this.#prepare(input, source, onCreated)
       return await inTransaction(db, store)
     }
-    const retry = retryOf(input, key, { context, holdsSecret: input.password === undefined })
+    const { callerId, isInvited = false, request = input } = source
+    const retry = retryOf(request, key, {
+      context,
+      holdsSecret: input.password === undefined && !isInvited,
+      ...(callerId && { callerId }),
+    })
     let isDone = false
     const answer = await idempotency.answer(retry, async (once) => {
       const store = await this.#prepare(input, source, onCreated)
@@ -147,7 +152,7 @@ export class RegistrationService {
   #storing(
     newAccount: NewAccount,
     hash: string | null,
-    { context, languages = [] }: RegistrationSource,
+    { context, isInvited = false, languages = [] }: RegistrationSource,
     onCreated: OnCreated,
   ) {
     const { accounts, audit, localeFor, roles, passwords, userSecrets } = this.#options
@@ -155,9 +160,11 @@ export class RegistrationService {
       const account = await accounts.create(transaction, newAccount, { locale: localeFor(languages) })
       await roles.grant(transaction, account.id, defaultRole)
       if (hash !== null) await passwords.store(transaction, account.id, hash)
-      const userSecret = hash === null ? await userSecrets.create(transaction, account.id) : null
+      const needsSecret = hash === null && !isInvited
+      const userSecret = needsSecret ? await userSecrets.create(transaction, account.id) : null
       const registered = { account, roles: [defaultRole], userSecret }
-      await audit.success(transaction, 'registration', subjectOf(registered), context)
+      const subject = isInvited ? { accountId: account.id } : subjectOf(registered)
+      await audit.success(transaction, 'registration', subject, context)
       await onCreated(transaction, account.id)
       return registered
     }

@@ -59,6 +59,10 @@ export class UserSecretsService {
     return this.#options.userSecrets.hasSecret(accountId, digestSecret(secret))
   }
 
+  async has(db: Database, accountId: AccountId): Promise<boolean> {
+    return (await this.#options.userSecrets.findCreatedAt(db, accountId)) !== null
+  }
+
   /** When the secret of the account was generated; null if it has none. */
   createdAt(accountId: AccountId): Promise<Date | null> {
     return this.#options.userSecrets.findCreatedAt(this.#options.db, accountId)

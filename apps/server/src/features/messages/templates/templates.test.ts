@@ -46,6 +46,7 @@ const toOwners: [string, Write][] = [
 const {
   contact_change: contactChange,
   contact_verification: contactVerification,
+  invitation,
   recovery,
   registration_received: registrationReceived,
   ...plainTemplates
@@ -79,6 +80,7 @@ const withLink: [string, Write][] = [
     'recovery_waiting',
     (language, data) => recoveryWaiting(language, { ...data, linkToken, usableAt: restorableUntil }),
   ],
+  ['invitation', (language, data) => invitation(language, { ...data, linkToken, linkHours: 72 })],
 ]
 
 function deleted(language: Language, data: MessageData, until: Date | null): MessageText {
@@ -99,7 +101,7 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     for (const link of text.match(/https?:\/\/\S+/g) ?? [])
       expect(link).toMatch(
-        /^https:\/\/duka\.example(?:\/(?:verify|verify\/change|undo|recover|recover\/cancel)\?token=pxl_\w+)?$/,
+        /^https:\/\/duka\.example(?:\/(?:verify|invitation|verify\/change|undo|recover|recover\/cancel)\?token=pxl_\w+)?$/,
       )
     expect(sms.includes('://')).toBe(hasLink)
   })
@@ -153,7 +155,7 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
 })
 
 /** An administrator has acted, and their device and network are no business of the owner. */
-const byAdministrators = ['password_reset', 'secret_reset']
+const byAdministrators = ['account_reinstated', 'accounts_merged', 'password_reset', 'secret_reset']
 const byOwners = toOwners.filter(([name]) => !byAdministrators.includes(name))
 
 describe.each(toOwners.filter(([name]) => byAdministrators.includes(name)))('%s', (_name, write) => {

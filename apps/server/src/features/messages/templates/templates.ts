@@ -1,12 +1,15 @@
 import { accountDeleted, type DeletionFacts } from './account-deleted.ts'
 import { accountRecovered } from './account-recovered.ts'
+import { accountReinstated } from './account-reinstated.ts'
 import { accountRestored } from './account-restored.ts'
+import { accountsMerged } from './accounts-merged.ts'
 import { type ContactChangeFacts, contactChange } from './contact-change.ts'
 import { type ContactChangeRequestedFacts, contactChangeRequested } from './contact-change-requested.ts'
 import { contactChangeTaken } from './contact-change-taken.ts'
 import { contactChangeUndone } from './contact-change-undone.ts'
 import { contactChanged } from './contact-changed.ts'
 import { contactVerification, type VerificationFacts } from './contact-verification.ts'
+import { type InvitationFacts, invitation } from './invitation.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordReset } from './password-reset.ts'
 import { type RecoveryFacts, recovery } from './recovery.ts'
@@ -25,6 +28,7 @@ export interface AddressFacts {
   contact_change: ContactChangeFacts
   contact_change_taken: NoFacts
   contact_verification: VerificationFacts
+  invitation: InvitationFacts
   recovery: RecoveryFacts
   registration_received: VerificationFacts
   registration_taken: NoFacts
@@ -38,6 +42,7 @@ export const addressTemplates: {
   contact_change: contactChange,
   contact_change_taken: contactChangeTaken,
   contact_verification: contactVerification,
+  invitation,
   recovery,
   registration_received: registrationReceived,
   registration_taken: registrationTaken,
@@ -47,7 +52,9 @@ export const addressTemplates: {
 export interface OwnerFacts {
   account_deleted: DeletionFacts
   account_recovered: NoFacts
+  account_reinstated: NoFacts
   account_restored: NoFacts
+  accounts_merged: NoFacts
   contact_change_requested: ContactChangeRequestedFacts
   contact_change_undone: NoFacts
   contact_changed: UndoFacts
@@ -67,7 +74,9 @@ export const ownerTemplates: {
 } = {
   account_deleted: accountDeleted,
   account_recovered: accountRecovered,
+  account_reinstated: accountReinstated,
   account_restored: accountRestored,
+  accounts_merged: accountsMerged,
   contact_change_requested: contactChangeRequested,
   contact_change_undone: contactChangeUndone,
   contact_changed: contactChanged,

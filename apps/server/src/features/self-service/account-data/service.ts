@@ -51,6 +51,8 @@ export interface AccountDataOwners {
   readonly revocations: Pick<RevocationsService, 'forget'>
   readonly sessions: Pick<SessionsService, 'endAll'>
   readonly webhookEvents: ErasureAnnouncements
+  /** The jobs of administrators, which come later in the reading order. */
+  readonly jobs: { forget(transaction: Transaction, accountId: AccountId): Promise<void> }
 }
 
 /**
@@ -58,7 +60,7 @@ export interface AccountDataOwners {
  * compares it with the tables, so that no feature's data can be forgotten.
  */
 export function accountDataOf(owners: AccountDataOwners): readonly AccountData[] {
-  const { codes, idempotency, outbox, pictures, revocations, sessions, webhookEvents } = owners
+  const { codes, idempotency, jobs, outbox, pictures, revocations, sessions, webhookEvents } = owners
   return [
     {
       tables: ['accounts', 'username_skeletons', 'account_terms', 'account_roles'],
@@ -134,6 +136,12 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       tables: ['guess_budgets', 'known_clients'],
       exported: { leftOut: 'digests, which identify no one' },
       erase: (transaction, { accountId }) => done(forgetGuesses(owners, transaction, accountId)),
+    },
+    { tables: ['suspensions'], exported: { leftOut: 'the events show every suspension' } },
+    {
+      tables: ['user_jobs', 'user_job_items'],
+      exported: { leftOut: 'the events show what was done to the account, alone or with others' },
+      erase: (transaction, { accountId }) => done(jobs.forget(transaction, accountId)),
     },
     auditTrail(owners),
   ]

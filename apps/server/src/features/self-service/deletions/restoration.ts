@@ -67,6 +67,20 @@ export class RestorationService {
       : await login.withPassword({ identifiers, password: password ?? '', mode }, context, this.#purpose)
   }
 
+  /**
+   * Restores an account for an administrator, in a transaction that has locked it. A suspended account stays suspended.
+   * @returns false if it is not deleted, or the grace period is over
+   */
+  async restoreFor(transaction: Transaction, { id: accountId, status }: Account): Promise<boolean> {
+    const { accounts, clock, deletions, sessions } = this.#options
+    const pending = await this.#findRestorable(transaction, accountId)
+    if (pending === null) return false
+    if (status === 'deleted') await accounts.reactivate(transaction, accountId)
+    await deletions.markRestored(transaction, pending.pseudonym, clock.now())
+    await sessions.endAll(transaction, accountId)
+    return true
+  }
+
   /** Locks a deleted account. @returns false if the grace period is over, or the account was suspended */
   async #lockRestorable(transaction: Transaction, { id }: Account): Promise<boolean> {
     if (!(await this.#options.accounts.lockDeleted(transaction, id))) return false

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
@@ -8,12 +9,10 @@ import type { Principal } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
-import type {
-  Reauthentication,
-  ReauthenticationService,
-} from '../../authentication/reauthentication/service.ts'
+import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
+import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -37,6 +36,21 @@ export interface DeletionsServiceOptions {
   readonly graceDays: number
 }
 
+/** A deletion, by the owner or by an administrator. */
+interface DeletionOrder {
+  /** Locks the account and returns it, or refuses. */
+  readonly approve: (transaction: Transaction) => Promise<Account>
+  readonly subject: AuditSubject
+  readonly context: RequestContext
+  /** What the message to the owner says about the request: nothing about that of an administrator. */
+  readonly notice: RequestContext
+}
+
+export interface ErasedByMerge {
+  /** Does the work that remains after the commit. */
+  readonly finish: () => Promise<void>
+}
+
 /** Deletes accounts: sign-in ends at once, and erasure follows after a grace period (GDPR art. 17). */
 export class DeletionsService {
   readonly #options: DeletionsServiceOptions
@@ -50,43 +64,70 @@ export class DeletionsService {
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
   async delete(caller: Principal, given: GivenCredentials, context: RequestContext): Promise<Receipt> {
-    const { db, erasure, outbox, reauthentication } = this.#options
+    const { reauthentication } = this.#options
+    const { account, accountId, sessionId } = caller
     const owner = await reauthentication.byCredentials(caller, given, context)
-    const receipt = newReceipt()
-    const deletion = this.#newDeletion(caller.accountId, receipt)
-    const isImmediate = this.#options.graceDays === 0
-    const erased = await inTransaction(db, async (transaction) => {
-      await this.#deactivate(transaction, caller, { owner, context })
-      const erasures = isImmediate ? [await erasure.erase(transaction, caller.accountId, deletion)] : []
-      if (!isImmediate) await this.#options.deletions.insert(transaction, deletion)
-      // After the erasure, which deletes every other message to the account.
-      const account = isImmediate ? { ...caller.account, id: null } : caller.account
-      const restorableUntil = isImmediate ? null : deletion.eraseAt
-      await outbox.notifyOwner(transaction, account, 'account_deleted', { context, receipt, restorableUntil })
-      return erasures
+    return await this.#delete(accountId, {
+      approve: async (transaction) => {
+        await owner.confirm(transaction)
+        return account
+      },
+      subject: { accountId, sessionId, method: owner.method },
+      context,
+      notice: context,
     })
-    await erasure.finish(erased)
-    const { deletedAt } = deletion
-    const status = isImmediate ? erasedStatus(deletedAt, deletedAt) : statusOf(deletion)
-    return { receipt, ...status }
+  }
+
+  /**
+   * Does the same for an administrator. A suspended account stays suspended until it is erased: its owner cannot restore
+   * it.
+   * @param approve locks the account and returns it, or refuses
+   */
+  async deleteFor(
+    accountId: AccountId,
+    approve: (transaction: Transaction) => Promise<Account>,
+    context: RequestContext,
+  ): Promise<Receipt> {
+    return await this.#delete(accountId, { approve, subject: { accountId }, context, notice: noRequest })
   }
 
   /**
    * Erases an account at once, for administrators.
+   * @param approve locks the account, or refuses
    * @returns the receipt; null if the owner already has one
    * @throws `not_found`
    */
-  async eraseNow(accountId: AccountId): Promise<string | null> {
+  async eraseNow(
+    accountId: AccountId,
+    approve: (transaction: Transaction) => Promise<unknown> = async () => undefined,
+    context: RequestContext = noRequest,
+  ): Promise<string | null> {
     const { audit, clock, db, deletions, erasure } = this.#options
     const receipt = newReceipt()
     const pseudonym = pseudonymOf(receipt)
     const erased = await inTransaction(db, async (transaction) => {
+      await approve(transaction)
       const pending = await deletions.findPending(transaction, accountId)
-      await audit.success(transaction, 'deletion', { accountId }, noRequest)
+      await audit.success(transaction, 'deletion', { accountId }, context)
       return await erasure.erase(transaction, accountId, pending ?? { pseudonym, deletedAt: clock.now() })
     })
     await erasure.finish([erased])
     return erased.receipt === pseudonym ? receipt : null
+  }
+
+  /**
+   * Erases an account that is merged into another one, in the transaction of the merge. Its owner needs no receipt: the
+   * other account remains.
+   */
+  async eraseMerged(
+    transaction: Transaction,
+    accountId: AccountId,
+    context: RequestContext,
+  ): Promise<ErasedByMerge> {
+    const { audit, erasure } = this.#options
+    await audit.success(transaction, 'deletion', { accountId, method: 'merge' }, context)
+    const erased = await erasure.erase(transaction, accountId, null)
+    return { finish: () => erasure.finish([erased]) }
   }
 
   isPending(db: Database, accountId: AccountId): Promise<boolean> {
@@ -124,19 +165,42 @@ export class DeletionsService {
     return due.length
   }
 
+  async #delete(accountId: AccountId, order: DeletionOrder): Promise<Receipt> {
+    const { db, deletions, erasure, graceDays, outbox } = this.#options
+    const receipt = newReceipt()
+    const deletion = this.#newDeletion(accountId, receipt)
+    const isImmediate = graceDays === 0
+    const erased = await inTransaction(db, async (transaction) => {
+      const owner = await this.#deactivate(transaction, accountId, order)
+      const erasures = isImmediate ? [await erasure.erase(transaction, accountId, deletion)] : []
+      if (!isImmediate) await deletions.insert(transaction, deletion)
+      // After the erasure, which deletes every other message to the account.
+      const account = isImmediate ? { ...owner, id: null } : owner
+      const restorableUntil = isImmediate ? null : deletion.eraseAt
+      const facts = { context: order.notice, receipt, restorableUntil }
+      await outbox.notifyOwner(transaction, account, 'account_deleted', facts)
+      return erasures
+    })
+    await erasure.finish(erased)
+    const { deletedAt } = deletion
+    const status = isImmediate ? erasedStatus(deletedAt, deletedAt) : statusOf(deletion)
+    return { receipt, ...status }
+  }
+
   async #deactivate(
     transaction: Transaction,
-    { accountId, sessionId }: Principal,
-    { owner, context }: { owner: Reauthentication; context: RequestContext },
-  ): Promise<void> {
+    accountId: AccountId,
+    { approve, subject, context }: DeletionOrder,
+  ): Promise<Account> {
     const { accounts, audit, codes, sessions } = this.#options
-    await owner.confirm(transaction)
-    await accounts.setStatus(transaction, accountId, 'deleted')
+    const account = await approve(transaction)
+    // Otherwise its owner could end the suspension: they delete the account, and restore it.
+    if (account.status !== 'suspended') await accounts.setStatus(transaction, accountId, 'deleted')
     await sessions.endAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
-    const changes = { before: { status: 'active' }, after: { status: 'deleted' } }
-    const subject = { accountId, sessionId, method: owner.method, changes }
-    await audit.success(transaction, 'deletion', subject, context)
+    const changes = { before: { status: account.status }, after: { status: 'deleted' } }
+    await audit.success(transaction, 'deletion', { ...subject, changes }, context)
+    return account
   }
 
   #newDeletion(accountId: AccountId, receipt: string): Deletion {

@@ -44,6 +44,16 @@ export const accounts = {
       'A confirmed address is needed to regain access to an account. Whether people may use your service before they ' +
       'confirm is for you to decide.',
   }),
+  invitationHours: setting({
+    name: 'PROXIMA_INVITATION_HOURS',
+    parser: integer(1, 720),
+    default: '72',
+    description:
+      'How long the link of an invitation works, in hours. An administrator can send another one. See [administration](guides/administration.md).',
+    reason:
+      'With the link, its reader chooses the password of the account, so it should not lie in a mailbox for longer ' +
+      'than people need. Three days outlast a weekend.',
+  }),
   defaultRegion: setting({
     name: 'PROXIMA_DEFAULT_REGION',
     parser: region(),

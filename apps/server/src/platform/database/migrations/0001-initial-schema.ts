@@ -1,3 +1,4 @@
+import { createAdministration } from './0001-administration.ts'
 import { createAuditTrail } from './0001-audit.ts'
 import { createAuthorization } from './0001-authorization.ts'
 import { createCodes } from './0001-codes.ts'
@@ -29,6 +30,7 @@ export const initialSchema: Migration = {
     await createMessages(schema)
     await createServers(schema)
     await createWebhooks(schema)
+    await createAdministration(schema)
   },
 
   async down(db) {
@@ -36,6 +38,9 @@ export const initialSchema: Migration = {
       db,
       'webhook_deliveries',
       'webhook_endpoints',
+      'user_job_items',
+      'user_jobs',
+      'suspensions',
       'servers',
       'bounced_addresses',
       'message_counts',

@@ -1,0 +1,94 @@
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import type { AccountId, UserJobId } from '../../../../platform/kernel/ids.ts'
+import type { Permission } from '../../../../platform/kernel/permission.ts'
+import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
+import type { UserFilter } from '../search/model.ts'
+
+export const jobActions = ['suspend', 'lift', 'add_role', 'remove_role', 'end_sessions', 'delete'] as const
+export type JobAction = (typeof jobActions)[number]
+
+/** What the caller needs for an action on many accounts: the same as for one. */
+export const permissionOf: Readonly<Record<JobAction, Permission>> = {
+  suspend: 'users:write',
+  lift: 'users:write',
+  add_role: 'roles:write',
+  remove_role: 'roles:write',
+  end_sessions: 'users:write',
+  delete: 'users:delete',
+}
+
+/** How many accounts a list may name. A filter may find any number. */
+export const listedMax = 1_000
+
+/** How long a finished job and its report are kept. */
+export const jobKeptDays = 30
+
+/** How long one server works on a job before another one may take it over, unless it reports progress. */
+export const claimMs = 60_000
+
+export interface JobParameters {
+  readonly role: string | null
+  readonly reason: string | null
+  readonly endsAt: Date | null
+}
+
+export interface NewUserJob extends JobParameters {
+  readonly action: JobAction
+  /** The accounts: a list, or those that a filter finds while the job runs. */
+  readonly accounts: readonly AccountId[] | UserFilter
+}
+
+export interface UserJob extends JobParameters {
+  readonly id: UserJobId
+  /** The administrator who asked for it; null once that account is erased. */
+  readonly accountId: AccountId | null
+  readonly action: JobAction
+  /** Null for a list. */
+  readonly filter: UserFilter | null
+  readonly after: AccountId | null
+  readonly total: number | null
+  readonly done: number
+  readonly skipped: number
+  readonly createdAt: Date
+  readonly finishedAt: Date | null
+}
+
+/** A job that this server works on. */
+export interface ClaimedJob extends UserJob {
+  /** Until when. It also shows that no other server has taken the job over. */
+  readonly claimedUntil: Date
+}
+
+export interface JobItem {
+  readonly position: number
+  readonly accountId: AccountId | null
+  readonly outcome: 'done' | 'skipped' | null
+  /** The code of the problem for which it was skipped. */
+  readonly reason: string | null
+}
+
+export function isList(accounts: NewUserJob['accounts']): accounts is readonly AccountId[] {
+  return Array.isArray(accounts)
+}
+
+export function assertComplete({ action, role, reason, endsAt }: NewUserJob): void {
+  const needsRole = action === 'add_role' || action === 'remove_role'
+  if (needsRole && role === null) throw invalid('/role', 'required', 'Give the role.')
+  if (!needsRole && role !== null)
+    throw invalid('/role', 'not_wanted', 'Only a change of roles takes a role.')
+  if (action !== 'suspend' && (reason !== null || endsAt !== null))
+    throw invalid('/reason', 'not_wanted', 'Only a suspension takes a reason and an end.')
+}
+
+export function needsPermission(permission: Permission): Failure {
+  return new Failure(forbidden, { detail: `This action needs the permission "${permission}".` })
+}
+
+export function credentialTooNarrow(): Failure {
+  const detail = 'This credential permits less than its account. Sign in, and start the job in that session.'
+  return new Failure(forbidden, { detail })
+}
+
+function invalid(pointer: string, code: string, detail: string): Failure {
+  return invalidFields({ pointer, code, detail })
+}

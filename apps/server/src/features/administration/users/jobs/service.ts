@@ -1,0 +1,147 @@
+import type { Database } from '../../../../platform/database/tables.ts'
+import { inTransaction, onCommitted } from '../../../../platform/database/transactions.ts'
+import type { Clock } from '../../../../platform/kernel/clock.ts'
+import { dayMs } from '../../../../platform/kernel/durations.ts'
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import { newId, type UserJobId } from '../../../../platform/kernel/ids.ts'
+import { missingFrom } from '../../../../platform/kernel/permission.ts'
+import { notFound } from '../../../../platform/kernel/problems.ts'
+import type { Author } from '../../../authorization/roles/model.ts'
+import type { RolesService } from '../../../authorization/roles/service.ts'
+import type { AuditService } from '../../../safeguards/audit/service.ts'
+import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
+import { assertAhead } from '../model.ts'
+import {
+  assertComplete,
+  credentialTooNarrow,
+  isList,
+  type JobItem,
+  jobKeptDays,
+  type NewUserJob,
+  needsPermission,
+  permissionOf,
+  type UserJob,
+} from './model.ts'
+import type { UserJobsRepository } from './repository.ts'
+
+export interface UserJobsOptions {
+  readonly db: Database
+  readonly audit: Pick<AuditService, 'success'>
+  readonly clock: Clock
+  readonly idempotency: Pick<IdempotencyService, 'answer'>
+  readonly roles: Pick<RolesService, 'grantsOf'>
+  readonly jobs: UserJobsRepository
+}
+
+/** Jobs that do one action to many accounts. `JobRunner` works on them. */
+export class UserJobsService {
+  readonly #options: UserJobsOptions
+  #wake: () => void = () => undefined
+
+  constructor(options: UserJobsOptions) {
+    this.#options = options
+  }
+
+  /** Sets the callback that starts the work on this server. Other servers find the job when they poll. */
+  onJobWaiting(wake: () => void): void {
+    this.#wake = wake
+  }
+
+  /**
+   * Stores a job. With an idempotency key it is stored once, however often the request is sent.
+   * @throws `forbidden`, `validation_failed`
+   */
+  async create(newJob: NewUserJob, author: Author, idempotencyKey: string | null): Promise<UserJob> {
+    const { idempotency } = this.#options
+    const { caller } = author
+    assertComplete(newJob)
+    assertAhead(newJob, this.#options.clock.now())
+    const needed = permissionOf[newJob.action]
+    if (caller !== null && !caller.permissions.includes(needed)) throw needsPermission(needed)
+    await this.#assertWhole(caller)
+    const job = this.#jobOf(newJob, author)
+    const accountId = caller?.accountId ?? ''
+    if (idempotencyKey === null) return await this.#store(job, newJob, author)
+    const retry = {
+      key: idempotencyKey,
+      client: accountId,
+      request: newJob,
+      holder: { client: accountId, account: accountId },
+      holdsSecret: false,
+    }
+    const answer = await idempotency.answer(retry, async (once) => {
+      await inTransaction(this.#options.db, (transaction) =>
+        once(transaction, async () => {
+          await this.#store(job, newJob, author, transaction)
+          return { answer: job.id, accountId: caller?.accountId ?? null }
+        }),
+      )
+    })
+    return await this.get(answer as UserJobId)
+  }
+
+  /** @throws `not_found` */
+  async get(id: UserJobId): Promise<UserJob> {
+    const job = await this.#options.jobs.find(this.#options.db, id)
+    if (job === null) throw new Failure(notFound)
+    return job
+  }
+
+  /** The accounts of a job, in the order in which they are done. @throws `not_found` */
+  async listItems(
+    id: UserJobId,
+    page: { readonly after: number; readonly limit: number; readonly outcome: 'done' | 'skipped' | null },
+  ): Promise<readonly JobItem[]> {
+    await this.get(id)
+    return await this.#options.jobs.listItems(this.#options.db, id, page)
+  }
+
+  /** Deletes old jobs with their reports. @returns how many rows, at most `limit` */
+  async purge(limit: number): Promise<number> {
+    const { clock, db, jobs } = this.#options
+    const until = new Date(clock.now().getTime() - jobKeptDays * dayMs)
+    return await inTransaction(db, (transaction) => jobs.deleteOld(transaction, until, limit))
+  }
+
+  /**
+   * The job acts with what the account may do when it runs. A credential that permits less must not become more by way of
+   * a job (I6).
+   */
+  async #assertWhole(caller: Author['caller']): Promise<void> {
+    if (caller === null) return
+    const { permissions } = await this.#options.roles.grantsOf(this.#options.db, caller.accountId)
+    if (missingFrom(caller.permissions, permissions).length > 0) throw credentialTooNarrow()
+  }
+
+  #jobOf({ accounts, ...newJob }: NewUserJob, { caller }: Author): UserJob {
+    return {
+      ...newJob,
+      id: newId<UserJobId>(),
+      accountId: caller?.accountId ?? null,
+      filter: isList(accounts) ? null : accounts,
+      after: null,
+      total: isList(accounts) ? accounts.length : null,
+      done: 0,
+      skipped: 0,
+      createdAt: this.#options.clock.now(),
+      finishedAt: null,
+    }
+  }
+
+  async #store(
+    job: UserJob,
+    { accounts }: NewUserJob,
+    { context }: Author,
+    db: Database = this.#options.db,
+  ): Promise<UserJob> {
+    const { audit, jobs } = this.#options
+    return await inTransaction(db, async (transaction) => {
+      await jobs.insert(transaction, job)
+      if (isList(accounts)) await jobs.insertItems(transaction, job.id, accounts, 0)
+      const after = { job: job.id, action: job.action, total: job.total, role: job.role }
+      await audit.success(transaction, 'user_job', { changes: { before: {}, after } }, context)
+      onCommitted(transaction, this.#wake)
+      return job
+    })
+  }
+}

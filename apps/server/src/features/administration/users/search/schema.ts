@@ -1,0 +1,88 @@
+import Type, { type Static } from 'typebox'
+import { PageQuery } from '../../../../platform/http/paging.ts'
+import { invalidFields } from '../../../../platform/kernel/problems.ts'
+import { termRangesOf } from '../../../users/accounts/identifiers/search-terms.ts'
+import type { Direction, UserFilter } from './model.ts'
+
+/** The filters of the list, of the export and of jobs. */
+export const filterFields = {
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 400,
+      description:
+        'The beginning of a username, an email address, a phone number or a name, or of a word in a name. Case and accents do not count, and no character is a wildcard.',
+    }),
+  ),
+  role: Type.Optional(Type.String({ maxLength: 32, description: 'Only accounts that have this role' })),
+  status: Type.Optional(
+    Type.Enum(['pending', 'active', 'suspended', 'deleted'], {
+      description: 'Only accounts with this status',
+    }),
+  ),
+  kind: Type.Optional(
+    Type.Enum(['person', 'service'], {
+      description: 'The accounts of people (default), or those of programs',
+    }),
+  ),
+  verified: Type.Optional(
+    Type.Enum(['true', 'false'], {
+      description: 'Only accounts that have confirmed a contact, or only those that have not',
+    }),
+  ),
+}
+
+export const FilterQuery = Type.Object(filterFields, { additionalProperties: false })
+export type FilterQuery = Static<typeof FilterQuery>
+
+export const UsersQuery = Type.Object(
+  {
+    ...PageQuery.properties,
+    ...filterFields,
+    sort: Type.Optional(
+      Type.Enum(['created_at', '-created_at'], {
+        description:
+          'By the time of creation: `created_at` from the oldest, `-created_at` from the newest (default)',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type UsersQuery = Static<typeof UsersQuery>
+
+/** @throws `validation_failed` */
+export function toFilter(
+  { q, role, status, verified, kind }: FilterQuery,
+  defaultRegion: string | null,
+): UserFilter {
+  return {
+    terms: q === undefined ? null : termsOf(q, defaultRegion),
+    role: role ?? null,
+    status: status ?? null,
+    isVerified: verified === undefined ? null : verified === 'true',
+    kind: kind ?? 'person',
+  }
+}
+
+export function toDirection({ sort }: UsersQuery): Direction {
+  return sort === 'created_at' ? 'oldest_first' : 'newest_first'
+}
+
+/** What a cursor belongs to: it continues the same search and no other (A28). */
+export function searchKeyOf({ q, role, status, verified, kind, sort }: UsersQuery): string {
+  return JSON.stringify([
+    q ?? null,
+    role ?? null,
+    status ?? null,
+    verified ?? null,
+    kind ?? null,
+    sort ?? null,
+  ])
+}
+
+function termsOf(q: string, defaultRegion: string | null): UserFilter['terms'] {
+  const terms = termRangesOf(q, defaultRegion)
+  if (terms.length > 0) return terms
+  const detail = 'Give at least one visible character, or leave the parameter out.'
+  throw invalidFields({ pointer: '/q', code: 'blank', detail })
+}

@@ -1,0 +1,105 @@
+import type { Database } from '../../../../platform/database/tables.ts'
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import { notFound } from '../../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
+import type { AuditService } from '../../../safeguards/audit/service.ts'
+import {
+  isExact,
+  type ListedUser,
+  type Source,
+  sourcesOf,
+  type UserFilter,
+  type UserListPage,
+  type UserPage,
+} from './model.ts'
+import type { UserSearchRepository } from './repository.ts'
+
+export interface UserSearchOptions {
+  readonly db: Database
+  readonly audit: Pick<AuditService, 'success'>
+  readonly people: UserSearchRepository
+}
+
+/** How many accounts are read at once if only some of them satisfy the filter. */
+const candidatesAtOnce = 200
+/** How many steps one page may take: after that it is returned as it is, so that no filter takes long (I13). */
+const stepsMax = 8
+const exportedAtOnce = 500
+
+const everyone: UserFilter = { terms: null, role: null, status: null, isVerified: null, kind: null }
+
+/** Finds accounts for administrators. */
+export class UserSearchService {
+  readonly #options: UserSearchOptions
+
+  constructor(options: UserSearchOptions) {
+    this.#options = options
+  }
+
+  /** @throws `not_found` */
+  async get(id: AccountId, db: Database = this.#options.db): Promise<ListedUser> {
+    const [user] = await this.#options.people.read(db, [id], everyone, 'newest_first')
+    if (user === undefined) throw new Failure(notFound)
+    return user
+  }
+
+  /** A page may be shorter than its limit although another one follows: few of many accounts satisfy the filter. */
+  async list(filter: UserFilter, page: UserPage): Promise<UserListPage> {
+    const { db, people } = this.#options
+    const source = await this.#choose(filter)
+    const limit = isExact(source, filter) ? page.limit + 1 : Math.max(candidatesAtOnce, page.limit + 1)
+    const users: ListedUser[] = []
+    let { after } = page
+    for (let step = 0; step < stepsMax; step++) {
+      const { ids, readUpTo } = await people.next(db, source, { ...page, after, limit })
+      users.push(...(await people.read(db, ids, filter, page.direction)))
+      if (users.length > page.limit) return cut(users, page.limit)
+      if (readUpTo === null) return { users, next: null }
+      after = readUpTo
+    }
+    return { users, next: after }
+  }
+
+  /**
+   * Every account of the filter, page by page, in the order of creation. Each page is read when the one before it is
+   * taken.
+   */
+  async export(filter: UserFilter, context: RequestContext): Promise<AsyncIterable<readonly ListedUser[]>> {
+    const { audit, db } = this.#options
+    await audit.success(db, 'user_export', {}, context)
+    return this.#pages(filter)
+  }
+
+  async *#pages(filter: UserFilter): AsyncGenerator<readonly ListedUser[]> {
+    let after: AccountId | null = null
+    do {
+      // The index is chosen again: a rare term may have become a common one.
+      const page: UserListPage = await this.list(filter, {
+        after,
+        direction: 'oldest_first',
+        limit: exportedAtOnce,
+      })
+      yield page.users
+      after = page.next
+    } while (after !== null)
+  }
+
+  /** The index with the fewest accounts. All that have many are equally good. */
+  async #choose(filter: UserFilter): Promise<Counted> {
+    const { db, people } = this.#options
+    let best: Counted = { by: 'id', count: Number.POSITIVE_INFINITY }
+    for (const source of sourcesOf(filter)) {
+      const count = await people.count(db, source)
+      if (count < best.count) best = { ...source, count }
+    }
+    return best
+  }
+}
+
+type Counted = Source & { readonly count: number }
+
+function cut(users: readonly ListedUser[], limit: number): UserListPage {
+  const kept = users.slice(0, limit)
+  return { users: kept, next: kept.at(-1)?.account.id ?? null }
+}

@@ -1,0 +1,104 @@
+import type { Cursors } from '../../../../platform/crypto/cursors.ts'
+import { currentUser } from '../../../../platform/http/access.ts'
+import type { App } from '../../../../platform/http/app.ts'
+import { NoContent } from '../../../../platform/http/no-content.ts'
+import { limitOf, PageQuery } from '../../../../platform/http/paging.ts'
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import { isId, type SessionId } from '../../../../platform/kernel/ids.ts'
+import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
+import { accountIdIn, authorOf, changesLimit } from '../answer.ts'
+import { UserParams } from '../schema.ts'
+import { UserSessionParams, UserSessionsView, userSessionView } from './schema.ts'
+import type { UserSessionsService } from './service.ts'
+
+export interface UserSessionsRoutesOptions {
+  readonly userSessions: UserSessionsService
+  readonly cursors: Cursors
+}
+
+const tags = ['Users']
+
+export function userSessionsRoutes(app: App, options: UserSessionsRoutesOptions): void {
+  listRoute(app, options)
+  endRoutes(app, options)
+}
+
+function listRoute(app: App, { userSessions, cursors }: UserSessionsRoutesOptions): void {
+  app.get(
+    '/v1/users/:id/sessions',
+    {
+      config: { access: { permission: 'users:read' }, problems: [notFound] },
+      schema: {
+        operationId: 'listUserSessions',
+        summary: 'List the sessions of a user, newest first',
+        description: 'To get the next page, pass `next_cursor` as `cursor`.',
+        tags,
+        params: UserParams,
+        querystring: PageQuery,
+        response: { 200: UserSessionsView },
+      },
+    },
+    async (request) => {
+      const id = accountIdIn(request.params)
+      const caller = currentUser(request)
+      const context = { list: 'user-sessions', owner: `${caller.accountId} ${id}` }
+      const { cursor } = request.query
+      const before = cursor === undefined ? null : (cursors.read(cursor, context) as SessionId)
+      const limit = limitOf(request.query)
+      const found = await userSessions.list(id, { before, limit: limit + 1 })
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      return {
+        data: page.map((session) => userSessionView(session, caller.sessionId)),
+        next_cursor: last === undefined ? null : cursors.write(last.id, context),
+      }
+    },
+  )
+}
+
+function endRoutes(app: App, { userSessions }: UserSessionsRoutesOptions): void {
+  const config = {
+    access: { permission: 'users:write' },
+    limit: changesLimit,
+    problems: [forbidden, notFound],
+  } as const
+  app.delete(
+    '/v1/users/:id/sessions',
+    {
+      config,
+      schema: {
+        operationId: 'endUserSessions',
+        summary: 'End all sessions of a user',
+        description: 'The owner is signed out everywhere, and can sign in again.',
+        tags,
+        params: UserParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      await userSessions.endAll(accountIdIn(request.params), authorOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/v1/users/:id/sessions/:session',
+    {
+      config,
+      schema: {
+        operationId: 'endUserSession',
+        summary: 'End one session of a user',
+        description: 'That device is signed out.',
+        tags,
+        params: UserSessionParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      const { session } = request.params
+      if (!isId<SessionId>(session)) throw new Failure(notFound)
+      await userSessions.end(accountIdIn(request.params), session, authorOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+}
