@@ -62,6 +62,35 @@ describe.each(engines)('a change of a contact on $name, on two nodes', { tags: [
     expect(new Set(outcomes)).toEqual(new Set(['changed', 'code_invalid']))
   })
 
+  async function undo(token: string, node: Services): Promise<string> {
+    try {
+      await node.contactChangeUndo.undo(token, noRequest)
+      return 'undone'
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      const { code: problem } = error.problem
+      return problem === 'unavailable' ? await undo(token, node) : problem
+    }
+  }
+
+  it('A81: is undone once, of a thousand who use the two links', async () => {
+    const owner = await newOwner('barasa')
+    for (const email of ['barasa@example.com', 'thief@example.com'])
+      await confirm(owner, await codeFor(owner, email), nodes[0])
+    const messages = await nodes[0].outbox.listOpen(20)
+    const links = messages.flatMap(({ content }) =>
+      content?.to === 'barasa@example.com'
+        ? (/\/undo\?token=(pxl_[\w-]{43})/.exec(content.text)?.[1] ?? [])
+        : [],
+    )
+    expect(links).toHaveLength(2)
+    const outcomes = await Promise.all(
+      Array.from({ length: many }, (_, index) => undo(links[index % 3 === 0 ? 0 : 1] ?? '', nodeAt(index))),
+    )
+    expect(outcomes.filter((each) => each === 'undone')).toHaveLength(1)
+    expect(new Set(outcomes)).toEqual(new Set(['undone', 'code_invalid']))
+  })
+
   it('A08: gives an address to one of ten owners who have each proved it, and the others are told', async () => {
     const email = 'wanted@example.com'
     const owners: { readonly owner: Principal; readonly code: string }[] = []

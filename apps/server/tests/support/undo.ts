@@ -27,6 +27,11 @@ export async function pressUndo({ url }: Pick<TestServer, 'url'>, token: string)
   return await submit(url, '/undo', { token })
 }
 
+/** Presses the button of the page that confirms a new contact. */
+export async function pressConfirm({ url }: Pick<TestServer, 'url'>, token: string): Promise<Answer> {
+  return await submit(url, '/verify/change', { token })
+}
+
 /** The token in the form for the new password. */
 export function recoveryTokenIn({ text }: Answer): string {
   const token = /name="recovery_token" value="(pxl_[\w-]{43})"/.exec(text)?.[1]

@@ -3,12 +3,12 @@ import { confirmContact, requestContact } from '../../../../tests/support/contac
 import { engines } from '../../../../tests/support/engines.ts'
 import { signInWith } from '../../../../tests/support/people.ts'
 import { emailOf, newPassword, oldPassword, recoveryTokenFor } from '../../../../tests/support/recovery.ts'
-import { codeSentTo } from '../../../../tests/support/sent-codes.ts'
+import { codeSentTo, linkTokenSentTo } from '../../../../tests/support/sent-codes.ts'
 import {
   openUndo,
+  pressConfirm,
   pressUndo,
   recoveryTokenIn,
-  undoChange,
   undoTokenSentTo,
   undoTokensSentTo,
 } from '../../../../tests/support/undo.ts'
@@ -29,8 +29,7 @@ describe.each(engines)('undoing a change of a contact on $name', (engine) => {
     const owner = await server.newOwner()
     await server.changeEmail(owner.token, emailOf('thief'))
     const elsewhere = await signInWith(server.client, owner.secret)
-    const done = await undoChange(server, await tokenTo(owner.email), newPassword)
-    expect(done.status).toBe(200)
+    const undone = await pressUndo(server, await tokenTo(owner.email))
     expect(await server.contactsOf(owner)).toEqual({
       email: owner.email,
       isVerified: true,
@@ -39,6 +38,8 @@ describe.each(engines)('undoing a change of a contact on $name', (engine) => {
     for (const { token } of [owner, elsewhere]) expect((await server.client.me(token)).status).toBe(401)
     const byOldSecret = await server.client.post('/v1/auth/token', { user_secret: owner.secret })
     expect(byOldSecret.status).toBe(401)
+    const reset = { recovery_token: recoveryTokenIn(undone), new_password: newPassword }
+    expect((await server.client.post('/v1/auth/recovery/reset', reset)).status).toBe(204)
     expect((await server.client.login({ email: owner.email, password: newPassword })).status).toBe(200)
   })
 
@@ -88,15 +89,22 @@ describe.each(engines)('undoing a change of a contact on $name', (engine) => {
     expect((await pressUndo(server, token)).status).toBe(200)
   })
 
-  it('ends a change that was only requested, with every session', async () => {
+  it('ends a change that was only requested, with every session and its code and link', async () => {
     const owner = await server.newOwner()
     const wanted = emailOf('thief')
     await requestContact(server.client, owner.token, { email: wanted })
-    const code = await codeSentTo(server.client, wanted)
-    await undoChange(server, await tokenTo(owner.email), newPassword)
+    const [code, link] = [
+      await codeSentTo(server.client, wanted),
+      await linkTokenSentTo(server.client, wanted),
+    ]
+    const undone = await pressUndo(server, await tokenTo(owner.email))
     expect((await server.client.me(owner.token)).status).toBe(401)
+    expect((await pressConfirm(server, link)).status).toBe(422)
+    const reset = { recovery_token: recoveryTokenIn(undone), new_password: newPassword }
+    await server.client.post('/v1/auth/recovery/reset', reset)
     const login = await server.client.login({ email: owner.email, password: newPassword })
-    const late = await confirmContact(server.client, String(login.body.access_token), { email: wanted }, code)
+    const token = String(login.body.access_token)
+    const late = await confirmContact(server.client, token, { email: wanted }, code)
     expect(late.body.code).toBe('code_invalid')
   })
 
