@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { resendSeconds } from '../../src/features/authenticators/codes/model.ts'
+import { subjectPerHourMax } from '../../src/features/messages/caps/model.ts'
 import { ClientLimiter } from '../../src/features/safeguards/rate-limits/clients/service.ts'
 import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
 import { Places } from '../../src/platform/kernel/places.ts'
@@ -20,6 +22,7 @@ const shown = {
   places: 'are one client wherever places or a quota are shared',
   guesses: 'are one known client at sign-in',
   reauthentication: 'are one known client when the owner confirms their password',
+  recovery: 'are one known client when they ask for a recovery',
   key: 'are one client to a guessable Idempotency-Key',
   erasure: 'are forgotten with the account that signed in from one of them',
   messages: 'are one caller to the caps of messages, and a /48 is one network',
@@ -48,7 +51,8 @@ const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/safeguards/rate-limits/clients/memory-counters.ts wideNetworkKey': {
     unreachable: 'only when the memory of the limits is full; memory-counters.test.ts fills it',
   },
-  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf': 'guesses',
+  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf': 'recovery',
+  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf 2': 'guesses',
   'features/self-service/account-data/service.ts clientKey': 'erasure',
   'features/self-service/credentials/password.ts clientKeyOf': 'places',
   'features/self-service/credentials/secret.ts clientKeyOf': 'places',
@@ -153,6 +157,23 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
     for (let guess = 0; guess < freeGuesses; guess++) await confirm('wrong', far)
     expect((await confirm(password, far)).status).toBe(429)
     expect((await confirm(password, addresses.other)).status).toBe(200)
+  })
+
+  it(`A88: ${shown.recovery}`, async () => {
+    const email = 'asking@example.com'
+    await post('/v1/auth/register', { username: 'asking', email, password }, far)
+    expect((await login('asking', password, addresses.one)).status).toBe(200)
+    // All requests are of one hour.
+    server.clock.advance((3_600_000 - (server.clock.now().getTime() % 3_600_000)) / 1_000)
+    const sentAfter = async (address: string) => {
+      server.clock.advance(resendSeconds)
+      await post('/v1/auth/recovery', { identifier: email }, address)
+      const mails = await server.services.outbox.listOpen(1_000)
+      return mails.filter(({ content }) => content?.to === email).length
+    }
+    for (let sent = 1; sent <= subjectPerHourMax; sent++) expect(await sentAfter(far)).toBe(sent)
+    expect(await sentAfter(addresses.neighbour)).toBe(subjectPerHourMax)
+    expect(await sentAfter(addresses.other)).toBe(subjectPerHourMax + 1)
   })
 
   it(`I13: ${shown.key}`, async () => {
