@@ -29,6 +29,7 @@ import { assertHasKey, assertSigned, type SignedRequestGuard } from './signed-re
  * - `permission`: a signed-in user who has the permission.
  * - `metrics`: everyone, or the holder of the metrics token if one is configured.
  * - `webhook`: a program of the operator, which signs its requests with the webhook key.
+ * - `client`: a client of OAuth. The route authenticates it, because it may do so in the body (RFC 6749 §2.3.1).
  */
 export type Access =
   | 'public'
@@ -37,6 +38,7 @@ export type Access =
   | 'session_code'
   | 'metrics'
   | 'webhook'
+  | 'client'
   | { readonly permission: OwnPermission }
 
 declare module 'fastify' {
@@ -98,7 +100,7 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
   requireAccess(app)
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config
-    if (request.is404 || access === 'public') return
+    if (request.is404 || access === 'public' || access === 'client') return
     if (access === 'metrics') return assertHas(guard.metricsToken, request)
     if (access === 'webhook') return assertHasKey(guard)
     await identify(request, access, guard)

@@ -19,11 +19,12 @@ import { boundUnreadBody } from './drop-rest.ts'
 import type { AdviseOnField, FieldAdvice } from './field-advice.ts'
 import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
+import { isOAuthRequest, oauthErrorBody, oauthStatus } from './oauth-errors.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 import type { Timeouts } from './timeouts.ts'
 import { validationFailure } from './validation.ts'
 
-/** Answers every refusal in one format (RFC 9457). The cause goes to the log, never to the caller. */
+/** Answers every refusal in one format (RFC 9457), or in that of OAuth. The cause goes to the log, never to the caller. */
 export function answerProblems(
   app: FastifyInstance,
   publicUrl: () => string,
@@ -61,30 +62,39 @@ function send(
   reply: FastifyReply,
   publicUrl: string,
 ): FastifyReply {
-  const status = statusByKind[failure.problem.kind]
+  const isOAuth = isOAuthRequest(request)
+  const { kind } = failure.problem
+  const status = isOAuth ? oauthStatus(kind) : statusByKind[kind]
   reply.problemCode = failure.problem.code
   reply.refusedBy = failure.refusedBy
   // A server that is overloaded refuses thousands in a second. To log a stack for each would take longer than to refuse
   // it, and the line of the request has the code.
   if (status >= 500 && failure.problem !== overloaded)
     request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
-  if (status === 401) void reply.header('www-authenticate', challenge(failure))
-  if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
-  // Another limit may be used up than the one of the route. The fields must not claim that some requests are left.
-  const policy = request.routeOptions.config.limit
-  if (status === 429 && policy !== undefined)
-    void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
+  setRefusalHeaders(reply, failure, status)
   if (status === 401 && failure.cause instanceof Error)
     request.log.info({ code: failure.problem.code, reason: failure.cause.message }, 'credential refused')
   setStrictHeaders(reply)
-  void reply.code(status).type(problemMediaType)
-  // As bytes: the framework adds a charset to text, and this media type has none (RFC 9457 §6.1).
-  const body = Buffer.from(problemBody(failure, { publicUrl, requestId: request.id }))
+  void reply.code(status).type(isOAuth ? 'application/json' : problemMediaType)
+  // As bytes: the framework adds a charset to text, and these media types have none (RFC 8259 §11, RFC 9457 §6.1).
+  const body = Buffer.from(
+    isOAuth ? oauthErrorBody(failure) : problemBody(failure, { publicUrl, requestId: request.id }),
+  )
   if (failure.problem === requestTimeout) return sendAndClose(reply, body)
   // The framework closes the connection after a body that it has not read as a whole. The client, which may still be
   // sending, would then get a reset instead of the answer. The rest is read and dropped instead.
   if (!reply.raw.hasHeader('connection')) void reply.removeHeader('connection')
   return reply.send(body)
+}
+
+function setRefusalHeaders(reply: FastifyReply, failure: Failure, status: number): void {
+  const { limitPolicy, routeOptions } = reply.request
+  if (status === 401) void reply.header('www-authenticate', challenge(failure))
+  if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
+  // Another limit may be used up than the one of the route. The fields must not claim that some requests are left.
+  const policy = limitPolicy ?? routeOptions.config.limit
+  if (status === 429 && policy !== undefined)
+    void reply.header('ratelimit', `"${policy.name}";r=0;t=${failure.retryAfterSeconds ?? 1}`)
 }
 
 /** Sends all of an answer, and gives the client time to read it before the connection closes (RFC 9112 §9.6). */
@@ -101,8 +111,10 @@ function sendAndClose(reply: FastifyReply, body: Buffer): FastifyReply {
   return reply.send(Readable.from(andLinger()))
 }
 
-// RFC 6750 §3: the challenge has an error attribute only if a token was sent.
+// RFC 6750 §3: the challenge has an error attribute only if a token was sent. RFC 6749 §5.2: a client gets the scheme that
+// it may use.
 function challenge({ problem }: Failure): string {
+  if (problem.code === 'invalid_client') return 'Basic realm="oauth", charset="UTF-8"'
   const tokenWasSent = problem.code === 'invalid_token' || problem.code === 'token_expired'
   return tokenWasSent ? 'Bearer error="invalid_token"' : 'Bearer'
 }

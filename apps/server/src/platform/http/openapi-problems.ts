@@ -50,7 +50,7 @@ function isForUsers(access: Access): boolean {
 }
 
 function problemsOfAccess(access: Access, method: RouteOptions['method']): Problem[] {
-  if (access === 'public') return []
+  if (access === 'public' || access === 'client') return []
   if (access === 'metrics') return [unauthenticated, invalidToken]
   if (access === 'webhook') return [signatureInvalid, forbidden, unavailable]
   const hasPermission = typeof access === 'object'

@@ -2,6 +2,8 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import Fastify, { type RouteOptions } from 'fastify'
 import type { Access } from './access.ts'
 import type { App } from './app.ts'
+import { isOAuthPath } from './oauth-errors.ts'
+import { OAuthErrorView, oauthResponses } from './oauth-openapi.ts'
 import { ProblemView, problemResponses, problemsOf, withoutRoute } from './openapi-problems.ts'
 import { nameSchemas } from './openapi-schemas.ts'
 import type { DescribedProblem, ReturningCall } from './problem-pages.ts'
@@ -38,6 +40,13 @@ const webhookSignature = {
     'A signature (Standard Webhooks) with the key PROXIMA_WEBHOOK_SECRET, beside the headers webhook-id and webhook-timestamp.',
 } as const
 
+const clientCredentials = {
+  type: 'http',
+  scheme: 'basic',
+  description:
+    'The id and a secret of a client. A client may also send them, or a signed assertion, in the body (RFC 6749 §2.3).',
+} as const
+
 /** The groups of operations, in the order of the reference. */
 const tags = [
   { name: 'Authentication', description: 'Sign up, sign in, refresh and sign out.' },
@@ -45,8 +54,9 @@ const tags = [
   {
     name: 'Administration',
     description:
-      'What happened, roles, and the accounts of others. Each call names the permission that it needs.',
+      'What happened, roles, OAuth clients, and the accounts of others. Each call names the permission that it needs.',
   },
+  { name: 'OAuth', description: 'Tokens for programs, and questions about tokens (OAuth 2.0).' },
   { name: 'System', description: 'Keys, public pictures and the state of the server.' },
 ] as const
 
@@ -59,6 +69,7 @@ const securityOf: Readonly<Record<Extract<Access, string>, Security>> = {
   session_code: [{ bearer: [] }, { cookie: [] }],
   metrics: [{}, { metricsToken: [] }],
   webhook: [{ webhookSignature: [] }],
+  client: [{ clientCredentials: [] }],
 }
 
 export interface ApiDescription {
@@ -76,6 +87,8 @@ export function describeApi(app: App, described: Described): ApiDescription {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.method !== 'HEAD') routes.push(route)
+    // Their errors are those of OAuth, not problems.
+    if (isOAuthPath(route.url)) return
     for (const problem of problemsOf(route)) {
       const known = problems.get(problem.code) ?? { problem, calls: [] }
       // A code has one meaning: the title is always the same (RFC 9457 §3.1.3).
@@ -137,12 +150,13 @@ function documentOptions({
       servers: [{ url: '/', description: 'This server' }],
       tags: [...tags],
       components: {
-        securitySchemes: { bearer, cookie, metricsToken, webhookSignature },
-        schemas: { Problem: ProblemView },
+        securitySchemes: { bearer, cookie, metricsToken, webhookSignature, clientCredentials },
+        schemas: { Problem: ProblemView, OAuthError: OAuthErrorView },
       },
     },
     transform: ({ schema, url, route }) => {
-      const response = { ...(schema?.response as object), ...problemResponses(problemsOf(route)) }
+      const refusals = isOAuthPath(route.url) ? oauthResponses : problemResponses
+      const response = { ...(schema?.response as object), ...refusals(problemsOf(route)) }
       const optionalBody = route.config?.bodyIsOptional === true && { [optionalBodyMark]: true }
       const limit = schema?.body !== undefined && {
         'x-body-size-max-bytes': route.bodyLimit ?? bodyMaxBytes,

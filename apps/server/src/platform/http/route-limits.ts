@@ -2,6 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { clientKey, networkKey } from '../kernel/addresses.ts'
 import { assertWithin, type Limiter, type LimitPolicy, type LimitState } from '../kernel/limiter.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A second limit for some of the requests to a route, whose body says which. It is counted when the body is read. */
+    limitByBody?: (body: unknown) => LimitPolicy | null
+  }
+  interface FastifyRequest {
+    /** The limit that was counted last. */
+    limitPolicy: LimitPolicy | null
+  }
+}
+
 export interface LimitRoutesOptions {
   readonly limiter: Limiter
   /** The quota of a whole network, as a multiple of the quota of one client. */
@@ -13,26 +24,40 @@ export interface LimitRoutesOptions {
  * addresses, so a network has a quota too, which is large enough for a university (A14).
  */
 export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor }: LimitRoutesOptions): void {
+  app.decorateRequest('limitPolicy', null)
+
   app.addHook('onRequest', (request, reply, done) => {
     const policy = request.routeOptions.config.limit
     if (policy === undefined) done()
     else count(policy, request, reply).then(() => done(), done)
   })
 
-  const count = async (policy: LimitPolicy, { clientAddress }: FastifyRequest, reply: FastifyReply) => {
+  app.addHook('preHandler', (request, reply, done) => {
+    const policy = policyByBody(request)
+    if (policy === null) done()
+    else count(policy, request, reply).then(() => done(), done)
+  })
+
+  const count = async (policy: LimitPolicy, request: FastifyRequest, reply: FastifyReply) => {
+    const { clientAddress } = request
     const client = await takeFromClient(policy, clientAddress)
     // A refused request does not count against the neighbours of the client.
     const state = client.isExceeded ? client : tighter(client, await takeFromNetwork(policy, clientAddress))
+    request.limitPolicy = policy
     setRateLimitFields(reply, policy, state)
     assertWithin(state, state.limit)
   }
 
   // Before the answer, so that a client that waits for it has its use back.
   app.addHook('onSend', (request, { statusCode }, payload, done) => {
-    const policy = request.routeOptions.config.limit
-    if (policy?.refundsSuccess !== true || statusCode >= 300) done(null, payload)
-    else limiter.refund(policy, clientKey(request.clientAddress)).then(() => done(null, payload), done)
+    const refunded = statusCode < 300 ? refundedPolicies(request) : []
+    if (refunded.length === 0) done(null, payload)
+    else refundAll(refunded, request).then(() => done(null, payload), done)
   })
+
+  const refundAll = async (policies: readonly LimitPolicy[], { clientAddress }: FastifyRequest) => {
+    for (const policy of policies) await limiter.refund(policy, clientKey(clientAddress))
+  }
 
   const take = async (policy: LimitPolicy, key: string): Promise<NamedState> => ({
     ...(await limiter.take(policy, key)),
@@ -56,6 +81,16 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
 /** The state of a limit, with the name of the limit. */
 interface NamedState extends LimitState {
   readonly limit: string
+}
+
+function policyByBody({ body, routeOptions }: FastifyRequest): LimitPolicy | null {
+  return routeOptions.config.limitByBody?.(body) ?? null
+}
+
+function refundedPolicies(request: FastifyRequest): readonly LimitPolicy[] {
+  return [request.routeOptions.config.limit, policyByBody(request)].filter(
+    (policy): policy is LimitPolicy => policy?.refundsSuccess === true,
+  )
 }
 
 /** The quota that is used up sooner. */

@@ -6,10 +6,14 @@ import { invalidFields } from './problems.ts'
 export class Form {
   readonly errors: FieldError[] = []
 
-  /** @returns what the parser makes of the text; null if there is no text, or if the parser refuses it */
-  read<T>(pointer: string, text: string | null | undefined, parse: (text: string) => Parsed<T>): T | null {
-    if (text === undefined || text === null) return null
-    const parsed = parse(text)
+  /** @returns what the parser makes of the value; null if there is no value, or if the parser refuses it */
+  read<Given, T>(
+    pointer: string,
+    given: Given | null | undefined,
+    parse: (given: Given) => Parsed<T>,
+  ): T | null {
+    if (given === undefined || given === null) return null
+    const parsed = parse(given)
     if (parsed.ok) return parsed.value
     this.refuse(pointer, parsed.code, parsed.detail)
     return null
