@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   users: async () => (await import('./users/users.ts')).usersCommand(),
   roles: async () => (await import('./roles/roles.ts')).rolesCommand(),
   audit: async () => (await import('./audit/audit.ts')).auditCommand(),
+  clients: async () => (await import('./clients/clients.ts')).clientsCommand(),
   keys: async () => (await import('./keys/keys.ts')).keysCommand(),
   sessions: async () => (await import('./sessions/sessions.ts')).sessionsCommand(),
   secret: async () => (await import('./secret/secret.ts')).secretCommand(),

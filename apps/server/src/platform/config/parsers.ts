@@ -76,6 +76,25 @@ export function usernames(): Parser<readonly string[]> {
   }
 }
 
+const clientId = /^(?:proxima|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/
+
+/** Accepts the ids of several OAuth clients, or `none`. */
+export function clientIds(): Parser<readonly string[]> {
+  return {
+    range: '`none`, or a comma-separated list of client ids and `proxima`',
+    parse(given) {
+      if (given === 'none') return []
+      const ids = items(given)
+      const wrong = ids.find((id) => !clientId.test(id))
+      if (wrong !== undefined)
+        throw new InvalidValue(
+          `must name clients by their ids, not ${quote(wrong)}. "proxima clients list" shows them.`,
+        )
+      return ids
+    },
+  }
+}
+
 // Includes bidirectional controls, which could make a name read as another one on a page or in a mail (A18).
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 

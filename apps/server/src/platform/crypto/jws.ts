@@ -132,7 +132,8 @@ function decodePart(text: string, part: Part): Buffer {
 // A byte order mark is kept, which is not valid JSON. Without it, the token would have a second spelling.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function decodeObject(text: string, part: Part): Readonly<Record<string, unknown>> {
+/** Reads the header or the payload of a token. @throws InvalidJws */
+export function decodeObject(text: string, part: Part): Readonly<Record<string, unknown>> {
   const value = parseJson(decodePart(text, part), part)
   if (!isObject(value)) throw new InvalidJws(`${part} is not a JSON object`)
   return value

@@ -8,6 +8,7 @@ export const ownPermissions = [
   'roles:read',
   'roles:write',
   'settings:read',
+  'tokens:introspect',
   'users:delete',
   'users:export',
   'users:impersonate',

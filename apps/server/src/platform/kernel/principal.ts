@@ -1,5 +1,5 @@
 import type { Account } from './account.ts'
-import type { AccountId, SessionId } from './ids.ts'
+import type { AccountId, ClientId, SessionId } from './ids.ts'
 import type { Permission } from './permission.ts'
 
 /** How and when the owner of a session proved who they are, in the terms of OpenID Connect Core §2. */
@@ -31,6 +31,8 @@ export interface Principal extends Bearer {
   readonly account: Account
   /** What the caller may do now: the permissions of all roles together, sorted. */
   readonly permissions: readonly Permission[]
+  /** The OAuth client that got the session; null if the owner signed in to Proxima itself. */
+  readonly clientId: ClientId | null
   readonly authentication: Authentication
   readonly sessionEndsAt: Date
 }

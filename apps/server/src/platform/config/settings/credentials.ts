@@ -1,5 +1,5 @@
 import { accessTokenTtlSecondsMax, sessionTtlSecondsMax } from '../../kernel/lifetimes.ts'
-import { integer, word } from '../parsers.ts'
+import { clientIds, integer, word } from '../parsers.ts'
 import { masterSecret, previousSecrets } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
 
@@ -48,6 +48,18 @@ export const credentials = {
     reason:
       'A service that verifies tokens offline, and does not follow revocations, accepts a revoked token until it ' +
       'expires. A shorter lifetime causes more refreshes. Below a minute, clock differences begin to matter.',
+  }),
+  passwordClients: setting({
+    name: 'PROXIMA_PASSWORD_CLIENTS',
+    parser: clientIds(),
+    default: 'none',
+    description:
+      'The OAuth clients that may send the passwords of people to `/oauth/token` (`grant_type=password`): their ids, ' +
+      'separated by commas. `proxima` stands for your own programs that send no client id. With `none`, the server ' +
+      'does not offer this.',
+    reason:
+      'OAuth has given this grant up (RFC 9700 §2.4): a program that people give their password to can do everything ' +
+      'as them. List only your own old programs, until they call `POST /v1/auth/login`.',
   }),
   sessionTtlSeconds: setting({
     name: 'PROXIMA_SESSION_TTL_SECONDS',

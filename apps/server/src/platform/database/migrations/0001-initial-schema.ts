@@ -1,6 +1,7 @@
 import { createAdministration } from './0001-administration.ts'
 import { createAuditTrail } from './0001-audit.ts'
 import { createAuthorization } from './0001-authorization.ts'
+import { createClients } from './0001-clients.ts'
 import { createCodes } from './0001-codes.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
@@ -17,6 +18,7 @@ export const initialSchema: Migration = {
     await createAccountTerms(schema)
     await createProfiles(schema)
     await createAuthorization(schema, db)
+    await createClients(schema)
     await createCredentials(schema)
     await createFormerContacts(schema)
     await createCodes(schema)
@@ -63,6 +65,9 @@ export const initialSchema: Migration = {
       'contact_changes',
       'user_secrets',
       'passwords',
+      'client_assertions',
+      'client_secrets',
+      'clients',
       'setup_links',
       'account_roles',
       'role_permissions',
@@ -150,9 +155,12 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
       refresh_key_sealed: optional(schema.text(lengths.identifier)),
       refresh_generation: optional(integer),
       refresh_replaced_at: optional(schema.text(lengths.name)),
+      client_id: optional(id),
+      scope: optional(schema.text(lengths.prose)),
     },
     primaryKey: ['id'],
     sparseUnique: ['code_digest'],
+    sparseIndexes: ['client_id'],
     indexes: [['account_id'], ['expires_at'], ['last_seen_day']],
     changesOften: true,
   })

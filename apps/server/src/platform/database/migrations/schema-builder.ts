@@ -36,6 +36,8 @@ interface TableDefinition {
   readonly indexes?: readonly (readonly string[])[]
   /** Unique columns that are null in most rows. */
   readonly sparseUnique?: readonly string[]
+  /** Columns to look up that are null in most rows. */
+  readonly sparseIndexes?: readonly string[]
   readonly changesOften?: boolean
   /** True if all its columns are in its primary key, so that the key is the table. */
   readonly isIndexOnly?: boolean
@@ -83,6 +85,7 @@ export class SchemaBuilder {
       unique = [],
       indexes = [],
       sparseUnique = [],
+      sparseIndexes = [],
       changesOften = false,
       isIndexOnly = false,
       references = {},
@@ -108,7 +111,8 @@ export class SchemaBuilder {
     const options = changesOften ? `${tableOptions} ${changingTableOptions}`.trim() : tableOptions
     await table.modifyEnd(sql.raw(isIndexOnly ? indexOnlyTableOptions : options)).execute()
     for (const names of indexes) await this.#createIndex(name, names)
-    for (const column of sparseUnique) await this.#createSparseUniqueIndex(name, column)
+    for (const column of sparseUnique) await this.#createSparseIndex(name, column, { isUnique: true })
+    for (const column of sparseIndexes) await this.#createSparseIndex(name, column, { isUnique: false })
   }
 
   async #createIndex(table: string, columns: readonly string[]): Promise<void> {
@@ -124,9 +128,14 @@ export class SchemaBuilder {
    * After `analyze` it would therefore read the whole table instead of such an index, unless the index leaves those
    * rows out.
    */
-  async #createSparseUniqueIndex(table: string, column: string): Promise<void> {
-    const index = this.#db.schema.createIndex(`${table}_${column}_unique`).ifNotExists().unique()
-    const whole = index.on(table).column(column)
+  async #createSparseIndex(
+    table: string,
+    column: string,
+    { isUnique }: { readonly isUnique: boolean },
+  ): Promise<void> {
+    const name = `${table}_${column}_${isUnique ? 'unique' : 'index'}`
+    const index = this.#db.schema.createIndex(name).ifNotExists()
+    const whole = (isUnique ? index.unique() : index).on(table).column(column)
     await (this.#context.partialIndexes ? whole.where(sql.ref(column), 'is not', null) : whole).execute()
   }
 }

@@ -1,0 +1,94 @@
+import type { Failure, Problem } from '../../../platform/kernel/failures.ts'
+import { missingFrom, type Permission } from '../../../platform/kernel/permission.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import {
+  type AuthMethod,
+  type Client,
+  type ClientFields,
+  type GrantType,
+  type ShownSecret,
+  scopeLengthMax,
+  scopeText,
+} from '../../authorization/clients/model.ts'
+import type { Changes, Values } from '../../safeguards/audit/model.ts'
+
+/** A client as an administrator describes it. An absent field keeps its value; for a new client, it gets the usual one. */
+export interface ClientInput {
+  readonly name?: string
+  readonly grantTypes?: readonly GrantType[]
+  /** Separated by spaces. */
+  readonly scope?: string
+  readonly authMethod?: AuthMethod
+  readonly redirectUris?: readonly string[]
+  readonly jwks?: { readonly keys: readonly unknown[] } | null
+}
+
+export interface NewClientInput extends ClientInput {
+  readonly name: string
+  /** The roles of its service account. */
+  readonly roles?: readonly string[]
+}
+
+/** A new client. The secret is shown this once; null if the client has none. */
+export interface CreatedClient {
+  readonly client: Client
+  readonly secret: ShownSecret | null
+}
+
+/** The scope is null if no one has named it yet. */
+export type ReadFields = Omit<ClientFields, 'scope'> & { readonly scope: ClientFields['scope'] | null }
+
+export const noSecretsNeeded: Problem = {
+  code: 'no_secrets_needed',
+  kind: 'conflict',
+  title: 'No secrets needed',
+  advice: 'The method with which this client proves who it is uses no secret. Change the method first.',
+  cause: 'The client signs assertions (`private_key_jwt`), or cannot keep a secret (`none`).',
+}
+
+/** A client gets its service account when it is created. */
+export function needsAccount(): Failure {
+  const detail =
+    'This client has no service account, so it cannot act for one. Create another client with this grant.'
+  return invalidFields({ pointer: '/grant_types', code: 'not_possible', detail })
+}
+
+/** A permission that the roles of the account do not give would never be in a token. @throws `validation_failed` */
+export function assertGiven(held: readonly Permission[], scope: readonly Permission[]): void {
+  const missing = missingFrom(held, scope)
+  if (missing.length === 0) return
+  const detail = `No role of the service account gives ${missing.join(', ')}. Give it such a role, or leave this out.`
+  throw invalidFields({ pointer: '/scope', code: 'not_held', detail })
+}
+
+export function scopeNeeded(): Failure {
+  const detail = `The roles give more permissions than a scope of ${scopeLengthMax} characters can name. Name those that the client needs.`
+  return invalidFields({ pointer: '/scope', code: 'required', detail })
+}
+
+export function rolesWithoutAccount(): Failure {
+  const detail = 'Only a client with the grant "client_credentials" has a service account and roles.'
+  return invalidFields({ pointer: '/roles', code: 'not_used', detail })
+}
+
+/** What the audit trail shows of a change. Public keys are named by their ids. */
+export function changesOf(before: Client | null, after: Client | null): Changes {
+  const [old, own] = [before, after].map((client) => (client === null ? {} : valuesOf(client)))
+  const names = Object.keys({ ...old, ...own }).filter(
+    (name) => JSON.stringify(old?.[name]) !== JSON.stringify(own?.[name]),
+  )
+  const pick = (values: Values = {}) =>
+    Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name] ?? null]] : [])))
+  return { before: pick(old), after: pick(own) }
+}
+
+function valuesOf({ name, grantTypes, scope, authMethod, redirectUris, jwks }: Client): Values {
+  return {
+    client_name: name,
+    grant_types: grantTypes,
+    scope: scopeText(scope),
+    token_endpoint_auth_method: authMethod,
+    redirect_uris: redirectUris,
+    keys: jwks?.keys.map((key) => key['kid'] ?? '') ?? null,
+  }
+}

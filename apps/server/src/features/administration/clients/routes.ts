@@ -1,0 +1,221 @@
+import type { FastifyRequest } from 'fastify'
+import type { Cursors } from '../../../platform/crypto/cursors.ts'
+import { currentUser } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
+import { NoContent } from '../../../platform/http/no-content.ts'
+import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { type ClientId, type ClientSecretId, isId } from '../../../platform/kernel/ids.ts'
+import { forbidden, notFound } from '../../../platform/kernel/problems.ts'
+import { tooManyClients, tooManySecrets } from '../../authorization/clients/model.ts'
+import type { Author } from '../../authorization/roles/model.ts'
+import type { ClientCreation } from './creation.ts'
+import { noSecretsNeeded } from './model.ts'
+import {
+  ClientDetailsView,
+  ClientParams,
+  ClientsView,
+  ClientView,
+  CreateClientBody,
+  CreatedClientView,
+  clientDetailsView,
+  clientView,
+  createdClientView,
+  SecretParams,
+  ShownSecretView,
+  shownSecretView,
+  toClientInput,
+  toNewClientInput,
+  UpdateClientBody,
+} from './schema.ts'
+import type { ClientAdministration } from './service.ts'
+
+export interface ClientsRoutesOptions {
+  readonly clientAdministration: ClientAdministration
+  readonly clientCreation: ClientCreation
+  readonly cursors: Cursors
+}
+
+const tags = ['Administration']
+const reading = { permission: 'clients:read' } as const
+/** Someone at an unlocked machine could make a lasting way in (ASVS 7.5.1). */
+const writing = {
+  access: { permission: 'clients:write' },
+  freshSession: true,
+  // Far more than a person changes, and too few to fill the audit trail (I13).
+  limit: { name: 'clients', quota: 300, windowSeconds: 300 },
+} as const
+
+export function clientsRoutes(app: App, options: ClientsRoutesOptions): void {
+  readingRoutes(app, options)
+  createRoute(app, options)
+  changingRoutes(app, options)
+  secretsRoutes(app, options)
+}
+
+function readingRoutes(app: App, { clientAdministration, cursors }: ClientsRoutesOptions): void {
+  app.get(
+    '/v1/clients',
+    {
+      config: { access: reading },
+      schema: {
+        operationId: 'listClients',
+        summary: 'List the clients',
+        description: 'The oldest first. To get the next page, pass `next_cursor` as `cursor`.',
+        tags,
+        querystring: PageQuery,
+        response: { 200: ClientsView },
+      },
+    },
+    async (request) => {
+      const context = { list: 'clients', owner: '' }
+      const { cursor } = request.query
+      const after = cursor === undefined ? null : (cursors.read(cursor, context) as ClientId)
+      const limit = limitOf(request.query)
+      const found = await clientAdministration.list({ after, limit: limit + 1 })
+      const page = found.slice(0, limit)
+      const last = found.length > limit ? page.at(-1) : undefined
+      const next = last === undefined ? null : cursors.write(last.id, context)
+      return { data: page.map(clientView), next_cursor: next }
+    },
+  )
+
+  app.get(
+    '/v1/clients/:id',
+    {
+      config: { access: reading, problems: [notFound] },
+      schema: {
+        operationId: 'getClient',
+        summary: 'Get a client',
+        description: 'With its secrets, each by its id and the time at which it was created.',
+        tags,
+        params: ClientParams,
+        response: { 200: ClientDetailsView },
+      },
+    },
+    async (request) => clientDetailsView(await clientAdministration.show(clientIdOf(request.params))),
+  )
+}
+
+function createRoute(app: App, { clientCreation }: ClientsRoutesOptions): void {
+  app.post(
+    '/v1/clients',
+    {
+      config: { ...writing, problems: [forbidden, tooManyClients] },
+      schema: {
+        operationId: 'createClient',
+        summary: 'Create a client',
+        description:
+          'With the grant `client_credentials`, the client gets a service account with the given roles, and acts for it. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
+        tags,
+        headers: IdempotencyHeaders,
+        body: CreateClientBody,
+        response: { 201: CreatedClientView },
+      },
+    },
+    async (request, reply) => {
+      const input = toNewClientInput(request.body)
+      const created = await clientCreation.create(input, authorOf(request), idempotencyKey(request))
+      return reply.code(201).send(createdClientView(created))
+    },
+  )
+}
+
+function changingRoutes(app: App, { clientAdministration }: ClientsRoutesOptions): void {
+  app.patch(
+    '/v1/clients/:id',
+    {
+      config: { ...writing, problems: [forbidden, notFound] },
+      schema: {
+        operationId: 'updateClient',
+        summary: 'Change a client',
+        description:
+          'A permission that you take out of the scope stops working in the tokens of the client at once. To change the roles of its service account, use `PUT /v1/users/{id}/roles`.',
+        tags,
+        params: ClientParams,
+        body: UpdateClientBody,
+        response: { 200: ClientView },
+      },
+    },
+    async (request) => {
+      const { body, params } = request
+      const input = toClientInput(body)
+      return clientView(await clientAdministration.update(clientIdOf(params), input, authorOf(request)))
+    },
+  )
+
+  app.delete(
+    '/v1/clients/:id',
+    {
+      config: { ...writing, problems: [forbidden, notFound] },
+      schema: {
+        operationId: 'deleteClient',
+        summary: 'Delete a client',
+        description: 'Its secrets and tokens stop working at once, and its service account ends.',
+        tags,
+        params: ClientParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      await clientAdministration.delete(clientIdOf(request.params), authorOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function secretsRoutes(app: App, { clientAdministration }: ClientsRoutesOptions): void {
+  app.post(
+    '/v1/clients/:id/secrets',
+    {
+      config: { ...writing, problems: [forbidden, notFound, tooManySecrets, noSecretsNeeded] },
+      schema: {
+        operationId: 'addClientSecret',
+        summary: 'Add a secret to a client',
+        description:
+          'A client may have two secrets. To replace one without an interruption: add the new one, give it to the program, and delete the old one. The answer shows the secret only once.',
+        tags,
+        params: ClientParams,
+        response: { 201: ShownSecretView },
+      },
+    },
+    async (request, reply) => {
+      const added = await clientAdministration.addSecret(clientIdOf(request.params), authorOf(request))
+      return reply.code(201).send(shownSecretView(added))
+    },
+  )
+
+  app.delete(
+    '/v1/clients/:id/secrets/:secret_id',
+    {
+      config: { ...writing, problems: [forbidden, notFound] },
+      schema: {
+        operationId: 'deleteClientSecret',
+        summary: 'Delete a secret of a client',
+        description:
+          'No one gets a token with it any more. Tokens that the client already has work until they expire.',
+        tags,
+        params: SecretParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      const { secret_id: secretId } = request.params
+      if (!isId<ClientSecretId>(secretId)) throw new Failure(notFound)
+      await clientAdministration.deleteSecret(clientIdOf(request.params), secretId, authorOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+// A text that is not an id gets the same answer as an unknown id (A33).
+function clientIdOf({ id }: { readonly id: string }): ClientId {
+  if (!isId<ClientId>(id)) throw new Failure(notFound)
+  return id
+}
+
+function authorOf(request: FastifyRequest): Author {
+  return { caller: currentUser(request), context: contextOf(request) }
+}

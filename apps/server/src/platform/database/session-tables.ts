@@ -1,0 +1,50 @@
+import type { AccountId, ClientId, RevocationId, SessionId } from '../kernel/ids.ts'
+
+/** The tables of sessions; `tables.ts` lists them with all others, and explains their columns in general. */
+
+export interface SessionsTable {
+  id: SessionId
+  account_id: AccountId
+  /** The authentication methods (RFC 8176) that created the session, separated by spaces: `pwd`, `user_secret`. */
+  amr: string
+  /** When the owner last proved who they are: at sign-in, or later in this session. */
+  authenticated_at: number
+  user_agent: string | null
+  ip_address: string | null
+  created_at: number
+  expires_at: number
+  /** SHA-256 of the session code, if the session has one. Unique. */
+  code_digest: string | null
+  /** To the minute. Has no index: PostgreSQL writes every index of a row again if a column with an index changes. */
+  last_seen_at: number
+  /** The start of the UTC day of `last_seen_at`. Idle sessions are found by it. */
+  last_seen_day: number
+  /** The key of its refresh tokens, sealed; null if it has none. */
+  refresh_key_sealed: string | null
+  /** The number of refresh tokens before the last one. */
+  refresh_generation: number | null
+  /** When the tokens before the last one were replaced: milliseconds, latest first, as JSON. */
+  refresh_replaced_at: string | null
+  /** The OAuth client that got the session; null if the owner signed in to Proxima itself. */
+  client_id: ClientId | null
+  /** The permissions that the client asked for, separated by spaces; null for all that it may have. */
+  scope: string | null
+}
+
+/**
+ * The access tokens that a service must reject if it verifies them itself. Outlives sessions and accounts, so it refers
+ * to no table.
+ */
+export interface RevocationsTable {
+  id: RevocationId
+  kind: 'session' | 'account' | 'roles' | 'role'
+  /** Null once the account is erased, and if a role was revoked. */
+  account_id: AccountId | null
+  /** Null unless a session was revoked. */
+  session_id: SessionId | null
+  /** The role that changed: every token that contains it; null unless a role was revoked. */
+  role: string | null
+  revoked_at: number
+  /** By then every access token that it revokes has expired. */
+  expires_at: number
+}
