@@ -26,7 +26,7 @@ const groups = {
     'federation',
   ],
   'self-service': ['credentials', 'contacts', 'account-data', 'deletions', 'export'],
-  administration: ['role-assignments', 'setup', 'users', 'service-accounts', 'audit-trail'],
+  administration: ['role-assignments', 'setup', 'users', 'service-accounts', 'clients', 'audit-trail'],
   integration: ['oauth', 'webhooks', 'contracts', 'imports'],
   pages: [],
 } as const satisfies Record<string, readonly string[]>

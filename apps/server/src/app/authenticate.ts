@@ -1,10 +1,13 @@
 import type { SessionsService } from '../features/session-management/sessions/service.ts'
+import { firstPartyClientId } from '../features/session-management/tokens/model.ts'
 import type { TokensService } from '../features/session-management/tokens/service.ts'
 import type { Authenticate } from '../platform/http/access.ts'
 import { Failure } from '../platform/kernel/failures.ts'
 import { invalidToken } from '../platform/kernel/problems.ts'
 
 const wrongAccount = new Error('the session does not belong to the account that the token names')
+
+const wrongClient = new Error('the session does not belong to the client that the token names')
 
 export interface AuthenticateOptions {
   readonly tokens: Pick<TokensService, 'verifyAccessToken'>
@@ -18,9 +21,13 @@ export interface AuthenticateOptions {
 export function authenticateWith({ tokens, sessions }: AuthenticateOptions): Authenticate {
   return async (credential) => {
     if (sessions.isCode(credential)) return await sessions.principalByCode(credential)
-    const { accountId, sessionId } = await tokens.verifyAccessToken(credential)
+    const { accountId, clientId, scope, sessionId } = await tokens.verifyAccessToken(credential)
     const principal = await sessions.principal(sessionId)
     if (principal.accountId !== accountId) throw new Failure(invalidToken, { cause: wrongAccount })
-    return principal
+    // A token that was issued to another application must not act as a user who is signed in here (RFC 9700 §2.3).
+    if ((principal.clientId ?? firstPartyClientId) !== clientId)
+      throw new Failure(invalidToken, { cause: wrongClient })
+    if (scope === null) return principal
+    return { ...principal, permissions: principal.permissions.filter((each) => scope.includes(each)) }
   }
 }

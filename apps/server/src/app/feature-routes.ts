@@ -1,4 +1,5 @@
 import { auditTrailRoutes } from '../features/administration/audit-trail/routes.ts'
+import { clientsRoutes } from '../features/administration/clients/routes.ts'
 import { roleAssignmentRoutes } from '../features/administration/role-assignments/routes.ts'
 import { setupPages } from '../features/administration/setup/pages/routes.ts'
 import { userChangeRoutes } from '../features/administration/users/changes/routes.ts'
@@ -16,6 +17,8 @@ import { registrationRoutes } from '../features/authentication/registration/rout
 import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
 import { rolesRoutes } from '../features/authorization/roles/definitions/routes.ts'
+import { metadataRoutes } from '../features/integration/oauth/metadata/routes.ts'
+import { oauthRoutes } from '../features/integration/oauth/routes.ts'
 import { webhookDeliveriesRoutes } from '../features/integration/webhooks/deliveries/routes.ts'
 import { webhooksRoutes } from '../features/integration/webhooks/endpoints/routes.ts'
 import { bouncesRoutes } from '../features/messages/bounces/routes.ts'
@@ -33,6 +36,7 @@ import { picturesRoutes } from '../features/users/pictures/routes.ts'
 import { profilesRoutes } from '../features/users/profiles/routes.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
+import { authenticateWith } from './authenticate.ts'
 import type { Services } from './wire.ts'
 
 export interface FeatureRoutesOptions {
@@ -71,6 +75,11 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   userSessionsRoutes(app, services)
   mergeRoutes(app, services)
   userJobsRoutes(app, { ...services, ...config })
+  clientsRoutes(app, services)
+
+  // integration
+  oauthRoutes(app, { ...services, publicUrl, authenticate: authenticateWith(services) })
+  metadataRoutes(app, { publicUrl, passwordClients: config.passwordClients })
 
   // session-management
   keysRoutes(app, services)

@@ -5,7 +5,6 @@ import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
 import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
 import type { Config } from '../platform/config/load-config.ts'
-import { preferEventLoop } from '../platform/crypto/thread-priority.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
 import type { Engine } from '../platform/database/engine.ts'
 import { migrateUp } from '../platform/database/migrator.ts'
@@ -161,8 +160,6 @@ export async function startServer({
 
 async function warmUp({ keys, passwords }: Services): Promise<void> {
   await Promise.all([keys.signingKey(accessTokenAlgorithm), passwords.warmUp()])
-  // The first hash has started its threads.
-  preferEventLoop()
 }
 
 /** Prints the link with which the operator makes the first administrator, as long as there is none. */

@@ -35,6 +35,7 @@ const queuesAndPlaces = {
 
 /** A limit by another key, such as an account, needs another one for the client and the network. */
 const limitsOfOtherKeys = {
+  'features/integration/oauth/grants.ts: client-tokens': 'the route has a limit too',
   'features/safeguards/audit/service.ts: audit':
     'one event a minute for each identifier; refused guesses are limited by route',
   'features/safeguards/audit/model.ts: audit-refusals': 'stored refusals of one client',
@@ -72,12 +73,16 @@ const tables = {
   role_permissions: 'at most 64 for each role',
   account_roles: 'at most 20 for each account',
   setup_links: 'one for each start of a server, for an hour, while there is no administrator',
+  clients: 'made by operators and administrators; at most 1,000',
+  client_secrets: 'at most two for each client',
+  client_assertions: 'one for each request of a client that signs, for about an hour; the routes are limited',
   passwords: 'one for each account',
   user_secrets: 'one for each account',
   contact_changes: 'one of each kind for each account, for an hour',
   former_contacts: 'one for each requested change of an account, at most ten a day; deleted after a week',
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',
-  sessions: 'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network',
+  sessions:
+    'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network. A client gets at most 10,000 in the life of its tokens',
   revocations: 'at most one for each session, for minutes',
   erased_accounts: 'one for each erased account that had a receipt',
   deletions: 'one for each account and grace period; restorations are limited for each network',

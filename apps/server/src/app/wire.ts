@@ -4,6 +4,7 @@ import { wireAuthenticators } from './wiring/authenticators.ts'
 import { wireAuthorization } from './wiring/authorization.ts'
 import { wireIntegration } from './wiring/integration.ts'
 import { wireMessages } from './wiring/messages.ts'
+import { wireOAuth } from './wiring/oauth.ts'
 import { type WireOptions, wirePlatform } from './wiring/platform.ts'
 import { wireSafeguards } from './wiring/safeguards.ts'
 import { wireSelfService } from './wiring/self-service.ts'
@@ -40,5 +41,6 @@ export function wire(options: WireOptions) {
   const authentication = wireAuthentication(records)
   const selfService = wireSelfService({ ...records, ...authentication })
   const administration = wireAdministration({ ...records, ...authentication, ...selfService })
-  return { ...services, ...authentication, ...selfService, ...administration }
+  const oauth = wireOAuth({ ...records, ...authentication })
+  return { ...services, ...authentication, ...selfService, ...administration, ...oauth }
 }

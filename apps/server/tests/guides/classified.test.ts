@@ -9,6 +9,9 @@ const notRun: Readonly<Record<string, string>> = {
   'leaving.md#deleting-the-account text': 'it shows the form of a request, with an ellipsis',
   'mail.md#mail sh 2': 'tests/process/mail.test.ts runs the command against a mail server',
   'mail.md#a-webhook json': 'transports/webhook.test.ts compares what is sent',
+  'oauth.md#creating-a-client sh': 'tests/process/clients-command.test.ts runs the command with other values',
+  'oauth.md#old-programs-that-ask-for-a-password sh':
+    'it is a setting; the test of the guide starts its server with it',
   'production.md#docker sh': 'the machines of CI have no Docker daemon, and no registry for the base image',
   'scaling.md#postgresql-with-a-synchronous-standby sql':
     'it changes a whole server, and needs a second one; bench/clusters/postgres.ts runs it on servers of its own',

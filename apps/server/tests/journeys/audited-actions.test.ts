@@ -8,6 +8,7 @@ import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { pseudonymOfErased, readEvents } from '../support/audit-events.ts'
 import { roleActs } from '../support/audited-roles.ts'
 import { userActs } from '../support/audited-user-acts.ts'
+import { clientActs } from '../support/client-acts.ts'
 import { changeContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
@@ -61,6 +62,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     return { account_id: id, session_id: null }
   },
   ...userActs,
+  ...clientActs,
   sign_in: async ({ client }) => {
     const { id, sessionId } = await newPerson(client)
     return { account_id: id, session_id: sessionId }

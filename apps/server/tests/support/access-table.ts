@@ -13,7 +13,7 @@ export type Verdict = 401 | 403 | 'allowed'
 export function verdictOf({ access }: Pick<Route, 'access'>, kind: CallerKind): Verdict {
   if (access === 'public' || access === 'optional') return 'allowed'
   // Without the token of the operator, or a signature. With them, no account matters.
-  if (access === 'metrics' || access === 'webhook') return 'allowed'
+  if (access === 'metrics' || access === 'webhook' || access === 'client') return 'allowed'
   if (kind === 'nobody') return 401
   if (access === 'user' || access === 'session_code') return 'allowed'
   return kind === 'admin' || kind === permissionOf(access) ? 'allowed' : 403
@@ -24,7 +24,7 @@ export function permissionOf(access: unknown): OwnPermission | null {
   return ownPermissions.find((permission) => permission === access.permission) ?? null
 }
 
-/** True for a route whose caller is an account or no one, and not a program of the operator. */
+/** True for a route whose caller is an account or no one, and not a program. */
 export function isForAccounts({ access }: Pick<Route, 'access'>): boolean {
-  return access !== 'metrics' && access !== 'webhook'
+  return access !== 'metrics' && access !== 'webhook' && access !== 'client'
 }

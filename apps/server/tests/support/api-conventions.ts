@@ -8,10 +8,11 @@ export function isMachinePage(path: string): boolean {
 const requestId = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** Checks the conventions that every answer follows, whatever the operation. Returns those that this answer breaks. */
-export function checkConventions({ method, answer }: Exchange): string[] {
+export function checkConventions({ method, path, answer }: Exchange): string[] {
   const id = answer.headers.get('x-request-id') ?? ''
   const problems = requestId.test(id) ? [] : ['Every answer has an x-request-id.']
   if (answer.status < 400) return problems
+  if (path.startsWith('/oauth/')) return [...problems, ...(method === 'HEAD' ? [] : checkOAuthError(answer))]
   return [...problems, ...checkRefusal(answer), ...(method === 'HEAD' ? [] : checkProblem(answer, id))]
 }
 
@@ -22,6 +23,30 @@ function checkRefusal({ status, headers }: Answer): string[] {
     [has('cache-control', /^no-store$/), 'No cache keeps a refusal.'],
     [status !== 401 || has('www-authenticate', /^Bearer\b/), 'A 401 has a Bearer challenge.'],
     [status !== 405 || has('allow', /^[A-Z]+(?:, [A-Z]+)*$/), 'A 405 has Allow.'],
+    [![429, 503].includes(status) || has('retry-after', /^[1-9]\d*$/), 'A 429 and a 503 have Retry-After.'],
+  ]
+  return rules.filter(([isFollowed]) => !isFollowed).map(([, rule]) => rule)
+}
+
+/** RFC 6749 §5.2. */
+function checkOAuthError({ status, headers, body }: Answer): string[] {
+  const has = (name: string, pattern: RegExp) => pattern.test(headers.get(name) ?? '')
+  const members = Object.keys((body ?? {}) as object).filter(
+    (name) => !['challenge', 'factors'].includes(name),
+  )
+  const rules: [boolean, string][] = [
+    [has('content-type', /^application\/json$/), 'An error of OAuth is application/json.'],
+    [has('cache-control', /^no-store$/), 'No cache keeps an error.'],
+    [members.join() === 'error,error_description', 'An error has a code and a description.'],
+    [/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(String(body?.error)), 'A code has printable characters.'],
+    [
+      /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(String(body?.error_description)),
+      'A description has printable characters without quotes.',
+    ],
+    [
+      body?.error !== 'invalid_client' || has('www-authenticate', /^Basic /),
+      'A client gets a Basic challenge.',
+    ],
     [![429, 503].includes(status) || has('retry-after', /^[1-9]\d*$/), 'A 429 and a 503 have Retry-After.'],
   ]
   return rules.filter(([isFollowed]) => !isFollowed).map(([, rule]) => rule)

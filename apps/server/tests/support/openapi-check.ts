@@ -62,7 +62,7 @@ export class OpenApiCheck {
   }
 
   #checkOperation(operation: Operation, { method, sent, hasBody, answer }: Exchange): string[] {
-    const code: unknown = answer.body?.code
+    const code: unknown = answer.body?.code ?? answer.body?.error
     const isProblem = answer.status >= 400 && typeof code === 'string'
     this.#seen.add(`${operation.operationId} ${answer.status}${isProblem ? ` ${code}` : ''}`)
     const response = operation.responses[String(answer.status)]

@@ -89,6 +89,13 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .insertInto('user_secrets')
     .values({ ...of, digest: `${name} secret`, created_at: at })
     .execute()
+  await db
+    .insertInto('clients')
+    .values({
+      ...{ ...of, id: newId(), name: `${name} client`, scope: name, grant_types: '', redirect_uris: '[]' },
+      ...{ token_endpoint_auth_method: 'none', created_at: at, updated_at: at },
+    })
+    .execute()
   await insertPicture(db, owner)
   await insertSession(db, owner)
   await insertJob(db, owner)

@@ -58,7 +58,7 @@ function routeOf({ options, file }: { options: RouteOptions; file: string | null
 
 /** True if an account without any permission, or no account at all, may call the route. */
 export function isOpenToEveryAccount({ access }: Route): boolean {
-  return typeof access === 'string' && access !== 'metrics' && access !== 'webhook'
+  return typeof access === 'string' && access !== 'metrics' && access !== 'webhook' && access !== 'client'
 }
 
 /** The source file of the innermost call that is in our own code. */

@@ -20,6 +20,7 @@ export function sessionsOn(
     audit: { success: async () => undefined },
     sealer: new Sealer({ current: testSecret }),
     ttlSeconds: 3_600,
+    accessTokenTtlSeconds: 900,
     idleSeconds: 3_600,
     graceSeconds: 10,
     perAccountMax: 10_000,

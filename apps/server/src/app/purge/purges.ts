@@ -19,6 +19,7 @@ type Expiring = Pick<
   | 'contactChangeRequests'
   | 'formerContacts'
   | 'revocations'
+  | 'clients'
   | 'identifiers'
   | 'guesses'
   | 'idempotency'
@@ -43,6 +44,7 @@ export function purgesOf({
   contactChangeRequests,
   formerContacts,
   revocations,
+  clients,
   identifiers,
   guesses,
   idempotency,
@@ -63,6 +65,7 @@ export function purgesOf({
     { name: 'contact changes', purge: (limit) => contactChangeRequests.purge(limit) },
     { name: 'former contacts', purge: (limit) => formerContacts.purge(limit) },
     { name: 'revocations', purge: (limit) => revocations.purge(limit) },
+    { name: 'client assertions', purge: (limit) => clients.purge(limit) },
     { name: 'held usernames', purge: (limit) => identifiers.purge(limit) },
     { name: 'guess budgets', purge: (limit) => guesses.purge(limit) },
     { name: 'known clients', purge: (limit) => guesses.purgeClients(limit) },

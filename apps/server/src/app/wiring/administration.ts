@@ -6,6 +6,8 @@ import { AuditRetention } from '../../features/administration/audit-trail/retent
 import { SealingService } from '../../features/administration/audit-trail/sealing.ts'
 import { VerificationRepository } from '../../features/administration/audit-trail/verification/repository.ts'
 import { TrailVerification } from '../../features/administration/audit-trail/verification/service.ts'
+import { ClientCreation } from '../../features/administration/clients/creation.ts'
+import { ClientAdministration } from '../../features/administration/clients/service.ts'
 import { RoleAssignmentService } from '../../features/administration/role-assignments/service.ts'
 import { ServiceAccountsService } from '../../features/administration/service-accounts/service.ts'
 import { SetupRepository } from '../../features/administration/setup/repository.ts'
@@ -37,8 +39,12 @@ export function wireAdministration(above: Above) {
   const contactMarking = new ContactMarkingService(above)
   const serviceAccounts = new ServiceAccountsService(above)
   const setup = new SetupService({ ...above, links: new SetupRepository() })
+  const clientAdministration = new ClientAdministration(above)
+  const clientCreation = new ClientCreation({ ...above, clientAdministration })
   return {
     administration,
+    clientAdministration,
+    clientCreation,
     contactMarking,
     credentialReset,
     roleAssignment,

@@ -1,3 +1,5 @@
+import { ClientsRepository } from '../../features/authorization/clients/repository.ts'
+import { ClientsService } from '../../features/authorization/clients/service.ts'
 import { DefinitionsRepository } from '../../features/authorization/roles/definitions/repository.ts'
 import { RoleDefinitions } from '../../features/authorization/roles/definitions/service.ts'
 import { RolesRepository } from '../../features/authorization/roles/repository.ts'
@@ -13,5 +15,6 @@ export function wireAuthorization(above: Platform & Safeguards & Users) {
   const roles = new RolesService({ ...above, roles: repository })
   const definitions = new DefinitionsRepository()
   const roleDefinitions = new RoleDefinitions({ ...above, roles, definitions, locks: repository })
-  return { roles, roleDefinitions }
+  const clients = new ClientsService({ ...above, clients: new ClientsRepository() })
+  return { roles, roleDefinitions, clients }
 }

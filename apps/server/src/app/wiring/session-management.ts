@@ -3,6 +3,8 @@ import { KeysService } from '../../features/session-management/keys/service.ts'
 import { AllSessions } from '../../features/session-management/sessions/all-sessions.ts'
 import { LastSeenRepository } from '../../features/session-management/sessions/last-seen/repository.ts'
 import { LastSeenService } from '../../features/session-management/sessions/last-seen/service.ts'
+import { ManySessionsRepository } from '../../features/session-management/sessions/many/repository.ts'
+import { ClientSessions } from '../../features/session-management/sessions/many/service.ts'
 import { SessionsRepository } from '../../features/session-management/sessions/repository.ts'
 import { SessionsService } from '../../features/session-management/sessions/service.ts'
 import { TokensService } from '../../features/session-management/tokens/service.ts'
@@ -32,10 +34,13 @@ export function wireSessionManagement(above: Platform & Safeguards) {
     sessions: repository,
     lastSeen,
     ttlSeconds: config.sessionTtlSeconds,
+    accessTokenTtlSeconds: tokenTtlSeconds,
     idleSeconds: config.sessionIdleSeconds,
     graceSeconds: config.refreshGraceSeconds,
     perAccountMax: config.sessionsPerAccountMax,
   })
-  const allSessions = new AllSessions({ ...above, sessions: repository })
-  return { keys, tokens, lastSeen, sessions, allSessions }
+  const many = new ManySessionsRepository()
+  const allSessions = new AllSessions({ ...above, sessions: many })
+  const clientSessions = new ClientSessions({ ...above, sessions: many })
+  return { keys, tokens, lastSeen, sessions, allSessions, clientSessions }
 }

@@ -1,5 +1,9 @@
+import type { ClientId } from '../../../platform/kernel/ids.ts'
+import type { Permission } from '../../../platform/kernel/permission.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { SessionMode } from '../../session-management/sessions/model.ts'
 import type { Identifier } from '../../users/accounts/identifiers/identifier.ts'
+import type { SignedIn, SigningClient } from '../sign-in/model.ts'
 
 /** An identifier, and its kind if the client names it. */
 export interface GivenIdentifier {
@@ -12,9 +16,25 @@ export interface PasswordLogin {
   readonly identifiers: readonly GivenIdentifier[]
   readonly password: string
   readonly mode: SessionMode
+  /** The client that sends the password by OAuth; absent if it is the person. */
+  readonly client?: SigningClient | null
 }
 
 export interface SecretLogin {
   readonly userSecret: string
   readonly mode: SessionMode
+}
+
+/** What a client of OAuth may get. */
+export interface RefreshLimits {
+  /** The client that sends the token; null for people who signed in to Proxima itself. */
+  readonly clientId: ClientId | null
+  /** The permissions that the client asks for, out of those that it may have. */
+  readonly narrow: (permissions: readonly Permission[]) => readonly Permission[]
+}
+
+/** Gets the next tokens of a session. */
+export interface Refreshing {
+  /** @throws `invalid_token`, also for the token of another client; the failures of `narrow` */
+  refresh(refreshToken: string, context: RequestContext, limits: RefreshLimits): Promise<SignedIn>
 }

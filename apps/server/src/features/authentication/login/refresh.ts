@@ -9,6 +9,7 @@ import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { SignedIn } from '../sign-in/model.ts'
+import type { RefreshLimits } from './model.ts'
 
 export interface RefreshOptions {
   readonly db: Database
@@ -18,6 +19,9 @@ export interface RefreshOptions {
   readonly tokens: TokensService
 }
 
+const noClient: RefreshLimits = { clientId: null, narrow: (permissions) => permissions }
+const anotherClient = new Error('the refresh token of another client')
+
 export class RefreshService {
   readonly #options: RefreshOptions
 
@@ -25,15 +29,23 @@ export class RefreshService {
     this.#options = options
   }
 
-  /** @throws `invalid_token` */
-  async refresh(refreshToken: string, context: RequestContext): Promise<SignedIn> {
+  /** @throws `invalid_token`, also for the token of another client; the failures of `narrow` */
+  async refresh(
+    refreshToken: string,
+    context: RequestContext,
+    { clientId, narrow }: RefreshLimits = noClient,
+  ): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
     // `judgeRefresh` in sessions/refresh-token.ts decides between the three kinds.
-    const outcome = await sessions.refresh(refreshToken)
+    const outcome = await sessions.refresh(refreshToken, (principal) => {
+      if (principal.clientId !== clientId) throw new Failure(invalidToken, { cause: anotherClient })
+      narrow(principal.permissions)
+    })
     if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
     const { principal, refreshToken: next } = outcome
-    const accessToken = await tokens.issueAccessToken(principal)
-    const { account, roles, permissions, sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
+    const permissions = narrow(principal.permissions)
+    const accessToken = await tokens.issueAccessToken({ ...principal, permissions })
+    const { account, roles, sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
     const session = { id, authentication, refreshToken: next, code: null, expiresAt }
     return { kind: 'signed_in', account, roles, permissions, session, accessToken }
   }

@@ -31,7 +31,7 @@ export class LoginService {
 
   /** @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded` */
   async withPassword(
-    { identifiers: given, password, mode }: PasswordLogin,
+    { identifiers: given, password, mode, client = null }: PasswordLogin,
     context: RequestContext,
     purpose: LoginPurpose = signInPurpose,
   ): Promise<SignInOutcome> {
@@ -54,6 +54,7 @@ export class LoginService {
       ...attempt,
       account: guessed,
       mode,
+      client,
       purpose,
       grants: null,
       verifyUnchanged: (transaction) => proof.confirm(transaction),
@@ -79,6 +80,7 @@ export class LoginService {
       ...attempt,
       ...owner,
       mode,
+      client: null,
       purpose,
       verifyUnchanged: async (transaction) =>
         (await userSecrets.findOwner(transaction, userSecret))?.account.id === id,

@@ -1,9 +1,13 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
-import type { Grants } from '../../../platform/kernel/permission.ts'
+import type { Grants, Permission } from '../../../platform/kernel/permission.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditAction } from '../../safeguards/audit/model.ts'
-import type { AuthenticationMethod, StartedSession } from '../../session-management/sessions/model.ts'
+import type {
+  AuthenticationMethod,
+  SessionClient,
+  StartedSession,
+} from '../../session-management/sessions/model.ts'
 import type { IssuedAccessToken } from '../../session-management/tokens/model.ts'
 
 /**
@@ -29,6 +33,12 @@ export const mfaRequired: Problem = {
   kind: 'unauthenticated',
   title: 'Second factor needed',
   advice: 'The first factor is correct. Finish the sign-in with the challenge and one of the other factors.',
+}
+
+/** The client of OAuth that signs a person in. */
+export interface SigningClient extends SessionClient {
+  /** The permissions that it may have in the session. */
+  readonly mayHave: readonly Permission[]
 }
 
 /** An attempt to sign in, whether or not it succeeds. */

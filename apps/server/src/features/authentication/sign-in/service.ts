@@ -3,12 +3,12 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { type GuardedWrites, writeIf } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import type { Grants } from '../../../platform/kernel/permission.ts'
+import type { Grants, Permission } from '../../../platform/kernel/permission.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { SessionMode } from '../../session-management/sessions/model.ts'
+import type { NewSession, SessionMode } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -19,6 +19,7 @@ import {
   type SignedIn,
   type SignInAttempt,
   type SignInOutcome,
+  type SigningClient,
 } from './model.ts'
 
 /** The purpose of a sign-in: an ordinary one, or one that also restores a deleted account. */
@@ -42,6 +43,8 @@ export const signInPurpose: LoginPurpose = {
 export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly account: Account
   readonly mode: SessionMode
+  /** The client that signs the person in by OAuth; null if they do it themselves. */
+  readonly client: SigningClient | null
   readonly purpose: LoginPurpose
   /** What the account may do, if it has been read just now. */
   readonly grants: Grants | null
@@ -92,11 +95,12 @@ export class SignInService {
     if (account.kind === 'service')
       return await this.refuse({ account, methods, context, action: purpose.action })
     // Outside the transaction, which holds the account locked for as short a time as possible.
-    const grants = signIn.grants ?? (await roles.grantsOf(db, account.id))
+    const held = signIn.grants ?? (await roles.grantsOf(db, account.id))
+    const permissions = within(signIn.client, held.permissions)
     const started = (await this.#beginAtOnce(signIn)) ?? (await this.#beginInTransaction(signIn))
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
     if ('challenge' in started) return { kind: 'second_factor_required', ...started }
-    return await this.#issue(signIn, { ...started, ...grants })
+    return await this.#issue(signIn, { ...started, roles: held.roles, permissions })
   }
 
   /** Records an attempt that is refused. @throws `invalid_credentials` */
@@ -113,9 +117,9 @@ export class SignInService {
    */
   async #beginAtOnce(signIn: ProvenSignIn): Promise<Begun | null> {
     const { audit, db, secondFactors, sessions } = this.#options
-    const { account, atOnce, methods, mode, context } = signIn
+    const { account, atOnce, context } = signIn
     if (atOnce === null || account.status !== 'active' || secondFactors.isNone !== true) return null
-    const { session, insertion } = sessions.draft({ accountId: account.id, methods, mode, context })
+    const { session, insertion } = sessions.draft(newSessionOf(signIn))
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
     const actor = { accountId: account.id, credentialId: session.id }
     const record = audit.successWrite('sign_in', subject, { ...context, actor })
@@ -138,7 +142,7 @@ export class SignInService {
 
   async #begin(transaction: Transaction, signIn: ProvenSignIn): Promise<Begun | null> {
     const { audit, secondFactors, sessions } = this.#options
-    const { methods, mode, context } = signIn
+    const { context } = signIn
     const locked = await this.#lock(transaction, signIn)
     if (locked === null) return null
     if (!(await signIn.verifyUnchanged(transaction))) throw new ProofOutdated()
@@ -146,7 +150,7 @@ export class SignInService {
     if (challenge !== null) return challenge
     // A restoration changes the account, so it waits for the second factor too.
     const account = await this.#activate(transaction, { ...signIn, account: locked })
-    const session = await sessions.start(transaction, { accountId: account.id, methods, mode, context })
+    const session = await sessions.start(transaction, newSessionOf(signIn))
     await sessions.endSurplus(transaction, { accountId: account.id, sessionId: session.id }, context)
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
     const actor = { accountId: account.id, credentialId: session.id }
@@ -170,7 +174,10 @@ export class SignInService {
     return await this.#options.accounts.get(transaction, account.id)
   }
 
-  async #issue({ mode }: ProvenSignIn, started: Omit<SignedIn, 'kind' | 'accessToken'>): Promise<SignedIn> {
+  async #issue(
+    { client, mode }: ProvenSignIn,
+    started: Omit<SignedIn, 'kind' | 'accessToken'>,
+  ): Promise<SignedIn> {
     const { account, roles, permissions, session } = started
     const { id: sessionId, authentication } = session
     const subject = {
@@ -179,12 +186,23 @@ export class SignInService {
       sessionId,
       roles,
       permissions,
+      clientId: client?.id ?? null,
       authentication,
       sessionEndsAt: session.expiresAt,
     }
-    const accessToken = mode === 'token' ? await this.#options.tokens.issueAccessToken(subject) : null
+    const needsToken = mode === 'token' || mode === 'access_token'
+    const accessToken = needsToken ? await this.#options.tokens.issueAccessToken(subject) : null
     return { kind: 'signed_in', ...started, accessToken }
   }
+}
+
+function newSessionOf({ account, methods, mode, client, context }: ProvenSignIn): NewSession {
+  return { accountId: account.id, methods, mode, client, context }
+}
+
+/** A client gets no permission of the person that it may not have itself (I6). */
+function within(client: SigningClient | null, held: readonly Permission[]): readonly Permission[] {
+  return client === null ? held : held.filter((permission) => client.mayHave.includes(permission))
 }
 
 function auditSubjectOf({ account, methods }: Pick<SignInAttempt, 'account' | 'methods'>): AuditSubject {

@@ -133,6 +133,7 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
           return services.signIn.complete({
             ...verified,
             purpose,
+            client: null,
             grants: null,
             verifyUnchanged: async () => true,
             atOnce: null,

@@ -29,8 +29,7 @@ const ada = {
   account: {} as TokenSubject['account'],
   accountId: newId<AccountId>(),
   sessionId: newId<SessionId>(),
-  roles: ['user'],
-  permissions: [],
+  ...{ roles: ['user'], permissions: [], clientId: null },
   authentication: { amr: ['pwd'], authenticatedAt: new Date(0) },
   sessionEndsAt: new Date('2100-01-01T00:00:00Z'),
 }

@@ -3,13 +3,13 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { noRequest } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import type { SessionsRepository } from './repository.ts'
+import type { ManySessionsRepository } from './many/repository.ts'
 
 export interface AllSessionsOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
   readonly revocations: Pick<RevocationsService, 'recordSessions'>
-  readonly sessions: Pick<SessionsRepository, 'deleteAny'>
+  readonly sessions: Pick<ManySessionsRepository, 'deleteAny'>
 }
 
 /** Every engine accepts this many rows in one statement. */

@@ -19,33 +19,45 @@ export interface DraftOptions {
   readonly sealer: Sealer
   readonly clock: Clock
   readonly ttlSeconds: number
+  /** How long a session lasts that has nothing but an access token. */
+  readonly accessTokenTtlSeconds: number
 }
 
 /** Makes a session with the credentials of its client. It begins once its row is stored. */
 export function draftSession(
-  { accountId, methods, mode, context }: NewSession,
-  { sessions, sealer, clock, ttlSeconds }: DraftOptions,
+  { accountId, methods, mode, context, client = null }: NewSession,
+  { sessions, sealer, clock, ttlSeconds, accessTokenTtlSeconds }: DraftOptions,
 ): DraftSession {
   const createdAt = clock.now()
   const authentication = { amr: amrOf(methods), authenticatedAt: createdAt }
-  const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1_000)
+  const lifeSeconds = mode === 'access_token' ? accessTokenTtlSeconds : ttlSeconds
+  const expiresAt = new Date(createdAt.getTime() + lifeSeconds * 1_000)
   const id = newId<SessionId>()
   const { ipAddress, userAgent } = context
   const times = { createdAt, lastSeenAt: createdAt, expiresAt }
   const session = { id, accountId, authentication, ipAddress, userAgent, ...times }
+  if (mode === 'access_token')
+    return {
+      session: { id, authentication, expiresAt, code: null, refreshToken: null },
+      insertion: sessions.insertion(session, { client, codeDigest: null, refreshKeySealed: null }),
+    }
   if (mode === 'token') {
     const key = randomSecret('')
     const refreshKeySealed = sealer.seal(key, sealingContext(id))
     const refreshToken = refreshTokenOf(key, id, 0)
     return {
       session: { id, authentication, expiresAt, code: null, refreshToken },
-      insertion: sessions.insertion(session, { codeDigest: null, refreshKeySealed }),
+      insertion: sessions.insertion(session, { client, codeDigest: null, refreshKeySealed }),
     }
   }
   const code = randomSecret(sessionCodePrefix)
   return {
     session: { id, authentication, expiresAt, code, refreshToken: null },
-    insertion: sessions.insertion(session, { codeDigest: digestSecret(code), refreshKeySealed: null }),
+    insertion: sessions.insertion(session, {
+      client,
+      codeDigest: digestSecret(code),
+      refreshKeySealed: null,
+    }),
   }
 }
 

@@ -2,12 +2,8 @@ import { expressionBuilder, type Insertable, type SqlBool, sql } from 'kysely'
 import { CoalescedQuery } from '../../../platform/database/coalesced-query.ts'
 import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
 import { insertRow, PreparedWrite } from '../../../platform/database/prepared-write.ts'
-import {
-  accountColumns,
-  type Database,
-  type SessionsTable,
-  type Tables,
-} from '../../../platform/database/tables.ts'
+import type { SessionsTable } from '../../../platform/database/session-tables.ts'
+import { accountColumns, type Database, type Tables } from '../../../platform/database/tables.ts'
 import { PreparedCondition } from '../../../platform/database/write-if.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 
@@ -39,6 +35,7 @@ function callers(db: Database) {
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .leftJoin('account_roles', 'account_roles.account_id', 'sessions.account_id')
+    .leftJoin('clients', 'clients.id', 'sessions.client_id')
     .leftJoin('role_permissions', 'role_permissions.role', 'account_roles.role')
     .select(accountColumns)
     .select([
@@ -49,6 +46,9 @@ function callers(db: Database) {
       'sessions.authenticated_at',
       'sessions.expires_at',
       'sessions.last_seen_at',
+      'sessions.client_id',
+      'sessions.scope',
+      'clients.scope as client_scope',
     ])
     .where('accounts.status', '=', 'active')
     .orderBy('account_roles.role')
@@ -118,16 +118,15 @@ export const insertion = new PreparedWrite<Required<SessionRow>>(
     'refresh_key_sealed',
     'refresh_generation',
     'refresh_replaced_at',
+    'client_id',
+    'scope',
   ],
   (db, row, isGuarded) => insertRow(db, 'sessions', row, isGuarded),
 )
 
-/** How many sessions are counted, at most. A number in the text: with a limit in a value, SQLite plans each time anew. */
-export const countedMax = 100
-
-/** True if the account has fewer sessions than `few`, which is at most `countedMax`. */
+/** True if the account has fewer sessions than `few`. It counts no more than that. */
 export const hasFew = new PreparedCondition(
   ['accountId', 'few'],
   (_db, { accountId, few }: { readonly accountId: AccountId; readonly few: number }) =>
-    sql<SqlBool>`(select count(*) from (select id from sessions where account_id = ${accountId} limit ${sql.lit(countedMax)}) as own) < ${few}`,
+    sql<SqlBool>`(select count(*) from (select id from sessions where account_id = ${accountId} limit ${few}) as own) < ${few}`,
 )

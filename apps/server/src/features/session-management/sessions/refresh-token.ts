@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { isId, type SessionId, uuidOf } from '../../../platform/kernel/ids.ts'
 import { isRecent } from '../../../platform/kernel/time-bounds.ts'
-import type { RefreshFamily } from './model.ts'
+import { type RefreshFamily, rejection } from './model.ts'
 
 /** A parsed refresh token: its session, its number there, and a MAC with the key of the session that proves both. */
 export interface RefreshToken {
@@ -38,6 +38,13 @@ export function parseRefreshToken(text: string): RefreshToken | null {
     generation: bytes.readUInt32BE(idBytes),
     mac: bytes.subarray(idBytes + generationBytes),
   }
+}
+
+/** @throws `invalid_token` unless the text has the form of a refresh token */
+export function presentedToken(text: string): RefreshToken {
+  const token = parseRefreshToken(text)
+  if (token === null) throw rejection('not a refresh token')
+  return token
 }
 
 export function isGenuine({ sessionId, generation, mac }: RefreshToken, key: string): boolean {

@@ -37,7 +37,7 @@ describe.each(engines)('sessions on $name', (engine) => {
       ...times,
     } as const
     await sessions
-      .insertion({ ...session, ...changes }, { codeDigest: null, refreshKeySealed: null })
+      .insertion({ ...session, ...changes }, { client: null, codeDigest: null, refreshKeySealed: null })
       .run(database.db)
     return id
   }

@@ -2,18 +2,27 @@ import type { Selectable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import type { Write } from '../../../platform/database/prepared-write.ts'
-import type { Database, ReadAccount, SessionsTable, Transaction } from '../../../platform/database/tables.ts'
+import type { SessionsTable } from '../../../platform/database/session-tables.ts'
+import type { Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
 import type { Condition } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { dayMs, startOfDay } from '../../../platform/kernel/durations.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import { type GrantRow, readGrants } from '../../../platform/kernel/permission.ts'
 import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
-import type { Moment, Page, RefreshFamily, Session } from './model.ts'
+import {
+  type ClientColumns,
+  hasClient,
+  type Moment,
+  narrowedTo,
+  type Page,
+  type RefreshFamily,
+  type Session,
+  type SessionClient,
+} from './model.ts'
 import {
   callersByCode,
   callersById,
-  countedMax,
   familiesById,
   hasFew,
   insertion,
@@ -29,6 +38,8 @@ export interface AccountRows {
 
 /** The columns that only this repository reads. */
 export interface SessionSecrets {
+  /** Null if the owner signed in to Proxima itself. */
+  readonly client: SessionClient | null
   readonly codeDigest: string | null
   readonly refreshKeySealed: string | null
 }
@@ -45,7 +56,7 @@ export class SessionsRepository {
     this.#accounts = accounts
   }
 
-  insertion(session: Session, { codeDigest, refreshKeySealed }: SessionSecrets): Write {
+  insertion(session: Session, { client, codeDigest, refreshKeySealed }: SessionSecrets): Write {
     const { id, accountId, authentication, ipAddress, userAgent, createdAt, lastSeenAt, expiresAt } = session
     return insertion.with({
       id,
@@ -62,12 +73,14 @@ export class SessionsRepository {
       refresh_key_sealed: refreshKeySealed,
       refresh_generation: refreshKeySealed === null ? null : 0,
       refresh_replaced_at: null,
+      client_id: client?.id ?? null,
+      scope: client?.scope?.join(' ') ?? null,
     })
   }
 
-  /** The account has fewer sessions than `few`, and than are counted. */
+  /** The account has fewer sessions than that. */
   hasFew(accountId: AccountId, few: number): Condition {
-    return hasFew.with({ accountId, few: Math.min(few, countedMax) })
+    return hasFew.with({ accountId, few })
   }
 
   /**
@@ -82,7 +95,7 @@ export class SessionsRepository {
       ? callersById.execute(db, session.id, {})
       : callersByCode.execute(db, session.codeDigest, {}))
     const [first] = rows
-    if (first === undefined) return null
+    if (first === undefined || !hasClient(first)) return null
     return {
       principal: this.#principal(first, rows),
       lastSeenAt: new Date(first.last_seen_at),
@@ -127,6 +140,7 @@ export class SessionsRepository {
     const rows = await familiesById.execute(db, id, {})
     const [first] = rows
     if (!first || first.refresh_key_sealed === null || first.refresh_generation === null) return null
+    if (!hasClient(first)) return null
     return {
       principal: this.#principal(first, rows),
       lastSeenAt: new Date(first.last_seen_at),
@@ -209,14 +223,6 @@ export class SessionsRepository {
     return ids
   }
 
-  /** Deletes sessions of any account. @returns those it deleted, at most `limit` */
-  async deleteAny(db: Transaction, limit: number): Promise<{ id: SessionId; accountId: AccountId }[]> {
-    const rows = await db.selectFrom('sessions').select(['id', 'account_id']).limit(limit).execute()
-    const ids = rows.map(({ id }) => id)
-    if (ids.length > 0) await db.deleteFrom('sessions').where('id', 'in', ids).execute()
-    return rows.map(({ id, account_id }) => ({ id, accountId: account_id }))
-  }
-
   /** The other sessions of the account beyond the `keep` that were used last, the least recently used last. */
   async listSurplus(
     db: Database,
@@ -254,7 +260,8 @@ export class SessionsRepository {
 
   #principal(
     first: ReadAccount &
-      AuthenticationColumns & { readonly session_id: SessionId; readonly expires_at: number },
+      AuthenticationColumns &
+      ClientColumns & { readonly session_id: SessionId; readonly expires_at: number },
     rows: readonly GrantRow[],
   ): Principal {
     const account = this.#accounts.read(first)
@@ -262,7 +269,8 @@ export class SessionsRepository {
       accountId: account.id,
       account,
       sessionId: first.session_id,
-      ...readGrants(rows),
+      ...narrowedTo(first, readGrants(rows)),
+      clientId: first.client_id,
       authentication: toAuthentication(first),
       sessionEndsAt: new Date(first.expires_at),
     }

@@ -81,6 +81,8 @@ describe.each(engines)('sessions on $name', (engine) => {
       refresh_key_sealed: null,
       refresh_generation: null,
       refresh_replaced_at: null,
+      client_id: null,
+      scope: null,
     })
   })
 

@@ -1,6 +1,5 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
-import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Condition } from '../../../platform/database/write-if.ts'
@@ -16,24 +15,26 @@ import type { RevocationsService } from '../../safeguards/revocations/service.ts
 import { type DraftSession, draftSession, sealingContext } from './draft-session.ts'
 import { isOver, momentAt } from './expiry.ts'
 import type { LastSeenService } from './last-seen/service.ts'
-import type {
-  Moment,
-  NewSession,
-  Page,
-  RefreshFamily,
-  RefreshOutcome,
-  Session,
-  StartedSession,
+import {
+  type Moment,
+  type NewSession,
+  type Page,
+  type RefreshFamily,
+  type RefreshOutcome,
+  rejection,
+  type Session,
+  type StartedSession,
 } from './model.ts'
 import {
   afterReplacement,
   isGenuine,
   judgeRefresh,
-  parseRefreshToken,
+  presentedToken,
   type RefreshToken,
   refreshTokenOf,
 } from './refresh-token.ts'
 import type { SessionsRepository } from './repository.ts'
+import { resealKeys } from './resealing.ts'
 
 export interface SessionsServiceOptions {
   readonly db: Database
@@ -44,6 +45,7 @@ export interface SessionsServiceOptions {
   readonly sealer: Sealer
   readonly clock: Clock
   readonly ttlSeconds: number
+  readonly accessTokenTtlSeconds: number
   readonly idleSeconds: number
   readonly graceSeconds: number
   /** The maximum number of sessions of one account. */
@@ -52,6 +54,9 @@ export interface SessionsServiceOptions {
 
 /** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
+
+/** How many sessions a sign-in counts, at most. */
+const countedMax = 100
 
 /** Every engine accepts this many rows in one statement. */
 const endedAtOnce = 500
@@ -79,7 +84,10 @@ export class SessionsService {
    * at once and none of them sees the others.
    */
   hasAmpleRoom(accountId: AccountId): Condition {
-    return this.#options.sessions.hasFew(accountId, Math.floor(this.#options.perAccountMax / 2))
+    return this.#options.sessions.hasFew(
+      accountId,
+      Math.min(countedMax, Math.floor(this.#options.perAccountMax / 2)),
+    )
   }
 
   /** True if the credential is a session code; an access token never looks like one. */
@@ -115,9 +123,11 @@ export class SessionsService {
   /**
    * Replaces a refresh token with the next one. For a short time a replaced token gets the same next one again, so that
    * neither a lost answer nor a second tab signs the user out.
+   * @param assertMay throws if the caller may not refresh the session. Nothing has changed then: another client must not
+   * even be able to end it (A80, RFC 6749 §10.4)
    * @throws `invalid_token` unless the token belongs to an active session
    */
-  async refresh(token: string): Promise<RefreshOutcome> {
+  async refresh(token: string, assertMay: (principal: Principal) => void): Promise<RefreshOutcome> {
     const { clock, graceSeconds, sessions } = this.#options
     const presented = presentedToken(token)
     const { sessionId } = presented
@@ -125,6 +135,7 @@ export class SessionsService {
       const { family, key } = await this.#genuineFamily(presented)
       const moment = { now: clock.now(), graceSeconds }
       const { principal } = family
+      assertMay(principal)
       const verdict = judgeRefresh(family, presented.generation, moment)
       // A database that was restored to an older state does not know its later tokens.
       if (verdict === 'unknown') throw rejection('a refresh token from the future')
@@ -142,8 +153,18 @@ export class SessionsService {
     })
   }
 
+  /** The owner of a refresh token that would be accepted now. @throws `invalid_token` */
+  async principalByRefreshToken(token: string): Promise<Principal> {
+    const { clock, graceSeconds } = this.#options
+    const presented = presentedToken(token)
+    const { family } = await this.#genuineFamily(presented)
+    const verdict = judgeRefresh(family, presented.generation, { now: clock.now(), graceSeconds })
+    if (verdict !== 'current' && verdict !== 'repeated') throw rejection('the refresh token was replaced')
+    return family.principal
+  }
+
   /** The session of a refresh token, whether or not the token was replaced; null if there is none. */
-  async ownerOf(token: string): Promise<OwnedSession | null> {
+  async ownerOf(token: string): Promise<Principal | null> {
     try {
       return (await this.#genuineFamily(presentedToken(token))).family.principal
     } catch (error) {
@@ -211,19 +232,8 @@ export class SessionsService {
    * Reseals the next refresh keys after `after` that a previous master secret sealed.
    * @throws WrongMasterSecret, DamagedSeal
    */
-  async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
-    const { db, sealer, sessions } = this.#options
-    const page = { after: after as SessionId | null, limit: resealBatchSize }
-    return await resealPage(db, {
-      dryRun,
-      rows: await sessions.listSealed(db, page),
-      keyOf: ({ id }) => id,
-      changesOf: ({ id, keySealed: read }) => {
-        const resealed = sealer.reseal(read, sealingContext(id))
-        return resealed === null ? [] : [{ id, read, resealed }]
-      },
-      replace: (transaction, { id, ...values }) => sessions.replaceSealed(transaction, id, values),
-    })
+  reseal(page: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
+    return resealKeys(this.#options, page)
   }
 
   async #caller(session: { id: SessionId } | { codeDigest: string }): Promise<Principal> {
@@ -280,14 +290,4 @@ export class SessionsService {
   #moment(): Moment {
     return momentAt(this.#options.clock.now(), this.#options.idleSeconds)
   }
-}
-
-function presentedToken(text: string): RefreshToken {
-  const token = parseRefreshToken(text)
-  if (token === null) throw rejection('not a refresh token')
-  return token
-}
-
-function rejection(reason: string): Failure {
-  return new Failure(invalidToken, { cause: new Error(reason) })
 }

@@ -1,4 +1,4 @@
-import { type AccountId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, type ClientId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Permission } from '../../../platform/kernel/permission.ts'
 import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
 
@@ -51,17 +51,30 @@ export interface RequiredClaims {
   readonly acr: string
 }
 
-export type AccessTokenClaims = RequiredClaims & PermissionClaims
+export type AccessTokenClaims = RequiredClaims &
+  PermissionClaims & {
+    /** The permissions of the token of a client (RFC 9068 §2.2.3). */
+    readonly scope?: string
+  }
 
 /** The person and the session that a token is issued for. */
 export type TokenSubject = Pick<
   Principal,
-  'account' | 'accountId' | 'sessionId' | 'roles' | 'permissions' | 'authentication' | 'sessionEndsAt'
+  | 'account'
+  | 'accountId'
+  | 'sessionId'
+  | 'roles'
+  | 'permissions'
+  | 'clientId'
+  | 'authentication'
+  | 'sessionEndsAt'
 >
 
 export interface VerifiedAccessToken extends Bearer {
   readonly tokenId: string
   readonly clientId: string
+  /** Null unless it was issued to a client of OAuth. */
+  readonly scope: readonly string[] | null
   readonly issuedAtSeconds: number
   readonly validFromSeconds: number
   readonly expiresAtSeconds: number
@@ -93,7 +106,7 @@ export function readClaims(
   payload: Readonly<Record<string, unknown>>,
   expected: ExpectedClaims,
 ): VerifiedAccessToken {
-  const { iss, aud, sub, client_id: clientId, iat, exp, nbf, jti, sid, roles } = payload
+  const { iss, aud, sub, client_id: clientId, iat, exp, nbf, jti, sid, roles, scope } = payload
   // Compared character by character: a trailing slash makes another issuer (RFC 8725 §3.8).
   if (iss !== expected.issuer) throw new InvalidClaims('iss is another issuer')
   // RFC 7519 §4.1.3 allows a list, but we never issue one: each of several audiences could use the token at the others
@@ -101,8 +114,8 @@ export function readClaims(
   if (aud !== expected.audience) throw new InvalidClaims('aud is not this audience alone')
   if (typeof sub !== 'string' || !isId<AccountId>(sub)) throw new InvalidClaims('sub is not an id')
   if (typeof sid !== 'string' || !isId<SessionId>(sid)) throw new InvalidClaims('sid is not an id')
-  // A token that was issued to another application must not act as a user who is signed in here (RFC 9700 §2.3).
-  if (clientId !== firstPartyClientId) throw new InvalidClaims('client_id is another client')
+  // `authenticate` compares it with the client of the session (RFC 9700 §2.3).
+  if (!isClient(clientId)) throw new InvalidClaims('client_id is not a client')
   if (typeof jti !== 'string' || jti === '') throw new InvalidClaims('jti is not a text')
   if (!isStrings(roles)) throw new InvalidClaims('roles is not a list of texts')
   if (!isSeconds(iat)) throw new InvalidClaims('iat is not a time')
@@ -115,10 +128,22 @@ export function readClaims(
     roles: Object.freeze([...roles]),
     tokenId: jti,
     clientId,
+    scope: readScopeClaim(scope),
     issuedAtSeconds: iat,
     validFromSeconds: Math.max(iat, nbf ?? iat),
     expiresAtSeconds: exp,
   })
+}
+
+function isClient(value: unknown): value is string {
+  return value === firstPartyClientId || (typeof value === 'string' && isId<ClientId>(value))
+}
+
+/** Null for the token of someone who signed in to Proxima itself. */
+function readScopeClaim(scope: unknown): readonly string[] | null {
+  if (scope === undefined) return null
+  if (typeof scope !== 'string') throw new InvalidClaims('scope is not a text')
+  return Object.freeze(scope.split(' '))
 }
 
 /** RFC 7519 §2 allows fractions, but we write none; 1e400 reads as infinity and would never expire (A72). */

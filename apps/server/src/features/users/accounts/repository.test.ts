@@ -213,7 +213,7 @@ describe.each(engines)('accounts on $name', (engine) => {
         userAgent: null,
       } as const
       await new SessionsRepository(new AccountsRepository())
-        .insertion(session, { codeDigest: null, refreshKeySealed: null })
+        .insertion(session, { client: null, codeDigest: null, refreshKeySealed: null })
         .run(database.db)
       await new RolesRepository().insert(database.db, accountId, 'user')
       const password = { hash: 'hash', version: id, changedAt: now }

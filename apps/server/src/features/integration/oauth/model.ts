@@ -1,0 +1,101 @@
+import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
+import type { ClientId } from '../../../platform/kernel/ids.ts'
+import { missingFrom, type Permission } from '../../../platform/kernel/permission.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
+import { readScope } from '../../authorization/clients/model.ts'
+import type { VerifiedAccessToken } from '../../session-management/tokens/model.ts'
+
+/** The paths of the endpoints, which the metadata names too. */
+export const tokenPath = '/oauth/token'
+export const introspectionPath = '/oauth/introspect'
+export const revocationPath = '/oauth/revoke'
+
+/** The tokens that a client gets (RFC 6749 §5.1). */
+export interface IssuedTokens {
+  readonly accessToken: string
+  readonly expiresInSeconds: number
+  readonly refreshToken: string | null
+  /** Null if the tokens are not limited to certain permissions. */
+  readonly scope: readonly Permission[] | null
+}
+
+/** A token that works now. */
+export interface ActiveToken {
+  readonly kind: 'access_token' | 'session_code' | 'refresh_token' | 'api_key'
+  readonly principal: Principal
+  /** The client that got the token; null for people who signed in to Proxima itself, and for API keys. */
+  readonly clientId: ClientId | null
+  /** Null unless it is an access token. */
+  readonly claims: VerifiedAccessToken | null
+}
+
+/** The errors of RFC 6749 §5.2. `platform/http/oauth-errors.ts` writes them. */
+export const invalidClient: Problem = {
+  code: 'invalid_client',
+  kind: 'unauthenticated',
+  title: 'Client not authenticated',
+  advice: 'The client is unknown, or could not prove who it is. Check its id, and its secret or its key.',
+}
+
+export const invalidGrant: Problem = {
+  code: 'invalid_grant',
+  kind: 'malformed',
+  title: 'Grant refused',
+  advice: 'The credentials or the refresh token are not valid, or belong to another client.',
+}
+
+export const unauthorizedClient: Problem = {
+  code: 'unauthorized_client',
+  kind: 'malformed',
+  title: 'Client not allowed',
+  advice: 'This client may not use this grant. An administrator decides which grants it may use.',
+}
+
+export const unsupportedGrantType: Problem = {
+  code: 'unsupported_grant_type',
+  kind: 'malformed',
+  title: 'Unknown grant',
+  advice: 'The server does not offer this grant. Its metadata lists the grants that it offers.',
+}
+
+export const invalidScope: Problem = {
+  code: 'invalid_scope',
+  kind: 'malformed',
+  title: 'Scope refused',
+  advice: 'The client may not have these permissions. Leave out the scope to get all that it may have.',
+}
+
+export const unsupportedTokenType: Problem = {
+  code: 'unsupported_token_type',
+  kind: 'malformed',
+  title: 'Token of another kind',
+  advice: 'API keys are revoked elsewhere: DELETE /v1/me/api-keys/{id}.',
+}
+
+/** RFC 6749 has no such error. Other servers answer like this too. */
+export const secondFactorNeeded: Problem = {
+  code: 'mfa_required',
+  kind: 'malformed',
+  title: 'Second factor needed',
+  advice:
+    'The password is correct. Finish the sign-in with the challenge and one of the factors: POST /v1/auth/mfa.',
+}
+
+export const insufficientScope: Problem = {
+  code: 'insufficient_scope',
+  kind: 'forbidden',
+  title: 'Permission needed',
+  advice: 'To ask about the tokens of others, the caller needs the permission tokens:introspect.',
+}
+
+/** A scope token (RFC 6749 §3.3). */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** The permissions that a token gets: those that are asked for, or all that are allowed. @throws `invalid_scope` */
+export function narrowed(allowed: readonly Permission[], asked: string | undefined): readonly Permission[] {
+  if (asked === undefined) return allowed
+  const wanted = readScope(asked)
+  if (wanted.length === 0 || !wanted.every((each) => scopeToken.test(each))) throw new Failure(invalidScope)
+  if (missingFrom(allowed, wanted).length > 0) throw new Failure(invalidScope)
+  return wanted
+}

@@ -1,0 +1,55 @@
+import { decodeJwt } from 'jose'
+import type { Services } from '../../src/app/wire.ts'
+import { operator } from '../../src/features/authorization/roles/model.ts'
+import { basic, postForm, tokenOf } from './oauth.ts'
+import type { TestClient } from './test-client.ts'
+
+interface World {
+  readonly client: TestClient
+  readonly services: Services
+}
+
+/** One act for each action of the audit trail that is about OAuth clients. */
+export const clientActs = {
+  client_creation: async ({ services }: World) => {
+    const { accountId } = await newClientOf(services)
+    return { account_id: accountId, session_id: null }
+  },
+  client_change: async ({ services }: World) => {
+    const { id, accountId } = await newClientOf(services)
+    await services.clientAdministration.update(id, { name: 'Other' }, operator)
+    return { account_id: accountId, session_id: null }
+  },
+  client_deletion: async ({ services }: World) => {
+    const { id, accountId } = await newClientOf(services)
+    await services.clientAdministration.delete(id, operator)
+    return { account_id: accountId, session_id: null }
+  },
+  client_secret_creation: async ({ services }: World) => {
+    const { id, accountId } = await newClientOf(services)
+    await services.clientAdministration.addSecret(id, operator)
+    return { account_id: accountId, session_id: null }
+  },
+  client_secret_deletion: async ({ services }: World) => {
+    const { id, accountId, secretId } = await newClientOf(services)
+    await services.clientAdministration.deleteSecret(id, secretId, operator)
+    return { account_id: accountId, session_id: null }
+  },
+  client_sign_in: async ({ client, services }: World) => {
+    const own = await newClientOf(services)
+    const { sid } = decodeJwt<{ sid: string }>(await tokenOf(client, own))
+    return { account_id: own.accountId, session_id: sid }
+  },
+  token_revocation: async ({ client, services }: World) => {
+    const own = await newClientOf(services)
+    const token = await tokenOf(client, own)
+    await postForm(client, '/oauth/revoke', { token }, { authorization: basic(own) })
+    return { account_id: own.accountId, session_id: decodeJwt<{ sid: string }>(token).sid }
+  },
+}
+
+async function newClientOf(services: Services) {
+  const { client, secret } = await services.clientAdministration.create({ name: 'A program' }, operator)
+  if (secret === null) throw new Error('the client has no secret')
+  return { id: client.id, accountId: client.accountId, secret: secret.secret, secretId: secret.id }
+}
