@@ -57,10 +57,6 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const { body } = await client.register({ username: 'registered' })
     return { account_id: body.id, session_id: null }
   },
-  service_account_creation: async ({ services }) => {
-    const { id } = await services.serviceAccounts.create('Billing', noRequest)
-    return { account_id: id, session_id: null }
-  },
   ...userActs,
   ...clientActs,
   sign_in: async ({ client }) => {

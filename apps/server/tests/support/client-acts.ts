@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import type { Services } from '../../src/app/wire.ts'
 import { operator } from '../../src/features/authorization/roles/model.ts'
+import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { basic, postForm, tokenOf } from './oauth.ts'
 import type { TestClient } from './test-client.ts'
 
@@ -9,8 +10,12 @@ interface World {
   readonly services: Services
 }
 
-/** One act for each action of the audit trail that is about OAuth clients. */
+/** One act for each action of the audit trail that is about programs and their accounts. */
 export const clientActs = {
+  service_account_creation: async ({ services }: World) => {
+    const { id } = await services.serviceAccounts.create('Billing', noRequest)
+    return { account_id: id, session_id: null }
+  },
   client_creation: async ({ services }: World) => {
     const { accountId } = await newClientOf(services)
     return { account_id: accountId, session_id: null }
