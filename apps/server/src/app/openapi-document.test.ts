@@ -11,7 +11,7 @@ import {
 } from '../../tests/support/openapi-document.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
-const withOptionalBody = new Set(['logout', 'renewMySecret'])
+const withOptionalBody = new Set(['logout', 'renewMySecret', 'replayWebhook', 'rotateWebhookSecret'])
 
 describe('the OpenAPI document', () => {
   let server: TestServer

@@ -60,6 +60,8 @@ export class Metrics {
       labelNames: ['outcome'],
       registers,
     })
+    // So that the first failure is seen as an increase.
+    for (const outcome of ['delivered', 'failed', 'dead']) this.#webhooks.inc({ outcome }, 0)
     this.#hashWait = new Histogram({
       name: 'proxima_password_hash_wait_seconds',
       help: 'Time that passwords wait in the queue before they are hashed',

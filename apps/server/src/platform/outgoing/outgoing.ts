@@ -148,13 +148,13 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
 }
 
 /** Lets an answer end if it is short, and otherwise closes its connection. */
-function ignore(response: IncomingMessage): void {
+function ignore(answer: IncomingMessage): void {
   let bytes = 0
-  const deadline = setTimeout(() => response.destroy(), ignoredMaxMs).unref()
-  response.on('data', (piece: Buffer) => {
+  const deadline = setTimeout(() => answer.destroy(), ignoredMaxMs).unref()
+  answer.on('data', (piece: Buffer) => {
     bytes += piece.length
-    if (bytes > ignoredMaxBytes) response.destroy()
+    if (bytes > ignoredMaxBytes) answer.destroy()
   })
-  response.on('error', () => undefined)
-  response.on('close', () => clearTimeout(deadline))
+  answer.on('error', () => undefined)
+  answer.on('close', () => clearTimeout(deadline))
 }
