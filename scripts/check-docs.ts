@@ -21,6 +21,7 @@ const pages = [
   'docs/guides/recovery.md',
   'docs/guides/roles.md',
   'docs/guides/administration.md',
+  'docs/guides/webhooks.md',
 ]
 
 /** The ports that the pages use. Each is replaced by a free one. */

@@ -13,6 +13,8 @@ const notRun: Readonly<Record<string, string>> = {
   'oauth.md#old-programs-that-ask-for-a-password sh':
     'it is a setting; the test of the guide starts its server with it',
   'production.md#docker sh': 'the machines of CI have no Docker daemon, and no registry for the base image',
+  'webhooks.md#what-an-event-says json': 'tests/journeys/webhooks.test.ts compares what is sent',
+  'webhooks.md#sending-again sh': 'tests/process/webhooks.test.ts runs the commands',
   'scaling.md#postgresql-with-a-synchronous-standby sql':
     'it changes a whole server, and needs a second one; bench/clusters/postgres.ts runs it on servers of its own',
 }
