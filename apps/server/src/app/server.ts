@@ -224,12 +224,13 @@ function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Lo
 }
 
 function webhooksOf(
-  { webhookDelivery, publicOutgoing }: Services,
+  { webhookDelivery, sealing, publicOutgoing }: Services,
   metrics: Metrics,
   logger: Logger,
 ): WebhookJob {
   return new WebhookJob({
     webhooks: webhookDelivery,
+    sealing,
     logger,
     onAttempt: ({ outcome }) => metrics.countWebhook(outcome),
     close: () => publicOutgoing.close(),

@@ -40,6 +40,7 @@ describe('the webhook job', () => {
   const jobs: WebhookJob[] = []
   const log: string[] = []
   let closed = 0
+  let sealed: () => void = () => undefined
   afterEach(async () => {
     for (const job of jobs.splice(0)) await job.stop()
     log.splice(0)
@@ -48,6 +49,11 @@ describe('the webhook job', () => {
   function start(webhooks: Counter, options: Partial<WebhookJobOptions> = {}): WebhookJob {
     const job = new WebhookJob({
       webhooks,
+      sealing: {
+        onSealed: (announce) => {
+          sealed = announce
+        },
+      },
       logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
       onAttempt: () => undefined,
       close: () => {
@@ -79,10 +85,10 @@ describe('the webhook job', () => {
     expect(none.looked).toBe(1)
   })
 
-  it('looks again at once while there is more, after each attempt, and when something wakes it', async () => {
+  it('looks again at once while there is more, after each attempt, and when events are sealed', async () => {
     const webhooks = new Counter()
     webhooks.found = { hasEndpoints: true, isMore: true }
-    const job = start(webhooks)
+    start(webhooks)
     await expect.poll(() => webhooks.looked, patient).toBeGreaterThan(2)
     webhooks.found = { hasEndpoints: true, isMore: false }
     const after = async (act: () => void) => {
@@ -91,7 +97,7 @@ describe('the webhook job', () => {
       await expect.poll(() => webhooks.looked, patient).toBeGreaterThan(before)
     }
     await after(() => webhooks.run?.onAttempt(attempt))
-    await after(() => job.wake())
+    await after(() => sealed())
   })
 
   it('logs what is not delivered, without a URL and without a person', async () => {

@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { SealingService } from '../../features/administration/audit-trail/sealing.ts'
 import type { Attempt } from '../../features/integration/webhooks/deliveries/model.ts'
 import type { WebhookDeliveryService } from '../../features/integration/webhooks/deliveries/service.ts'
 
 export interface WebhookJobOptions {
   readonly webhooks: Pick<WebhookDeliveryService, 'round' | 'settled'>
+  /** Events of this server are sent as soon as they are in the audit trail. */
+  readonly sealing: Pick<SealingService, 'onSealed'>
   readonly logger: Logger
   /** Called with the outcome of each attempt, for metrics. */
   readonly onAttempt: (attempt: Attempt) => void
@@ -35,6 +38,7 @@ export class WebhookJob {
   }
 
   start(): void {
+    this.#options.sealing.onSealed(() => this.wake())
     this.#running = this.#run()
   }
 

@@ -23,9 +23,15 @@ export const signingAlgorithm = 'ES256'
  */
 export class SealingService {
   readonly #options: SealingOptions
+  #announce: () => void = () => undefined
 
   constructor(options: SealingOptions) {
     this.#options = options
+  }
+
+  /** Sets the callback for new blocks of this server, for those who read the trail. */
+  onSealed(announce: () => void): void {
+    this.#announce = announce
   }
 
   /** Seals every event that is committed and in no block. @returns how many */
@@ -36,6 +42,7 @@ export class SealingService {
       sealed = await this.#sealBlock()
       all += sealed
     } while (sealed === blockEventsMax)
+    if (all > 0) this.#announce()
     return all
   }
 

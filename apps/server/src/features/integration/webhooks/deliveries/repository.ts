@@ -54,21 +54,25 @@ export class DeliveriesRepository {
     )
   }
 
-  /** Stores the outcome of an attempt. @returns false if another server has taken the delivery over */
+  /**
+   * Stores the outcome of an attempt.
+   * @param ifLast only if no other delivery waits behind it
+   * @returns whether it did; false if another server has taken the delivery over
+   */
   async settle(
     db: Database,
     { endpointId, eventId, attempts }: DeliveryKey & { attempts: number },
     values: Pick<DeliveryRow, 'due_at' | 'error'> & Partial<Pick<DeliveryRow, 'state' | 'finished_at'>>,
+    { ifLast = false }: { ifLast?: boolean } = {},
   ): Promise<boolean> {
-    return await changesRows(
-      db
-        .updateTable('webhook_deliveries')
-        .set(values)
-        .where('endpoint_id', '=', endpointId)
-        .where('event_id', '=', eventId)
-        .where('attempts', '=', attempts)
-        .where('state', '=', 'waiting'),
-    )
+    const query = db
+      .updateTable('webhook_deliveries')
+      .set(values)
+      .where('endpoint_id', '=', endpointId)
+      .where('event_id', '=', eventId)
+      .where('attempts', '=', attempts)
+      .where('state', '=', 'waiting')
+    return await changesRows(ifLast ? query.where('is_followed', '=', 0) : query)
   }
 
   /** Newest event first. */

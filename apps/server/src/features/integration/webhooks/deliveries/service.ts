@@ -1,4 +1,4 @@
-import type { Database } from '../../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
 import type { WebhookId } from '../../../../platform/kernel/ids.ts'
@@ -130,13 +130,30 @@ export class WebhookDeliveryService {
 
   /** Starts the next delivery of the line together with the end of this one, so that none can be forgotten. */
   async #finish(due: DueDelivery, state: 'delivered' | 'dead', error: string | null): Promise<void> {
-    const { db, deliveries, lines, clock } = this.#options
+    const { db, deliveries, clock } = this.#options
     const now = clock.now()
+    const values = { state, error, due_at: null, finished_at: now.getTime() }
+    // Usually nothing waits behind it, so one statement is enough.
+    if (await deliveries.settle(db, due, values, { ifLast: true })) return
     await inTransaction(db, async (transaction) => {
-      const values = { state, error, due_at: null, finished_at: now.getTime() }
       if (!(await deliveries.settle(transaction, due, values))) return
-      const next = await lines.findNext(transaction, due)
-      if (next !== null) await lines.setDue(transaction, { ...due, eventId: next }, now)
+      await this.#startNext(transaction, due, now)
     })
+  }
+
+  /**
+   * Holds the line by a lock on its last delivery, because everyone who adds to a line changes that first. Otherwise the
+   * next delivery could be chosen from a line that is no longer so.
+   */
+  async #startNext(transaction: Transaction, due: DueDelivery, now: Date): Promise<void> {
+    const { lines } = this.#options
+    for (let isHeld = false; !isHeld; ) {
+      const tails = await lines.lockTails(transaction, due.endpointId, [due.accountId])
+      const next = await lines.findNext(transaction, due)
+      if (next === null) return
+      // While this waited for the lock, another delivery may have become the last one.
+      isHeld = tails.length > 0
+      if (isHeld) await lines.setDue(transaction, { ...due, eventId: next }, now)
+    }
   }
 }
