@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { KeyedDigests } from '../../src/platform/crypto/keyed-digests.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
-import { engines } from '../support/engines.ts'
+import { engines, type TestEngine } from '../support/engines.ts'
 import type { FaultKind } from '../support/failing-database.ts'
 import { type FailingServer, fromAnywhere, startFailingServer } from '../support/fault-sweep.ts'
 import { password } from '../support/password.ts'
 import type { Answer } from '../support/test-client.ts'
 import { testSecret } from '../support/test-server.ts'
+
+/** What stores the session. On SQLite it is the guard, which takes the writes with it. */
+const lastStatements: Record<TestEngine['name'], RegExp> = {
+  SQLite: /^select "accounts"\."id" .* join "passwords"/,
+  PostgreSQL: /^with held/,
+  MariaDB: /^commit$/,
+}
 
 describe.each(engines)('signing in on $name while its statements fail', (engine) => {
   let server: FailingServer
@@ -75,8 +82,7 @@ describe.each(engines)('signing in on $name while its statements fail', (engine)
           },
         }
       })
-      const last = engine.name === 'PostgreSQL' ? expect.stringMatching(/^with held/) : 'commit'
-      expect(sent.at(-1)).toEqual(last)
+      expect(sent.at(-1)).toMatch(lastStatements[engine.name])
     },
   )
 

@@ -10,7 +10,7 @@ const hook = fileURLToPath(new URL('../support/record-modules.ts', import.meta.u
 /** The packages that each server needs, by the one that brings them. Load any other when it is needed. */
 const packages = {
   fastify:
-    '@fastify/ajv-compiler @fastify/error @fastify/fast-json-stringify-compiler @fastify/forwarded @fastify/merge-json-schemas @fastify/proxy-addr ajv ajv-formats avvio dequal fast-decode-uri-component fast-deep-equal fast-json-stringify fast-querystring fast-uri fastify fastify-plugin fastq find-my-way ipaddr.js json-schema-ref-resolver json-schema-traverse process-warning ret reusify rfdc safe-regex2 secure-json-parse semver toad-cache',
+    '@fastify/ajv-compiler @fastify/error @fastify/fast-json-stringify-compiler @fastify/forwarded @fastify/merge-json-schemas @fastify/proxy-addr ajv ajv-formats avvio dequal fast-decode-uri-component fast-deep-equal fast-json-stringify fast-querystring fast-uri fastify fastq find-my-way ipaddr.js json-schema-ref-resolver json-schema-traverse process-warning ret reusify rfdc safe-regex2 secure-json-parse semver toad-cache',
   pino: '@pinojs/redact atomic-sleep on-exit-leak-free pino pino-std-serializers quick-format-unescaped safe-stable-stringify sonic-boom thread-stream',
   'prom-client': '@opentelemetry/api bintrees prom-client tdigest',
   'i18n-iso-countries': 'diacritics i18n-iso-countries',
