@@ -42,6 +42,7 @@ describe.each(engines)('an access token on $name', (engine) => {
       jti: expect.stringMatching(uuidV7),
       sid: sessionId,
       roles: ['user'],
+      permissions: [],
       auth_time: now,
       amr: ['user_secret'],
       acr: 'urn:proxima:aal1',

@@ -3,68 +3,19 @@ import { resendSeconds } from '../../src/features/authenticators/codes/model.ts'
 import { subjectPerHourMax } from '../../src/features/messages/caps/model.ts'
 import { ClientLimiter } from '../../src/features/safeguards/rate-limits/clients/service.ts'
 import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { Places } from '../../src/platform/kernel/places.ts'
-import { clientKeyUses } from '../support/client-key-uses.ts'
+import { clientKeyUses, shown, uses } from '../support/client-key-uses.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
 import { jpeg } from '../support/hostile-images.ts'
 import { password } from '../support/password.ts'
 import { imagePath } from '../support/pictures.ts'
+import { makeAdministrator } from '../support/roles.ts'
 import type { Answer } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const { freeGuesses } = guessPolicies.password
-
-/** Tests that send requests from several addresses of one IPv6 network, and what each of them shows. */
-const shown = {
-  routes: 'are one client to the limit of a route, and neighbours are another',
-  refund: 'have a use back when any of them succeeds',
-  places: 'are one client wherever places or a quota are shared',
-  guesses: 'are one known client at sign-in',
-  reauthentication: 'are one known client when the owner confirms their password',
-  recovery: 'are one known client when they ask for a recovery',
-  key: 'are one client to a guessable Idempotency-Key',
-  erasure: 'are forgotten with the account that signed in from one of them',
-  messages: 'are one caller to the caps of messages, and a /48 is one network',
-  notice: 'are named as their network in a notification',
-} as const
-type Shown = keyof typeof shown
-
-/** Each use in the source, and the test that fails if it takes the whole address. */
-const uses: Record<string, Shown | { readonly unreachable: string }> = {
-  'features/administration/users/credentials.ts clientKeyOf': {
-    unreachable: 'the command line has no address',
-  },
-  'features/authentication/login/service.ts clientKeyOf': 'places',
-  'features/authentication/recovery/reset.ts clientKeyOf': 'places',
-  'features/authentication/registration/model.ts clientKeyOf': 'key',
-  'features/authentication/registration/service.ts clientKeyOf': 'places',
-  'features/authentication/registration/strict.ts clientKeyOf': 'places',
-  'features/authenticators/passwords/service.ts clientKeyOf': 'places',
-  'features/authenticators/passwords/service.ts clientKeyOf 2': 'places',
-  'features/messages/caps/model.ts clientKeyOf': 'messages',
-  'features/messages/caps/model.ts networkKey': 'messages',
-  'features/messages/model.ts networkKey': 'notice',
-  'features/safeguards/audit/service.ts clientKeyOf': 'places',
-  'features/safeguards/audit/service.ts networkKey': 'places',
-  'features/safeguards/idempotency/service.ts networkKey': 'places',
-  'features/safeguards/rate-limits/clients/memory-counters.ts wideNetworkKey': {
-    unreachable: 'only when the memory of the limits is full; memory-counters.test.ts fills it',
-  },
-  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf': 'recovery',
-  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf 2': 'guesses',
-  'features/self-service/account-data/service.ts clientKey': 'erasure',
-  'features/self-service/credentials/password.ts clientKeyOf': 'places',
-  'features/self-service/credentials/secret.ts clientKeyOf': 'places',
-  'features/users/pictures/service.ts clientKeyOf': 'places',
-  'features/users/pictures/service.ts clientKeyOf 2': 'places',
-  'platform/http/route-limits.ts clientKey': 'routes',
-  'platform/http/route-limits.ts clientKey 2': 'refund',
-  'platform/http/route-limits.ts networkKey': 'places',
-  'platform/kernel/fair-queue.ts networkKey': { unreachable: 'fair-queue.test.ts fills the queue' },
-  'platform/kernel/places.ts networkKey': { unreachable: 'places.test.ts fills the places' },
-  'platform/kernel/request-context.ts clientKey': 'places',
-}
 
 it('I13: every use of the key of a client or a network is tested with two addresses of one network', () => {
   expect(Object.keys(uses).sort()).toEqual(clientKeyUses())
@@ -263,6 +214,14 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
         ...from(address),
       })
     },
+    'a new role': async (address, username) => {
+      const { body } = await post('/v1/auth/register', { username }, address)
+      await makeAdministrator(server, body.id as AccountId)
+      const { body: signIn } = await post('/v1/auth/token', { user_secret: body.user_secret }, address)
+      const headers = { 'idempotency-key': crypto.randomUUID(), ...from(address).headers }
+      const role = { name: username.toLowerCase() }
+      return await server.client.post('/v1/roles', role, { token: signIn.access_token, headers })
+    },
     'a new secret': async (address, username) => {
       const { body } = await post('/v1/auth/register', { username }, address)
       const signIn = await post('/v1/auth/token', { user_secret: body.user_secret }, address)
@@ -278,7 +237,7 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
   }
 
   /** These acts hash nothing and decode nothing. */
-  const withoutPlaces = ['a registration with an Idempotency-Key', 'a new secret']
+  const withoutPlaces = ['a registration with an Idempotency-Key', 'a new role', 'a new secret']
 
   it.each(Object.keys(acts))(`I13: ${shown.places}: %s`, async (name) => {
     for (const [index, address] of Object.values(addresses).entries()) {

@@ -18,3 +18,55 @@ export function clientKeyUses(): string[] {
     })
   return uses.sort()
 }
+
+/** Tests that send requests from several addresses of one IPv6 network, and what each of them shows. */
+export const shown = {
+  routes: 'are one client to the limit of a route, and neighbours are another',
+  refund: 'have a use back when any of them succeeds',
+  places: 'are one client wherever places or a quota are shared',
+  guesses: 'are one known client at sign-in',
+  reauthentication: 'are one known client when the owner confirms their password',
+  recovery: 'are one known client when they ask for a recovery',
+  key: 'are one client to a guessable Idempotency-Key',
+  erasure: 'are forgotten with the account that signed in from one of them',
+  messages: 'are one caller to the caps of messages, and a /48 is one network',
+  notice: 'are named as their network in a notification',
+} as const
+type Shown = keyof typeof shown
+
+/** Each use in the source, and the test that fails if it takes the whole address. */
+export const uses: Record<string, Shown | { readonly unreachable: string }> = {
+  'features/administration/users/credentials.ts clientKeyOf': {
+    unreachable: 'the command line has no address',
+  },
+  'features/authentication/login/service.ts clientKeyOf': 'places',
+  'features/authentication/recovery/reset.ts clientKeyOf': 'places',
+  'features/authentication/registration/model.ts clientKeyOf': 'key',
+  'features/authentication/registration/service.ts clientKeyOf': 'places',
+  'features/authentication/registration/strict.ts clientKeyOf': 'places',
+  'features/authenticators/passwords/service.ts clientKeyOf': 'places',
+  'features/authenticators/passwords/service.ts clientKeyOf 2': 'places',
+  'features/authorization/roles/definitions/service.ts clientKeyOf': 'places',
+  'features/messages/caps/model.ts clientKeyOf': 'messages',
+  'features/messages/caps/model.ts networkKey': 'messages',
+  'features/messages/model.ts networkKey': 'notice',
+  'features/safeguards/audit/service.ts clientKeyOf': 'places',
+  'features/safeguards/audit/service.ts networkKey': 'places',
+  'features/safeguards/idempotency/service.ts networkKey': 'places',
+  'features/safeguards/rate-limits/clients/memory-counters.ts wideNetworkKey': {
+    unreachable: 'only when the memory of the limits is full; memory-counters.test.ts fills it',
+  },
+  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf': 'recovery',
+  'features/safeguards/rate-limits/guesses/service.ts clientKeyOf 2': 'guesses',
+  'features/self-service/account-data/service.ts clientKey': 'erasure',
+  'features/self-service/credentials/password.ts clientKeyOf': 'places',
+  'features/self-service/credentials/secret.ts clientKeyOf': 'places',
+  'features/users/pictures/service.ts clientKeyOf': 'places',
+  'features/users/pictures/service.ts clientKeyOf 2': 'places',
+  'platform/http/route-limits.ts clientKey': 'routes',
+  'platform/http/route-limits.ts clientKey 2': 'refund',
+  'platform/http/route-limits.ts networkKey': 'places',
+  'platform/kernel/fair-queue.ts networkKey': { unreachable: 'fair-queue.test.ts fills the queue' },
+  'platform/kernel/places.ts networkKey': { unreachable: 'places.test.ts fills the places' },
+  'platform/kernel/request-context.ts clientKey': 'places',
+}
