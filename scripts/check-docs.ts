@@ -22,6 +22,7 @@ const pages = [
   'docs/guides/roles.md',
   'docs/guides/administration.md',
   'docs/guides/webhooks.md',
+  'docs/guides/api-keys.md',
 ]
 
 /** The ports that the pages use. Each is replaced by a free one. */

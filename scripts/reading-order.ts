@@ -25,7 +25,7 @@ const groups = {
     'invitations',
     'federation',
   ],
-  'self-service': ['credentials', 'contacts', 'account-data', 'deletions', 'export'],
+  'self-service': ['credentials', 'api-keys', 'contacts', 'account-data', 'deletions', 'export'],
   administration: ['role-assignments', 'setup', 'users', 'service-accounts', 'clients', 'audit-trail'],
   integration: ['oauth', 'webhooks', 'contracts', 'imports'],
   pages: [],

@@ -1,4 +1,5 @@
 import { addresses } from './addresses.ts'
+import { apiKey } from './api-key.ts'
 import { audit } from './audit.ts'
 import { codes } from './codes.ts'
 import type { Figure } from './figure.ts'
@@ -27,6 +28,7 @@ export const figures: readonly Figure[] = [
   peers,
   refresh,
   sessionCode,
+  apiKey,
   manySessions,
   upload,
   addresses,

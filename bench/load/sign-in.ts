@@ -55,6 +55,21 @@ export async function meRequests(
   )
 }
 
+/** Like `meRequests`, each with an API key of the person. */
+export async function keyRequests(url: string, people: readonly Person[], count = 100): Promise<Buffer[]> {
+  const connection = new Connection(url)
+  const requests: Buffer[] = []
+  for (const token of await accessTokens(url, people, count)) {
+    const headers = { authorization: `Bearer ${token}` }
+    const making = requestBytes({ method: 'POST', path: '/v1/me/api-keys', headers, json: { name: 'bench' } })
+    const { key } = jsonOf(await connection.send(making)) as { readonly key: string }
+    const authorization = `Bearer ${key}`
+    requests.push(requestBytes({ method: 'GET', path: '/v1/me', headers: { authorization } }))
+  }
+  connection.close()
+  return requests
+}
+
 /** Signs in people with a secret, up to `count`, and returns their access tokens. */
 export async function accessTokens(url: string, people: readonly Person[], count = 100): Promise<string[]> {
   const signedIn = await signIn(url, people, { mode: 'token', count })

@@ -6,7 +6,7 @@ import type { Metrics } from '../platform/http/metrics.ts'
 import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import type { OwnPermission } from '../platform/kernel/permission.ts'
-import type { Principal } from '../platform/kernel/principal.ts'
+import { type Caller, hasSession, isProgram } from '../platform/kernel/principal.ts'
 import { isRecent } from '../platform/kernel/time-bounds.ts'
 import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './authenticate.ts'
@@ -50,10 +50,13 @@ export async function buildApp({
     version,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),
-    mustVerify: ({ account }: Principal) => mustVerify(config, account),
-    permits: ({ permissions }: Principal, permission: OwnPermission) => permissions.includes(permission),
-    isFresh: ({ authentication }: Principal) =>
-      isRecent(authentication.authenticatedAt, clock.now(), config.freshSessionSeconds * 1_000),
+    mustVerify: ({ account }: Caller) => mustVerify(config, account),
+    permits: ({ permissions }: Caller, permission: OwnPermission) => permissions.includes(permission),
+    // A program proves only that it has a secret, and keeps it in a file.
+    isFresh: (caller: Caller) =>
+      hasSession(caller) &&
+      !isProgram(caller) &&
+      isRecent(caller.authentication.authenticatedAt, clock.now(), config.freshSessionSeconds * 1_000),
     limiter: services.limiter,
     tracing,
     ...(timeouts && { timeouts }),

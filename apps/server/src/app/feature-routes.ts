@@ -1,6 +1,7 @@
 import { auditTrailRoutes } from '../features/administration/audit-trail/routes.ts'
 import { clientsRoutes } from '../features/administration/clients/routes.ts'
 import { roleAssignmentRoutes } from '../features/administration/role-assignments/routes.ts'
+import { serviceAccountsRoutes } from '../features/administration/service-accounts/routes.ts'
 import { setupPages } from '../features/administration/setup/pages/routes.ts'
 import { userChangeRoutes } from '../features/administration/users/changes/routes.ts'
 import { userCreationRoutes } from '../features/administration/users/creation/routes.ts'
@@ -16,6 +17,8 @@ import { recoveryRoutes } from '../features/authentication/recovery/routes.ts'
 import { registrationRoutes } from '../features/authentication/registration/routes.ts'
 import { verificationPageRoutes } from '../features/authentication/verification/pages/routes.ts'
 import { verificationRoutes } from '../features/authentication/verification/routes.ts'
+import { serviceKeysRoutes } from '../features/authenticators/api-keys/of-services/routes.ts'
+import { ownKeysRoutes } from '../features/authenticators/api-keys/own/routes.ts'
 import { rolesRoutes } from '../features/authorization/roles/definitions/routes.ts'
 import { metadataRoutes } from '../features/integration/oauth/metadata/routes.ts'
 import { oauthRoutes } from '../features/integration/oauth/routes.ts'
@@ -56,6 +59,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   // users and self-service
   accountsRoutes(app, services)
   credentialsRoutes(app, services)
+  ownKeysRoutes(app, services)
   contactChangeRoutes(app, services)
   verificationRoutes(app, services)
   sessionsRoutes(app, services)
@@ -76,6 +80,8 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   mergeRoutes(app, services)
   userJobsRoutes(app, { ...services, ...config })
   clientsRoutes(app, services)
+  serviceAccountsRoutes(app, services)
+  serviceKeysRoutes(app, services)
 
   // integration
   oauthRoutes(app, { ...services, publicUrl, authenticate: authenticateWith(services) })

@@ -1,8 +1,5 @@
 import type { Logger } from 'pino'
-import { checkpointIntervalMs } from '../features/administration/audit-trail/checkpoints/service.ts'
 import { setupPath } from '../features/administration/setup/pages/page.ts'
-import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
-import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
@@ -28,9 +25,8 @@ import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
 import { connectRedis } from './redis.ts'
-import { SealingJob } from './sealing-job.ts'
 import { shutDown } from './shutdown.ts'
-import { StoreJob } from './store-job.ts'
+import { chainOf, flushesOf } from './store-jobs.ts'
 import { startTracing } from './tracing/start-tracing.ts'
 import { version } from './version.ts'
 import { type Services, wire } from './wire.ts'
@@ -178,39 +174,6 @@ async function offerSetup(
   } catch (error) {
     logger.warn({ err: error }, 'could not look for an administrator; start the server again to get a link')
   }
-}
-
-/** What is kept in memory for a while, because one write for all of it costs less. */
-function flushesOf({ audit, lastSeen }: Services, logger: Logger): readonly StoreJob[] {
-  return [
-    new StoreJob({
-      failure: 'the database could not store when sessions were last used',
-      store: () => lastSeen.flush(),
-      intervalMs: seenIntervalMs,
-      logger,
-    }),
-    new StoreJob({
-      failure: 'the database could not store the sums of refusals',
-      store: () => audit.storeSums(),
-      intervalMs: sumsIntervalMs,
-      logger,
-    }),
-  ]
-}
-
-/** What makes the events of the audit trail a chain. */
-function chainOf({ audit, checkpoints, sealing }: Services, readiness: Readiness, logger: Logger) {
-  return [
-    new SealingJob({ sealing, audit, isPrepared: () => readiness.isPrepared, logger }),
-    new StoreJob({
-      failure: 'a checkpoint of the audit trail could not be kept',
-      store: async () => {
-        if (readiness.isPrepared) await checkpoints.keep()
-      },
-      intervalMs: checkpointIntervalMs,
-      logger,
-    }),
-  ]
 }
 
 function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Logger): DeliveryJob {

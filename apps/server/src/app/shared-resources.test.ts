@@ -78,6 +78,7 @@ const tables = {
   client_assertions: 'one for each request of a client that signs, for about an hour; the routes are limited',
   passwords: 'one for each account',
   user_secrets: 'one for each account',
+  api_keys: 'a hundred for each account; the routes have a limit too',
   contact_changes: 'one of each kind for each account, for an hour',
   former_contacts: 'one for each requested change of an account, at most ten a day; deleted after a week',
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',

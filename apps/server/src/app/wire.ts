@@ -22,7 +22,13 @@ export function wire(options: WireOptions) {
   const users = wireUsers({ ...platform, ...safeguards })
   const authorization = wireAuthorization({ ...platform, ...safeguards, ...users })
   const sessionManagement = wireSessionManagement({ ...platform, ...safeguards })
-  const authenticators = wireAuthenticators({ ...platform, ...safeguards, ...messages })
+  const authenticators = wireAuthenticators({
+    ...platform,
+    ...safeguards,
+    ...messages,
+    ...users,
+    ...authorization,
+  })
 
   const integration = wireIntegration({ ...platform, ...safeguards })
 

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit/audit.ts')).auditCommand(),
   clients: async () => (await import('./clients/clients.ts')).clientsCommand(),
   keys: async () => (await import('./keys/keys.ts')).keysCommand(),
+  'api-keys': async () => (await import('./api-keys/api-keys.ts')).apiKeysCommand(),
   sessions: async () => (await import('./sessions/sessions.ts')).sessionsCommand(),
   secret: async () => (await import('./secret/secret.ts')).secretCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),

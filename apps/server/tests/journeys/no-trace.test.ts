@@ -63,6 +63,7 @@ describe.each(engines)('an erased account on $name', (engine) => {
     await client.patch('/v1/me', { full_name: 'Zawadi-Wnjruxq Wanjiru-Wnjruxq' }, { token })
     for (let failed = 0; failed < 11; failed++)
       await client.login({ identifier: person.email, password: 'wrong', mode: 'token' })
+    await client.post('/v1/me/api-keys', { name: 'Script of Wnjruxq' }, { token })
     await client.get('/v1/me/export', { token })
     const body = JSON.stringify({ current_password: password })
     const deleted = await client.send('DELETE', '/v1/me', body, { token, headers })
@@ -122,6 +123,7 @@ describe.each(engines)('an erased account on $name', (engine) => {
       'account_roles',
       'passwords',
       'former_contacts',
+      'api_keys',
       'deletions',
       'idempotency_keys',
       'audit_events',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestSecret } from '../../src/platform/crypto/digests.ts'
+import { newApiKey } from '../support/api-keys.ts'
 import { engines } from '../support/engines.ts'
 import { plainPng } from '../support/images.ts'
 import { password } from '../support/password.ts'
@@ -17,6 +18,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
   let server: TestServer
   let cells: Cell[]
   let userSecret: string
+  let apiKey: string
   let receipt: string
   const tokens: string[] = []
   let privateKey: string
@@ -32,6 +34,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     userSecret = barasa.secret
     tokens.push(token, barasa.token)
     for (const token of tokens) expect((await server.client.me(token)).status).toBe(200)
+    apiKey = (await newApiKey(server.client, barasa.token)).key
     const leaver = await newPerson(server.client, 'cheptoo')
     const proof = JSON.stringify({ user_secret: leaver.secret })
     const deleted = await server.client.send('DELETE', '/v1/me', proof, { token: leaver.token })
@@ -60,6 +63,7 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
       'account_roles',
       'passwords',
       'user_secrets',
+      'api_keys',
       'sessions',
       'signing_keys',
       'messages',
@@ -69,12 +73,14 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
     expect(placesOf('amina@example.com')).toContain('accounts.email')
     expect(placesOf('Nyeri')).toEqual(['profiles.county'])
     expect(placesOf(digestSecret(userSecret))).toEqual(['user_secrets.digest'])
+    expect(placesOf(digestSecret(apiKey))).toEqual(['api_keys.digest'])
   })
 
   it('A85: finds no password, user secret, token, private key or master secret, in any encoding', () => {
     const parts = tokens.flatMap((token) => [token, token.split('.')[2] ?? ''])
     const secrets = [password, userSecret, userSecret.slice('pxu_'.length), testSecret]
     secrets.push(address, nationalId, homeAddress, receipt, receipt.slice('pxd_'.length))
+    secrets.push(apiKey, apiKey.slice('pxk_'.length))
     for (const secret of [...secrets, ...parts]) expect(placesOf(secret), secret).toEqual([])
     expect(privateKey).toMatch(/^[\w-]{43}$/)
     expect(placesOf(privateKey)).toEqual([])

@@ -21,6 +21,7 @@ import {
 } from '../support/clock-scenarios.ts'
 import { engines, sqlite } from '../support/engines.ts'
 import { FrozenClock } from '../support/frozen-clock.ts'
+import { keyEnd, lastUse } from '../support/key-clock-scenarios.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
 import { userJobClaim } from '../support/user-job-claim.ts'
 import { secretOverlap, webhookRetry } from '../support/webhook-scenarios.ts'
@@ -74,6 +75,9 @@ const rules: Record<
   'setup_links.created_at': setupLink,
   'passwords.changed_at': shown,
   'user_secrets.created_at': shown,
+  'api_keys.created_at': shown,
+  'api_keys.expires_at': keyEnd,
+  'api_keys.last_used_at': lastUse,
   'contact_changes.created_at': 'kept',
   'contact_changes.expires_at': 'kept',
   'former_contacts.email_verified_at': shown,

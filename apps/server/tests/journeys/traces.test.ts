@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newApiKey } from '../support/api-keys.ts'
 import { engines, sqlite } from '../support/engines.ts'
 import { password } from '../support/password.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -16,6 +17,7 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
   let spans: readonly ReceivedSpan[]
   let userSecret: string
   let token: string
+  let apiKey: string
   beforeAll(async () => {
     collector = await startCollector()
     server = await startTestServer(engine, {
@@ -33,6 +35,9 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
     await client.post('/v1/auth/token', { user_secret: userSecret })
     await client.login({ identifier: 'canary-typed-password', password: 'canary-guess' })
     await client.me(token)
+    apiKey = (await newApiKey(client, token, { name: 'canary-name' })).key
+    for (const key of [apiKey, `${apiKey}canary`]) await client.me(key)
+    await client.get(`/v1/me?api_key=${apiKey}`)
     await client.get('/canary-path?q=canary-query')
     await client.get('/readyz')
     // What is waiting is delivered when the server stops.
@@ -96,9 +101,9 @@ describe.each(engines)('the traces of a server on $name', (engine) => {
   })
 
   it('contain no secret, no identifier and nothing that was typed', () => {
-    const sent = collector.bodies.join()
-    for (const secret of [password, userSecret, token, 'amina', 'baraka', 'canary'])
-      expect(sent).not.toContain(secret)
+    for (const sent of [collector.bodies.join(), server.log.join()])
+      for (const secret of [password, userSecret, token, apiKey, 'amina', 'baraka', 'canary'])
+        expect(sent).not.toContain(secret)
     expect(spans.length).toBeGreaterThan(30)
   })
 

@@ -26,6 +26,7 @@ import { type Guard, writeIf } from '../../src/platform/database/write-if.ts'
 import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import { contactCalls } from '../support/contact-calls.ts'
 import { engines } from '../support/engines.ts'
+import { keyCalls, keyMismatches } from '../support/owned-key-calls.ts'
 import {
   type Call,
   insertOwner,
@@ -106,6 +107,7 @@ const calls: Record<string, Call> = {
   'AccountsRepository.deleteAndHold': (db, { id }) => accounts.deleteAndHold(db, id, new Date(1)),
   'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
   'AccountsRepository.activate': (db, { id }) => accounts.activate(db, id, new Date(1)),
+  ...keyCalls,
   'AuditRepository.addressesOf': (db, { id }) => audit.addressesOf(db, id),
   'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
   'AuditPeopleRepository.find': (db, { id }) => auditPeople.find(db, [id]),
@@ -205,6 +207,7 @@ const mismatches: Record<string, Call> = {
     (await writeIf(db, touching(owner, passwords.hasPassword(owner.id, version)))) || null,
   'UserSecretsRepository.hasSecret': async (db, owner, { name }) =>
     (await writeIf(db, touching(owner, userSecrets.hasSecret(owner.id, `${name} secret`)))) || null,
+  ...keyMismatches,
   'SessionsRepository.delete': async (db, { id }, { sessionId }) =>
     (await sessions.delete(db, id, sessionId)) || null,
   'PicturesRepository.readFile': (db, owner, stranger) =>
@@ -214,7 +217,7 @@ const mismatches: Record<string, Call> = {
 }
 
 const takesOwner =
-  /\b(?:AccountId|SessionId|Picture|NewPicture|Session|Deletion|FormerContacts|OwnedSession|SealedHomeAddress)\b/
+  /\b(?:AccountId|ApiKey|ApiKeyId|SessionId|Picture|NewPicture|Session|Deletion|FormerContacts|OwnedSession|SealedHomeAddress)\b/
 
 it('every method of a repository that takes an owner is tested with two owners', () => {
   const methods = repositoryMethods().filter(({ parameters }) => takesOwner.test(parameters))

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LastUsedRepository } from '../../src/features/authenticators/api-keys/last-used/repository.ts'
+import { ApiKeysRepository } from '../../src/features/authenticators/api-keys/repository.ts'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
 import { BouncesRepository } from '../../src/features/messages/bounces/repository.ts'
 import { MessageCountsRepository } from '../../src/features/messages/caps/repository.ts'
@@ -29,6 +31,8 @@ interface Write {
 }
 
 const accounts = new AccountsRepository()
+const apiKeys = new ApiKeysRepository(accounts)
+const lastUsed = new LastUsedRepository()
 const bounces = new BouncesRepository()
 const caps = new MessageCountsRepository()
 const contacts = new ContactsRepository()
@@ -42,7 +46,7 @@ const lastSeen = new LastSeenRepository()
 const sessions = new SessionsRepository(accounts)
 
 const amina = newOwner('amina', 2011)
-const { id, sessionId } = amina
+const { id, keyId, sessionId } = amina
 const at = amina.at.getTime()
 const inSeconds = (seconds: number) => new Date(at + seconds * 1_000)
 const resealed = 'sealed again'
@@ -221,6 +225,14 @@ const writes: Record<string, Write> = {
   'SessionsRepository.replaceSealed': {
     fresh: (db) => sessions.replaceSealed(db, sessionId, { read: 'amina key', resealed }),
     stale: [(db) => sessions.replaceSealed(db, sessionId, { read: 'before', resealed })],
+  },
+  'ApiKeysRepository.shorten': {
+    fresh: (db) => apiKeys.shorten(db, id, keyId, inSeconds(-1)),
+    stale: [(db) => apiKeys.shorten(db, id, keyId, inSeconds(1))],
+  },
+  'LastUsedRepository.touch': {
+    fresh: (db) => lastUsed.touch(db, [keyId], inSeconds(1), inSeconds(60)),
+    stale: [(db) => lastUsed.touch(db, [keyId], inSeconds(-1), inSeconds(60))],
   },
   'LastSeenRepository.touch': {
     fresh: (db) => lastSeen.touch(db, [sessionId], inSeconds(1), inSeconds(60)),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newApiKey } from '../support/api-keys.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { connectFailing, FaultPlan } from '../support/failing-database.ts'
 import { fromAnywhere } from '../support/fault-sweep.ts'
@@ -21,6 +22,7 @@ const counts: Record<string, Record<TestEngine['name'], string>> = {
   'sign in with a wrong user secret': { SQLite: '2 in 2', PostgreSQL: '2 in 2', MariaDB: '2 in 2' },
   refresh: { SQLite: '2 in 2', PostgreSQL: '2 in 2', MariaDB: '2 in 2' },
   'GET /v1/me': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
+  'GET /v1/me by API key': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
   'POST /v1/me/access-token': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
   'PATCH /v1/me': { SQLite: '3 in 3', PostgreSQL: '3 in 3', MariaDB: '3 in 3' },
   'sign out': { SQLite: '4 in 6', PostgreSQL: '4 in 6', MariaDB: '4 in 6' },
@@ -104,6 +106,10 @@ describe.each(engines)('the statements of a call on $name', (engine) => {
     },
     'GET /v1/me': ({ token }) => {
       return () => server.client.me(token)
+    },
+    'GET /v1/me by API key': async ({ token }) => {
+      const { key } = await newApiKey(server.client, token)
+      return () => server.client.me(key)
     },
     'POST /v1/me/access-token': ({ code }) => {
       return () => post('/v1/me/access-token', undefined, code)

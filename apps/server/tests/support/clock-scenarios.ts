@@ -36,9 +36,10 @@ export interface World {
 /** Stores a time with the wrong clock, reads it with the right one, and checks what the rule of that time allows. */
 export type Scenario = (world: World) => Promise<void>
 
-const context = requestFrom('203.0.113.7')
+export const context = requestFrom('203.0.113.7')
 
-async function outcome(work: Promise<unknown>): Promise<string> {
+/** The code of the failure, or `done`. */
+export async function outcome(work: Promise<unknown>): Promise<string> {
   return await work.then(
     () => 'done',
     (error: unknown) => {

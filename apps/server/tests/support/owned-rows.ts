@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../src/platform/database/tables.ts'
 import {
   type AccountId,
+  type ApiKeyId,
   newId,
   type PictureId,
   type SessionId,
@@ -13,6 +14,7 @@ export interface Owner {
   readonly name: string
   readonly id: AccountId
   readonly sessionId: SessionId
+  readonly keyId: ApiKeyId
   readonly pictureId: PictureId
   readonly pseudonym: AccountId
   /** Of the profile and the password. */
@@ -28,6 +30,7 @@ export function newOwner(name: string, year: number): Owner {
     name,
     id: newId(),
     sessionId: newId(),
+    keyId: newId(),
     pictureId: newId(),
     pseudonym: newId(),
     version: newId(),
@@ -96,11 +99,21 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
       ...{ token_endpoint_auth_method: 'none', created_at: at, updated_at: at },
     })
     .execute()
+  await insertApiKey(db, owner)
   await insertPicture(db, owner)
   await insertSession(db, owner)
   await insertJob(db, owner)
   await insertTraces(db, owner)
   await insertDeliveries(db, owner)
+}
+
+async function insertApiKey(db: Database, { id, name, keyId, at }: Owner): Promise<void> {
+  const texts = { name, digest: `${name} key digest`, permissions: `${name}:read`, allowed_networks: '' }
+  const times = { created_at: at.getTime(), expires_at: at.getTime(), last_used_at: at.getTime() }
+  await db
+    .insertInto('api_keys')
+    .values({ id: keyId, account_id: id, ...texts, ...times })
+    .execute()
 }
 
 async function insertPicture(db: Database, { id, name, pictureId, at }: Owner): Promise<void> {

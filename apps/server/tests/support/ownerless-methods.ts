@@ -3,6 +3,7 @@ export const withoutOwner: Record<string, string> = {
   'AccountsRepository.listSealed': 'reads all accounts, a page after an id',
   'ProfilesRepository.listSealed': 'reads all profiles, a page after an id',
   'SessionsRepository.listSealed': 'reads all sessions, a page after an id',
+  'ApiKeysRepository.insert': 'adds a row',
   'PasswordsRepository.insert': 'adds a row',
   'ProfilesRepository.insert': 'adds a row',
   'SearchTermsRepository.insert': 'adds rows',

@@ -8,6 +8,7 @@ export const unconditional: Record<string, string> = {
   'AccountsRepository.update': 'the last change of a person to their own account wins',
   'AccountsRepository.updateFound':
     'the account is locked, or its owner changes a name: the last change wins',
+  'ApiKeysRepository.update': 'the account is locked',
   'AuditRepository.insertIfExists': 'adds a row',
   'AuditPeopleRepository.lockChain': 'counts, as a lock',
   'AuditPeopleRepository.replaceOrigin': 'the chain is locked',

@@ -15,6 +15,7 @@ type Expiring = Pick<
   | 'auditRetention'
   | 'checkpoints'
   | 'sessions'
+  | 'apiKeys'
   | 'codes'
   | 'contactChangeRequests'
   | 'formerContacts'
@@ -40,6 +41,7 @@ export function purgesOf({
   auditRetention,
   checkpoints,
   sessions,
+  apiKeys,
   codes,
   contactChangeRequests,
   formerContacts,
@@ -61,6 +63,7 @@ export function purgesOf({
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
+    { name: 'API keys', purge: (limit) => apiKeys.purge(limit) },
     { name: 'codes', purge: (limit) => codes.purge(limit) },
     { name: 'contact changes', purge: (limit) => contactChangeRequests.purge(limit) },
     { name: 'former contacts', purge: (limit) => formerContacts.purge(limit) },

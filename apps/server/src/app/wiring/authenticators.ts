@@ -1,3 +1,8 @@
+import { LastUsedRepository } from '../../features/authenticators/api-keys/last-used/repository.ts'
+import { LastUsedService } from '../../features/authenticators/api-keys/last-used/service.ts'
+import { ApiKeyManagement } from '../../features/authenticators/api-keys/management/service.ts'
+import { ApiKeysRepository } from '../../features/authenticators/api-keys/repository.ts'
+import { ApiKeysService } from '../../features/authenticators/api-keys/service.ts'
 import { codeLifetimes } from '../../features/authenticators/codes/model.ts'
 import { CodesRepository } from '../../features/authenticators/codes/repository.ts'
 import { CodesService } from '../../features/authenticators/codes/service.ts'
@@ -7,14 +12,16 @@ import { UserSecretsRepository } from '../../features/authenticators/user-secret
 import { UserSecretsService } from '../../features/authenticators/user-secrets/service.ts'
 import { smsRecipient } from '../../features/users/accounts/identifiers/recipients.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
-import { hourMs } from '../../platform/kernel/durations.ts'
+import { dayMs, hourMs } from '../../platform/kernel/durations.ts'
+import type { Authorization } from './authorization.ts'
 import type { Messages } from './messages.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
+import type { Users } from './users.ts'
 
 export type Authenticators = ReturnType<typeof wireAuthenticators>
 
-export function wireAuthenticators(above: Platform & Safeguards & Messages) {
+export function wireAuthenticators(above: Platform & Safeguards & Messages & Users & Authorization) {
   const { passwordLengthMin: lengthMin, serviceName } = above.config
   const passwords = new PasswordsService({
     ...above,
@@ -39,5 +46,18 @@ export function wireAuthenticators(above: Platform & Safeguards & Messages) {
       if (kind === 'phone_number') await messageCaps.countUsedCode(transaction, smsRecipient(canonical, null))
     },
   })
-  return { passwords, userSecrets, codes }
+  return { passwords, userSecrets, codes, ...wireApiKeys(above) }
+}
+
+function wireApiKeys(above: Platform & Safeguards & Messages & Authorization) {
+  const { apiKeyDays, apiKeyDaysMax } = above.config
+  const apiKeyUses = new LastUsedService({ ...above, lastUsed: new LastUsedRepository() })
+  const apiKeys = new ApiKeysService({
+    ...above,
+    apiKeys: new ApiKeysRepository(new AccountsRepository()),
+    lastUsed: apiKeyUses,
+    lifetimes: { usualMs: Math.min(apiKeyDays, apiKeyDaysMax) * dayMs, longestMs: apiKeyDaysMax * dayMs },
+  })
+  const apiKeyManagement = new ApiKeyManagement({ ...above, apiKeys })
+  return { apiKeyUses, apiKeys, apiKeyManagement }
 }

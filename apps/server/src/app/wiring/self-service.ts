@@ -1,5 +1,6 @@
 import { UserJobsRepository } from '../../features/administration/users/jobs/repository.ts'
 import { accountDataOf } from '../../features/self-service/account-data/service.ts'
+import { OwnApiKeys } from '../../features/self-service/api-keys/service.ts'
 import { ContactClaims } from '../../features/self-service/contacts/claims.ts'
 import { ContactChangeConfirmations } from '../../features/self-service/contacts/confirmations.ts'
 import { ContactChangesRepository } from '../../features/self-service/contacts/repository.ts'
@@ -25,10 +26,11 @@ export function wireSelfService(records: Records & Authentication) {
   const passwordChange = new PasswordChangeService(above)
   const secretRenewal = new SecretRenewalService(above)
   const usernameChange = new UsernameChangeService(above)
+  const ownApiKeys = new OwnApiKeys(above)
   const exports = new ExportService({ ...above, accountData: accountDataOf(above) })
   const changes = { ...wireContactChanges(above), ...wireDeletions(above) }
   const { jobs } = above
-  return { jobs, passwordChange, secretRenewal, usernameChange, ...changes, exports }
+  return { jobs, passwordChange, secretRenewal, usernameChange, ownApiKeys, ...changes, exports }
 }
 
 function wireContactChanges(above: Records & Authentication) {

@@ -21,6 +21,7 @@ export const primaryKeys = {
   setup_links: ['token_digest'],
   passwords: ['account_id'],
   user_secrets: ['account_id'],
+  api_keys: ['id'],
   contact_changes: ['id'],
   former_contacts: ['id'],
   codes: ['slot'],

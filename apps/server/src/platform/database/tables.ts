@@ -2,6 +2,7 @@ import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysel
 import type { AccountKind, AccountStatus } from '../kernel/account.ts'
 import type { AccountId, MessageId, ServerId } from '../kernel/ids.ts'
 import type { SuspensionsTable, UserJobItemsTable, UserJobsTable } from './administration-tables.ts'
+import type { ApiKeysTable } from './api-key-tables.ts'
 import type {
   AuditBlocksTable,
   AuditChainTable,
@@ -42,6 +43,7 @@ export interface Tables {
   client_assertions: ClientAssertionsTable
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
+  api_keys: ApiKeysTable
   contact_changes: ContactChangesTable
   former_contacts: FormerContactsTable
   codes: CodesTable

@@ -4,12 +4,18 @@ import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
 import { Failure } from '../kernel/failures.ts'
 import { newId } from '../kernel/ids.ts'
 import type { OwnPermission } from '../kernel/permission.ts'
+import { type Caller, hasSession } from '../kernel/principal.ts'
 import { invalidToken } from '../kernel/problems.ts'
 import { currentUser } from './access.ts'
 import type { App } from './app.ts'
 import { createApp } from './create-app.ts'
 
-const amina = { accountId: newId(), sessionId: newId(), roles: ['user'] } as const
+const amina = {
+  accountId: newId(),
+  sessionId: newId(),
+  roles: ['user'],
+  account: { kind: 'person' },
+} as const
 /** The same person, who signed in too long ago. */
 const stale = { ...amina, sessionId: newId() } as const
 
@@ -29,7 +35,7 @@ const options = {
   networkLimitFactor: 1,
   mustVerify: () => false,
   permits: (_principal: unknown, permission: string) => permission === 'users:read',
-  isFresh: ({ sessionId }: { readonly sessionId: string }) => sessionId !== stale.sessionId,
+  isFresh: (caller: Caller) => hasSession(caller) && caller.sessionId !== stale.sessionId,
   limiter: {
     take: async () => ({ isExceeded: false, remaining: 1, resetSeconds: 1 }),
     refund: async () => undefined,

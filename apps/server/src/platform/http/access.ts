@@ -4,7 +4,7 @@ import { digestSecret } from '../crypto/digests.ts'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import type { LimitPolicy } from '../kernel/limiter.ts'
 import type { OwnPermission } from '../kernel/permission.ts'
-import type { Principal } from '../kernel/principal.ts'
+import { type Caller, hasSession, isProgram, type Principal } from '../kernel/principal.ts'
 import {
   forbidden,
   invalidToken,
@@ -13,9 +13,11 @@ import {
   unauthenticated,
   verificationRequired,
 } from '../kernel/problems.ts'
+import type { RequestContext } from '../kernel/request-context.ts'
 import { isSessionCode } from '../kernel/session-code.ts'
 import type { Span } from '../kernel/tracing.ts'
 import { timesSent } from './raw-headers.ts'
+import { contextOf } from './request-context.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import { readSessionCookie } from './session-cookie.ts'
 import { assertHasKey, assertSigned, type SignedRequestGuard } from './signed-requests.ts'
@@ -24,9 +26,9 @@ import { assertHasKey, assertSigned, type SignedRequestGuard } from './signed-re
  * Who may call a route.
  * - `public`: everyone. No credential is read.
  * - `optional`: everyone. A valid credential identifies the caller. An invalid one does not cause a refusal.
- * - `user`: a signed-in user.
- * - `session_code`: a signed-in user who sends a session code, not an access token.
- * - `permission`: a signed-in user who has the permission.
+ * - `user`: a signed-in person. A program only if the route says `openToPrograms`.
+ * - `session_code`: a signed-in person who sends a session code, not an access token.
+ * - `permission`: a person or a program that has the permission.
  * - `metrics`: everyone, or the holder of the metrics token if one is configured.
  * - `webhook`: a program of the operator, which signs its requests with the webhook key.
  * - `client`: a client of OAuth. The route authenticates it, because it may do so in the body (RFC 6749 §2.3.1).
@@ -45,6 +47,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** True for a call that an account may make before it has confirmed a contact, if the server requires that. */
     openToUnverified?: true
+    /**
+     * True for a call for `user` that a program may make too, with an API key or for a service account. Otherwise no
+     * program could be kept from changing a password, a contact or a key (I8).
+     */
+    openToPrograms?: true
     /** The server does not start if a route leaves it out. */
     access?: Access
     /**
@@ -59,7 +66,7 @@ declare module 'fastify' {
     problems?: readonly Problem[]
   }
   interface FastifyRequest {
-    principal: Principal | null
+    principal: Caller | null
     /** Why the credential is not valid, on a route where it is optional. */
     credentialFailure: Failure | null
     /** The address of the client; behind trusted proxies, the address that they report. */
@@ -75,19 +82,22 @@ declare module 'fastify' {
   }
 }
 
-/** Finds the principal of a credential. @throws `invalid_token`, `token_expired`, `unavailable` */
-export type Authenticate = (credential: string) => Promise<Principal>
+/**
+ * Finds the caller of a credential.
+ * @throws `invalid_token`, `token_expired`, `forbidden` from a network that an API key does not allow, `unavailable`
+ */
+export type Authenticate = (credential: string, context: RequestContext) => Promise<Caller>
 
-/** Decides whether the principal has the permission. */
-export type Permits = (principal: Principal, permission: OwnPermission) => boolean
+/** Decides whether the caller has the permission. */
+export type Permits = (caller: Caller, permission: OwnPermission) => boolean
 
 export interface Guard extends SignedRequestGuard {
   readonly authenticate: Authenticate
   /** True if the account of the caller must confirm a contact before it may do anything else (I7). */
-  readonly mustVerify: (principal: Principal) => boolean
+  readonly mustVerify: (caller: Caller) => boolean
   readonly permits: Permits
   /** True if the caller has proved who they are a short time ago. */
-  readonly isFresh: (principal: Principal) => boolean
+  readonly isFresh: (caller: Caller) => boolean
   readonly publicUrl: () => string
   /** Null if everyone may read the metrics. */
   readonly metricsToken: string | null
@@ -104,8 +114,9 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
     if (access === 'metrics') return assertHas(guard.metricsToken, request)
     if (access === 'webhook') return assertHasKey(guard)
     await identify(request, access, guard)
+    assertPerson(request, access)
     assertVerified(request, guard)
-    if (typeof access === 'object') assertPermitted(currentUser(request), access.permission, guard)
+    if (typeof access === 'object') assertPermitted(currentCaller(request), access.permission, guard)
     assertFresh(request, guard)
   })
   app.addHook('preValidation', (request, _reply, done) => {
@@ -121,7 +132,7 @@ async function identify(
 ): Promise<void> {
   try {
     const credential = readCredential(request, publicUrl())
-    request.principal = await authenticate(credential)
+    request.principal = await authenticate(credential, contextOf(request))
     if (access === 'session_code' && !isSessionCode(credential))
       throw new Failure(forbidden, needsSessionCode)
   } catch (error) {
@@ -129,6 +140,25 @@ async function identify(
     if (access !== 'optional' || !isUnknown) throw error
     request.credentialFailure = error
   }
+}
+
+// Refused unless the route says otherwise, so that no new route is open to programs by mistake.
+function assertPerson(request: FastifyRequest, access: Access | undefined): void {
+  const { principal, routeOptions } = request
+  if (principal === null || !isProgram(principal)) return
+  if (typeof access === 'object' || routeOptions.config.openToPrograms === true) return
+  const refusal = new Failure(forbidden, personNeeded)
+  if (access !== 'optional') throw refusal
+  // The session of a service is a session, so its client may end it.
+  if (hasSession(principal)) return
+  request.principal = null
+  request.credentialFailure = refusal
+}
+
+const personNeeded = {
+  detail:
+    'This call is for a person who has signed in. A program can make the calls that its permissions allow, and read GET /v1/me.',
+  refusedBy: 'person_needed',
 }
 
 // Refused unless the route says otherwise, so that no new route can be forgotten.
@@ -144,8 +174,8 @@ const needsSessionCode = {
 }
 
 // The one place that decides on permissions, before the body is read (ASVS 8.3.1).
-function assertPermitted(principal: Principal, permission: OwnPermission, { permits }: Guard): void {
-  if (permits(principal, permission)) return
+function assertPermitted(caller: Caller, permission: OwnPermission, { permits }: Guard): void {
+  if (permits(caller, permission)) return
   const detail = `This call needs the permission "${permission}".`
   throw new Failure(forbidden, { detail, refusedBy: permission })
 }
@@ -164,10 +194,22 @@ function assertHas(token: string | null, request: FastifyRequest): void {
     throw new Failure(invalidToken)
 }
 
-/** The caller of a route that needs a signed-in user. @throws `unauthenticated` */
-export function currentUser(request: FastifyRequest): Principal {
+/** The caller of a route that needs one, who may be a program. @throws `unauthenticated` */
+export function currentCaller(request: FastifyRequest): Caller {
   if (request.principal === null) throw new Failure(unauthenticated)
   return request.principal
+}
+
+/** The caller of a route where the credential is optional; null without a session. */
+export function optionalUser({ principal }: FastifyRequest): Principal | null {
+  return principal !== null && hasSession(principal) ? principal : null
+}
+
+/** The caller of a route that needs a session. @throws `unauthenticated`, `forbidden` for an API key */
+export function currentUser(request: FastifyRequest): Principal {
+  const caller = currentCaller(request)
+  if (!hasSession(caller)) throw new Failure(forbidden, personNeeded)
+  return caller
 }
 
 function isForUsers(access: Access | undefined): boolean {

@@ -4,7 +4,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '../kernel/clock.ts'
 import type { Limiter } from '../kernel/limiter.ts'
-import type { Principal } from '../kernel/principal.ts'
+import type { Caller } from '../kernel/principal.ts'
 import type { Tracing } from '../kernel/tracing.ts'
 import { type Authenticate, guardRoutes, type Permits } from './access.ts'
 import type { App } from './app.ts'
@@ -36,8 +36,8 @@ export interface AppOptions {
   readonly logger: Logger
   readonly authenticate: Authenticate
   readonly permits: Permits
-  readonly isFresh: (principal: Principal) => boolean
-  readonly mustVerify: (principal: Principal) => boolean
+  readonly isFresh: (caller: Caller) => boolean
+  readonly mustVerify: (caller: Caller) => boolean
   readonly metricsToken: string | null
   /** The key with which programs of the operator sign; null if there is none. */
   readonly webhookSecret: Uint8Array | null

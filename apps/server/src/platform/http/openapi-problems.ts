@@ -29,14 +29,14 @@ import { signatureInvalid } from './signed-requests.ts'
 /** The problems of requests that reach no route. */
 export const withoutRoute: readonly Problem[] = [notFound, methodNotAllowed, requestTimeout, headersTooLarge]
 
-type DescribedRoute = Pick<RouteOptions, 'config' | 'method' | 'schema'>
+type DescribedRoute = Pick<RouteOptions, 'config' | 'schema'>
 
 /** The problems that a route declares, and those that follow from its access and its shape. */
-export function problemsOf({ config, method, schema }: DescribedRoute): Problem[] {
+export function problemsOf({ config, schema }: DescribedRoute): Problem[] {
   const declared = config?.problems ?? []
   if (schema?.hide === true) return [...declared]
   const access = config?.access ?? 'user'
-  const problems: Problem[] = [malformedRequest, ...declared, ...problemsOfAccess(access, method)]
+  const problems: Problem[] = [malformedRequest, ...declared, ...problemsOfAccess(access)]
   if (isForUsers(access) && config?.openToUnverified !== true) problems.push(verificationRequired)
   if (config?.freshSession === true) problems.push(stepUpRequired)
   if (config?.limit !== undefined) problems.push(rateLimited)
@@ -49,16 +49,14 @@ function isForUsers(access: Access): boolean {
   return access === 'user' || access === 'session_code' || typeof access === 'object'
 }
 
-function problemsOfAccess(access: Access, method: RouteOptions['method']): Problem[] {
+function problemsOfAccess(access: Access): Problem[] {
   if (access === 'public' || access === 'client') return []
   if (access === 'metrics') return [unauthenticated, invalidToken]
   if (access === 'webhook') return [signatureInvalid, forbidden, unavailable]
-  const hasPermission = typeof access === 'object'
-  // A call by cookie that changes something must come from a page of this server.
-  const mayBeForbidden = method !== 'GET' || hasPermission
+  // A call by cookie that changes something must come from a page of this server. An API key may not be for this call, or
+  // not for this network.
   return [
-    ...[unauthenticated, invalidToken, tokenExpired],
-    ...(mayBeForbidden ? [forbidden] : []),
+    ...[unauthenticated, invalidToken, tokenExpired, forbidden],
     ...(isForUsers(access) ? [unavailable] : []),
   ]
 }

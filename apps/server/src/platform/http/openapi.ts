@@ -17,7 +17,7 @@ interface Described {
 const bearer = {
   type: 'http',
   scheme: 'bearer',
-  description: 'An access token or a session code.',
+  description: 'An access token, a session code or an API key.',
 } as const
 const cookie = {
   type: 'apiKey',

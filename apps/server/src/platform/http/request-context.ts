@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
+import { credentialIdOf } from '../kernel/principal.ts'
 import type { RequestContext } from '../kernel/request-context.ts'
 
 /** The caller and the origin of a request, for services. No other code reads them from a request. */
 export function contextOf({ clientAddress, headers, id, principal }: FastifyRequest): RequestContext {
   return {
-    actor: principal && { accountId: principal.accountId, credentialId: principal.sessionId },
+    actor: principal && { accountId: principal.accountId, credentialId: credentialIdOf(principal) },
     ipAddress: clientAddress,
     userAgent: readUserAgent(headers['user-agent']),
     requestId: id,

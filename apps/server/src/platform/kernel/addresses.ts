@@ -90,6 +90,14 @@ function shortest(address: string): string {
   return new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1)
 }
 
+/** The four or sixteen bytes of an address; null for a text that is not one. `::ffff:192.0.2.1` has four. */
+export function bytesOf(address: string): readonly number[] | null {
+  const canonical = canonicalAddress(address)
+  if (isIPv4(canonical)) return canonical.split('.').map(Number)
+  if (!isIPv6(canonical)) return null
+  return groupsOf(canonical).flatMap((group) => [group >> 8, group & 0xff])
+}
+
 function groupsOf(address: string): number[] {
   const [head = '', tail] = shortest(address).split('::')
   const before = head === '' ? [] : head.split(':')

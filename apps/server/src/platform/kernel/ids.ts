@@ -5,6 +5,7 @@ type Id<Noun extends string> = string & { readonly [brand]: Noun }
 
 export type AccountId = Id<'account'>
 export type SessionId = Id<'session'>
+export type ApiKeyId = Id<'api key'>
 export type AuditEventId = Id<'audit event'>
 export type ClientId = Id<'client'>
 export type ClientSecretId = Id<'client secret'>

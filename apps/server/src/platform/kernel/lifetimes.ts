@@ -3,3 +3,6 @@ export const accessTokenTtlSecondsMax = 86_400
 
 /** No session lasts longer, whatever the setting is or was: the longest that browsers keep a cookie. */
 export const sessionTtlSecondsMax = 34_560_000
+
+/** No API key works longer, whatever the setting is or was: three years. */
+export const apiKeyDaysMax = 1_096

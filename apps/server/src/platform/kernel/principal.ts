@@ -1,5 +1,5 @@
 import type { Account } from './account.ts'
-import type { AccountId, ClientId, SessionId } from './ids.ts'
+import type { AccountId, ApiKeyId, ClientId, SessionId } from './ids.ts'
 import type { Permission } from './permission.ts'
 
 /** How and when the owner of a session proved who they are, in the terms of OpenID Connect Core §2. */
@@ -24,8 +24,8 @@ export interface Bearer {
 }
 
 /**
- * The caller, as the database knows them at the time of the request. Every route needs it, and only sessions and tokens
- * provide it, so it is in the kernel, below both.
+ * A caller with a session, as the database knows them at the time of the request. Every route needs it, and only sessions
+ * and tokens provide it, so it is in the kernel, below both.
  */
 export interface Principal extends Bearer {
   readonly account: Account
@@ -35,4 +35,32 @@ export interface Principal extends Bearer {
   readonly clientId: ClientId | null
   readonly authentication: Authentication
   readonly sessionEndsAt: Date
+}
+
+/** A program that calls with an API key. It has no session, so it never counts as freshly signed in. */
+export interface KeyHolder {
+  readonly keyId: ApiKeyId
+  /** The account for which the program acts. */
+  readonly accountId: AccountId
+  readonly account: Account
+  readonly roles: readonly string[]
+  /** What the key allows and the account holds now, sorted. */
+  readonly permissions: readonly Permission[]
+}
+
+/** The caller of a request, with whatever credential. */
+export type Caller = Principal | KeyHolder
+
+export function hasSession(caller: Caller): caller is Principal {
+  return 'sessionId' in caller
+}
+
+/** True if no human calls: the credential is an API key, or the account is that of a service. */
+export function isProgram(caller: Caller): boolean {
+  return !hasSession(caller) || caller.account.kind === 'service'
+}
+
+/** The id of the session or of the key, for the audit trail. */
+export function credentialIdOf(caller: Caller): SessionId | ApiKeyId {
+  return hasSession(caller) ? caller.sessionId : caller.keyId
 }

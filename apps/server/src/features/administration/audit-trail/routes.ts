@@ -1,5 +1,5 @@
 import type { Cursors } from '../../../platform/crypto/cursors.ts'
-import { currentUser } from '../../../platform/http/access.ts'
+import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { limitOf } from '../../../platform/http/paging.ts'
 import type { AuditEventId } from '../../../platform/kernel/ids.ts'
@@ -28,7 +28,7 @@ export function auditTrailRoutes(app: App, { auditTrail, cursors }: AuditTrailRo
       },
     },
     async (request) => {
-      const context = { list: 'audit-events', owner: currentUser(request).accountId }
+      const context = { list: 'audit-events', owner: currentCaller(request).accountId }
       const { cursor } = request.query
       const before = cursor === undefined ? null : positionOf(cursors.read(cursor, context))
       const limit = limitOf(request.query)

@@ -1,4 +1,4 @@
-import { currentUser } from '../../../platform/http/access.ts'
+import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
@@ -40,7 +40,7 @@ export function roleAssignmentRoutes(app: App, { roleAssignment }: RoleAssignmen
       const { id } = request.params
       // A text that is not an id gets the same answer as an unknown id (A33).
       if (!isId<AccountId>(id)) throw new Failure(notFound)
-      const author = { caller: currentUser(request), context: contextOf(request) }
+      const author = { caller: currentCaller(request), context: contextOf(request) }
       const { account, roles } = await roleAssignment.assign(id, request.body.roles, author)
       return assignedView(account, roles)
     },

@@ -4,6 +4,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, noRequest } from '../../../platform/kernel/request-context.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -20,6 +21,7 @@ import type { AccountsService } from '../../users/accounts/service.ts'
 export interface CredentialResetOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'get' | 'lock'>
+  readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly guesses: GuessesService
@@ -37,7 +39,7 @@ interface Reset {
 
 /**
  * Gives owners who have lost their password or secret a new one. The operator vouches for who they are. Every session
- * ends, and the owner is notified. An account keeps its status: a suspended one stays suspended.
+ * ends, every API key is revoked, and the owner is notified. An account keeps its status: a suspended one stays suspended.
  */
 export class CredentialResetService {
   readonly #options: CredentialResetOptions
@@ -88,12 +90,14 @@ export class CredentialResetService {
     { action, notification }: Reset,
     change: (transaction: Transaction) => Promise<T>,
   ): Promise<T> {
-    const { accounts, audit, codes, db, outbox, sessions } = this.#options
+    const { accounts, apiKeys, audit, codes, db, outbox, sessions } = this.#options
     return await inTransaction(db, async (transaction) => {
       // A sign-in with the old password must finish before its sessions end, or find the new password (I2).
       await accounts.lock(transaction, id)
       const result = await change(transaction)
       await sessions.endAll(transaction, id)
+      // Someone who was in the account may have made one to stay in it.
+      await apiKeys.revokeAll(transaction, id)
       await codes.cancelAll(transaction, id)
       await audit.success(transaction, action, { accountId: id }, noRequest)
       const owner = await accounts.get(transaction, id)

@@ -1,3 +1,4 @@
+import { optionalUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
@@ -109,7 +110,7 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      const { principal: current } = request
+      const current = optionalUser(request)
       const refreshToken = request.body.refresh_token ?? null
       if (current === null && refreshToken === null)
         throw request.credentialFailure ?? new Failure(unauthenticated)

@@ -4,6 +4,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -20,6 +21,7 @@ import type { RecoveryTargets } from './targets.ts'
 export interface RecoveryResetOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'get'>
+  readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly audit: Pick<AuditService, 'success'>
   readonly codes: Pick<CodesService, 'checkLink' | 'cancelAll'>
   readonly contacts: Pick<ContactsService, 'markVerified' | 'removeUnverified'>
@@ -90,13 +92,15 @@ export class RecoveryReset {
       readonly context: RequestContext
     },
   ): Promise<string | null> {
-    const { audit, codes, outbox, sessions, accounts } = this.#options
+    const { accounts, apiKeys, audit, codes, outbox, sessions } = this.#options
     const { proof, purpose, hash, context } = recovery
     const { accountId } = proof
     const proved = await this.#use(transaction, proof, purpose)
     const secret = await this.#replaceCredentials(transaction, accountId, hash)
     await this.#settleContacts(transaction, accountId, proved)
     await sessions.endAll(transaction, accountId)
+    // Someone who was in the account may have made one to stay in it.
+    await apiKeys.revokeAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
     await this.#options.forgetGuesses(transaction, accountId)
     await audit.success(transaction, 'recovery', { accountId, method: proved.kind }, context)

@@ -3,6 +3,7 @@ import { accountRecovered } from './account-recovered.ts'
 import { accountReinstated } from './account-reinstated.ts'
 import { accountRestored } from './account-restored.ts'
 import { accountsMerged } from './accounts-merged.ts'
+import { apiKeyCreated } from './api-key-created.ts'
 import { type ContactChangeFacts, contactChange } from './contact-change.ts'
 import { type ContactChangeRequestedFacts, contactChangeRequested } from './contact-change-requested.ts'
 import { contactChangeTaken } from './contact-change-taken.ts'
@@ -55,6 +56,7 @@ export interface OwnerFacts {
   account_reinstated: NoFacts
   account_restored: NoFacts
   accounts_merged: NoFacts
+  api_key_created: NoFacts
   contact_change_requested: ContactChangeRequestedFacts
   contact_change_undone: NoFacts
   contact_changed: UndoFacts
@@ -77,6 +79,7 @@ export const ownerTemplates: {
   account_reinstated: accountReinstated,
   account_restored: accountRestored,
   accounts_merged: accountsMerged,
+  api_key_created: apiKeyCreated,
   contact_change_requested: contactChangeRequested,
   contact_change_undone: contactChangeUndone,
   contact_changed: contactChanged,

@@ -69,6 +69,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     { tables: ['profiles'], exported: { member: 'profile' } },
     { tables: ['clients'], exported: { leftOut: 'only a service account has one' } },
     { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
+    { tables: ['api_keys'], exported: { member: 'api_keys' } },
     {
       tables: ['codes'],
       exported: { leftOut: 'keyed digests of codes; the messages show when each was sent' },

@@ -1,4 +1,5 @@
 import type { Account } from '../../../platform/kernel/account.ts'
+import type { ApiKey } from '../../authenticators/api-keys/model.ts'
 import type { MessageSummary } from '../../messages/model.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import type { Session } from '../../session-management/sessions/model.ts'
@@ -23,6 +24,7 @@ export interface Export {
   readonly roles: readonly string[]
   readonly profile: Profile
   readonly credentials: Credentials
+  readonly apiKeys: Pages<ApiKey>
   readonly sessions: Pages<Session>
   readonly messages: Pages<MessageSummary>
   readonly events: Pages<RecordedEvent>

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { exampleId, exampleTime, Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
+import { ApiKeyView, apiKeyView } from '../../authenticators/api-keys/schema.ts'
 import { MessageView, messageView } from '../../messages/schema.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import { ChangesView } from '../../safeguards/audit/schema.ts'
@@ -63,6 +64,9 @@ export const ExportView = Type.Object(
         description: 'When each credential was set; null if there is none. Never a secret or its hash.',
       },
     ),
+    api_keys: Type.Array(ApiKeyView, {
+      description: 'The API keys, newest first. Never a secret or its hash.',
+    }),
     sessions: Type.Array(SessionView, { description: 'Newest first' }),
     messages: Type.Array(MessageView, { description: 'The messages that are still stored, newest first' }),
     events: Type.Array(EventView, { description: 'The audit trail of the account, oldest first' }),
@@ -76,6 +80,7 @@ export const exampleExport = {
   account: exampleMe,
   profile: exampleProfile,
   credentials: { password: { since: exampleTime }, user_secret: null },
+  api_keys: [],
   sessions: [exampleSession],
   messages: [],
   events: [
@@ -101,12 +106,13 @@ type EventView = Static<typeof EventView>
 
 /** The members of the document, in order. */
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
-  const { at, account, details, roles, profile, credentials, sessions, messages, events } = exported
+  const { at, account, details, roles, profile, credentials, apiKeys, sessions, messages, events } = exported
   return [
     { name: 'exported_at', value: at.toISOString() },
     { name: 'account', value: meView(account, details, roles) },
     { name: 'profile', value: profileView(profile) },
     { name: 'credentials', value: credentialsView(credentials) },
+    { name: 'api_keys', pages: mapPages(apiKeys, apiKeyView) },
     { name: 'sessions', pages: mapPages(sessions, (each) => sessionView(each, current)) },
     { name: 'messages', pages: mapPages(messages, messageView) },
     { name: 'events', pages: mapPages(events, eventView) },

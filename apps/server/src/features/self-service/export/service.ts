@@ -5,6 +5,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
@@ -18,6 +19,7 @@ import type { Credentials, Export, Pages } from './model.ts'
 export interface ExportServiceOptions {
   readonly db: Database
   readonly clock: Clock
+  readonly apiKeys: Pick<ApiKeysService, 'listKept'>
   readonly audit: AuditService
   readonly outbox: Pick<OutboxService, 'listByAccount'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
@@ -50,7 +52,8 @@ export class ExportService {
     { accountId, account, roles, sessionId }: Principal,
     context: RequestContext,
   ): Promise<Export> {
-    const { db, clock, audit, privateDetails, profiles, reauthentication, outbox, sessions } = this.#options
+    const { apiKeys, db, clock, audit, privateDetails, profiles, reauthentication, outbox, sessions } =
+      this.#options
     const owner = await reauthentication.byFreshSession({ accountId, sessionId })
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
@@ -63,6 +66,9 @@ export class ExportService {
       roles,
       profile: await profiles.get(accountId),
       credentials: await this.#credentialsOf(accountId),
+      apiKeys: pagesOf((before) =>
+        apiKeys.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),
+      ),
       sessions: pagesOf((before) =>
         sessions.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),
       ),

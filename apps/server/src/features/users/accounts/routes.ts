@@ -1,6 +1,8 @@
-import { currentUser } from '../../../platform/http/access.ts'
+import { currentCaller, currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { isProgram } from '../../../platform/kernel/principal.ts'
 import { readAccountPatch } from './input.ts'
+import type { PrivateDetails } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
 import { MeView, meView, PatchMeBody, toPatch } from './schema.ts'
 import type { AccountsService } from './service.ts'
@@ -10,22 +12,29 @@ export interface AccountsRoutesServices {
   readonly privateDetails: PrivateDetailsService
 }
 
+const noDetails: PrivateDetails = { address: null, nationalId: null }
+
 export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsRoutesServices): void {
   app.get(
     '/v1/me',
     {
-      config: { access: 'user', openToUnverified: true },
+      config: { access: 'user', openToUnverified: true, openToPrograms: true },
       schema: {
         operationId: 'getMe',
         summary: 'Show my account',
-        description: 'The account of the caller, with the fields that are shown only to its owner.',
+        description:
+          'The account of the caller, with the fields that are shown only to its owner. A program gets null for `address` ' +
+          'and `national_id`.',
         tags: ['Me'],
         response: { 200: MeView },
       },
     },
     async (request) => {
-      const { account, roles } = currentUser(request)
-      return meView(account, privateDetails.open(account), roles)
+      const caller = currentCaller(request)
+      const { account, roles } = caller
+      // Keys are kept in files. One that leaks must not reveal where its owner lives (I14).
+      const details = isProgram(caller) ? noDetails : privateDetails.open(account)
+      return meView(account, details, roles)
     },
   )
 

@@ -105,6 +105,14 @@ export class AccountsService {
     return await this.get(db, id)
   }
 
+  /** Names a service account. @throws `not_found`, `validation_failed` */
+  async renameService(db: Transaction, id: AccountId, name: string): Promise<Account> {
+    const { accounts, clock } = this.#options
+    const changes = { full_name: readServiceName(name), updated_at: clock.now().getTime() }
+    if (!(await accounts.updateFound(db, id, changes))) throw new Failure(notFound)
+    return await this.get(db, id)
+  }
+
   async find(db: Database, id: AccountId): Promise<Account | null> {
     return await this.#options.accounts.findById(db, id)
   }

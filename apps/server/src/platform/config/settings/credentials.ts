@@ -1,4 +1,4 @@
-import { accessTokenTtlSecondsMax, sessionTtlSecondsMax } from '../../kernel/lifetimes.ts'
+import { accessTokenTtlSecondsMax, apiKeyDaysMax, sessionTtlSecondsMax } from '../../kernel/lifetimes.ts'
 import { clientIds, integer, word } from '../parsers.ts'
 import { masterSecret, previousSecrets } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
@@ -103,6 +103,24 @@ export const credentials = {
     reason:
       'A lost response, or two tabs that refresh at once, must not sign anyone out. During this time, the server ' +
       'does not notice a stolen token (RFC 9700 §4.14.2).',
+  }),
+  apiKeyDays: setting({
+    name: 'PROXIMA_API_KEY_DAYS',
+    parser: integer(1, apiKeyDaysMax),
+    default: '90',
+    description:
+      'How long an API key works, in days, if its maker does not say. At most `PROXIMA_API_KEY_DAYS_MAX`. See ' +
+      '[API keys](guides/api-keys.md).',
+    reason:
+      'Keys are forgotten in files and copied into backups. One that ends by itself limits what its finder can do. ' +
+      'Three months leave time to plan a rotation.',
+  }),
+  apiKeyDaysMax: setting({
+    name: 'PROXIMA_API_KEY_DAYS_MAX',
+    parser: integer(1, apiKeyDaysMax),
+    default: '366',
+    description: 'The longest time for which anyone can make an API key, in days.',
+    reason: 'A year lets people rotate a key once a year. Every key must have an end.',
   }),
   freshSessionSeconds: setting({
     name: 'PROXIMA_FRESH_SESSION_SECONDS',

@@ -1,4 +1,5 @@
 import { createAdministration } from './0001-administration.ts'
+import { createApiKeys } from './0001-api-keys.ts'
 import { createAuditTrail } from './0001-audit.ts'
 import { createAuthorization } from './0001-authorization.ts'
 import { createClients } from './0001-clients.ts'
@@ -20,6 +21,7 @@ export const initialSchema: Migration = {
     await createAuthorization(schema, db)
     await createClients(schema)
     await createCredentials(schema)
+    await createApiKeys(schema)
     await createFormerContacts(schema)
     await createCodes(schema)
     await createSessions(schema)
@@ -63,6 +65,7 @@ export const initialSchema: Migration = {
       'codes',
       'former_contacts',
       'contact_changes',
+      'api_keys',
       'user_secrets',
       'passwords',
       'client_assertions',

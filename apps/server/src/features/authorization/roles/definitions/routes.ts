@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Cursors } from '../../../../platform/crypto/cursors.ts'
-import { currentUser } from '../../../../platform/http/access.ts'
+import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
@@ -145,5 +145,5 @@ function changeRoutes(app: App, { roleDefinitions }: RolesRoutesOptions): void {
 }
 
 function authorOf(request: FastifyRequest): Author {
-  return { caller: currentUser(request), context: contextOf(request) }
+  return { caller: currentCaller(request), context: contextOf(request) }
 }

@@ -1,0 +1,48 @@
+import type { Logger } from 'pino'
+import { checkpointIntervalMs } from '../features/administration/audit-trail/checkpoints/service.ts'
+import { usedIntervalMs } from '../features/authenticators/api-keys/model.ts'
+import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
+import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
+import type { Readiness } from './readiness.ts'
+import { SealingJob } from './sealing-job.ts'
+import { StoreJob } from './store-job.ts'
+import type { Services } from './wire.ts'
+
+/** What is kept in memory for a while, because one write for all of it costs less. */
+export function flushesOf({ apiKeyUses, audit, lastSeen }: Services, logger: Logger): readonly StoreJob[] {
+  return [
+    new StoreJob({
+      failure: 'the database could not store when sessions were last used',
+      store: () => lastSeen.flush(),
+      intervalMs: seenIntervalMs,
+      logger,
+    }),
+    new StoreJob({
+      failure: 'the database could not store when API keys were last used',
+      store: () => apiKeyUses.flush(),
+      intervalMs: usedIntervalMs,
+      logger,
+    }),
+    new StoreJob({
+      failure: 'the database could not store the sums of refusals',
+      store: () => audit.storeSums(),
+      intervalMs: sumsIntervalMs,
+      logger,
+    }),
+  ]
+}
+
+/** What makes the events of the audit trail a chain. */
+export function chainOf({ audit, checkpoints, sealing }: Services, readiness: Readiness, logger: Logger) {
+  return [
+    new SealingJob({ sealing, audit, isPrepared: () => readiness.isPrepared, logger }),
+    new StoreJob({
+      failure: 'a checkpoint of the audit trail could not be kept',
+      store: async () => {
+        if (readiness.isPrepared) await checkpoints.keep()
+      },
+      intervalMs: checkpointIntervalMs,
+      logger,
+    }),
+  ]
+}

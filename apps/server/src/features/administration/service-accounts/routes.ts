@@ -1,0 +1,131 @@
+import type { Cursors } from '../../../platform/crypto/cursors.ts'
+import { currentCaller } from '../../../platform/http/access.ts'
+import type { App } from '../../../platform/http/app.ts'
+import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import { type AccountId, isId } from '../../../platform/kernel/ids.ts'
+import { notFound } from '../../../platform/kernel/problems.ts'
+import {
+  ServiceAccountBody,
+  ServiceAccountParams,
+  ServiceAccountsView,
+  ServiceAccountView,
+  serviceAccountView,
+} from './schema.ts'
+import type { ServiceAccountsService } from './service.ts'
+
+/** A script that sets up a deployment makes some dozens. */
+const limit = { name: 'service-accounts', quota: 60, windowSeconds: 300 }
+
+const tags = ['Administration']
+
+export interface ServiceAccountsRoutesOptions {
+  readonly serviceAccounts: ServiceAccountsService
+  readonly cursors: Cursors
+}
+
+export function serviceAccountsRoutes(app: App, options: ServiceAccountsRoutesOptions): void {
+  listRoute(app, options)
+  createRoute(app, options)
+  getRoute(app, options)
+  patchRoute(app, options)
+}
+
+function listRoute(app: App, { serviceAccounts, cursors }: ServiceAccountsRoutesOptions): void {
+  app.get(
+    '/v1/service-accounts',
+    {
+      config: { access: { permission: 'users:read' } },
+      schema: {
+        operationId: 'listServiceAccounts',
+        summary: 'List the accounts of programs, oldest first',
+        description: 'To get the next page, pass `next_cursor` as `cursor`.',
+        tags,
+        querystring: PageQuery,
+        response: { 200: ServiceAccountsView },
+      },
+    },
+    async (request) => {
+      const context = { list: 'service_accounts', owner: currentCaller(request).accountId }
+      const { cursor } = request.query
+      const after = cursor === undefined ? null : (cursors.read(cursor, context) as AccountId)
+      const size = limitOf(request.query)
+      const found = await serviceAccounts.list({ after, limit: size + 1 })
+      const page = found.slice(0, size)
+      const last = found.length > size ? page.at(-1) : undefined
+      return {
+        data: page.map(serviceAccountView),
+        next_cursor: last === undefined ? null : cursors.write(last.id, context),
+      }
+    },
+  )
+}
+
+function createRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions): void {
+  app.post(
+    '/v1/service-accounts',
+    {
+      config: { access: { permission: 'users:write' }, limit },
+      schema: {
+        operationId: 'createServiceAccount',
+        summary: 'Create an account for a program',
+        description:
+          'It has no role, no password and no contact. Give it roles with `PUT /v1/users/{id}/roles`, and an API key.',
+        tags,
+        body: ServiceAccountBody,
+        response: { 201: ServiceAccountView },
+      },
+    },
+    async (request, reply) => {
+      const account = await serviceAccounts.create(request.body.name, contextOf(request))
+      return reply.code(201).send(serviceAccountView(account))
+    },
+  )
+}
+
+function getRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions): void {
+  app.get(
+    '/v1/service-accounts/:id',
+    {
+      config: { access: { permission: 'users:read' }, problems: [notFound] },
+      schema: {
+        operationId: 'getServiceAccount',
+        summary: 'Show the account of a program',
+        tags,
+        params: ServiceAccountParams,
+        response: { 200: ServiceAccountView },
+      },
+    },
+    async (request) => serviceAccountView(await serviceAccounts.get(accountIdOf(request.params))),
+  )
+}
+
+function patchRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions): void {
+  app.patch(
+    '/v1/service-accounts/:id',
+    {
+      config: { access: { permission: 'users:write' }, limit, problems: [notFound] },
+      schema: {
+        operationId: 'patchServiceAccount',
+        summary: 'Rename the account of a program',
+        tags,
+        params: ServiceAccountParams,
+        body: ServiceAccountBody,
+        response: { 200: ServiceAccountView },
+      },
+    },
+    async (request) => {
+      const { name } = request.body
+      const id = accountIdOf(request.params)
+      const author = { caller: currentCaller(request), context: contextOf(request) }
+      return serviceAccountView(await serviceAccounts.rename(id, name, author))
+    },
+  )
+}
+
+/** A text that is not an id gets the same answer as an unknown id and the id of a person (A33). @throws `not_found` */
+function accountIdOf({ id }: { readonly id: string }): AccountId {
+  if (!isId<AccountId>(id)) throw new Failure(notFound)
+  return id
+}

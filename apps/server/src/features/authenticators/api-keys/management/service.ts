@@ -1,0 +1,201 @@
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
+import { inTransaction } from '../../../../platform/database/transactions.ts'
+import type { Account } from '../../../../platform/kernel/account.ts'
+import type { AccountId, ApiKeyId } from '../../../../platform/kernel/ids.ts'
+import type { Principal } from '../../../../platform/kernel/principal.ts'
+import { clientKeyOf, type RequestContext } from '../../../../platform/kernel/request-context.ts'
+import type { Author } from '../../../authorization/roles/model.ts'
+import type { OutboxService } from '../../../messages/outbox/service.ts'
+import type { Changes } from '../../../safeguards/audit/model.ts'
+import type { AuditService } from '../../../safeguards/audit/service.ts'
+import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
+import type { ApiKey, ApiKeyChanges, ApiKeyInput, IssuedApiKey, RotationInput } from '../model.ts'
+import { type ApiKeysService, subjectOf } from '../service.ts'
+
+export interface ApiKeyManagementOptions {
+  readonly db: Database
+  readonly apiKeys: Pick<ApiKeysService, 'create' | 'change' | 'rotate' | 'revoke'>
+  readonly audit: Pick<AuditService, 'success' | 'repeated'>
+  readonly idempotency: Pick<IdempotencyService, 'answer'>
+  readonly outbox: Pick<OutboxService, 'notifyOwner'>
+}
+
+/** Someone who may manage the keys of one account: its owner, or an administrator. */
+export interface KeyManager {
+  /** The account of the keys. */
+  readonly accountId: AccountId
+  readonly context: RequestContext
+  /** Locks the account until the transaction ends. @throws unless the manager may manage its keys now */
+  authorise(transaction: Transaction): Promise<Account>
+}
+
+/** Implemented in self-service, which comes later in the reading order. */
+export interface OwnKeyManagers {
+  /** @throws `step_up_required` */
+  afterRecentSignIn(caller: Principal, context: RequestContext): Promise<KeyManager>
+  /** For a revocation, for which any session is enough. */
+  always(caller: Principal, context: RequestContext): KeyManager
+}
+
+/** Implemented in administration, which comes later in the reading order. */
+export interface ServiceKeyManagers {
+  /** @throws `not_found` if there is no such service account; when it authorises, `forbidden` */
+  managerOf(id: AccountId, author: Author): Promise<KeyManager>
+}
+
+interface Making {
+  readonly manager: KeyManager
+  readonly action: 'api_key_creation' | 'api_key_rotation'
+  /** What the caller asked for. */
+  readonly request: object
+  make(transaction: Transaction): Promise<IssuedApiKey>
+}
+
+/** Makes, changes and revokes keys, records it, and notifies the owner of each new key. */
+export class ApiKeyManagement {
+  readonly #options: ApiKeyManagementOptions
+
+  constructor(options: ApiKeyManagementOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Makes a key. With an idempotency key this happens once, however often the request is sent.
+   * @throws `validation_failed`, also if the idempotency key was used for a different request, `too_many_api_keys`, and
+   * what `authorise` throws
+   */
+  async create(manager: KeyManager, input: ApiKeyInput, key: string | null): Promise<IssuedApiKey> {
+    const { apiKeys } = this.#options
+    return await this.#make(
+      {
+        manager,
+        action: 'api_key_creation',
+        request: input,
+        make: (transaction) => apiKeys.create(transaction, manager.accountId, input),
+      },
+      key,
+    )
+  }
+
+  /** Replaces a key, like `create`. @throws `not_found`, and what `create` throws */
+  async rotate(
+    manager: KeyManager,
+    id: ApiKeyId,
+    input: RotationInput,
+    key: string | null,
+  ): Promise<IssuedApiKey> {
+    const { apiKeys } = this.#options
+    return await this.#make(
+      {
+        manager,
+        action: 'api_key_rotation',
+        request: { id, ...input },
+        make: (transaction) => apiKeys.rotate(transaction, manager.accountId, id, input),
+      },
+      key,
+    )
+  }
+
+  /** @throws `not_found`, `validation_failed`, and what `authorise` throws */
+  async change(manager: KeyManager, id: ApiKeyId, changes: ApiKeyChanges): Promise<ApiKey> {
+    const { apiKeys, audit, db } = this.#options
+    const { accountId, context } = manager
+    return await inTransaction(db, async (transaction) => {
+      await manager.authorise(transaction)
+      const { before, after } = await apiKeys.change(transaction, accountId, id, changes)
+      const subject = { ...subjectOf(accountId, id), changes: changesBetween(before, after) }
+      await audit.success(transaction, 'api_key_change', subject, context)
+      return after
+    })
+  }
+
+  /** @throws `not_found`, and what `authorise` throws */
+  async revoke(manager: KeyManager, id: ApiKeyId): Promise<void> {
+    const { apiKeys, audit, db } = this.#options
+    const { accountId, context } = manager
+    await inTransaction(db, async (transaction) => {
+      await manager.authorise(transaction)
+      await apiKeys.revoke(transaction, accountId, id)
+      await audit.success(transaction, 'api_key_revocation', subjectOf(accountId, id), context)
+    })
+  }
+
+  async #make(making: Making, key: string | null): Promise<IssuedApiKey> {
+    if (key !== null) return await this.#makeOnce(making, key)
+    return await inTransaction(this.#options.db, async (transaction) => {
+      const owner = await making.manager.authorise(transaction)
+      return await this.#makeFor(transaction, owner, making)
+    })
+  }
+
+  async #makeOnce(making: Making, key: string): Promise<IssuedApiKey> {
+    const { db, idempotency } = this.#options
+    const { accountId, context } = making.manager
+    // The account is part of the request: otherwise the same key would return the secret of another account.
+    const client = context.actor?.accountId ?? accountId
+    const request = { operation: making.action, client, accountId, ...making.request }
+    const holder = { client: clientKeyOf(context), account: client }
+    const retry = { key, client, request, holder, holdsSecret: true }
+    let isDone = false
+    const answer = await idempotency.answer(retry, async (once) => {
+      await inTransaction(db, async (transaction) => {
+        const owner = await making.manager.authorise(transaction)
+        await once(transaction, async () => ({
+          answer: JSON.stringify(await this.#makeFor(transaction, owner, making)),
+          accountId,
+        }))
+      })
+      isDone = true
+    })
+    const issued = readIssued(answer)
+    if (!isDone) await this.#repeat(making, issued)
+    return issued
+  }
+
+  /** The audit trail must show who got the secret again. */
+  async #repeat({ manager, action }: Making, { apiKey }: IssuedApiKey): Promise<void> {
+    const { audit, db } = this.#options
+    await inTransaction(db, async (transaction) => {
+      await manager.authorise(transaction)
+      await audit.repeated(transaction, action, subjectOf(manager.accountId, apiKey.id), manager.context)
+    })
+  }
+
+  async #makeFor(
+    transaction: Transaction,
+    owner: Account,
+    { manager, action, make }: Making,
+  ): Promise<IssuedApiKey> {
+    const { audit, outbox } = this.#options
+    const { context } = manager
+    const issued = await make(transaction)
+    const { apiKey } = issued
+    const changes = { before: {}, after: valuesOf(apiKey) }
+    await audit.success(transaction, action, { ...subjectOf(owner.id, apiKey.id), changes }, context)
+    // ASVS 6.3.7: someone else may have made it, and it outlives every session.
+    await outbox.notifyOwner(transaction, owner, 'api_key_created', { context })
+    return issued
+  }
+}
+
+/** What the audit trail shows of a key. */
+function valuesOf({ name, permissions, allowedNetworks, expiresAt }: ApiKey) {
+  return { name, permissions, allowed_networks: allowedNetworks, expires_at: expiresAt.toISOString() }
+}
+
+/** The values that are not the same. */
+function changesBetween(before: ApiKey, after: ApiKey): Changes {
+  const [from, to] = [Object.entries(valuesOf(before)), Object.entries(valuesOf(after))]
+  const isChanged = (_: unknown, at: number) => JSON.stringify(from[at]) !== JSON.stringify(to[at])
+  return {
+    before: Object.fromEntries(from.filter(isChanged)),
+    after: Object.fromEntries(to.filter(isChanged)),
+  }
+}
+
+/** Reads the answer that was stored for an idempotency key. */
+function readIssued(answer: string): IssuedApiKey {
+  return JSON.parse(answer, (name, value: unknown) =>
+    typeof value === 'string' && /^(created|expires|lastUsed)At$/.test(name) ? new Date(value) : value,
+  ) as IssuedApiKey
+}
