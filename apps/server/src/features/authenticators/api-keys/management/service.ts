@@ -48,7 +48,7 @@ interface Making {
   readonly action: 'api_key_creation' | 'api_key_rotation'
   /** What the caller asked for. */
   readonly request: object
-  make(transaction: Transaction): Promise<IssuedApiKey>
+  readonly make: (transaction: Transaction) => Promise<IssuedApiKey>
 }
 
 /** Makes, changes and revokes keys, records it, and notifies the owner of each new key. */

@@ -35,8 +35,8 @@ describe.each(engines)('the API keys of a service account on $name', (engine) =>
       operator,
     )
     expect(status, text).toBe(201)
-    if (permissions.length > 0) await giveRole(services.db, body.id, permissions)
-    return body.id
+    if (permissions.length > 0) await giveRole(services.db, body.id as AccountId, permissions)
+    return body.id as AccountId
   }
 
   const keysOf = (id: string) => `/v1/service-accounts/${id}/api-keys`
@@ -49,8 +49,8 @@ describe.each(engines)('the API keys of a service account on $name', (engine) =>
       { name: 'Main', permissions: ['users:read'] },
       operator,
     )
-    expect((await client.get('/v1/service-accounts', { token: made.key })).status).toBe(200)
-    expect((await client.me(made.key)).body).toMatchObject({ id, full_name: 'Report', email: null })
+    expect((await client.get('/v1/service-accounts', { token: String(made.key) })).status).toBe(200)
+    expect((await client.me(String(made.key))).body).toMatchObject({ id, full_name: 'Report', email: null })
     const { body: page } = await client.get(keysOf(id), operator)
     expect(page.data).toMatchObject([{ id: made.id, name: 'Main', permissions: ['users:read'] }])
     const { body: next } = await client.post(
@@ -58,17 +58,19 @@ describe.each(engines)('the API keys of a service account on $name', (engine) =>
       { overlap_seconds: 0 },
       operator,
     )
-    expect((await client.me(made.key)).status).toBe(401)
+    expect((await client.me(String(made.key))).status).toBe(401)
     const renamed = await client.patch(
       `${keysOf(id)}/${next.id}`,
       { name: 'Next', permissions: [] },
       operator,
     )
     expect(renamed.body).toMatchObject({ name: 'Next', permissions: [] })
-    expect((await client.get('/v1/service-accounts', { token: next.key })).body.code).toBe('forbidden')
+    expect((await client.get('/v1/service-accounts', { token: String(next.key) })).body.code).toBe(
+      'forbidden',
+    )
     const revoked = await client.send('DELETE', `${keysOf(id)}/${next.id}`, undefined, operator)
     expect(revoked.status).toBe(204)
-    expect((await client.me(next.key)).status).toBe(401)
+    expect((await client.me(String(next.key))).status).toBe(401)
   })
 
   it('I6: are managed only by someone who holds all that the account holds', async () => {
@@ -84,14 +86,14 @@ describe.each(engines)('the API keys of a service account on $name', (engine) =>
       await client.patch(`/v1/service-accounts/${id}`, { name: 'x' }, lesser),
     ]
     for (const { status, body } of answers) expect([status, body.code]).toEqual([403, 'forbidden'])
-    expect((await client.me(made.key)).status).toBe(200)
+    expect((await client.me(String(made.key))).status).toBe(200)
   })
 
   it('cannot be made by a key, whatever the key allows', async () => {
     const { client } = server
     const id = await newService(all)
     const { body: made } = await client.post(keysOf(id), { name: 'x', permissions: all }, operator)
-    const token = made.key
+    const token = String(made.key)
     const other = await newService()
     for (const account of [id, other]) {
       expect((await client.post(keysOf(account), { name: 'y' }, { token })).status).toBe(403)
@@ -138,7 +140,7 @@ describe.each(engines)('the API keys of a service account on $name', (engine) =>
     let cursor = ''
     do {
       const { body } = await client.get(`/v1/service-accounts?limit=2${cursor}`, operator)
-      found = [...found, ...body.data.map((each: { id: string }) => each.id)]
+      found = [...found, ...(body.data as { id: string }[]).map(({ id }) => id)]
       cursor = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`
     } while (cursor !== '')
     expect(found.slice(-2)).toEqual(ids)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { giveRole, newApiKey } from '../../../../../tests/support/api-keys.ts'
+import { giveRole, type MadeKey, newApiKey } from '../../../../../tests/support/api-keys.ts'
 import { engines } from '../../../../../tests/support/engines.ts'
 import { loginWith, newPerson, type Person } from '../../../../../tests/support/people.ts'
 import { recoveryTokenFor } from '../../../../../tests/support/recovery.ts'
@@ -49,7 +49,7 @@ describe.each(engines)('the API keys of a person on $name', (engine) => {
     const pages = [await client.get(`${path}?limit=1`, { token: person.token })]
     const cursor = String(pages[0]?.body.next_cursor)
     pages.push(await client.get(`${path}?limit=1&cursor=${cursor}`, { token: person.token }))
-    expect(pages.map(({ body }) => body.data[0].id)).toEqual([second.id, first.id])
+    expect(pages.map(({ body }) => String(body.data[0].id))).toEqual([second.id, first.id])
     expect(pages[1]?.body).toEqual({ data: [shown], next_cursor: null })
     const forged = await client.get(`${path}?cursor=${cursor}x`, { token: person.token })
     expect([forged.status, forged.body.code]).toEqual([422, 'validation_failed'])
@@ -110,7 +110,7 @@ describe.each(engines)('the API keys of a person on $name', (engine) => {
     expect(headers.get('www-authenticate')).toContain('error="invalid_token"')
     expect((await remove(id)).status).toBe(404)
     const { body: page } = await client.get(`${path}?limit=100`, amina)
-    expect(page.data.map((each: { id: string }) => each.id)).not.toContain(id)
+    expect((page.data as { id: string }[]).map((each) => each.id)).not.toContain(id)
   })
 
   it('are replaced without an interruption', async () => {
@@ -121,10 +121,10 @@ describe.each(engines)('the API keys of a person on $name', (engine) => {
       token,
     })
     expect([status, next.name]).toEqual([201, 'Report'])
-    for (const { key } of [former, next]) expect((await client.me(key)).status).toBe(200)
+    for (const { key } of [former, next as MadeKey]) expect((await client.me(key)).status).toBe(200)
     clock.advance(86_400)
     expect((await client.me(former.key)).status).toBe(401)
-    expect((await client.me(next.key)).status).toBe(200)
+    expect((await client.me(String(next.key))).status).toBe(200)
     clock.advance(-86_400)
   })
 
