@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { currentUser } from '../../../platform/http/access.ts'
+import { currentCaller } from '../../../platform/http/access.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, isId } from '../../../platform/kernel/ids.ts'
@@ -19,5 +19,5 @@ export function accountIdIn({ id }: { readonly id: string }): AccountId {
 }
 
 export function authorOf(request: FastifyRequest): Author {
-  return { caller: currentUser(request), context: contextOf(request) }
+  return { caller: currentCaller(request), context: contextOf(request) }
 }

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import type { OwnedSession } from '../../../platform/kernel/principal.ts'
+import { type Caller, hasSession, isProgram, type OwnedSession } from '../../../platform/kernel/principal.ts'
 import { invalidFields, invalidToken, stepUpRequired } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { isRecent } from '../../../platform/kernel/time-bounds.ts'
@@ -152,6 +152,12 @@ export class ReauthenticationService {
   async byFreshSession(caller: OwnedSession): Promise<Reauthentication> {
     await this.#assertFresh(this.#options.db, caller)
     return this.#reauthentication(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
+  }
+
+  /** Like `byFreshSession`, for someone who may be a program, which proves no more than that it has a secret. */
+  async byFreshCaller(caller: Caller): Promise<Reauthentication> {
+    if (!hasSession(caller) || isProgram(caller)) throw new Failure(stepUpRequired)
+    return await this.byFreshSession(caller)
   }
 
   #reauthentication(

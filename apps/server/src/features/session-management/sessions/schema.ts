@@ -72,7 +72,8 @@ export const SessionParams = Type.Object({
   id: Type.String({ maxLength: 100, description: 'The id of the session', examples: [exampleId] }),
 })
 
-export function sessionView(session: Session, current: SessionId): SessionView {
+/** @param current the session of the caller; null without one */
+export function sessionView(session: Session, current: SessionId | null): SessionView {
   const { id, ipAddress, userAgent, authentication, createdAt, lastSeenAt, expiresAt } = session
   return {
     id,

@@ -1,4 +1,4 @@
-import { currentUser } from '../../../../platform/http/access.ts'
+import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { forbidden, notFound, rateLimited, stepUpRequired } from '../../../../platform/kernel/problems.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../../users/accounts/model.ts'
@@ -48,9 +48,9 @@ export function userChangeRoutes(
     },
     async (request) => {
       const id = accountIdIn(request.params)
-      await userChange.change(id, toUserPatch(request.body), authorOf(request), currentUser(request))
+      await userChange.change(id, toUserPatch(request.body), authorOf(request), currentCaller(request))
       const user = await userSearch.get(id)
-      const maySeeDetails = currentUser(request).permissions.includes('users:private')
+      const maySeeDetails = currentCaller(request).permissions.includes('users:private')
       return managedUserDetailsView(user, maySeeDetails ? privateDetails.open(user.account) : null)
     },
   )

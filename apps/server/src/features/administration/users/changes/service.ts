@@ -3,7 +3,7 @@ import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Account } from '../../../../platform/kernel/account.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
-import type { OwnedSession } from '../../../../platform/kernel/principal.ts'
+import type { Caller } from '../../../../platform/kernel/principal.ts'
 import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import type { ReauthenticationService } from '../../../authentication/reauthentication/service.ts'
 import type { VerificationService } from '../../../authentication/verification/service.ts'
@@ -38,7 +38,7 @@ export interface UserChangeOptions {
   readonly formerContacts: Pick<FormerContactsService, 'findHolder'>
   readonly identifiers: Pick<IdentifiersService, 'findOwners' | 'readNewAccount' | 'rename'>
   readonly outbox: Pick<OutboxService, 'delivers' | 'notifyEveryContact' | 'notifyOwner'>
-  readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byFreshCaller'>
   readonly sessions: Pick<SessionsService, 'endAll'>
   readonly targets: Targets
   readonly verification: Pick<VerificationService, 'send'>
@@ -55,15 +55,15 @@ export class UserChangeService {
   /**
    * Changes what the patch names. A new identifier needs a recent sign-in, as it does of the owner: with it, someone could
    * take the account over. The owner is notified by every contact that the account had, and the new contact gets a code.
-   * @param session of the caller; null for the command line
+   * @param caller null for the command line
    * @throws `not_found`, `forbidden`, `step_up_required`, `validation_failed`, `username_taken`, `email_taken`,
    * `phone_number_taken`, `rate_limited`
    */
-  async change(id: AccountId, patch: UserPatch, author: Author, session: OwnedSession | null): Promise<void> {
+  async change(id: AccountId, patch: UserPatch, author: Author, caller: Caller | null): Promise<void> {
     const { accounts, audit, db, reauthentication, targets } = this.#options
     const { context } = author
     if (changesPrivateDetails(patch)) assertMaySeePrivateDetails(author)
-    if (session !== null && changesIdentifiers(patch)) await reauthentication.byFreshSession(session)
+    if (caller !== null && changesIdentifiers(patch)) await reauthentication.byFreshCaller(caller)
     await inTransaction(db, async (transaction) => {
       const before = await targets.lock(transaction, id, author)
       await accounts.patch(transaction, id, plainIn(patch))

@@ -1,5 +1,5 @@
 import type { Cursors } from '../../../../platform/crypto/cursors.ts'
-import { currentUser } from '../../../../platform/http/access.ts'
+import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { limitOf } from '../../../../platform/http/paging.ts'
@@ -94,7 +94,7 @@ function showRoutes(app: App, { userJobs, cursors }: UserJobsRoutesOptions): voi
       const { query } = request
       const id = jobIdIn(request.params)
       const outcome = query.outcome ?? null
-      const owner = `${currentUser(request).accountId} ${id} ${outcome ?? ''}`
+      const owner = `${currentCaller(request).accountId} ${id} ${outcome ?? ''}`
       const context = { list: 'user-job-items', owner }
       const after = query.cursor === undefined ? -1 : Number(cursors.read(query.cursor, context))
       const limit = limitOf(query)

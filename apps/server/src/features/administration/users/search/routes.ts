@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { Cursors } from '../../../../platform/crypto/cursors.ts'
-import { currentUser } from '../../../../platform/http/access.ts'
+import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { limitOf } from '../../../../platform/http/paging.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
@@ -56,7 +56,7 @@ function listRoute(app: App, { userSearch, cursors, defaultRegion }: UserSearchR
     },
     async (request) => {
       const { query } = request
-      const context = { list: 'users', owner: `${currentUser(request).accountId} ${searchKeyOf(query)}` }
+      const context = { list: 'users', owner: `${currentCaller(request).accountId} ${searchKeyOf(query)}` }
       const after = query.cursor === undefined ? null : (cursors.read(query.cursor, context) as AccountId)
       const page = { after, direction: toDirection(query), limit: limitOf(query) }
       const { users, next } = await userSearch.list(toFilter(query, defaultRegion), page)
@@ -121,7 +121,7 @@ function showRoute(app: App, { userSearch, privateDetails }: UserSearchRoutesOpt
     },
     async (request) => {
       const user = await userSearch.get(accountIdIn(request.params))
-      const maySeeDetails = currentUser(request).permissions.includes('users:private')
+      const maySeeDetails = currentCaller(request).permissions.includes('users:private')
       return managedUserDetailsView(user, maySeeDetails ? privateDetails.open(user.account) : null)
     },
   )

@@ -1,10 +1,11 @@
 import type { Cursors } from '../../../../platform/crypto/cursors.ts'
-import { currentUser } from '../../../../platform/http/access.ts'
+import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
 import { limitOf, PageQuery } from '../../../../platform/http/paging.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { isId, type SessionId } from '../../../../platform/kernel/ids.ts'
+import { hasSession } from '../../../../platform/kernel/principal.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
 import { accountIdIn, authorOf, changesLimit } from '../answer.ts'
 import { UserParams } from '../schema.ts'
@@ -40,7 +41,7 @@ function listRoute(app: App, { userSessions, cursors }: UserSessionsRoutesOption
     },
     async (request) => {
       const id = accountIdIn(request.params)
-      const caller = currentUser(request)
+      const caller = currentCaller(request)
       const context = { list: 'user-sessions', owner: `${caller.accountId} ${id}` }
       const { cursor } = request.query
       const before = cursor === undefined ? null : (cursors.read(cursor, context) as SessionId)
@@ -49,7 +50,7 @@ function listRoute(app: App, { userSessions, cursors }: UserSessionsRoutesOption
       const page = found.slice(0, limit)
       const last = found.length > limit ? page.at(-1) : undefined
       return {
-        data: page.map((session) => userSessionView(session, caller.sessionId)),
+        data: page.map((session) => userSessionView(session, hasSession(caller) ? caller.sessionId : null)),
         next_cursor: last === undefined ? null : cursors.write(last.id, context),
       }
     },

@@ -1,5 +1,5 @@
 import type { Cursors } from '../../../../platform/crypto/cursors.ts'
-import { currentUser } from '../../../../platform/http/access.ts'
+import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
@@ -119,7 +119,7 @@ function createRoute(app: App, { webhooks, webhookSecrets }: WebhooksRoutesOptio
       },
     },
     async (request, reply) => {
-      const { accountId } = currentUser(request)
+      const { accountId } = currentCaller(request)
       const source = { accountId, context: contextOf(request), idempotencyKey: idempotencyKey(request) }
       const { id, secret } = await webhookSecrets.create(toSettings(request.body), source)
       return reply.code(201).send({ ...webhookView(await webhooks.get(id)), secret })
@@ -192,7 +192,7 @@ function secretRoute(app: App, { webhookSecrets }: WebhooksRoutesOptions): void 
       },
     },
     async (request) => {
-      const { accountId } = currentUser(request)
+      const { accountId } = currentCaller(request)
       const source = { accountId, context: contextOf(request), idempotencyKey: idempotencyKey(request) }
       const overlapSeconds = request.body.overlap_seconds ?? overlapDefaultSeconds
       const { secret } = await webhookSecrets.rotate(webhookIdOf(request.params.id), overlapSeconds, source)
