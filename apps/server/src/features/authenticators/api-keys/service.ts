@@ -59,16 +59,20 @@ export class ApiKeysService {
    * @throws `invalid_token`, `forbidden` from a network that the key does not allow
    */
   async holder(secret: string, context: RequestContext): Promise<KeyHolder> {
-    const { apiKeys, clock, db, lastUsed } = this.#options
-    // A mistyped key costs no query.
-    if (!isChecksummedSecret(apiKeyPrefix, secret)) throw rejection('not an API key')
-    const found = await apiKeys.findHolder(db, digestSecret(secret))
-    if (found === null) throw rejection('no active account has this API key')
-    const now = clock.now()
-    if (!isAhead(found.expiresAt, now, keyLifeMaxMs)) await this.#endOver(found.holder)
+    const found = await this.#find(secret)
     if (!isAllowedFrom(found, context)) await this.#refuseNetwork(found.holder, context)
-    lastUsed.use(found.holder.keyId, found.lastUsedAt, now)
-    return found.holder
+    return this.#used(found)
+  }
+
+  /**
+   * For another service that received the key and asks whether it works. The service cannot say from where it came, so a
+   * key that works only from some networks does not work there.
+   * @throws `invalid_token`
+   */
+  async inspect(secret: string): Promise<{ readonly holder: KeyHolder; readonly expiresAt: Date }> {
+    const found = await this.#find(secret)
+    if (found.allowedNetworks.length > 0) throw rejection('the API key works from some networks only')
+    return { holder: this.#used(found), expiresAt: found.expiresAt }
   }
 
   async list(accountId: AccountId, page: KeyPage): Promise<ApiKey[]> {
@@ -169,6 +173,23 @@ export class ApiKeysService {
   async purge(limit: number): Promise<number> {
     const { apiKeys, clock, db } = this.#options
     return await inTransaction(db, (transaction) => apiKeys.deleteOver(transaction, clock.now(), limit))
+  }
+
+  /** The holder of a key that works now. @throws `invalid_token` */
+  async #find(secret: string): Promise<FoundHolder> {
+    const { apiKeys, clock, db } = this.#options
+    // A mistyped key costs no query.
+    if (!isChecksummedSecret(apiKeyPrefix, secret)) throw rejection('not an API key')
+    const found = await apiKeys.findHolder(db, digestSecret(secret))
+    if (found === null) throw rejection('no active account has this API key')
+    if (!isAhead(found.expiresAt, clock.now(), keyLifeMaxMs)) await this.#endOver(found.holder)
+    return found
+  }
+
+  #used({ holder, lastUsedAt }: FoundHolder): KeyHolder {
+    const { clock, lastUsed } = this.#options
+    lastUsed.use(holder.keyId, lastUsedAt, clock.now())
+    return holder
   }
 
   async #issue(

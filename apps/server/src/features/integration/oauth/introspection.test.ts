@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newApiKey } from '../../../../tests/support/api-keys.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { basic, newClient, type OAuthClient, postForm, tokenOf } from '../../../../tests/support/oauth.ts'
@@ -83,6 +84,19 @@ describe.each(engines)('asking about and revoking tokens on $name', (engine) => 
       expect((await inspect(resource, code)).body).toMatchObject({ active: true, sub: person.id })
       const { body } = await inspect(resource, await ownTokenOf(program))
       expect(body).toMatchObject({ active: true, sub: program.accountId, client_id: program.id })
+    })
+
+    it('describes an API key, unless it works from some networks only', async () => {
+      const { token } = await newPerson(server.client)
+      const { key } = await newApiKey(server.client, token)
+      const { body } = await inspect(resource, key)
+      expect(body).toMatchObject({ active: true, client_id: 'proxima', permissions: [] })
+      expect(body['exp']).toBe(server.clock.now().getTime() / 1_000 + 90 * 86_400)
+      expect(body['sid']).toBeUndefined()
+      const bound = await newApiKey(server.client, token, { allowed_networks: ['127.0.0.1'] })
+      expect((await server.client.me(bound.key)).status).toBe(200)
+      for (const text of [bound.key, `${key}x`])
+        expect((await inspect(resource, text)).body).toEqual(inactive)
     })
 
     it('A117: shows a client its own tokens only', async () => {

@@ -2,7 +2,7 @@ import type { Database } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { Permission } from '../../../platform/kernel/permission.ts'
-import type { Principal } from '../../../platform/kernel/principal.ts'
+import type { Caller } from '../../../platform/kernel/principal.ts'
 import { type Client, isConfidential } from '../../authorization/clients/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -23,7 +23,7 @@ export interface IntrospectionOptions {
 /** Who asks: a client, or the holder of a credential. */
 export type Inspector =
   | { readonly kind: 'client'; readonly client: Client }
-  | { readonly kind: 'principal'; readonly principal: Principal }
+  | { readonly kind: 'principal'; readonly principal: Caller }
 
 export interface Question {
   readonly token: string

@@ -1,7 +1,7 @@
 import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
 import type { ClientId } from '../../../platform/kernel/ids.ts'
 import { missingFrom, type Permission } from '../../../platform/kernel/permission.ts'
-import type { Principal } from '../../../platform/kernel/principal.ts'
+import type { KeyHolder, Principal } from '../../../platform/kernel/principal.ts'
 import { readScope } from '../../authorization/clients/model.ts'
 import type { VerifiedAccessToken } from '../../session-management/tokens/model.ts'
 
@@ -20,13 +20,23 @@ export interface IssuedTokens {
 }
 
 /** A token that works now. */
-export interface ActiveToken {
-  readonly kind: 'access_token' | 'session_code' | 'refresh_token' | 'api_key'
+export type ActiveToken = SessionToken | ActiveKey
+
+/** A token of a session. */
+export interface SessionToken {
+  readonly kind: 'access_token' | 'session_code' | 'refresh_token'
   readonly principal: Principal
-  /** The client that got the token; null for people who signed in to Proxima itself, and for API keys. */
+  /** The client that got the token; null for people who signed in to Proxima itself. */
   readonly clientId: ClientId | null
   /** Null unless it is an access token. */
   readonly claims: VerifiedAccessToken | null
+}
+
+export interface ActiveKey {
+  readonly kind: 'api_key'
+  readonly principal: KeyHolder
+  readonly clientId: null
+  readonly expiresAt: Date
 }
 
 /** The errors of RFC 6749 §5.2. `platform/http/oauth-errors.ts` writes them. */

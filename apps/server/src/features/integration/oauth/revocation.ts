@@ -2,14 +2,17 @@ import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { ClientId } from '../../../platform/kernel/ids.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { unsupportedTokenType } from './model.ts'
-import { apiKeyPrefix, type TokenOwners } from './token-owner.ts'
+import type { TokenOwners } from './token-owner.ts'
 
 export interface RevocationOptions {
   readonly db: Database
+  readonly apiKeys: Pick<ApiKeysService, 'isKey'>
   readonly audit: Pick<AuditService, 'success'>
   readonly sessions: Pick<SessionsService, 'end' | 'ownerOf'>
   readonly tokenOwners: Pick<TokenOwners, 'find'>
@@ -30,15 +33,23 @@ export class TokenRevocation {
    * @throws `unsupported_token_type`
    */
   async revoke(token: string, clientId: ClientId | null, context: RequestContext): Promise<void> {
-    if (token.startsWith(apiKeyPrefix)) throw new Failure(unsupportedTokenType)
-    const { audit, db, sessions, tokenOwners } = this.#options
-    // A refresh token that has been replaced still names its session, and a client may hold no newer one.
-    const owner = (await sessions.ownerOf(token)) ?? (await tokenOwners.find(token))?.principal ?? null
+    const { apiKeys, audit, db, sessions } = this.#options
+    if (apiKeys.isKey(token)) throw new Failure(unsupportedTokenType)
+    const owner = await this.#ownerOf(token)
     if (owner === null || owner.clientId !== clientId) return
     const { accountId, sessionId } = owner
     await inTransaction(db, async (transaction) => {
       if (!(await sessions.end(transaction, { accountId, sessionId }))) return
       await audit.success(transaction, 'token_revocation', { accountId, sessionId }, context)
     })
+  }
+
+  /** A refresh token that has been replaced still names its session, and a client may hold no newer one. */
+  async #ownerOf(token: string): Promise<Principal | null> {
+    const { sessions, tokenOwners } = this.#options
+    const ofRefreshToken = await sessions.ownerOf(token)
+    if (ofRefreshToken !== null) return ofRefreshToken
+    const found = await tokenOwners.find(token)
+    return found === null || found.kind === 'api_key' ? null : found.principal
   }
 }

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Authenticate } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { addOAuthRoutes } from '../../../platform/http/oauth-form.ts'
 import { timesSent } from '../../../platform/http/raw-headers.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, malformedRequest, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { loginLimit } from '../../authentication/sign-in/answer.ts'
 import type { AuthenticatedClient, ClientAuthentication } from './client-authentication.ts'
@@ -42,7 +42,7 @@ export interface OAuthRoutesOptions {
   readonly grants: GrantsService
   readonly introspection: IntrospectionService
   readonly tokenRevocation: TokenRevocation
-  readonly authenticate: (credential: string) => Promise<Principal>
+  readonly authenticate: Authenticate
   readonly publicUrl: () => string
 }
 
@@ -191,7 +191,8 @@ async function inspectorOf(
   { authenticate, clientAuthentication }: OAuthRoutesOptions,
 ): Promise<Inspector> {
   const credential = /^bearer +(\S+)$/i.exec(request.headers.authorization?.trim() ?? '')?.[1]
-  if (credential !== undefined) return { kind: 'principal', principal: await authenticate(credential) }
+  if (credential !== undefined)
+    return { kind: 'principal', principal: await authenticate(credential, contextOf(request)) }
   const authenticated = await clientOf(request, clientAuthentication)
   if (authenticated === null) throw new Failure(invalidClient)
   return { kind: 'client', client: authenticated.client }

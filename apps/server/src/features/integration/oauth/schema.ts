@@ -181,14 +181,18 @@ export function introspectionView(active: ActiveToken | null, issuedBy: IssuedBy
   }
 }
 
-function timesOf({ claims, principal }: ActiveToken): IntrospectionView | object {
+function timesOf(active: ActiveToken): IntrospectionView | object {
+  if (active.kind === 'api_key') return { exp: secondsOf(active.expiresAt) }
+  const { claims, principal } = active
   if (claims === null) return { exp: secondsOf(principal.sessionEndsAt) }
   const { tokenId, issuedAtSeconds, validFromSeconds, expiresAtSeconds } = claims
   return { exp: expiresAtSeconds, iat: issuedAtSeconds, nbf: validFromSeconds, jti: tokenId }
 }
 
-function sessionOf({ principal }: ActiveToken): object {
-  const { authentication, sessionId } = principal
+/** An API key has no session. */
+function sessionOf(active: ActiveToken): object {
+  if (active.kind === 'api_key') return {}
+  const { authentication, sessionId } = active.principal
   return {
     sid: sessionId,
     auth_time: secondsOf(authentication.authenticatedAt),

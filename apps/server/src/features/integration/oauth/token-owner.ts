@@ -1,6 +1,7 @@
 import { Failure } from '../../../platform/kernel/failures.ts'
-import type { Principal } from '../../../platform/kernel/principal.ts'
+import { type Caller, hasSession } from '../../../platform/kernel/principal.ts'
 import { invalidToken, tokenExpired } from '../../../platform/kernel/problems.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { ActiveToken } from './model.ts'
@@ -8,11 +9,11 @@ import type { ActiveToken } from './model.ts'
 export interface TokenOwnersOptions {
   readonly sessions: Pick<SessionsService, 'principalByCode' | 'principalByRefreshToken' | 'isCode'>
   readonly tokens: Pick<TokensService, 'verifyAccessToken'>
-  /** Finds the caller of a credential, as every call does. */
-  readonly authenticate: (credential: string) => Promise<Principal>
+  readonly apiKeys: Pick<ApiKeysService, 'isKey' | 'inspect'>
+  /** Finds the caller of a token, as every call does. */
+  readonly authenticate: (token: string) => Promise<Caller>
 }
 
-export const apiKeyPrefix = 'pxk_'
 const refreshTokenPrefix = 'pxr_'
 
 /** Finds out what a token is, and to whom it belongs. */
@@ -34,14 +35,18 @@ export class TokenOwners {
   }
 
   async #find(token: string): Promise<ActiveToken> {
-    const { authenticate, sessions, tokens } = this.#options
+    const { apiKeys, authenticate, sessions, tokens } = this.#options
+    if (apiKeys.isKey(token)) {
+      const { holder, expiresAt } = await apiKeys.inspect(token)
+      return { kind: 'api_key', principal: holder, clientId: null, expiresAt }
+    }
     if (token.startsWith(refreshTokenPrefix)) {
       const principal = await sessions.principalByRefreshToken(token)
       return { kind: 'refresh_token', principal, clientId: principal.clientId, claims: null }
     }
     const principal = await authenticate(token)
+    if (!hasSession(principal)) throw new Failure(invalidToken)
     const { clientId } = principal
-    if (token.startsWith(apiKeyPrefix)) return { kind: 'api_key', principal, clientId, claims: null }
     if (sessions.isCode(token)) return { kind: 'session_code', principal, clientId, claims: null }
     return { kind: 'access_token', principal, clientId, claims: await tokens.verifyAccessToken(token) }
   }
