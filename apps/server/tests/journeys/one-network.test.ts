@@ -228,6 +228,13 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
       const headers = { 'idempotency-key': crypto.randomUUID(), ...from(address).headers }
       return await server.client.post('/v1/me/secret', {}, { token: signIn.body.access_token, headers })
     },
+    'an API key': async (address, username) => {
+      const { body } = await post('/v1/auth/register', { username }, address)
+      const signIn = await post('/v1/auth/token', { user_secret: body.user_secret }, address)
+      const headers = { 'idempotency-key': crypto.randomUUID(), ...from(address).headers }
+      const { access_token: token } = signIn.body
+      return await server.client.post('/v1/me/api-keys', { name: 'x' }, { token, headers })
+    },
     'a picture': async (address, username) => {
       const { body } = await post('/v1/auth/register', { username }, address)
       const signIn = await post('/v1/auth/token', { user_secret: body.user_secret }, address)
@@ -237,7 +244,7 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
   }
 
   /** These acts hash nothing and decode nothing. */
-  const withoutPlaces = ['a registration with an Idempotency-Key', 'a new role', 'a new secret']
+  const withoutPlaces = ['a registration with an Idempotency-Key', 'a new role', 'a new secret', 'an API key']
 
   it.each(Object.keys(acts))(`I13: ${shown.places}: %s`, async (name) => {
     for (const [index, address] of Object.values(addresses).entries()) {

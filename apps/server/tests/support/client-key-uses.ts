@@ -44,6 +44,7 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/authentication/registration/model.ts clientKeyOf': 'key',
   'features/authentication/registration/service.ts clientKeyOf': 'places',
   'features/authentication/registration/strict.ts clientKeyOf': 'places',
+  'features/authenticators/api-keys/management/service.ts clientKeyOf': 'places',
   'features/authenticators/passwords/service.ts clientKeyOf': 'places',
   'features/authenticators/passwords/service.ts clientKeyOf 2': 'places',
   'features/authorization/roles/definitions/service.ts clientKeyOf': 'places',
