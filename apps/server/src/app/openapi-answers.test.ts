@@ -20,6 +20,7 @@ import {
   limitedOf,
   named,
   namesThing,
+  needNoDatabase,
   needsCredential,
   needsFreshSession,
   needsPermission,
@@ -124,7 +125,7 @@ describe('the OpenAPI document and the answers', () => {
         expect([200, 201, 202, 204, 303, 304], `${operationId} ${text}`).toContain(status)
   })
 
-  it('agree on the refusals of images, bounces, codes and roles', async () => {
+  it('agree on the refusals of images, bounces, codes, roles and users', async () => {
     const ofImages = await pictureRefusals(server.client, token)
     const ofBounces = await bounceRefusals(server)
     const ofRoles = await administrationRefusals(await startAnother({}))
@@ -247,16 +248,16 @@ describe('the OpenAPI document and the answers', () => {
 
   it('agree on overloaded', async () => {
     const busy = await startAnother({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' })
-    const { token: credential } = await busy.client.signUp('amina', password)
+    const { token: credential } = await signUpAdministrator(busy, 'amina', password)
     await provoke('overloaded', asksForPassword, (operation) =>
       overloadedOf(() => call(operation, { client: busy.client, credential, body: guessFor(operation) })),
     )
-    await provoke('overloaded', named('register', 'login', 'restore', 'confirmRegistration'), ({ path }) =>
-      overloadedOf((index) => busy.client.post(path, hashedBody(path, index, password))),
+    const hashing = named('register', 'login', 'restore', 'confirmRegistration', 'createUser')
+    const as = { token: credential }
+    await provoke('overloaded', hashing, ({ path }) =>
+      overloadedOf((index) => busy.client.post(path, hashedBody(path, index, password), as)),
     )
   })
-
-  const needNoDatabase = named('getHealth', 'getMetrics', 'getSecurityContact')
 
   it('agree on unavailable', async () => {
     const down = await startAnother({}, { databaseUrl: 'postgres://nobody@127.0.0.1:1/nowhere' })

@@ -6,6 +6,7 @@ import { unzipSync } from 'fflate'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import {
   accessibilityProblems,
   browserNote,
@@ -17,6 +18,7 @@ import { changeContact, requestContact } from '../support/contact-changes.ts'
 import { sqlite } from '../support/engines.ts'
 import { password } from '../support/password.ts'
 import { newPerson } from '../support/people.ts'
+import { makeAdministrator } from '../support/roles.ts'
 import { linkTokenSentTo } from '../support/sent-codes.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 import { undoTokenSentTo } from '../support/undo.ts'
@@ -58,6 +60,10 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
       await changeContact(client, former.token, { email: each })
     const undo = await undoTokenSentTo(client, 'former@example.com')
     addresses.set('the link that undoes a change', `/undo?token=${undo}`)
+    await makeAdministrator(server, login.body.user.id as AccountId)
+    await client.post('/v1/users', { email: 'invited@example.com', invite: true }, { token })
+    const invitation = await linkTokenSentTo(client, 'invited@example.com')
+    addresses.set('the link of an invitation', `/invitation?token=${invitation}`)
     const archive = await client.get('/v1/me/export?format=zip', { token })
     writeFileSync(join(folder, 'index.html'), unzipSync(archive.bytes)['index.html'] ?? '')
     addresses.set('the page of an export', pathToFileURL(join(folder, 'index.html')).href)
@@ -80,11 +86,13 @@ describe.skipIf(!hasBrowser)(`the pages in Chromium${browserNote}`, { tags: ['lo
     '/recover?token=pxl_unknown',
     '/verify?token=pxl_unknown',
     '/undo?token=pxl_unknown',
+    '/invitation?token=pxl_unknown',
     '/verify/change?token=pxl_unknown',
     'the link of a registration',
     'the link of a recovery',
     'the link of a new address',
     'the link that undoes a change',
+    'the link of an invitation',
     'the page of an export',
   ]
 

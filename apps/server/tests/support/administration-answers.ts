@@ -6,6 +6,7 @@ import { signUpAdministrator } from './roles.ts'
 import type { Answer } from './test-client.ts'
 import { openDatabase } from './test-database.ts'
 import type { TestServer } from './test-server.ts'
+import { userAnswers, userRefusals } from './user-answers.ts'
 
 /** The successes of the calls of administrators. */
 export async function administrationAnswers(
@@ -24,10 +25,11 @@ export async function administrationAnswers(
     deleteRole: [await client.send('DELETE', `/v1/roles/${name}`, undefined, as)],
     listRoles: [await client.get('/v1/roles', as), await client.get('/v1/roles?limit=1', as)],
     listAuditEvents: [await client.get('/v1/audit-events', as)],
+    ...(await userAnswers(client, token)),
   }
 }
 
-/** Refusals that only these calls have, with their codes. */
+/** Refusals that only these calls have, with their codes. They advance the clock. */
 export async function administrationRefusals(server: TestServer): Promise<[string, Answer][]> {
   const { client, databaseUrl } = server
   const { id, token } = await signUpAdministrator(server, 'last', password)
@@ -40,6 +42,7 @@ export async function administrationRefusals(server: TestServer): Promise<[strin
     ['role_in_use', await client.send('DELETE', '/v1/roles/crowded', undefined, as)],
     ['last_administrator', await client.put(`/v1/users/${id}/roles`, { roles: [] }, as)],
     ['last_administrator', await client.send('DELETE', '/v1/me', proof, as)],
+    ...(await userRefusals(server, { id, token })),
   ]
 }
 

@@ -27,6 +27,7 @@ export const named =
 const contactCalls = ['changeMyEmail', 'changeMyPhoneNumber', 'confirmMyEmail', 'confirmMyPhoneNumber']
 
 export const needsPermission: Filter = (operation) => operation['x-permission'] !== undefined
+export const needNoDatabase = named('getHealth', 'getMetrics', 'getSecurityContact')
 export const needsFreshSession: Filter = (operation) => operation['x-fresh-session'] === true
 
 /** Every call of a signed-in user, except what an account may do before it has confirmed a contact. */
@@ -69,6 +70,20 @@ export const isLimited = named(
   'patchRole',
   'deleteRole',
   'assignRoles',
+  'createUser',
+  'patchUser',
+  'deleteUser',
+  'restoreUser',
+  'suspendUser',
+  'liftSuspension',
+  'startRecovery',
+  'startVerification',
+  'inviteUser',
+  'endUserSession',
+  'endUserSessions',
+  'mergeUsers',
+  'createUserJob',
+  'exportUsers',
 )
 
 const guesses: Readonly<Record<string, object>> = {
@@ -96,6 +111,10 @@ export const validBodies: Readonly<Record<string, string>> = {
   confirmRegistration: JSON.stringify(confirmation),
   createRole: '{"name": "support"}',
   assignRoles: '{"roles": []}',
+  createUser: '{"username": "baraka"}',
+  startVerification: '{"channel": "email"}',
+  mergeUsers: JSON.stringify({ source_id: newId(), dry_run: true }),
+  createUserJob: JSON.stringify({ action: 'lift', user_ids: [newId()] }),
   reportBounce: '{"kind": "hard", "email": "amina@example.com"}',
 }
 
@@ -116,7 +135,9 @@ export function signedInBodies(password: string, refreshToken: unknown): Readonl
 
 /** A body for a call that hashes its password, another one for each index. */
 export function hashedBody(path: string, index: number, password: string): object {
-  return path.endsWith('/confirm') ? confirmation : { username: `user${index}`, password }
+  return path.endsWith('/confirm')
+    ? confirmation
+    : { username: `of${path.replaceAll('/', '-')}-${index}`, password }
 }
 
 /** The bodies of calls that need a fresh session, without a proof. */
@@ -172,6 +193,13 @@ export async function overloadedOf(send: (index: number) => Promise<Answer>): Pr
 // Fills in ids that are well-formed and belong to no account.
 function addressOf(path: string): string {
   const token = 'A'.repeat(43)
-  const things = { id: newId(), name: 'no-such-role', token, file: '64.webp', receipt: `pxd_${token}` }
+  const things = {
+    id: newId(),
+    session: newId(),
+    name: 'no-such-role',
+    token,
+    file: '64.webp',
+    receipt: `pxd_${token}`,
+  }
   return Object.entries(things).reduce((filled, [name, value]) => filled.replace(`{${name}}`, value), path)
 }

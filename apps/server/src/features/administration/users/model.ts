@@ -1,5 +1,4 @@
 import type { Problem } from '../../../platform/kernel/failures.ts'
-import { invalidFields } from '../../../platform/kernel/problems.ts'
 
 /** Why an account is suspended, and until when. */
 export interface SuspensionTerms {
@@ -12,14 +11,6 @@ export const untilLifted: SuspensionTerms = { reason: null, endsAt: null }
 
 /** In code points. */
 export const reasonLengthMax = 500
-
-/** @throws `validation_failed` */
-export function assertAhead({ endsAt }: Pick<SuspensionTerms, 'endsAt'>, now: Date): void {
-  if (endsAt === null || endsAt > now) return
-  const detail =
-    'Give a time in the future, or leave it out. Then the suspension lasts until someone lifts it.'
-  throw invalidFields({ pointer: '/ends_at', code: 'not_in_the_future', detail })
-}
 
 export const userPending: Problem = {
   code: 'user_pending',

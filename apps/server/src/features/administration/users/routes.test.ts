@@ -83,6 +83,8 @@ describe.each(engines)('an administrator by HTTP on $name', (engine) => {
 
   it('cannot suspend until a time that is over, nor with an unknown field', async () => {
     const person = await newPerson(server.client)
+    const unprintable = await call('POST', `${person.id}/suspension`, { reason: 'a\u0000b' })
+    expect([unprintable.status, unprintable.body.errors[0].pointer]).toEqual([422, '/reason'])
     const past = await call('POST', `${person.id}/suspension`, { ends_at: '2001-01-01T00:00:00.000Z' })
     expect(past.body.errors).toMatchObject([{ pointer: '/ends_at', code: 'not_in_the_future' }])
     expect((await call('POST', `${person.id}/suspension`, { until: 'x' })).status).toBe(422)

@@ -103,7 +103,10 @@ function suspensionRoutes(app: App, { administration, userSearch }: Administrati
   app.post(
     '/v1/users/:id/suspension',
     {
-      config,
+      config: {
+        ...config,
+        checkRules: (body) => administration.checkTerms(toSuspensionTerms(body)),
+      },
       schema: {
         operationId: 'suspendUser',
         summary: 'Suspend a user',

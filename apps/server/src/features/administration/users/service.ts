@@ -15,14 +15,8 @@ import type { Receipt } from '../../self-service/deletions/model.ts'
 import type { DeletionsService } from '../../self-service/deletions/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import {
-  alreadyDeleted,
-  assertAhead,
-  notRestorable,
-  type SuspensionTerms,
-  untilLifted,
-  userPending,
-} from './model.ts'
+import { assertTerms } from './input.ts'
+import { alreadyDeleted, notRestorable, type SuspensionTerms, untilLifted, userPending } from './model.ts'
 import type { SuspensionsRepository } from './suspensions/repository.ts'
 import type { Targets } from './targets.ts'
 
@@ -69,7 +63,7 @@ export class AdministrationService {
     db: Database = this.#options.db,
   ): Promise<void> {
     const { accounts, audit, clock, codes, sessions, suspensions, targets } = this.#options
-    assertAhead(terms, clock.now())
+    this.checkTerms(terms)
     await inTransaction(db, async (transaction) => {
       const { status } = await targets.lock(transaction, id, author)
       if (status === 'pending') throw new Failure(userPending)
@@ -83,6 +77,11 @@ export class AdministrationService {
       const changes = { before: { status, ...before }, after: { status: 'suspended', ...shown(terms) } }
       await audit.success(transaction, 'suspension', { accountId: id, changes }, author.context)
     })
+  }
+
+  /** @throws `validation_failed`, naming every wrong field */
+  checkTerms(terms: SuspensionTerms): void {
+    assertTerms(terms, this.#options.clock.now())
   }
 
   /**

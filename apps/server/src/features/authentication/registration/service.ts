@@ -71,8 +71,8 @@ export class RegistrationService {
   }
 
   /** Checks the fields and the password. @throws `validation_failed`, `password_too_weak` */
-  async checkRules(input: RegistrationInput): Promise<void> {
-    const newAccount = await readRegistration(this.#options, input)
+  async checkRules(input: RegistrationInput, byAdministrator = false): Promise<void> {
+    const newAccount = await readRegistration(this.#options, input, byAdministrator)
     const { password } = input
     if (password === undefined) return
     await this.#options.passwords.assertAcceptable({ password, context: wordsAboutNew(newAccount) })

@@ -48,14 +48,29 @@ export function readNewAccount(input: NewAccountInput, rules: IdentifierRules): 
 /** @throws `validation_failed` */
 export function readAccountPatch(patch: AccountPatch): AccountPatch {
   const form = new Form()
+  const locale = readFields(form, patch)
+  form.finish()
+  return patch.locale === undefined ? patch : { ...patch, locale }
+}
+
+/** The change of an account by someone else. @throws `validation_failed`, naming every invalid field at once */
+export function assertPatch(patch: AccountPatch & IdentifiersInput, rules: IdentifierRules): void {
+  const form = new Form()
+  readFields(form, patch)
+  const { username, email, phoneNumber } = patch
+  const hasIdentifier = [username, email, phoneNumber].some((given) => given !== undefined)
+  if (hasIdentifier) readIdentifiers(form, patch, rules)
+  form.finish()
+}
+
+/** @returns the canonical form of the language */
+function readFields(form: Form, patch: AccountPatch): string | null {
   form.read('/full_name', patch.fullName, parsePersonalName)
   form.read('/given_name', patch.givenName, parsePersonalName)
   form.read('/family_name', patch.familyName, parsePersonalName)
   form.read('/address', patch.address, parseAddress)
   form.read('/national_id', patch.nationalId, parseNationalId)
-  const locale = form.read('/locale', patch.locale, parseLocale)
-  form.finish()
-  return patch.locale === undefined ? patch : { ...patch, locale }
+  return form.read('/locale', patch.locale, parseLocale)
 }
 
 /** The name of a service account. @throws `validation_failed` */

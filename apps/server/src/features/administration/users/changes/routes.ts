@@ -34,6 +34,7 @@ export function userChangeRoutes(
           phoneNumberTaken,
           rateLimited,
         ],
+        checkRules: (body) => userChange.checkRules(toUserPatch(body)),
       },
       schema: {
         operationId: 'patchUser',

@@ -36,7 +36,7 @@ export interface UserChangeOptions {
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly contacts: ContactsService
   readonly formerContacts: Pick<FormerContactsService, 'findHolder'>
-  readonly identifiers: Pick<IdentifiersService, 'findOwners' | 'readNewAccount' | 'rename'>
+  readonly identifiers: Pick<IdentifiersService, 'checkPatch' | 'findOwners' | 'readNewAccount' | 'rename'>
   readonly outbox: Pick<OutboxService, 'delivers' | 'notifyEveryContact' | 'notifyOwner'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshCaller'>
   readonly sessions: Pick<SessionsService, 'endAll'>
@@ -63,6 +63,7 @@ export class UserChangeService {
     const { accounts, audit, db, reauthentication, targets } = this.#options
     const { context } = author
     if (changesPrivateDetails(patch)) assertMaySeePrivateDetails(author)
+    this.checkRules(patch)
     if (caller !== null && changesIdentifiers(patch)) await reauthentication.byFreshCaller(caller)
     await inTransaction(db, async (transaction) => {
       const before = await targets.lock(transaction, id, author)
@@ -75,6 +76,15 @@ export class UserChangeService {
       const changes = differences(before, after)
       if (Object.keys(changes.after).length > 0)
         await audit.success(transaction, 'user_change', { accountId: id, changes }, context)
+    })
+  }
+
+  /** @throws `validation_failed`, naming every wrong field */
+  checkRules({ email, phoneNumber, ...patch }: UserPatch): void {
+    this.#options.identifiers.checkPatch({
+      ...patch,
+      ...(typeof email === 'string' && { email }),
+      ...(typeof phoneNumber === 'string' && { phoneNumber }),
     })
   }
 

@@ -19,6 +19,7 @@ export function userCreationRoutes(app: App, { userCreation }: UserCreationRoute
         access: { permission: 'users:write' },
         limit: changesLimit,
         problems: [forbidden, passwordTooWeak, overloaded, usernameTaken, emailTaken, phoneNumberTaken],
+        checkRules: (body) => userCreation.checkRules(toNewUser(body)),
       },
       schema: {
         operationId: 'createUser',

@@ -10,7 +10,7 @@ import type { NewUser } from './model.ts'
 
 export interface UserCreationOptions {
   readonly invitations: Pick<InvitationsService, 'send'>
-  readonly registration: Pick<RegistrationService, 'create'>
+  readonly registration: Pick<RegistrationService, 'checkRules' | 'create'>
   readonly roleAssignment: Pick<RoleAssignmentService, 'addTo'>
 }
 
@@ -20,6 +20,12 @@ export class UserCreationService {
 
   constructor(options: UserCreationOptions) {
     this.#options = options
+  }
+
+  /** @throws `validation_failed`, `password_too_weak` */
+  async checkRules({ roles: _roles, isInvited, ...input }: NewUser): Promise<void> {
+    if (isInvited && input.password !== undefined) throw passwordNotWanted()
+    await this.#options.registration.checkRules(input, true)
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId, UserJobId } from '../../../../platform/kernel/ids.ts'
 import type { Permission } from '../../../../platform/kernel/permission.ts'
-import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
+import { forbidden } from '../../../../platform/kernel/problems.ts'
 import type { UserFilter } from '../search/model.ts'
 
 export const jobActions = ['suspend', 'lift', 'add_role', 'remove_role', 'end_sessions', 'delete'] as const
@@ -71,15 +71,6 @@ export function isList(accounts: NewUserJob['accounts']): accounts is readonly A
   return Array.isArray(accounts)
 }
 
-export function assertComplete({ action, role, reason, endsAt }: NewUserJob): void {
-  const needsRole = action === 'add_role' || action === 'remove_role'
-  if (needsRole && role === null) throw invalid('/role', 'required', 'Give the role.')
-  if (!needsRole && role !== null)
-    throw invalid('/role', 'not_wanted', 'Only a change of roles takes a role.')
-  if (action !== 'suspend' && (reason !== null || endsAt !== null))
-    throw invalid('/reason', 'not_wanted', 'Only a suspension takes a reason and an end.')
-}
-
 export function needsPermission(permission: Permission): Failure {
   return new Failure(forbidden, { detail: `This action needs the permission "${permission}".` })
 }
@@ -87,8 +78,4 @@ export function needsPermission(permission: Permission): Failure {
 export function credentialTooNarrow(): Failure {
   const detail = 'This credential permits less than its account. Sign in, and start the job in that session.'
   return new Failure(forbidden, { detail })
-}
-
-function invalid(pointer: string, code: string, detail: string): Failure {
-  return invalidFields({ pointer, code, detail })
 }

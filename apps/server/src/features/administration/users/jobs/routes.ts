@@ -16,6 +16,7 @@ import {
   jobItemView,
   jobView,
   toNewJob,
+  toParameters,
 } from './schema.ts'
 import type { UserJobsService } from './service.ts'
 
@@ -39,7 +40,13 @@ function createRoute(app: App, { userJobs, defaultRegion }: UserJobsRoutesOption
   app.post(
     '/v1/user-jobs',
     {
-      config: { access, freshSession: true, limit: jobsLimit, problems: [forbidden] },
+      config: {
+        access,
+        freshSession: true,
+        limit: jobsLimit,
+        problems: [forbidden],
+        checkRules: (body) => userJobs.checkParameters(toParameters(body as CreateJobBody)),
+      },
       schema: {
         operationId: 'createUserJob',
         summary: 'Do one action to many users',

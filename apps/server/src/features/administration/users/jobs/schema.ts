@@ -117,13 +117,23 @@ export const JobItemsView = Page(JobItemView, {
   examples: [{ data: [exampleItem], next_cursor: null }],
 })
 
+/** What a job needs beside its accounts. */
+export function toParameters({ action, role, reason, ends_at: endsAt }: CreateJobBody) {
+  return {
+    action,
+    role: role ?? null,
+    reason: reason ?? null,
+    endsAt: endsAt === undefined ? null : new Date(endsAt),
+  }
+}
+
 /** @throws `validation_failed` */
 export function toNewJob(body: CreateJobBody, defaultRegion: string | null): NewUserJob {
-  const { action, user_ids: ids, filter, role = null, reason = null, ends_at: endsAt } = body
-  const terms = { action, role, reason, endsAt: endsAt === undefined ? null : new Date(endsAt) }
+  const { user_ids: ids, filter } = body
+  const terms = toParameters(body)
   if (ids !== undefined && filter === undefined) return { ...terms, accounts: ids as AccountId[] }
   if (ids === undefined && filter !== undefined)
-    return { ...terms, accounts: toFilter(filter, defaultRegion) }
+    return { ...terms, accounts: toFilter(filter, defaultRegion, '/filter') }
   throw accountsNeeded()
 }
 

@@ -10,12 +10,12 @@ import type { Author } from '../../../authorization/roles/model.ts'
 import type { RolesService } from '../../../authorization/roles/service.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
-import { assertAhead } from '../model.ts'
+import { assertParameters } from './input.ts'
 import {
-  assertComplete,
   credentialTooNarrow,
   isList,
   type JobItem,
+  type JobParameters,
   jobKeptDays,
   type NewUserJob,
   needsPermission,
@@ -54,8 +54,7 @@ export class UserJobsService {
   async create(newJob: NewUserJob, author: Author, idempotencyKey: string | null): Promise<UserJob> {
     const { idempotency } = this.#options
     const { caller } = author
-    assertComplete(newJob)
-    assertAhead(newJob, this.#options.clock.now())
+    this.checkParameters(newJob)
     const needed = permissionOf[newJob.action]
     if (caller !== null && !caller.permissions.includes(needed)) throw needsPermission(needed)
     await this.#assertWhole(caller)
@@ -78,6 +77,11 @@ export class UserJobsService {
       )
     })
     return await this.get(answer as UserJobId)
+  }
+
+  /** @throws `validation_failed`, naming every wrong field */
+  checkParameters(given: Pick<NewUserJob, 'action' | keyof JobParameters>): void {
+    assertParameters(given, this.#options.clock.now())
   }
 
   /** @throws `not_found` */

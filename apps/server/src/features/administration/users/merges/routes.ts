@@ -1,7 +1,6 @@
 import type { App } from '../../../../platform/http/app.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
-import { lastAdministrator } from '../../../authorization/roles/model.ts'
 import { accountIdIn, authorOf, changesLimit } from '../answer.ts'
 import { UserParams } from '../schema.ts'
 import { notMergeable } from './model.ts'
@@ -20,7 +19,7 @@ export function mergeRoutes(app: App, { merges }: MergeRoutesOptions): void {
         access: { permission: 'users:delete' },
         freshSession: true,
         limit: changesLimit,
-        problems: [forbidden, notFound, notMergeable, lastAdministrator],
+        problems: [forbidden, notFound, notMergeable],
       },
       schema: {
         operationId: 'mergeUsers',

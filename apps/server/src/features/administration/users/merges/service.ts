@@ -97,9 +97,11 @@ export class MergeService {
     const { targets } = this.#options
     if (targetId === sourceId) throw sameAccount()
     for (const id of [targetId, sourceId].toSorted())
-      await targets.lock(transaction, id, author).catch((error: unknown) => {
-        if (id === sourceId && error instanceof Failure && error.problem === notFound) throw sourceMissing()
-        throw error
+      await targets.lock(transaction, id, author).catch(async (error: unknown) => {
+        if (id !== sourceId || !(error instanceof Failure) || error.problem !== notFound) throw error
+        // If both are missing, the address of the request is wrong, and that is what the caller must hear.
+        await targets.lock(transaction, targetId, author)
+        throw sourceMissing()
       })
     const target = await this.#read(transaction, targetId)
     const source = await this.#read(transaction, sourceId)

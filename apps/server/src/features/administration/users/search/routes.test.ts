@@ -142,6 +142,7 @@ describe.each(engines)('the search for users on $name', (engine) => {
       'q=',
       'q=%00',
       'q=%20',
+      'role=%00',
     ])
       expect((await search(query)).status, query).toBe(422)
   })

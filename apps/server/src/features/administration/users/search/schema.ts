@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { PageQuery } from '../../../../platform/http/paging.ts'
-import { invalidFields } from '../../../../platform/kernel/problems.ts'
-import { termRangesOf } from '../../../users/accounts/identifiers/search-terms.ts'
+import { Form } from '../../../../platform/kernel/form.ts'
+import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
+import { parseRoleName } from '../../../authorization/roles/model.ts'
+import { type TermRange, termRangesOf } from '../../../users/accounts/identifiers/search-terms.ts'
 import type { Direction, UserFilter } from './model.ts'
 
 /** The filters of the list, of the export and of jobs. */
@@ -50,13 +52,18 @@ export const UsersQuery = Type.Object(
 )
 export type UsersQuery = Static<typeof UsersQuery>
 
-/** @throws `validation_failed` */
+/** @param at where the fields are. @throws `validation_failed`, naming every wrong field */
 export function toFilter(
   { q, role, status, verified, kind }: FilterQuery,
   defaultRegion: string | null,
+  at = '',
 ): UserFilter {
+  const form = new Form()
+  const terms = form.read(`${at}/q`, q, (text) => parseTerms(text, defaultRegion))
+  form.read(`${at}/role`, role, parseRoleName)
+  form.finish()
   return {
-    terms: q === undefined ? null : termsOf(q, defaultRegion),
+    terms,
     role: role ?? null,
     status: status ?? null,
     isVerified: verified === undefined ? null : verified === 'true',
@@ -80,9 +87,8 @@ export function searchKeyOf({ q, role, status, verified, kind, sort }: UsersQuer
   ])
 }
 
-function termsOf(q: string, defaultRegion: string | null): UserFilter['terms'] {
+function parseTerms(q: string, defaultRegion: string | null): Parsed<readonly TermRange[]> {
   const terms = termRangesOf(q, defaultRegion)
-  if (terms.length > 0) return terms
-  const detail = 'Give at least one visible character, or leave the parameter out.'
-  throw invalidFields({ pointer: '/q', code: 'blank', detail })
+  if (terms.length > 0) return accept(terms)
+  return refuse('blank', 'Give at least one visible character, or leave the parameter out.')
 }

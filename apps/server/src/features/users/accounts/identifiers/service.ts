@@ -8,8 +8,9 @@ import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { rateLimited } from '../../../../platform/kernel/problems.ts'
 import { remainingMs } from '../../../../platform/kernel/time-bounds.ts'
 import type { FormerContactsService } from '../former-contacts/service.ts'
-import { type IdentifierRules, readIdentifier, readNewAccount, readUsername } from '../input.ts'
+import { assertPatch, type IdentifierRules, readIdentifier, readNewAccount, readUsername } from '../input.ts'
 import {
+  type AccountPatch,
   type AddressOwners,
   guessSubjectOf,
   type Identifiers,
@@ -71,6 +72,11 @@ export class IdentifiersService {
    */
   readNewAccount(input: NewAccountInput, byAdministrator = false): NewAccount {
     return readNewAccount(input, byAdministrator ? { ...this.#rules, isReserved: () => false } : this.#rules)
+  }
+
+  /** Checks a change by an administrator. @throws `validation_failed`, naming every invalid field at once */
+  checkPatch(patch: AccountPatch & IdentifiersInput): void {
+    assertPatch(patch, { ...this.#rules, isReserved: () => false })
   }
 
   /**
