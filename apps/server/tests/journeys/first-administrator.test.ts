@@ -70,6 +70,7 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
     )
     expect(open.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       // These change something only with the token of a message.
+      'POST /invitation',
       'POST /recover',
       'POST /recover/cancel',
       // Only with the token that the server prints while there is no administrator.
