@@ -5,10 +5,12 @@ import {
   codesOf,
   type NamedOperation,
   type OpenApiDocument,
+  oauthErrorsOf,
   operationsOf,
   type Schema,
   schemasIn,
 } from '../../tests/support/openapi-document.ts'
+import { isOAuth, notOf } from '../../tests/support/openapi-operations.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
 const withOptionalBody = new Set(['logout', 'renewMySecret', 'replayWebhook', 'rotateWebhookSecret'])
@@ -68,8 +70,10 @@ describe('the OpenAPI document', () => {
   })
 
   it('refuses fields that it does not name, at every depth of every request body', () => {
-    for (const { operationId, requestBody } of operations) {
-      if (requestBody === undefined) continue
+    for (const operation of operations) {
+      const { operationId, requestBody } = operation
+      // Unknown parameters are ignored there (RFC 6749 §3.2).
+      if (requestBody === undefined || isOAuth(operation)) continue
       expect(requestBody.required, operationId).toBe(!withOptionalBody.has(operationId))
       const schemas = Object.values(requestBody.content).map(({ schema }) => schema)
       expect(schemas.length, operationId).toBeGreaterThan(0)
@@ -87,7 +91,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('asks for a credential exactly if a call without one gets 401', () => {
-    for (const { operationId, security, responses } of operations) {
+    for (const { operationId, security, responses } of operations.filter(notOf(isOAuth))) {
       const codes = codesOf(responses['401'] ?? { description: '' })
       const isRefused = codes.some((code) => ['unauthenticated', 'signature_invalid'].includes(code))
       expect(isRefused, operationId).toBe(security.length > 0)
@@ -95,14 +99,15 @@ describe('the OpenAPI document', () => {
   })
 
   it('gives every refusal the schema of a problem, with its possible codes', () => {
-    for (const { operationId, responses } of operations) {
+    for (const operation of operations) {
+      const { operationId, responses } = operation
       const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400)
       expect(refusals.length, operationId).toBeGreaterThan(0)
+      const type = isOAuth(operation) ? 'application/json' : 'application/problem+json'
       for (const [status, response] of refusals) {
-        expect(Object.keys(response.content ?? {}), `${operationId} ${status}`).toEqual([
-          'application/problem+json',
-        ])
-        expect(codesOf(response).length, `${operationId} ${status}`).toBeGreaterThan(0)
+        expect(Object.keys(response.content ?? {}), `${operationId} ${status}`).toEqual([type])
+        const codes = isOAuth(operation) ? oauthErrorsOf(response) : codesOf(response)
+        expect(codes.length, `${operationId} ${status}`).toBeGreaterThan(0)
       }
     }
   })

@@ -1,5 +1,6 @@
 import { holdersOfDeletedMax } from '../../src/features/authorization/roles/model.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
+import { clientAnswers, clientRefusals } from './client-answers.ts'
 import { password } from './password.ts'
 import { newPerson } from './people.ts'
 import { signUpAdministrator } from './roles.ts'
@@ -24,6 +25,7 @@ export async function administrationAnswers(
     assignRoles: [await client.put(`/v1/users/${person.id}/roles`, { roles: ['user', name] }, as)],
     deleteRole: [await client.send('DELETE', `/v1/roles/${name}`, undefined, as)],
     listRoles: [await client.get('/v1/roles', as), await client.get('/v1/roles?limit=1', as)],
+    ...(await clientAnswers(client, token)),
     listAuditEvents: [await client.get('/v1/audit-events', as)],
     ...(await userAnswers(client, token)),
   }
@@ -38,6 +40,7 @@ export async function administrationRefusals(server: TestServer): Promise<[strin
   await giveToMany(databaseUrl, 'crowded')
   const proof = JSON.stringify({ current_password: password })
   return [
+    ...(await clientRefusals(server, token)),
     ['role_taken', await client.post('/v1/roles', { name: 'admin' }, as)],
     ['role_in_use', await client.send('DELETE', '/v1/roles/crowded', undefined, as)],
     ['last_administrator', await client.put(`/v1/users/${id}/roles`, { roles: [] }, as)],

@@ -71,6 +71,12 @@ export function codesOf({ content }: ResponseObject): string[] {
   return parts.flatMap(({ properties }) => (properties?.['code']?.enum ?? []).map(String))
 }
 
+/** The errors of OAuth that the document allows for a response; none if it is a success. */
+export function oauthErrorsOf({ content }: ResponseObject): string[] {
+  const parts = content?.['application/json']?.schema.allOf ?? []
+  return parts.flatMap(({ properties }) => (properties?.['error']?.enum ?? []).map(String))
+}
+
 /** The schema with its references resolved, which allows only the members that it names. */
 export function exact(schema: Schema, document: OpenApiDocument, isPart = false): Schema {
   if (schema.$ref !== undefined) return exact(resolve(schema.$ref, document), document, isPart)

@@ -10,14 +10,17 @@ export const notOf =
   (filter: Filter): Filter =>
   (operation) =>
     !filter(operation)
+/** Below /oauth, bodies are forms and errors have another form. `features/integration/oauth` has their tests. */
+export const isOAuth: Filter = ({ path }) => path.startsWith('/oauth/')
 export const takesBody: Filter = ({ requestBody }) => requestBody !== undefined
 export const takesQuery: Filter = ({ parameters = [] }) => parameters.some((each) => each.in === 'query')
 export const needsSignature: Filter = ({ security }) => security.some((each) => 'webhookSignature' in each)
 export const needsCredential: Filter = (operation) =>
-  operation.security.length > 0 && !needsSignature(operation)
+  operation.security.length > 0 && !needsSignature(operation) && !isOAuth(operation)
 export const takesCookie: Filter = (operation) => needsCredential(operation) && operation.method !== 'get'
 export const takesImage: Filter = ({ requestBody }) => requestBody?.content['image/*'] !== undefined
-export const takesJson: Filter = (operation) => takesBody(operation) && !takesImage(operation)
+export const takesJson: Filter = (operation) =>
+  takesBody(operation) && !takesImage(operation) && !isOAuth(operation)
 export const namesThing: Filter = ({ path }) => path.includes('{')
 export const named =
   (...operationIds: readonly string[]): Filter =>
@@ -66,6 +69,11 @@ export const isLimited = named(
   'exportMe',
   'checkReceipt',
   'reportBounce',
+  'createClient',
+  'updateClient',
+  'deleteClient',
+  'addClientSecret',
+  'deleteClientSecret',
   'createRole',
   'patchRole',
   'deleteRole',
@@ -109,6 +117,7 @@ export const validBodies: Readonly<Record<string, string>> = {
   loginWithUserSecret: '{"user_secret": "pxu_x"}',
   restore: '{"user_secret": "pxu_x"}',
   confirmRegistration: JSON.stringify(confirmation),
+  createClient: '{"client_name": "X"}',
   createRole: '{"name": "support"}',
   assignRoles: '{"roles": []}',
   createUser: '{"username": "baraka"}',
@@ -149,6 +158,12 @@ export const unprovenBodies: Readonly<Record<string, string | undefined>> = {
   changeMyPhoneNumber: '{"phone_number": "+254722000999"}',
   exportMe: undefined,
 }
+
+/** Calls that touch nothing that a test could break. */
+export const cannotFail = [
+  ...['getServerMetadata', 'getOpenIdConfiguration'],
+  ...['getHealth', 'getReadiness', 'getMetrics', 'getSecurityContact'],
+]
 
 export interface Call {
   readonly client: TestClient

@@ -64,6 +64,7 @@ describe('with nothing set', () => {
       sessionTtlSeconds: 2_592_000,
       passwordLengthMin: 8,
       passwordMemoryKib: 19_456,
+      passwordClients: [],
       passwordIterations: 2,
       passwordParallelism: 1,
       passwordQueueDepth: 256,

@@ -143,6 +143,8 @@ describe('a route', () => {
     expect(cached.map(({ path }) => path).toSorted()).toEqual([
       '/',
       '/.well-known/jwks.json',
+      '/.well-known/oauth-authorization-server',
+      '/.well-known/openid-configuration',
       '/docs',
       '/docs/problems',
       '/docs/problems/:code',

@@ -21,18 +21,22 @@ const list = (description: string) =>
     Type.Array(Type.String({ maxLength: 8_000, description: 'A text' }), { maxItems: 10, description }),
   )
 
-/** The members of a public key that RFC 7517 and RFC 7518 name. */
+/** The members of a public key that RFC 7517 and RFC 7518 name, and that a client may have. */
+const keyMembers = {
+  kty: Type.String({ maxLength: 10, description: '`EC`, `OKP` or `RSA`' }),
+  kid: member('The id of the key, which assertions name. Each of several keys needs one.'),
+  alg: member('The only algorithm for which the key is used'),
+  use: member('`sig`, if it is given'),
+  crv: member('The curve: `P-256` or `Ed25519`'),
+  x: member('The x coordinate'),
+  y: member('The y coordinate'),
+  n: member('The modulus of an RSA key, 2048 to 4096 bits'),
+  e: member('The exponent of an RSA key'),
+}
+
 const Jwk = Type.Object(
   {
-    kty: Type.String({ maxLength: 10, description: '`EC`, `OKP` or `RSA`' }),
-    kid: member('The id of the key, which assertions name. Each of several keys needs one.'),
-    alg: member('The only algorithm for which the key is used'),
-    use: member('`sig`, if it is given'),
-    crv: member('The curve: `P-256` or `Ed25519`'),
-    x: member('The x coordinate'),
-    y: member('The y coordinate'),
-    n: member('The modulus of an RSA key, 2048 to 4096 bits'),
-    e: member('The exponent of an RSA key'),
+    ...keyMembers,
     key_ops: list('Ignored'),
     x5c: list('Ignored'),
     x5t: member('Ignored'),
@@ -40,6 +44,15 @@ const Jwk = Type.Object(
     x5u: member('Ignored: no key is read from an address'),
   },
   { additionalProperties: false, description: 'A public key (RFC 7517 §4). Never send a private one.' },
+)
+
+const JwksView = Type.Object(
+  {
+    keys: Type.Array(Type.Object(keyMembers, { description: 'A public key (RFC 7517 §4)' }), {
+      description: 'The keys',
+    }),
+  },
+  { description: 'The public keys of the client (RFC 7517 §5)' },
 )
 
 const Jwks = Type.Object(
@@ -135,6 +148,9 @@ const viewFields = {
   client_id: Uuid('The same id, as OAuth calls it'),
   client_name: Type.String({ description: 'What administrators call the client' }),
   ...fields,
+  jwks: Nullable(JwksView, {
+    description: 'The public keys of a client that signs assertions; null for any other',
+  }),
   service_account_id: Text('The account for which the client acts; null if it acts only for people'),
   created_at: Time('When the client was created'),
   updated_at: Time('When the client or its secrets were last changed'),

@@ -1,4 +1,5 @@
 import type { App } from '../../../../platform/http/app.ts'
+import { unavailable } from '../../../../platform/kernel/problems.ts'
 import { keySetMaxAgeSeconds } from '../../../session-management/keys/model.ts'
 import { openIdConfiguration, serverMetadata } from './model.ts'
 import { OpenIdConfigurationView, ServerMetadataView } from './schema.ts'
@@ -10,10 +11,11 @@ export interface MetadataRoutesOptions {
 }
 
 const config = {
-  access: 'public',
+  access: 'public' as const,
   cache: { maxAgeSeconds: keySetMaxAgeSeconds },
-  isPublicDocument: true,
-} as const
+  isPublicDocument: true as const,
+  problems: [unavailable],
+}
 
 export function metadataRoutes(app: App, { publicUrl, passwordClients }: MetadataRoutesOptions): void {
   const options = () => ({ issuer: publicUrl(), offersPassword: passwordClients.length > 0 })
