@@ -8,6 +8,7 @@ import type { Answer } from './test-client.ts'
 import { openDatabase } from './test-database.ts'
 import type { TestServer } from './test-server.ts'
 import { userAnswers, userRefusals } from './user-answers.ts'
+import { webhookAnswers, webhookRefusals } from './webhook-answers.ts'
 
 /** The successes of the calls of administrators. */
 export async function administrationAnswers(
@@ -28,6 +29,7 @@ export async function administrationAnswers(
     ...(await clientAnswers(client, token)),
     listAuditEvents: [await client.get('/v1/audit-events', as)],
     ...(await userAnswers(client, token)),
+    ...(await webhookAnswers(client, token)),
   }
 }
 
@@ -46,6 +48,7 @@ export async function administrationRefusals(server: TestServer): Promise<[strin
     ['last_administrator', await client.put(`/v1/users/${id}/roles`, { roles: [] }, as)],
     ['last_administrator', await client.send('DELETE', '/v1/me', proof, as)],
     ...(await userRefusals(server, { id, token })),
+    ...(await webhookRefusals(server)),
   ]
 }
 

@@ -2,6 +2,7 @@ import { newId } from '../../src/platform/kernel/ids.ts'
 import { signedHeaders } from './bounces.ts'
 import type { NamedOperation } from './openapi-document.ts'
 import type { Answer, TestClient } from './test-client.ts'
+import { limitedWebhookCalls, webhookBodies } from './webhook-answers.ts'
 
 /** Selects operations by their properties. */
 export type Filter = (operation: NamedOperation) => boolean
@@ -92,6 +93,7 @@ export const isLimited = named(
   'mergeUsers',
   'createUserJob',
   'exportUsers',
+  ...limitedWebhookCalls,
 )
 
 const guesses: Readonly<Record<string, object>> = {
@@ -119,6 +121,7 @@ export const validBodies: Readonly<Record<string, string>> = {
   confirmRegistration: JSON.stringify(confirmation),
   createClient: '{"client_name": "X"}',
   createRole: '{"name": "support"}',
+  ...webhookBodies,
   assignRoles: '{"roles": []}',
   createUser: '{"username": "baraka"}',
   startVerification: '{"channel": "email"}',

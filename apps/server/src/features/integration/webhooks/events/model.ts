@@ -59,12 +59,16 @@ interface Rule {
   readonly type: EventType
   /** What changes, if the event does not say so: names, or `method` for the contact that the event names. */
   readonly changed?: readonly string[] | 'method'
+  /** Success, unless the refusal itself is the event. */
+  readonly outcome?: AuditOutcome
 }
 
+/** The events of the audit trail that are sent. A test lists all others. */
 const rules: Partial<Record<AuditAction, Rule>> = {
   registration: { type: 'user.created' },
   username_change: { type: 'user.changed', changed: ['username'] },
   contact_change: { type: 'user.changed', changed: 'method' },
+  contact_change_undo: { type: 'user.changed', changed: 'method' },
   user_change: { type: 'user.changed' },
   merge: { type: 'user.changed' },
   picture_change: { type: 'user.changed', changed: ['image'] },
@@ -85,7 +89,9 @@ const rules: Partial<Record<AuditAction, Rule>> = {
   all_sessions_end: { type: 'session.ended' },
   session_expiry: { type: 'session.ended' },
   session_displacement: { type: 'session.ended' },
-  refresh_reuse: { type: 'session.ended' },
+  token_revocation: { type: 'session.ended' },
+  // The token is refused, and its session ends.
+  refresh_reuse: { type: 'session.ended', outcome: 'failure' },
 }
 
 /** The names in one event. More than an account has fields. */
@@ -95,7 +101,8 @@ const changedMax = 30
 export function webhookEventOf(event: TrailEvent): WebhookEvent | null {
   const { id, at, accountId, actorId, sessionId } = event
   const rule = rules[event.action]
-  if (rule === undefined || event.outcome !== 'success' || accountId === null) return null
+  if (rule === undefined || accountId === null) return null
+  if (event.outcome !== (rule.outcome ?? 'success')) return null
   const changed = changedBy(event, rule).slice(0, changedMax)
   const block = event.block ?? 0
   return { id, block, type: rule.type, at, accountId, actorId, sessionId, changed }
