@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../../tests/support/engines.ts'
 import {
   blocks,
+  eventsOf,
   firstOf,
   placesOf,
   sealTrail,
@@ -70,11 +71,15 @@ describe.each(engines)('a change of the trail on $name', (engine) => {
     },
   )
 
-  it('I15: by removing an event, is found at its place', async () => {
-    const { id } = await firstOf(trail.db, 4)
-    const found = await trail.after((db) => db.deleteFrom('audit_events').where('id', '=', id).execute())
-    expect(placesOf(found)).toEqual([{ kind: 'event_removed', block: 4, event: id }])
-  })
+  it.each(['first', 'last'])(
+    'I15: by removing the %s event of a block, is found at its place',
+    async (place) => {
+      const events = await eventsOf(trail.db, 4)
+      const id = (place === 'first' ? events[0] : events.at(-1))?.id ?? newId<AuditEventId>()
+      const found = await trail.after((db) => db.deleteFrom('audit_events').where('id', '=', id).execute())
+      expect(placesOf(found)).toEqual([{ kind: 'event_removed', block: 4, event: id }])
+    },
+  )
 
   it('I15: by adding an event to the past, is found at its place', async () => {
     const id = newId<AuditEventId>()
