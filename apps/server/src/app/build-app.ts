@@ -52,10 +52,11 @@ export async function buildApp({
     authenticate: authenticateWith(services),
     mustVerify: ({ account }: Caller) => mustVerify(config, account),
     permits: ({ permissions }: Caller, permission: OwnPermission) => permissions.includes(permission),
-    // A program proves only that it has a secret, and keeps it in a file.
+    // A program proves only that it has a secret, and keeps it in a file. So does one to which a person signed in.
     isFresh: (caller: Caller) =>
       hasSession(caller) &&
       !isProgram(caller) &&
+      caller.clientId === null &&
       isRecent(caller.authentication.authenticatedAt, clock.now(), config.freshSessionSeconds * 1_000),
     limiter: services.limiter,
     tracing,

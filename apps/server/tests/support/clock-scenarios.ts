@@ -84,8 +84,8 @@ export async function setupLink(world: World): Promise<void> {
 export async function freshness(world: World): Promise<void> {
   const { id } = await signIn(world, 'code')
   if (world.ahead === years) return
-  const { accountId } = await world.right.sessions.principal(id)
-  const code = await outcome(world.right.reauthentication.byFreshSession({ accountId, sessionId: id }))
+  const caller = await world.right.sessions.principal(id)
+  const code = await outcome(world.right.reauthentication.byFreshSession(caller))
   expect(code).toBe(world.ahead > -10 * minute && world.ahead < minute ? 'done' : 'step_up_required')
 }
 

@@ -33,14 +33,14 @@ describe.each(engines)('reauthentication on $name', (engine) => {
 
   const login = (username: string, given: string) => server.client.login({ username, password: given })
 
-  async function signUp(username: string): Promise<OwnedSession & { login: Login }> {
+  async function signUp(username: string): Promise<ReturnType<typeof callerOf> & { login: Login }> {
     await server.client.register({ username, password })
     const { body } = await login(username, password)
     return { ...callerOf(String(body.user.id), String(body.session_id)), login: body as Login }
   }
 
-  function callerOf(accountId: string, sessionId: string): OwnedSession {
-    return { accountId: accountId as AccountId, sessionId: sessionId as SessionId }
+  function callerOf(accountId: string, sessionId: string) {
+    return { accountId: accountId as AccountId, sessionId: sessionId as SessionId, clientId: null }
   }
 
   const confirm = (owner: Reauthentication) =>

@@ -1,7 +1,13 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { type Caller, hasSession, isProgram, type OwnedSession } from '../../../platform/kernel/principal.ts'
+import {
+  type Caller,
+  hasSession,
+  isProgram,
+  type OwnedSession,
+  type Principal,
+} from '../../../platform/kernel/principal.ts'
 import { invalidFields, invalidToken, stepUpRequired } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { isRecent } from '../../../platform/kernel/time-bounds.ts'
@@ -14,6 +20,9 @@ import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import { invalidCredentials } from '../sign-in/model.ts'
 import type { GivenCredentials } from './model.ts'
+
+/** A session, and the client of OAuth that got it; null if its owner signed in to Proxima itself. */
+type OwnSession = OwnedSession & Pick<Principal, 'clientId'>
 
 export interface ReauthenticationOptions {
   readonly db: Database
@@ -75,7 +84,7 @@ export class ReauthenticationService {
    * @throws the errors of `byCredentials` and `byFreshSession`
    */
   async byStrongest(
-    caller: OwnedSession,
+    caller: OwnSession,
     given: GivenCredentials,
     context: RequestContext,
   ): Promise<Reauthentication> {
@@ -94,7 +103,7 @@ export class ReauthenticationService {
 
   /** Accepts a fresh session, or the credential if one is given. @throws the errors of either */
   async byAny(
-    caller: OwnedSession,
+    caller: OwnSession,
     given: GivenCredentials,
     context: RequestContext,
   ): Promise<Reauthentication> {
@@ -149,7 +158,9 @@ export class ReauthenticationService {
   }
 
   /** Accepts a recent sign-in. A refresh does not count. @throws `step_up_required`, `invalid_token` */
-  async byFreshSession(caller: OwnedSession): Promise<Reauthentication> {
+  async byFreshSession(caller: OwnSession): Promise<Reauthentication> {
+    // Someone who has the token of an application must not use it to change the account (I8, RFC 9700 §2.4).
+    if (caller.clientId !== null) throw new Failure(stepUpRequired)
     await this.#assertFresh(this.#options.db, caller)
     return this.#reauthentication(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
   }

@@ -23,6 +23,7 @@ describe.each(engines)('the old grants for people on $name', (engine) => {
   let publicApp: OAuthClient
   let unlisted: OAuthClient
   let once: OAuthClient
+  let full: OAuthClient
   beforeAll(async () => {
     const clock = FrozenClock.atWholeSecond()
     // The ids of the clients are known only once there is a server.
@@ -34,6 +35,7 @@ describe.each(engines)('the old grants for people on $name', (engine) => {
     app = await newClient(first.client, admin, both)
     publicApp = await newClient(first.client, admin, { ...both, token_endpoint_auth_method: 'none' })
     unlisted = await newClient(first.client, admin, both)
+    full = await newClient(first.client, admin, { ...both, scope: 'clients:write' })
     once = await newClient(first.client, admin, { grant_types: ['password'] })
     const env = { PROXIMA_LIMITS: 'on', PROXIMA_PASSWORD_CLIENTS: `proxima, ${app.id},${publicApp.id}` }
     server = await startTestServer(engine, { databaseUrl: first.databaseUrl, clock, env })
@@ -132,6 +134,30 @@ describe.each(engines)('the old grants for people on $name', (engine) => {
     it('needs both parameters', async () => {
       for (const missing of [{ username: '' }, { password: '' }])
         expect((await signIn(null, missing)).body.error).toBe('invalid_request')
+    })
+
+    it('I6, I8: never counts as fresh for a client: no one makes a lasting credential with its token', async () => {
+      const asChief = { username: 'the-administrator' }
+      const { access_token: own } = (await signIn(app, asChief)).body
+      const key = { name: 'Wider', permissions: ['clients:write'] }
+      const calls = [
+        server.client.post('/v1/me/api-keys', key, { token: own }),
+        server.client.get('/v1/me/export', { token: own }),
+      ]
+      for (const { status, body } of await Promise.all(calls))
+        expect([status, body.code]).toEqual([403, 'step_up_required'])
+      const { databaseUrl, clock } = first
+      const env = { PROXIMA_PASSWORD_CLIENTS: full.id }
+      const other = await startTestServer(engine, { databaseUrl, clock, env })
+      const form = { grant_type: 'password', password, ...asChief }
+      const { body } = await postForm(other.client, '/oauth/token', form, { authorization: basic(full) })
+      const created = await other.client.post(
+        '/v1/clients',
+        { client_name: 'X' },
+        { token: body.access_token },
+      )
+      await other.close()
+      expect([created.status, created.body.code]).toEqual([403, 'step_up_required'])
     })
 
     it('I6: gives a client no permission of the person that the client may not have', async () => {

@@ -49,12 +49,12 @@ export class ExportService {
    * @throws `step_up_required`
    */
   async create(
-    { accountId, account, roles, sessionId }: Principal,
+    { accountId, account, clientId, roles, sessionId }: Principal,
     context: RequestContext,
   ): Promise<Export> {
     const { apiKeys, db, clock, audit, privateDetails, profiles, reauthentication, outbox, sessions } =
       this.#options
-    const owner = await reauthentication.byFreshSession({ accountId, sessionId })
+    const owner = await reauthentication.byFreshSession({ accountId, clientId, sessionId })
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
       await audit.success(transaction, 'export', { accountId, sessionId }, context)
