@@ -7,6 +7,13 @@ import { bodyOf, eventTypes, type TrailEvent, webhookEventOf } from './model.ts'
 const notSent: readonly AuditAction[] = [
   // About programs, roles, keys and webhooks, and not about people.
   'service_account_creation',
+  'service_account_change',
+  'api_key_creation',
+  'api_key_rotation',
+  'api_key_change',
+  'api_key_revocation',
+  'api_key_expiry',
+  'api_key_use',
   'client_sign_in',
   'client_creation',
   'client_change',
