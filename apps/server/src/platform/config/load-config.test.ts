@@ -36,8 +36,7 @@ describe('with nothing set', () => {
   const config: Config = loadConfig({})
 
   it('has the documented defaults', () => {
-    const { sources: _, ...fields } = config
-    expect(fields).toEqual({
+    expect({ ...config, sources: undefined }).toEqual({
       env: 'development',
       host: '127.0.0.1',
       port: 4000,
@@ -79,7 +78,11 @@ describe('with nothing set', () => {
       auditRetentionDays: 365,
       auditCheckpointFile: null,
       auditCheckpointUrl: null,
+      apiKeyDays: 90,
+      apiKeyDaysMax: 366,
+      contactUndoDays: 7,
       deletionGraceDays: 7,
+      invitationHours: 72,
       usernameHoldDays: 90,
       privacy: 'standard',
       verification: 'optional',
