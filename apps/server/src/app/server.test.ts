@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectTo } from '../../tests/support/connections.ts'
 import { engines } from '../../tests/support/engines.ts'
-import { connectTo } from '../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 import { migrateDown } from '../platform/database/migrator.ts'
 

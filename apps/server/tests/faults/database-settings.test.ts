@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/platform/database/tables.ts'
+import { connectTo } from '../support/connections.ts'
 import { engines, type TestDatabase } from '../support/engines.ts'
 import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { endLeftovers } from '../support/process.ts'
 import type { TestClient } from '../support/test-client.ts'
-import { connectTo } from '../support/test-database.ts'
 import { startTestServer } from '../support/test-server.ts'
 
 const postgres = engines.filter(({ name }) => name === 'PostgreSQL')

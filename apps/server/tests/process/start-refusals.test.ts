@@ -6,6 +6,7 @@ import { refusalCodes } from '../../src/app/preconditions.ts'
 import type { Finding } from '../../src/cli/doctor/finding.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { markUnfinished } from '../../src/platform/database/unfinished-copy.ts'
+import { connectTo } from '../support/connections.ts'
 import { engines, type TestEngine } from '../support/engines.ts'
 import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import {
@@ -16,7 +17,6 @@ import {
   startProxima,
   untilReady,
 } from '../support/process.ts'
-import { connectTo } from '../support/test-database.ts'
 
 interface Reason {
   readonly code: (typeof refusalCodes)[number]

@@ -1,7 +1,7 @@
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
+import { connectTo } from './connections.ts'
 import { requestFrom } from './request-context.ts'
-import { connectTo } from './test-database.ts'
 import { wireNode } from './wired-node.ts'
 
 /**

@@ -36,7 +36,7 @@ function postgres(serverUrl: string): TestEngine {
       await runOnPostgres(serverUrl, `create database ${name}`)
       return {
         url: withPath(serverUrl, name),
-        drop: async () => await runOnPostgres(serverUrl, `drop database ${name} with (force)`),
+        drop: async () => void (await runOnPostgres(serverUrl, `drop database ${name} with (force)`)),
       }
     },
   }
@@ -50,7 +50,7 @@ function mysql(serverUrl: string): TestEngine {
       await runOnMysql(serverUrl, `create database ${name}`)
       return {
         url: withPath(serverUrl, name),
-        drop: async () => await runOnMysql(serverUrl, `drop database ${name}`),
+        drop: async () => void (await runOnMysql(serverUrl, `drop database ${name}`)),
       }
     },
   }
@@ -66,8 +66,22 @@ export const engines: readonly TestEngine[] = [
   ...(mysqlUrl === undefined ? [] : [mysql(mysqlUrl)]),
 ]
 
+/** The databases of this run have it in their names, so that all of them can be dropped at the end. */
+const run = process.env['TEST_RUN_ID'] ?? ''
+
 function freshName(): string {
-  return `proxima_test_${randomBytes(6).toString('hex')}`
+  return `proxima_test_${run}${randomBytes(6).toString('hex')}`
+}
+
+/** Drops the databases that test files left for each other. */
+export async function dropLeftDatabases(runId: string): Promise<void> {
+  const pattern = `proxima\\_test\\_${runId}%`
+  if (postgresUrl !== undefined)
+    for (const name of await namesOnPostgres(postgresUrl, pattern))
+      await runOnPostgres(postgresUrl, `drop database if exists ${name} with (force)`)
+  if (mysqlUrl !== undefined)
+    for (const name of await namesOnMysql(mysqlUrl, pattern))
+      await runOnMysql(mysqlUrl, `drop database if exists ${name}`)
 }
 
 function withPath(serverUrl: string, name: string): string {
@@ -76,20 +90,37 @@ function withPath(serverUrl: string, name: string): string {
   return url.href
 }
 
-async function runOnPostgres(url: string, statement: string): Promise<void> {
+async function namesOnPostgres(url: string, pattern: string): Promise<string[]> {
+  const named = await runOnPostgres(url, 'select datname as name from pg_database where datname like $1', [
+    pattern,
+  ])
+  return named.map(({ name }) => name)
+}
+
+async function namesOnMysql(url: string, pattern: string): Promise<string[]> {
+  const named = 'select schema_name as name from information_schema.schemata where schema_name like ?'
+  return (await runOnMysql(url, named, [pattern])).map(({ name }) => name)
+}
+
+interface Named {
+  readonly name: string
+}
+
+async function runOnPostgres(url: string, statement: string, values: string[] = []): Promise<Named[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query<Named>(statement, values)).rows
   } finally {
     await client.end()
   }
 }
 
-async function runOnMysql(url: string, statement: string): Promise<void> {
+async function runOnMysql(url: string, statement: string, values: string[] = []): Promise<Named[]> {
   const connection = await createConnection(url)
   try {
-    await connection.query(statement)
+    const [rows] = await connection.query(statement, values)
+    return Array.isArray(rows) ? (rows as Named[]) : []
   } finally {
     await connection.end()
   }

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import type { TestProject } from 'vitest/node'
-import { mysqlUrl, postgresUrl } from './engines.ts'
+import { dropLeftDatabases, mysqlUrl, postgresUrl } from './engines.ts'
 
 /** Prints which engines and which tests this run has, and which it leaves out. */
-export function setup({ config }: TestProject): () => void {
+export function setup({ config }: TestProject): () => Promise<void> {
+  // For the workers, which start later.
+  const runId = randomBytes(4).toString('hex')
+  process.env['TEST_RUN_ID'] = runId
   const engines = [
     'SQLite: tested',
     report('PostgreSQL', 'PROXIMA_TEST_POSTGRES_URL', postgresUrl),
@@ -11,7 +15,10 @@ export function setup({ config }: TestProject): () => void {
   const lines = [...engines, longTests(config.tagsFilter ?? [])]
   const text = `\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`
   process.stdout.write(`\n${expectedTime}${text}`)
-  return () => process.stdout.write(text)
+  return async () => {
+    await dropLeftDatabases(runId)
+    process.stdout.write(text)
+  }
 }
 
 const expectedTime = 'About 3 minutes on SQLite with two cores, and as long again for each other engine.'

@@ -2,7 +2,7 @@ import { PublicUrl } from '../../src/app/public-url.ts'
 import { type Services, wire } from '../../src/app/wire.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
-import { connectTo } from './test-database.ts'
+import { connectTo } from './connections.ts'
 import { type TestServer, testSecret } from './test-server.ts'
 
 /** The services without a server, on the database of a running server, as the command line uses them. */

@@ -1,7 +1,6 @@
-import { loadConfig } from '../../src/platform/config/load-config.ts'
-import { type Connection, connect } from '../../src/platform/database/connect.ts'
-import { migrateUp } from '../../src/platform/database/migrator.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
+import { connectTo } from './connections.ts'
+import { takeDatabase } from './database-pool.ts'
 import type { TestEngine } from './engines.ts'
 
 /** A database with the empty tables of this version. */
@@ -13,14 +12,13 @@ export interface MigratedDatabase {
 }
 
 export async function createMigratedDatabase(engine: TestEngine): Promise<MigratedDatabase> {
-  const database = await engine.createDatabase()
-  const connection = connectTo(database.url)
-  await migrateUp(connection)
+  const database = await takeDatabase(engine)
+  const { db } = connectTo(database.url)
   return {
-    db: connection.db,
+    db,
     url: database.url,
     drop: async () => {
-      await connection.db.destroy()
+      await db.destroy()
       await database.drop()
     },
   }
@@ -50,29 +48,4 @@ export async function dump(db: Database): Promise<Cell[]> {
       cells.push(...Object.entries(row).map(([column, value]) => ({ table, column, value })))
   }
   return cells
-}
-
-/** Connects like a server, with few connections. */
-export function connectTo(databaseUrl: string): Connection {
-  const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
-  // Dropping a database breaks its open connections, which is not a failure of the test.
-  return connect(location, {
-    poolMax: 4,
-    statementTimeoutMs: 10_000,
-    onError: () => undefined,
-    onLostWrites: failTest,
-  })
-}
-
-/** Connects like a command: SQLite waits for the disk in each commit, and writes its log back itself. */
-export function connectLikeCommand(databaseUrl: string): Connection {
-  const { databaseUrl: location } = loadConfig({ PROXIMA_DATABASE_URL: databaseUrl })
-  return connect(location, { poolMax: 2, statementTimeoutMs: 0, onError: () => undefined })
-}
-
-/** The process of the tests goes on, and reports the error as one that nothing caught. */
-export function failTest(error: Error): void {
-  queueMicrotask(() => {
-    throw error
-  })
 }

@@ -5,11 +5,12 @@ import { Writable } from 'node:stream'
 import { type ServerOptions, startServer } from '../../src/app/server.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
 import { createLogger } from '../../src/platform/http/logging.ts'
+import { failTest } from './connections.ts'
+import { takeDatabase } from './database-pool.ts'
 import type { TestEngine } from './engines.ts'
 import { FrozenClock } from './frozen-clock.ts'
 import { openApiCheckOf } from './openapi-check.ts'
 import { TestClient } from './test-client.ts'
-import { failTest } from './test-database.ts'
 
 export const testSecret = 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053'
 
@@ -38,7 +39,7 @@ export async function startTestServer(
   engine: TestEngine,
   options: TestServerOptions = {},
 ): Promise<TestServer> {
-  const database = options.databaseUrl === undefined ? await engine.createDatabase() : null
+  const database = options.databaseUrl === undefined ? await takeDatabase(engine) : null
   const databaseUrl = options.databaseUrl ?? database?.url ?? ''
   const dataDir = await mkdtemp(join(tmpdir(), 'proxima-test-'))
   const clock = options.clock ?? new FrozenClock()

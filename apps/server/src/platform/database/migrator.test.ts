@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { insertAccount } from '../../../tests/support/account-rows.ts'
+import { connectTo } from '../../../tests/support/connections.ts'
 import { engines, type TestDatabase } from '../../../tests/support/engines.ts'
-import { connectTo } from '../../../tests/support/test-database.ts'
 import { startTestServer } from '../../../tests/support/test-server.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Connection } from './connect.ts'

@@ -1,14 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectTo } from '../../../../tests/support/connections.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
-import {
-  connectTo,
-  createMigratedDatabase,
-  type MigratedDatabase,
-} from '../../../../tests/support/test-database.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { wireNode } from '../../../../tests/support/wired-node.ts'
 import type { Services } from '../../../app/wire.ts'
 import type { Database } from '../../../platform/database/tables.ts'

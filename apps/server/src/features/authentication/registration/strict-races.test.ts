@@ -1,14 +1,11 @@
 /** @module-tag long */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectTo } from '../../../../tests/support/connections.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
-import {
-  connectTo,
-  createMigratedDatabase,
-  type MigratedDatabase,
-} from '../../../../tests/support/test-database.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
 import { wireNode } from '../../../../tests/support/wired-node.ts'
 import type { Services } from '../../../app/wire.ts'

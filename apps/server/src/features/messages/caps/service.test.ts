@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { connectTo } from '../../../../tests/support/connections.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { capsWith } from '../../../../tests/support/message-caps.ts'
 import { requestFrom } from '../../../../tests/support/request-context.ts'
-import {
-  connectTo,
-  createMigratedDatabase,
-  type MigratedDatabase,
-} from '../../../../tests/support/test-database.ts'
+import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { daySeconds } from '../../../platform/kernel/durations.ts'
