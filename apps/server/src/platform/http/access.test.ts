@@ -1,3 +1,5 @@
+import { request as sendRequest } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { FrozenClock } from '../../../tests/support/frozen-clock.ts'
@@ -142,6 +144,37 @@ describe('a route', () => {
     const headers = { 'content-type': 'application/json', authorization: 'Bearer good' }
     const answer = await app.inject({ method: 'POST', url: '/roles', payload: '{', headers })
     expect(answer.statusCode).toBe(403)
+    await app.close()
+  })
+
+  it.each([
+    ['whose session ends', new Failure(invalidToken), 'invalid_token'],
+    ['who loses the permission', { ...amina, roles: [] }, 'forbidden'],
+    ['who is no longer fresh', stale, 'step_up_required'],
+  ])('I2, A77: refuses a caller %s while the body is on its way', async (_what, later, code) => {
+    let isOver = false
+    const arrived = Promise.withResolvers<void>()
+    const authenticate = async () => {
+      arrived.resolve()
+      if (isOver && later instanceof Failure) throw later
+      return (isOver ? later : amina) as never
+    }
+    const permits = ({ roles }: Caller) => roles.includes('user')
+    const config = { access: { permission: 'roles:write' }, freshSession: true } as const
+    const app = await createApp({ ...options, authenticate, permits }, async (routes) => {
+      routes.post('/roles', { config }, async () => ({ code: 'done' }))
+    })
+    const url = await app.listen({ port: 0 })
+    const headers = { 'content-type': 'application/json', 'content-length': 2, authorization: 'Bearer good' }
+    const sent = sendRequest(`${url}/roles`, { method: 'POST', headers })
+    const answered = new Promise<string>((resolve, reject) => {
+      sent.on('error', reject).on('response', (response) => resolve(text(response)))
+    })
+    sent.write('{')
+    await arrived.promise
+    isOver = true
+    sent.end('}')
+    expect(JSON.parse(await answered)).toMatchObject({ code })
     await app.close()
   })
 

@@ -113,16 +113,24 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
     if (request.is404 || access === 'public' || access === 'client') return
     if (access === 'metrics') return assertHas(guard.metricsToken, request)
     if (access === 'webhook') return assertHasKey(guard)
-    await identify(request, access, guard)
-    assertPerson(request, access)
-    assertVerified(request, guard)
-    if (typeof access === 'object') assertPermitted(currentCaller(request), access.permission, guard)
-    assertFresh(request, guard)
+    await admit(request, access, guard)
   })
-  app.addHook('preValidation', (request, _reply, done) => {
-    if (request.routeOptions.config.access === 'webhook') assertSigned(request, guard)
-    done()
+  app.addHook('preValidation', async (request) => {
+    const { access } = request.routeOptions.config
+    if (access === 'webhook') return assertSigned(request, guard)
+    // A client may send its body for half a minute. Someone whose session ends or who loses a role in that time must not
+    // act when the body is complete, or the thief of a session could keep requests in store (I2, A77, ASVS 8.3.2).
+    if (request.principal !== null && request.body !== undefined) await admit(request, access, guard)
   })
+}
+
+// Decides who calls, and whether they may.
+async function admit(request: FastifyRequest, access: Access | undefined, guard: Guard): Promise<void> {
+  await identify(request, access, guard)
+  assertPerson(request, access)
+  assertVerified(request, guard)
+  if (typeof access === 'object') assertPermitted(currentCaller(request), access.permission, guard)
+  assertFresh(request, guard)
 }
 
 async function identify(
@@ -130,6 +138,7 @@ async function identify(
   access: Access | undefined,
   { authenticate, publicUrl }: Guard,
 ): Promise<void> {
+  request.principal = null
   try {
     const credential = readCredential(request, publicUrl())
     request.principal = await authenticate(credential, contextOf(request))
