@@ -1,3 +1,4 @@
+import type { Account } from '../../src/platform/kernel/account.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { newPerson } from './people.ts'
 import type { Answer } from './test-client.ts'
@@ -57,12 +58,15 @@ export async function userRefusals(
 ): Promise<[string, Answer][]> {
   const { client, clock } = server
   const as = { token }
-  const pending = await insertPending(server)
+  const pending = await insertAccount(server, { kind: 'person', status: 'pending' })
+  const gone = await insertAccount(server, { kind: 'service', status: 'deleted' })
   const { id } = await newPerson(client)
   const { id: deleted } = await newPerson(client)
   await client.send('DELETE', `/v1/users/${deleted}`, undefined, as)
   const refusals: [string, Answer][] = [
     ['user_pending', await client.post(`/v1/users/${pending}/suspension`, {}, as)],
+    ['already_deleted', await client.post(`/v1/users/${gone}/suspension`, {}, as)],
+    ['service_account', await client.patch(`/v1/users/${gone}`, { email: 'of-none@example.com' }, as)],
     ['last_administrator', await client.post(`/v1/users/${own}/suspension`, {}, as)],
     ['last_administrator', await client.send('DELETE', `/v1/users/${own}`, undefined, as)],
     ['already_deleted', await client.send('DELETE', `/v1/users/${deleted}`, undefined, as)],
@@ -75,6 +79,7 @@ export async function userRefusals(
   return [
     ...refusals,
     ['step_up_required', await client.patch(`/v1/users/${id}`, { username: 'too-late' }, as)],
+    ['step_up_required', await client.post('/v1/users', { roles: ['user'] }, as)],
   ]
 }
 
@@ -99,13 +104,13 @@ async function takenAnswers(
   return answers
 }
 
-async function insertPending({ databaseUrl }: TestServer): Promise<AccountId> {
+async function insertAccount(
+  { databaseUrl }: TestServer,
+  { kind, status }: Pick<Account, 'kind' | 'status'>,
+): Promise<AccountId> {
   const db = openDatabase(databaseUrl)
   const id = newId<AccountId>()
-  await db
-    .insertInto('accounts')
-    .values({ id, kind: 'person', status: 'pending', created_at: 0, updated_at: 0 })
-    .execute()
+  await db.insertInto('accounts').values({ id, kind, status, created_at: 0, updated_at: 0 }).execute()
   await db.destroy()
   return id
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newApiKey } from '../../../../../tests/support/api-keys.ts'
 import { engines } from '../../../../../tests/support/engines.ts'
 import { password } from '../../../../../tests/support/password.ts'
-import { newPerson, type Person } from '../../../../../tests/support/people.ts'
+import { newPerson, type Person, signInWith } from '../../../../../tests/support/people.ts'
 import { newAdministrator, newRole, personWith } from '../../../../../tests/support/roles.ts'
 import { linkTokenSentTo, messagesTo } from '../../../../../tests/support/sent-codes.ts'
 import { type OwnServices, openServices } from '../../../../../tests/support/services.ts'
@@ -61,6 +62,26 @@ describe.each(engines)('a user whom an administrator creates on $name', (engine)
     const details = await create({ username: 'climber', national_id: '7' }, lead)
     expect([details.status, details.body.code]).toEqual([403, 'forbidden'])
     expect((await server.client.get('/v1/users?q=climber', { token: admin.token })).body.data).toEqual([])
+  })
+
+  it('I6, ASVS 7.5.3: gets roles only from someone who may give them and has just signed in', async () => {
+    const lead = await personWith(server.client, services, ['users:write'])
+    const refused = await create({ username: 'climber', roles: [lead.role] }, lead)
+    expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('"roles:write"')])
+    const { permissions } = await services.roles.grantsOf(services.db, admin.id)
+    const { key } = await newApiKey(server.client, admin.token, { permissions })
+    const stale = await newAdministrator(server.client, services)
+    server.clock.advance(601)
+    for (const token of [key, stale.token]) {
+      const { status, body } = await create(
+        { username: 'climber', password, roles: ['admin'] },
+        { ...stale, token },
+      )
+      expect([status, body.code]).toEqual([403, 'step_up_required'])
+      expect((await create({}, { ...stale, token })).status).toBe(422)
+    }
+    expect((await create({ username: 'of-a-program' }, { ...stale, token: key })).status).toBe(201)
+    admin = { ...admin, ...(await signInWith(server.client, admin.secret)) }
   })
 
   it('is created once for one idempotency key of one administrator', async () => {

@@ -1,6 +1,7 @@
+import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
-import { forbidden, overloaded } from '../../../../platform/kernel/problems.ts'
+import { forbidden, overloaded, stepUpRequired } from '../../../../platform/kernel/problems.ts'
 import { passwordTooWeak } from '../../../authenticators/passwords/model.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../../users/accounts/model.ts'
 import { authorOf, changesLimit } from '../answer.ts'
@@ -18,14 +19,22 @@ export function userCreationRoutes(app: App, { userCreation }: UserCreationRoute
       config: {
         access: { permission: 'users:write' },
         limit: changesLimit,
-        problems: [forbidden, passwordTooWeak, overloaded, usernameTaken, emailTaken, phoneNumberTaken],
+        problems: [
+          forbidden,
+          stepUpRequired,
+          passwordTooWeak,
+          overloaded,
+          usernameTaken,
+          emailTaken,
+          phoneNumberTaken,
+        ],
         checkRules: (body) => userCreation.checkRules(toNewUser(body)),
       },
       schema: {
         operationId: 'createUser',
         summary: 'Create or invite a user',
         description:
-          'Works whether or not registration is open, and accepts reserved usernames. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
+          'Works whether or not registration is open, and accepts reserved usernames. Roles need the permission `roles:write` and a recent sign-in. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags: ['Users'],
         headers: IdempotencyHeaders,
         body: CreateUserBody,
@@ -34,7 +43,12 @@ export function userCreationRoutes(app: App, { userCreation }: UserCreationRoute
     },
     async (request, reply) => {
       const newUser = toNewUser(request.body)
-      const registered = await userCreation.create(newUser, authorOf(request), idempotencyKey(request))
+      const registered = await userCreation.create(
+        newUser,
+        authorOf(request),
+        currentCaller(request),
+        idempotencyKey(request),
+      )
       return reply.code(201).send(createdUserView(registered))
     },
   )

@@ -1,6 +1,11 @@
-import type { Failure } from '../../../../platform/kernel/failures.ts'
-import { invalidFields } from '../../../../platform/kernel/problems.ts'
+import { Failure } from '../../../../platform/kernel/failures.ts'
+import type { Caller } from '../../../../platform/kernel/principal.ts'
+import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
 import type { InvitationsService } from '../../../authentication/invitations/service.ts'
+import type {
+  Reauthentication,
+  ReauthenticationService,
+} from '../../../authentication/reauthentication/service.ts'
 import type { Registered } from '../../../authentication/registration/model.ts'
 import type { RegistrationService } from '../../../authentication/registration/service.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
@@ -10,6 +15,7 @@ import type { NewUser } from './model.ts'
 
 export interface UserCreationOptions {
   readonly invitations: Pick<InvitationsService, 'send'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byFreshCaller'>
   readonly registration: Pick<RegistrationService, 'checkRules' | 'create'>
   readonly roleAssignment: Pick<RoleAssignmentService, 'addTo'>
 }
@@ -30,13 +36,15 @@ export class UserCreationService {
 
   /**
    * Without a password, the account gets a user secret, unless its owner is invited. No one may give a role that permits
-   * more than they may do themselves.
-   * @throws `validation_failed`, `forbidden`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`,
-   * `rate_limited`, `overloaded`
+   * more than they may do themselves, and roles need what they need anywhere else.
+   * @param administrator null for the command line
+   * @throws `validation_failed`, `forbidden`, `step_up_required`, `password_too_weak`, `username_taken`, `email_taken`,
+   * `phone_number_taken`, `rate_limited`, `overloaded`
    */
   async create(
     { roles, isInvited, ...input }: NewUser,
     author: Author,
+    administrator: Caller | null,
     idempotencyKey: string | null,
   ): Promise<Registered> {
     const { invitations, registration, roleAssignment } = this.#options
@@ -44,6 +52,7 @@ export class UserCreationService {
     if (isInvited && input.password !== undefined) throw passwordNotWanted()
     if (caller !== null && changesPrivateDetails(input) && !caller.permissions.includes('users:private'))
       throw privateDetailsForbidden()
+    const proof = administrator !== null && roles.length > 0 ? await this.#mayGiveRoles(administrator) : null
     const source = {
       context,
       idempotencyKey,
@@ -53,11 +62,27 @@ export class UserCreationService {
       ...(caller !== null && { callerId: caller.accountId }),
     }
     const registered = await registration.create(input, source, async (transaction, accountId) => {
+      // Locks the administrator too, so that no one takes away at this moment what they give.
+      await proof?.confirm(transaction)
       if (roles.length > 0) await roleAssignment.addTo(transaction, accountId, roles, author)
       if (isInvited) await invitations.send(transaction, accountId, context)
     })
     return { ...registered, roles: [...new Set([...registered.roles, ...roles])].toSorted() }
   }
+
+  /**
+   * Otherwise the thief of a session or of a key would make an administrator, sign in as it, and need no proof any more
+   * (I8, ASVS 7.5.3).
+   */
+  async #mayGiveRoles(administrator: Caller): Promise<Reauthentication> {
+    if (!administrator.permissions.includes('roles:write')) throw rolesForbidden()
+    return await this.#options.reauthentication.byFreshCaller(administrator)
+  }
+}
+
+function rolesForbidden(): Failure {
+  const detail = 'To create a user with roles, you need the permission "roles:write".'
+  return new Failure(forbidden, { detail, refusedBy: 'roles:write' })
 }
 
 function passwordNotWanted(): Failure {
