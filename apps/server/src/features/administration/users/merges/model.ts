@@ -1,6 +1,7 @@
 import type { Account } from '../../../../platform/kernel/account.ts'
-import type { Failure, Problem } from '../../../../platform/kernel/failures.ts'
-import { invalidFields } from '../../../../platform/kernel/problems.ts'
+import { Failure, type Problem } from '../../../../platform/kernel/failures.ts'
+import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
+import { rolesMax } from '../../../authorization/roles/model.ts'
 import type { PrivateDetails } from '../../../users/accounts/model.ts'
 import type { Profile } from '../../../users/profiles/model.ts'
 
@@ -119,6 +120,17 @@ export const notMergeable: Problem = {
 export function sameAccount(): Failure {
   const detail = 'Give the id of another account.'
   return invalidFields({ pointer: '/source_id', code: 'same_account', detail })
+}
+
+/** No one may give roles without the permission for it, not by way of a merge either. */
+export function rolesForbidden(): Failure {
+  const detail = 'The merge would move roles. For that, you need the permission "roles:write".'
+  return new Failure(forbidden, { detail, refusedBy: 'roles:write' })
+}
+
+export function tooManyRolesTogether(): Failure {
+  const detail = `Together, the accounts have more than ${rolesMax} roles. Remove some of them first.`
+  return invalidFields({ pointer: '/source_id', code: 'too_many', detail })
 }
 
 export function sourceMissing(): Failure {

@@ -5,6 +5,7 @@ import { newAdministrator, newRole, personWith } from '../../../../../tests/supp
 import { messagesTo } from '../../../../../tests/support/sent-codes.ts'
 import { type OwnServices, openServices } from '../../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../../tests/support/test-server.ts'
+import { operator } from '../../../authorization/roles/model.ts'
 
 interface Field {
   readonly field: string
@@ -135,6 +136,21 @@ describe.each(engines)('merging two accounts of one person on $name', (engine) =
     await services.administration.suspend(suspended.id)
     expect((await merge(person.id, suspended.id, false)).body.code).toBe('not_mergeable')
     expect((await merge(suspended.id, person.id, true)).body.code).toBe('not_mergeable')
+  })
+
+  it('I6: moves roles only for someone who may give them, and not more than an account can have', async () => {
+    const lead = await personWith(server.client, services, ['users:delete'])
+    const [target, source] = [await newPerson(server.client), await newPerson(server.client)]
+    await services.roleAssignment.add(source.id, lead.role)
+    for (const isDry of [true, false]) {
+      const { status, body } = await merge(target.id, source.id, isDry, lead)
+      expect([status, body.detail]).toEqual([403, expect.stringContaining('"roles:write"')])
+    }
+    const roles = []
+    for (let index = 0; index < 20; index++) roles.push(await newRole(services))
+    await services.roleAssignment.assign(target.id, roles, operator)
+    const { body } = await merge(target.id, source.id, false)
+    expect(body.errors).toMatchObject([{ pointer: '/source_id', code: 'too_many' }])
   })
 
   it('moves the role of the last administrator, who then remains', async () => {

@@ -25,7 +25,7 @@ export function mergeRoutes(app: App, { merges }: MergeRoutesOptions): void {
         operationId: 'mergeUsers',
         summary: 'Merge two accounts of one person',
         description:
-          'The account of the address remains. It gets what it lacks, and the other one is erased. Passwords, user secrets and pictures do not move. All sessions of both end, and every contact of both is notified. A merge cannot be undone, so send it with `dry_run` first.',
+          'The account of the address remains. It gets what it lacks, and the other one is erased. Passwords, user secrets and pictures do not move. All sessions of both end, and every contact of both is notified. Roles move too, for which the caller needs `roles:write`. A merge cannot be undone, so send it with `dry_run` first.',
         tags: ['Users'],
         params: UserParams,
         body: MergeBody,

@@ -5,7 +5,7 @@ import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import type { CodesService } from '../../../authenticators/codes/service.ts'
-import type { Author } from '../../../authorization/roles/model.ts'
+import { type Author, rolesMax } from '../../../authorization/roles/model.ts'
 import type { RolesService } from '../../../authorization/roles/service.ts'
 import type { OutboxService } from '../../../messages/outbox/service.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
@@ -25,9 +25,11 @@ import {
   moves,
   notMergeable,
   planOf,
+  rolesForbidden,
   sameAccount,
   sourceMissing,
   textsOf,
+  tooManyRolesTogether,
 } from './model.ts'
 
 export interface MergeOptions {
@@ -105,6 +107,7 @@ export class MergeService {
       })
     const target = await this.#read(transaction, targetId)
     const source = await this.#read(transaction, sourceId)
+    assertRolesMayMove({ target, source }, author)
     return { target, source, plan: planOf(target, source) }
   }
 
@@ -188,6 +191,14 @@ export class MergeService {
     const former = { ...source.account, id: target.account.id }
     await outbox.notifyEveryContact(transaction, former, 'accounts_merged', facts)
   }
+}
+
+/** @throws `forbidden`, `validation_failed` */
+function assertRolesMayMove({ target, source }: Pick<Sides, 'target' | 'source'>, { caller }: Author): void {
+  const all = new Set([...target.roles, ...source.roles])
+  if (all.size === target.roles.length) return
+  if (caller !== null && !caller.permissions.includes('roles:write')) throw rolesForbidden()
+  if (all.size > rolesMax) throw tooManyRolesTogether()
 }
 
 function withoutAbsent<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
