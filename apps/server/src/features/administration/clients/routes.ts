@@ -12,7 +12,6 @@ import { forbidden, notFound } from '../../../platform/kernel/problems.ts'
 import { tooManyClients, tooManySecrets } from '../../authorization/clients/model.ts'
 import type { Author } from '../../authorization/roles/model.ts'
 import type { ClientCreation } from './creation.ts'
-import { checkFields } from './fields.ts'
 import { noSecretsNeeded } from './model.ts'
 import {
   ClientDetailsView,
@@ -104,11 +103,7 @@ function createRoute(app: App, { clientCreation }: ClientsRoutesOptions): void {
   app.post(
     '/v1/clients',
     {
-      config: {
-        ...writing,
-        problems: [forbidden, tooManyClients],
-        checkRules: (body) => checkFields(toClientInput(body)),
-      },
+      config: { ...writing, problems: [forbidden, tooManyClients] },
       schema: {
         operationId: 'createClient',
         summary: 'Create a client',
@@ -132,11 +127,7 @@ function changingRoutes(app: App, { clientAdministration }: ClientsRoutesOptions
   app.patch(
     '/v1/clients/:id',
     {
-      config: {
-        ...writing,
-        problems: [forbidden, notFound],
-        checkRules: (body) => checkFields(toClientInput(body)),
-      },
+      config: { ...writing, problems: [forbidden, notFound] },
       schema: {
         operationId: 'updateClient',
         summary: 'Change a client',

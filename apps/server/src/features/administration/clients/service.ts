@@ -4,6 +4,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId, ClientId, ClientSecretId } from '../../../platform/kernel/ids.ts'
 import { missingFrom, type Permission } from '../../../platform/kernel/permission.ts'
 import { invalidToken } from '../../../platform/kernel/problems.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import {
   type Client,
   type ClientSecret,
@@ -44,6 +45,7 @@ import {
 export interface ClientAdministrationOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'createService' | 'lock' | 'lockActive' | 'setStatus'>
+  readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly audit: Pick<AuditService, 'success'>
   readonly clients: ClientsService
   readonly clientSessions: Pick<ClientSessions, 'end'>
@@ -107,13 +109,14 @@ export class ClientAdministration {
 
   /** Deletes a client. None of its tokens works any more, and its service account can no longer be used. */
   async delete(id: ClientId, author: Author): Promise<void> {
-    const { accounts, clients, clientSessions, db, sessions } = this.#options
+    const { accounts, apiKeys, clients, clientSessions, db, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
       const { client } = await this.#lock(transaction, id, author)
       const { accountId } = client
       if (accountId !== null) {
         await accounts.setStatus(transaction, accountId, 'deleted')
         await sessions.endAll(transaction, accountId)
+        await apiKeys.revokeAll(transaction, accountId)
       }
       await clients.delete(transaction, id)
       await this.#record(transaction, 'client_deletion', client, author, changesOf(client, null))

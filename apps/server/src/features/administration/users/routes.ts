@@ -98,7 +98,7 @@ function suspensionRoutes(app: App, { administration, userSearch }: Administrati
     access: write,
     freshSession: true,
     limit: changesLimit,
-    problems: [forbidden, notFound, userPending, lastAdministrator],
+    problems: [forbidden, notFound, userPending, alreadyDeleted, lastAdministrator],
   } as const
   app.post(
     '/v1/users/:id/suspension',

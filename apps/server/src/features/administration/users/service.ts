@@ -54,7 +54,7 @@ export class AdministrationService {
   /**
    * Suspends an account: its owner can no longer sign in, and its sessions end. If it is suspended already, the new
    * reason and end replace those before.
-   * @throws `not_found`, `forbidden`, `user_pending`, `validation_failed`
+   * @throws `not_found`, `forbidden`, `user_pending`, `already_deleted`, `validation_failed`
    */
   async suspend(
     id: AccountId,
@@ -67,6 +67,9 @@ export class AdministrationService {
     await inTransaction(db, async (transaction) => {
       const { status } = await targets.lock(transaction, id, author)
       if (status === 'pending') throw new Failure(userPending)
+      // Of a client that was deleted for good. Lifting a suspension would bring it back (I2).
+      if (status === 'deleted' && !(await this.#options.deletions.isPending(transaction, id)))
+        throw new Failure(alreadyDeleted)
       const before = await this.#termsOf(transaction, id)
       await accounts.setStatus(transaction, id, 'suspended')
       await sessions.endAll(transaction, id)

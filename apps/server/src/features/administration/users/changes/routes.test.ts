@@ -5,6 +5,7 @@ import { newAdministrator, personWith } from '../../../../../tests/support/roles
 import { codeSentTo, messagesTo } from '../../../../../tests/support/sent-codes.ts'
 import { type OwnServices, openServices } from '../../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../../tests/support/test-server.ts'
+import { noRequest } from '../../../../platform/kernel/request-context.ts'
 
 describe.each(engines)('a change of the account of someone else on $name', (engine) => {
   let server: TestServer
@@ -66,6 +67,16 @@ describe.each(engines)('a change of the account of someone else on $name', (engi
     await services.contactMarking.markVerified(person.id, 'email')
     const { body } = await patch(person.id, { email: 'Chebet@Example.com' })
     expect(body).toMatchObject({ email: 'Chebet@Example.com', email_verified: true })
+  })
+
+  it('I7: gives a service no identifier with which someone could recover it', async () => {
+    const { id } = await services.serviceAccounts.create('Reports', noRequest)
+    for (const body of [
+      { email: 'taken-over@example.com' },
+      { phone_number: '+254712345678' },
+      { username: 'reports' },
+    ])
+      expect((await patch(id, body)).body.code).toBe('service_account')
   })
 
   it('cannot give the identifier of another account, or take the last one', async () => {

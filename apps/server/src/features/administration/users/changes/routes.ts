@@ -1,7 +1,12 @@
 import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { forbidden, notFound, rateLimited, stepUpRequired } from '../../../../platform/kernel/problems.ts'
-import { emailTaken, phoneNumberTaken, usernameTaken } from '../../../users/accounts/model.ts'
+import {
+  emailTaken,
+  isServiceAccount,
+  phoneNumberTaken,
+  usernameTaken,
+} from '../../../users/accounts/model.ts'
 import type { PrivateDetailsService } from '../../../users/accounts/private-details/service.ts'
 import { accountIdIn, authorOf, changesLimit } from '../answer.ts'
 import { ManagedUserDetailsView, managedUserDetailsView, UserParams } from '../schema.ts'
@@ -29,6 +34,7 @@ export function userChangeRoutes(
           forbidden,
           stepUpRequired,
           notFound,
+          isServiceAccount,
           usernameTaken,
           emailTaken,
           phoneNumberTaken,

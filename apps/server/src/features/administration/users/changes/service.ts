@@ -16,7 +16,12 @@ import type { ContactKind, NewContact } from '../../../users/accounts/contacts/m
 import { type ContactsService, recipientOf } from '../../../users/accounts/contacts/service.ts'
 import type { FormerContactsService } from '../../../users/accounts/former-contacts/service.ts'
 import type { IdentifiersService } from '../../../users/accounts/identifiers/service.ts'
-import { type AccountPatch, emailTaken, phoneNumberTaken } from '../../../users/accounts/model.ts'
+import {
+  type AccountPatch,
+  emailTaken,
+  isServiceAccount,
+  phoneNumberTaken,
+} from '../../../users/accounts/model.ts'
 import type { AccountsService } from '../../../users/accounts/service.ts'
 import type { Targets } from '../targets.ts'
 import {
@@ -56,7 +61,7 @@ export class UserChangeService {
    * Changes what the patch names. A new identifier needs a recent sign-in, as it does of the owner: with it, someone could
    * take the account over. The owner is notified by every contact that the account had, and the new contact gets a code.
    * @param caller null for the command line
-   * @throws `not_found`, `forbidden`, `step_up_required`, `validation_failed`, `username_taken`, `email_taken`,
+   * @throws `not_found`, `forbidden`, `service_account`, `step_up_required`, `validation_failed`, `username_taken`, `email_taken`,
    * `phone_number_taken`, `rate_limited`
    */
   async change(id: AccountId, patch: UserPatch, author: Author, caller: Caller | null): Promise<void> {
@@ -67,6 +72,8 @@ export class UserChangeService {
     if (caller !== null && changesIdentifiers(patch)) await reauthentication.byFreshCaller(caller)
     await inTransaction(db, async (transaction) => {
       const before = await targets.lock(transaction, id, author)
+      // With a contact, someone could recover it, and so end the keys of the program (I7).
+      if (before.kind === 'service' && changesIdentifiers(patch)) throw new Failure(isServiceAccount)
       await accounts.patch(transaction, id, plainIn(patch))
       await this.#rename(transaction, before, patch.username)
       await this.#changeContacts(transaction, before, patch)
