@@ -13,7 +13,14 @@ import {
 import { isOAuth, notOf } from '../../tests/support/openapi-operations.ts'
 import { startTestServer, type TestServer } from '../../tests/support/test-server.ts'
 
-const withOptionalBody = new Set(['logout', 'renewMySecret', 'replayWebhook', 'rotateWebhookSecret'])
+const withOptionalBody = new Set([
+  'logout',
+  'renewMySecret',
+  'replayWebhook',
+  'rotateMyApiKey',
+  'rotateServiceAccountApiKey',
+  'rotateWebhookSecret',
+])
 
 describe('the OpenAPI document', () => {
   let server: TestServer

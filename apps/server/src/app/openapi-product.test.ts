@@ -159,9 +159,9 @@ describe('the OpenAPI document as a product', () => {
     }
     if (operationId === 'restore')
       await client.send('DELETE', '/v1/me', JSON.stringify(exampleOf('deleteMe')), { token })
-    return await client.send(method.toUpperCase(), path, JSON.stringify(await known(operationId, example)), {
-      token,
-    })
+    const url = await withThing(path, { client, token })
+    const body = JSON.stringify(await known(operationId, example))
+    return await client.send(method.toUpperCase(), url, body, { token })
 
     // An example cannot have a secret that a server knows. Only these calls are made of nothing else.
     async function known(id: string, given: object): Promise<object> {
@@ -174,19 +174,29 @@ describe('the OpenAPI document as a product', () => {
     }
   }
 
-  /** The path with a thing that exists: one that the example of the creation makes, or another account. */
+  /** The path with things that exist: those that the examples of their creation make, or another account. */
   async function withThing(
     path: string,
     { client, token }: { client: TestClient; token: string },
   ): Promise<string> {
-    const [list = '', ...rest] = path.split(/\/\{\w+\}/)
-    if (rest.length === 0) return path
-    const creation = operations.find((each) => each.method === 'post' && each.path === list)
-    const { body } =
-      creation === undefined
-        ? await client.register({ username: 'administered' })
-        : await client.post(list, { ...exampleOf(creation.operationId) }, { token })
-    return [list, ...rest].join(`/${String(body.id ?? body.name)}`)
+    let address = ''
+    let described = ''
+    for (const part of path.split(/(?=\/\{\w+\})/)) {
+      const [, thing = '', rest = part] = /^(\/\{\w+\})(.*)$/.exec(part) ?? []
+      if (thing !== '') address += `/${await newThing(described, address)}`
+      address += rest
+      described += thing + rest
+    }
+    return address
+
+    async function newThing(list: string, url: string): Promise<string> {
+      const creation = operations.find((each) => each.method === 'post' && each.path === list)
+      const { body } =
+        creation === undefined
+          ? await client.register({ username: 'administered' })
+          : await client.post(url, { ...exampleOf(creation.operationId) }, { token })
+      return String(body.id ?? body.name)
+    }
   }
 
   function exampleOf(operationId: string): object {

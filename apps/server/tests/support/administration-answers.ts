@@ -1,6 +1,7 @@
 import { holdersOfDeletedMax } from '../../src/features/authorization/roles/model.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { clientAnswers, clientRefusals } from './client-answers.ts'
+import { keyAnswers, keyRefusals } from './key-answers.ts'
 import { password } from './password.ts'
 import { newPerson } from './people.ts'
 import { signUpAdministrator } from './roles.ts'
@@ -30,6 +31,7 @@ export async function administrationAnswers(
     listAuditEvents: [await client.get('/v1/audit-events', as)],
     ...(await userAnswers(client, token)),
     ...(await webhookAnswers(client, token)),
+    ...(await keyAnswers(client, token)),
   }
 }
 
@@ -43,6 +45,7 @@ export async function administrationRefusals(server: TestServer): Promise<[strin
   const proof = JSON.stringify({ current_password: password })
   return [
     ...(await clientRefusals(server, token)),
+    ...(await keyRefusals(server, { id, token })),
     ['role_taken', await client.post('/v1/roles', { name: 'admin' }, as)],
     ['role_in_use', await client.send('DELETE', '/v1/roles/crowded', undefined, as)],
     ['last_administrator', await client.put(`/v1/users/${id}/roles`, { roles: [] }, as)],

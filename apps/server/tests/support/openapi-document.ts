@@ -129,3 +129,13 @@ export function mediaOf({ operationId, requestBody, responses }: Operation): [st
 export function examplesOf({ example, examples = {} }: Media): unknown[] {
   return [...(example === undefined ? [] : [example]), ...Object.values(examples).map(({ value }) => value)]
 }
+
+/** Every answer of the operation that the document promises: its status, and its code if it is a problem. */
+export function answersOf({ operationId, responses }: NamedOperation): string[] {
+  return Object.entries(responses).flatMap(([status, response]) => {
+    const codes = codesOf(response)
+    return codes.length > 0
+      ? codes.map((code) => `${operationId} ${status} ${code}`)
+      : [`${operationId} ${status}`]
+  })
+}

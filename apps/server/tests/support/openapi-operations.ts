@@ -1,5 +1,6 @@
 import { newId } from '../../src/platform/kernel/ids.ts'
 import { signedHeaders } from './bounces.ts'
+import { keyBodies, limitedKeyCalls, unprovenKeyBodies } from './key-answers.ts'
 import type { NamedOperation } from './openapi-document.ts'
 import type { Answer, TestClient } from './test-client.ts'
 import { limitedWebhookCalls, webhookBodies } from './webhook-answers.ts'
@@ -30,6 +31,8 @@ export const named =
 
 const contactCalls = ['changeMyEmail', 'changeMyPhoneNumber', 'confirmMyEmail', 'confirmMyPhoneNumber']
 
+/** Every call that takes a session, an access token or an API key. */
+export const takesKey: Filter = (operation) => needsCredential(operation) && !named('getMetrics')(operation)
 export const needsPermission: Filter = (operation) => operation['x-permission'] !== undefined
 export const needNoDatabase = named('getHealth', 'getMetrics', 'getSecurityContact')
 export const needsFreshSession: Filter = (operation) => operation['x-fresh-session'] === true
@@ -94,6 +97,7 @@ export const isLimited = named(
   'createUserJob',
   'exportUsers',
   ...limitedWebhookCalls,
+  ...limitedKeyCalls,
 )
 
 const guesses: Readonly<Record<string, object>> = {
@@ -122,6 +126,7 @@ export const validBodies: Readonly<Record<string, string>> = {
   createClient: '{"client_name": "X"}',
   createRole: '{"name": "support"}',
   ...webhookBodies,
+  ...keyBodies,
   assignRoles: '{"roles": []}',
   createUser: '{"username": "baraka"}',
   startVerification: '{"channel": "email"}',
@@ -160,6 +165,7 @@ export const unprovenBodies: Readonly<Record<string, string | undefined>> = {
   changeMyEmail: '{"email": "amina-2@example.com"}',
   changeMyPhoneNumber: '{"phone_number": "+254722000999"}',
   exportMe: undefined,
+  ...unprovenKeyBodies,
 }
 
 /** Calls that touch nothing that a test could break. */
@@ -214,6 +220,7 @@ function addressOf(path: string): string {
   const things = {
     id: newId(),
     session: newId(),
+    key_id: newId(),
     name: 'no-such-role',
     token,
     file: '64.webp',

@@ -66,7 +66,11 @@ function createRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions
   app.post(
     '/v1/service-accounts',
     {
-      config: { access: { permission: 'users:write' }, limit },
+      config: {
+        access: { permission: 'users:write' },
+        limit,
+        checkRules: (body) => serviceAccounts.checkRules(body),
+      },
       schema: {
         operationId: 'createServiceAccount',
         summary: 'Create an account for a program',
@@ -105,7 +109,12 @@ function patchRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions)
   app.patch(
     '/v1/service-accounts/:id',
     {
-      config: { access: { permission: 'users:write' }, limit, problems: [notFound] },
+      config: {
+        access: { permission: 'users:write' },
+        limit,
+        checkRules: (body) => serviceAccounts.checkRules(body),
+        problems: [notFound],
+      },
       schema: {
         operationId: 'patchServiceAccount',
         summary: 'Rename the account of a program',

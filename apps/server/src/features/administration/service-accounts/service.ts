@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import { Form } from '../../../platform/kernel/form.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
@@ -9,6 +10,7 @@ import type { KeyManager, ServiceKeyManagers } from '../../authenticators/api-ke
 import type { Author } from '../../authorization/roles/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import { parsePersonalName } from '../../users/accounts/identifiers/personal-name.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
 export interface ServiceAccountsOptions {
@@ -30,6 +32,13 @@ export class ServiceAccountsService implements ServiceKeyManagers {
 
   constructor(options: ServiceAccountsOptions) {
     this.#options = options
+  }
+
+  /** @throws `validation_failed` */
+  checkRules({ name }: { readonly name?: string }): void {
+    const form = new Form()
+    form.read('/name', name, parsePersonalName)
+    form.finish()
   }
 
   /** Creates an account that has no roles yet. @throws `validation_failed` */
