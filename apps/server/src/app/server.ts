@@ -3,7 +3,6 @@ import { setupPath } from '../features/administration/setup/pages/page.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
-import type { Engine } from '../platform/database/engine.ts'
 import { migrateUp } from '../platform/database/migrator.ts'
 import type { App } from '../platform/http/app.ts'
 import { Metrics } from '../platform/http/metrics.ts'
@@ -11,12 +10,12 @@ import { keepsCookies } from '../platform/http/session-cookie.ts'
 import type { Timeouts } from '../platform/http/timeouts.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
 import { administrationJobsOf } from './administration-jobs.ts'
+import { anomalyJobOf } from './anomaly-job.ts'
 import { buildApp } from './build-app.ts'
 import { DeliveryJob } from './delivery/delivery-job.ts'
 import { warnWithoutChannels } from './delivery/missing-channels.ts'
 import { WebhookJob } from './delivery/webhook-job.ts'
 import { watchConnections } from './drain-connections.ts'
-import { watchEventLoop } from './event-loop.ts'
 import { HeartbeatJob } from './heartbeat-job.ts'
 import { listen } from './listen.ts'
 import { assertStartable } from './preconditions.ts'
@@ -29,6 +28,7 @@ import { shutDown } from './shutdown.ts'
 import { chainOf, flushesOf } from './store-jobs.ts'
 import { startTracing } from './tracing/start-tracing.ts'
 import { version } from './version.ts'
+import { watch } from './watch.ts'
 import { type Services, wire } from './wire.ts'
 
 export interface RunningServer {
@@ -99,7 +99,7 @@ export async function startServer({
     metrics,
     tracing,
   })
-  const unwatch = watch(metrics, services.queue, connection.engine, lostLogLines)
+  const unwatch = watch(metrics, services, connection.engine, lostLogLines)
   const prepared = Promise.withResolvers<void>()
   const readiness = new Readiness({
     connection,
@@ -134,7 +134,7 @@ export async function startServer({
   })
   // They stop after the last request, whose events they seal.
   const chain = seals ? chainOf(services, readiness, logger) : []
-  const flushes = [...flushesOf(services, logger), ...chain]
+  const flushes = [...flushesOf(services, logger), anomalyJobOf(services, logger), ...chain]
   const workers = [purging, ...senders, ...administrationJobsOf(services, { clock, logger })]
   const jobs = [readiness, heartbeat, ...workers]
   const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
@@ -211,36 +211,6 @@ async function open(
   const url = publicUrl.get()
   if (!keepsCookies(url)) logger.warn({ url }, noCookies)
   return listening
-}
-
-/** @returns a function that stops it */
-function watch(
-  metrics: Metrics,
-  queue: Services['queue'],
-  engine: Engine,
-  lostLogLines = () => 0,
-): () => void {
-  metrics.addCounter(
-    'proxima_log_lines_lost_total',
-    'Lines of the log that could not be written',
-    lostLogLines,
-  )
-  metrics.addGauge('proxima_password_queue_depth', 'Passwords that wait to be hashed', () => queue.depth)
-  metrics.addGauge('proxima_password_queue_running', 'Passwords that are being hashed', () => queue.running)
-  const pool = () => engine.poolUse()
-  metrics.addGauge(
-    'proxima_database_connections_in_use',
-    'Connections in use by a request',
-    () => pool().inUse,
-  )
-  metrics.addGauge(
-    'proxima_database_connections_idle',
-    'Connections that are open and idle',
-    () => pool().idle,
-  )
-  metrics.addGauge('proxima_database_connections_max', 'The maximum number of connections', () => pool().max)
-  metrics.addGauge('proxima_database_waiting', 'Requests that wait for a connection', () => pool().waiting)
-  return watchEventLoop(metrics.observeLoopDelay)
 }
 
 // Uses connections of its own, because a migration may take longer than a request is allowed to.

@@ -36,6 +36,8 @@ const queuesAndPlaces = {
 /** A limit by another key, such as an account, needs another one for the client and the network. */
 const limitsOfOtherKeys = {
   'features/integration/oauth/grants.ts: client-tokens': 'the route has a limit too',
+  'features/safeguards/rate-limits/anomalies/model.ts: login-anomaly':
+    'counts clients and networks, and only while there is an anomaly',
   'features/safeguards/audit/service.ts: audit':
     'one event a minute for each identifier; refused guesses are limited by route',
   'features/safeguards/audit/model.ts: audit-refusals': 'stored refusals of one client',

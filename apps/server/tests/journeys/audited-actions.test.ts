@@ -19,6 +19,7 @@ import { imagePath, putImage } from '../support/pictures.ts'
 import { programActs } from '../support/program-acts.ts'
 import { recoveryTokenFor } from '../support/recovery.ts'
 import { codeSentTo, linkTokenSentTo } from '../support/sent-codes.ts'
+import { recordAnomaly } from '../support/spray.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 import { pressUndo, undoTokenSentTo } from '../support/undo.ts'
 import { verifyAddresses } from '../support/verified-addresses.ts'
@@ -64,6 +65,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const { id, sessionId } = await newPerson(client)
     return { account_id: id, session_id: sessionId }
   },
+  sign_in_anomaly: async ({ services, clock }) => await recordAnomaly(services, clock),
   sign_out: async ({ client }) => {
     const { id, token, sessionId } = await newPerson(client)
     await client.post('/v1/auth/logout', {}, { token })

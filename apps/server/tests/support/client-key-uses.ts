@@ -34,6 +34,8 @@ export const shown = {
 } as const
 type Shown = keyof typeof shown
 
+const duringAnomaly = { unreachable: 'only during an anomaly, which spray.test.ts makes' }
+
 /** Each use in the source, and the test that fails if it takes the whole address. */
 export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/administration/users/credentials.ts clientKeyOf': {
@@ -54,6 +56,8 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/safeguards/audit/service.ts clientKeyOf': 'places',
   'features/safeguards/audit/service.ts networkKey': 'places',
   'features/safeguards/idempotency/service.ts networkKey': 'places',
+  'features/safeguards/rate-limits/anomalies/service.ts clientKeyOf': duringAnomaly,
+  'features/safeguards/rate-limits/anomalies/service.ts networkKey': duringAnomaly,
   'features/safeguards/rate-limits/clients/memory-counters.ts wideNetworkKey': {
     unreachable: 'only when the memory of the limits is full; memory-counters.test.ts fills it',
   },

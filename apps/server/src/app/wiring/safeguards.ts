@@ -5,6 +5,7 @@ import { AuditRepository } from '../../features/safeguards/audit/repository.ts'
 import { AuditService } from '../../features/safeguards/audit/service.ts'
 import { IdempotencyRepository } from '../../features/safeguards/idempotency/repository.ts'
 import { IdempotencyService } from '../../features/safeguards/idempotency/service.ts'
+import { SignInAnomalies } from '../../features/safeguards/rate-limits/anomalies/service.ts'
 import { ClientLimiter, noLimiter } from '../../features/safeguards/rate-limits/clients/service.ts'
 import { GuessesRepository } from '../../features/safeguards/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../../features/safeguards/rate-limits/guesses/service.ts'
@@ -37,6 +38,21 @@ export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics
     isOn: config.limits,
     hidesLimit: config.privacy === 'strict',
   })
+  const anomalies = new SignInAnomalies({
+    db,
+    audit,
+    guesses,
+    limiter,
+    clock,
+    thresholds: {
+      accountsMin: config.sprayAccountsMin,
+      networksMin: config.sprayNetworksMin,
+      frequentShareMin: config.spraySharePercent / 100,
+    },
+    networkLimitFactor: config.networkLimitFactor,
+    isOn: config.limits,
+    isStrict: config.sprayResponse === 'strict',
+  })
   const idempotency = new IdempotencyService({
     db,
     keys: new IdempotencyRepository(),
@@ -46,5 +62,5 @@ export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics
   })
   const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
   const servers = new ServersService({ db, clock, servers: new ServersRepository() })
-  return { audit, auditPeople: people, limiter, guesses, idempotency, revocations, servers }
+  return { audit, auditPeople: people, limiter, guesses, anomalies, idempotency, revocations, servers }
 }

@@ -1,5 +1,6 @@
 import type { AnySetting } from './setting.ts'
 import { accounts } from './settings/accounts.ts'
+import { anomalies } from './settings/anomalies.ts'
 import { appearance } from './settings/appearance.ts'
 import { credentials } from './settings/credentials.ts'
 import { integration } from './settings/integration.ts'
@@ -18,6 +19,7 @@ export const settings = {
   ...credentials,
   ...passwords,
   ...accounts,
+  ...anomalies,
   ...recovery,
   ...appearance,
   ...messages,
@@ -41,6 +43,7 @@ export const sections: readonly Section[] = [
   { title: 'Secret, tokens and sessions', settings: credentials },
   { title: 'Passwords', settings: passwords },
   { title: 'Accounts', settings: accounts },
+  { title: 'Anomalies', settings: anomalies },
   { title: 'Recovery', settings: recovery },
   { title: 'Appearance and language', settings: appearance },
   { title: 'Messages', settings: messages },

@@ -7,6 +7,7 @@ import { clientKeyOf, type RequestContext } from '../../../platform/kernel/reque
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { SignInAnomalies } from '../../safeguards/rate-limits/anomalies/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import type { SignInOutcome } from '../sign-in/model.ts'
 import { type LoginPurpose, type SignInService, signInPurpose } from '../sign-in/service.ts'
@@ -14,6 +15,7 @@ import type { PasswordLogin, SecretLogin } from './model.ts'
 
 export interface LoginOptions {
   readonly db: Database
+  readonly anomalies: Pick<SignInAnomalies, 'takeStrict' | 'refuse' | 'admit'>
   readonly audit: Pick<AuditService, 'success'>
   readonly identifiers: Pick<IdentifiersService, 'lookUp'>
   readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'check' | 'renew'>
@@ -35,12 +37,14 @@ export class LoginService {
     context: RequestContext,
     purpose: LoginPurpose = signInPurpose,
   ): Promise<SignInOutcome> {
-    const { identifiers, passwords, signIn } = this.#options
+    const { anomalies, identifiers, passwords, signIn } = this.#options
     const [identifier, ...more] = given
     if (identifier === undefined || more.length > 0) throw oneIdentifierNeeded()
     passwords.assertCapacity(context)
     const { account, subject, typed } = await identifiers.lookUp(identifier.text, identifier.kind)
     const { action } = purpose
+    const watched = { subject, password, context }
+    const strictUse = await anomalies.takeStrict(watched)
     const auditSubject = { accountId: account?.id ?? null }
     const guess = { password, subject, typed, context, action, auditSubject }
     // Also done for an unknown identifier, and for an account that may not log in: otherwise the time or the count of
@@ -48,7 +52,11 @@ export class LoginService {
     const guessed = account !== null && purpose.mayLogIn(account) ? account : null
     const proof = await passwords.check({ ...guess, accountId: guessed?.id ?? noAccountId })
     const attempt = { account, methods: ['password'], context, action } as const
-    if (!proof.isRight) return await signIn.refuse({ ...attempt, isLimited: proof.isLimited })
+    if (!proof.isRight) {
+      anomalies.refuse(watched, strictUse)
+      return await signIn.refuse({ ...attempt, isLimited: proof.isLimited })
+    }
+    await anomalies.admit(strictUse)
     if (guessed === null) throw new Error('a password was right, but no account has it')
     const outcome = await signIn.complete({
       ...attempt,

@@ -6,6 +6,7 @@ export const auditActions = [
   'service_account_creation',
   'service_account_change',
   'sign_in',
+  'sign_in_anomaly',
   'client_sign_in',
   'client_creation',
   'client_change',

@@ -33,6 +33,7 @@ const notSent: readonly AuditAction[] = [
   'webhook_deletion',
   'webhook_secret_rotation',
   'webhook_replay',
+  'sign_in_anomaly',
   // They change nothing that another service knows.
   'reauthentication',
   'password_rehash',
