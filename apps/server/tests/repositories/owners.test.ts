@@ -150,6 +150,8 @@ const calls: Record<string, Call> = {
     roles.change(db, id, { added: ['user'], removed: [`${name} role`] }),
   'RolesRepository.hasOtherHolder': async (db, { name }, stranger) =>
     (await roles.hasOtherHolder(db, `${name} role`, stranger.id)) && name,
+  'RolesRepository.isHolder': async (db, { id, name }) =>
+    (await roles.isHolder(db, `${name} role`, id)) && name,
   'RolesRepository.findByAccount': (db, { id }) => roles.findByAccount(db, id),
   'SessionsRepository.findCaller': (db, { sessionId }) => sessions.findCaller(db, { id: sessionId }),
   'SessionsRepository.findAuthenticatedAt': (db, owner) =>

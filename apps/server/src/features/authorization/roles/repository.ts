@@ -44,6 +44,19 @@ export class RolesRepository {
     return holder !== undefined
   }
 
+  /** Whether the account has the role and is that of a person. */
+  async isHolder(db: Database, role: string, accountId: AccountId): Promise<boolean> {
+    const holder = await db
+      .selectFrom('account_roles')
+      .innerJoin('accounts', 'accounts.id', 'account_roles.account_id')
+      .select('accounts.id')
+      .where('account_roles.role', '=', role)
+      .where('account_roles.account_id', '=', accountId)
+      .where('accounts.kind', '=', 'person')
+      .executeTakeFirst()
+    return holder !== undefined
+  }
+
   /** Whether another active account of a person has the role. */
   async hasOtherHolder(db: Database, role: string, accountId: AccountId): Promise<boolean> {
     const other = await db
