@@ -12,7 +12,7 @@ import { jpeg } from '../support/hostile-images.ts'
 import { password } from '../support/password.ts'
 import { imagePath } from '../support/pictures.ts'
 import { makeAdministrator } from '../support/roles.ts'
-import type { Answer } from '../support/test-client.ts'
+import { type Answer, TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const { freeGuesses } = guessPolicies.password
@@ -189,6 +189,19 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
     expect(notice?.content?.text).not.toContain('2001:db8:c:d')
   })
 
+  /** A call of a new administrator. */
+  async function administrate(
+    path: string,
+    body: object,
+    { address, username }: { readonly address: string; readonly username: string },
+  ): Promise<Answer> {
+    const { body: account } = await post('/v1/auth/register', { username }, address)
+    await makeAdministrator(server, account.id as AccountId)
+    const { body: signIn } = await post('/v1/auth/token', { user_secret: account.user_secret }, address)
+    const headers = { 'idempotency-key': crypto.randomUUID(), ...from(address).headers }
+    return await server.client.post(path, body, { token: signIn.access_token, headers })
+  }
+
   /** Calls that wait for a place. Each gets an address and a name that no one has. */
   const acts: Record<string, (address: string, name: string) => Promise<Answer>> = {
     'a registration': (address, username) => post('/v1/auth/register', { username, password }, address),
@@ -196,7 +209,7 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
       server.client.post(
         '/v1/auth/register',
         { username },
-        { headers: { 'idempotency-key': username, ...from(address).headers } },
+        { headers: { 'idempotency-key': crypto.randomUUID(), ...from(address).headers } },
       ),
     'a registration with strict privacy': (address, username) =>
       post('/v1/auth/register', { username, password }, address, strict),
@@ -214,13 +227,22 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
         ...from(address),
       })
     },
-    'a new role': async (address, username) => {
-      const { body } = await post('/v1/auth/register', { username }, address)
-      await makeAdministrator(server, body.id as AccountId)
-      const { body: signIn } = await post('/v1/auth/token', { user_secret: body.user_secret }, address)
-      const headers = { 'idempotency-key': crypto.randomUUID(), ...from(address).headers }
-      const role = { name: username.toLowerCase() }
-      return await server.client.post('/v1/roles', role, { token: signIn.access_token, headers })
+    'a new role': (address, username) =>
+      administrate('/v1/roles', { name: username.toLowerCase() }, { address, username }),
+    'a new client': (address, username) =>
+      administrate('/v1/clients', { client_name: username }, { address, username }),
+    'a new webhook': (address, username) =>
+      administrate('/v1/webhooks', { url: 'https://app.invalid/' }, { address, username }),
+    'an accepted invitation': async (address, username) => {
+      const email = `${username}@example.com`
+      await administrate('/v1/users', { email, invite: true }, { address: far, username })
+      const mails = await server.services.outbox.listOpen(1_000)
+      const { text = '' } = mails.find(({ content }) => content?.to === email)?.content ?? {}
+      const token = /pxl_[\w-]{43}/.exec(text)?.[0] ?? ''
+      const form = new URLSearchParams({ token, password })
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', ...from(address).headers }
+      // The OpenAPI document describes no pages.
+      return await new TestClient(server.url).send('POST', '/invitation', form.toString(), { headers })
     },
     'a new secret': async (address, username) => {
       const { body } = await post('/v1/auth/register', { username }, address)
@@ -244,13 +266,21 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
   }
 
   /** These acts hash nothing and decode nothing. */
-  const withoutPlaces = ['a registration with an Idempotency-Key', 'a new role', 'a new secret', 'an API key']
+  const withoutPlaces = [
+    'a registration with an Idempotency-Key',
+    'a new role',
+    'a new client',
+    'a new webhook',
+    'a new secret',
+    'an API key',
+  ]
 
   it.each(Object.keys(acts))(`I13: ${shown.places}: %s`, async (name) => {
     for (const [index, address] of Object.values(addresses).entries()) {
       const client = address === addresses.neighbour ? `${network}:3::/64` : `${network}:2::/64`
       vi.clearAllMocks()
-      await acts[name]?.(address, `${name.replaceAll(/\W/g, '')}${index}`.slice(-20))
+      const answer = await acts[name]?.(address, `${name.replaceAll(/\W/g, '')}${index}`.slice(-20))
+      expect(answer?.status, answer?.text).toBeLessThan(402)
       const clients = watched.places.flatMap(({ mock }) => mock.calls.map(([holder]) => holder.client))
       expect(new Set(clients)).toEqual(new Set(withoutPlaces.includes(name) ? [] : [client]))
       const counted = watched.quotas.mock.calls.map(([policy, key]) => [policy.name, key] as const)

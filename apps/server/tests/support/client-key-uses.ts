@@ -38,9 +38,11 @@ const duringAnomaly = { unreachable: 'only during an anomaly, which spray.test.t
 
 /** Each use in the source, and the test that fails if it takes the whole address. */
 export const uses: Record<string, Shown | { readonly unreachable: string }> = {
+  'features/administration/clients/creation.ts clientKeyOf': 'places',
   'features/administration/users/credentials.ts clientKeyOf': {
     unreachable: 'the command line has no address',
   },
+  'features/authentication/invitations/service.ts clientKeyOf': 'places',
   'features/authentication/login/service.ts clientKeyOf': 'places',
   'features/authentication/recovery/reset.ts clientKeyOf': 'places',
   'features/authentication/registration/model.ts clientKeyOf': 'key',
@@ -50,6 +52,7 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/authenticators/passwords/service.ts clientKeyOf': 'places',
   'features/authenticators/passwords/service.ts clientKeyOf 2': 'places',
   'features/authorization/roles/definitions/service.ts clientKeyOf': 'places',
+  'features/integration/webhooks/endpoints/new-secrets.ts clientKeyOf': 'places',
   'features/messages/caps/model.ts clientKeyOf': 'messages',
   'features/messages/caps/model.ts networkKey': 'messages',
   'features/messages/model.ts networkKey': 'notice',
