@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newApiKey } from '../../../../tests/support/api-keys.ts'
 import { confirmContact, requestContact } from '../../../../tests/support/contact-changes.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { signInWith } from '../../../../tests/support/people.ts'
@@ -41,6 +42,15 @@ describe.each(engines)('undoing a change of a contact on $name', (engine) => {
     const reset = { recovery_token: recoveryTokenIn(undone), new_password: newPassword }
     expect((await server.client.post('/v1/auth/recovery/reset', reset)).status).toBe(204)
     expect((await server.client.login({ email: owner.email, password: newPassword })).status).toBe(200)
+  })
+
+  it('I8: revokes the API keys that someone may have made to stay in the account', async () => {
+    const owner = await server.newOwner()
+    const { key } = await newApiKey(server.client, owner.token)
+    await server.changeEmail(owner.token, emailOf('thief'))
+    expect((await server.client.me(key)).status).toBe(200)
+    await pressUndo(server, await tokenTo(owner.email))
+    expect((await server.client.me(key)).status).toBe(401)
   })
 
   it('blocks the old password until a new one is set, which must follow the rules', async () => {

@@ -4,6 +4,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import { codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -22,6 +23,7 @@ import { differenceOf, takenProblems } from './model.ts'
 export interface ContactChangeUndoOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive' | 'lockDeleted'>
+  readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly audit: Pick<AuditService, 'success' | 'refusal'>
   readonly claims: ContactClaims
   readonly codes: Pick<CodesService, 'cancelAll'>
@@ -64,7 +66,7 @@ export class ContactChangeUndo {
   /**
    * The account has the verified contacts again that it had before the change, and no others: what was changed after a
    * takeover may be the work of its author. Nothing that this author may have prepared works any more: neither a session,
-   * nor a code, nor a pending change, nor the password. All in one transaction, or nothing.
+   * nor an API key, nor a code, nor a pending change, nor the password. All in one transaction, or nothing.
    * @throws `code_invalid`; `email_taken` or `phone_number_taken` if another account has a contact in spite of the hold
    */
   async undo(token: string, context: RequestContext): Promise<Undone> {
@@ -116,8 +118,9 @@ export class ContactChangeUndo {
   }
 
   async #endAccess(transaction: Transaction, accountId: AccountId): Promise<void> {
-    const { codes, passwords, sessions, userSecrets } = this.#options
+    const { apiKeys, codes, passwords, sessions, userSecrets } = this.#options
     await sessions.endAll(transaction, accountId)
+    await apiKeys.revokeAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
     await passwords.block(transaction, accountId)
     await userSecrets.block(transaction, accountId)

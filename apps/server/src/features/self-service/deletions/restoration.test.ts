@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newApiKey } from '../../../../tests/support/api-keys.ts'
 import {
   comparable,
   type DeletionServer,
@@ -52,6 +53,15 @@ describe.each(engines)('restoring a deleted account on $name', (engine) => {
     server.clock.advance(30 * daySeconds)
     await server.purge()
     expect((await server.client.login({ username: 'zuri', password })).status).toBe(200)
+  })
+
+  it('I2: restores no API key', async () => {
+    const { token, secret } = await newPerson(server.client)
+    const { key } = await newApiKey(server.client, token)
+    expect((await server.client.me(key)).status).toBe(200)
+    await server.deleteMe(token, { user_secret: secret })
+    expect((await server.restore({ user_secret: secret })).status).toBe(200)
+    expect((await server.client.me(key)).status).toBe(401)
   })
 
   it('works with the user secret too, in every mode of a sign-in', async () => {

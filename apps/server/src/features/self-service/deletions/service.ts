@@ -10,6 +10,7 @@ import { notFound } from '../../../platform/kernel/problems.ts'
 import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
 import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
+import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
@@ -28,6 +29,7 @@ export interface DeletionsServiceOptions {
   readonly erasure: Erasure
   readonly reauthentication: Pick<ReauthenticationService, 'byCredentials'>
   readonly accounts: Pick<AccountsService, 'setStatus'>
+  readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
   readonly outbox: OutboxService
@@ -192,11 +194,13 @@ export class DeletionsService {
     accountId: AccountId,
     { approve, subject, context }: DeletionOrder,
   ): Promise<Account> {
-    const { accounts, audit, codes, sessions } = this.#options
+    const { accounts, apiKeys, audit, codes, sessions } = this.#options
     const account = await approve(transaction)
     // Otherwise its owner could end the suspension: they delete the account, and restore it.
     if (account.status !== 'suspended') await accounts.setStatus(transaction, accountId, 'deleted')
     await sessions.endAll(transaction, accountId)
+    // Someone may delete an account because a stranger is in it. A key must not work again after a restoration (I2).
+    await apiKeys.revokeAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
     const changes = { before: { status: account.status }, after: { status: 'deleted' } }
     await audit.success(transaction, 'deletion', { ...subject, changes }, context)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newApiKey } from '../../../../../tests/support/api-keys.ts'
 import { engines } from '../../../../../tests/support/engines.ts'
 import { newPerson, type Person } from '../../../../../tests/support/people.ts'
 import { newAdministrator, personWith } from '../../../../../tests/support/roles.ts'
@@ -42,10 +43,12 @@ describe.each(engines)('a change of the account of someone else on $name', (engi
     expect((await server.client.me(person.token)).status).toBe(200)
   })
 
-  it('of a contact ends every session, notifies the old contact, and sends the new one a code', async () => {
+  it('of a contact ends every session and key, notifies the old contact, and sends the new one a code', async () => {
     const person = await newPerson(server.client, { username: 'baraka', email: 'b@example.com' })
     await services.contactMarking.markVerified(person.id, 'email')
+    const { key } = await newApiKey(server.client, person.token)
     const { body } = await patch(person.id, { email: 'B.New@example.com' })
+    expect((await server.client.me(key)).status).toBe(401)
     expect(body).toMatchObject({ email: 'B.New@example.com', email_verified: false })
     expect((await server.client.me(person.token)).status).toBe(401)
     expect((await messagesTo(server.client, 'b@example.com'))[0]?.template).toBe('contact_changed')

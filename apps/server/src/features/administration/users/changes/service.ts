@@ -7,6 +7,7 @@ import type { Caller } from '../../../../platform/kernel/principal.ts'
 import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import type { ReauthenticationService } from '../../../authentication/reauthentication/service.ts'
 import type { VerificationService } from '../../../authentication/verification/service.ts'
+import type { ApiKeysService } from '../../../authenticators/api-keys/service.ts'
 import type { CodesService } from '../../../authenticators/codes/service.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
 import type { OutboxService } from '../../../messages/outbox/service.ts'
@@ -37,6 +38,7 @@ import {
 export interface UserChangeOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'get' | 'patch'>
+  readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly audit: Pick<AuditService, 'success'>
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly contacts: ContactsService
@@ -105,7 +107,7 @@ export class UserChangeService {
   }
 
   async #changeContacts(transaction: Transaction, before: Account, patch: UserPatch): Promise<void> {
-    const { codes, outbox, sessions } = this.#options
+    const { apiKeys, codes, outbox, sessions } = this.#options
     const given = contactsIn(patch).filter(([kind, text]) => text !== currentOf(before, kind))
     if (given.length === 0) return
     // Before the new contact counts: the owner must learn of it where they are reached now (I8).
@@ -114,8 +116,9 @@ export class UserChangeService {
       // An administrator may change a contact because someone else has taken it over.
       undo: null,
     })
-    // Someone who has the old contact may have a session or a code, too (ASVS 7.4.3).
+    // Someone who has the old contact may have a session, an API key or a code, too (ASVS 7.4.3).
     await sessions.endAll(transaction, before.id)
+    await apiKeys.revokeAll(transaction, before.id)
     await codes.cancelAll(transaction, before.id)
     for (const [kind, text] of given) await this.#changeContact(transaction, before, { kind, text })
   }

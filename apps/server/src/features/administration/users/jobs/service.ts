@@ -64,7 +64,8 @@ export class UserJobsService {
     const retry = {
       key: idempotencyKey,
       client: accountId,
-      request: newJob,
+      // The account is part of the request: otherwise the same key would return the job of another administrator.
+      request: { operation: 'create_user_job', accountId, newJob },
       holder: { client: accountId, account: accountId },
       holdsSecret: false,
     }
