@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { giveRole, type MadeKey, newApiKey } from '../../../../../tests/support/api-keys.ts'
+import { changeContact } from '../../../../../tests/support/contact-changes.ts'
 import { engines } from '../../../../../tests/support/engines.ts'
 import { loginWith, newPerson, type Person } from '../../../../../tests/support/people.ts'
 import { recoveryTokenFor } from '../../../../../tests/support/recovery.ts'
 import { type OwnServices, openServices } from '../../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../../tests/support/test-server.ts'
+import { pressUndo, undoTokenSentTo } from '../../../../../tests/support/undo.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 
 const path = '/v1/me/api-keys'
@@ -212,6 +214,16 @@ describe.each(engines)('the API keys of a person on $name', (engine) => {
     const recovery_token = await recoveryTokenFor(client, email)
     const body = { recovery_token, new_password: 'seven green buses sing' }
     expect((await client.post('/v1/auth/recovery/reset', body)).status).toBe(204)
+    expect((await client.me(key)).status).toBe(401)
+  })
+
+  it('A09: no longer work after the owner has undone a change of a contact', async () => {
+    const { client } = server
+    const { token } = await newPerson(client)
+    await changeContact(client, token, { email: 'hadiya@example.com' })
+    await changeContact(client, token, { email: 'thief@example.com' })
+    const { key } = await newApiKey(client, token)
+    await pressUndo(server, await undoTokenSentTo(client, 'hadiya@example.com'))
     expect((await client.me(key)).status).toBe(401)
   })
 
