@@ -4,7 +4,7 @@ import { ConfigError } from '../platform/config/config-error.ts'
 import { DamagedSeal, WrongMasterSecret } from '../platform/crypto/sealing.ts'
 import { reasonOf } from '../platform/database/faults.ts'
 import { Failure, type FieldError } from '../platform/kernel/failures.ts'
-import { unavailable } from '../platform/kernel/problems.ts'
+import { notFound, unavailable } from '../platform/kernel/problems.ts'
 import { exitCodes } from './exit-codes.ts'
 
 interface Report {
@@ -15,6 +15,10 @@ interface Report {
   readonly text?: string
   readonly exitCode: number
 }
+
+// The API speaks of an address, which a command does not have.
+const nothingFound =
+  'There is nothing with this id, name or code. Check it; the command "list" shows what there is.'
 
 /**
  * Prints the error on standard error, as JSON or as text.
@@ -73,8 +77,9 @@ function describeFailure(failure: Failure): Report {
     return { code: problem.code, detail, exitCode: exitCodes.failed }
   }
   const exitCode = problem.kind === 'not_found' ? exitCodes.notFound : exitCodes.failed
-  const text = errors.length === 0 ? message : errors.map(fieldLine).join('\n')
-  return { code: problem.code, detail: message, errors, text, exitCode }
+  const detail = message === notFound.advice ? nothingFound : message
+  const text = errors.length === 0 ? detail : errors.map(fieldLine).join('\n')
+  return { code: problem.code, detail, errors, text, exitCode }
 }
 
 // The options of the command line are the fields of the API, with hyphens.

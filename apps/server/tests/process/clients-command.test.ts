@@ -25,7 +25,11 @@ afterAll(async () => {
 async function clients(...args: readonly string[]) {
   const { exitCode, stdout, stderr } = await proxima(['clients', ...args, '--json'], { settings })
   const read = (text: string): unknown => JSON.parse(text === '' ? 'null' : text)
-  return { exitCode, result: read(stdout) as ClientBody, failure: read(stderr) as { code: string } }
+  return {
+    exitCode,
+    result: read(stdout) as ClientBody,
+    failure: read(stderr) as { code: string; detail: string },
+  }
 }
 
 async function tokenStatus(id: string, secret: string): Promise<number> {
@@ -48,6 +52,15 @@ describe('proxima clients', () => {
     expect((await clients('list')).result).toEqual([])
   })
 
+  it.each([[['users:read', 'roles:read']], [['users:read roles:read']]])(
+    'takes the permissions of a scope as %j',
+    async (scope) => {
+      const made = await clients('create', '--name', 'Scopes', '--scope', ...scope, '--role', 'admin')
+      expect(made.result.scope.split(' ').toSorted()).toEqual(['roles:read', 'users:read'])
+      await clients('delete', made.result.client_id, '--yes')
+    },
+  )
+
   it('creates a client that signs, with the keys of a file', async () => {
     const path = join(folder.path, 'jwks.json')
     const { jwk } = newSigningKey('ES256')
@@ -68,6 +81,8 @@ describe('proxima clients', () => {
   it('says what is wrong', async () => {
     const missing = await clients('delete', newId(), '--yes')
     expect([missing.exitCode, missing.failure.code]).toEqual([3, 'not_found'])
+    expect(missing.failure.detail).toMatch(/id, name or code.*"list"/)
+    expect(missing.failure.detail).not.toContain('address')
     expect((await clients('create')).exitCode).toBe(2)
     expect((await clients('delete', 'x', '--yes')).exitCode).toBe(2)
     const unknown = await clients('create', '--name', 'X', '--role', 'no-such-role')

@@ -64,16 +64,20 @@ const advice: Record<KeySource, string> = {
   file: '',
   secret: '',
   database:
-    'The keys come from the database itself. Someone who could change it could also add a key. Use --keys, or run ' +
-    'this with the master secret.\n',
+    'The keys come from the database itself. Someone who could change it could also add a key. Use --keys with ' +
+    'a file that "proxima audit keys" printed, or check the database of the server, without --database.\n',
 }
 
 function summary(verified: Verified, keySource: KeySource, found: number): string {
   const { blocks, events, unsealed, checkpoints, firstBlock, lastBlock } = verified
   const range = blocks === 0 ? '' : ` (${firstBlock} to ${lastBlock})`
-  const waiting = unsealed === 0 ? '' : ` ${unsealed} events wait to be sealed.`
-  const counted = `${events} events in ${blocks} blocks${range}, ${checkpoints} checkpoints.${waiting}\n`
+  const waiting = unsealed === 0 ? '' : ` To be sealed: ${count(unsealed, 'event')}.`
+  const read = `${count(events, 'event')} in ${count(blocks, 'block')}${range}, ${count(checkpoints, 'checkpoint')}.`
   const result =
-    found === 0 ? 'The audit trail is whole.\n' : `${found} findings: the audit trail was changed.\n`
-  return `${counted}${advice[keySource]}${result}`
+    found === 0 ? 'The audit trail is whole.\n' : `${count(found, 'finding')}: the audit trail was changed.\n`
+  return `${read}${waiting}\n${advice[keySource]}${result}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

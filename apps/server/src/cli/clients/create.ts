@@ -14,7 +14,7 @@ import { withServices } from '../with-services.ts'
 interface Options {
   readonly name: string
   readonly role?: readonly string[]
-  readonly scope?: string
+  readonly scope?: readonly string[]
   readonly grant?: readonly GrantType[]
   readonly authMethod?: AuthMethod
   readonly jwks?: string
@@ -29,7 +29,10 @@ export function createClientCommand(): Command {
     )
     .requiredOption('--name <text>', 'what you call the client')
     .option('--role <names...>', 'the roles of its service account')
-    .option('--scope <permissions>', 'the permissions that its tokens may have; all of its roles by default')
+    .option(
+      '--scope <permissions...>',
+      'the permissions that its tokens may have; all of its roles by default',
+    )
     .addOption(new Option('--grant <names...>', 'how it gets tokens').choices(grantTypes))
     .addOption(new Option('--auth-method <name>', 'how it proves who it is').choices(authMethods))
     .option('--jwks <file>', 'a JWK Set with its public keys, for private_key_jwt')
@@ -38,7 +41,7 @@ export function createClientCommand(): Command {
       const input = {
         name,
         ...(role && { roles: role }),
-        ...(scope !== undefined && { scope }),
+        ...(scope && { scope: scope.join(' ') }),
         ...(grant && { grantTypes: grant }),
         ...(authMethod && { authMethod }),
         ...(jwks !== undefined && { jwks: await readKeySet(jwks) }),

@@ -54,6 +54,10 @@ function fieldError(error: FastifySchemaValidationError, advise: AdviseOnField):
     case 'enum':
     case 'const':
       return at(instancePath, 'not_allowed', `This must be one of: ${allowed(params)}.`)
+    case 'format':
+      return at(instancePath, 'invalid', formatAdvice(String(params['format'])))
+    case 'pattern':
+      return at(instancePath, 'invalid', patternAdvice(error))
     default:
       return at(instancePath, 'invalid', message === undefined ? 'This is not valid.' : `This ${message}.`)
   }
@@ -61,7 +65,22 @@ function fieldError(error: FastifySchemaValidationError, advise: AdviseOnField):
 
 interface VerboseError extends FastifySchemaValidationError {
   /** Present, because AJV is set to be verbose. */
-  readonly parentSchema?: { readonly properties?: object }
+  readonly parentSchema?: { readonly properties?: object; readonly description?: string }
+}
+
+const formatExamples: ReadonlyMap<string, string> = new Map([
+  ['date-time', 'a time with its zone, such as 2026-11-21T09:30:00Z'],
+  ['uuid', 'an id, such as 01a1fc40-74e8-7c52-9a0f-3d5b8e6f7a10'],
+])
+
+function formatAdvice(format: string): string {
+  return `This must be ${formatExamples.get(format) ?? `of the format ${format}`}.`
+}
+
+// People read what the field means sooner than a regular expression.
+function patternAdvice({ parentSchema }: VerboseError): string {
+  const meaning = parentSchema?.description
+  return meaning === undefined ? 'This is not valid.' : `This is not valid. It is: ${meaning}.`
 }
 
 function unknownFieldOf({ instancePath, params, parentSchema }: VerboseError): UnknownField {

@@ -52,6 +52,23 @@ describe.each(engines)('GET /v1/audit-events on $name', (engine) => {
     return await eventsOf(list(query))
   }
 
+  it.each([
+    ['from=yesterday', '/from', '2026-11-21T09:30:00Z'],
+    ['request_id=x', '/request_id', 'an id, such as'],
+    ['limit=0', '/limit', '1 to 100'],
+  ])(
+    'answers to the filter %s with what is right, not with a rule of JSON Schema',
+    async (query, pointer, right) => {
+      const answer = await list(query)
+      const { errors } = answer.body as unknown as {
+        readonly errors: readonly { readonly pointer: string; readonly detail: string }[]
+      }
+      expect(errors.map((each) => each.pointer)).toEqual([pointer])
+      expect(errors[0]?.detail).toContain(right)
+      expect(errors[0]?.detail).not.toMatch(/pattern|format/)
+    },
+  )
+
   it('shows of each event who acted, on what, with what and from where, and what changed', async () => {
     const administrator = await newAdministrator(server.client, services)
     const { id } = await newPerson(server.client)

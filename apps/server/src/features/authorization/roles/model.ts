@@ -104,9 +104,13 @@ export function parsePermission(name: string): Parsed<Permission> {
   if (ownSubjects.has(subjectOf(name)) && !isOwn(name))
     return refuse(
       'unknown',
-      `Proxima has no such permission. Before the colon, these words are its own: ${[...ownSubjects].join(', ')}.`,
+      `Proxima has no such permission. About ${subjectOf(name)}, it has ${ownAbout(subjectOf(name)).join(', ')}.`,
     )
   return accept(name)
+}
+
+function ownAbout(subject: string): readonly Permission[] {
+  return ownPermissions.filter((each) => subjectOf(each) === subject)
 }
 
 function isPermission(name: string): name is Permission {

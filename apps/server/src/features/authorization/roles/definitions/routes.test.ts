@@ -121,7 +121,12 @@ describe.each(engines)('the roles on $name', (engine) => {
       'a: b',
     ]
     const answer = await create({ name: newName(), permissions: ['moments:publish', ...refused] })
-    const { errors } = answer.body as { readonly errors: readonly { readonly pointer: string }[] }
+    const { errors } = answer.body as {
+      readonly errors: readonly { readonly pointer: string; readonly detail: string }[]
+    }
+    const misspelt = errors[refused.indexOf('users:reed')]
+    expect(misspelt?.detail).toContain('users:read')
+    expect(misspelt?.detail).not.toContain('roles:read')
     const pointers = refused.map((_, index) => `/permissions/${index + 1}`)
     expect(errors.map(({ pointer }) => pointer)).toEqual(pointers)
     const long = await create({ name: newName(), permissions: [`a:${'b'.repeat(63)}`] })
