@@ -23,6 +23,7 @@ const pages = [
   'docs/guides/administration.md',
   'docs/guides/webhooks.md',
   'docs/guides/api-keys.md',
+  'docs/guides/oauth.md',
 ]
 
 /** The ports that the pages use. Each is replaced by a free one. */
