@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import { setupPath } from '../features/administration/setup/pages/page.ts'
 import { accessTokenAlgorithm } from '../features/session-management/tokens/model.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import { connect as connectDatabase } from '../platform/database/connect.ts'
@@ -24,6 +23,7 @@ import { PurgeJob } from './purge/purge-job.ts'
 import { purgesOf } from './purge/purges.ts'
 import { Readiness } from './readiness.ts'
 import { connectRedis } from './redis.ts'
+import { SetupOffer } from './setup-offer.ts'
 import { shutDown } from './shutdown.ts'
 import { chainOf, flushesOf } from './store-jobs.ts'
 import { startTracing } from './tracing/start-tracing.ts'
@@ -55,6 +55,8 @@ export interface ServerOptions {
   readonly onLostWrites: (error: Error) => void
   /** Connects to the database. A test passes one that fails. */
   readonly connect?: typeof connectDatabase
+  /** Called as soon as the log has the address: from then on, someone may want to stop the server. */
+  readonly onListening?: (server: Pick<RunningServer, 'close'>) => void
   /** How long clients may take. A test passes shorter ones. */
   readonly timeouts?: Timeouts
   /** False for a test that counts statements. */
@@ -72,6 +74,7 @@ export async function startServer({
   clock,
   onLostWrites,
   connect = connectDatabase,
+  onListening,
   timeouts,
   lostLogLines,
   seals = true,
@@ -108,8 +111,7 @@ export async function startServer({
     migrate: config.migrate ? () => migrate(config, logger) : null,
     warmUp: () => warmUp(services).then(prepared.resolve),
   })
-  const intervalSeconds = config.purgeIntervalSeconds
-  const purging = new PurgeJob({ purges: purgesOf(services), intervalSeconds, logger })
+  const purging = purgingOf(services, config, logger)
   const senders = [deliveryOf(services, metrics, logger), webhooksOf(services, metrics, logger)]
   const app = await buildApp({
     config,
@@ -136,15 +138,17 @@ export async function startServer({
   const chain = seals ? chainOf(services, readiness, logger) : []
   const flushes = [...flushesOf(services, logger), anomalyJobOf(services, logger), ...chain]
   const workers = [purging, ...senders, ...administrationJobsOf(services, { clock, logger })]
-  const jobs = [readiness, heartbeat, ...workers]
+  const offer = new SetupOffer({ setup: services.setup, publicUrl, logger })
+  const jobs = [readiness, heartbeat, offer, ...workers]
   const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
     await heartbeat.start()
     const url = await open(app, config, { publicUrl, logger })
+    onListening?.({ close })
     for (const job of [...flushes, ...workers]) job.start()
     warnWithoutChannels(config, logger)
-    const offered = prepared.promise.then(() => offerSetup(services, { publicUrl, logger }))
+    const offered = prepared.promise.then(() => offer.make())
     if (isReady) await offered
     return { url, isReady, close }
   } catch (error) {
@@ -158,22 +162,9 @@ async function warmUp({ keys, passwords }: Services): Promise<void> {
   await Promise.all([keys.signingKey(accessTokenAlgorithm), passwords.warmUp()])
 }
 
-/** Prints the link with which the operator makes the first administrator, as long as there is none. */
-async function offerSetup(
-  { setup }: Services,
-  { publicUrl, logger }: { publicUrl: PublicUrl; logger: Logger },
-): Promise<void> {
-  try {
-    const token = await setup.newLink()
-    if (token === null) return
-    const url = `${publicUrl.get()}${setupPath}?token=${token}`
-    logger.warn(
-      { setup_url: url },
-      'this server has no administrator: within an hour, open the address to make one',
-    )
-  } catch (error) {
-    logger.warn({ err: error }, 'could not look for an administrator; start the server again to get a link')
-  }
+function purgingOf(services: Services, config: Config, logger: Logger): PurgeJob {
+  const { purgeIntervalSeconds: intervalSeconds } = config
+  return new PurgeJob({ purges: purgesOf(services), intervalSeconds, logger })
 }
 
 function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Logger): DeliveryJob {

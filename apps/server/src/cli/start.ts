@@ -38,8 +38,8 @@ async function start(config: Config, json: boolean): Promise<void> {
     lostLogLines: () => output.lost,
     clock: systemClock,
     onLostWrites: (error) => stopAtOnce(error, logger),
+    onListening: (listening) => shutDownOnSignal(listening, config, { logger, ignored }),
   })
-  shutDownOnSignal(server, config, { logger, ignored })
   giveMemoryBack()
   // Someone who tries the server out reads the terminal, even if the logs are for a program.
   if (config.env === 'development' && !json) output.write(welcome(config, server))
