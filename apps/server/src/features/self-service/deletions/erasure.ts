@@ -27,8 +27,6 @@ export interface ErasureOptions {
 /** The deletion that a receipt stands for. */
 type Receipted = Pick<Deletion, 'pseudonym' | 'deletedAt'>
 
-class AccountActive extends Error {}
-
 /** Erases an account and all its data in one transaction. */
 export class Erasure {
   readonly #options: ErasureOptions
@@ -50,22 +48,17 @@ export class Erasure {
     return erased
   }
 
-  /** Like `erase`, but keeps an account that is active again. @returns null if it is */
+  /** Like `erase`, but keeps an account that is active again. @returns null if it is, or if it is erased already */
   async eraseUnlessActive(accountId: AccountId, receipt: Receipted | null): Promise<Erased | null> {
     const { accounts, db } = this.#options
-    try {
-      return await inTransaction(db, async (transaction) => {
-        // First, so that no suspension can leave a record that names the account after it is erased.
-        await accounts.lockInactive(transaction, accountId)
-        const erased = await this.#eraseData(transaction, accountId, receipt)
-        if (!(await accounts.delete(transaction, accountId, { unlessActive: true })))
-          throw new AccountActive()
-        return erased
-      })
-    } catch (error) {
-      if (error instanceof AccountActive) return null
-      throw error
-    }
+    return await inTransaction(db, async (transaction) => {
+      // First: its owner may restore it, or another server erase it, at the same time. And no suspension can leave a
+      // record that names the account after it is erased.
+      if (!(await accounts.lockInactive(transaction, accountId))) return null
+      const erased = await this.#eraseData(transaction, accountId, receipt)
+      await accounts.delete(transaction, accountId, { unlessActive: true })
+      return erased
+    })
   }
 
   /**
