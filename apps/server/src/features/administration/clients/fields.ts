@@ -1,4 +1,6 @@
 import { Form } from '../../../platform/kernel/form.ts'
+import type { Parsed } from '../../../platform/kernel/parsed.ts'
+import type { Permission } from '../../../platform/kernel/permission.ts'
 import { parseKeySet } from '../../authorization/clients/jwks/service.ts'
 import {
   clientNameLengthMax,
@@ -6,6 +8,7 @@ import {
   readScope,
   scopeLengthMax,
 } from '../../authorization/clients/model.ts'
+import { parsePermission } from '../../authorization/roles/model.ts'
 import { parseLine } from '../../users/accounts/identifiers/plain-text.ts'
 import type { ClientInput, ReadFields } from './model.ts'
 
@@ -21,21 +24,43 @@ const usual: ReadFields = {
 /** Reads the fields of a new client, or the changes of one. @throws `validation_failed` */
 export function readFields(input: ClientInput, before: ReadFields = usual): ReadFields {
   const form = new Form()
+  const fields = readEach(form, input, before)
+  refuseContradictions(form, fields, { isKeyGiven: input.jwks !== undefined && input.jwks !== null })
+  form.finish()
+  return fields
+}
+
+/** Checks each of the given fields by itself. @throws `validation_failed` */
+export function checkFields(input: ClientInput): void {
+  const form = new Form()
+  readEach(form, input, usual)
+  form.finish()
+}
+
+function readEach(form: Form, input: ClientInput, before: ReadFields): ReadFields {
   const authMethod = input.authMethod ?? before.authMethod
   const kept = authMethod === 'private_key_jwt' ? before.jwks : null
-  const fields = {
-    name:
-      form.read('/client_name', input.name ?? before.name, (text) => parseLine(text, clientNameLengthMax)) ??
-      '',
+  return {
+    name: input.name === undefined ? before.name : (form.read('/client_name', input.name, parseName) ?? ''),
     grantTypes: [...new Set(input.grantTypes ?? before.grantTypes)],
-    scope: input.scope === undefined ? before.scope : readScope(input.scope),
+    scope: input.scope === undefined ? before.scope : form.read('/scope', input.scope, parseScope),
     authMethod,
     redirectUris: readRedirectUris(form, input.redirectUris ?? before.redirectUris),
     jwks: input.jwks === undefined ? kept : form.read('/jwks', input.jwks, parseKeySet),
   }
-  refuseContradictions(form, fields, { isKeyGiven: input.jwks !== undefined && input.jwks !== null })
-  form.finish()
-  return fields
+}
+
+function parseName(text: string): Parsed<string> {
+  return parseLine(text, clientNameLengthMax)
+}
+
+function parseScope(text: string): Parsed<Permission[]> {
+  const names = readScope(text)
+  for (const name of names) {
+    const parsed = parsePermission(name)
+    if (!parsed.ok) return parsed
+  }
+  return { ok: true, value: names }
 }
 
 function readRedirectUris(form: Form, given: readonly string[]): string[] {

@@ -12,6 +12,7 @@ import { forbidden, notFound } from '../../../platform/kernel/problems.ts'
 import { tooManyClients, tooManySecrets } from '../../authorization/clients/model.ts'
 import type { Author } from '../../authorization/roles/model.ts'
 import type { ClientCreation } from './creation.ts'
+import { checkFields } from './fields.ts'
 import { noSecretsNeeded } from './model.ts'
 import {
   ClientDetailsView,
@@ -103,7 +104,11 @@ function createRoute(app: App, { clientCreation }: ClientsRoutesOptions): void {
   app.post(
     '/v1/clients',
     {
-      config: { ...writing, problems: [forbidden, tooManyClients] },
+      config: {
+        ...writing,
+        problems: [forbidden, tooManyClients],
+        checkRules: (body) => checkFields(toClientInput(body)),
+      },
       schema: {
         operationId: 'createClient',
         summary: 'Create a client',
@@ -127,7 +132,11 @@ function changingRoutes(app: App, { clientAdministration }: ClientsRoutesOptions
   app.patch(
     '/v1/clients/:id',
     {
-      config: { ...writing, problems: [forbidden, notFound] },
+      config: {
+        ...writing,
+        problems: [forbidden, notFound],
+        checkRules: (body) => checkFields(toClientInput(body)),
+      },
       schema: {
         operationId: 'updateClient',
         summary: 'Change a client',
