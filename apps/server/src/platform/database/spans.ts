@@ -1,5 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
 import { type Facts, failureKind, type Span, type Tracing } from '../kernel/tracing.ts'
+import { isGuarded } from './dialects/joint-writes.ts'
 
 /**
  * Records a span for each statement and transaction, from the wait for a connection to its return. A span names the verb
@@ -125,8 +126,10 @@ class SpanConnection implements DatabaseConnection {
 const tablePattern = /\b(?:from|join|into|update) ["`](\w+)["`]/
 
 /** The query builder writes names in quotes, and values are not part of the text. */
-function summary({ sql }: CompiledQuery): { name: string; facts: Facts } {
-  const operation = /^\w+/.exec(sql)?.[0].toUpperCase() ?? 'STATEMENT'
+function summary(query: CompiledQuery): { name: string; facts: Facts } {
+  const { sql } = query
+  // As on PostgreSQL, which has a clause for it. The query alone would read as if nothing was written.
+  const operation = isGuarded(query) ? 'WITH' : (/^\w+/.exec(sql)?.[0].toUpperCase() ?? 'STATEMENT')
   const table = tablePattern.exec(sql)?.[1]
   if (table === undefined) return { name: operation, facts: { 'db.operation.name': operation } }
   const facts = { 'db.operation.name': operation, 'db.collection.name': table }
