@@ -54,8 +54,13 @@ const tags = [
   {
     name: 'Administration',
     description:
-      'What happened, roles, OAuth clients, and the accounts of others. Each call names the permission that it needs.',
+      'What happened, roles, service accounts and OAuth clients. Each call names the permission that it needs.',
   },
+  {
+    name: 'Users',
+    description: 'The accounts of others, for administrators. Each call names the permission that it needs.',
+  },
+  { name: 'Webhooks', description: 'Other services that are notified of events.' },
   { name: 'OAuth', description: 'Tokens for programs, and questions about tokens (OAuth 2.0).' },
   { name: 'System', description: 'Keys, public pictures and the state of the server.' },
 ] as const
