@@ -33,8 +33,8 @@ describe('a server that lacks the secret with which another server sealed a row'
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     }
     const { keyId } = new Sealer({ current: later })
-    const lines = server.log.filter((line) => line.includes(`sealed with secret ${keyId}`))
-    expect(lines).toHaveLength(calls.length)
+    const lines = () => server.log.filter((line) => line.includes(`sealed with secret ${keyId}`))
+    await expect.poll(lines).toHaveLength(calls.length)
     expect((await rotated.client.me(token)).body.address).toBe('12 Kenyatta Avenue')
   })
 })

@@ -88,8 +88,10 @@ describe.each(engines)('a thief of the whole database on $name', (engine) => {
   })
 
   it('finds neither recipients nor texts in the outbox', () => {
+    // The account itself, and what administrators search for.
+    const places = ['account_terms.term', 'accounts.email', 'accounts.email_canonical']
     for (const email of ['amina@example.com', 'zawadi@example.com'])
-      expect(new Set(placesOf(email))).toEqual(new Set(['accounts.email', 'accounts.email_canonical']))
+      expect([...new Set(placesOf(email))].sort()).toEqual(places)
     for (const said of ['already have an account', 'Your Proxima registration'])
       expect(placesOf(said)).toEqual([])
   })

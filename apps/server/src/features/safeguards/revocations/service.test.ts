@@ -60,7 +60,12 @@ describe.each(engines)('a revocation on $name', (engine) => {
       await server.client.post('/v1/auth/refresh', { refresh_token })
     },
     'suspending the account': async ({ id }) => await services.administration.suspend(id),
-    'activating the account': async ({ id }) => await services.administration.activate(id),
+    'activating the account': async ({ id }) => {
+      // The session is from a sign-in during the suspension.
+      const account = services.db.updateTable('accounts').where('id', '=', id)
+      await account.set({ status: 'suspended' }).execute()
+      await services.administration.activate(id)
+    },
     'deleting the account': async (person) =>
       await remove('/v1/me', person.token, { user_secret: person.secret }),
     'erasing the account': async ({ id }) => await services.administration.erase(id),

@@ -19,6 +19,7 @@ const withoutAccounts = [
   'audit_checkpoints',
   'servers',
   'webhook_endpoints',
+  'client_assertions',
 ]
 
 describe('the data of an account', () => {
@@ -47,7 +48,10 @@ describe('the data of an account', () => {
   async function goesWithTheAccount(table: string): Promise<boolean> {
     const { rows } = await sql<{ table: string; on_delete: string }>`
       select "table", on_delete from pragma_foreign_key_list(${table})`.execute(services.db)
-    return table === 'accounts' || rows.some((key) => key.table === 'accounts' && key.on_delete === 'CASCADE')
+    if (table === 'accounts') return true
+    for (const key of rows)
+      if (key.on_delete === 'CASCADE' && (await goesWithTheAccount(key.table))) return true
+    return false
   }
 
   it('is registered, each table once', () => {
