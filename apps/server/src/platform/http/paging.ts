@@ -22,3 +22,25 @@ export type PageQuery = Static<typeof PageQuery>
 export function limitOf({ limit }: PageQuery): number {
   return limit === undefined ? limitDefault : Number(limit)
 }
+
+/**
+ * A page of a list, and where the next one begins.
+ * @param found one item more than the limit, if there are so many: it says that another page follows
+ * @param cursorAfter makes the cursor for what follows the last item of the page
+ */
+export function listPage<Item, View>(
+  found: readonly Item[],
+  {
+    limit,
+    view,
+    cursorAfter,
+  }: {
+    readonly limit: number
+    readonly view: (item: Item) => View
+    readonly cursorAfter: (last: Item) => string
+  },
+): { data: View[]; next_cursor: string | null } {
+  const page = found.slice(0, limit)
+  const last = found.length > limit ? page.at(-1) : undefined
+  return { data: page.map(view), next_cursor: last === undefined ? null : cursorAfter(last) }
+}

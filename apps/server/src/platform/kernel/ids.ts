@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 
 declare const brand: unique symbol
-type Id<Noun extends string> = string & { readonly [brand]: Noun }
+export type Id<Noun extends string> = string & { readonly [brand]: Noun }
 
 export type AccountId = Id<'account'>
 export type SessionId = Id<'session'>

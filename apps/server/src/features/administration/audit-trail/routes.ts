@@ -1,7 +1,7 @@
 import type { Cursors } from '../../../platform/crypto/cursors.ts'
 import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
-import { limitOf } from '../../../platform/http/paging.ts'
+import { limitOf, listPage } from '../../../platform/http/paging.ts'
 import type { AuditEventId } from '../../../platform/kernel/ids.ts'
 import { EventsQuery, EventsView, eventView, filterOf } from './schema.ts'
 import type { AuditTrailService } from './service.ts'
@@ -33,12 +33,11 @@ export function auditTrailRoutes(app: App, { auditTrail, cursors }: AuditTrailRo
       const before = cursor === undefined ? null : positionOf(cursors.read(cursor, context))
       const limit = limitOf(request.query)
       const found = await auditTrail.search(filterOf(request.query), { before, limit: limit + 1 })
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      return {
-        data: page.map(eventView),
-        next_cursor: last === undefined ? null : cursors.write(`${last.at.getTime()} ${last.id}`, context),
-      }
+      return listPage(found, {
+        limit,
+        view: eventView,
+        cursorAfter: (last) => cursors.write(`${last.at.getTime()} ${last.id}`, context),
+      })
     },
   )
 }

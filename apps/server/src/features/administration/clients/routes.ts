@@ -4,10 +4,10 @@ import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
-import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
+import { limitOf, listPage, PageQuery } from '../../../platform/http/paging.ts'
+import { pathId } from '../../../platform/http/path-id.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
-import { type ClientId, type ClientSecretId, isId } from '../../../platform/kernel/ids.ts'
+import type { ClientId } from '../../../platform/kernel/ids.ts'
 import { forbidden, notFound } from '../../../platform/kernel/problems.ts'
 import { tooManyClients, tooManySecrets } from '../../authorization/clients/model.ts'
 import type { Author } from '../../authorization/roles/model.ts'
@@ -76,10 +76,11 @@ function readingRoutes(app: App, { clientAdministration, cursors }: ClientsRoute
       const after = cursor === undefined ? null : (cursors.read(cursor, context) as ClientId)
       const limit = limitOf(request.query)
       const found = await clientAdministration.list({ after, limit: limit + 1 })
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      const next = last === undefined ? null : cursors.write(last.id, context)
-      return { data: page.map(clientView), next_cursor: next }
+      return listPage(found, {
+        limit,
+        view: clientView,
+        cursorAfter: (last) => cursors.write(last.id, context),
+      })
     },
   )
 
@@ -96,7 +97,7 @@ function readingRoutes(app: App, { clientAdministration, cursors }: ClientsRoute
         response: { 200: ClientDetailsView },
       },
     },
-    async (request) => clientDetailsView(await clientAdministration.show(clientIdOf(request.params))),
+    async (request) => clientDetailsView(await clientAdministration.show(pathId(request.params.id))),
   )
 }
 
@@ -151,7 +152,7 @@ function changingRoutes(app: App, { clientAdministration }: ClientsRoutesOptions
     async (request) => {
       const { body, params } = request
       const input = toClientInput(body)
-      return clientView(await clientAdministration.update(clientIdOf(params), input, authorOf(request)))
+      return clientView(await clientAdministration.update(pathId(params.id), input, authorOf(request)))
     },
   )
 
@@ -169,7 +170,7 @@ function changingRoutes(app: App, { clientAdministration }: ClientsRoutesOptions
       },
     },
     async (request, reply) => {
-      await clientAdministration.delete(clientIdOf(request.params), authorOf(request))
+      await clientAdministration.delete(pathId(request.params.id), authorOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -191,7 +192,7 @@ function secretsRoutes(app: App, { clientAdministration }: ClientsRoutesOptions)
       },
     },
     async (request, reply) => {
-      const added = await clientAdministration.addSecret(clientIdOf(request.params), authorOf(request))
+      const added = await clientAdministration.addSecret(pathId(request.params.id), authorOf(request))
       return reply.code(201).send(shownSecretView(added))
     },
   )
@@ -211,18 +212,11 @@ function secretsRoutes(app: App, { clientAdministration }: ClientsRoutesOptions)
       },
     },
     async (request, reply) => {
-      const { secret_id: secretId } = request.params
-      if (!isId<ClientSecretId>(secretId)) throw new Failure(notFound)
-      await clientAdministration.deleteSecret(clientIdOf(request.params), secretId, authorOf(request))
+      const { id, secret_id: secretId } = request.params
+      await clientAdministration.deleteSecret(pathId(id), pathId(secretId), authorOf(request))
       return reply.code(204).send(null)
     },
   )
-}
-
-// A text that is not an id gets the same answer as an unknown id (A33).
-function clientIdOf({ id }: { readonly id: string }): ClientId {
-  if (!isId<ClientId>(id)) throw new Failure(notFound)
-  return id
 }
 
 function authorOf(request: FastifyRequest): Author {

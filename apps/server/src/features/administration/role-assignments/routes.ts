@@ -1,8 +1,8 @@
 import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { pathId } from '../../../platform/http/path-id.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
-import { type AccountId, isId } from '../../../platform/kernel/ids.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import { lastAdministrator } from '../../authorization/roles/model.ts'
 import { AssignedView, assignedView, RolesBody, UserParams } from './schema.ts'
@@ -37,9 +37,7 @@ export function roleAssignmentRoutes(app: App, { roleAssignment }: RoleAssignmen
       },
     },
     async (request) => {
-      const { id } = request.params
-      // A text that is not an id gets the same answer as an unknown id (A33).
-      if (!isId<AccountId>(id)) throw new Failure(notFound)
+      const id = pathId<AccountId>(request.params.id)
       const author = { caller: currentCaller(request), context: contextOf(request) }
       const { account, roles } = await roleAssignment.assign(id, request.body.roles, author)
       return assignedView(account, roles)

@@ -1,10 +1,10 @@
 import type { Cursors } from '../../../platform/crypto/cursors.ts'
 import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
-import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
+import { limitOf, listPage, PageQuery } from '../../../platform/http/paging.ts'
+import { pathId } from '../../../platform/http/path-id.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
-import { type AccountId, isId } from '../../../platform/kernel/ids.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import {
   ServiceAccountBody,
@@ -52,12 +52,11 @@ function listRoute(app: App, { serviceAccounts, cursors }: ServiceAccountsRoutes
       const after = cursor === undefined ? null : (cursors.read(cursor, context) as AccountId)
       const size = limitOf(request.query)
       const found = await serviceAccounts.list({ after, limit: size + 1 })
-      const page = found.slice(0, size)
-      const last = found.length > size ? page.at(-1) : undefined
-      return {
-        data: page.map(serviceAccountView),
-        next_cursor: last === undefined ? null : cursors.write(last.id, context),
-      }
+      return listPage(found, {
+        limit: size,
+        view: serviceAccountView,
+        cursorAfter: (last) => cursors.write(last.id, context),
+      })
     },
   )
 }
@@ -101,7 +100,7 @@ function getRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions): 
         response: { 200: ServiceAccountView },
       },
     },
-    async (request) => serviceAccountView(await serviceAccounts.get(accountIdOf(request.params))),
+    async (request) => serviceAccountView(await serviceAccounts.get(pathId(request.params.id))),
   )
 }
 
@@ -126,15 +125,9 @@ function patchRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions)
     },
     async (request) => {
       const { name } = request.body
-      const id = accountIdOf(request.params)
+      const id = pathId<AccountId>(request.params.id)
       const author = { caller: currentCaller(request), context: contextOf(request) }
       return serviceAccountView(await serviceAccounts.rename(id, name, author))
     },
   )
-}
-
-/** A text that is not an id gets the same answer as an unknown id and the id of a person (A33). @throws `not_found` */
-function accountIdOf({ id }: { readonly id: string }): AccountId {
-  if (!isId<AccountId>(id)) throw new Failure(notFound)
-  return id
 }

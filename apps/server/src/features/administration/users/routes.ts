@@ -1,8 +1,10 @@
 import type { App } from '../../../platform/http/app.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
+import { pathId } from '../../../platform/http/path-id.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { forbidden, notFound, validationFailed } from '../../../platform/kernel/problems.ts'
 import { lastAdministrator } from '../../authorization/roles/model.ts'
-import { accountIdIn, authorOf, changesLimit } from './answer.ts'
+import { authorOf, changesLimit } from './answer.ts'
 import { alreadyDeleted, notRestorable, userPending } from './model.ts'
 import type { UserRequests } from './requests.ts'
 import {
@@ -60,7 +62,7 @@ function deletionRoutes(app: App, { administration, userSearch }: Administration
       },
     },
     async (request, reply) => {
-      const id = accountIdIn(request.params)
+      const id = pathId<AccountId>(request.params.id)
       if (request.query.immediately === 'true')
         return reply.code(200).send({ receipt: await administration.erase(id, authorOf(request)) })
       return reply.code(202).send(userReceiptView(await administration.delete(id, authorOf(request))))
@@ -86,7 +88,7 @@ function deletionRoutes(app: App, { administration, userSearch }: Administration
       },
     },
     async (request) => {
-      const id = accountIdIn(request.params)
+      const id = pathId<AccountId>(request.params.id)
       await administration.restore(id, authorOf(request))
       return managedUserView(await userSearch.get(id))
     },
@@ -119,7 +121,7 @@ function suspensionRoutes(app: App, { administration, userSearch }: Administrati
       },
     },
     async (request) => {
-      const id = accountIdIn(request.params)
+      const id = pathId<AccountId>(request.params.id)
       await administration.suspend(id, toSuspensionTerms(request.body), authorOf(request))
       return managedUserView(await userSearch.get(id))
     },
@@ -145,7 +147,7 @@ function suspensionRoutes(app: App, { administration, userSearch }: Administrati
       },
     },
     async (request, reply) => {
-      await administration.activate(accountIdIn(request.params), authorOf(request))
+      await administration.activate(pathId(request.params.id), authorOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -168,7 +170,7 @@ function messageRoutes(app: App, { userRequests }: AdministrationRoutesOptions):
       },
     },
     async (request, reply) => {
-      const channel = await userRequests.recover(accountIdIn(request.params), authorOf(request))
+      const channel = await userRequests.recover(pathId(request.params.id), authorOf(request))
       return reply.code(202).send({ channel })
     },
   )
@@ -189,7 +191,7 @@ function messageRoutes(app: App, { userRequests }: AdministrationRoutesOptions):
     },
     async (request, reply) => {
       const { channel } = request.body
-      await userRequests.verify(accountIdIn(request.params), channel, authorOf(request))
+      await userRequests.verify(pathId(request.params.id), channel, authorOf(request))
       return reply.code(202).send({ channel })
     },
   )
@@ -209,7 +211,7 @@ function messageRoutes(app: App, { userRequests }: AdministrationRoutesOptions):
       },
     },
     async (request, reply) => {
-      const channel = await userRequests.invite(accountIdIn(request.params), authorOf(request))
+      const channel = await userRequests.invite(pathId(request.params.id), authorOf(request))
       return reply.code(202).send({ channel })
     },
   )

@@ -1,8 +1,6 @@
 import type { Cursors } from '../../../platform/crypto/cursors.ts'
-import { limitOf, type PageQuery } from '../../../platform/http/paging.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
-import { type AccountId, type ApiKeyId, isId } from '../../../platform/kernel/ids.ts'
-import { notFound } from '../../../platform/kernel/problems.ts'
+import { limitOf, listPage, type PageQuery } from '../../../platform/http/paging.ts'
+import type { AccountId, ApiKeyId } from '../../../platform/kernel/ids.ts'
 import { type ApiKeyView, apiKeyView } from './schema.ts'
 import type { ApiKeysService } from './service.ts'
 
@@ -22,22 +20,9 @@ export async function keyPage(
   const before = query.cursor === undefined ? null : (cursors.read(query.cursor, context) as ApiKeyId)
   const limit = limitOf(query)
   const found = await apiKeys.list(accountId, { before, limit: limit + 1 })
-  const page = found.slice(0, limit)
-  const last = found.length > limit ? page.at(-1) : undefined
-  return {
-    data: page.map(apiKeyView),
-    next_cursor: last === undefined ? null : cursors.write(last.id, context),
-  }
-}
-
-/** A text that is not an id gets the same answer as an unknown id and the key of another (A33). @throws `not_found` */
-export function keyIdOf(text: string): ApiKeyId {
-  if (!isId<ApiKeyId>(text)) throw new Failure(notFound)
-  return text
-}
-
-/** Like `keyIdOf`, for an account. @throws `not_found` */
-export function accountIdOf(text: string): AccountId {
-  if (!isId<AccountId>(text)) throw new Failure(notFound)
-  return text
+  return listPage(found, {
+    limit,
+    view: apiKeyView,
+    cursorAfter: (last) => cursors.write(last.id, context),
+  })
 }

@@ -2,10 +2,10 @@ import type { Cursors } from '../../../platform/crypto/cursors.ts'
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
-import { limitOf, PageQuery } from '../../../platform/http/paging.ts'
+import { limitOf, listPage, PageQuery } from '../../../platform/http/paging.ts'
+import { pathId } from '../../../platform/http/path-id.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
-import { isId, type SessionId } from '../../../platform/kernel/ids.ts'
+import type { SessionId } from '../../../platform/kernel/ids.ts'
 import type { Bearer } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
@@ -80,12 +80,11 @@ function listRoute(app: App, { sessions, cursors }: SessionsRoutesOptions): void
       const before = cursor === undefined ? null : (cursors.read(cursor, context) as SessionId)
       const limit = limitOf(request.query)
       const found = await sessions.list(accountId, { before, limit: limit + 1 })
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      return {
-        data: page.map((session) => sessionView(session, sessionId)),
-        next_cursor: last === undefined ? null : cursors.write(last.id, context),
-      }
+      return listPage(found, {
+        limit,
+        view: (session) => sessionView(session, sessionId),
+        cursorAfter: (last) => cursors.write(last.id, context),
+      })
     },
   )
 }
@@ -123,10 +122,7 @@ function endRoutes(app: App, { logout }: SessionsRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      const { id } = request.params
-      // A text that is not an id gets the same answer as an unknown id and the id of another account (A33, A60).
-      if (!isId<SessionId>(id)) throw new Failure(notFound)
-      await logout.endOne(currentUser(request), id, contextOf(request))
+      await logout.endOne(currentUser(request), pathId(request.params.id), contextOf(request))
       return reply.code(204).send(null)
     },
   )

@@ -1,5 +1,7 @@
 import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { forbidden, notFound, rateLimited, stepUpRequired } from '../../../../platform/kernel/problems.ts'
 import {
   emailTaken,
@@ -8,7 +10,7 @@ import {
   usernameTaken,
 } from '../../../users/accounts/model.ts'
 import type { PrivateDetailsService } from '../../../users/accounts/private-details/service.ts'
-import { accountIdIn, authorOf, changesLimit } from '../answer.ts'
+import { authorOf, changesLimit } from '../answer.ts'
 import { ManagedUserDetailsView, managedUserDetailsView, UserParams } from '../schema.ts'
 import type { UserSearchService } from '../search/service.ts'
 import { PatchUserBody, toUserPatch } from './schema.ts'
@@ -54,7 +56,7 @@ export function userChangeRoutes(
       },
     },
     async (request) => {
-      const id = accountIdIn(request.params)
+      const id = pathId<AccountId>(request.params.id)
       await userChange.change(id, toUserPatch(request.body), authorOf(request), currentCaller(request))
       const user = await userSearch.get(id)
       const maySeeDetails = currentCaller(request).permissions.includes('users:private')

@@ -2,9 +2,9 @@ import type { Cursors } from '../../../../platform/crypto/cursors.ts'
 import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
-import { limitOf } from '../../../../platform/http/paging.ts'
-import { Failure } from '../../../../platform/kernel/failures.ts'
-import { isId, type UserJobId } from '../../../../platform/kernel/ids.ts'
+import { limitOf, listPage } from '../../../../platform/http/paging.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
+import type { UserJobId } from '../../../../platform/kernel/ids.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
 import { authorOf } from '../answer.ts'
 import {
@@ -80,7 +80,7 @@ function showRoutes(app: App, { userJobs, cursors }: UserJobsRoutesOptions): voi
         response: { 200: JobView },
       },
     },
-    async (request) => jobView(await userJobs.get(jobIdIn(request.params))),
+    async (request) => jobView(await userJobs.get(pathId(request.params.id))),
   )
 
   app.get(
@@ -99,24 +99,18 @@ function showRoutes(app: App, { userJobs, cursors }: UserJobsRoutesOptions): voi
     },
     async (request) => {
       const { query } = request
-      const id = jobIdIn(request.params)
+      const id = pathId<UserJobId>(request.params.id)
       const outcome = query.outcome ?? null
       const owner = `${currentCaller(request).accountId} ${id} ${outcome ?? ''}`
       const context = { list: 'user-job-items', owner }
       const after = query.cursor === undefined ? -1 : Number(cursors.read(query.cursor, context))
       const limit = limitOf(query)
       const found = await userJobs.listItems(id, { after, limit: limit + 1, outcome })
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      return {
-        data: page.map(jobItemView),
-        next_cursor: last === undefined ? null : cursors.write(String(last.position), context),
-      }
+      return listPage(found, {
+        limit,
+        view: jobItemView,
+        cursorAfter: (last) => cursors.write(String(last.position), context),
+      })
     },
   )
-}
-
-function jobIdIn({ id }: { readonly id: string }): UserJobId {
-  if (!isId<UserJobId>(id)) throw new Failure(notFound)
-  return id
 }

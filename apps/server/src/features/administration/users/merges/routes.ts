@@ -1,7 +1,8 @@
 import type { App } from '../../../../platform/http/app.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
-import { accountIdIn, authorOf, changesLimit } from '../answer.ts'
+import { authorOf, changesLimit } from '../answer.ts'
 import { UserParams } from '../schema.ts'
 import { notMergeable } from './model.ts'
 import { MergeBody, MergeView, mergeView } from './schema.ts'
@@ -34,7 +35,7 @@ export function mergeRoutes(app: App, { merges }: MergeRoutesOptions): void {
     },
     async (request) => {
       const { source_id: sourceId, dry_run: isDryRun } = request.body
-      const merge = { targetId: accountIdIn(request.params), sourceId: sourceId as AccountId }
+      const merge = { targetId: pathId<AccountId>(request.params.id), sourceId: sourceId as AccountId }
       const fields = isDryRun
         ? await merges.plan(merge, authorOf(request))
         : await merges.merge(merge, authorOf(request))

@@ -5,11 +5,11 @@ import type { Cursors } from '../../../../platform/crypto/cursors.ts'
 import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { limitOf } from '../../../../platform/http/paging.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import type { PrivateDetailsService } from '../../../users/accounts/private-details/service.ts'
-import { accountIdIn } from '../answer.ts'
 import {
   ManagedUserDetailsView,
   ManagedUsersView,
@@ -120,7 +120,7 @@ function showRoute(app: App, { userSearch, privateDetails }: UserSearchRoutesOpt
       },
     },
     async (request) => {
-      const user = await userSearch.get(accountIdIn(request.params))
+      const user = await userSearch.get(pathId(request.params.id))
       const maySeeDetails = currentCaller(request).permissions.includes('users:private')
       return managedUserDetailsView(user, maySeeDetails ? privateDetails.open(user.account) : null)
     },

@@ -2,12 +2,12 @@ import type { Cursors } from '../../../../platform/crypto/cursors.ts'
 import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
-import { limitOf, PageQuery } from '../../../../platform/http/paging.ts'
-import { Failure } from '../../../../platform/kernel/failures.ts'
-import { isId, type SessionId } from '../../../../platform/kernel/ids.ts'
+import { limitOf, listPage, PageQuery } from '../../../../platform/http/paging.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
+import type { AccountId, SessionId } from '../../../../platform/kernel/ids.ts'
 import { hasSession } from '../../../../platform/kernel/principal.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
-import { accountIdIn, authorOf, changesLimit } from '../answer.ts'
+import { authorOf, changesLimit } from '../answer.ts'
 import { UserParams } from '../schema.ts'
 import { UserSessionParams, UserSessionsView, userSessionView } from './schema.ts'
 import type { UserSessionsService } from './service.ts'
@@ -40,19 +40,18 @@ function listRoute(app: App, { userSessions, cursors }: UserSessionsRoutesOption
       },
     },
     async (request) => {
-      const id = accountIdIn(request.params)
+      const id = pathId<AccountId>(request.params.id)
       const caller = currentCaller(request)
       const context = { list: 'user-sessions', owner: `${caller.accountId} ${id}` }
       const { cursor } = request.query
       const before = cursor === undefined ? null : (cursors.read(cursor, context) as SessionId)
       const limit = limitOf(request.query)
       const found = await userSessions.list(id, { before, limit: limit + 1 })
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      return {
-        data: page.map((session) => userSessionView(session, hasSession(caller) ? caller.sessionId : null)),
-        next_cursor: last === undefined ? null : cursors.write(last.id, context),
-      }
+      return listPage(found, {
+        limit,
+        view: (session) => userSessionView(session, hasSession(caller) ? caller.sessionId : null),
+        cursorAfter: (last) => cursors.write(last.id, context),
+      })
     },
   )
 }
@@ -77,7 +76,7 @@ function endRoutes(app: App, { userSessions }: UserSessionsRoutesOptions): void 
       },
     },
     async (request, reply) => {
-      await userSessions.endAll(accountIdIn(request.params), authorOf(request))
+      await userSessions.endAll(pathId(request.params.id), authorOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -96,9 +95,8 @@ function endRoutes(app: App, { userSessions }: UserSessionsRoutesOptions): void 
       },
     },
     async (request, reply) => {
-      const { session } = request.params
-      if (!isId<SessionId>(session)) throw new Failure(notFound)
-      await userSessions.end(accountIdIn(request.params), session, authorOf(request))
+      const { id, session } = request.params
+      await userSessions.end(pathId(id), pathId(session), authorOf(request))
       return reply.code(204).send(null)
     },
   )

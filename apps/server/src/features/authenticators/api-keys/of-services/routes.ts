@@ -4,9 +4,11 @@ import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
 import { PageQuery } from '../../../../platform/http/paging.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
+import type { AccountId, ApiKeyId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
-import { accountIdOf, type KeyPages, keyIdOf, keyPage } from '../answer.ts'
+import { type KeyPages, keyPage } from '../answer.ts'
 import { readKeyFields } from '../input.ts'
 import type { ApiKeyManagement, KeyManager, ServiceKeyManagers } from '../management/service.ts'
 import { tooManyApiKeys } from '../model.ts'
@@ -127,7 +129,7 @@ function rotationRoute(app: App, options: ServiceKeysRoutesOptions): void {
     async (request, reply) => {
       const rotation = toRotation(request.body)
       const manager = await managerOf(request, options)
-      const id = keyIdOf(request.params.key_id)
+      const id = pathId<ApiKeyId>(request.params.key_id)
       const issued = await options.apiKeyManagement.rotate(manager, id, rotation, idempotencyKey(request))
       return reply.code(201).send(issuedApiKeyView(issued))
     },
@@ -157,7 +159,7 @@ function patchRoute(app: App, options: ServiceKeysRoutesOptions): void {
     },
     async (request) => {
       const manager = await managerOf(request, options)
-      const id = keyIdOf(request.params.key_id)
+      const id = pathId<ApiKeyId>(request.params.key_id)
       return apiKeyView(await options.apiKeyManagement.change(manager, id, toApiKeyChanges(request.body)))
     },
   )
@@ -179,7 +181,7 @@ function revokeRoute(app: App, options: ServiceKeysRoutesOptions): void {
     },
     async (request, reply) => {
       const manager = await managerOf(request, options)
-      await options.apiKeyManagement.revoke(manager, keyIdOf(request.params.key_id))
+      await options.apiKeyManagement.revoke(manager, pathId(request.params.key_id))
       return reply.code(204).send(null)
     },
   )
@@ -189,6 +191,6 @@ async function managerOf(
   request: FastifyRequest<{ Params: { readonly id: string } }>,
   { serviceAccounts }: ServiceKeysRoutesOptions,
 ): Promise<KeyManager> {
-  const id = accountIdOf(request.params.id)
+  const id = pathId<AccountId>(request.params.id)
   return await serviceAccounts.managerOf(id, { caller: currentCaller(request), context: contextOf(request) })
 }

@@ -3,9 +3,11 @@ import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
 import { PageQuery } from '../../../../platform/http/paging.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
+import type { ApiKeyId } from '../../../../platform/kernel/ids.ts'
 import { notFound, stepUpRequired } from '../../../../platform/kernel/problems.ts'
-import { type KeyPages, keyIdOf, keyPage } from '../answer.ts'
+import { type KeyPages, keyPage } from '../answer.ts'
 import { readKeyFields } from '../input.ts'
 import type { ApiKeyManagement, OwnKeyManagers } from '../management/service.ts'
 import { tooManyApiKeys } from '../model.ts'
@@ -116,7 +118,7 @@ function rotationRoute(app: App, { apiKeyManagement, ownApiKeys }: OwnKeysRoutes
     async (request, reply) => {
       const rotation = toRotation(request.body)
       const owner = await ownApiKeys.afterRecentSignIn(currentUser(request), contextOf(request))
-      const id = keyIdOf(request.params.id)
+      const id = pathId<ApiKeyId>(request.params.id)
       const issued = await apiKeyManagement.rotate(owner, id, rotation, idempotencyKey(request))
       return reply.code(201).send(issuedApiKeyView(issued))
     },
@@ -145,7 +147,7 @@ function patchRoute(app: App, { apiKeyManagement, ownApiKeys }: OwnKeysRoutesOpt
     },
     async (request) => {
       const owner = await ownApiKeys.afterRecentSignIn(currentUser(request), contextOf(request))
-      const id = keyIdOf(request.params.id)
+      const id = pathId<ApiKeyId>(request.params.id)
       return apiKeyView(await apiKeyManagement.change(owner, id, toApiKeyChanges(request.body)))
     },
   )
@@ -167,7 +169,7 @@ function revokeRoute(app: App, { apiKeyManagement, ownApiKeys }: OwnKeysRoutesOp
     },
     async (request, reply) => {
       const owner = ownApiKeys.always(currentUser(request), contextOf(request))
-      await apiKeyManagement.revoke(owner, keyIdOf(request.params.id))
+      await apiKeyManagement.revoke(owner, pathId(request.params.id))
       return reply.code(204).send(null)
     },
   )

@@ -4,7 +4,7 @@ import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
-import { limitOf, PageQuery } from '../../../../platform/http/paging.ts'
+import { limitOf, listPage, PageQuery } from '../../../../platform/http/paging.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import { type Author, roleInUse, roleTaken } from '../model.ts'
@@ -51,12 +51,11 @@ function readRoutes(app: App, { roleDefinitions, cursors }: RolesRoutesOptions):
       const after = query.cursor === undefined ? '' : cursors.read(query.cursor, list)
       const limit = limitOf(query)
       const found = await roleDefinitions.list({ after, limit: limit + 1 })
-      const page = found.slice(0, limit)
-      const last = found.length > limit ? page.at(-1) : undefined
-      return {
-        data: page.map(roleView),
-        next_cursor: last === undefined ? null : cursors.write(last.name, list),
-      }
+      return listPage(found, {
+        limit,
+        view: roleView,
+        cursorAfter: (last) => cursors.write(last.name, list),
+      })
     },
   )
 

@@ -1,10 +1,10 @@
 import type { Cursors } from '../../../../platform/crypto/cursors.ts'
 import type { App } from '../../../../platform/http/app.ts'
-import { limitOf } from '../../../../platform/http/paging.ts'
+import { limitOf, listPage } from '../../../../platform/http/paging.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
-import type { AuditEventId } from '../../../../platform/kernel/ids.ts'
+import type { AuditEventId, WebhookId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
-import { webhookIdOf } from '../endpoints/routes.ts'
 import { WebhookParams } from '../endpoints/schema.ts'
 import type { WebhookOperations } from './operations.ts'
 import {
@@ -53,17 +53,16 @@ function listRoute(app: App, { webhookOperations, cursors }: WebhookDeliveriesRo
       },
     },
     async ({ params, query }) => {
-      const id = webhookIdOf(params.id)
+      const id = pathId<WebhookId>(params.id)
       const context = { list: 'webhook_deliveries', owner: id }
       const before = query.cursor === undefined ? null : (cursors.read(query.cursor, context) as AuditEventId)
       const size = limitOf(query)
       const found = await webhookOperations.list(id, { state: query.status ?? null, before, limit: size + 1 })
-      const page = found.slice(0, size)
-      const last = found.length > size ? page.at(-1) : undefined
-      return {
-        data: page.map(deliveryView),
-        next_cursor: last === undefined ? null : cursors.write(last.eventId, context),
-      }
+      return listPage(found, {
+        limit: size,
+        view: deliveryView,
+        cursorAfter: (last) => cursors.write(last.eventId, context),
+      })
     },
   )
 }
@@ -83,7 +82,7 @@ function pingRoute(app: App, { webhookOperations }: WebhookDeliveriesRoutesOptio
       },
     },
     async ({ params }) => {
-      const error = await webhookOperations.ping(webhookIdOf(params.id))
+      const error = await webhookOperations.ping(pathId(params.id))
       return { delivered: error === null, error }
     },
   )
@@ -112,7 +111,7 @@ function replayRoute(app: App, { webhookOperations }: WebhookDeliveriesRoutesOpt
       },
     },
     async (request) => {
-      const id = webhookIdOf(request.params.id)
+      const id = pathId<WebhookId>(request.params.id)
       return replayView(await webhookOperations.replay(id, toReplay(request.body), contextOf(request)))
     },
   )

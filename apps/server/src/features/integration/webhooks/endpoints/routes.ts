@@ -3,10 +3,10 @@ import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
-import { limitOf, PageQuery } from '../../../../platform/http/paging.ts'
+import { limitOf, listPage, PageQuery } from '../../../../platform/http/paging.ts'
+import { pathId } from '../../../../platform/http/path-id.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
-import { Failure } from '../../../../platform/kernel/failures.ts'
-import { isId, type WebhookId } from '../../../../platform/kernel/ids.ts'
+import type { WebhookId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import { overlapDefaultSeconds, tooManyWebhooks } from './model.ts'
 import type { NewSecretsService } from './new-secrets.ts'
@@ -39,12 +39,6 @@ const limit = { name: 'webhooks', quota: 60, windowSeconds: 300 }
 /** All callers with the permission see one list. */
 const list = { list: 'webhooks', owner: 'all' }
 
-/** A text that is not an id gets the same answer as an unknown id (A33). @throws `not_found` */
-export function webhookIdOf(id: string): WebhookId {
-  if (!isId<WebhookId>(id)) throw new Failure(notFound)
-  return id
-}
-
 export function webhooksRoutes(app: App, options: WebhooksRoutesOptions): void {
   readRoutes(app, options)
   createRoute(app, options)
@@ -70,12 +64,11 @@ function readRoutes(app: App, { webhooks, cursors }: WebhooksRoutesOptions): voi
       const before = query.cursor === undefined ? null : (cursors.read(query.cursor, list) as WebhookId)
       const size = limitOf(query)
       const found = await webhooks.list({ before, limit: size + 1 })
-      const page = found.slice(0, size)
-      const last = found.length > size ? page.at(-1) : undefined
-      return {
-        data: page.map(webhookView),
-        next_cursor: last === undefined ? null : cursors.write(last.endpoint.id, list),
-      }
+      return listPage(found, {
+        limit: size,
+        view: webhookView,
+        cursorAfter: (last) => cursors.write(last.endpoint.id, list),
+      })
     },
   )
 
@@ -92,7 +85,7 @@ function readRoutes(app: App, { webhooks, cursors }: WebhooksRoutesOptions): voi
         response: { 200: WebhookView },
       },
     },
-    async ({ params }) => webhookView(await webhooks.get(webhookIdOf(params.id))),
+    async ({ params }) => webhookView(await webhooks.get(pathId(params.id))),
   )
 }
 
@@ -149,7 +142,7 @@ function changeRoutes(app: App, { webhooks }: WebhooksRoutesOptions): void {
       },
     },
     async (request) => {
-      const id = webhookIdOf(request.params.id)
+      const id = pathId<WebhookId>(request.params.id)
       return webhookView(await webhooks.change(id, toChange(request.body), contextOf(request)))
     },
   )
@@ -168,7 +161,7 @@ function changeRoutes(app: App, { webhooks }: WebhooksRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      await webhooks.delete(webhookIdOf(request.params.id), contextOf(request))
+      await webhooks.delete(pathId(request.params.id), contextOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -195,7 +188,7 @@ function secretRoute(app: App, { webhookSecrets }: WebhooksRoutesOptions): void 
       const { accountId } = currentCaller(request)
       const source = { accountId, context: contextOf(request), idempotencyKey: idempotencyKey(request) }
       const overlapSeconds = request.body.overlap_seconds ?? overlapDefaultSeconds
-      const { secret } = await webhookSecrets.rotate(webhookIdOf(request.params.id), overlapSeconds, source)
+      const { secret } = await webhookSecrets.rotate(pathId(request.params.id), overlapSeconds, source)
       return { secret }
     },
   )
