@@ -10,7 +10,7 @@ import {
   scopeLengthMax,
   scopeText,
 } from '../../authorization/clients/model.ts'
-import type { Changes, Values } from '../../safeguards/audit/model.ts'
+import { type Changes, changesBetween, type Values } from '../../safeguards/audit/model.ts'
 
 /** A client as an administrator describes it. An absent field keeps its value; for a new client, it gets the usual one. */
 export interface ClientInput {
@@ -73,13 +73,7 @@ export function rolesWithoutAccount(): Failure {
 
 /** What the audit trail shows of a change. Public keys are named by their ids. */
 export function changesOf(before: Client | null, after: Client | null): Changes {
-  const [old, own] = [before, after].map((client) => (client === null ? {} : valuesOf(client)))
-  const names = Object.keys({ ...old, ...own }).filter(
-    (name) => JSON.stringify(old?.[name]) !== JSON.stringify(own?.[name]),
-  )
-  const pick = (values: Values = {}) =>
-    Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name] ?? null]] : [])))
-  return { before: pick(old), after: pick(own) }
+  return changesBetween(before && valuesOf(before), after && valuesOf(after))
 }
 
 function valuesOf({ name, grantTypes, scope, authMethod, redirectUris, jwks }: Client): Values {

@@ -87,6 +87,21 @@ export interface Changes {
   readonly after: Values
 }
 
+/**
+ * The fields that differ, and only these. A field of one side alone was added or removed.
+ * @param before null for something new
+ * @param after null for something that is deleted
+ */
+export function changesBetween(before: Values | null, after: Values | null): Changes {
+  return { before: differing(before ?? {}, after ?? {}), after: differing(after ?? {}, before ?? {}) }
+}
+
+function differing(values: Values, others: Values): Values {
+  const isChanged = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(others[name])
+  return Object.fromEntries(Object.entries(values).filter(isChanged))
+}
+
 /** Stands in `Changes` for a value that the trail must not show, or that is too long for it. */
 export const hidden = '(hidden)'
 /** In characters of JSON. */

@@ -1,7 +1,7 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { type CodeBinding, codeLifetimes, codeMinutes } from '../../authenticators/codes/model.ts'
-import type { Changes } from '../../safeguards/audit/model.ts'
+import { type Changes, changesBetween } from '../../safeguards/audit/model.ts'
 import type { ContactKind, NewContact } from '../../users/accounts/contacts/model.ts'
 import type { UndoLink } from '../../users/accounts/former-contacts/model.ts'
 import {
@@ -59,10 +59,7 @@ type Contacts = Pick<Account, 'email' | 'phoneNumber'>
 
 /** What the audit trail records of a change of several contacts. */
 export function differenceOf(before: Contacts, after: Contacts): Changes {
-  const [from, to] = [toFields(before), toFields(after)]
-  const changed = (['email', 'phone_number'] as const).filter((field) => from[field] !== to[field])
-  const pick = (fields: typeof from) => Object.fromEntries(changed.map((field) => [field, fields[field]]))
-  return { before: pick(from), after: pick(to) }
+  return changesBetween(toFields(before), toFields(after))
 }
 
 function toFields({ email, phoneNumber }: Contacts) {

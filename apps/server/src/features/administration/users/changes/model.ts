@@ -1,7 +1,7 @@
 import type { Account } from '../../../../platform/kernel/account.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
-import { type Changes, hidden } from '../../../safeguards/audit/model.ts'
+import { type Changes, changesBetween, hidden } from '../../../safeguards/audit/model.ts'
 import type { ContactKind } from '../../../users/accounts/contacts/model.ts'
 import type { AccountPatch } from '../../../users/accounts/model.ts'
 
@@ -41,18 +41,12 @@ export function differences(before: Account, after: Account): Changes {
     family_name: account.familyName,
     locale: account.locale,
   })
-  const [old, current] = [shown(before), shown(after)]
-  const changed = Object.keys(old).filter((key) => old[key] !== current[key])
-  const hiddenKeys = [
-    ...(before.addressSealed === after.addressSealed ? [] : ['address']),
-    ...(before.nationalIdSealed === after.nationalIdSealed ? [] : ['national_id']),
-  ]
-  const pick = (values: Record<string, string | null>): Changes['before'] =>
-    Object.fromEntries([
-      ...changed.map((key) => [key, values[key] ?? null] as const),
-      ...hiddenKeys.map((key) => [key, hidden] as const),
-    ])
-  return { before: pick(old), after: pick(current) }
+  const plain = changesBetween(shown(before), shown(after))
+  const sealed = {
+    ...(before.addressSealed !== after.addressSealed && { address: hidden }),
+    ...(before.nationalIdSealed !== after.nationalIdSealed && { national_id: hidden }),
+  }
+  return { before: { ...plain.before, ...sealed }, after: { ...plain.after, ...sealed } }
 }
 
 export function identifierNeeded(): Failure {

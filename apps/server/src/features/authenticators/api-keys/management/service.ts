@@ -6,7 +6,7 @@ import type { Principal } from '../../../../platform/kernel/principal.ts'
 import { clientKeyOf, type RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
 import type { OutboxService } from '../../../messages/outbox/service.ts'
-import type { Changes } from '../../../safeguards/audit/model.ts'
+import { changesBetween } from '../../../safeguards/audit/model.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
 import type { ApiKey, ApiKeyChanges, ApiKeyInput, IssuedApiKey, RotationInput } from '../model.ts'
@@ -103,7 +103,10 @@ export class ApiKeyManagement {
     return await inTransaction(db, async (transaction) => {
       await manager.authorise(transaction)
       const { before, after } = await apiKeys.change(transaction, accountId, id, changes)
-      const subject = { ...subjectOf(accountId, id), changes: changesBetween(before, after) }
+      const subject = {
+        ...subjectOf(accountId, id),
+        changes: changesBetween(valuesOf(before), valuesOf(after)),
+      }
       await audit.success(transaction, 'api_key_change', subject, context)
       return after
     })
@@ -170,7 +173,7 @@ export class ApiKeyManagement {
     const { context } = manager
     const issued = await make(transaction)
     const { apiKey } = issued
-    const changes = { before: {}, after: valuesOf(apiKey) }
+    const changes = changesBetween(null, valuesOf(apiKey))
     await audit.success(transaction, action, { ...subjectOf(owner.id, apiKey.id), changes }, context)
     // ASVS 6.3.7: someone else may have made it, and it outlives every session.
     await outbox.notifyOwner(transaction, owner, 'api_key_created', { context })
@@ -181,16 +184,6 @@ export class ApiKeyManagement {
 /** What the audit trail shows of a key. */
 function valuesOf({ name, permissions, allowedNetworks, expiresAt }: ApiKey) {
   return { name, permissions, allowed_networks: allowedNetworks, expires_at: expiresAt.toISOString() }
-}
-
-/** The values that are not the same. */
-function changesBetween(before: ApiKey, after: ApiKey): Changes {
-  const [from, to] = [Object.entries(valuesOf(before)), Object.entries(valuesOf(after))]
-  const isChanged = (_: unknown, at: number) => JSON.stringify(from[at]) !== JSON.stringify(to[at])
-  return {
-    before: Object.fromEntries(from.filter(isChanged)),
-    after: Object.fromEntries(to.filter(isChanged)),
-  }
 }
 
 /** Reads the answer that was stored for an idempotency key. */

@@ -5,7 +5,7 @@ import { Failure } from '../../../../platform/kernel/failures.ts'
 import { ownPermissions } from '../../../../platform/kernel/permission.ts'
 import { forbidden, invalidFields, invalidToken, notFound } from '../../../../platform/kernel/problems.ts'
 import { clientKeyOf } from '../../../../platform/kernel/request-context.ts'
-import type { AuditSubject } from '../../../safeguards/audit/model.ts'
+import { type AuditSubject, changesBetween } from '../../../safeguards/audit/model.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
 import type { RevocationsService } from '../../../safeguards/revocations/service.ts'
@@ -103,7 +103,7 @@ export class RoleDefinitions {
       if ((await definitions.count(transaction)) >= rolesOfServerMax) throw tooManyRolesOfServer()
       if (!(await definitions.insert(transaction, role, clock.now()))) throw new Failure(roleTaken)
       await this.#completeAdmin(transaction)
-      await audit.success(transaction, 'role_creation', changeOf(name, {}, role), author.context)
+      await audit.success(transaction, 'role_creation', changeOf(name, null, role), author.context)
       return await this.#get(transaction, name)
     })
   }
@@ -138,7 +138,7 @@ export class RoleDefinitions {
       await definitions.delete(transaction, name)
       await this.#completeAdmin(transaction)
       await revocations.recordRole(transaction, name)
-      await audit.success(transaction, 'role_deletion', changeOf(name, role, {}), author.context)
+      await audit.success(transaction, 'role_deletion', changeOf(name, role, null), author.context)
     })
   }
 
@@ -190,15 +190,11 @@ function readAnswer(text: string): Role {
   return { ...role, createdAt: new Date(role.createdAt), updatedAt: new Date(role.updatedAt) }
 }
 
-/** What the audit trail shows: the fields that differ. */
-function changeOf(name: string, before: Partial<NewRole>, after: Partial<NewRole>): AuditSubject {
-  const differs = (field: 'description' | 'permissions') =>
-    JSON.stringify(before[field]) !== JSON.stringify(after[field])
-  const of = (role: Partial<NewRole>) => ({
-    ...(role.description !== undefined && differs('description') && { description: role.description }),
-    ...(role.permissions !== undefined && differs('permissions') && { permissions: role.permissions }),
-  })
-  return { target: `role:${name}`, changes: { before: of(before), after: of(after) } }
+/** What the audit trail shows of a change. */
+function changeOf(name: string, before: NewRole | null, after: NewRole | null): AuditSubject {
+  const shown = ({ description, permissions }: NewRole) => ({ description, permissions })
+  const changes = changesBetween(before && shown(before), after && shown(after))
+  return { target: `role:${name}`, changes }
 }
 
 interface OwnRole {

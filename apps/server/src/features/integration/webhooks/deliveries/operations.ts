@@ -7,7 +7,7 @@ import { type AuditEventId, newId, type WebhookId } from '../../../../platform/k
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
-import type { StoredEndpoint } from '../endpoints/model.ts'
+import { type StoredEndpoint, targetOf } from '../endpoints/model.ts'
 import type { EndpointsRepository } from '../endpoints/repository.ts'
 import { pingType } from '../events/model.ts'
 import type { Owing } from './lines/owing.ts'
@@ -121,7 +121,7 @@ export class WebhookOperations {
   }
 
   async #record(transaction: Database, id: WebhookId, context: RequestContext): Promise<void> {
-    await this.#options.audit.success(transaction, 'webhook_replay', { target: `webhook:${id}` }, context)
+    await this.#options.audit.success(transaction, 'webhook_replay', { target: targetOf(id) }, context)
   }
 
   async #get(id: WebhookId): Promise<StoredEndpoint> {

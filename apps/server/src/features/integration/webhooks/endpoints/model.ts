@@ -62,3 +62,8 @@ export const tooManyWebhooks: Problem = {
   advice: `There are already ${endpointsMax} webhooks. Delete one that is no longer needed.`,
   cause: `The server has at most ${endpointsMax} webhooks, because it sends each event to each of them.`,
 }
+
+/** How the audit trail names a webhook. */
+export function targetOf(id: WebhookId): string {
+  return `webhook:${id}`
+}

@@ -4,7 +4,7 @@ import type { AccountId, WebhookId } from '../../../../platform/kernel/ids.ts'
 import { clientKeyOf, type RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
-import type { EndpointSettings } from './model.ts'
+import { type EndpointSettings, targetOf } from './model.ts'
 import type { EndpointsService } from './service.ts'
 
 export interface NewSecretsOptions {
@@ -89,7 +89,7 @@ export class NewSecretsService {
     })
     const shown = JSON.parse(answer) as ShownSecret
     // The audit trail must show who got the secret again.
-    if (!isDone) await audit.repeated(db, action, { target: `webhook:${shown.id}` }, context)
+    if (!isDone) await audit.repeated(db, action, { target: targetOf(shown.id) }, context)
     return shown
   }
 }

@@ -8,6 +8,7 @@ import { lowestId, newId, type WebhookId } from '../../../../platform/kernel/ids
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { Destinations } from '../../../../platform/outgoing/destinations.ts'
+import { changesBetween, type Values } from '../../../safeguards/audit/model.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { DeliveriesRepository } from '../deliveries/repository.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type SealedSecrets,
   type SettingsChange,
   type StoredEndpoint,
+  targetOf,
   tooManyWebhooks,
 } from './model.ts'
 import type { EndpointsRepository, SealedEndpoint } from './repository.ts'
@@ -78,7 +80,7 @@ export class EndpointsService {
       updatedAt: now,
     }
     await endpoints.insert(transaction, endpoint)
-    await this.#record(transaction, 'webhook_creation', { before: null, after: endpoint }, context)
+    await this.#record(transaction, 'webhook_creation', id, { before: null, after: endpoint }, context)
     return { endpoint, secret }
   }
 
@@ -108,7 +110,13 @@ export class EndpointsService {
       const before = await this.#lock(transaction, id)
       const updatedAt = clock.now()
       await endpoints.update(transaction, id, { ...change, updatedAt })
-      await this.#record(transaction, 'webhook_change', { before, after: { ...before, ...change } }, context)
+      await this.#record(
+        transaction,
+        'webhook_change',
+        id,
+        { before, after: { ...before, ...change } },
+        context,
+      )
     })
     return await this.get(id)
   }
@@ -119,7 +127,7 @@ export class EndpointsService {
     await inTransaction(db, async (transaction) => {
       const before = await this.#lock(transaction, id)
       await endpoints.markDeleted(transaction, id, clock.now())
-      await this.#record(transaction, 'webhook_deletion', { before, after: null }, context)
+      await this.#record(transaction, 'webhook_deletion', id, { before, after: null }, context)
     })
   }
 
@@ -134,7 +142,7 @@ export class EndpointsService {
     { overlapSeconds, context }: { readonly overlapSeconds: number; readonly context: RequestContext },
   ): Promise<string> {
     const { endpoints, clock } = this.#options
-    const { secrets, ...before } = await this.#lock(transaction, id)
+    const { secrets } = await this.#lock(transaction, id)
     const secret = newSecret()
     const now = clock.now()
     const replaced: SealedSecrets = {
@@ -143,7 +151,12 @@ export class EndpointsService {
       previousUntil: overlapSeconds === 0 ? null : new Date(now.getTime() + overlapSeconds * 1_000),
     }
     await endpoints.update(transaction, id, { secrets: replaced, updatedAt: now })
-    await this.#record(transaction, 'webhook_secret_rotation', { before, after: before }, context)
+    await this.#options.audit.success(
+      transaction,
+      'webhook_secret_rotation',
+      { target: targetOf(id) },
+      context,
+    )
     return secret
   }
 
@@ -212,19 +225,17 @@ export class EndpointsService {
 
   async #record(
     transaction: Transaction,
-    action: 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation',
+    action: 'webhook_creation' | 'webhook_change' | 'webhook_deletion',
+    id: WebhookId,
     { before, after }: { readonly before: Endpoint | null; readonly after: Endpoint | null },
     context: RequestContext,
   ): Promise<void> {
-    const target = `webhook:${(before ?? after)?.id ?? ''}`
-    const changes = { before: recordedOf(before), after: recordedOf(after) }
-    await this.#options.audit.success(transaction, action, { target, changes }, context)
+    const changes = changesBetween(before && recordedOf(before), after && recordedOf(after))
+    await this.#options.audit.success(transaction, action, { target: targetOf(id), changes }, context)
   }
 }
 
 /** The path and the query of a URL often contain a secret of the receiver, so the trail has only its origin. */
-function recordedOf(endpoint: Endpoint | null): Record<string, string> {
-  if (endpoint === null) return {}
-  const { url, eventTypes, state } = endpoint
-  return { origin: new URL(url).origin, event_types: eventTypes.join(' '), status: state }
+function recordedOf({ url, description, eventTypes, state }: Endpoint): Values {
+  return { origin: new URL(url).origin, description, event_types: eventTypes, status: state }
 }
