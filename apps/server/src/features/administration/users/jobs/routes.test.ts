@@ -69,6 +69,9 @@ describe.each(engines)('a job by HTTP on $name', (engine) => {
     const first = await create({ action: 'end_sessions', user_ids: [id] }, admin, headers)
     const again = await create({ action: 'end_sessions', user_ids: [id] }, admin, headers)
     expect(again.body.id).toBe(first.body.id)
+    const other = await newAdministrator(server.client, services)
+    const refused = await create({ action: 'end_sessions', user_ids: [id] }, other, headers)
+    expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
   })
 
   it('needs its accounts, its role and nothing that does not belong to its action', async () => {

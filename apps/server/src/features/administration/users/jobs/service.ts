@@ -6,6 +6,7 @@ import { Failure } from '../../../../platform/kernel/failures.ts'
 import { newId, type UserJobId } from '../../../../platform/kernel/ids.ts'
 import { missingFrom } from '../../../../platform/kernel/permission.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
+import { clientKeyOf } from '../../../../platform/kernel/request-context.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
 import type { RolesService } from '../../../authorization/roles/service.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
@@ -66,7 +67,7 @@ export class UserJobsService {
       client: accountId,
       // The account is part of the request: otherwise the same key would return the job of another administrator.
       request: { operation: 'create_user_job', accountId, newJob },
-      holder: { client: accountId, account: accountId },
+      holder: { client: clientKeyOf(author.context), account: accountId },
       holdsSecret: false,
     }
     const answer = await idempotency.answer(retry, async (once) => {
