@@ -29,7 +29,7 @@ export class TokenRevocation {
   /**
    * Ends the session of the token, and with it all of its tokens. A token that does not work, or that another client got,
    * changes nothing, and the answer is the same (A117).
-   * @param clientId null for people who signed in to Proxima itself: whoever holds their token may end its session
+   * @param clientId null for people who signed in to Proxima itself: anyone who has their token may end its session
    * @throws `unsupported_token_type`
    */
   async revoke(token: string, clientId: ClientId | null, context: RequestContext): Promise<void> {

@@ -122,7 +122,7 @@ async function issue(
   }
 }
 
-/** Also with a refusal: whoever maintains the client should read it (RFC 9745). */
+/** Also with a refusal: the developers of the client should read it (RFC 9745). */
 function announceDeprecation(reply: FastifyReply, publicUrl: string): void {
   void reply.header('deprecation', passwordDeprecatedSince)
   void reply.header('link', `<${publicUrl}/docs>; rel="deprecation"; type="text/html"`)

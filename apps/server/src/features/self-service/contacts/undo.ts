@@ -98,7 +98,7 @@ export class ContactChangeUndo {
   }
 
   /**
-   * Also an account that was deleted: whoever changed its contacts may have deleted it too, and its owner can then restore
+   * Also an account that was deleted: a thief who changed its contacts may have deleted it too, and its owner can then restore
    * it. Not a suspended one, whose link works again after its activation. @throws `code_invalid`
    */
   async #lock(transaction: Transaction, id: AccountId): Promise<void> {
