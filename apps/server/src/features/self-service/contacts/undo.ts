@@ -98,8 +98,8 @@ export class ContactChangeUndo {
   }
 
   /**
-   * Also an account that was deleted: a thief who changed its contacts may have deleted it too, and its owner can then restore
-   * it. Not a suspended one, whose link works again after its activation. @throws `code_invalid`
+   * Also an account that was deleted: a thief who changed its contacts may have deleted it too, and its owner can then
+   * restore it. Not a suspended one, whose link works again after its activation. @throws `code_invalid`
    */
   async #lock(transaction: Transaction, id: AccountId): Promise<void> {
     const { accounts } = this.#options
