@@ -24,8 +24,9 @@ const counts: Record<string, Record<TestEngine['name'], string>> = {
   'GET /v1/me': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
   'GET /v1/me by API key': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
   'POST /v1/me/access-token': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
-  'PATCH /v1/me': { SQLite: '3 in 3', PostgreSQL: '3 in 3', MariaDB: '3 in 3' },
-  'sign out': { SQLite: '4 in 6', PostgreSQL: '4 in 6', MariaDB: '4 in 6' },
+  // With a body, the session is looked up again when it has arrived.
+  'PATCH /v1/me': { SQLite: '4 in 4', PostgreSQL: '4 in 4', MariaDB: '4 in 4' },
+  'sign out': { SQLite: '5 in 7', PostgreSQL: '5 in 7', MariaDB: '5 in 7' },
 }
 
 interface Credentials {
@@ -126,7 +127,8 @@ describe.each(engines)('the statements of a call on $name', (engine) => {
     const call = await prepare(await newPerson())
     plan.arm(0, 'unsent')
     const { status } = await call()
-    const { sent } = plan.disarm()
+    // The server looks for due webhooks by itself.
+    const sent = plan.disarm().sent.filter((statement) => !statement.includes('webhook_endpoints'))
     expect(status).toBeLessThan(500)
     const boundaries = sent.filter((statement) => statement === 'begin' || statement === 'commit')
     const sentNow = `${sent.length - boundaries.length} in ${sent.length}`

@@ -84,7 +84,8 @@ export const isServiceAccount: Problem = {
   code: 'service_account',
   kind: 'conflict',
   title: 'Service account',
-  advice: 'The account belongs to a program, so no one can sign in to it. Give it an API key instead.',
+  advice: 'Give the account an API key instead.',
+  cause: 'The account belongs to a program, so no one can sign in to it.',
 }
 
 export const takenProblem = {
