@@ -52,8 +52,6 @@ const limitsOfOtherKeys = {
 const unlimitedRoutes = {
   'POST /v1/auth/logout': 'ends a session; sign-ins are limited',
   'DELETE /v1/me': 'ends the sessions; needs another sign-in or restoration, and both are limited',
-  'PATCH /v1/me': 'changes one row of the account, and adds none',
-  'PATCH /v1/me/profile': 'changes one row of the account, and adds none',
   'DELETE /v1/me/profile/image': 'deletes a picture; uploads are limited',
   'DELETE /v1/me/sessions': 'ends sessions; sign-ins are limited',
   'DELETE /v1/me/sessions/:id': 'ends a session; sign-ins are limited',

@@ -47,6 +47,15 @@ describe('roles at the command line', () => {
     expect(await names()).toEqual(['admin', 'user'])
   })
 
+  it('are given to an account for a program when it is created', async () => {
+    const created = await run(['users', 'create', '--service', 'Nightly report', '--role', 'admin'])
+    expect(created.result).toMatchObject({ roles: ['admin'] })
+    const refused = await run(['users', 'create', '--service', 'Typo', '--role', 'no-such-role'])
+    expect([refused.exitCode, refused.failure.code]).toEqual([1, 'validation_failed'])
+    const listed = await run(['users', 'list', '--service'])
+    expect(JSON.stringify(listed.result)).not.toContain('Typo')
+  })
+
   it('are refused with a reason', async () => {
     const refusals = [
       ['roles', 'create', 'Support Staff'],

@@ -25,7 +25,7 @@ const counts: Record<string, Record<TestEngine['name'], string>> = {
   'GET /v1/me by API key': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
   'POST /v1/me/access-token': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
   // With a body, the session is looked up again when it has arrived.
-  'PATCH /v1/me': { SQLite: '4 in 4', PostgreSQL: '4 in 4', MariaDB: '4 in 4' },
+  'PATCH /v1/me': { SQLite: '7 in 9', PostgreSQL: '7 in 9', MariaDB: '7 in 9' },
   'sign out': { SQLite: '5 in 7', PostgreSQL: '5 in 7', MariaDB: '5 in 7' },
 }
 

@@ -21,16 +21,7 @@ interface Options {
   readonly json?: true
 }
 
-const ofPeople = [
-  'username',
-  'email',
-  'phoneNumber',
-  'fullName',
-  'givenName',
-  'familyName',
-  'passwordHash',
-  'role',
-]
+const ofPeople = ['username', 'email', 'phoneNumber', 'fullName', 'givenName', 'familyName', 'passwordHash']
 
 const commandLine = { context: noRequest, idempotencyKey: null, byAdministrator: true }
 
@@ -38,7 +29,7 @@ export function createUserCommand(): Command {
   return new Command('create')
     .summary('Create an account.')
     .description(
-      'Create an account, even if registration is closed. The command asks for the password, or reads it from standard input. Without a password, it generates a user secret. To import a user from another system, use --password-hash with the stored hash. An account for a program has only a name: use --service. No one can sign in to it; it calls with API keys.',
+      'Create an account, even if registration is closed. The command asks for the password, or reads it from standard input. Without a password, it generates a user secret. To import a user from another system, use --password-hash with the stored hash. An account for a program has a name, and no roles but those that you give: use --service. No one can sign in to it; it calls with API keys.',
     )
     .option('--username <name>', '3 to 50 letters, digits, ".", "_" and "-"')
     .option('--email <address>', 'such as amina@example.org')
@@ -46,12 +37,12 @@ export function createUserCommand(): Command {
     .option('--full-name <name>', 'the full name, as shown to others')
     .option('--given-name <name>', 'in addition to the full name, or instead of it')
     .option('--family-name <name>', 'in addition to the full name, or instead of it')
-    .option('--role <name>', 'a role in addition to "user", such as admin; give it once for each', collect)
+    .option('--role <name>', 'a role, such as admin; give it once for each. People have "user", too', collect)
     .option('--password-hash', 'read an argon2id or bcrypt hash instead of the password')
     .addOption(new Option('--service <name>', 'an account for a program, with this name').conflicts(ofPeople))
     .option('--json', 'print JSON')
     .action(async ({ json, passwordHash, role = [], service, ...account }: Options) => {
-      if (service !== undefined) return await createService(service, json)
+      if (service !== undefined) return await createService(service, role, json)
       const secret = await readPassword(passwordHash && 'Hash of the password: ')
       await withServices(async (services) => {
         const created = await create(services, account, {
@@ -65,9 +56,12 @@ export function createUserCommand(): Command {
     })
 }
 
-async function createService(name: string, json: true | undefined): Promise<void> {
+async function createService(name: string, roles: readonly string[], json: true | undefined): Promise<void> {
   await withServices(async (services) => {
-    const account = await services.serviceAccounts.create(name, noRequest)
+    const { roleAssignment, serviceAccounts } = services
+    const account = await serviceAccounts.create(name, noRequest, (transaction, id) =>
+      roleAssignment.addTo(transaction, id, roles),
+    )
     await printUser(services, account, json)
   })
 }

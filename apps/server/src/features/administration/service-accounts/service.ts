@@ -20,6 +20,8 @@ export interface ServiceAccountsOptions {
   readonly roles: Pick<RolesService, 'assertOutranks'>
 }
 
+type OnCreated = (transaction: Transaction, id: AccountId) => Promise<void>
+
 /** A page of service accounts that were created after `after`. */
 export interface ServicePage {
   readonly after: AccountId | null
@@ -41,12 +43,17 @@ export class ServiceAccountsService implements ServiceKeyManagers {
     form.finish()
   }
 
-  /** Creates an account that has no roles yet. @throws `validation_failed` */
-  async create(name: string, context: RequestContext): Promise<Account> {
+  /**
+   * Creates an account without roles.
+   * @param onCreated called in the same transaction, for example to give it roles
+   * @throws `validation_failed`
+   */
+  async create(name: string, context: RequestContext, onCreated?: OnCreated): Promise<Account> {
     const { accounts, audit, db } = this.#options
     return await inTransaction(db, async (transaction) => {
       const account = await accounts.createService(transaction, name)
       await audit.success(transaction, 'service_account_creation', { accountId: account.id }, context)
+      await onCreated?.(transaction, account.id)
       return account
     })
   }

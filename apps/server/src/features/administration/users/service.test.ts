@@ -10,6 +10,7 @@ import { loadConfig } from '../../../platform/config/load-config.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { systemClock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { noRequest } from '../../../platform/kernel/request-context.ts'
 import { requireSignedIn } from '../../authentication/sign-in/model.ts'
 
 const context = requestFrom()
@@ -108,7 +109,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
 
   it('erases an account, and leaves only a pseudonym in the audit trail, which the receipt finds', async () => {
     const { id } = await newPerson()
-    await services.profiles.update(id, { homeAddress: '9 Kimathi Way' }, null)
+    await services.profiles.update(id, { homeAddress: '9 Kimathi Way' }, null, noRequest)
     const receipt = await services.administration.erase(id)
     const left = database.db.selectFrom('profiles').select('version').where('account_id', '=', id)
     expect(await left.execute()).toEqual([])

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
+import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
@@ -10,10 +11,15 @@ interface Person {
 
 describe.each(engines)('PATCH /v1/me on $name', (engine) => {
   let server: TestServer
+  let services: OwnServices
   beforeAll(async () => {
     server = await startTestServer(engine)
+    services = openServices(server)
   })
-  afterAll(async () => await server?.close())
+  afterAll(async () => {
+    await services?.close()
+    await server?.close()
+  })
 
   async function signUp(username: string, more: object = {}): Promise<Person> {
     return await newPerson(server.client, { username, ...more })
@@ -56,6 +62,29 @@ describe.each(engines)('PATCH /v1/me on $name', (engine) => {
       expect(answer.body).toStrictEqual(expected)
       expect(await me(person)).toStrictEqual(expected)
     }
+  })
+
+  it('records which fields were changed, with their values, but never an address or a national id', async () => {
+    const person = await newPerson(server.client, {
+      username: 'recorded',
+      full_name: 'Amina',
+      address: 'Kimathi Way 9',
+    })
+    await patch(person, {
+      full_name: 'Wanjiku',
+      locale: 'sw-KE',
+      address: 'Moi Avenue 1',
+      national_id: 'N-77',
+    })
+    await patch(person, { full_name: 'Wanjiku' })
+    const events = await services.audit.list(services.db, person.id, { after: null, limit: 100 })
+    const recorded = events.filter(({ action }) => action === 'user_change')
+    expect(recorded).toMatchObject([{ outcome: 'success', actorId: person.id, accountId: person.id }])
+    expect(recorded[0]?.changes).toEqual({
+      before: { full_name: 'Amina', locale: null, address: '(hidden)', national_id: '(hidden)' },
+      after: { full_name: 'Wanjiku', locale: 'sw-KE', address: '(hidden)', national_id: '(hidden)' },
+    })
+    expect(JSON.stringify(events)).not.toMatch(/Kimathi|Avenue|N-77/)
   })
 
   it('accepts a patch that changes nothing', async () => {

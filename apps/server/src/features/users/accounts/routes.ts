@@ -1,5 +1,6 @@
 import { currentCaller, currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { isProgram } from '../../../platform/kernel/principal.ts'
 import { readAccountPatch } from './input.ts'
 import type { PrivateDetails } from './model.ts'
@@ -11,6 +12,9 @@ export interface AccountsRoutesServices {
   readonly accounts: AccountsService
   readonly privateDetails: PrivateDetailsService
 }
+
+/** Each change is recorded, and accounts are free. */
+const accountLimit = { name: 'account-changes', quota: 1_000, windowSeconds: 3_600 }
 
 const noDetails: PrivateDetails = { address: null, nationalId: null }
 
@@ -41,7 +45,11 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
   app.patch(
     '/v1/me',
     {
-      config: { access: 'user', checkRules: (body) => readAccountPatch(toPatch(body)) },
+      config: {
+        access: 'user',
+        limit: accountLimit,
+        checkRules: (body) => readAccountPatch(toPatch(body)),
+      },
       schema: {
         operationId: 'patchMe',
         summary: 'Change my names, address, national id or locale',
@@ -54,7 +62,7 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
     },
     async (request) => {
       const { accountId, roles } = currentUser(request)
-      const account = await accounts.update(accountId, toPatch(request.body))
+      const account = await accounts.update(accountId, toPatch(request.body), contextOf(request))
       return meView(account, privateDetails.open(account), roles)
     },
   )

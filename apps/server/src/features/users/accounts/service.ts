@@ -5,7 +5,10 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newIdAt } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import { differences } from './differences.ts'
 import type { FormerContactsService } from './former-contacts/service.ts'
 import { readAccountPatch, readServiceName } from './input.ts'
 import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
@@ -27,6 +30,7 @@ export interface Administrators {
 export interface AccountsServiceOptions {
   readonly db: Database
   readonly accounts: AccountsRepository
+  readonly audit: Pick<AuditService, 'success'>
   readonly formerContacts: Pick<FormerContactsService, 'findHeld'>
   readonly revocations: Pick<RevocationsService, 'recordAccount'>
   readonly administrators: Administrators
@@ -128,22 +132,31 @@ export class AccountsService {
     return await this.#options.accounts.list(db, page)
   }
 
-  /** @throws `not_found`, `validation_failed` */
-  async update(id: AccountId, patch: AccountPatch): Promise<Account> {
-    const { db } = this.#options
-    const changes = this.#changesOf(id, patch)
-    const names = [changes.full_name, changes.given_name, changes.family_name]
-    // A name also changes what the account is found by, in the same transaction.
-    if (names.some((name) => name !== undefined))
-      await inTransaction(db, (transaction) => this.#changeFound(transaction, id, changes))
-    else if (Object.keys(changes).length > 0) await this.#change(db, id, changes)
-    return await this.get(db, id)
+  /**
+   * Changes the fields that the patch names, and records what has changed.
+   * @throws `not_found`, `validation_failed`
+   */
+  async update(id: AccountId, patch: AccountPatch, context: RequestContext): Promise<Account> {
+    const { audit, db } = this.#options
+    const columns = this.#changesOf(id, patch)
+    if (Object.keys(columns).length === 0) return await this.get(db, id)
+    return await inTransaction(db, async (transaction) => {
+      // Otherwise another request could change it between the values before and the change.
+      await this.lock(transaction, id)
+      const before = await this.get(transaction, id)
+      await this.#changeFields(transaction, id, columns)
+      const after = await this.get(transaction, id)
+      const changes = differences(before, after)
+      if (Object.keys(changes.after).length > 0)
+        await audit.success(transaction, 'user_change', { accountId: id, changes }, context)
+      return after
+    })
   }
 
-  /** Like `update`, in a transaction. @throws `not_found`, `validation_failed` */
+  /** Like `update`, but the caller records it. @throws `not_found`, `validation_failed` */
   async patch(transaction: Transaction, id: AccountId, patch: AccountPatch): Promise<void> {
     const changes = this.#changesOf(id, patch)
-    if (Object.keys(changes).length > 0) await this.#changeFound(transaction, id, changes)
+    if (Object.keys(changes).length > 0) await this.#changeFields(transaction, id, changes)
   }
 
   /**
@@ -229,6 +242,13 @@ export class AccountsService {
     const { fullName, givenName, familyName, locale, ...details } = readAccountPatch(patch)
     const named = { full_name: fullName, given_name: givenName, family_name: familyName, locale }
     return { ...withoutAbsent(named), ...this.#options.privateDetails.seal(id, details) }
+  }
+
+  async #changeFields(transaction: Transaction, id: AccountId, changes: AccountChanges): Promise<void> {
+    const names = [changes.full_name, changes.given_name, changes.family_name]
+    // A name also changes what the account is found by.
+    if (names.some((name) => name !== undefined)) await this.#changeFound(transaction, id, changes)
+    else await this.#change(transaction, id, changes)
   }
 
   /** @throws `not_found` */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { newPerson, type Person } from '../../../../tests/support/people.ts'
+import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
@@ -29,11 +30,14 @@ const empty = {
 describe.each(engines)('/v1/me/profile on $name', (engine) => {
   let server: TestServer
   let stored: StoredData
+  let services: OwnServices
   beforeAll(async () => {
     server = await startTestServer(engine)
     stored = openStoredData(server.databaseUrl)
+    services = openServices(server)
   })
   afterAll(async () => {
+    await services?.close()
     await stored?.close()
     await server?.close()
   })
@@ -65,6 +69,28 @@ describe.each(engines)('/v1/me/profile on $name', (engine) => {
     const nothing = { occupation: null, country: null, social_links: null }
     expect((await patch(person, nothing)).body).toStrictEqual(empty)
     expect(await profileOf(person)).toStrictEqual(empty)
+  })
+
+  it('records which fields were changed, with their values, but never the home address', async () => {
+    const person = await newPerson(server.client)
+    await patch(person, { occupation: 'Teacher', home_address: 'Kimathi Way 9' })
+    await patch(person, { county: 'Nyeri', home_address: 'Moi Avenue 1', social_links: { github: 'amina' } })
+    await patch(person, { county: 'Nyeri', home_address: 'Moi Avenue 1' })
+    const events = await services.audit.list(services.db, person.id, { after: null, limit: 100 })
+    const recorded = events.filter(({ action }) => action === 'user_change')
+    const github = 'https://github.com/amina'
+    expect(recorded.map(({ changes }) => changes)).toEqual([
+      {
+        before: { occupation: null, home_address: '(hidden)' },
+        after: { occupation: 'Teacher', home_address: '(hidden)' },
+      },
+      {
+        before: { county: null, 'social_links.github': null, home_address: '(hidden)' },
+        after: { county: 'Nyeri', 'social_links.github': github, home_address: '(hidden)' },
+      },
+    ])
+    expect(recorded[0]).toMatchObject({ outcome: 'success', actorId: person.id, accountId: person.id })
+    expect(JSON.stringify(events)).not.toMatch(/Kimathi|Avenue/)
   })
 
   it('changes what a patch names, clears by null, and leaves the rest, among the links too', async () => {

@@ -1,10 +1,14 @@
 import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { entityTag, ifMatch } from '../../../platform/http/entity-tags.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
 import { preconditionFailed } from '../../../platform/kernel/problems.ts'
 import { readProfilePatch } from './input.ts'
 import { IfMatchHeaders, PatchProfileBody, ProfileView, profileView, toPatch } from './schema.ts'
 import type { ProfilesService } from './service.ts'
+
+/** Each change is recorded, and accounts are free. */
+const profileLimit = { name: 'profile-changes', quota: 1_000, windowSeconds: 3_600 }
 
 export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesService }): void {
   app.get(
@@ -32,6 +36,7 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
     {
       config: {
         access: 'user',
+        limit: profileLimit,
         problems: [preconditionFailed],
         checkRules: (body) => readProfilePatch(toPatch(body)),
       },
@@ -48,7 +53,8 @@ export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesServi
     },
     async (request, reply) => {
       const { accountId } = currentUser(request)
-      const profile = await profiles.update(accountId, toPatch(request.body), ifMatch(request))
+      const patch = toPatch(request.body)
+      const profile = await profiles.update(accountId, patch, ifMatch(request), contextOf(request))
       void reply.header('etag', entityTag(profile.version))
       return profileView(profile)
     },

@@ -6,6 +6,7 @@ import { resealAll } from '../../../../tests/support/resealing.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { noRequest } from '../../../platform/kernel/request-context.ts'
 import { PrivateDetailsService } from '../accounts/private-details/service.ts'
 import { AccountsRepository } from '../accounts/repository.ts'
 import { AccountsService } from '../accounts/service.ts'
@@ -26,10 +27,10 @@ describe.each(engines)('profiles on $name', (engine) => {
     const profiles = serviceWith(before)
     for (let index = 0; index < people; index++) {
       const id = await insertAccount(database.db)
-      await profiles.update(id, { homeAddress: `${index} Kimathi Way` }, null)
+      await profiles.update(id, { homeAddress: `${index} Kimathi Way` }, null, noRequest)
       ids.push(id)
     }
-    await profiles.update(await insertAccount(database.db), { county: 'Nyeri' }, null)
+    await profiles.update(await insertAccount(database.db), { county: 'Nyeri' }, null, noRequest)
   })
   afterAll(async () => await database?.drop())
 
@@ -45,10 +46,11 @@ describe.each(engines)('profiles on $name', (engine) => {
     const revocations = { recordAccount: async () => undefined }
     const administrators = { assertOthersRemain: async () => undefined }
     const formerContacts = { findHeld: async () => null }
-    const shared = { db, accounts: repository, administrators, formerContacts, revocations, clock }
+    const audit = { success: async () => undefined }
+    const shared = { db, audit, accounts: repository, administrators, formerContacts, revocations, clock }
     const accounts = new AccountsService({ ...shared, privateDetails })
     const pictures = { find: async () => null, urlOf: () => '' }
-    return new ProfilesService({ db, profiles, accounts, pictures, sealer })
+    return new ProfilesService({ db, audit, profiles, accounts, pictures, sealer })
   }
 
   /** Reads, and lets `meanwhile` happen before it goes on. */
@@ -69,20 +71,20 @@ describe.each(engines)('profiles on $name', (engine) => {
     async (begin) => {
       const id = await insertAccount(database.db)
       const profiles = serviceWith(before)
-      if (begin === 'filled') await profiles.update(id, { description: 'There is one' }, null)
+      if (begin === 'filled') await profiles.update(id, { description: 'There is one' }, null, noRequest)
       const { version } = await profiles.get(id)
       const slow = serviceWith(
         before,
-        readingThen(() => profiles.update(id, { county: 'Nyeri' }, null)),
+        readingThen(() => profiles.update(id, { county: 'Nyeri' }, null, noRequest)),
       )
-      const update = slow.update(id, { county: 'Overwritten' }, [version])
+      const update = slow.update(id, { county: 'Overwritten' }, [version], noRequest)
       await expect(update).rejects.toMatchObject({ problem: { code: 'precondition_failed' } })
       expect(await profiles.get(id)).toMatchObject({ county: 'Nyeri' })
       const other = serviceWith(
         before,
-        readingThen(() => profiles.update(id, { occupation: 'Nurse' }, null)),
+        readingThen(() => profiles.update(id, { occupation: 'Nurse' }, null, noRequest)),
       )
-      const changed = await other.update(id, { county: 'Kirinyaga' }, null)
+      const changed = await other.update(id, { county: 'Kirinyaga' }, null, noRequest)
       expect(changed).toMatchObject({ county: 'Kirinyaga', occupation: 'Nurse' })
     },
   )
@@ -95,7 +97,7 @@ describe.each(engines)('profiles on $name', (engine) => {
         if (end === 'erased') await database.db.deleteFrom('accounts').where('id', '=', id).execute()
         else await database.db.updateTable('accounts').set({ status: end }).where('id', '=', id).execute()
       })
-      const update = serviceWith(before, repository).update(id, { county: 'Nyeri' }, null)
+      const update = serviceWith(before, repository).update(id, { county: 'Nyeri' }, null, noRequest)
       await expect(update).rejects.toMatchObject({ problem: { code: 'not_found' } })
       expect(await new ProfilesRepository().find(database.db, id)).toBeNull()
     },
@@ -120,7 +122,7 @@ describe.each(engines)('profiles on $name', (engine) => {
     const repository = new ProfilesRepository()
     repository.listSealed = async (...parameters) => {
       const listed = await ProfilesRepository.prototype.listSealed.apply(repository, parameters)
-      await serviceWith(both).update(first, { homeAddress: '7 Moi Avenue' }, null)
+      await serviceWith(both).update(first, { homeAddress: '7 Moi Avenue' }, null, noRequest)
       return listed
     }
     await serviceWith(both, repository).reseal({ after: null, dryRun: false })

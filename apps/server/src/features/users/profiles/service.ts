@@ -1,12 +1,15 @@
 import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
 import { resealBatchSize, resealPage } from '../../../platform/database/resealing.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { notFound, preconditionFailed } from '../../../platform/kernel/problems.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { PicturesService } from '../pictures/service.ts'
+import { differences } from './differences.ts'
 import { readProfilePatch } from './input.ts'
 import { noSocialLinks, type Profile, type ProfilePatch, type WrittenProfile } from './model.ts'
 import type { ProfileChanges, ProfilesRepository } from './repository.ts'
@@ -14,6 +17,7 @@ import type { ProfileChanges, ProfilesRepository } from './repository.ts'
 export interface ProfilesServiceOptions {
   readonly db: Database
   readonly profiles: ProfilesRepository
+  readonly audit: Pick<AuditService, 'success'>
   readonly accounts: Pick<AccountsService, 'lockActive'>
   readonly pictures: Pick<PicturesService, 'find' | 'urlOf'>
   readonly sealer: Sealer
@@ -33,7 +37,7 @@ export class ProfilesService {
   }
 
   /**
-   * Changes the fields that the patch names.
+   * Changes the fields that the patch names, and records what has changed.
    * @param versions the versions that may be changed; null for any
    * @throws `validation_failed`, naming every invalid field at once; `precondition_failed`; `not_found`
    */
@@ -41,23 +45,34 @@ export class ProfilesService {
     accountId: AccountId,
     patch: ProfilePatch,
     versions: readonly string[] | null,
-    db: Database = this.#options.db,
+    context: RequestContext,
   ): Promise<Profile> {
-    const { profiles } = this.#options
-    const changes = this.#toChanges(accountId, readProfilePatch(patch))
+    const { accounts, audit, db } = this.#options
+    const columns = this.#toChanges(accountId, readProfilePatch(patch))
     const stored = await this.#find(db, accountId)
     const current = stored ?? emptyProfile(accountId)
     const shown = await this.#withPicture(db, accountId, current)
     if (versions !== null && !versions.includes(shown.version)) throw new Failure(preconditionFailed)
-    if (Object.keys(changes).length === 0) return shown
-    if (stored === null) await this.#create(db, accountId)
+    if (Object.keys(columns).length === 0) return shown
     return await inTransaction(db, async (transaction) => {
-      const expectedVersion = versions === null ? null : current.version
-      const next = { ...changes, version: newId() }
-      const isChanged = await profiles.update(transaction, accountId, next, expectedVersion)
-      if (!isChanged) throw new Failure(expectedVersion === null ? notFound : preconditionFailed)
-      return await this.#read(transaction, accountId)
+      // Only one of several requests stores an empty profile, and none does so for an account that is being erased.
+      if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(notFound)
+      const before = await this.#findOrCreate(transaction, accountId)
+      await this.#write(transaction, accountId, columns, versions === null ? null : current.version)
+      const after = await this.#read(transaction, accountId)
+      const changes = differences(before, after)
+      if (Object.keys(changes.after).length > 0)
+        await audit.success(transaction, 'user_change', { accountId, changes }, context)
+      return after
     })
+  }
+
+  /** Like `update`, but the caller records it, and has locked the account. @throws `validation_failed`, `not_found` */
+  async patch(transaction: Transaction, accountId: AccountId, patch: ProfilePatch): Promise<void> {
+    const columns = this.#toChanges(accountId, readProfilePatch(patch))
+    if (Object.keys(columns).length === 0) return
+    await this.#findOrCreate(transaction, accountId)
+    await this.#write(transaction, accountId, columns, null)
   }
 
   /**
@@ -100,15 +115,25 @@ export class ProfilesService {
     return { ...profile, homeAddress: this.#openHomeAddress(accountId, homeAddressSealed) }
   }
 
-  // Stores an empty profile. The account is locked, so that only one of several requests stores it, and none does so
-  // for an account that is being erased.
-  async #create(db: Database, accountId: AccountId): Promise<void> {
-    const { accounts, profiles } = this.#options
-    await inTransaction(db, async (transaction) => {
-      if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(notFound)
-      if ((await profiles.find(transaction, accountId)) !== null) return
-      await profiles.insert(transaction, accountId, emptyProfile(accountId).version)
-    })
+  /** The caller has locked the account. */
+  async #findOrCreate(transaction: Transaction, accountId: AccountId): Promise<WrittenProfile> {
+    const stored = await this.#find(transaction, accountId)
+    if (stored !== null) return stored
+    const empty = emptyProfile(accountId)
+    await this.#options.profiles.insert(transaction, accountId, empty.version)
+    return empty
+  }
+
+  /** @throws `precondition_failed`, `not_found` */
+  async #write(
+    transaction: Transaction,
+    accountId: AccountId,
+    columns: ProfileChanges,
+    expectedVersion: string | null,
+  ): Promise<void> {
+    const next = { ...columns, version: newId() }
+    const isChanged = await this.#options.profiles.update(transaction, accountId, next, expectedVersion)
+    if (!isChanged) throw new Failure(expectedVersion === null ? notFound : preconditionFailed)
   }
 
   #toChanges(accountId: AccountId, { homeAddress, socialLinks, ...same }: ProfilePatch): ProfileChanges {

@@ -1,7 +1,5 @@
-import type { Account } from '../../../../platform/kernel/account.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
-import { type Changes, changesBetween, hidden } from '../../../safeguards/audit/model.ts'
 import type { ContactKind } from '../../../users/accounts/contacts/model.ts'
 import type { AccountPatch } from '../../../users/accounts/model.ts'
 
@@ -28,25 +26,6 @@ export function changesIdentifiers({ username, email, phoneNumber }: UserPatch):
 
 export function changesPrivateDetails({ address, nationalId }: UserPatch): boolean {
   return address !== undefined || nationalId !== undefined
-}
-
-/** What a change has changed, for the audit trail. */
-export function differences(before: Account, after: Account): Changes {
-  const shown = (account: Account): Record<string, string | null> => ({
-    username: account.username,
-    email: account.email,
-    phone_number: account.phoneNumber,
-    full_name: account.fullName,
-    given_name: account.givenName,
-    family_name: account.familyName,
-    locale: account.locale,
-  })
-  const plain = changesBetween(shown(before), shown(after))
-  const sealed = {
-    ...(before.addressSealed !== after.addressSealed && { address: hidden }),
-    ...(before.nationalIdSealed !== after.nationalIdSealed && { national_id: hidden }),
-  }
-  return { before: { ...plain.before, ...sealed }, after: { ...plain.after, ...sealed } }
 }
 
 export function identifierNeeded(): Failure {

@@ -5,6 +5,7 @@ import { newAdministrator, newRole, personWith } from '../../../../../tests/supp
 import { messagesTo } from '../../../../../tests/support/sent-codes.ts'
 import { type OwnServices, openServices } from '../../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../../tests/support/test-server.ts'
+import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import { operator } from '../../../authorization/roles/model.ts'
 
 interface Field {
@@ -63,7 +64,7 @@ describe.each(engines)('merging two accounts of one person on $name', (engine) =
       address: '9 Kimathi Way',
       national_id: '8',
     })
-    await services.profiles.update(source.id, { homeAddress: 'At home', country: 'KE' }, null)
+    await services.profiles.update(source.id, { homeAddress: 'At home', country: 'KE' }, null, noRequest)
     await services.contactMarking.markVerified(source.id, 'phone_number')
     await services.roleAssignment.add(source.id, role)
     const { body, text } = await merge(target.id, source.id, false)

@@ -13,11 +13,11 @@ import type { DeletionsService, ErasedByMerge } from '../../../self-service/dele
 import type { SessionsService } from '../../../session-management/sessions/service.ts'
 import type { Contact } from '../../../users/accounts/contacts/model.ts'
 import type { ContactsService } from '../../../users/accounts/contacts/service.ts'
+import { differences } from '../../../users/accounts/differences.ts'
 import type { IdentifiersService } from '../../../users/accounts/identifiers/service.ts'
 import type { PrivateDetailsService } from '../../../users/accounts/private-details/service.ts'
 import type { AccountsService } from '../../../users/accounts/service.ts'
 import type { ProfilesService } from '../../../users/profiles/service.ts'
-import { differences } from '../changes/model.ts'
 import type { Targets } from '../targets.ts'
 import {
   type MergedField,
@@ -42,7 +42,7 @@ export interface MergeOptions {
   readonly identifiers: Pick<IdentifiersService, 'handOver' | 'takeOver'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
-  readonly profiles: Pick<ProfilesService, 'get' | 'update'>
+  readonly profiles: Pick<ProfilesService, 'get' | 'patch'>
   readonly roles: Pick<RolesService, 'replace' | 'rolesOf'>
   readonly sessions: Pick<SessionsService, 'endAll'>
   readonly targets: Targets
@@ -180,7 +180,7 @@ export class MergeService {
       homeAddress: moved('home_address'),
     })
     const hasLinks = Object.keys(socialLinks).length > 0
-    await profiles.update(id, { ...patch, ...(hasLinks && { socialLinks }) }, null, transaction)
+    await profiles.patch(transaction, id, { ...patch, ...(hasLinks && { socialLinks }) })
   }
 
   async #notify(transaction: Transaction, { target, source }: Sides): Promise<void> {

@@ -6,6 +6,7 @@ import { wireNode } from '../../../../../tests/support/wired-node.ts'
 import type { Services } from '../../../../app/wire.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import type { NewAccountInput } from '../model.ts'
 
 const source = { context: requestFrom(), idempotencyKey: null }
@@ -34,7 +35,7 @@ describe.each(engines)('the terms by which an account is found on $name', (engin
 
   it('follow every change of a name, of the username and of a contact', async () => {
     const id = await register({ username: 'baraka', phoneNumber: '+254712345678', fullName: 'Baraka' })
-    await services.accounts.update(id, { fullName: 'Baraka Otieno', familyName: 'Otieno' })
+    await services.accounts.update(id, { fullName: 'Baraka Otieno', familyName: 'Otieno' }, noRequest)
     expect(await termsOf(id)).toEqual(['+254712345678', 'baraka', 'baraka otieno', 'otieno'])
     await inTransaction(database.db, (transaction) =>
       services.identifiers.rename(
@@ -43,7 +44,7 @@ describe.each(engines)('the terms by which an account is found on $name', (engin
         services.identifiers.readUsername('Bwana.Otieno', 'baraka'),
       ),
     )
-    await services.accounts.update(id, { fullName: null })
+    await services.accounts.update(id, { fullName: null }, noRequest)
     expect(await termsOf(id)).toEqual(['+254712345678', 'bwana.otieno', 'otieno'])
     const contact = { kind: 'email', address: 'B@example.com', canonical: 'b@example.com' } as const
     await inTransaction(database.db, async (transaction) => {
