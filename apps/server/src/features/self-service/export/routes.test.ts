@@ -102,7 +102,7 @@ describe.each(engines)('the export of an account on $name', (engine) => {
       .where('account_id', '=', id)
       .orderBy('id')
       .execute()
-    expect(stored.map(({ action }) => action).slice(0, 3)).toEqual(['registration', 'sign_in', 'sign_in'])
+    expect(stored.map(({ action }) => action).slice(0, 3)).toEqual(['registration', 'sign_in', 'user_change'])
     expect(body.events).toEqual(stored.map((event) => expect.objectContaining(event) as unknown))
     expect((body.events as object[]).at(-1)).toMatchObject({
       action: 'export',
