@@ -1,6 +1,7 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import { type Changes, changesOf } from '../../safeguards/audit/model.ts'
 import type { Email } from './identifiers/email.ts'
 import type { Identifier } from './identifiers/identifier.ts'
 import type { PhoneNumber } from './identifiers/phone-number.ts'
@@ -126,4 +127,28 @@ export function displayName({ fullName, givenName, familyName }: Names): string 
   if (fullName !== null) return fullName
   const parts = [givenName, familyName].filter((part) => part !== null)
   return parts.length > 0 ? parts.join(' ') : null
+}
+
+/** What a change has changed, for the audit trail. */
+export function differences(before: Account, after: Account): Changes {
+  return changesOf(
+    { shown: shownFields(before), hidden: sealedFields(before) },
+    { shown: shownFields(after), hidden: sealedFields(after) },
+  )
+}
+
+function shownFields(account: Account) {
+  return {
+    username: account.username,
+    email: account.email,
+    phone_number: account.phoneNumber,
+    full_name: account.fullName,
+    given_name: account.givenName,
+    family_name: account.familyName,
+    locale: account.locale,
+  }
+}
+
+function sealedFields({ addressSealed, nationalIdSealed }: Account) {
+  return { address: addressSealed, national_id: nationalIdSealed }
 }

@@ -8,10 +8,9 @@ import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
-import { differences } from './differences.ts'
 import type { FormerContactsService } from './former-contacts/service.ts'
 import { readAccountPatch, readServiceName } from './input.ts'
-import { type AccountPatch, type Identifiers, type NewAccount, takenProblem } from './model.ts'
+import { type AccountPatch, differences, type Identifiers, type NewAccount, takenProblem } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
 import {
   type AccountChanges,

@@ -1,5 +1,4 @@
-import { changesOf } from '../../safeguards/audit/changes.ts'
-import type { Changes } from '../../safeguards/audit/model.ts'
+import { type Changes, changesOf } from '../../safeguards/audit/model.ts'
 import type { WrittenProfile } from './model.ts'
 
 /** What a change has changed, for the audit trail. The home address is sealed where it is stored. */

@@ -15,7 +15,6 @@ import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../../session-management/sessions/service.ts'
 import type { ContactKind, NewContact } from '../../../users/accounts/contacts/model.ts'
 import { type ContactsService, recipientOf } from '../../../users/accounts/contacts/service.ts'
-import { differences } from '../../../users/accounts/differences.ts'
 import type { FormerContactsService } from '../../../users/accounts/former-contacts/service.ts'
 import type { IdentifiersService } from '../../../users/accounts/identifiers/service.ts'
 import {
