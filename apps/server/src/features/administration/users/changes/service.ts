@@ -19,6 +19,7 @@ import type { FormerContactsService } from '../../../users/accounts/former-conta
 import type { IdentifiersService } from '../../../users/accounts/identifiers/service.ts'
 import {
   type AccountPatch,
+  differences,
   emailTaken,
   isServiceAccount,
   phoneNumberTaken,
