@@ -182,16 +182,10 @@ export interface Fields {
   readonly hidden: Values
 }
 
-/** The fields that differ. Both sides have the same fields. */
+/** The fields that differ. */
 export function changesOf(before: Fields, after: Fields): Changes {
-  const differing = (old: Values, current: Values) =>
-    Object.keys(old).filter((name) => old[name] !== current[name])
-  const names = differing(before.shown, after.shown)
-  const hiddenNames = differing(before.hidden, after.hidden)
-  const pick = (values: Values): Values =>
-    Object.fromEntries([
-      ...names.map((name) => [name, values[name] ?? null] as const),
-      ...hiddenNames.map((name) => [name, hidden] as const),
-    ])
-  return { before: pick(before.shown), after: pick(after.shown) }
+  const shown = changesBetween(before.shown, after.shown)
+  const names = Object.keys(changesBetween(before.hidden, after.hidden).after)
+  const masked = Object.fromEntries(names.map((name) => [name, hidden]))
+  return { before: { ...shown.before, ...masked }, after: { ...shown.after, ...masked } }
 }
