@@ -78,8 +78,9 @@ export function decoyOf(
  * A deleted account can be recovered, so that its owner can restore it. A suspended one cannot, and neither can one that
  * waits for its confirmation: it needs its code and its password (A08).
  */
-export function mayRecover({ status }: Pick<Account, 'status'>): boolean {
-  return status !== 'suspended' && status !== 'pending'
+export function mayRecover({ kind, status }: Pick<Account, 'kind' | 'status'>): boolean {
+  // No one signs in to the account of a program.
+  return kind === 'person' && status !== 'suspended' && status !== 'pending'
 }
 
 export type RecoveryPurpose = Extract<AnyPurpose, `recovery${string}`>
