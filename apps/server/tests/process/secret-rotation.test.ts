@@ -65,6 +65,7 @@ describe('rotating the master secret', () => {
         idempotency_keys: 1,
         sessions: 1,
         messages: 0,
+        webhook_endpoints: 0,
         signing_keys: 1,
       }
       expect(JSON.parse(trial.stdout)).toMatchObject({ dry_run: true, values, complete: false })
