@@ -65,7 +65,7 @@ describe('a request that the server sends', () => {
   it('reaches the address of the name, with the name as its host, and without cookies', async () => {
     const { port, seen } = await receiver((_request, response) => response.writeHead(204).end())
     const answer = await requests().post(`http://app.example.org:${port}/hooks?a=1`, post)
-    expect(answer).toEqual({ status: 204, body: null })
+    expect(answer).toEqual({ status: 204, retryAfter: null, body: null })
     expect(seen[0]?.url).toBe('/hooks?a=1')
     expect(seen[0]?.headers).toMatchObject({ host: `app.example.org:${port}`, 'x-test': 'yes' })
     expect(seen[0]?.headers).not.toHaveProperty('cookie')
@@ -172,6 +172,7 @@ describe('a request that the server sends', () => {
     const reading = { ...impatient(), answerMaxBytes: 1_000 }
     expect(await requests().post(`http://app.example.org:${sendFirst.port}/`, reading)).toEqual({
       status: 200,
+      retryAfter: null,
       body: null,
     })
   })
@@ -197,8 +198,8 @@ describe('a request that the server sends', () => {
     )
     const read = async (length: number) =>
       await requests().post(`http://app.example.org:${port}/${length}`, { ...post, answerMaxBytes: 100 })
-    expect(await read(50)).toEqual({ status: 200, body: 'é'.repeat(50) })
-    expect(await read(51)).toEqual({ status: 200, body: null })
+    expect(await read(50)).toEqual({ status: 200, retryAfter: null, body: 'é'.repeat(50) })
+    expect(await read(51)).toEqual({ status: 200, retryAfter: null, body: null })
   })
 
   it('is sent again on a new connection if the kept one was closed in between', async () => {

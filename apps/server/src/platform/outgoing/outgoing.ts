@@ -28,6 +28,8 @@ export interface OutgoingPost {
 
 export interface OutgoingAnswer {
   readonly status: number
+  /** The header `Retry-After` as it was sent; null if there is none. */
+  readonly retryAfter: string | null
   /** Null if it was not asked for, is longer than asked for, or was cut off. */
   readonly body: string | null
 }
@@ -65,9 +67,11 @@ export class OutgoingRequests {
       post.signal.throwIfAborted()
       const response = await this.#send(url, post)
       const status = response.statusCode ?? 0
-      if (post.answerMaxBytes > 0) return { status, body: await readText(response, post.answerMaxBytes) }
+      const retryAfter = response.headers['retry-after'] ?? null
+      if (post.answerMaxBytes > 0)
+        return { status, retryAfter, body: await readText(response, post.answerMaxBytes) }
       ignore(response)
-      return { status, body: null }
+      return { status, retryAfter, body: null }
     } catch (error) {
       throw failureOf(error, post.signal)
     }

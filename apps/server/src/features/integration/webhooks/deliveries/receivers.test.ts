@@ -43,6 +43,30 @@ describe.each(engines)('a receiver of events on $name', (engine) => {
     expect(typesAbout(amina, receiver).slice(1)).toEqual(['user.created', 'user.verified'])
   })
 
+  it.each([
+    ['429', 'a number of seconds', 600, '600'],
+    ['503', 'a date', 600, null],
+    ['503', 'a month', 14_400, '2592000'],
+    ['429', 'less than the usual wait', 5, '1'],
+    ['429', 'nonsense', 5, 'soon'],
+    ['500', 'a number of seconds', 5, '600'],
+  ])('waits after %s as Retry-After asks with %s, within bounds', async (status, _form, seconds, header) => {
+    const node = world.newNode()
+    await node.create(receiver.url)
+    const date = new Date(world.clock.now().getTime() + 600_000).toUTCString()
+    receiver.answer = (_message, response) =>
+      void response.writeHead(Number(status), { 'retry-after': header ?? date }).end()
+    world.trail.add('registration', world.amina)
+    await node.work()
+    expect(receiver.received).toHaveLength(1)
+    world.clock.advance(seconds - 1)
+    await node.work()
+    expect(receiver.received).toHaveLength(1)
+    world.clock.advance(1)
+    await node.work()
+    expect(receiver.received).toHaveLength(2)
+  })
+
   it('does not let a receiver that never answers delay others, and breaks off when the server stops', async () => {
     const node = world.newNode()
     const slow = await world.newReceiver()

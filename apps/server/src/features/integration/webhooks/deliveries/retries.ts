@@ -18,6 +18,23 @@ export function retryWaitMs(attempts: number, random: () => number): number {
   return Math.round(seconds * (1 + jitter * random()) * 1_000)
 }
 
+/**
+ * What a receiver asks for counts if it is longer than the usual wait. It is bounded: a wrong header must not stop the
+ * deliveries for a month.
+ */
+export function waitMs(usualMs: number, retryAfterMs: number | null): number {
+  return Math.max(usualMs, Math.min(retryAfterMs ?? 0, waitMaxSeconds * 1_000))
+}
+
+/** Reads the header `Retry-After`: seconds, or a date (RFC 9110, 10.2.3). @returns null if it is neither */
+export function readRetryAfterMs(header: string | null, now: Date): number | null {
+  if (header === null) return null
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000
+  const isDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(header)
+  const waitedMs = isDate ? Date.parse(header) - now.getTime() : Number.NaN
+  return Number.isNaN(waitedMs) ? null : Math.max(0, waitedMs)
+}
+
 export function isGivenUp({ owedAt, attempts }: { owedAt: Date; attempts: number }, now: Date): boolean {
   return now.getTime() - owedAt.getTime() >= triedMs || attempts >= attemptsMax
 }

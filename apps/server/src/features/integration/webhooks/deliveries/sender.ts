@@ -6,6 +6,7 @@ import type { OutgoingRequests } from '../../../../platform/outgoing/outgoing.ts
 import type { StoredEndpoint } from '../endpoints/model.ts'
 import { signingKeys } from '../endpoints/secrets.ts'
 import { attemptMaxMs } from './model.ts'
+import { readRetryAfterMs } from './retries.ts'
 
 export interface SenderOptions {
   readonly outgoing: Pick<OutgoingRequests, 'post'>
@@ -19,9 +20,13 @@ export interface Sent {
   readonly error: string | null
   /** True if the receiver wants no further messages (Standard Webhooks: 410). */
   readonly isGone: boolean
+  /** How long the receiver asks to wait, in milliseconds; null if it does not. */
+  readonly retryAfterMs: number | null
 }
 
 const goneStatus = 410
+/** Too many requests, and overloaded. Standard Webhooks recommends to send such receivers less. */
+const asksToWait = [429, 503]
 
 /** Sends one message to one endpoint, as Standard Webhooks describes. */
 export class WebhookSender {
@@ -37,17 +42,22 @@ export class WebhookSender {
     message: { readonly id: string; readonly body: string },
     signal: AbortSignal,
   ): Promise<Sent> {
+    const { clock, outgoing } = this.#options
     try {
-      const { status } = await this.#options.outgoing.post(endpoint.url, {
+      const { status, retryAfter } = await outgoing.post(endpoint.url, {
         headers: { 'content-type': 'application/json', ...this.#signatureOf(endpoint, message) },
         body: message.body,
         signal: AbortSignal.any([signal, AbortSignal.timeout(attemptMaxMs)]),
         answerMaxBytes: 0,
       })
       const isDelivered = status >= 200 && status < 300
-      return { error: isDelivered ? null : `http ${status}`, isGone: status === goneStatus }
+      return {
+        error: isDelivered ? null : `http ${status}`,
+        isGone: status === goneStatus,
+        retryAfterMs: asksToWait.includes(status) ? readRetryAfterMs(retryAfter, clock.now()) : null,
+      }
     } catch (error) {
-      if (error instanceof OutgoingFailure) return { error: error.code, isGone: false }
+      if (error instanceof OutgoingFailure) return { error: error.code, isGone: false, retryAfterMs: null }
       throw error
     }
   }

@@ -7,6 +7,7 @@ import type { WebhookNode } from '../../../../../tests/support/webhook-node.ts'
 import { answerWith, patient, typesAbout, WebhookWorld } from '../../../../../tests/support/webhook-world.ts'
 import { dayMs } from '../../../../platform/kernel/durations.ts'
 import { type Attempt, leaseSeconds } from './model.ts'
+import type { Sent } from './sender.ts'
 
 describe.each(engines)('sending events on $name', (engine) => {
   let world: WebhookWorld
@@ -199,7 +200,7 @@ describe.each(engines)('sending events on $name', (engine) => {
 
   it('ignores the outcome of an attempt that another server has taken over', async () => {
     const { amina } = world
-    let answer: (sent: { error: string | null; isGone: boolean }) => void = () => undefined
+    let answer: (sent: Sent) => void = () => undefined
     const late = world.newNode({
       send: () =>
         new Promise((resolve) => {
@@ -213,7 +214,7 @@ describe.each(engines)('sending events on $name', (engine) => {
     const node = world.newNode()
     await node.work()
     world.trail.add('verification', amina)
-    answer({ error: 'http 500', isGone: false })
+    answer({ error: 'http 500', isGone: false, retryAfterMs: null })
     await late.stop()
     expect(await world.statesOf(id)).toEqual(['user.created delivered'])
     await node.work()

@@ -14,7 +14,7 @@ import {
   leaseSeconds,
 } from './model.ts'
 import type { DeliveriesRepository } from './repository.ts'
-import { isGivenUp, latestDue, retryWaitMs } from './retries.ts'
+import { isGivenUp, latestDue, retryWaitMs, waitMs } from './retries.ts'
 import type { Sent, WebhookSender } from './sender.ts'
 
 export interface WebhookDeliveryOptions {
@@ -111,7 +111,7 @@ export class WebhookDeliveryService {
     }
   }
 
-  async #settle(due: DueDelivery, { error, isGone }: Sent): Promise<Attempt['outcome']> {
+  async #settle(due: DueDelivery, { error, isGone, retryAfterMs }: Sent): Promise<Attempt['outcome']> {
     const { db, endpoints, deliveries, clock, random } = this.#options
     const now = clock.now()
     if (error === null) {
@@ -123,7 +123,7 @@ export class WebhookDeliveryService {
       await this.#finish(due, 'dead', error)
       return 'dead'
     }
-    const nextMs = now.getTime() + retryWaitMs(due.attempts, random)
+    const nextMs = now.getTime() + waitMs(retryWaitMs(due.attempts, random), retryAfterMs)
     await deliveries.settle(db, due, { due_at: nextMs, error })
     return 'failed'
   }
