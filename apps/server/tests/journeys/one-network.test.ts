@@ -3,7 +3,7 @@ import { resendSeconds } from '../../src/features/authenticators/codes/model.ts'
 import { subjectPerHourMax } from '../../src/features/messages/caps/model.ts'
 import { ClientLimiter } from '../../src/features/safeguards/rate-limits/clients/service.ts'
 import { guessPolicies } from '../../src/features/safeguards/rate-limits/guesses/model.ts'
-import type { AccountId } from '../../src/platform/kernel/ids.ts'
+import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { Places } from '../../src/platform/kernel/places.ts'
 import { clientKeyUses, shown, uses } from '../support/client-key-uses.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
@@ -233,6 +233,8 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
       administrate('/v1/clients', { client_name: username }, { address, username }),
     'a new webhook': (address, username) =>
       administrate('/v1/webhooks', { url: 'https://app.invalid/' }, { address, username }),
+    'a new job': (address, username) =>
+      administrate('/v1/user-jobs', { action: 'lift', user_ids: [newId()] }, { address, username }),
     'an accepted invitation': async (address, username) => {
       const email = `${username}@example.com`
       await administrate('/v1/users', { email, invite: true }, { address: far, username })
@@ -271,6 +273,7 @@ describe.each(engines)('addresses of one IPv6 network, on $name', (engine) => {
     'a new role',
     'a new client',
     'a new webhook',
+    'a new job',
     'a new secret',
     'an API key',
   ]

@@ -42,6 +42,7 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/administration/users/credentials.ts clientKeyOf': {
     unreachable: 'the command line has no address',
   },
+  'features/administration/users/jobs/service.ts clientKeyOf': 'places',
   'features/authentication/invitations/service.ts clientKeyOf': 'places',
   'features/authentication/login/service.ts clientKeyOf': 'places',
   'features/authentication/recovery/reset.ts clientKeyOf': 'places',
