@@ -57,6 +57,8 @@ export const isLimited = named(
   'loginWithUserSecret',
   'refresh',
   'issueMyAccessToken',
+  'patchMe',
+  'patchProfile',
   'changeMyPassword',
   'renewMySecret',
   'changeMyUsername',
