@@ -98,6 +98,8 @@ export function webhookWrites({ id, at }: Pick<Owner, 'id' | 'at'>) {
     })
   }
   const advance = (from: number) => (db: Transaction) => endpoints.advance(db, webhookId, { from, to: 9 })
+  const hasten = (after: Date) => (db: Transaction) =>
+    deliveries.hasten(db, webhookId, { eventId: null, now: later, after })
   const setDue = async (db: Transaction) => {
     const { eventId } = await waiting(db, id)
     await lines.setDue(db, { endpointId: webhookId, eventId }, later)
@@ -107,6 +109,7 @@ export function webhookWrites({ id, at }: Pick<Owner, 'id' | 'at'>) {
       fresh: claim({}),
       stale: [claim({ dueAt: later }), claim({ attempts: 1 })],
     },
+    'DeliveriesRepository.hasten': { fresh: hasten(new Date(at.getTime() - 1)), stale: [hasten(at)] },
     'DeliveriesRepository.settle': { fresh: settle(2), stale: [settle(1)] },
     'EndpointsRepository.advance': { fresh: advance(7), stale: [advance(6), advance(8)] },
     'EndpointsRepository.replaceSecrets': { fresh: reseal('secret'), stale: [reseal('before')] },
@@ -122,6 +125,8 @@ export function webhookWrites({ id, at }: Pick<Owner, 'id' | 'at'>) {
 
 export const unconditionalWebhookWrites = {
   'EndpointsRepository.markDeleted': 'the row is locked',
-  'EndpointsRepository.update': 'the row is locked; if a receiver is gone, that is the latest news of it',
+  'EndpointsRepository.markGone':
+    'that a receiver is gone is the latest news of it, as long as it is enabled',
+  'EndpointsRepository.update': 'the row is locked',
   'LinesRepository.setFollowed': 'the rows are locked',
 }

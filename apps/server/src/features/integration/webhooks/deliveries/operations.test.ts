@@ -46,6 +46,33 @@ describe.each(engines)('the deliveries of a webhook on $name', (engine) => {
     ])
   })
 
+  it('sends now what waits for a later attempt, because its receiver may be mended', async () => {
+    const { amina, ben } = world
+    const node = world.newNode()
+    const { id } = await node.create(receiver.url)
+    receiver.answer = answerWith(500)
+    world.trail.add('registration', amina)
+    world.trail.add('verification', amina)
+    world.trail.add('registration', ben)
+    for (let hour = 0; hour < 6; hour++) {
+      await node.work()
+      world.clock.advance(3_600)
+    }
+    await node.work()
+    receiver.answer = answerWith(200)
+    receiver.received.splice(0)
+    await node.work()
+    expect(receiver.received).toEqual([])
+    const replayed = await node.operations.replay(id, { eventId: null }, noRequest)
+    expect(replayed).toEqual({ replayed: 2, isMore: false })
+    await node.work()
+    await node.work()
+    expect([typesAbout(amina, receiver), typesAbout(ben, receiver)]).toEqual([
+      ['user.created', 'user.verified'],
+      ['user.created'],
+    ])
+  })
+
   it('sends everything again that happened since a time, in order, and keeps what waits', async () => {
     const { amina } = world
     const node = world.newNode()

@@ -16,6 +16,7 @@ import {
   type DeliveryState,
   deadDays,
   deliveredDays,
+  leaseSeconds,
   type Replay,
   type ReplayResult,
 } from './model.ts'
@@ -71,10 +72,14 @@ export class WebhookOperations {
     return await deliveries.list(db, id, page)
   }
 
-  /** Sends events again, with the ids that they had. @throws `not_found` */
+  /**
+   * Sends events again, with the ids that they had. What waits for a later attempt is sent now as well: people replay when
+   * they have mended the receiver.
+   * @throws `not_found`
+   */
   async replay(id: WebhookId, replay: Replay, context: RequestContext): Promise<ReplayResult> {
     if ('since' in replay) return await this.#replaySince(id, replay.since, context)
-    let replayed = 0
+    let replayed = await this.#hasten(id, replay.eventId, context)
     for (let isMore = true; isMore; ) {
       const count = await this.#replayBatch(id, replay.eventId, context)
       replayed += count
@@ -107,6 +112,18 @@ export class WebhookOperations {
       await this.#record(transaction, id, context)
     })
     return { replayed: null, isMore: false }
+  }
+
+  async #hasten(id: WebhookId, eventId: AuditEventId | null, context: RequestContext): Promise<number> {
+    const { db, deliveries, clock } = this.#options
+    return await inTransaction(db, async (transaction) => {
+      await this.#lock(id, transaction)
+      const now = clock.now()
+      const after = new Date(now.getTime() + leaseSeconds * 1_000)
+      const count = await deliveries.hasten(transaction, id, { eventId, now, after })
+      if (count > 0) await this.#record(transaction, id, context)
+      return count
+    })
   }
 
   async #replayBatch(id: WebhookId, eventId: AuditEventId | null, context: RequestContext): Promise<number> {

@@ -109,6 +109,27 @@ export class DeliveriesRepository {
     return rows.map(toOwed)
   }
 
+  /**
+   * Makes deliveries due now whose next attempt is only due after `after`: all, or the one of this event. One that is
+   * claimed is due before that.
+   * @returns how many
+   */
+  async hasten(
+    db: Transaction,
+    endpointId: WebhookId,
+    { eventId, now, after }: { eventId: AuditEventId | null; now: Date; after: Date },
+  ): Promise<number> {
+    const all = db
+      .updateTable('webhook_deliveries')
+      .set({ due_at: now.getTime() })
+      .where('endpoint_id', '=', endpointId)
+      .where('state', '=', 'waiting')
+      .where('due_at', '>', after.getTime())
+    const query = eventId === null ? all : all.where('event_id', '=', eventId)
+    const { numUpdatedRows } = await query.executeTakeFirst()
+    return Number(numUpdatedRows)
+  }
+
   /** How many deliveries wait, and how many were given up. An endpoint without any is absent. */
   async countBacklogs(
     db: Database,

@@ -103,7 +103,7 @@ function replayRoute(app: App, { webhookOperations }: WebhookDeliveriesRoutesOpt
         operationId: 'replayWebhook',
         summary: 'Send events to a webhook again',
         description:
-          'Sends what was given up, or everything since a time, with the ids that the events had: a receiver that knows an id ignores it.',
+          'Sends what was given up, and what waits for a later attempt, or everything since a time. The events keep their ids: a receiver that knows an id ignores it.',
         tags,
         params: WebhookParams,
         body: ReplayBody,

@@ -92,7 +92,7 @@ export type ReplayBody = Static<typeof ReplayBody>
 export const ReplayView = Type.Object(
   {
     replayed: Nullable(Type.Integer(), {
-      description: 'How many deliveries wait again; null if they are still read from the audit trail',
+      description: 'How many deliveries are sent now; null if they are still read from the audit trail',
     }),
     more: Type.Boolean({ description: 'True if more were given up. Repeat the call to replay them too.' }),
   },

@@ -118,7 +118,7 @@ export class WebhookDeliveryService {
       await this.#finish(due, 'delivered', null)
       return 'delivered'
     }
-    if (isGone) await endpoints.update(db, due.endpointId, { state: 'gone', updatedAt: now })
+    if (isGone) await endpoints.markGone(db, due.endpointId, now)
     if (!isGone && isGivenUp(due, now)) {
       await this.#finish(due, 'dead', error)
       return 'dead'

@@ -93,6 +93,16 @@ export class EndpointsRepository {
     )
   }
 
+  /** The receiver is gone. Someone may have disabled or deleted the endpoint while it answered, which stays. */
+  async markGone(db: Database, id: WebhookId, at: Date): Promise<void> {
+    await db
+      .updateTable('webhook_endpoints')
+      .set({ state: 'gone', updated_at: at.getTime() })
+      .where('id', '=', id)
+      .where('state', '=', 'enabled')
+      .execute()
+  }
+
   /** Stops the endpoint for good. The purge deletes the row. */
   async markDeleted(db: Database, id: WebhookId, at: Date): Promise<void> {
     await db
