@@ -123,7 +123,6 @@ describe.each(engines)('an erased account on $name', (engine) => {
       'account_roles',
       'passwords',
       'former_contacts',
-      'api_keys',
       'deletions',
       'idempotency_keys',
       'audit_events',
