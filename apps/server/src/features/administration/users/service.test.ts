@@ -118,7 +118,7 @@ describe.each(engines)('an administrator on $name', (engine) => {
     })
     expect(await actionsOn(id)).toEqual([])
     const pseudonym = await pseudonymOfErased(database.db, receipt ?? '')
-    expect(await actionsOn(pseudonym)).toEqual(['registration', 'deletion', 'erasure'])
+    expect(await actionsOn(pseudonym)).toEqual(['registration', 'user_change', 'deletion', 'erasure'])
     expect(await services.deletions.check(receipt ?? '')).toMatchObject({ status: 'erased' })
   })
 
