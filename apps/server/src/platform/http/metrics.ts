@@ -4,6 +4,17 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** In seconds. A sign-in takes tens of milliseconds, everything else a few. */
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+let processRegistry: Registry | null = null
+
+/** The metrics of the process. The observers behind them never end, so they must not hold a server that has stopped. */
+function processMetrics(): Registry {
+  if (processRegistry === null) {
+    processRegistry = new Registry()
+    collectDefaultMetrics({ register: processRegistry })
+  }
+  return processRegistry
+}
+
 export interface MetricsOptions {
   readonly version: string
 }
@@ -21,8 +32,9 @@ export class Metrics {
   readonly #loopDelay: Histogram
 
   constructor({ version }: MetricsOptions) {
+    // Counts from the start on, not from the first time that someone reads them.
+    processMetrics()
     const registers = [this.#registry]
-    collectDefaultMetrics({ register: this.#registry })
     this.#requests = new Histogram({
       name: 'proxima_http_request_duration_seconds',
       help: 'Duration of requests, by the pattern of their route',
@@ -144,6 +156,6 @@ export class Metrics {
   }
 
   text(): Promise<string> {
-    return this.#registry.metrics()
+    return Registry.merge([processMetrics(), this.#registry]).metrics()
   }
 }
