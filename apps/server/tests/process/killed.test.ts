@@ -19,7 +19,7 @@ import type { TestClient } from '../support/test-client.ts'
 import { openDatabase } from '../support/test-database.ts'
 
 /** In all; the default is what fits into every run of the tests. */
-const killTotal = Number(process.env['PROXIMA_TEST_KILLS'] ?? 50)
+const killTotal = Number(process.env['PROXIMA_TEST_KILLS'] ?? 25)
 // SQLite is the one whose durability is this process's own doing.
 const shares = { SQLite: 0.6, PostgreSQL: 0.2, MariaDB: 0.2 }
 const killMaxMs = 20_000
