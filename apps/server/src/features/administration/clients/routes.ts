@@ -1,16 +1,13 @@
-import type { FastifyRequest } from 'fastify'
 import type { Cursors } from '../../../platform/crypto/cursors.ts'
-import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { limitOf, listPage, PageQuery } from '../../../platform/http/paging.ts'
 import { pathId } from '../../../platform/http/path-id.ts'
-import { contextOf } from '../../../platform/http/request-context.ts'
 import type { ClientId } from '../../../platform/kernel/ids.ts'
 import { forbidden, notFound } from '../../../platform/kernel/problems.ts'
 import { tooManyClients, tooManySecrets } from '../../authorization/clients/model.ts'
-import type { Author } from '../../authorization/roles/model.ts'
+import { authorOf } from '../../authorization/roles/answer.ts'
 import type { ClientCreation } from './creation.ts'
 import { checkFields } from './fields.ts'
 import { noSecretsNeeded } from './model.ts'
@@ -217,8 +214,4 @@ function secretsRoutes(app: App, { clientAdministration }: ClientsRoutesOptions)
       return reply.code(204).send(null)
     },
   )
-}
-
-function authorOf(request: FastifyRequest): Author {
-  return { caller: currentUser(request), context: contextOf(request) }
 }

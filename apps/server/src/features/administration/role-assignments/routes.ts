@@ -1,9 +1,8 @@
-import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { pathId } from '../../../platform/http/path-id.ts'
-import { contextOf } from '../../../platform/http/request-context.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import { authorOf } from '../../authorization/roles/answer.ts'
 import { lastAdministrator } from '../../authorization/roles/model.ts'
 import { AssignedView, assignedView, RolesBody, UserParams } from './schema.ts'
 import type { RoleAssignmentService } from './service.ts'
@@ -38,7 +37,7 @@ export function roleAssignmentRoutes(app: App, { roleAssignment }: RoleAssignmen
     },
     async (request) => {
       const id = pathId<AccountId>(request.params.id)
-      const author = { caller: currentCaller(request), context: contextOf(request) }
+      const author = authorOf(request)
       const { account, roles } = await roleAssignment.assign(id, request.body.roles, author)
       return assignedView(account, roles)
     },

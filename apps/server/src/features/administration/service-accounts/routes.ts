@@ -6,6 +6,7 @@ import { pathId } from '../../../platform/http/path-id.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
+import { authorOf } from '../../authorization/roles/answer.ts'
 import {
   ServiceAccountBody,
   ServiceAccountParams,
@@ -126,7 +127,7 @@ function patchRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions)
     async (request) => {
       const { name } = request.body
       const id = pathId<AccountId>(request.params.id)
-      const author = { caller: currentCaller(request), context: contextOf(request) }
+      const author = authorOf(request)
       return serviceAccountView(await serviceAccounts.rename(id, name, author))
     },
   )

@@ -3,6 +3,7 @@ import type { App } from '../../../../platform/http/app.ts'
 import { pathId } from '../../../../platform/http/path-id.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { forbidden, notFound, rateLimited, stepUpRequired } from '../../../../platform/kernel/problems.ts'
+import { authorOf } from '../../../authorization/roles/answer.ts'
 import {
   emailTaken,
   isServiceAccount,
@@ -10,7 +11,7 @@ import {
   usernameTaken,
 } from '../../../users/accounts/model.ts'
 import type { PrivateDetailsService } from '../../../users/accounts/private-details/service.ts'
-import { authorOf, changesLimit } from '../answer.ts'
+import { changesLimit } from '../answer.ts'
 import { ManagedUserDetailsView, managedUserDetailsView, UserParams } from '../schema.ts'
 import type { UserSearchService } from '../search/service.ts'
 import { PatchUserBody, toUserPatch } from './schema.ts'

@@ -6,7 +6,7 @@ import { limitOf, listPage } from '../../../../platform/http/paging.ts'
 import { pathId } from '../../../../platform/http/path-id.ts'
 import type { UserJobId } from '../../../../platform/kernel/ids.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
-import { authorOf } from '../answer.ts'
+import { authorOf } from '../../../authorization/roles/answer.ts'
 import {
   CreateJobBody,
   JobItemsQuery,

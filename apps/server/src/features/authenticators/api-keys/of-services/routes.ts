@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify'
-import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
 import { PageQuery } from '../../../../platform/http/paging.ts'
 import { pathId } from '../../../../platform/http/path-id.ts'
-import { contextOf } from '../../../../platform/http/request-context.ts'
 import type { AccountId, ApiKeyId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
+import { authorOf } from '../../../authorization/roles/answer.ts'
 import { type KeyPages, keyPage } from '../answer.ts'
 import { readKeyFields } from '../input.ts'
 import type { ApiKeyManagement, KeyManager, ServiceKeyManagers } from '../management/service.ts'
@@ -192,5 +191,5 @@ async function managerOf(
   { serviceAccounts }: ServiceKeysRoutesOptions,
 ): Promise<KeyManager> {
   const id = pathId<AccountId>(request.params.id)
-  return await serviceAccounts.managerOf(id, { caller: currentCaller(request), context: contextOf(request) })
+  return await serviceAccounts.managerOf(id, authorOf(request))
 }

@@ -1,13 +1,11 @@
-import type { FastifyRequest } from 'fastify'
 import type { Cursors } from '../../../../platform/crypto/cursors.ts'
-import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
 import { NoContent } from '../../../../platform/http/no-content.ts'
 import { limitOf, listPage, PageQuery } from '../../../../platform/http/paging.ts'
-import { contextOf } from '../../../../platform/http/request-context.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
-import { type Author, roleInUse, roleTaken } from '../model.ts'
+import { authorOf } from '../answer.ts'
+import { roleInUse, roleTaken } from '../model.ts'
 import { readNewRole, readRolePatch } from './input.ts'
 import { NewRoleBody, PatchRoleBody, RoleParams, RolesView, RoleView, roleView } from './schema.ts'
 import type { RoleDefinitions } from './service.ts'
@@ -141,8 +139,4 @@ function changeRoutes(app: App, { roleDefinitions }: RolesRoutesOptions): void {
       return reply.code(204).send(null)
     },
   )
-}
-
-function authorOf(request: FastifyRequest): Author {
-  return { caller: currentCaller(request), context: contextOf(request) }
 }
