@@ -296,6 +296,9 @@ describe('the OpenAPI document and the answers', () => {
     const promised = operations.flatMap(answersOf)
     const unseen = promised.filter((answer) => !check.seen.has(answer))
     expect(unseen).toEqual(cannotFail.map((operationId) => `${operationId} 500 internal_error`))
-    expect([...check.seen].filter((answer) => !promised.includes(answer))).toEqual([])
+    // Other files that ran in this process have seen the calls of OAuth, which have tests of their own.
+    const ours = new Set(operations.map(({ operationId }) => operationId))
+    const seen = [...check.seen].filter((answer) => ours.has(answer.split(' ', 1)[0] ?? ''))
+    expect(seen.filter((answer) => !promised.includes(answer))).toEqual([])
   })
 })

@@ -52,7 +52,10 @@ function login([one, other]: Nodes, index: number, identifier: string, given: st
   return client.post('/v1/auth/login', { identifier, password: given }, { headers })
 }
 
-/** Sends many guesses at once, to both nodes in turn and in every spelling. @returns how many got 401, and the most that the rules allow */
+/**
+ * Sends many guesses at once, to both nodes in turn and in every spelling.
+ * @returns how many got 401, and the least and the most that the rules allow
+ */
 async function burst(nodes: Nodes, spellings: readonly string[], onAnswer: (count: number) => void) {
   const startedAt = performance.now()
   let answers = 0
@@ -66,7 +69,10 @@ async function burst(nodes: Nodes, spellings: readonly string[], onAnswer: (coun
   const statuses = await Promise.all(guesses)
   expect(statuses.filter((status) => ![401, 429, 503].includes(status))).toEqual([])
   const refused = statuses.filter((status) => status === 401).length
-  return { refused, most: allowance((performance.now() - startedAt) / 1_000) }
+  // A guess that was answered 503 had its turn, and no verdict. No other took its place.
+  const unavailable = statuses.filter((status) => status === 503).length
+  const most = allowance((performance.now() - startedAt) / 1_000)
+  return { refused, least: Math.max(1, freeGuesses - unavailable), most }
 }
 
 /** The guesses that the rules allow in that time: the free ones, unless the burst outlasts the first wait. */
@@ -89,18 +95,22 @@ async function expectOneBudget(engine: TestEngine, redis: { url: string; kill():
   const { nodes, db } = await startTwo(engine, redis === null ? {} : { PROXIMA_REDIS_URL: redis.url })
   const { id } = (await nodes[0].client.register(account)).body
   let killed: Promise<void> = Promise.resolve()
-  const { most } = await burst(nodes, spellings, (answers) => {
+  const { least, most } = await burst(nodes, spellings, (answers) => {
     if (answers === 100 && redis !== null) killed = redis.kill()
   })
   await killed
-  const failed = db.selectFrom('audit_events').select('id').where('outcome', '=', 'failure')
-  const { length: judged } = await failed.where('account_id', '=', id).execute()
-  expect(judged).toBeGreaterThanOrEqual(freeGuesses)
-  expect(judged).toBeLessThanOrEqual(most)
-  // One of the account, and one of each identifier.
   const budgets = await db.selectFrom('guess_budgets').select('failures').execute()
+  // One of the account, which every spelling names, and one of each identifier.
   expect(budgets).toHaveLength(4)
-  expect(budgets).toContainEqual({ failures: judged })
+  const failed = db.selectFrom('audit_events').select('id').where('outcome', '=', 'failure')
+  const { length: recorded } = await failed.where('account_id', '=', id).execute()
+  expect(recorded).toBeLessThanOrEqual(most)
+  // The trail stores a share of the refusals, and whose share it is cannot be told while Redis goes away.
+  if (redis !== null) expect(recorded).toBeGreaterThan(0)
+  else {
+    expect(recorded).toBeGreaterThanOrEqual(least)
+    expect(budgets).toContainEqual({ failures: recorded })
+  }
   for (const [index, spelling] of spellings.entries())
     expect((await login(nodes, index, spelling, password)).status).toBe(429)
   return nodes
@@ -110,8 +120,8 @@ describe.each(engines)('two processes on one $name', (engine) => {
   it('A39: verify no more guesses together than one alone, without Redis', async () => {
     const nodes = await expectOneBudget(engine, null)
     // A stranger's budget is no other than that of an account (I4).
-    const { refused, most } = await burst(nodes, strangerSpellings, () => undefined)
-    expect(refused).toBeGreaterThanOrEqual(freeGuesses)
+    const { refused, least, most } = await burst(nodes, strangerSpellings, () => undefined)
+    expect(refused).toBeGreaterThanOrEqual(least)
     expect(refused).toBeLessThanOrEqual(most)
   })
 
