@@ -10,7 +10,7 @@ import { openDatabase } from '../support/test-database.ts'
 
 const { freeGuesses } = guessPolicies.password
 
-const guessCount = 600
+const guessCount = 250
 /** Of POST /v1/auth/token, by address and node. */
 const clientQuota = 300
 
