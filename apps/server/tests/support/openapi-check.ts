@@ -34,9 +34,13 @@ export class OpenApiCheck {
     this.#ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   }
 
-  /** The answers of all servers so far, such as `login 200` or `login 401 invalid_credentials`. */
-  get seen(): ReadonlySet<string> {
-    return this.#seen
+  /**
+   * The answers of these operations so far, of all servers in this process: `login 200`, or `login 401
+   * invalid_credentials`.
+   */
+  seenOf(operations: readonly Operation[]): readonly string[] {
+    const names = new Set(operations.map(({ operationId }) => operationId))
+    return [...this.#seen].filter((answer) => names.has(answer.split(' ', 1)[0] ?? ''))
   }
 
   /** Throws if the answer does not match the document and the conventions. */
