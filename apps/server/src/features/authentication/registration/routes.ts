@@ -7,6 +7,7 @@ import { forbidden, overloaded, unavailable } from '../../../platform/kernel/pro
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../users/accounts/model.ts'
+import { availabilityLimit, registerLimit } from './answer.ts'
 import type { AvailabilityService } from './availability.ts'
 import type { ConfirmationService } from './confirmation.ts'
 import {
@@ -28,11 +29,8 @@ export interface RegistrationRoutesOptions {
   readonly confirmation: Pick<ConfirmationService, 'withCode'>
 }
 
-const registerLimit = { name: 'register', quota: 300, windowSeconds: 300 }
 /** Each call hashes a password. */
 const confirmLimit = { name: 'registration-confirm', quota: 60, windowSeconds: 300 }
-/** Enough for a form that checks while the user types, and far too little to try a list of addresses. */
-const availabilityLimit = { name: 'availability', quota: 60, windowSeconds: 60 }
 const taken = [usernameTaken, emailTaken, phoneNumberTaken]
 
 export function registrationRoutes(

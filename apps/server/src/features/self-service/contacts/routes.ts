@@ -5,6 +5,7 @@ import { overloaded, stepUpRequired } from '../../../platform/kernel/problems.ts
 import { invalidCredentials } from '../../authentication/sign-in/model.ts'
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { ContactKind } from '../../users/accounts/contacts/model.ts'
+import { contactRequestLimit } from './answer.ts'
 import type { ContactChangeConfirmations } from './confirmations.ts'
 import { takenProblems } from './model.ts'
 import type { ContactChangeRequests } from './requests.ts'
@@ -20,8 +21,6 @@ import {
   typedContact,
 } from './schema.ts'
 
-/** It reveals whether a contact is taken and sends messages, whose caps are stricter (A37, A88). */
-const requestLimit = { name: 'contact-change', quota: 30, windowSeconds: 300 }
 const confirmLimit = { name: 'contact-change-confirm', quota: 60, windowSeconds: 300 }
 
 const tags = ['Me']
@@ -64,7 +63,7 @@ function requestRoute(
     {
       config: {
         ...access,
-        limit: requestLimit,
+        limit: contactRequestLimit,
         checkRules: (given) => requests.checkRules(typedContact(kind, given as object)),
         problems: [invalidCredentials, stepUpRequired, takenProblems[kind], overloaded],
       },

@@ -7,6 +7,7 @@ import { overloaded, stepUpRequired } from '../../../platform/kernel/problems.ts
 import { invalidCredentials } from '../../authentication/sign-in/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
 import { usernameTaken } from '../../users/accounts/model.ts'
+import { passwordLimit, usernameLimit } from './answer.ts'
 import type { PasswordChangeService } from './password.ts'
 import {
   givenCredentials,
@@ -22,11 +23,7 @@ import {
 import type { SecretRenewalService } from './secret.ts'
 import type { UsernameChangeService } from './username.ts'
 
-/** Each call hashes two passwords. The limit covers all accounts, as at sign-in. */
-const passwordLimit = { name: 'password-change', quota: 60, windowSeconds: 300 }
 const secretLimit = { name: 'secret-renewal', quota: 60, windowSeconds: 300 }
-/** It reveals whether a name is taken, so it has the limit of the availability check (A37). */
-const usernameLimit = { name: 'username-change', quota: 60, windowSeconds: 60 }
 
 const tags = ['Me']
 

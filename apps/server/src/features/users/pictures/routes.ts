@@ -9,6 +9,7 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { hasClosed, untilClosed } from '../../../platform/http/until-closed.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { malformedRequest, notFound, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
+import { uploadLimit } from './answer.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
   ImageBody,
@@ -29,8 +30,6 @@ export interface PicturesRoutesOptions {
 }
 
 const ownPath = '/v1/me/profile/image'
-/** Accounts are free, so a limit for each of them is not enough. */
-const uploadLimit = { name: 'picture-upload', quota: 300, windowSeconds: 3_600 }
 
 const madeRoom = {
   detail:

@@ -3,12 +3,10 @@ import type { App } from '../../../platform/http/app.ts'
 import { entityTag, ifMatch } from '../../../platform/http/entity-tags.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { preconditionFailed } from '../../../platform/kernel/problems.ts'
+import { profileLimit } from './answer.ts'
 import { readProfilePatch } from './input.ts'
 import { IfMatchHeaders, PatchProfileBody, ProfileView, profileView, toPatch } from './schema.ts'
 import type { ProfilesService } from './service.ts'
-
-/** Each change is recorded, and accounts are free. */
-const profileLimit = { name: 'profile-changes', quota: 1_000, windowSeconds: 3_600 }
 
 export function profilesRoutes(app: App, { profiles }: { profiles: ProfilesService }): void {
   app.get(

@@ -1,0 +1,2 @@
+/** It reveals whether a contact is taken and sends messages, whose caps are stricter (A37, A88). */
+export const contactRequestLimit = { name: 'contact-change', quota: 30, windowSeconds: 300 }
