@@ -18,6 +18,8 @@ export interface PasswordLogin {
   readonly mode: SessionMode
   /** The client that sends the password by OAuth; absent if it is the person. */
   readonly client?: SigningClient | null
+  /** A shorter life than the session would have; absent for the usual one. */
+  readonly lifeSecondsMax?: number
 }
 
 export interface SecretLogin {

@@ -33,7 +33,7 @@ export class LoginService {
 
   /** @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded` */
   async withPassword(
-    { identifiers: given, password, mode, client = null }: PasswordLogin,
+    { identifiers: given, password, mode, client = null, lifeSecondsMax }: PasswordLogin,
     context: RequestContext,
     purpose: LoginPurpose = signInPurpose,
   ): Promise<SignInOutcome> {
@@ -65,6 +65,7 @@ export class LoginService {
       client,
       purpose,
       grants: null,
+      ...(lifeSecondsMax !== undefined && { lifeSecondsMax }),
       verifyUnchanged: (transaction) => proof.confirm(transaction),
       atOnce: proof.atOnce,
     })

@@ -48,6 +48,8 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly purpose: LoginPurpose
   /** What the account may do, if it has been read just now. */
   readonly grants: Grants | null
+  /** A shorter life than the session would have; absent for the usual one. */
+  readonly lifeSecondsMax?: number
   /** True if what was proven still holds, now that the account is locked (I2). */
   verifyUnchanged(transaction: Transaction): Promise<boolean>
   /** The same for `writeIf`, with what else is stored; null if it cannot be asked like this. */
@@ -196,8 +198,9 @@ export class SignInService {
   }
 }
 
-function newSessionOf({ account, methods, mode, client, context }: ProvenSignIn): NewSession {
-  return { accountId: account.id, methods, mode, client, context }
+function newSessionOf({ account, methods, mode, client, context, lifeSecondsMax }: ProvenSignIn): NewSession {
+  const shared = { accountId: account.id, methods, mode, client, context }
+  return lifeSecondsMax === undefined ? shared : { ...shared, lifeSecondsMax }
 }
 
 /** A client gets no permission of the person that it may not have itself (I6). */

@@ -25,12 +25,13 @@ export interface DraftOptions {
 
 /** Makes a session with the credentials of its client. It begins once its row is stored. */
 export function draftSession(
-  { accountId, methods, mode, context, client = null }: NewSession,
+  { accountId, methods, mode, context, client = null, lifeSecondsMax = Number.POSITIVE_INFINITY }: NewSession,
   { sessions, sealer, clock, ttlSeconds, accessTokenTtlSeconds }: DraftOptions,
 ): DraftSession {
   const createdAt = clock.now()
   const authentication = { amr: amrOf(methods), authenticatedAt: createdAt }
-  const lifeSeconds = mode === 'access_token' ? accessTokenTtlSeconds : ttlSeconds
+  const usualSeconds = mode === 'access_token' ? accessTokenTtlSeconds : ttlSeconds
+  const lifeSeconds = Math.min(usualSeconds, lifeSecondsMax)
   const expiresAt = new Date(createdAt.getTime() + lifeSeconds * 1_000)
   const id = newId<SessionId>()
   const { ipAddress, userAgent } = context

@@ -40,6 +40,8 @@ export interface NewSession {
   readonly context: RequestContext
   /** Absent if the owner signed in to Proxima itself. */
   readonly client?: SessionClient | null
+  /** A shorter life than the session would have; absent for the usual one. */
+  readonly lifeSecondsMax?: number
 }
 
 export interface Session {
