@@ -18,17 +18,22 @@ export class AvailabilityService {
     this.#options = options
   }
 
+  /** True if the configuration allows the check. */
+  answersFor(name: IdentifierName): boolean {
+    return this.#options.availability.includes(name)
+  }
+
   /**
    * @throws `forbidden` if the configuration does not allow the check
    * @throws `validation_failed` unless one identifier is given
    */
   async check(input: IdentifiersInput): Promise<Availability> {
-    const { availability, identifiers } = this.#options
+    const { identifiers } = this.#options
     const [name, ...more] = (['username', 'email', 'phoneNumber'] as const).filter(
       (each) => input[each] !== undefined,
     )
     if (name === undefined || more.length > 0) throw oneIdentifierNeeded()
-    if (!availability.includes(name)) {
+    if (!this.answersFor(name)) {
       throw new Failure(forbidden, {
         detail: 'This server does not reveal whether an identifier of this kind is taken.',
       })

@@ -9,7 +9,10 @@ import type { Principal } from '../../../platform/kernel/principal.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
-import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
+import type {
+  Reauthentication,
+  ReauthenticationService,
+} from '../../authentication/reauthentication/service.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
@@ -27,7 +30,7 @@ export interface DeletionsServiceOptions {
   readonly clock: Clock
   readonly deletions: DeletionsRepository
   readonly erasure: Erasure
-  readonly reauthentication: Pick<ReauthenticationService, 'byCredentials'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byAny' | 'byCredentials'>
   readonly accounts: Pick<AccountsService, 'setStatus'>
   readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly codes: Pick<CodesService, 'cancelAll'>
@@ -66,9 +69,30 @@ export class DeletionsService {
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
   async delete(caller: Principal, given: GivenCredentials, context: RequestContext): Promise<Receipt> {
-    const { reauthentication } = this.#options
-    const { account, accountId, sessionId } = caller
-    const owner = await reauthentication.byCredentials(caller, given, context)
+    const owner = await this.#options.reauthentication.byCredentials(caller, given, context)
+    return await this.#deleteBy(owner, caller, context)
+  }
+
+  /**
+   * For a front end that cannot ask for a password. A fresh session is enough if the owner, who is notified, can restore
+   * the account: someone who only has the session can then destroy nothing (I8).
+   * @throws `step_up_required`, and the errors of `delete`
+   */
+  async deleteRestorable(
+    caller: Principal,
+    given: GivenCredentials,
+    context: RequestContext,
+  ): Promise<Receipt> {
+    const { graceDays, reauthentication } = this.#options
+    if (graceDays === 0) return await this.delete(caller, given, context)
+    return await this.#deleteBy(await reauthentication.byAny(caller, given, context), caller, context)
+  }
+
+  async #deleteBy(
+    owner: Reauthentication,
+    { account, accountId, sessionId }: Principal,
+    context: RequestContext,
+  ): Promise<Receipt> {
     return await this.#delete(accountId, {
       approve: async (transaction) => {
         await owner.confirm(transaction)

@@ -127,10 +127,15 @@ export class PicturesService {
     await this.discard(previous)
   }
 
+  /** Returns the picture of the account; null if there is none. */
+  async read(accountId: AccountId, variant: Variant): Promise<Image | null> {
+    const picture = await this.find(this.#options.db, accountId)
+    return picture === null ? null : await this.#read(picture, variant)
+  }
+
   /** Returns the picture of the account, or a placeholder. */
   async own(account: Account, variant: Variant): Promise<Image> {
-    const picture = await this.find(this.#options.db, account.id)
-    const image = picture === null ? null : await this.#read(picture, variant)
+    const image = await this.read(account.id, variant)
     if (image !== null) return image
     const content = Buffer.from(placeholder(account, variant.size))
     return { mediaType: mediaTypes.svg, content, name: `picture-${variant.size}.svg` }
@@ -138,8 +143,7 @@ export class PicturesService {
 
   /** Returns the files for the export: the largest variant of the picture. */
   async exportFiles(accountId: AccountId) {
-    const picture = await this.find(this.#options.db, accountId)
-    const image = picture === null ? null : await this.#read(picture, largestVariant)
+    const image = await this.read(accountId, largestVariant)
     if (image === null) return []
     const read = async function* () {
       yield image.content

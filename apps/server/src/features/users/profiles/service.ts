@@ -36,6 +36,11 @@ export class ProfilesService {
     return await this.#read(db, accountId)
   }
 
+  /** @throws `validation_failed`, naming every invalid field at once */
+  checkRules(patch: ProfilePatch): void {
+    readProfilePatch(patch)
+  }
+
   /**
    * Changes the fields that the patch names, and records what has changed.
    * @param versions the versions that may be changed; null for any
