@@ -11,7 +11,7 @@ const platform = ['kernel', 'files', 'config', 'crypto', 'database', 'outgoing',
 const groups = {
   safeguards: ['audit', 'revocations', 'rate-limits', 'idempotency', 'servers'],
   messages: [],
-  users: ['accounts', 'pictures', 'profiles'],
+  users: ['accounts', 'external-ids', 'pictures', 'profiles'],
   authorization: ['roles', 'permissions', 'clients'],
   'session-management': ['keys', 'tokens', 'sessions'],
   authenticators: ['passwords', 'user-secrets', 'codes', 'passkeys', 'totp', 'recovery-codes', 'api-keys'],

@@ -69,6 +69,8 @@ const tables = {
   profiles: 'one for each account',
   pictures: 'one for each account',
   picture_files: 'six for each picture',
+  external_ids: 'from imports, and one for each account and contract that numbers its accounts',
+  external_id_counters: 'one for each source of external ids',
   roles: 'made by operators and administrators; at most 200',
   role_permissions: 'at most 64 for each role',
   account_roles: 'at most 20 for each account',

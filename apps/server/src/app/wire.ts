@@ -30,7 +30,7 @@ export function wire(options: WireOptions) {
     ...authorization,
   })
 
-  const integration = wireIntegration({ ...platform, ...safeguards })
+  const integration = wireIntegration({ ...platform, ...safeguards, ...users })
 
   const services = {
     db: options.db,

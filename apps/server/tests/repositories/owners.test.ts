@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UserJobsRepository } from '../../src/features/administration/users/jobs/repository.ts'
+import { everyone } from '../../src/features/administration/users/search/model.ts'
 import { UserSearchRepository } from '../../src/features/administration/users/search/repository.ts'
 import { SuspensionsRepository } from '../../src/features/administration/users/suspensions/repository.ts'
 import { CodesRepository } from '../../src/features/authenticators/codes/repository.ts'
@@ -17,6 +18,7 @@ import { SessionsRepository } from '../../src/features/session-management/sessio
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { SearchTermsRepository } from '../../src/features/users/accounts/search/repository.ts'
 import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
+import { ExternalIdsRepository } from '../../src/features/users/external-ids/repository.ts'
 import { PicturesRepository } from '../../src/features/users/pictures/repository.ts'
 import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
 import { isHeld, PreparedWrite } from '../../src/platform/database/prepared-write.ts'
@@ -46,6 +48,7 @@ const audit = new AuditRepository()
 const auditPeople = new AuditPeopleRepository()
 const codes = new CodesRepository()
 const deletions = new DeletionsRepository()
+const externalIds = new ExternalIdsRepository()
 const idempotency = new IdempotencyRepository()
 const outbox = new OutboxRepository()
 const passwords = new PasswordsRepository()
@@ -59,7 +62,6 @@ const sessions = new SessionsRepository(accounts)
 const suspensions = new SuspensionsRepository()
 const userJobs = new UserJobsRepository()
 const userSearch = new UserSearchRepository(accounts)
-const everyone = { terms: null, role: null, status: null, isVerified: null, kind: null }
 const userSecrets = new UserSecretsRepository(accounts)
 const usernames = new UsernamesRepository()
 
@@ -122,6 +124,9 @@ const calls: Record<string, Call> = {
   },
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
+  'ExternalIdsRepository.listByAccount': (db, { id }) => externalIds.listByAccount(db, id),
+  'ExternalIdsRepository.listBySource': (db, { id }) => externalIds.listBySource(db, 'former', [id]),
+  'ExternalIdsRepository.move': (db, { id }) => externalIds.move(db, id, newId()),
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
   'IdempotencyRepository.storeAnswer': (db, { id, name }) =>
     idempotency.storeAnswer(db, `${name} digest`, { sealed: 'another', accountId: id }),

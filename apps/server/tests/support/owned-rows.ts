@@ -99,6 +99,10 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
       ...{ token_endpoint_auth_method: 'none', created_at: at, updated_at: at },
     })
     .execute()
+  await db
+    .insertInto('external_ids')
+    .values({ ...of, source: 'former', external_id: `${name} number` })
+    .execute()
   await insertApiKey(db, owner)
   await insertPicture(db, owner)
   await insertSession(db, owner)

@@ -34,6 +34,8 @@ export const unconditional: Record<string, string> = {
   'ContactsRepository.replaceAll':
     'the account is locked, and the unique identifiers decide who gets a contact',
   'FormerContactsRepository.addLink': 'the account is locked',
+  'ExternalIdsRepository.move': 'both accounts are locked',
+  'ExternalIdsRepository.takeNumber': 'counts',
   'UserSecretsRepository.replace': 'the account is locked, and the owner has confirmed',
   'UserJobsRepository.claim': 'tested with several servers in jobs/runner.test.ts',
   'UserJobsRepository.count': 'tested with several servers in jobs/runner.test.ts',

@@ -12,11 +12,12 @@ import { EndpointsService } from '../../features/integration/webhooks/endpoints/
 import { EventsService } from '../../features/integration/webhooks/events/service.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
+import type { Users } from './users.ts'
 
 export type Integration = ReturnType<typeof wireIntegration>
 
 /** Needs only records. It is wired before the flows, because the erasure of an account is announced by webhooks. */
-export function wireIntegration(above: Platform & Safeguards) {
+export function wireIntegration(above: Platform & Safeguards & Users) {
   const { publicDestinations: destinations, publicOutgoing: outgoing } = above
   const trail = new AuditTrailService({ ...above, blocks: new BlocksRepository() })
   const endpoints = new EndpointsRepository()

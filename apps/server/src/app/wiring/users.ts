@@ -9,6 +9,8 @@ import { PrivateDetailsService } from '../../features/users/accounts/private-det
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
 import { AccountsService } from '../../features/users/accounts/service.ts'
 import { UsernamesRepository } from '../../features/users/accounts/usernames/repository.ts'
+import { ExternalIdsRepository } from '../../features/users/external-ids/repository.ts'
+import { ExternalIdsService } from '../../features/users/external-ids/service.ts'
 import { PicturesRepository } from '../../features/users/pictures/repository.ts'
 import { PicturesService } from '../../features/users/pictures/service.ts'
 import { DatabaseStore } from '../../features/users/pictures/stores/database.ts'
@@ -52,6 +54,7 @@ export function wireUsers(above: Platform & Safeguards) {
     formerContacts,
     privateDetails,
   })
+  const externalIds = new ExternalIdsService({ ...above, accounts, externalIds: new ExternalIdsRepository() })
   const contacts = new ContactsService({
     ...above,
     contacts: contactsRepository,
@@ -75,6 +78,7 @@ export function wireUsers(above: Platform & Safeguards) {
     contacts,
     formerContacts,
     accounts,
+    externalIds,
     pictures,
     profiles,
   }

@@ -12,6 +12,8 @@ export const primaryKeys = {
   profiles: ['account_id'],
   pictures: ['account_id'],
   picture_files: ['account_id', 'name'],
+  external_ids: ['source', 'external_id'],
+  external_id_counters: ['source'],
   roles: ['name'],
   role_permissions: ['role', 'permission'],
   account_roles: ['account_id', 'role'],

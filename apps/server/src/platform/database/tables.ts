@@ -18,6 +18,7 @@ import type {
 } from './authorization-tables.ts'
 import type { ClientAssertionsTable, ClientSecretsTable, ClientsTable } from './client-tables.ts'
 import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
+import type { ExternalIdCountersTable, ExternalIdsTable } from './external-id-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
 import type { RevocationsTable, SessionsTable } from './session-tables.ts'
@@ -34,6 +35,8 @@ export interface Tables {
   profiles: ProfilesTable
   pictures: PicturesTable
   picture_files: PictureFilesTable
+  external_ids: ExternalIdsTable
+  external_id_counters: ExternalIdCountersTable
   roles: RolesTable
   role_permissions: RolePermissionsTable
   account_roles: AccountRolesTable

@@ -1,4 +1,6 @@
 import type { AuditEventId } from '../../../platform/kernel/ids.ts'
+import type { EventFilter } from '../../safeguards/audit/model.ts'
+import type { ExternalId } from '../../users/external-ids/model.ts'
 
 export interface Signed {
   readonly kid: string
@@ -35,3 +37,8 @@ export interface SealedDigest {
 export type Head = Pick<Block, 'number' | 'hash'>
 
 export const noBlocks: Head = { number: 0, hash: '' }
+
+/** Which events are listed. The external id is that of the account that they are about; null for all. */
+export interface TrailFilter extends EventFilter {
+  readonly externalId: ExternalId | null
+}

@@ -2,18 +2,20 @@ import Type, { type Static } from 'typebox'
 import { exampleId, exampleTime, Nullable, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import { PageQuery } from '../../../platform/http/paging.ts'
 import { canonicalAddress } from '../../../platform/kernel/addresses.ts'
+import { Form } from '../../../platform/kernel/form.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
-import {
-  auditActions,
-  auditOutcomes,
-  type EventFilter,
-  type RecordedEvent,
-} from '../../safeguards/audit/model.ts'
+import { auditActions, auditOutcomes, type RecordedEvent } from '../../safeguards/audit/model.ts'
 import { ChangesView } from '../../safeguards/audit/schema.ts'
+import { parseExternalId } from '../../users/external-ids/model.ts'
+import { ExternalIdParameter } from '../../users/external-ids/schema.ts'
+import type { TrailFilter } from './model.ts'
 
 const filters = {
   account_id: Uuid('Only events about this account'),
+  external_id: ExternalIdParameter(
+    'Only events about the account with this id in another system: the name of the system, a colon and the id, such as `oauth-bearer:7`',
+  ),
   actor_id: Uuid('Only events whose caller was this account'),
   action: Type.Enum([...auditActions], { description: 'Only events of this action' }),
   outcome: Type.Enum([...auditOutcomes], { description: 'Only events with this outcome' }),
@@ -89,10 +91,15 @@ export const EventsView = Page(AuditEventView, {
   examples: [{ data: [exampleEvent], next_cursor: null }],
 })
 
-export function filterOf(query: EventsQuery): EventFilter {
+/** @throws `validation_failed` */
+export function filterOf(query: EventsQuery): TrailFilter {
   const { account_id, actor_id, action, outcome, ip_address, request_id, from, to } = query
+  const form = new Form()
+  const externalId = form.read('/external_id', query.external_id, parseExternalId)
+  form.finish()
   return {
     accountId: idOf<AccountId>(account_id),
+    externalId,
     actorId: idOf<AccountId>(actor_id),
     action: action ?? null,
     outcome: outcome ?? null,

@@ -1,6 +1,8 @@
 import type { Database } from '../../../platform/database/tables.ts'
-import type { EventFilter, RecordedEvent } from '../../safeguards/audit/model.ts'
+import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { ExternalIdsService } from '../../users/external-ids/service.ts'
+import type { TrailFilter } from './model.ts'
 import type { BlockSummary, BlocksRepository } from './repository.ts'
 
 /** A place in the trail: after all events of this block. 0 is the start. */
@@ -21,6 +23,7 @@ export interface AuditTrailOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'listSealed' | 'search'>
   readonly blocks: BlocksRepository
+  readonly externalIds: Pick<ExternalIdsService, 'find'>
 }
 
 const blocksAtOnce = 500
@@ -34,12 +37,15 @@ export class AuditTrailService {
   }
 
   /** The events that pass the filter, newest first. */
-  search(
-    filter: EventFilter,
+  async search(
+    { externalId, ...filter }: TrailFilter,
     page: { before: Pick<RecordedEvent, 'at' | 'id'> | null; limit: number },
   ): Promise<RecordedEvent[]> {
-    const { audit, db } = this.#options
-    return audit.search(db, filter, page)
+    const { audit, db, externalIds } = this.#options
+    if (externalId === null) return await audit.search(db, filter, page)
+    const accountId = await externalIds.find(db, externalId)
+    if (accountId === null || ![null, accountId].includes(filter.accountId)) return []
+    return await audit.search(db, { ...filter, accountId }, page)
   }
 
   /**

@@ -3,8 +3,9 @@ import { exampleTime, Nullable, Page, Text, Time } from '../../../platform/http/
 import { ReceiptView, receiptView } from '../../self-service/deletions/schema.ts'
 import type { PrivateDetails } from '../../users/accounts/model.ts'
 import { exampleUser, userFields, userView } from '../../users/accounts/schema.ts'
+import { ExternalIdView, exampleExternalId, externalIdView } from '../../users/external-ids/schema.ts'
 import { reasonLengthMax, type SuspensionTerms } from './model.ts'
-import type { ListedUser } from './search/model.ts'
+import type { ListedUser, ShownUser } from './search/model.ts'
 
 export const SuspensionView = Type.Object(
   {
@@ -41,6 +42,9 @@ export type ManagedUserView = Static<typeof ManagedUserView>
 export const ManagedUserDetailsView = Type.Object(
   {
     ...managedFields,
+    external_ids: Type.Array(ExternalIdView, {
+      description: 'The ids of the account in other systems, such as a former backend',
+    }),
     address: Type.Optional(Text('A postal address. Only for callers with the permission `users:private`.')),
     national_id: Type.Optional(
       Text('The number of an identity document. Only for callers with the permission `users:private`.'),
@@ -49,7 +53,7 @@ export const ManagedUserDetailsView = Type.Object(
   {
     title: 'ManagedUserDetails',
     description: 'A User, as administrators see it, with the private details if they may see those',
-    examples: [exampleManagedUser],
+    examples: [{ ...exampleManagedUser, external_ids: [exampleExternalId] }],
   },
 )
 export type ManagedUserDetailsView = Static<typeof ManagedUserDetailsView>
@@ -85,11 +89,12 @@ export function managedUserView({ account, roles, suspension }: ListedUser): Man
 }
 
 export function managedUserDetailsView(
-  user: ListedUser,
+  user: ShownUser,
   details: PrivateDetails | null,
 ): ManagedUserDetailsView {
   return {
     ...managedUserView(user),
+    external_ids: user.externalIds.map(externalIdView),
     ...(details !== null && { address: details.address, national_id: details.nationalId }),
   }
 }

@@ -9,6 +9,7 @@ import { type AccountData, accountDataOf } from './service.ts'
 
 /** Tables in which nothing tells of an account. */
 const withoutAccounts = [
+  'external_id_counters',
   'roles',
   'role_permissions',
   'setup_links',

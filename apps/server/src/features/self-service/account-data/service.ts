@@ -67,6 +67,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       exported: { member: 'account' },
     },
     { tables: ['profiles'], exported: { member: 'profile' } },
+    { tables: ['external_ids'], exported: { member: 'external_ids' } },
     { tables: ['clients', 'client_secrets'], exported: { leftOut: 'only a service account has one' } },
     { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
     { tables: ['api_keys'], exported: { member: 'api_keys' } },

@@ -4,6 +4,7 @@ import type { MessageSummary } from '../../messages/model.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import type { Session } from '../../session-management/sessions/model.ts'
 import type { PrivateDetails } from '../../users/accounts/model.ts'
+import type { ExternalId } from '../../users/external-ids/model.ts'
 import type { Profile } from '../../users/profiles/model.ts'
 import type { ExportFile } from '../account-data/model.ts'
 
@@ -23,6 +24,7 @@ export interface Export {
   readonly details: PrivateDetails
   readonly roles: readonly string[]
   readonly profile: Profile
+  readonly externalIds: readonly ExternalId[]
   readonly credentials: Credentials
   readonly apiKeys: Pages<ApiKey>
   readonly sessions: Pages<Session>

@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import { ChangesView } from '../../safeguards/audit/schema.ts'
 import { exampleSession, SessionView, sessionView } from '../../session-management/sessions/schema.ts'
 import { exampleMe, MeView, meView } from '../../users/accounts/schema.ts'
+import { ExternalIdView, externalIdView } from '../../users/external-ids/schema.ts'
 import { exampleProfile, ProfileView, profileOptions, profileView } from '../../users/profiles/schema.ts'
 import type { Credentials, Export, Pages, Section } from './model.ts'
 
@@ -57,6 +58,9 @@ export const ExportView = Type.Object(
     exported_at: Time('When the data was read'),
     account: MeView,
     profile: Type.Object(ProfileView.properties, profileOptions),
+    external_ids: Type.Array(ExternalIdView, {
+      description: 'The ids of the account in other systems, such as a former backend',
+    }),
     credentials: Type.Object(
       { password: CredentialView('password'), user_secret: CredentialView('user secret') },
       {
@@ -79,6 +83,7 @@ export const exampleExport = {
   exported_at: exampleTime,
   account: exampleMe,
   profile: exampleProfile,
+  external_ids: [],
   credentials: { password: { since: exampleTime }, user_secret: null },
   api_keys: [],
   sessions: [exampleSession],
@@ -106,11 +111,13 @@ type EventView = Static<typeof EventView>
 
 /** The members of the document, in order. */
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
-  const { at, account, details, roles, profile, credentials, apiKeys, sessions, messages, events } = exported
+  const { at, account, details, roles, profile, externalIds, credentials } = exported
+  const { apiKeys, sessions, messages, events } = exported
   return [
     { name: 'exported_at', value: at.toISOString() },
     { name: 'account', value: meView(account, details, roles) },
     { name: 'profile', value: profileView(profile) },
+    { name: 'external_ids', value: externalIds.map(externalIdView) },
     { name: 'credentials', value: credentialsView(credentials) },
     { name: 'api_keys', pages: mapPages(apiKeys, apiKeyView) },
     { name: 'sessions', pages: mapPages(sessions, (each) => sessionView(each, current)) },

@@ -12,6 +12,7 @@ import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { PrivateDetailsService } from '../../users/accounts/private-details/service.ts'
+import type { ExternalIdsService } from '../../users/external-ids/service.ts'
 import type { ProfilesService } from '../../users/profiles/service.ts'
 import type { AccountData } from '../account-data/service.ts'
 import type { Credentials, Export, Pages } from './model.ts'
@@ -24,6 +25,7 @@ export interface ExportServiceOptions {
   readonly outbox: Pick<OutboxService, 'listByAccount'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
+  readonly externalIds: Pick<ExternalIdsService, 'list'>
   readonly profiles: Pick<ProfilesService, 'get'>
   readonly sessions: Pick<SessionsService, 'listKept'>
   readonly passwords: Pick<PasswordsService, 'changedAt'>
@@ -52,8 +54,8 @@ export class ExportService {
     { accountId, account, clientId, roles, sessionId }: Principal,
     context: RequestContext,
   ): Promise<Export> {
-    const { apiKeys, db, clock, audit, privateDetails, profiles, reauthentication, outbox, sessions } =
-      this.#options
+    const { apiKeys, audit, clock, db, externalIds, outbox } = this.#options
+    const { privateDetails, profiles, reauthentication, sessions } = this.#options
     const owner = await reauthentication.byFreshSession({ accountId, clientId, sessionId })
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
@@ -65,6 +67,7 @@ export class ExportService {
       details: privateDetails.open(account),
       roles,
       profile: await profiles.get(accountId),
+      externalIds: await externalIds.list(db, accountId),
       credentials: await this.#credentialsOf(accountId),
       apiKeys: pagesOf((before) =>
         apiKeys.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),

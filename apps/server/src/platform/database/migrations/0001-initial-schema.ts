@@ -4,6 +4,7 @@ import { createAuditTrail } from './0001-audit.ts'
 import { createAuthorization } from './0001-authorization.ts'
 import { createClients } from './0001-clients.ts'
 import { createCodes } from './0001-codes.ts'
+import { createExternalIds } from './0001-external-ids.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
 import { createAccountTerms } from './0001-search.ts'
@@ -18,6 +19,7 @@ export const initialSchema: Migration = {
     await createAccounts(schema)
     await createAccountTerms(schema)
     await createProfiles(schema)
+    await createExternalIds(schema)
     await createAuthorization(schema, db)
     await createClients(schema)
     await createCredentials(schema)
@@ -75,6 +77,8 @@ export const initialSchema: Migration = {
       'account_roles',
       'role_permissions',
       'roles',
+      'external_id_counters',
+      'external_ids',
       'picture_files',
       'pictures',
       'profiles',

@@ -9,6 +9,7 @@ import type { Services } from '../../../../app/wire.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
 import { termRangesOf } from '../../../users/accounts/identifiers/search-terms.ts'
+import { everyone } from '../search/model.ts'
 import type { NewUserJob, UserJob } from './model.ts'
 import { JobRunner } from './runner.ts'
 
@@ -87,7 +88,7 @@ describe.each(engines)('a job on many accounts on $name', (engine) => {
     const ids: AccountId[] = []
     for (let index = 0; index < 120; index++) ids.push(await newAccount('batch'))
     const terms = termRangesOf('batch-', null)
-    const filter = { terms, role: null, status: 'active', isVerified: null, kind: 'person' } as const
+    const filter = { ...everyone, terms, status: 'active', kind: 'person' } as const
     const job = await create({ action: 'suspend', accounts: filter }, author)
     await run()
     const done = await services.userJobs.get(job.id)

@@ -3,6 +3,7 @@ import { Failure, type Problem } from '../../../../platform/kernel/failures.ts'
 import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
 import { rolesMax } from '../../../authorization/roles/model.ts'
 import type { PrivateDetails } from '../../../users/accounts/model.ts'
+import { type ExternalId, externalIdText } from '../../../users/external-ids/model.ts'
 import type { Profile } from '../../../users/profiles/model.ts'
 
 /** Everything of an account that a merge looks at. */
@@ -11,6 +12,7 @@ export interface MergeSide {
   readonly details: PrivateDetails
   readonly profile: Profile
   readonly roles: readonly string[]
+  readonly externalIds: readonly ExternalId[]
 }
 
 /** What becomes of one field. Values of private fields are not in it. */
@@ -61,9 +63,9 @@ export function planOf(target: MergeSide, source: MergeSide): readonly MergedFie
   const roles = source.roles.filter((role) => !target.roles.includes(role))
   return [
     ...fields,
-    ...roles.map(
-      (role) => ({ field: 'role', kept: role, lost: null, outcome: 'moves', reason: null }) as const,
-    ),
+    ...roles.map((role) => moved('role', role)),
+    // Both accounts stay known to the systems that refer to them.
+    ...source.externalIds.map((id) => moved('external_id', externalIdText(id))),
     ...(source.profile.imageUrl === null ? [] : [dropped('picture', target.profile.imageUrl)]),
     dropped('credentials', null),
   ]
@@ -103,6 +105,10 @@ function isProved(field: string, { emailVerifiedAt, phoneNumberVerifiedAt }: Acc
   if (field === 'email') return emailVerifiedAt !== null
   if (field === 'phone_number') return phoneNumberVerifiedAt !== null
   return true
+}
+
+function moved(field: string, kept: string): MergedField {
+  return { field, kept, lost: null, outcome: 'moves', reason: null }
 }
 
 function dropped(field: string, kept: string | null): MergedField {

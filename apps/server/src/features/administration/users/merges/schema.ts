@@ -18,7 +18,9 @@ export type MergeBody = Static<typeof MergeBody>
 
 const MergedFieldView = Type.Object(
   {
-    field: Type.String({ description: 'The field, such as `email`, or `role`, `picture` and `credentials`' }),
+    field: Type.String({
+      description: 'The field, such as `email`, or `role`, `external_id`, `picture` and `credentials`',
+    }),
     outcome: Type.Enum(['moves', 'conflict', 'dropped'], {
       description:
         'The remaining account gets the value, keeps its own, or does not get it for the reason in `reason`',

@@ -17,6 +17,7 @@ import type { IdentifiersService } from '../../../users/accounts/identifiers/ser
 import { differences } from '../../../users/accounts/model.ts'
 import type { PrivateDetailsService } from '../../../users/accounts/private-details/service.ts'
 import type { AccountsService } from '../../../users/accounts/service.ts'
+import type { ExternalIdsService } from '../../../users/external-ids/service.ts'
 import type { ProfilesService } from '../../../users/profiles/service.ts'
 import type { Targets } from '../targets.ts'
 import {
@@ -39,6 +40,7 @@ export interface MergeOptions {
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly contacts: Pick<ContactsService, 'list' | 'move'>
   readonly deletions: Pick<DeletionsService, 'eraseMerged'>
+  readonly externalIds: Pick<ExternalIdsService, 'list' | 'move'>
   readonly identifiers: Pick<IdentifiersService, 'handOver' | 'takeOver'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
@@ -112,7 +114,7 @@ export class MergeService {
   }
 
   async #read(transaction: Transaction, id: AccountId): Promise<MergeSide> {
-    const { accounts, privateDetails, profiles, roles } = this.#options
+    const { accounts, externalIds, privateDetails, profiles, roles } = this.#options
     const account = await accounts.get(transaction, id)
     if (account.status !== 'active' || account.kind !== 'person') throw new Failure(notMergeable)
     return {
@@ -120,11 +122,12 @@ export class MergeService {
       details: privateDetails.open(account),
       profile: await profiles.get(id, transaction),
       roles: await roles.rolesOf(transaction, id),
+      externalIds: await externalIds.list(transaction, id),
     }
   }
 
   async #apply(transaction: Transaction, sides: Sides, author: Author): Promise<ErasedByMerge> {
-    const { accounts, audit, codes, contacts, deletions, identifiers, sessions } = this.#options
+    const { accounts, audit, codes, contacts, deletions, externalIds, identifiers, sessions } = this.#options
     const { target, source, plan } = sides
     const [targetId, sourceId] = [target.account.id, source.account.id]
     const moving = (await contacts.list(transaction, sourceId)).filter(({ kind }) => moves(plan, kind))
@@ -132,6 +135,7 @@ export class MergeService {
     await this.#moveRoles(transaction, sides)
     const movesUsername = moves(plan, 'username')
     await identifiers.handOver(transaction, sourceId, targetId, { isInUse: movesUsername })
+    await externalIds.move(transaction, sourceId, targetId)
     const erased = await deletions.eraseMerged(transaction, sourceId, author.context)
     if (movesUsername) await identifiers.takeOver(transaction, targetId, source.account.username ?? '')
     await this.#moveTexts(transaction, sides, moving)

@@ -1,6 +1,7 @@
 import type { Account, AccountKind, AccountStatus } from '../../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import type { TermRange } from '../../../users/accounts/identifiers/search-terms.ts'
+import type { ExternalId } from '../../../users/external-ids/model.ts'
 
 /** Which accounts are listed. Null stands for all. */
 export interface UserFilter {
@@ -10,6 +11,17 @@ export interface UserFilter {
   readonly status: AccountStatus | null
   readonly isVerified: boolean | null
   readonly kind: AccountKind | null
+  readonly externalId: ExternalId | null
+}
+
+/** Every account passes it. */
+export const everyone: UserFilter = {
+  terms: null,
+  role: null,
+  status: null,
+  isVerified: null,
+  kind: null,
+  externalId: null,
 }
 
 /** Ids begin with the time of creation, so both orders are orders of the ids. */
@@ -37,6 +49,11 @@ export interface ListedUser {
   readonly suspension: Suspension | null
 }
 
+/** One account, as administrators see it alone. */
+export interface ShownUser extends ListedUser {
+  readonly externalIds: readonly ExternalId[]
+}
+
 export interface UserListPage {
   readonly users: readonly ListedUser[]
   /** Where the next page begins; null if there is none. A page that is not full may have a next one. */
@@ -45,6 +62,7 @@ export interface UserListPage {
 
 /** An index that gives the ids of accounts. Every account of the filter is among them. */
 export type Source =
+  | { readonly by: 'external_id'; readonly externalId: ExternalId }
   | { readonly by: 'terms'; readonly ranges: readonly TermRange[] }
   | { readonly by: 'role'; readonly role: string }
   | { readonly by: 'status'; readonly status: AccountStatus }
@@ -52,8 +70,9 @@ export type Source =
   | { readonly by: 'id' }
 
 /** The indexes that may serve the filter, the usual best first. */
-export function sourcesOf({ terms, role, status, kind }: UserFilter): readonly Source[] {
+export function sourcesOf({ externalId, terms, role, status, kind }: UserFilter): readonly Source[] {
   return [
+    ...(externalId === null ? [] : [{ by: 'external_id', externalId } as const]),
     ...(terms === null ? [] : [{ by: 'terms', ranges: terms } as const]),
     ...(role === null ? [] : [{ by: 'role', role } as const]),
     ...(status === null ? [] : [{ by: 'status', status } as const]),

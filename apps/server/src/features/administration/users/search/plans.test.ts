@@ -30,6 +30,7 @@ const sources: Record<string, Source & { readonly count: number }> = {
   'a role': { by: 'role', role: 'admin', count: 5 },
   'a status': { by: 'status', status: 'suspended', count: 5 },
   'a kind': { by: 'kind', kind: 'service', count: 5 },
+  'an external id': { by: 'external_id', externalId: { source: 'oauth-bearer', id: '7' }, count: 1 },
   everyone: { by: 'id', count: Number.POSITIVE_INFINITY },
 }
 const filter: UserFilter = {
@@ -38,6 +39,7 @@ const filter: UserFilter = {
   status: 'active',
   isVerified: true,
   kind: 'person',
+  externalId: { source: 'oauth-bearer', id: '7' },
 }
 
 describe.each(engines.filter(({ name }) => name !== 'MariaDB'))('a search on $name', (engine) => {

@@ -8,6 +8,7 @@ import {
 import type { Account } from '../../../../platform/kernel/account.ts'
 import { type AccountId, highestId, lowestId } from '../../../../platform/kernel/ids.ts'
 import type { TermRange } from '../../../users/accounts/identifiers/search-terms.ts'
+import type { ExternalId } from '../../../users/external-ids/model.ts'
 import type { Direction, ListedUser, Source, Suspension, UserFilter, UserPage } from './model.ts'
 
 /** Reads rows of accounts. */
@@ -167,6 +168,10 @@ async function idsOf(db: Database, source: Source, page: UserPage, most: number)
       .execute()
     return rows.map(({ id }) => id)
   }
+  if (source.by === 'external_id') {
+    const owner = ownerOf(db, source.externalId).where('account_id', beyond, after)
+    return (await owner.execute()).map(({ id }) => id)
+  }
   if (source.by === 'role') {
     const holders = db.selectFrom('account_roles').select('account_id').where('role', '=', source.role)
     const following = holders.where('account_id', beyond, after).orderBy('account_id', by)
@@ -181,6 +186,8 @@ async function idsOf(db: Database, source: Source, page: UserPage, most: number)
 /** The entries of an index, at most `most`. */
 function entriesOf(db: Database, source: Source, most: number) {
   switch (source.by) {
+    case 'external_id':
+      return ownerOf(db, source.externalId)
     case 'terms':
       return termEntries(db, source.ranges, most)
     case 'role':
@@ -196,6 +203,14 @@ function entriesOf(db: Database, source: Source, most: number) {
     case 'id':
       return db.selectFrom('accounts').select('id').limit(most)
   }
+}
+
+function ownerOf(db: Database, { source, id }: ExternalId) {
+  return db
+    .selectFrom('external_ids')
+    .select('account_id as id')
+    .where('source', '=', source)
+    .where('external_id', '=', id)
 }
 
 function termEntries(db: Database, ranges: readonly TermRange[], most: number) {
@@ -218,7 +233,7 @@ type Row = ExpressionBuilder<Tables, 'accounts'>
 
 function conditionsOf(
   row: Row,
-  { terms, role, status, isVerified, kind }: UserFilter,
+  { terms, role, status, isVerified, kind, externalId }: UserFilter,
 ): Expression<SqlBool>[] {
   const email = row('accounts.email_verified_at', 'is not', null)
   const phoneNumber = row('accounts.phone_number_verified_at', 'is not', null)
@@ -227,6 +242,7 @@ function conditionsOf(
     ...(status === null ? [] : [row('accounts.status', '=', status)]),
     ...(kind === null ? [] : [row('accounts.kind', '=', kind)]),
     ...(isVerified === null ? [] : [isVerified ? verified : row.not(verified)]),
+    ...(externalId === null ? [] : [row.exists(knownBy(row, externalId))]),
     ...(role === null ? [] : [row.exists(holding(row, role))]),
     ...(terms === null ? [] : [row.exists(having(row, terms))]),
   ]
@@ -238,6 +254,15 @@ function holding(row: Row, role: string) {
     .select(sql.lit(1).as('one'))
     .whereRef('account_roles.account_id', '=', 'accounts.id')
     .where('account_roles.role', '=', role)
+}
+
+function knownBy(row: Row, { source, id }: ExternalId) {
+  return row
+    .selectFrom('external_ids')
+    .select(sql.lit(1).as('one'))
+    .whereRef('external_ids.account_id', '=', 'accounts.id')
+    .where('external_ids.source', '=', source)
+    .where('external_ids.external_id', '=', id)
 }
 
 function having(row: Row, ranges: readonly TermRange[]) {

@@ -4,6 +4,8 @@ import { Form } from '../../../../platform/kernel/form.ts'
 import { accept, type Parsed, refuse } from '../../../../platform/kernel/parsed.ts'
 import { parseRoleName } from '../../../authorization/roles/model.ts'
 import { type TermRange, termRangesOf } from '../../../users/accounts/identifiers/search-terms.ts'
+import { parseExternalId } from '../../../users/external-ids/model.ts'
+import { ExternalIdParameter } from '../../../users/external-ids/schema.ts'
 import type { Direction, UserFilter } from './model.ts'
 
 /** The filters of the list, of the export and of jobs. */
@@ -26,6 +28,11 @@ export const filterFields = {
     Type.Enum(['person', 'service'], {
       description: 'The accounts of people (default), or those of programs',
     }),
+  ),
+  external_id: Type.Optional(
+    ExternalIdParameter(
+      'Only the account with this id in another system: the name of the system, a colon and the id, such as `oauth-bearer:7`',
+    ),
   ),
   verified: Type.Optional(
     Type.Enum(['true', 'false'], {
@@ -54,13 +61,14 @@ export type UsersQuery = Static<typeof UsersQuery>
 
 /** @param at where the fields are. @throws `validation_failed`, naming every wrong field */
 export function toFilter(
-  { q, role, status, verified, kind }: FilterQuery,
+  { q, role, status, verified, kind, external_id }: FilterQuery,
   defaultRegion: string | null,
   at = '',
 ): UserFilter {
   const form = new Form()
   const terms = form.read(`${at}/q`, q, (text) => parseTerms(text, defaultRegion))
   form.read(`${at}/role`, role, parseRoleName)
+  const externalId = form.read(`${at}/external_id`, external_id, parseExternalId)
   form.finish()
   return {
     terms,
@@ -68,6 +76,7 @@ export function toFilter(
     status: status ?? null,
     isVerified: verified === undefined ? null : verified === 'true',
     kind: kind ?? 'person',
+    externalId,
   }
 }
 
@@ -76,13 +85,14 @@ export function toDirection({ sort }: UsersQuery): Direction {
 }
 
 /** What a cursor belongs to: it continues the same search and no other (A28). */
-export function searchKeyOf({ q, role, status, verified, kind, sort }: UsersQuery): string {
+export function searchKeyOf({ q, role, status, verified, kind, external_id, sort }: UsersQuery): string {
   return JSON.stringify([
     q ?? null,
     role ?? null,
     status ?? null,
     verified ?? null,
     kind ?? null,
+    external_id ?? null,
     sort ?? null,
   ])
 }

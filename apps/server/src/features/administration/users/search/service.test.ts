@@ -51,6 +51,11 @@ describe.each(engines)('a search on $name', (engine) => {
           { ...accountRow({ full_name: fullName, status, ...verified }), id },
           [],
         )
+        if (id === people[3]?.id)
+          await transaction
+            .insertInto('external_ids')
+            .values({ account_id: id, source: 'former', external_id: '3' })
+            .execute()
         if (isEditor)
           await transaction.insertInto('account_roles').values({ account_id: id, role: 'user' }).execute()
       }
@@ -64,7 +69,7 @@ describe.each(engines)('a search on $name', (engine) => {
     return inOrder.slice(start).filter((each) => satisfies(each, filter))
   }
 
-  const satisfies = (each: Someone, { terms, role, status, isVerified }: UserFilter) => {
+  const satisfies = (each: Someone, { terms, role, status, isVerified, externalId }: UserFilter) => {
     const found = searchTermsOf({
       username: null,
       usernameCanonical: null,
@@ -80,7 +85,8 @@ describe.each(engines)('a search on $name', (engine) => {
         terms.some(({ from, below }) => found.some((term) => term >= from && term < below))) &&
       (role === null || each.isEditor) &&
       (status === null || each.status === status) &&
-      (isVerified === null || each.isVerified === isVerified)
+      (isVerified === null || each.isVerified === isVerified) &&
+      (externalId === null || each.id === people[3]?.id)
     )
   }
 
@@ -107,6 +113,7 @@ describe.each(engines)('a search on $name', (engine) => {
       status: orNull<AccountStatus>('active', 'suspended', 'deleted'),
       isVerified: orNull(true, false),
       kind: fc.constantFrom(null, 'person' as const),
+      externalId: orNull({ source: 'former', id: '3' }),
     })
     const pages = fc.record({
       after: orNull(...people.map(({ id }) => id)),
@@ -120,7 +127,8 @@ describe.each(engines)('a search on $name', (engine) => {
     const property = fc.asyncProperty(filters, pages, bounds, async (filter, page, bound) => {
       const repository = new UserSearchRepository(new AccountsRepository(), bound)
       const audit = { success: async () => undefined }
-      const search = new UserSearchService({ db: database.db, people: repository, audit })
+      const externalIds = { list: async () => [] }
+      const search = new UserSearchService({ db: database.db, people: repository, audit, externalIds })
       const ids = expected(filter, page).map(({ id }) => id)
       expect(await all(search, filter, page)).toEqual(ids)
     })

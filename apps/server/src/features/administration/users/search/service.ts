@@ -4,9 +4,12 @@ import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
+import type { ExternalIdsService } from '../../../users/external-ids/service.ts'
 import {
+  everyone,
   isExact,
   type ListedUser,
+  type ShownUser,
   type Source,
   sourcesOf,
   type UserFilter,
@@ -18,6 +21,7 @@ import type { UserSearchRepository } from './repository.ts'
 export interface UserSearchOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
+  readonly externalIds: Pick<ExternalIdsService, 'list'>
   readonly people: UserSearchRepository
 }
 
@@ -26,8 +30,6 @@ const candidatesAtOnce = 200
 /** How many steps one page may take: after that it is returned as it is, so that no filter takes long (I13). */
 const stepsMax = 8
 const exportedAtOnce = 500
-
-const everyone: UserFilter = { terms: null, role: null, status: null, isVerified: null, kind: null }
 
 /** Finds accounts for administrators. */
 export class UserSearchService {
@@ -38,10 +40,11 @@ export class UserSearchService {
   }
 
   /** @throws `not_found` */
-  async get(id: AccountId, db: Database = this.#options.db): Promise<ListedUser> {
-    const [user] = await this.#options.people.read(db, [id], everyone, 'newest_first')
+  async get(id: AccountId, db: Database = this.#options.db): Promise<ShownUser> {
+    const { externalIds, people } = this.#options
+    const [user] = await people.read(db, [id], everyone, 'newest_first')
     if (user === undefined) throw new Failure(notFound)
-    return user
+    return { ...user, externalIds: await externalIds.list(db, id) }
   }
 
   /** A page may be shorter than its limit although another one follows: few of many accounts satisfy the filter. */
