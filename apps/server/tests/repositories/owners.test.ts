@@ -26,6 +26,7 @@ import type { Database, Transaction } from '../../src/platform/database/tables.t
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type Guard, writeIf } from '../../src/platform/database/write-if.ts'
 import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import { accountRow } from '../support/account-rows.ts'
 import { contactCalls } from '../support/contact-calls.ts'
 import { engines } from '../support/engines.ts'
 import { keyCalls, keyMismatches } from '../support/owned-key-calls.ts'
@@ -126,7 +127,11 @@ const calls: Record<string, Call> = {
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
   'ExternalIdsRepository.listByAccount': (db, { id }) => externalIds.listByAccount(db, id),
   'ExternalIdsRepository.listBySource': (db, { id }) => externalIds.listBySource(db, 'former', [id]),
-  'ExternalIdsRepository.move': (db, { id }) => externalIds.move(db, id, newId()),
+  'ExternalIdsRepository.move': async (db, { id }) => {
+    const other = accountRow()
+    await accounts.insert(db, other, [])
+    await externalIds.move(db, id, other.id)
+  },
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
   'IdempotencyRepository.storeAnswer': (db, { id, name }) =>
     idempotency.storeAnswer(db, `${name} digest`, { sealed: 'another', accountId: id }),

@@ -14,6 +14,5 @@ export const withoutOwner: Record<string, string> = {
   'DeletionsRepository.insert': 'adds a row',
   'DeletionsRepository.keepReceipt': 'adds a row',
   'VerificationRepository.listErased': 'reads the erasures of pseudonyms',
-  'ExternalIdsRepository.insert': 'adds rows',
   'PicturesRepository.insert': 'adds a row',
 }
