@@ -18,7 +18,6 @@ import { SessionsRepository } from '../../src/features/session-management/sessio
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { SearchTermsRepository } from '../../src/features/users/accounts/search/repository.ts'
 import { UsernamesRepository } from '../../src/features/users/accounts/usernames/repository.ts'
-import { ExternalIdsRepository } from '../../src/features/users/external-ids/repository.ts'
 import { PicturesRepository } from '../../src/features/users/pictures/repository.ts'
 import { ProfilesRepository } from '../../src/features/users/profiles/repository.ts'
 import { isHeld, PreparedWrite } from '../../src/platform/database/prepared-write.ts'
@@ -26,9 +25,9 @@ import type { Database, Transaction } from '../../src/platform/database/tables.t
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type Guard, writeIf } from '../../src/platform/database/write-if.ts'
 import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
-import { accountRow } from '../support/account-rows.ts'
 import { contactCalls } from '../support/contact-calls.ts'
 import { engines } from '../support/engines.ts'
+import { externalIdCalls } from '../support/external-id-calls.ts'
 import { keyCalls, keyMismatches } from '../support/owned-key-calls.ts'
 import {
   type Call,
@@ -49,7 +48,6 @@ const audit = new AuditRepository()
 const auditPeople = new AuditPeopleRepository()
 const codes = new CodesRepository()
 const deletions = new DeletionsRepository()
-const externalIds = new ExternalIdsRepository()
 const idempotency = new IdempotencyRepository()
 const outbox = new OutboxRepository()
 const passwords = new PasswordsRepository()
@@ -125,13 +123,7 @@ const calls: Record<string, Call> = {
   },
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
-  'ExternalIdsRepository.listByAccount': (db, { id }) => externalIds.listByAccount(db, id),
-  'ExternalIdsRepository.listBySource': (db, { id }) => externalIds.listBySource(db, 'former', [id]),
-  'ExternalIdsRepository.move': async (db, { id }) => {
-    const other = accountRow()
-    await accounts.insert(db, other, [])
-    await externalIds.move(db, id, other.id)
-  },
+  ...externalIdCalls,
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
   'IdempotencyRepository.storeAnswer': (db, { id, name }) =>
     idempotency.storeAnswer(db, `${name} digest`, { sealed: 'another', accountId: id }),

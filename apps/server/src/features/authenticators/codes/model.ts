@@ -7,7 +7,7 @@ import type { Authenticator } from '../../safeguards/rate-limits/guesses/model.t
 /** What a code is for. Each purpose has a budget of guesses of its own. */
 export type CodePurpose = Exclude<Authenticator, 'password'>
 /** A purpose for which no one types digits: only the token of the link is used. */
-export type LinkPurpose = 'recovery_token' | 'recovery_wait' | 'invitation'
+export type LinkPurpose = 'recovery_token' | 'recovery_client' | 'recovery_wait' | 'invitation'
 export type AnyPurpose = CodePurpose | LinkPurpose
 
 /** How long the digits and the link of one code work. */
@@ -25,6 +25,8 @@ export const codeLifetimes: Readonly<Record<AnyPurpose, CodeLifetimes>> = {
   // It gives access to an account, so it works only as long as people need who asked for it a moment ago.
   recovery: { codeMs: codeMinutes * minuteMs, linkMs: hourMs },
   recovery_token: { codeMs: 0, linkMs: codeMinutes * minuteMs },
+  // As long as the code whose account it names.
+  recovery_client: { codeMs: 0, linkMs: codeMinutes * minuteMs },
   // Longer than the longest wait that can be set, and the time that follows it.
   recovery_wait: { codeMs: 0, linkMs: 30 * dayMs },
   // Unless the operator sets another time.

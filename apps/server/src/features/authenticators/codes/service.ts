@@ -94,6 +94,13 @@ export class CodesService {
     return Math.ceil(remainingMs(opensAt, clock.now(), resendSeconds * 1_000) / 1_000)
   }
 
+  /** The account of the holder's code; null if there is none, if it names no account, or if it has expired. */
+  async accountOf(db: Database, held: HeldCode): Promise<AccountId | null> {
+    const stored = await this.#options.codes.find(db, slotOf(held))
+    if (stored === null || !this.#isValid(stored, longest(this.#lifetimes(held.purpose)))) return null
+    return stored.accountId
+  }
+
   /** When the code of the holder was made, if it was made for this contact; null if there is none. */
   async issuedAt(db: Database, held: HeldCode, contact: CodeContact): Promise<Date | null> {
     const { codes, keyedDigests } = this.#options
