@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { contractRoutes, shareNativeRoutes } from '../features/integration/contracts/routes.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
 import { createApp } from '../platform/http/create-app.ts'
@@ -42,6 +43,7 @@ export async function buildApp({
   tracing,
   timeouts,
 }: BuildAppOptions): Promise<App> {
+  const { contracts } = services
   const shared = {
     ...config,
     logger,
@@ -60,10 +62,12 @@ export async function buildApp({
       isRecent(caller.authentication.authenticatedAt, clock.now(), config.freshSessionSeconds * 1_000),
     limiter: services.limiter,
     tracing,
+    otherApis: contracts.map(({ api }) => api),
     ...(timeouts && { timeouts }),
   }
   return await createApp(shared, async (app) => {
     metrics.observeRequests(app)
+    shareNativeRoutes(app, contracts)
     await app.register(async (features) => {
       features.addHook('onRequest', (_request, _reply, done) => {
         readiness.assertPrepared()
@@ -71,6 +75,7 @@ export async function buildApp({
       })
       recordRefusedRequests(features, { ...services, logger })
       featureRoutes(features, { config, services, publicUrl })
+      contractRoutes(features, contracts)
     })
     systemRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })
   })

@@ -2,6 +2,7 @@ import { wireAdministration } from './wiring/administration.ts'
 import { wireAuthentication } from './wiring/authentication.ts'
 import { wireAuthenticators } from './wiring/authenticators.ts'
 import { wireAuthorization } from './wiring/authorization.ts'
+import { wireContracts } from './wiring/contracts.ts'
 import { wireIntegration } from './wiring/integration.ts'
 import { wireMessages } from './wiring/messages.ts'
 import { wireOAuth } from './wiring/oauth.ts'
@@ -48,5 +49,6 @@ export function wire(options: WireOptions) {
   const selfService = wireSelfService({ ...records, ...authentication })
   const administration = wireAdministration({ ...records, ...authentication, ...selfService })
   const oauth = wireOAuth({ ...records, ...authentication })
-  return { ...services, ...authentication, ...selfService, ...administration, ...oauth }
+  const contracts = wireContracts({ ...records, ...authentication, ...selfService, ...administration })
+  return { ...services, ...authentication, ...selfService, ...administration, ...oauth, ...contracts }
 }

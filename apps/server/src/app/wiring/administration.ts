@@ -28,6 +28,8 @@ import { wireUserAdministration } from './user-administration.ts'
 
 type Above = Records & Authentication & SelfService
 
+export type Administration = ReturnType<typeof wireAdministration>
+
 export function wireAdministration(above: Above) {
   const targets = new Targets(above)
   const administration = new AdministrationService({

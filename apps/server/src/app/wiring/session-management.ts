@@ -1,3 +1,4 @@
+import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
 import { KeysRepository } from '../../features/session-management/keys/repository.ts'
 import { KeysService } from '../../features/session-management/keys/service.ts'
 import { AllSessions } from '../../features/session-management/sessions/all-sessions.ts'
@@ -9,6 +10,7 @@ import { SessionsRepository } from '../../features/session-management/sessions/r
 import { SessionsService } from '../../features/session-management/sessions/service.ts'
 import { TokensService } from '../../features/session-management/tokens/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
+import type { Config } from '../../platform/config/load-config.ts'
 import { mustVerify } from '../must-verify.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
@@ -17,15 +19,20 @@ export type SessionManagement = ReturnType<typeof wireSessionManagement>
 
 export function wireSessionManagement(above: Platform & Safeguards) {
   const { config, publicUrl } = above
-  const tokenTtlSeconds = config.accessTokenTtlSeconds
-  const keys = new KeysService({ ...above, keys: new KeysRepository(), tokenTtlSeconds })
+  const { accessTokenTtlSeconds } = config
+  // A key verifies tokens until the last one that it signed has expired.
+  const keys = new KeysService({
+    ...above,
+    keys: new KeysRepository(),
+    tokenTtlSeconds: longestTokenSeconds(config),
+  })
   const tokens = new TokensService({
     ...above,
     keys,
     issuer: publicUrl.get,
     audience: () => config.audience ?? publicUrl.get(),
     mustVerify: (account) => mustVerify(config, account),
-    ttlSeconds: tokenTtlSeconds,
+    ttlSeconds: accessTokenTtlSeconds,
   })
   const repository = new SessionsRepository(new AccountsRepository())
   const lastSeen = new LastSeenService({ ...above, lastSeen: new LastSeenRepository() })
@@ -34,7 +41,7 @@ export function wireSessionManagement(above: Platform & Safeguards) {
     sessions: repository,
     lastSeen,
     ttlSeconds: config.sessionTtlSeconds,
-    accessTokenTtlSeconds: tokenTtlSeconds,
+    accessTokenTtlSeconds,
     idleSeconds: config.sessionIdleSeconds,
     graceSeconds: config.refreshGraceSeconds,
     perAccountMax: config.sessionsPerAccountMax,
@@ -43,4 +50,9 @@ export function wireSessionManagement(above: Platform & Safeguards) {
   const allSessions = new AllSessions({ ...above, sessions: many })
   const clientSessions = new ClientSessions({ ...above, sessions: many })
   return { keys, tokens, lastSeen, sessions, allSessions, clientSessions }
+}
+
+/** The longest life of an access token that a key of this server signs. */
+function longestTokenSeconds({ accessTokenTtlSeconds, contracts }: Config): number {
+  return Math.max(accessTokenTtlSeconds, ...contracts.map(({ name }) => contractTokenSeconds[name]))
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ConfigError } from './config-error.ts'
+import { findContractProblems } from './contract-problems.ts'
 import { type Environment, findUnknown, type Given, readGiven } from './read-given.ts'
 import { findWeakness, howToCreateSecret } from './secret-parser.ts'
 import { type AnySetting, InvalidValue, quote, type Setting } from './setting.ts'
@@ -83,6 +84,7 @@ function findContradictions(fields: Fields, environment: Environment): readonly 
         `PROXIMA_ACCESS_TOKEN_TTL_SECONDS (${fields.accessTokenTtlSeconds}): no token may outlive its session.`,
     )
   }
+  problems.push(...findContractProblems(fields))
   if (fields.pictureStore === 's3') problems.push(...findMissingForS3(environment))
   if (fields.env === 'production') problems.push(...findUnfitForProduction(fields, environment))
   return problems

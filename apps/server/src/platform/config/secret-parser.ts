@@ -41,6 +41,21 @@ export function bearerToken(): Parser<string> {
   }
 }
 
+/** A secret that other programs share, of 256 bits or more (RFC 7518 §3.2). The text itself is the key. It is never quoted. */
+export function sharedSecret(): Parser<string> {
+  const { parse } = masterSecret()
+  return {
+    range: `a random text of ${secretBytesMin} to ${secretBytesMax} bytes that nothing else uses`,
+    parse(text) {
+      const secret = parse(text)
+      // Also in development: an attacker who guesses it can act as anyone at the programs that share it.
+      const weakness = findWeakness(secret)
+      if (weakness !== null) throw new InvalidValue(`is too easy to guess: ${weakness}. ${howToCreateSecret}`)
+      return secret
+    },
+  }
+}
+
 /** A key of webhooks in the form of Standard Webhooks: base64, perhaps after `whsec_`. It is never quoted. */
 export function webhookKey(): Parser<Uint8Array> {
   const [min, max] = [24, 64]

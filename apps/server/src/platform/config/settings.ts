@@ -2,6 +2,7 @@ import type { AnySetting } from './setting.ts'
 import { accounts } from './settings/accounts.ts'
 import { anomalies } from './settings/anomalies.ts'
 import { appearance } from './settings/appearance.ts'
+import { contracts } from './settings/contracts.ts'
 import { credentials } from './settings/credentials.ts'
 import { integration } from './settings/integration.ts'
 import { messages } from './settings/messages.ts'
@@ -24,6 +25,7 @@ export const settings = {
   ...appearance,
   ...messages,
   ...integration,
+  ...contracts,
   ...pictures,
   ...tracing,
 }
@@ -48,6 +50,7 @@ export const sections: readonly Section[] = [
   { title: 'Appearance and language', settings: appearance },
   { title: 'Messages', settings: messages },
   { title: 'Webhooks', settings: integration },
+  { title: 'Contracts', settings: contracts },
   { title: 'Pictures', settings: pictures },
   { title: 'Traces', settings: tracing },
 ]

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { digestSecret } from '../crypto/digests.ts'
+import { bearerOf } from '../kernel/bearer.ts'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import type { LimitPolicy } from '../kernel/limiter.ts'
 import type { OwnPermission } from '../kernel/permission.ts'
@@ -58,6 +59,8 @@ declare module 'fastify' {
      * True for a call that only a recent sign-in allows, so that a stolen session is not enough (I8, ASVS 7.5.3).
      */
     freshSession?: true
+    /** Finds the caller in place of the usual credential, which is then not read. Cookies are not read either. */
+    findCaller?: FindCaller
     /** How often one client may call it. */
     limit?: LimitPolicy
     /** Called by monitoring every few seconds, and therefore not traced. */
@@ -87,6 +90,9 @@ declare module 'fastify' {
  * @throws `invalid_token`, `token_expired`, `forbidden` from a network that an API key does not allow, `unavailable`
  */
 export type Authenticate = (credential: string, context: RequestContext) => Promise<Caller>
+
+/** @throws like `Authenticate`, and `unauthenticated` without a credential */
+export type FindCaller = (authorization: string | undefined, context: RequestContext) => Promise<Caller>
 
 /** Decides whether the caller has the permission. */
 export type Permits = (caller: Caller, permission: OwnPermission) => boolean
@@ -139,7 +145,13 @@ async function identify(
   { authenticate, publicUrl }: Guard,
 ): Promise<void> {
   request.principal = null
+  const { findCaller } = request.routeOptions.config
   try {
+    if (findCaller !== undefined) {
+      assertOneAuthorization(request)
+      request.principal = await findCaller(request.headers.authorization, contextOf(request))
+      return
+    }
     const credential = readCredential(request, publicUrl())
     request.principal = await authenticate(credential, contextOf(request))
     if (access === 'session_code' && !isSessionCode(credential))
@@ -256,11 +268,12 @@ function readCredential(request: FastifyRequest, publicUrl: string): string {
 /** The methods that change nothing (RFC 9110 §9.2.1). */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-function readBearer({ raw, headers }: FastifyRequest): string {
+function readBearer(request: FastifyRequest): string {
+  assertOneAuthorization(request)
+  return bearerOf(request.headers.authorization)
+}
+
+function assertOneAuthorization({ raw }: FastifyRequest): void {
   if (timesSent(raw, 'authorization') > 1)
     throw new Failure(malformedRequest, { detail: 'Send one Authorization header, not several.' })
-  const [scheme, credential, ...rest] = (headers.authorization ?? '').trim().split(/ +/)
-  if (scheme?.toLowerCase() !== 'bearer' || credential === undefined || rest.length > 0)
-    throw new Failure(unauthenticated)
-  return credential
 }

@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Clock } from '../kernel/clock.ts'
 import type { Limiter } from '../kernel/limiter.ts'
+import type { OtherApi } from '../kernel/other-api.ts'
 import type { Caller } from '../kernel/principal.ts'
 import type { Tracing } from '../kernel/tracing.ts'
 import { type Authenticate, guardRoutes, type Permits } from './access.ts'
@@ -25,6 +26,7 @@ import { overrideNodeRefusals } from './malformed-requests.ts'
 import { refuseOtherMethods, watchMethods } from './methods.ts'
 import { acceptMissingBodies } from './missing-body.ts'
 import { addDocument, describeApi } from './openapi.ts'
+import { allowEveryOrigin, OtherApis } from './other-apis.ts'
 import { addStylesheet } from './pages.ts'
 import { addProblemPages } from './problem-pages.ts'
 import { addReference } from './reference/routes.ts'
@@ -53,6 +55,8 @@ export interface AppOptions {
   readonly bodySizeMaxBytes: number
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** What some of the paths speak besides the API of this server. */
+  readonly otherApis?: readonly OtherApi[]
   /** Tests use shorter ones. */
   readonly timeouts?: Timeouts
 }
@@ -61,6 +65,7 @@ export interface AppOptions {
 export async function createApp(options: AppOptions, addRoutes: (app: App) => Promise<void>): Promise<App> {
   const { logger, publicUrl, timeouts = defaultTimeouts } = options
   const headers = securityHeaders(options)
+  const otherApis = new OtherApis(options.otherApis ?? [])
   // The log line of a request has no member to redact, and searching for one takes longer than everything else. Without
   // the type, Fastify would give routes the type of pino, which no other function expects.
   const loggerInstance: FastifyBaseLogger = logger.child({}, { redact: [] })
@@ -84,7 +89,7 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
       headersTimeout: timeouts.headers,
       connectionsCheckingInterval: timeouts.check,
     },
-    frameworkErrors: answerFrameworkError({ ...options, headers, timeouts }),
+    frameworkErrors: answerFrameworkError({ ...options, headers, timeouts, otherApis }),
     clientErrorHandler: clientErrors.handle,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -105,8 +110,9 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   acceptJsonOnly(app)
   const advice = new FieldAdvice()
   advice.watch(app)
-  answerProblems(app, publicUrl, advice)
+  answerProblems(app, { publicUrl, otherApis, advice })
   nameEveryField(app, advice)
+  if (!otherApis.isEmpty) allowEveryOrigin(app, otherApis)
   // Before the guard, so that a script of an allowed origin can read a refusal.
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins)
   limitRoutes(app, options)

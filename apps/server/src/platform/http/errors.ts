@@ -20,37 +20,48 @@ import type { AdviseOnField, FieldAdvice } from './field-advice.ts'
 import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
 import { isOAuthRequest, oauthErrorBody, oauthStatus } from './oauth-errors.ts'
+import { askedRequest, type OtherApis, setOriginHeaders } from './other-apis.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 import type { Timeouts } from './timeouts.ts'
 import { validationFailure } from './validation.ts'
 
-/** Answers every refusal in one format (RFC 9457), or in that of OAuth. The cause goes to the log, never to the caller. */
-export function answerProblems(
-  app: FastifyInstance,
-  publicUrl: () => string,
-  advice: Pick<FieldAdvice, 'for'>,
-): void {
+export interface ProblemOptions extends ErrorFormats {
+  readonly advice: Pick<FieldAdvice, 'for'>
+}
+
+/** What decides in which format a refusal is answered. */
+interface ErrorFormats {
+  readonly publicUrl: () => string
+  readonly otherApis: OtherApis
+}
+
+/**
+ * Answers every refusal in one format (RFC 9457), or in that of OAuth or of another API. The cause goes to the log, never
+ * to the caller.
+ */
+export function answerProblems(app: FastifyInstance, { advice, ...formats }: ProblemOptions): void {
   app.decorateReply('problemCode', null)
   app.decorateReply('refusedBy', null)
   app.setErrorHandler((error, request, reply) =>
-    send(bodyIsMissing(error, request) ?? asFailure(error, advice.for(request)), request, reply, publicUrl()),
+    send(bodyIsMissing(error, request) ?? asFailure(error, advice.for(request)), request, reply, formats),
   )
-  app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, publicUrl()))
+  app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, formats))
 }
 
-export interface FrameworkErrorOptions {
-  readonly publicUrl: () => string
+export interface FrameworkErrorOptions extends ErrorFormats {
   readonly headers: SecurityHeaders
   readonly timeouts: Timeouts
   readonly corsOrigins: readonly string[]
 }
 
 /** Answers requests that the framework refuses before it looks for a route, and so before any hook runs. */
-export function answerFrameworkError({ publicUrl, headers, timeouts, corsOrigins }: FrameworkErrorOptions) {
+export function answerFrameworkError(options: FrameworkErrorOptions) {
+  const { headers, timeouts, corsOrigins, otherApis } = options
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     void reply.headers({ ...headers, 'x-request-id': request.id })
     allowOrigin(request, reply, corsOrigins)
-    void send(asFailure(error), request, reply, publicUrl())
+    setOriginHeaders(request, reply, otherApis)
+    void send(asFailure(error), request, reply, options)
     logRequest(request, reply, { route: null, durationMs: 0 })
     boundUnreadBody(request.raw, timeouts)
   }
@@ -60,11 +71,9 @@ function send(
   failure: Failure,
   request: FastifyRequest,
   reply: FastifyReply,
-  publicUrl: string,
+  formats: ErrorFormats,
 ): FastifyReply {
-  const isOAuth = isOAuthRequest(request)
-  const { kind } = failure.problem
-  const status = isOAuth ? oauthStatus(kind) : statusByKind[kind]
+  const { status, mediaType, text, headers } = refusalOf(failure, request, formats)
   reply.problemCode = failure.problem.code
   reply.refusedBy = failure.refusedBy
   // A server that is overloaded refuses thousands in a second. To log a stack for each would take longer than to refuse
@@ -75,16 +84,38 @@ function send(
   if (status === 401 && failure.cause instanceof Error)
     request.log.info({ code: failure.problem.code, reason: failure.cause.message }, 'credential refused')
   setStrictHeaders(reply)
-  void reply.code(status).type(isOAuth ? 'application/json' : problemMediaType)
+  void reply.code(status).type(mediaType).headers(headers)
   // As bytes: the framework adds a charset to text, and these media types have none (RFC 8259 §11, RFC 9457 §6.1).
-  const body = Buffer.from(
-    isOAuth ? oauthErrorBody(failure) : problemBody(failure, { publicUrl, requestId: request.id }),
-  )
+  const body = Buffer.from(text)
   if (failure.problem === requestTimeout) return sendAndClose(reply, body)
   // The framework closes the connection after a body that it has not read as a whole. The client, which may still be
   // sending, would then get a reset instead of the answer. The rest is read and dropped instead.
   if (!reply.raw.hasHeader('connection')) void reply.removeHeader('connection')
   return reply.send(body)
+}
+
+interface Refusal {
+  readonly status: number
+  readonly mediaType: string
+  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+function refusalOf(
+  failure: Failure,
+  request: FastifyRequest,
+  { publicUrl, otherApis }: ErrorFormats,
+): Refusal {
+  const { kind } = failure.problem
+  const json = { mediaType: 'application/json', headers: {} }
+  const api = otherApis.of(request)
+  if (api !== null) {
+    const { body, ...answer } = api.refusal(failure, askedRequest(request))
+    return { ...json, ...answer, text: JSON.stringify(body) }
+  }
+  if (isOAuthRequest(request)) return { ...json, status: oauthStatus(kind), text: oauthErrorBody(failure) }
+  const text = problemBody(failure, { publicUrl: publicUrl(), requestId: request.id })
+  return { ...json, status: statusByKind[kind], mediaType: problemMediaType, text }
 }
 
 function setRefusalHeaders(reply: FastifyReply, failure: Failure, status: number): void {

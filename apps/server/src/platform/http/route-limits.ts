@@ -49,8 +49,9 @@ export function limitRoutes(app: FastifyInstance, { limiter, networkLimitFactor 
   }
 
   // Before the answer, so that a client that waits for it has its use back.
-  app.addHook('onSend', (request, { statusCode }, payload, done) => {
-    const refunded = statusCode < 300 ? refundedPolicies(request) : []
+  app.addHook('onSend', (request, { statusCode, problemCode }, payload, done) => {
+    // The status of a refusal may be that of a success, in the answers of an old API.
+    const refunded = statusCode < 300 && problemCode === null ? refundedPolicies(request) : []
     if (refunded.length === 0) done(null, payload)
     else refundAll(refunded, request).then(() => done(null, payload), done)
   })

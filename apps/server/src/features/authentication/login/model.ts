@@ -18,13 +18,15 @@ export interface PasswordLogin {
   readonly mode: SessionMode
   /** The client that sends the password by OAuth; absent if it is the person. */
   readonly client?: SigningClient | null
-  /** A shorter life than the session would have; absent for the usual one. */
+  /** A shorter life than the session would have; absent for the usual one. An access token lasts as long. */
   readonly lifeSecondsMax?: number
 }
 
 export interface SecretLogin {
   readonly userSecret: string
   readonly mode: SessionMode
+  /** As for a password. */
+  readonly lifeSecondsMax?: number
 }
 
 /** What a client of OAuth may get. */

@@ -75,7 +75,7 @@ export class LoginService {
 
   /** @throws `invalid_credentials` */
   async withUserSecret(
-    { userSecret, mode }: SecretLogin,
+    { userSecret, mode, lifeSecondsMax }: SecretLogin,
     context: RequestContext,
     purpose: LoginPurpose = signInPurpose,
   ): Promise<SignInOutcome> {
@@ -91,6 +91,7 @@ export class LoginService {
       mode,
       client: null,
       purpose,
+      ...(lifeSecondsMax !== undefined && { lifeSecondsMax }),
       verifyUnchanged: async (transaction) =>
         (await userSecrets.findOwner(transaction, userSecret))?.account.id === id,
       atOnce: { guard: userSecrets.isUnchanged(id, userSecret), writes: [] },

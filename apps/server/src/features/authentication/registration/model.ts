@@ -2,6 +2,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { PasswordPolicy } from '../../authenticators/passwords/model.ts'
 import type { Retry } from '../../safeguards/idempotency/model.ts'
 import {
   type Identifiers,
@@ -43,6 +44,8 @@ export interface RegistrationSource {
   readonly request?: object
   /** True if the owner sets the password later, by an invitation. The account gets no credential until then. */
   readonly isInvited?: boolean
+  /** Absent for the usual one. */
+  readonly passwordPolicy?: PasswordPolicy | undefined
 }
 
 export interface Registered {

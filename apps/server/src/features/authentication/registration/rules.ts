@@ -3,7 +3,7 @@ import { invalidFields } from '../../../platform/kernel/problems.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import type { NewAccount } from '../../users/accounts/model.ts'
-import type { RegistrationInput } from './model.ts'
+import type { RegistrationInput, RegistrationSource } from './model.ts'
 
 export interface RegistrationRules {
   readonly identifiers: Pick<IdentifiersService, 'readNewAccount'>
@@ -20,7 +20,10 @@ export interface RegistrationRules {
 export async function readRegistration(
   { identifiers, needsContact, passwords }: RegistrationRules,
   { password, ...input }: RegistrationInput,
-  byAdministrator = false,
+  {
+    byAdministrator = false,
+    passwordPolicy: policy,
+  }: Pick<RegistrationSource, 'byAdministrator' | 'passwordPolicy'>,
 ): Promise<NewAccount> {
   try {
     const account = identifiers.readNewAccount(input, byAdministrator)
@@ -30,7 +33,7 @@ export async function readRegistration(
   } catch (error) {
     if (!(error instanceof Failure) || password === undefined) throw error
     const context = [input.username, input.email].filter((text) => text !== undefined)
-    const weak = await failureOf(() => passwords.assertAcceptable({ password, context }))
+    const weak = await failureOf(() => passwords.assertAcceptable({ password, context, policy }))
     throw invalidFields(...error.errors, ...weak.errors)
   }
 }

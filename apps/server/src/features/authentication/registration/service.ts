@@ -72,7 +72,7 @@ export class RegistrationService {
 
   /** Checks the fields and the password. @throws `validation_failed`, `password_too_weak` */
   async checkRules(input: RegistrationInput, byAdministrator = false): Promise<void> {
-    const newAccount = await readRegistration(this.#options, input, byAdministrator)
+    const newAccount = await readRegistration(this.#options, input, { byAdministrator })
     const { password } = input
     if (password === undefined) return
     await this.#options.passwords.assertAcceptable({ password, context: wordsAboutNew(newAccount) })
@@ -136,10 +136,9 @@ export class RegistrationService {
 
   /** Does everything that is slow or can fail before anything is stored. */
   async #prepare(input: RegistrationInput, source: RegistrationSource, onCreated: OnCreated) {
-    const newAccount = await readRegistration(this.#options, input, source.byAdministrator)
+    const newAccount = await readRegistration(this.#options, input, source)
     const { password } = input
-    const hash =
-      password === undefined ? null : await this.#hash(password, newAccount, clientKeyOf(source.context))
+    const hash = password === undefined ? null : await this.#hash(password, newAccount, source)
     const store = this.#storing(newAccount, hash, source, onCreated)
     if (source.byAdministrator === true) return store
     return async (transaction: Transaction): Promise<Registered> => {
@@ -171,10 +170,15 @@ export class RegistrationService {
   }
 
   // Of many simultaneous requests for one name, the first takes it. The others fail before they hash a password.
-  #hash(password: string, newAccount: NewAccount, caller: string): Promise<string> {
+  #hash(
+    password: string,
+    newAccount: NewAccount,
+    { context, passwordPolicy: policy }: RegistrationSource,
+  ): Promise<string> {
     const { identifiers, passwords } = this.#options
     const onAdmitted = () => identifiers.assertAvailable(newAccount)
-    return passwords.hash({ password, context: wordsAboutNew(newAccount), clientKey: caller, onAdmitted })
+    const clientKey = clientKeyOf(context)
+    return passwords.hash({ password, context: wordsAboutNew(newAccount), clientKey, onAdmitted, policy })
   }
 }
 

@@ -118,7 +118,7 @@ export class StrictRegistration {
     const { identifiers, localeFor, passwords } = this.#options
     const locale = localeFor(languages)
     const { password } = input
-    const newAccount = await readRegistration(this.#options, input)
+    const newAccount = await readRegistration(this.#options, input, {})
     if (password === undefined) throw passwordNeeded()
     const hash = await passwords.hash({
       password,

@@ -48,7 +48,7 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly purpose: LoginPurpose
   /** What the account may do, if it has been read just now. */
   readonly grants: Grants | null
-  /** A shorter life than the session would have; absent for the usual one. */
+  /** A shorter life than the session would have; absent for the usual one. An access token lasts as long. */
   readonly lifeSecondsMax?: number
   /** True if what was proven still holds, now that the account is locked (I2). */
   verifyUnchanged(transaction: Transaction): Promise<boolean>
@@ -177,7 +177,7 @@ export class SignInService {
   }
 
   async #issue(
-    { client, mode }: ProvenSignIn,
+    { client, lifeSecondsMax, mode }: ProvenSignIn,
     started: Omit<SignedIn, 'kind' | 'accessToken'>,
   ): Promise<SignedIn> {
     const { account, roles, permissions, session } = started
@@ -193,7 +193,7 @@ export class SignInService {
       sessionEndsAt: session.expiresAt,
     }
     const needsToken = mode === 'token' || mode === 'access_token'
-    const accessToken = needsToken ? await this.#options.tokens.issueAccessToken(subject) : null
+    const accessToken = needsToken ? await this.#options.tokens.issueAccessToken(subject, lifeSecondsMax) : null
     return { kind: 'signed_in', ...started, accessToken }
   }
 }

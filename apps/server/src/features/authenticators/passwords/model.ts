@@ -5,6 +5,12 @@ import type { Problem } from '../../../platform/kernel/failures.ts'
  */
 export const passwordLengthMax = 256
 
+/** Which new passwords are accepted. An old API has rules of its own. */
+export interface PasswordPolicy {
+  readonly lengthMin: number
+  readonly acceptsCommon: boolean
+}
+
 /** The reason to refuse a new password: a stable code, and advice for the user. */
 export interface PasswordWeakness {
   readonly code: 'too_long' | 'ill_formed' | 'too_short' | 'common' | 'contains_context' | 'repetitive'

@@ -9,6 +9,8 @@ import { countPieces } from './pieces.ts'
 export interface PasswordRules {
   /** In code points, after normalising. */
   readonly lengthMin: number
+  /** True for the clients of an old API, whose users choose short passwords. */
+  readonly acceptsCommon?: boolean
   /** Words that an attacker can know: names, username, email, phone number in E.164, the name of the service. */
   readonly context: readonly string[]
 }
@@ -41,8 +43,9 @@ export async function checkNewPassword(
   const malformed = checkForm(password, rules.lengthMin)
   if (malformed !== null) return malformed
   // Words about the user come first, because that reason helps the user most.
-  const guessable = (await checkContext(password, rules.context)) ?? (await checkCommon(password))
-  return guessable ?? checkTrivial(password)
+  const personal = await checkContext(password, rules.context)
+  const common = rules.acceptsCommon === true ? null : await checkCommon(password)
+  return personal ?? common ?? checkTrivial(password)
 }
 
 /** @throws Failure `password_too_weak`, with the reason as its one error */

@@ -13,6 +13,7 @@ import { clientKeyOf, type RequestContext } from '../../../platform/kernel/reque
 import type { Guess } from '../../safeguards/rate-limits/guesses/model.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import { warmUpBlocklist } from './blocklist.ts'
+import type { PasswordPolicy } from './model.ts'
 import { assertNewPassword } from './policy.ts'
 import type { PasswordChange, PasswordsRepository } from './repository.ts'
 
@@ -42,6 +43,8 @@ export interface ChosenPassword {
   readonly context: readonly string[]
   /** The JSON pointer of the field in the request. */
   readonly pointer?: '/password' | '/new_password'
+  /** Absent for the usual one. */
+  readonly policy?: PasswordPolicy | undefined
 }
 
 export interface NewPassword extends ChosenPassword, QueueEntry {}
@@ -94,9 +97,14 @@ export class PasswordsService {
   }
 
   /** @throws `password_too_weak` */
-  async assertAcceptable({ password, context, pointer = '/password' }: ChosenPassword): Promise<void> {
+  async assertAcceptable({
+    password,
+    context,
+    pointer = '/password',
+    policy = { lengthMin: this.#options.lengthMin, acceptsCommon: false },
+  }: ChosenPassword): Promise<void> {
     await assertNewPassword(password, {
-      lengthMin: this.#options.lengthMin,
+      ...policy,
       context: [...context, this.#options.serviceName],
       pointer,
     })

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { type AccountId, newId, type RevocationId, type SessionId } from '../../../platform/kernel/ids.ts'
-import { accessTokenTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
+import { tokenSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { clockToleranceSeconds } from '../../../platform/kernel/time-bounds.ts'
 import type { Revocation, RevocationKind } from './model.ts'
 import type { RevocationsRepository } from './repository.ts'
@@ -73,9 +73,9 @@ export class RevocationsService {
     }: Partial<Pick<Revocation, 'accountId' | 'sessionId' | 'role'>>,
   ): Revocation {
     const revokedAt = this.#options.clock.now()
-    // The longest lifetime that the setting allows: another server, or this one before a restart, may have issued tokens
+    // The longest lifetime that any setting allows: another server, or this one before a restart, may have issued tokens
     // with another lifetime. A service whose clock is behind accepts them for that much longer.
-    const lifetimeSeconds = accessTokenTtlSecondsMax + clockToleranceSeconds
+    const lifetimeSeconds = tokenSecondsMax + clockToleranceSeconds
     const expiresAt = new Date(revokedAt.getTime() + lifetimeSeconds * 1_000)
     return { id: newId<RevocationId>(), kind, accountId, sessionId, role, revokedAt, expiresAt }
   }

@@ -1,6 +1,6 @@
 import { hourMs } from '../../../platform/kernel/durations.ts'
 import type { Problem } from '../../../platform/kernel/failures.ts'
-import { accessTokenTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
+import { tokenSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { isAhead } from '../../../platform/kernel/time-bounds.ts'
 
 /** The algorithms that keys are made for. A key serves one algorithm and no other (RFC 8725 §3.1). */
@@ -82,7 +82,7 @@ export const keyInUse: Problem = {
 const slackMs = hourMs
 const leadMaxMs = leadSeconds * 1_000 + slackMs
 /** No key that another one has replaced is in use for longer. */
-const retirementMaxMs = (leadSeconds + accessTokenTtlSecondsMax + retirementSlackSeconds) * 1_000 + slackMs
+const retirementMaxMs = (leadSeconds + tokenSecondsMax + retirementSlackSeconds) * 1_000 + slackMs
 
 /**
  * A key whose end is further away than any end is set has ended: a clock that was ahead must not keep a key that was

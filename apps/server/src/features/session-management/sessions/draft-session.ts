@@ -25,19 +25,20 @@ export interface DraftOptions {
 
 /** Makes a session with the credentials of its client. It begins once its row is stored. */
 export function draftSession(
-  { accountId, methods, mode, context, client = null, lifeSecondsMax = Number.POSITIVE_INFINITY }: NewSession,
+  { accountId, methods, mode, context, client = null, lifeSecondsMax }: NewSession,
   { sessions, sealer, clock, ttlSeconds, accessTokenTtlSeconds }: DraftOptions,
 ): DraftSession {
   const createdAt = clock.now()
   const authentication = { amr: amrOf(methods), authenticatedAt: createdAt }
-  const usualSeconds = mode === 'access_token' ? accessTokenTtlSeconds : ttlSeconds
-  const lifeSeconds = Math.min(usualSeconds, lifeSecondsMax)
+  const hasTokenOnly = mode === 'access_token' || mode === 'contract_token'
+  const usualSeconds = hasTokenOnly ? accessTokenTtlSeconds : ttlSeconds
+  const lifeSeconds = lifeSecondsMax === undefined ? usualSeconds : Math.min(ttlSeconds, lifeSecondsMax)
   const expiresAt = new Date(createdAt.getTime() + lifeSeconds * 1_000)
   const id = newId<SessionId>()
   const { ipAddress, userAgent } = context
   const times = { createdAt, lastSeenAt: createdAt, expiresAt }
   const session = { id, accountId, authentication, ipAddress, userAgent, ...times }
-  if (mode === 'access_token')
+  if (hasTokenOnly)
     return {
       session: { id, authentication, expiresAt, code: null, refreshToken: null },
       insertion: sessions.insertion(session, { client, codeDigest: null, refreshKeySealed: null }),

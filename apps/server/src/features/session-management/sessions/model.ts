@@ -22,9 +22,9 @@ export function amrOf(methods: readonly AuthenticationMethod[]): string[] {
 
 /**
  * The kind of credential that the client sends after the sign-in. `access_token`: an access token that cannot be renewed,
- * so the session ends with it.
+ * so the session ends with it. `contract_token`: the same, but the token has the form of an old API, which makes it.
  */
-export type SessionMode = 'token' | 'access_token' | 'code' | 'cookie'
+export type SessionMode = 'token' | 'access_token' | 'contract_token' | 'code' | 'cookie'
 
 /** The client that got a session by OAuth, and what it may do in it. */
 export interface SessionClient {

@@ -64,22 +64,26 @@ export class TokensService {
     this.#cacheEntriesMax = options.cacheEntriesMax ?? cacheEntriesDefault
   }
 
-  async issueAccessToken({
-    account,
-    accountId,
-    sessionId,
-    roles,
-    permissions,
-    clientId,
-    authentication,
-    sessionEndsAt,
-  }: TokenSubject): Promise<IssuedAccessToken> {
-    const { keys, issuer, audience, mustVerify = () => false, ttlSeconds } = this.#options
+  /** @param lifeSeconds another lifetime than the usual one, for a client of an old API, which cannot refresh */
+  async issueAccessToken(
+    {
+      account,
+      accountId,
+      sessionId,
+      roles,
+      permissions,
+      clientId,
+      authentication,
+      sessionEndsAt,
+    }: TokenSubject,
+    lifeSeconds = this.#options.ttlSeconds,
+  ): Promise<IssuedAccessToken> {
+    const { keys, issuer, audience, mustVerify = () => false } = this.#options
     const { kid, privateKey } = await keys.signingKey(accessTokenAlgorithm)
     const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)
     // A service that verifies tokens offline does not know when the session ends.
     const endsAtSeconds = Math.floor(sessionEndsAt.getTime() / 1000)
-    const expiresAtSeconds = Math.min(issuedAtSeconds + ttlSeconds, endsAtSeconds)
+    const expiresAtSeconds = Math.min(issuedAtSeconds + lifeSeconds, endsAtSeconds)
     const claims: AccessTokenClaims = {
       iss: issuer(),
       aud: mustVerify(account) ? verificationAudience : audience(),

@@ -1,0 +1,53 @@
+import type { Contract } from '../../features/integration/contracts/contract.ts'
+import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
+import { mountAt } from '../../features/integration/contracts/mounted.ts'
+import { ContractTokens } from '../../features/integration/contracts/tokens/service.ts'
+import type { ContractName } from '../../platform/config/contract-paths.ts'
+import type { Config } from '../../platform/config/load-config.ts'
+import { authenticateWith } from '../authenticate.ts'
+import type { Administration } from './administration.ts'
+import type { Authentication } from './authentication.ts'
+import type { Records } from './records.ts'
+import type { SelfService } from './self-service.ts'
+
+type Above = Records & Authentication & SelfService & Administration
+
+/** The contracts that the settings enable, each at its place. */
+export function wireContracts(above: Above) {
+  const contracts = above.config.contracts.map((mount) => mountAt(mount, contractOf(mount.name, above)))
+  return { contracts }
+}
+
+function contractOf(name: ContractName, above: Above): Contract {
+  const options = { ...above, tokens: tokensOf(name, above) }
+  switch (name) {
+    default:
+      throw new Error(`the contract ${name} is not there yet: ${typeof options}`)
+  }
+}
+
+function tokensOf(name: ContractName, above: Above): ContractTokens {
+  const { config } = above
+  return new ContractTokens({
+    ...above,
+    audience: config.contractTokenAudience ? `urn:proxima:contract:${name}` : null,
+    lifeSeconds: contractTokenSeconds[name],
+    secret: tokenSecretOf(name, config),
+    authenticate: authenticateWith(above),
+  })
+}
+
+function tokenSecretOf(name: ContractName, config: Config): string | null {
+  switch (name) {
+    case 'phone-password':
+      return config.contractPhonePasswordTokenSecret
+    case 'user-secret':
+    case 'user-secret-envelope':
+      return config.contractUserSecretTokenSecret
+    case 'oauth-bearer':
+      return config.contractOauthBearerTokenSecret
+    // Its clients see nothing but a session code.
+    case 'session-code':
+      return null
+  }
+}
