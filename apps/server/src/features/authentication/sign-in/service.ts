@@ -193,7 +193,9 @@ export class SignInService {
       sessionEndsAt: session.expiresAt,
     }
     const needsToken = mode === 'token' || mode === 'access_token'
-    const accessToken = needsToken ? await this.#options.tokens.issueAccessToken(subject, lifeSecondsMax) : null
+    const accessToken = needsToken
+      ? await this.#options.tokens.issueAccessToken(subject, lifeSecondsMax)
+      : null
     return { kind: 'signed_in', ...started, accessToken }
   }
 }
