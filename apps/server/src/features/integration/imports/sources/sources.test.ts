@@ -8,6 +8,7 @@ import { engines, type TestDatabase } from '../../../../../tests/support/engines
 import type { MapVariant } from '../maps/format.ts'
 import type { UserRow } from '../model.ts'
 import { openSource } from './open-source.ts'
+import type { Source } from './source.ts'
 
 const variant: MapVariant = {
   name: 'people',
@@ -20,10 +21,16 @@ const variant: MapVariant = {
 async function usersOf(from: string, given: MapVariant = variant): Promise<UserRow[]> {
   const source = await openSource(from)
   try {
-    return await Array.fromAsync(source.users(given))
+    return await readAll(source, given)
   } finally {
     await source.close()
   }
+}
+
+async function readAll(source: Source, given: MapVariant): Promise<UserRow[]> {
+  const users: UserRow[] = []
+  for await (const user of source.users(given)) users.push(user)
+  return users
 }
 
 describe.each(engines)('a source on $name', (engine) => {
@@ -71,7 +78,7 @@ describe.each(engines)('a source on $name', (engine) => {
     const source = await openSource(database.url)
     const hostile = { ...variant, table: 'people"; drop table people; --' }
     expect(await source.columnsOf(hostile)).toEqual([])
-    await expect(Array.fromAsync(source.users(hostile))).rejects.toThrow()
+    await expect(readAll(source, hostile)).rejects.toThrow()
     await source.close()
     expect(await usersOf(database.url)).toHaveLength(people + 1)
   })
