@@ -5,6 +5,8 @@ import type { ForeignDriver } from './foreign-driver.ts'
 const parsedTypes: ReadonlySet<number> = new Set([16, 17, 21, 23, 700, 701, 114, 3802])
 const connectMaxMs = 10_000
 
+const parserOf = pg.types.getTypeParser as (oid: number) => (text: string) => unknown
+
 export async function foreignPostgres(url: string): Promise<ForeignDriver> {
   const client = new pg.Client({
     connectionString: url,
@@ -12,8 +14,7 @@ export async function foreignPostgres(url: string): Promise<ForeignDriver> {
     application_name: 'proxima-import',
     types: {
       // The driver would read a time without a zone as local time, and round its microseconds.
-      getTypeParser: (oid: number) =>
-        parsedTypes.has(oid) ? pg.types.getTypeParser(oid) : (text: string) => text,
+      getTypeParser: (oid: number) => (parsedTypes.has(oid) ? parserOf(oid) : (text: string) => text),
     },
   })
   // A lost connection fails the next query; without a listener it would end the process.

@@ -63,6 +63,7 @@ function unknownMember(names: readonly string[]): string {
 
 function isObjectAt(value: unknown, pointer: string): boolean {
   let found = value
-  for (const part of pointer.split('/').slice(1)) found = Object(found)[part] as unknown
+  for (const part of pointer.split('/').slice(1))
+    found = Object.entries(Object(found) as object).find(([name]) => name === part)?.[1]
   return typeof found === 'object' && found !== null
 }
