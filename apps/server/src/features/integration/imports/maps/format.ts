@@ -99,12 +99,24 @@ const PasswordField = Type.Union([
   Type.Object(
     {
       ...textMembers,
-      /** The family of the hashes, if their form does not say it. */
-      format: Type.Optional(Type.String({ maxLength: 40 })),
-      /** What the old backend added to each password. */
-      pepper: Type.Optional(Type.String({ maxLength: 1_000 })),
-      /** Further parameters of the family. */
-      parameters: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+      /** The family of the hashes, if their form does not say it, such as `django`. */
+      family: Type.Optional(Type.String({ maxLength: 40 })),
+      /** The column of the salt, if the hash does not contain it. */
+      salt: Type.Optional(Name),
+      /** True if the old backend added a pepper to each password. It is a setting of the server, so that no map has it. */
+      peppered: Type.Optional(Type.Boolean()),
+      /** The hash parameters of a Firebase project, as its console shows them. */
+      firebase: Type.Optional(
+        Type.Object(
+          {
+            base64_signer_key: Type.String({ maxLength: 200 }),
+            base64_salt_separator: Type.String({ maxLength: 20 }),
+            rounds: Type.Integer(),
+            mem_cost: Type.Integer(),
+          },
+          closed,
+        ),
+      ),
       /** What a text is that is no hash: refused if this is left out. */
       plain: Type.Optional(Type.Union([Type.Literal('refuse'), Type.Literal('accept'), Type.Literal('ask')])),
     },
@@ -236,3 +248,4 @@ export type TextSpec = Static<typeof TextSource>
 export type TimeSpec = Static<typeof TimeField>
 export type ConditionSpec = Static<typeof Condition>
 export type SideTableSpec = Static<typeof SideTable>
+export type PasswordSpec = Exclude<Static<typeof PasswordField>, string>
