@@ -8,6 +8,7 @@ import { login } from './login.ts'
 import { mail } from './mail.ts'
 import { manySessions } from './many-sessions.ts'
 import { me } from './me.ts'
+import { oldBackends } from './old-backends.ts'
 import { overload } from './overload.ts'
 import { peers } from './peers.ts'
 import { people } from './people.ts'
@@ -37,4 +38,5 @@ export const figures: readonly Figure[] = [
   audit,
   webhooks,
   people,
+  oldBackends,
 ]

@@ -17,7 +17,7 @@ export interface BareRouteOptions {
 export function startBareRoute(options: BareRouteOptions): Promise<ServerProcess> {
   const { json = {}, accountsUrl = '', accountId = '', databaseUrl = '' } = options
   return startProcess({
-    node: [program],
+    args: [program],
     env: ({ port }) => ({
       BENCH_PORT: String(port),
       BENCH_JSON: JSON.stringify(json),

@@ -25,7 +25,7 @@ export function peerVersion(name: 'better-auth' | 'oidc-provider'): string {
 /** Better Auth, on PostgreSQL if a URL is given, otherwise on SQLite. */
 export function betterAuth(postgresUrl: string | null): ServerProgram {
   return {
-    node: [join(folder, 'better-auth-program.ts')],
+    args: [join(folder, 'better-auth-program.ts')],
     env: (address) => ({
       NODE_ENV: 'production',
       BENCH_PORT: String(address.port),
@@ -40,7 +40,7 @@ export function betterAuth(postgresUrl: string | null): ServerProgram {
 /** oidc-provider, on PostgreSQL if a URL is given, otherwise on SQLite. */
 export function oidcProvider(postgresUrl: string | null): ServerProgram {
   return {
-    node: [join(folder, 'oidc-provider-program.ts')],
+    args: [join(folder, 'oidc-provider-program.ts')],
     env: (address) => ({
       NODE_ENV: 'production',
       BENCH_PORT: String(address.port),

@@ -44,7 +44,7 @@ export function startProxima({
   program = sources,
 }: ProximaOptions): Promise<ServerProcess> {
   return startProcess({
-    node: [...options, ...profiling(profileFolder), program, 'start', '--json'],
+    args: [...options, ...profiling(profileFolder), program, 'start', '--json'],
     env: ({ port, folder }) => ({
       ...proximaSettings,
       ...settings,

@@ -15,8 +15,9 @@ export interface ServerProcess {
 }
 
 export interface ServerProgram {
-  /** The program and its arguments, for Node. */
-  readonly node: readonly string[]
+  /** The command that starts it; Node if there is none. */
+  readonly command?: string
+  readonly args: readonly string[]
   /** Returns the environment of the program, except for PATH. Receives the port and the folder that the program must use. */
   readonly env: (address: { port: number; folder: string }) => Readonly<Record<string, string>>
   /** Answers 200 once the server is ready. */
@@ -26,13 +27,18 @@ export interface ServerProgram {
 const startMaxMs = 30_000
 
 /** Starts a server in its own process. Its output goes to a file, as under a supervisor. */
-export async function startProcess({ node, env, readyPath }: ServerProgram): Promise<ServerProcess> {
+export async function startProcess({
+  command = process.execPath,
+  args,
+  env,
+  readyPath,
+}: ServerProgram): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'proxima-bench-'))
   const logPath = join(folder, 'log')
   const log = await open(logPath, 'w')
   const port = await freePort()
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [...node], {
+  const child = spawn(command, [...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env({ port, folder }) },
     stdio: ['ignore', log.fd, log.fd],
   })
@@ -53,7 +59,7 @@ export async function startProcess({ node, env, readyPath }: ServerProgram): Pro
   } catch (error) {
     const output = await readFile(logPath, 'utf8')
     await stop()
-    throw new Error(`node ${node.join(' ')} did not start:\n${output.slice(-2_000)}`, { cause: error })
+    throw new Error(`${command} ${args.join(' ')} did not start:\n${output.slice(-2_000)}`, { cause: error })
   }
 }
 
