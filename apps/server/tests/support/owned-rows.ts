@@ -90,7 +90,10 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .execute()
   await db
     .insertInto('user_secrets')
-    .values({ ...of, digest: `${name} secret`, created_at: at })
+    .values({
+      ...{ ...of, digest: `${name} secret`, key_id: `${name} key`, created_at: at },
+      imported_hash: `${name} imported secret`,
+    })
     .execute()
   await db
     .insertInto('clients')

@@ -3,6 +3,11 @@ import type { Services } from '../../app/wire.ts'
 import type { Registered } from '../../features/authentication/registration/model.ts'
 import type { OnCreated } from '../../features/authentication/registration/service.ts'
 import type { NewAccountInput } from '../../features/users/accounts/model.ts'
+import {
+  type HashFamilyName,
+  type HashHints,
+  hashFamilyNames,
+} from '../../platform/crypto/hash-formats/foreign-hash.ts'
 import { noRequest } from '../../platform/kernel/request-context.ts'
 import { readPassword } from '../read-password.ts'
 import { withServices } from '../with-services.ts'
@@ -16,12 +21,24 @@ interface Options {
   readonly givenName?: string
   readonly familyName?: string
   readonly passwordHash?: true
+  readonly hashFamily?: HashFamilyName
+  readonly hashPepper?: true
   readonly service?: string
   readonly role?: readonly string[]
   readonly json?: true
 }
 
-const ofPeople = ['username', 'email', 'phoneNumber', 'fullName', 'givenName', 'familyName', 'passwordHash']
+const ofPeople = [
+  'username',
+  'email',
+  'phoneNumber',
+  'fullName',
+  'givenName',
+  'familyName',
+  'passwordHash',
+  'hashFamily',
+  'hashPepper',
+]
 
 const commandLine = { context: noRequest, idempotencyKey: null, byAdministrator: true }
 
@@ -38,22 +55,33 @@ export function createUserCommand(): Command {
     .option('--given-name <name>', 'in addition to the full name, or instead of it')
     .option('--family-name <name>', 'in addition to the full name, or instead of it')
     .option('--role <name>', 'a role, such as admin; give it once for each. People have "user", too', collect)
-    .option('--password-hash', 'read an argon2id or bcrypt hash instead of the password')
+    .option('--password-hash', 'read the hash that another system made, instead of the password')
+    .addOption(
+      new Option(
+        '--hash-family <name>',
+        'the system that made the hash, if its form does not say it',
+      ).choices(hashFamilyNames),
+    )
+    .option('--hash-pepper', 'that system appended the pepper in PROXIMA_IMPORTED_PEPPER to every password')
     .addOption(new Option('--service <name>', 'an account for a program, with this name').conflicts(ofPeople))
     .option('--json', 'print JSON')
-    .action(async ({ json, passwordHash, role = [], service, ...account }: Options) => {
-      if (service !== undefined) return await createService(service, role, json)
-      const secret = await readPassword(passwordHash && 'Hash of the password: ')
-      await withServices(async (services) => {
-        const created = await create(services, account, {
-          secret,
-          isHash: passwordHash === true,
-          roles: role,
+    .action(
+      async ({ json, passwordHash, hashFamily, hashPepper, role = [], service, ...account }: Options) => {
+        if (service !== undefined) return await createService(service, role, json)
+        const secret = await readPassword(passwordHash && 'Hash of the password: ')
+        await withServices(async (services) => {
+          const created = await create(services, account, {
+            secret,
+            hints: passwordHash
+              ? { ...(hashFamily && { family: hashFamily }), isPeppered: hashPepper === true }
+              : null,
+            roles: role,
+          })
+          const extra = created.userSecret === null ? {} : { user_secret: created.userSecret }
+          await printUser(services, created.account, json, extra)
         })
-        const extra = created.userSecret === null ? {} : { user_secret: created.userSecret }
-        await printUser(services, created.account, json, extra)
-      })
-    })
+      },
+    )
 }
 
 async function createService(name: string, roles: readonly string[], json: true | undefined): Promise<void> {
@@ -73,10 +101,13 @@ function collect(role: string, all: readonly string[] = []): readonly string[] {
 async function create(
   { registration, roleAssignment }: Services,
   account: NewAccountInput,
-  { secret, isHash, roles }: { secret: string | undefined; isHash: boolean; roles: readonly string[] },
+  { secret, hints, roles }: { secret: string | undefined; hints: HashHints | null; roles: readonly string[] },
 ): Promise<Registered> {
   const onCreated: OnCreated = (transaction, id) => roleAssignment.addTo(transaction, id, roles)
-  if (isHash) return await registration.import(account, secret ?? '', commandLine, onCreated)
+  if (hints !== null) {
+    const hash = { passwordHash: secret ?? '', hints }
+    return await registration.import(account, hash, commandLine, onCreated)
+  }
   const input = secret === undefined ? account : { ...account, password: secret }
   return await registration.create(input, commandLine, onCreated)
 }

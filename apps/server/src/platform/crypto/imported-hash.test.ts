@@ -2,7 +2,7 @@ import { hash as argon2Hash } from '@node-rs/argon2'
 import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt'
 import { describe, expect, it } from 'vitest'
 import { FairQueue } from '../kernel/fair-queue.ts'
-import { refuseImport } from './imported-hash.ts'
+import { readImportedHash } from './imported-hash.ts'
 import { PasswordHasher } from './password-hasher.ts'
 
 const queue = new FairQueue({ concurrency: 2, depth: 100, deadlineMs: 10_000 })
@@ -85,39 +85,132 @@ describe('a bcrypt hash', () => {
   })
 })
 
+const kindOf = (text: string, hints = {}) => readImportedHash(text, hints).kind
+const reasonOf = (text: string, hints = {}) => {
+  const imported = readImportedHash(text, hints)
+  return imported.kind === 'refused' ? imported.reason : null
+}
+
 describe('a hash from another system', () => {
   const argon2 = (settings: object) =>
     argon2Hash('correct horse', { algorithm: 2, outputLen: 32, ...settings })
   const phc = (cost: string) => `$argon2id$v=19$${cost}$${'c2FsdHNhbHRzYWx0c2FsdA'}$${'A'.repeat(43)}`
+  const hex = (bytes: number) => 'ab'.repeat(bytes)
+  const base64 = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64')
+  const bare = (bytes: number) => base64(bytes).replaceAll('=', '')
+  const bcryptOfCost = (cost: string) => `$2b$${cost}$${'C'.repeat(21)}.${'E'.repeat(30)}.`
 
-  it('is accepted if it is argon2id or bcrypt', async () => {
-    expect(refuseImport(await argon2({ memoryCost: 65_536, timeCost: 3, parallelism: 4 }))).toBeNull()
-    expect(refuseImport(await bcrypt('correct horse'))).toBeNull()
-    expect(refuseImport(phc('m=131072,t=4,p=8'))).toBeNull()
-    expect(refuseImport((await bcrypt('x')).replace('$04$', '$14$'))).toBeNull()
+  it('is stored as it is if it is strong', async () => {
+    const texts = [
+      await argon2({ memoryCost: 65_536, timeCost: 3, parallelism: 4 }),
+      phc('m=131072,t=4,p=8'),
+      bcryptOfCost('10'),
+      bcryptOfCost('14'),
+      `pbkdf2:sha256:260000$qtqmHQ0ZhkBgoEbK$${hex(32)}`,
+      `pbkdf2_sha256$1200000$saltsalt$${base64(32)}`,
+    ]
+    for (const text of texts) expect(readImportedHash(text), text).toEqual({ kind: 'accepted', stored: text })
   })
 
-  it('A46: is refused if checking it would take too long', async () => {
-    for (const cost of [
-      'm=1048577,t=1,p=1',
-      'm=65536,t=17,p=1',
-      'm=4294967295,t=4294967295,p=1',
-      'm=4096,t=1,p=17',
-    ])
-      expect(refuseImport(phc(cost)), cost).toMatch(/too long/)
-    expect(refuseImport((await bcrypt('x')).replace('$04$', '$15$'))).toMatch(/too long/)
-    expect(refuseImport((await bcrypt('x')).replace('$04$', '$31$'))).toMatch(/too long/)
+  it('is weak if a stolen copy could be tried too fast', () => {
+    const texts = [
+      bcryptOfCost('04'),
+      bcryptOfCost('09'),
+      `pbkdf2:sha256:1000$salt$${hex(32)}`,
+      `sha256$salt$${hex(32)}`,
+      `{SSHA}${base64(28)}`,
+      phc('m=64,t=1,p=1'),
+      `$scrypt$ln=10,r=8,p=1$${bare(16)}$${bare(32)}`,
+    ]
+    for (const text of texts) expect(kindOf(text), text).toBe('weak')
   })
 
-  it('A46: is refused if it could never be checked', async () => {
-    const whole = await bcrypt('x')
+  const costly = [
+    phc('m=262145,t=1,p=1'),
+    phc('m=65536,t=17,p=1'),
+    phc('m=4294967295,t=4294967295,p=1'),
+    phc('m=4096,t=1,p=17'),
+    bcryptOfCost('15'),
+    bcryptOfCost('31'),
+    `bcrypt_sha256$${bcryptOfCost('31')}`,
+    `$bcrypt-sha256$v=2,t=2b,r=31$${'C'.repeat(21)}.$${'E'.repeat(30)}.`,
+    `pbkdf2:sha256:2000001$salt$${hex(32)}`,
+    `pbkdf2_sha256$999999999$salt$${base64(32)}`,
+    `$pbkdf2-sha512$2000001$${bare(16)}$${bare(64)}`,
+    `scrypt:1048576:8:1$salt$${hex(64)}`,
+    `scrypt:16384:8:1000$salt$${hex(64)}`,
+    `scrypt$1073741824$salt$8$1$${base64(64)}`,
+    `$scrypt$ln=31,r=8,p=1$${bare(16)}$${bare(32)}`,
+    `$scrypt$ln=14,r=255,p=1$${bare(16)}$${bare(32)}`,
+    `$P$T${'s'.repeat(8)}${'h'.repeat(22)}`,
+    `$6$rounds=1000001$salt$${'h'.repeat(86)}`,
+    `$5$rounds=999999999$salt$${'h'.repeat(43)}`,
+  ]
+
+  it.each(costly)('A46: is refused if checking it would take too long: %s', (text) => {
+    expect(reasonOf(text)).toMatch(/too long|too much memory/)
+  })
+
+  it.each(costly)('A46: is not checked if it got into the database all the same: %s', async (text) => {
+    await expect(hasher.verify('correct horse', text)).rejects.toThrow('damaged')
+  })
+
+  it('A46: is not checked in the forms of this server either, if it costs too much', async () => {
+    const [salt, digest] = ['c2FsdHNhbHRzYWx0c2FsdA', 'A'.repeat(43)]
+    for (const work of [
+      'bcrypt,15',
+      'scrypt,1048576,8,1,32',
+      'pbkdf2-sha256,9999999999,32',
+      'toString,1',
+      'bcrypt',
+    ]) {
+      const own = 'argon2id,19,16,2,1,32'
+      for (const text of [
+        `$imported$${work}$typed$${salt}$${digest}`,
+        `$wrapped$${work}$typed$${salt}$${own}$${salt}$${digest}`,
+        `$wrapped$md5-hmac$typed$${salt}$${work}$${salt}$${digest}`,
+      ]) {
+        await expect(hasher.verify('correct horse', text), text).rejects.toThrow('damaged')
+        expect(reasonOf(text), text).toMatch(/incomplete or damaged/)
+      }
+    }
+  })
+
+  it('A46: is refused if the parameters of a Firebase project make it too costly', () => {
+    const firebase = { signerKey: base64(64), saltSeparator: 'Bw==', rounds: 8, memoryCost: 14 }
+    const hints = { family: 'firebase', salt: base64(8) } as const
+    expect(kindOf(base64(64), { ...hints, firebase })).toBe('accepted')
+    expect(reasonOf(base64(64), { ...hints, firebase: { ...firebase, memoryCost: 30 } })).toMatch(/too much/)
+    expect(reasonOf(base64(64), hints)).toMatch(/needs its salt and the hash parameters/)
+    expect(JSON.stringify(readImportedHash(base64(64), { ...hints, firebase }))).not.toContain(base64(64))
+  })
+
+  it('is refused if it is no hash, and the reason does not repeat it', async () => {
     const others = [
       '',
       'correct horse',
       '5f4dcc3b5aa765d61d8327deb882cf99',
-      'pbkdf2:sha256:600000$salt$hash',
-      await argon2({ algorithm: 1 }),
-      await argon2({ outputLen: 16 }),
+      'x'.repeat(100_000),
+      '$',
+      '$$$$',
+      ':',
+    ]
+    for (const text of others) {
+      expect(reasonOf(text), text.slice(0, 50)).toMatch(/not a password hash that Proxima knows/)
+      if (text.length > 1) expect(reasonOf(text)).not.toContain(text)
+    }
+  })
+
+  it('is refused if two systems write this form in different ways, until one is named', () => {
+    const text = `sha1$salt$${hex(20)}`
+    expect(reasonOf(text)).toMatch(/Django and Werkzeug/)
+    for (const family of ['django', 'werkzeug', 'sha1']) expect(kindOf(text, { family })).toBe('weak')
+  })
+
+  it('is refused if it could never be checked', async () => {
+    const whole = await bcrypt('x')
+    const others = [
+      await argon2({ outputLen: 17 }),
       (await argon2({})).slice(0, -1),
       `${await argon2({})}\n`,
       `${'$argon2id$v=19$m=64,t=1,p=1$'}${'c2FsdHNhbHRzYWx0c2FsdA'.repeat(20)}$${'A'.repeat(43)}`,
@@ -125,14 +218,40 @@ describe('a hash from another system', () => {
       `${whole}x`,
       whole.replace('$2b', '$2x'),
       whole.replace('$2b', '$2'),
+      '!unusable',
     ]
-    for (const text of others) expect(refuseImport(text), text).toMatch(/neither/)
+    for (const text of others) expect(kindOf(text), text).toBe('refused')
   })
 
-  it('can be checked after it was accepted', async () => {
-    for (const hash of [await argon2({ memoryCost: 64, timeCost: 1 }), await bcrypt('correct horse')]) {
-      expect(refuseImport(hash)).toBeNull()
-      expect(await matches('correct horse', hash)).toBe(true)
-    }
+  it('keeps nothing of a weak digest once argon2id is around it', async () => {
+    const text = await bcrypt('correct horse')
+    const imported = readImportedHash(text)
+    if (imported.kind !== 'weak') throw new Error('it should be weak')
+    const wrapped = await hasher.wrap(imported.hash)
+    expect(wrapped).toMatch(/^\$wrapped\$bcrypt,4\$bcrypt\$/)
+    expect(wrapped).not.toContain(text.slice(-31))
+    expect(wrapped).not.toContain(imported.hash.digest.toString('base64url'))
+    expect(kindOf(wrapped)).toBe('accepted')
+    expect(await hasher.verify('correct horse', wrapped)).toEqual({ matches: true, needsRehash: true })
+    expect(await matches('correct house', wrapped)).toBe(false)
+    const long = readImportedHash(await bcrypt('x'.repeat(72)))
+    if (long.kind !== 'weak') throw new Error('it should be weak')
+    const wrappedLong = await hasher.wrap(long.hash)
+    expect(await matches('x'.repeat(72), wrappedLong)).toBe(true)
+    expect(await matches('x'.repeat(73), wrappedLong)).toBe(false)
+  })
+
+  it('needs the pepper of its system to be checked, and says so when the setting is missing', async () => {
+    const pepper = 'p'.repeat(128)
+    const text = (await bcryptHash(`correct horse${pepper}`.slice(0, 72), 4)).replace('$2b$', '$2a$')
+    const imported = readImportedHash(text, { family: 'devise', isPeppered: true })
+    if (imported.kind !== 'weak') throw new Error('it should be weak')
+    const stored = await hasher.wrap(imported.hash)
+    const cost = { memoryKib: 16, iterations: 2, parallelism: 1 }
+    const verify = (importedPepper: string | null) =>
+      new PasswordHasher({ cost, queue, importedPepper }).verify('correct horse', stored)
+    expect((await verify(pepper)).matches).toBe(true)
+    expect((await verify('another')).matches).toBe(false)
+    await expect(verify(null)).rejects.toThrow('PROXIMA_IMPORTED_PEPPER')
   })
 })

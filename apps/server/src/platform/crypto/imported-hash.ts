@@ -1,41 +1,69 @@
-import { parseOptions } from '@node-rs/argon2'
-import { bcryptCost, bcryptCostMax, isBcrypt } from './bcrypt-hash.ts'
+import { readByForm } from './hash-formats/families.ts'
+import type { ForeignHash, HashHints } from './hash-formats/foreign-hash.ts'
+import { importedText, readStoredHash } from './hash-formats/stored-hash.ts'
+import { isWeak, workText } from './hash-formats/work.ts'
 
-/** Every guess may cost this machine at most this: about a second of a core and a GiB of memory. */
-const argon2WorkMaxKib = 1_048_576
-const argon2ParallelismMax = 16
-const argon2OutputBytes = 32
-const textLengthMax = 254
+/** What becomes of the password hash of another system. */
+export type ImportedHash =
+  /** Store this text. */
+  | { readonly kind: 'accepted'; readonly stored: string }
+  /** A stolen copy would be tried too fast. Store what `PasswordHasher.wrap` makes of it. */
+  | { readonly kind: 'weak'; readonly hash: ForeignHash }
+  /** The reason is a sentence for the operator. It does not contain the hash. */
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** What the column holds. */
+const storedLengthMax = 254
+/** So that it also fits into the column with argon2id around it. */
+const saltMaxBytes = 64
+/** No hash is longer; an export from Firebase is 88 characters. */
+const textLengthMax = 512
 
 const unreadable =
-  'This is neither an argon2id hash in PHC form ("$argon2id$v=19$m=…", with 32 bytes of output) nor a bcrypt hash ' +
-  '("$2b$12$…", or 2a or 2y). Copy the complete hash from the other system.'
+  'This is not a password hash that Proxima knows. Copy the complete hash from the other system. The guide to ' +
+  'operations lists the forms; a few need the family of the hash, too, because their form does not say it.'
+const tooLong = `This hash is too long to be stored: it has more than ${storedLengthMax} characters, or a salt of more than ${saltMaxBytes} bytes.`
+const ambiguous =
+  'Both Django and Werkzeug write "md5$…" and "sha1$…", and compute them in different ways. Give the family of the hash, too.'
 
-/** The reason why a hash that another system made is refused, as a sentence; null if it is accepted. */
-export function refuseImport(hash: string): string | null {
-  if (hash.length > textLengthMax) return unreadable
-  return isBcrypt(hash) ? refuseBcrypt(hash) : refuseArgon2(hash)
-}
-
-function refuseBcrypt(hash: string): string | null {
-  const cost = bcryptCost(hash)
-  if (cost === null) return unreadable
-  if (cost <= bcryptCostMax) return null
-  return `The bcrypt cost of this hash is ${cost}. A cost above ${bcryptCostMax} takes too long to check.`
-}
-
-function refuseArgon2(hash: string): string | null {
-  const options = parse(hash)
-  if (options === null || options.outputLen !== argon2OutputBytes) return unreadable
-  const { memoryCost, timeCost, parallelism } = options
-  if (memoryCost * timeCost <= argon2WorkMaxKib && parallelism <= argon2ParallelismMax) return null
-  return 'This argon2id hash takes too long to check. Its memory in KiB times its iterations must be at most 1,048,576, and its parallelism at most 16.'
-}
-
-function parse(hash: string) {
-  try {
-    return hash.startsWith('$argon2id$') ? parseOptions(hash) : null
-  } catch {
-    return null
+/** Reads the password hash of another system, and decides how it is stored. It computes nothing. */
+export function readImportedHash(text: string, hints: HashHints = {}): ImportedHash {
+  if (text.length > textLengthMax) return { kind: 'refused', reason: unreadable }
+  if (text.startsWith('$wrapped$') || text.startsWith('$imported$')) return readOwn(text)
+  const reading = readByForm(text, hints)
+  if (reading === null) {
+    const reason = /^(?:md5|sha1)\$/.test(text) ? ambiguous : unreadable
+    return { kind: 'refused', reason }
   }
+  if (reading.kind === 'refused') return reading
+  if (reading.hash.salt.length > saltMaxBytes) return { kind: 'refused', reason: tooLong }
+  if (isWeak(reading.hash.work)) return { kind: 'weak', hash: reading.hash }
+  const stored = storedForm(text, reading.hash, hints)
+  return stored.length > storedLengthMax ? { kind: 'refused', reason: tooLong } : { kind: 'accepted', stored }
+}
+
+/**
+ * What checking a stored hash costs besides the argon2id of this server, such as `bcrypt,12`; null for a hash that this
+ * server could have made.
+ */
+export function importedWorkOf(stored: string): string | null {
+  const hash = readStoredHash(stored)
+  if (hash === null) return null
+  if (hash.inner !== null) return workText(hash.inner.work)
+  return hash.work.primitive === 'argon2id' && hash.encoding === 'nfkc' ? null : workText(hash.work)
+}
+
+/** As it is, if that can be read again without the hints. An export can then be read by other systems, too. */
+function storedForm(text: string, hash: ForeignHash, { family }: HashHints): string {
+  const again = readStoredHash(text)
+  const isOwn = family === undefined && again?.encoding === 'nfkc' && again.work.primitive === 'argon2id'
+  if (isOwn) return text
+  return again !== null && importedText(again) === importedText(hash) ? text : importedText(hash)
+}
+
+/** From another Proxima. */
+function readOwn(text: string): ImportedHash {
+  if (readStoredHash(text) !== null && text.length <= storedLengthMax)
+    return { kind: 'accepted', stored: text }
+  return { kind: 'refused', reason: 'This hash of another Proxima is incomplete or damaged.' }
 }

@@ -142,8 +142,10 @@ export interface UsernameSkeletonsTable {
 
 export interface PasswordsTable {
   account_id: AccountId
-  /** argon2id in PHC form, with its parameters. */
+  /** argon2id in PHC form, with its parameters, or a hash of another system until the next sign-in. */
   hash: string
+  /** What checking the hash of another system costs, such as `bcrypt,12`; null for one of this server. */
+  imported_work: string | null
   changed_at: number
   /** Changes with each new password; the same password hashed again keeps it. */
   version: string
@@ -151,8 +153,12 @@ export interface PasswordsTable {
 
 export interface UserSecretsTable {
   account_id: AccountId
-  /** SHA-256 of the secret. Unique. */
-  digest: string
+  /** SHA-256 of the secret, or of its part after the dot if there is a `key_id`. Unique. Null only beside `imported_hash`. */
+  digest: string | null
+  /** The part before the dot, by which another system found its secrets. Unique. Null for secrets of this server. */
+  key_id: string | null
+  /** bcrypt of the part after the dot, from another system. The first sign-in puts a digest in its place. */
+  imported_hash: string | null
   created_at: number
 }
 

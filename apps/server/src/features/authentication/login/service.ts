@@ -19,7 +19,7 @@ export interface LoginOptions {
   readonly audit: Pick<AuditService, 'success'>
   readonly identifiers: Pick<IdentifiersService, 'lookUp'>
   readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'check' | 'renew'>
-  readonly userSecrets: Pick<UserSecretsService, 'findOwner' | 'isUnchanged'>
+  readonly userSecrets: Pick<UserSecretsService, 'authenticate' | 'findOwner' | 'isUnchanged'>
   readonly signIn: Pick<SignInService, 'complete' | 'refuse'>
 }
 
@@ -73,14 +73,14 @@ export class LoginService {
     return outcome
   }
 
-  /** @throws `invalid_credentials` */
+  /** @throws `invalid_credentials`, `overloaded` */
   async withUserSecret(
     { userSecret, mode, lifeSecondsMax }: SecretLogin,
     context: RequestContext,
     purpose: LoginPurpose = signInPurpose,
   ): Promise<SignInOutcome> {
-    const { db, signIn, userSecrets } = this.#options
-    const owner = await userSecrets.findOwner(db, userSecret)
+    const { signIn, userSecrets } = this.#options
+    const owner = await userSecrets.authenticate(userSecret, clientKeyOf(context))
     const account = owner?.account ?? null
     const attempt = { account, methods: ['user_secret'], context, action: purpose.action } as const
     if (owner === null || !purpose.mayLogIn(owner.account)) return await signIn.refuse(attempt)

@@ -1,3 +1,4 @@
+import type { HashHints } from '../../../platform/crypto/hash-formats/foreign-hash.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
@@ -124,14 +125,14 @@ export class RegistrationService {
    */
   async import(
     input: NewAccountInput,
-    passwordHash: string,
+    { passwordHash, hints }: { passwordHash: string; hints: HashHints },
     source: RegistrationSource,
     onCreated: OnCreated = nothing,
   ): Promise<Registered> {
     const { db, identifiers, passwords } = this.#options
     const newAccount = identifiers.readNewAccount(input, source.byAdministrator)
-    passwords.assertImportable(passwordHash)
-    return await inTransaction(db, this.#storing(newAccount, passwordHash, source, onCreated))
+    const hash = await passwords.importHash(passwordHash, hints)
+    return await inTransaction(db, this.#storing(newAccount, hash, source, onCreated))
   }
 
   /** Does everything that is slow or can fail before anything is stored. */

@@ -8,7 +8,7 @@ import { PasswordsRepository } from './repository.ts'
 
 const passwords = new PasswordsRepository()
 const hash = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$VGhlIGhhc2gsIHdoaWNoIGlzIHRoaXJ0eS10d28gYnl0ZXM'
-const password = { hash, version: newId(), changedAt: new Date(0) }
+const password = { hash, importedWork: null, version: newId(), changedAt: new Date(0) }
 
 describe.each(engines)('passwords on $name', (engine) => {
   let database: MigratedDatabase

@@ -10,6 +10,8 @@ export interface StoredPassword {
 }
 
 export interface PasswordChange extends StoredPassword {
+  /** What checking the hash of another system costs; null for one of this server. */
+  readonly importedWork: string | null
   readonly changedAt: Date
 }
 
@@ -17,11 +19,17 @@ export class PasswordsRepository {
   async insert(
     db: Database,
     accountId: AccountId,
-    { hash, version, changedAt }: PasswordChange,
+    { hash, importedWork, version, changedAt }: PasswordChange,
   ): Promise<void> {
     await db
       .insertInto('passwords')
-      .values({ account_id: accountId, hash, version, changed_at: changedAt.getTime() })
+      .values({
+        account_id: accountId,
+        hash,
+        imported_work: importedWork,
+        version,
+        changed_at: changedAt.getTime(),
+      })
       .execute()
   }
 
@@ -39,12 +47,12 @@ export class PasswordsRepository {
   async replace(
     db: Database,
     accountId: AccountId,
-    { hash, version, changedAt }: PasswordChange,
+    { hash, importedWork, version, changedAt }: PasswordChange,
   ): Promise<boolean> {
     return await changesRows(
       db
         .updateTable('passwords')
-        .set({ hash, version, changed_at: changedAt.getTime() })
+        .set({ hash, imported_work: importedWork, version, changed_at: changedAt.getTime() })
         .where('account_id', '=', accountId),
     )
   }
@@ -59,7 +67,7 @@ export class PasswordsRepository {
   }
 
   /**
-   * Stores a new hash of the same password. It replaces only the hash that was read, so that it does not undo a change
+   * Stores a new hash of the same password, made by this server. It replaces only the hash that was read, so that it does not undo a change
    * in between.
    * @returns whether the hash was still the one that was read
    */
@@ -71,7 +79,7 @@ export class PasswordsRepository {
     return await changesRows(
       db
         .updateTable('passwords')
-        .set({ hash: to })
+        .set({ hash: to, imported_work: null })
         .where('account_id', '=', accountId)
         .where('hash', '=', from),
     )

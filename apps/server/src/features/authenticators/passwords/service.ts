@@ -1,4 +1,5 @@
-import { refuseImport } from '../../../platform/crypto/imported-hash.ts'
+import type { HashHints } from '../../../platform/crypto/hash-formats/foreign-hash.ts'
+import { importedWorkOf, readImportedHash } from '../../../platform/crypto/imported-hash.ts'
 import type { PasswordHasher } from '../../../platform/crypto/password-hasher.ts'
 import { readPassword } from '../../../platform/crypto/password-text.ts'
 import type { Write } from '../../../platform/database/prepared-write.ts'
@@ -111,12 +112,15 @@ export class PasswordsService {
   }
 
   /**
-   * Checks a hash from another system. It cannot check the password itself, because only its owner knows it.
-   * @throws `validation_failed`
+   * Prepares a hash from another system to be stored. It cannot check the password itself, because only its owner knows
+   * it. Putting argon2id around a weak hash is slow, so never call it inside a transaction.
+   * @throws `validation_failed`, `overloaded`
    */
-  assertImportable(hash: string): void {
-    const detail = refuseImport(hash)
-    if (detail !== null) throw invalidFields({ pointer: '/password_hash', code: 'not_accepted', detail })
+  async importHash(text: string, hints: HashHints = {}): Promise<string> {
+    const imported = readImportedHash(text, hints)
+    if (imported.kind === 'accepted') return imported.stored
+    if (imported.kind === 'weak') return await this.#options.hasher.wrap(imported.hash)
+    throw invalidFields({ pointer: '/password_hash', code: 'not_accepted', detail: imported.reason })
   }
 
   async store(db: Database, accountId: AccountId, hash: string): Promise<void> {
@@ -217,7 +221,8 @@ export class PasswordsService {
   }
 
   #changeTo(hash: string): PasswordChange {
-    return { hash, version: newId(), changedAt: this.#options.clock.now() }
+    const importedWork = importedWorkOf(hash)
+    return { hash, importedWork, version: newId(), changedAt: this.#options.clock.now() }
   }
 
   /** Loads everything that the first request would otherwise wait for. */

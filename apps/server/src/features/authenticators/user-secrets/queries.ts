@@ -1,5 +1,6 @@
 import { CoalescedQuery } from '../../../platform/database/coalesced-query.ts'
-import { accountColumns } from '../../../platform/database/tables.ts'
+import { PreparedQuery } from '../../../platform/database/prepared-query.ts'
+import { accountColumns, type Database } from '../../../platform/database/tables.ts'
 import { PreparedGuard } from '../../../platform/database/write-if.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
@@ -15,11 +16,23 @@ export const ownersByDigest = new CoalescedQuery({
       .leftJoin('account_roles', 'account_roles.account_id', 'user_secrets.account_id')
       .leftJoin('role_permissions', 'role_permissions.role', 'account_roles.role')
       .select(accountColumns)
-      .select(['user_secrets.digest', 'account_roles.role', 'role_permissions.permission'])
+      .select([
+        'user_secrets.digest',
+        'user_secrets.key_id',
+        'account_roles.role',
+        'role_permissions.permission',
+      ])
       .where(hasKey('user_secrets.digest'))
       .orderBy('account_roles.role'),
-  keyOf: ({ digest }) => digest,
+  // Found by its digest, so it has one.
+  keyOf: ({ digest }) => digest ?? '',
 })
+
+export const importedByKeyId = new PreparedQuery(
+  ['keyId'],
+  (db: Database, { keyId }: { readonly keyId: string }) =>
+    db.selectFrom('user_secrets').select(['account_id', 'imported_hash']).where('key_id', '=', keyId),
+)
 
 interface OwnSecret {
   readonly accountId: AccountId

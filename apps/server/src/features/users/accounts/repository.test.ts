@@ -216,12 +216,12 @@ describe.each(engines)('accounts on $name', (engine) => {
         .insertion(session, { client: null, codeDigest: null, refreshKeySealed: null })
         .run(database.db)
       await new RolesRepository().insert(database.db, accountId, 'user')
-      const password = { hash: 'hash', version: id, changedAt: now }
+      const password = { hash: 'hash', importedWork: null, version: id, changedAt: now }
       await new PasswordsRepository().insert(database.db, accountId, password)
       await new UserSecretsRepository(new AccountsRepository()).insert(
         database.db,
         accountId,
-        `digest of ${accountId}`,
+        { digest: `digest of ${accountId}`, keyId: null, importedHash: null },
         now,
       )
       await database.db

@@ -2,6 +2,7 @@ import { createAdministration } from './0001-administration.ts'
 import { createApiKeys } from './0001-api-keys.ts'
 import { createAuditTrail } from './0001-audit.ts'
 import { createAuthorization } from './0001-authorization.ts'
+import { createCredentials } from './0001-credentials.ts'
 import { createClients } from './0001-clients.ts'
 import { createCodes } from './0001-codes.ts'
 import { createExternalIds } from './0001-external-ids.ts'
@@ -129,19 +130,6 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
     },
     primaryKey: ['skeleton'],
     indexes: [['account_id'], ['held_until']],
-  })
-}
-
-async function createCredentials(schema: SchemaBuilder): Promise<void> {
-  const { id, time } = schema
-  await schema.createAccountTable('passwords', {
-    columns: { hash: schema.text(lengths.identifier), changed_at: time, version: id },
-    primaryKey: ['account_id'],
-  })
-  await schema.createAccountTable('user_secrets', {
-    columns: { digest: schema.text(lengths.digest), created_at: time },
-    primaryKey: ['account_id'],
-    unique: [['digest']],
   })
 }
 
