@@ -69,6 +69,7 @@ const moment = { now: new Date(0), idleSince: new Date(0), latestEnd: new Date(D
 const page = { before: null, after: null, limit: 10 }
 const resealed = 'sealed again'
 const password = { hash: 'new', importedWork: null, version: newId(), changedAt: new Date(1) }
+const newSecret = { digest: 'new', keyId: null, importedHash: null }
 const bearer = ({ id, sessionId }: Owner) => ({ accountId: id, sessionId })
 const pictureOf = ({ id, pictureId, name }: Owner) => ({
   accountId: id,
@@ -186,12 +187,7 @@ const calls: Record<string, Call> = {
   'UserSecretsRepository.delete': (db, { id }) => userSecrets.delete(db, id),
   'UserSecretsRepository.hasSecret': async (db, owner) =>
     (await writeIf(db, touching(owner, userSecrets.hasSecret(owner.id, `${owner.name} secret`)))) && owner.id,
-  'UserSecretsRepository.replace': (db, { id }) => {
-    const secret = { digest: 'new', keyId: null, importedHash: null }
-    return userSecrets.replace(db, id, secret, new Date(1))
-  },
-  'UserSecretsRepository.replaceImported': (db, { id, name }) =>
-    userSecrets.replaceImported(db, { accountId: id, importedHash: `${name} imported secret` }, 'new'),
+  'UserSecretsRepository.replace': (db, { id }) => userSecrets.replace(db, id, newSecret, new Date(1)),
   'UserSecretsRepository.findKeyId': (db, { id }) => userSecrets.findKeyId(db, id),
   'UserSecretsRepository.findCreatedAt': (db, { id }) => userSecrets.findCreatedAt(db, id),
   'UsernamesRepository.insert': (db, { id }) => usernames.insert(db, id, ['another'], new Date(1)),

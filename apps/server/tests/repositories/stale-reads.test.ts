@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LastUsedRepository } from '../../src/features/authenticators/api-keys/last-used/repository.ts'
 import { ApiKeysRepository } from '../../src/features/authenticators/api-keys/repository.ts'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
+import { UserSecretsRepository } from '../../src/features/authenticators/user-secrets/repository.ts'
 import { BouncesRepository } from '../../src/features/messages/bounces/repository.ts'
 import { MessageCountsRepository } from '../../src/features/messages/caps/repository.ts'
 import { OutboxRepository } from '../../src/features/messages/outbox/repository.ts'
@@ -44,12 +45,14 @@ const passwords = new PasswordsRepository()
 const profiles = new ProfilesRepository()
 const lastSeen = new LastSeenRepository()
 const sessions = new SessionsRepository(accounts)
+const userSecrets = new UserSecretsRepository(accounts)
 
 const amina = newOwner('amina', 2011)
 const { id, keyId, sessionId } = amina
 const at = amina.at.getTime()
 const inSeconds = (seconds: number) => new Date(at + seconds * 1_000)
 const resealed = 'sealed again'
+const importedSecret = (name: string) => ({ accountId: id, importedHash: `${name} imported secret` })
 
 /** The message of the fixture, whose id only the database knows. */
 async function messageId(db: Transaction): Promise<MessageId> {
@@ -210,6 +213,10 @@ const writes: Record<string, Write> = {
   'ProfilesRepository.replaceSealed': {
     fresh: (db) => profiles.replaceSealed(db, { accountId: id, sealed: 'amina home' }, resealed),
     stale: [(db) => profiles.replaceSealed(db, { accountId: id, sealed: 'before' }, resealed)],
+  },
+  'UserSecretsRepository.replaceImported': {
+    fresh: (db) => userSecrets.replaceImported(db, importedSecret('amina'), 'new'),
+    stale: [(db) => userSecrets.replaceImported(db, importedSecret('AMINA'), 'new')],
   },
   'ProfilesRepository.update': {
     fresh: (db) => profiles.update(db, id, { county: 'Nyeri' }, amina.version),

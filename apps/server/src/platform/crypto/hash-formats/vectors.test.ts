@@ -55,11 +55,10 @@ describe('a hash by its own maker', () => {
 
   it('A46: that lost its end is refused with a reason, and the reason does not repeat it', () => {
     for (const vector of vectors) {
+      // Directories always write the padding. To lose it is to lose nothing of other hashes.
+      const whole = vector.family === 'ldap' ? vector.hash : vector.hash.replace(/=+$/, '')
       for (const lost of [1, 2, 5, 20]) {
-        const imported = readImportedHash(
-          vector.hash.replace(/=+$/, '').slice(0, -lost),
-          hintsOf(vector, true),
-        )
+        const imported = readImportedHash(whole.slice(0, -lost), hintsOf(vector, true))
         expect(imported.kind, `${vector.hash} without ${lost}`).toBe('refused')
         if (imported.kind !== 'refused') continue
         expect(imported.reason).toMatch(/incomplete or damaged|not a password hash/)
