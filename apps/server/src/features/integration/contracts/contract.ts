@@ -22,6 +22,8 @@ export interface ContractRoute {
   readonly access: 'public' | 'user'
   /** Share the name of a limit with the native route that does the same. */
   readonly limit?: LimitPolicy
+  /** A second limit for some of its requests, whose body says which. It never throws. */
+  readonly limitByBody?: (body: unknown) => LimitPolicy | null
   /** If its bodies may be larger than those of the API. */
   readonly bodyLimitBytes?: number
   /**
@@ -37,7 +39,7 @@ export interface ContractRoute {
  * The HTTP surface of an old backend. It has the limits, the audit trail and the rules of the native API, and its own
  * names, statuses and texts. Each is one file, or one folder.
  */
-export interface Contract<Name extends ContractName = ContractName> {
+export interface Contract<Name extends ContractName> {
   readonly name: Name
   readonly routes: Readonly<Record<ContractPath<Name>, ContractRoute>>
   /**
@@ -53,3 +55,6 @@ export interface Contract<Name extends ContractName = ContractName> {
    */
   readonly findCaller?: (authorization: string | undefined, context: RequestContext) => Promise<Caller>
 }
+
+/** A contract of any name. */
+export type AnyContract = { readonly [Name in ContractName]: Contract<Name> }[ContractName]

@@ -1,6 +1,6 @@
 import type { ContractMount } from '../../../platform/config/contract-paths.ts'
 import type { AskedRequest, OtherApi } from '../../../platform/kernel/other-api.ts'
-import type { Contract, ContractRoute } from './contract.ts'
+import type { AnyContract, ContractRoute } from './contract.ts'
 
 /** A route of a contract at its place. */
 export interface MountedRoute {
@@ -13,12 +13,12 @@ export interface MountedRoute {
 }
 
 export interface MountedContract {
-  readonly contract: Contract
+  readonly contract: AnyContract
   readonly routes: readonly MountedRoute[]
   readonly api: OtherApi
 }
 
-export function mountAt({ prefix }: Pick<ContractMount, 'prefix'>, contract: Contract): MountedContract {
+export function mountAt({ prefix }: Pick<ContractMount, 'prefix'>, contract: AnyContract): MountedContract {
   const routes = Object.entries(contract.routes).map(([place, route]: [string, ContractRoute]) => {
     const [method = '', path = ''] = place.split(' ')
     return { method, path: prefix + path, route, isShared: prefix === '' && route.isNative !== undefined }

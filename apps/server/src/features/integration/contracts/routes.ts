@@ -33,12 +33,17 @@ export function contractRoutes(app: App, contracts: readonly MountedContract[]):
   for (const { contract, routes } of contracts) {
     const { findCaller } = contract
     for (const mounted of routes.filter(({ isShared }) => !isShared)) {
-      const { access, bodyLimitBytes, limit } = mounted.route
+      const { access, bodyLimitBytes, limit, limitByBody } = mounted.route
       app.route({
         method: mounted.method,
         url: mounted.path,
         ...(bodyLimitBytes !== undefined && { bodyLimit: bodyLimitBytes }),
-        config: { access, ...(limit && { limit }), ...(findCaller && { findCaller }) },
+        config: {
+          access,
+          ...(limit && { limit }),
+          ...(limitByBody && { limitByBody }),
+          ...(findCaller && { findCaller }),
+        },
         schema: { hide: true },
         handler: handlerOf(mounted),
       })

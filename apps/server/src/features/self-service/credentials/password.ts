@@ -10,6 +10,7 @@ import type {
   ReauthenticationService,
 } from '../../authentication/reauthentication/service.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
+import type { PasswordPolicy } from '../../authenticators/passwords/model.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -28,6 +29,8 @@ export interface PasswordChangeOptions {
 
 export interface PasswordChange extends GivenCredentials {
   readonly newPassword: string
+  /** Absent for the usual one. */
+  readonly passwordPolicy?: PasswordPolicy | undefined
 }
 
 export class PasswordChangeService {
@@ -44,16 +47,16 @@ export class PasswordChangeService {
    */
   async change(
     caller: Principal,
-    { newPassword, ...given }: PasswordChange,
+    { newPassword, passwordPolicy, ...given }: PasswordChange,
     context: RequestContext,
   ): Promise<void> {
     const { passwords } = this.#options
     const key = clientKeyOf(context)
     passwords.assertCapacity(context)
     // Before the old password is verified: a new one that is refused anyway must not cost a guess.
-    await this.checkRules(caller, { newPassword, ...given })
+    await this.checkRules(caller, { newPassword, passwordPolicy, ...given })
     const owner = await this.#options.reauthentication.byStrongest(caller, given, context)
-    const chosen = chosenPassword(newPassword, caller)
+    const chosen = chosenPassword(newPassword, passwordPolicy, caller)
     const hash = await passwords.hash({ ...chosen, clientKey: key, onAdmitted: async () => undefined })
     await this.#store(caller, { owner, hash, context })
   }
@@ -61,12 +64,12 @@ export class PasswordChangeService {
   /** Checks the new password, if there is one. @throws `validation_failed`, `password_too_weak` */
   async checkRules(
     caller: Principal,
-    { newPassword, currentPassword }: Partial<PasswordChange>,
+    { newPassword, currentPassword, passwordPolicy }: Partial<PasswordChange>,
   ): Promise<void> {
     const { passwords } = this.#options
     if (newPassword === undefined) return
     if (currentPassword !== undefined && passwords.isSame(newPassword, currentPassword)) throw unchanged()
-    await passwords.assertAcceptable(chosenPassword(newPassword, caller))
+    await passwords.assertAcceptable(chosenPassword(newPassword, passwordPolicy, caller))
   }
 
   async #store(
@@ -87,8 +90,8 @@ export class PasswordChangeService {
   }
 }
 
-function chosenPassword(password: string, { account }: Principal) {
-  return { password, context: wordsAbout(account), pointer: '/new_password' } as const
+function chosenPassword(password: string, policy: PasswordPolicy | undefined, { account }: Principal) {
+  return { password, policy, context: wordsAbout(account), pointer: '/new_password' } as const
 }
 
 function unchanged(): Failure {
