@@ -1,6 +1,8 @@
-import type { Contract } from '../../features/integration/contracts/contract.ts'
+import type { AnyContract } from '../../features/integration/contracts/contract.ts'
 import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
 import { mountAt } from '../../features/integration/contracts/mounted.ts'
+import { sessionCode } from '../../features/integration/contracts/session-code/routes.ts'
+import { ContactCards } from '../../features/integration/contracts/session-code/service.ts'
 import { ContractTokens } from '../../features/integration/contracts/tokens/service.ts'
 import type { ContractName } from '../../platform/config/contract-paths.ts'
 import type { Config } from '../../platform/config/load-config.ts'
@@ -18,12 +20,27 @@ export function wireContracts(above: Above) {
   return { contracts }
 }
 
-function contractOf(name: ContractName, above: Above): Contract {
+function contractOf(name: ContractName, above: Above): AnyContract {
   const options = { ...above, tokens: tokensOf(name, above) }
   switch (name) {
+    case 'session-code':
+      return sessionCodeOf(above)
     default:
       throw new Error(`the contract ${name} is not there yet: ${typeof options}`)
   }
+}
+
+function sessionCodeOf(above: Above): AnyContract {
+  const { config } = above
+  return sessionCode({
+    ...above,
+    contactCards: new ContactCards(above),
+    passwordPolicy: {
+      lengthMin: config.contractSessionCodeLengthMin,
+      acceptsCommon: config.contractCommonPasswords === 'accept',
+    },
+    wrongPasswordStatus: config.contractSessionCodeWrongPasswordStatus === '401' ? 401 : 202,
+  })
 }
 
 function tokensOf(name: ContractName, above: Above): ContractTokens {

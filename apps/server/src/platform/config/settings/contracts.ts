@@ -40,6 +40,15 @@ export const contracts = {
     description: 'The minimum length of a password that someone chooses by the contract `session-code`.',
     reason: lengthReason,
   }),
+  contractSessionCodeWrongPasswordStatus: setting({
+    name: 'PROXIMA_CONTRACT_SESSION_CODE_WRONG_PASSWORD_STATUS',
+    parser: choice('202', '401'),
+    default: '202',
+    description: 'The status with which the contract `session-code` answers a wrong password.',
+    reason:
+      'The old front end shows its text only with 202. But every proxy, log and monitor then counts the guess of an ' +
+      'attacker as a success. Set 401 once the front end can show the text of an error.',
+  }),
   contractOauthBearerLengthMin: setting({
     name: 'PROXIMA_CONTRACT_OAUTH_BEARER_LENGTH_MIN',
     parser: lengthMin,
