@@ -1,9 +1,12 @@
+import type { PasswordPolicy } from '../../features/authenticators/passwords/model.ts'
 import type { AnyContract } from '../../features/integration/contracts/contract.ts'
 import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
 import { mountAt } from '../../features/integration/contracts/mounted.ts'
+import { phonePassword } from '../../features/integration/contracts/phone-password/routes.ts'
 import { sessionCode } from '../../features/integration/contracts/session-code/routes.ts'
 import { ContactCards } from '../../features/integration/contracts/session-code/service.ts'
 import { ContractTokens } from '../../features/integration/contracts/tokens/service.ts'
+import { userSecret } from '../../features/integration/contracts/user-secret/routes.ts'
 import type { ContractName } from '../../platform/config/contract-paths.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { authenticateWith } from '../authenticate.ts'
@@ -25,9 +28,18 @@ function contractOf(name: ContractName, above: Above): AnyContract {
   switch (name) {
     case 'session-code':
       return sessionCodeOf(above)
+    case 'phone-password':
+      return phonePassword({ ...options, passwordPolicy: policyOf(above.config.contractPhonePasswordLengthMin, above) })
+    case 'user-secret':
+      return userSecret(options)
     default:
-      throw new Error(`the contract ${name} is not there yet: ${typeof options}`)
+      throw new Error(`the contract ${name} is not there yet`)
   }
+}
+
+/** Its length is a setting of each contract. */
+function policyOf(lengthMin: number, { config }: Above): PasswordPolicy {
+  return { lengthMin, acceptsCommon: config.contractCommonPasswords === 'accept' }
 }
 
 function sessionCodeOf(above: Above): AnyContract {
@@ -35,10 +47,7 @@ function sessionCodeOf(above: Above): AnyContract {
   return sessionCode({
     ...above,
     contactCards: new ContactCards(above),
-    passwordPolicy: {
-      lengthMin: config.contractSessionCodeLengthMin,
-      acceptsCommon: config.contractCommonPasswords === 'accept',
-    },
+    passwordPolicy: policyOf(config.contractSessionCodeLengthMin, above),
     wrongPasswordStatus: config.contractSessionCodeWrongPasswordStatus === '401' ? 401 : 202,
   })
 }

@@ -92,6 +92,8 @@ export interface AccountsTable {
   /** E.164, which is its canonical form. Unique. */
   phone_number: string | null
   phone_number_verified_at: number | null
+  /** As the user typed it when registering; null if it has changed since. Only old APIs show it. */
+  phone_number_given: string | null
   full_name: string | null
   given_name: string | null
   family_name: string | null
@@ -128,7 +130,7 @@ export const accountColumns = [
 
 export type ReadAccount = Omit<
   Selectable<AccountsTable>,
-  'username_canonical' | 'email_canonical' | 'pending_until'
+  'username_canonical' | 'email_canonical' | 'phone_number_given' | 'pending_until'
 >
 
 /** The skeletons of usernames (UTS #39 §4), as typed and in canonical form, so that no two usernames look alike. */

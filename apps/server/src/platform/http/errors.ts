@@ -110,7 +110,7 @@ function refusalOf(
   const json = { mediaType: 'application/json', headers: {} }
   const api = otherApis.of(request)
   if (api !== null) {
-    const { body, ...answer } = api.refusal(failure, askedRequest(request))
+    const { body, ...answer } = api.refusal(failure, askedRequest(request), statusByKind[kind])
     return { ...json, ...answer, text: JSON.stringify(body) }
   }
   if (isOAuthRequest(request)) return { ...json, status: oauthStatus(kind), text: oauthErrorBody(failure) }

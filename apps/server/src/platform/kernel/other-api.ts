@@ -20,7 +20,8 @@ export interface AskedRequest {
 /** An API that some paths of this server speak besides its own: its errors, and the origins that may call it. */
 export interface OtherApi {
   readonly owns: (request: AskedRequest) => boolean
-  readonly refusal: (failure: Failure, request: AskedRequest) => ApiAnswer
+  /** @param status what the API of this server would answer with */
+  readonly refusal: (failure: Failure, request: AskedRequest, status: number) => ApiAnswer
   /** The methods that scripts of every origin may call; null if the settings of the server apply. */
   readonly corsMethods: readonly string[] | null
 }

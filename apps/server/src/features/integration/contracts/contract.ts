@@ -44,9 +44,10 @@ export interface Contract<Name extends ContractName> {
   readonly routes: Readonly<Record<ContractPath<Name>, ContractRoute>>
   /**
    * The old answer to every failure on its paths, also from the limits, the parser, an overload, and for a path below that
-   * does not exist. `path` has no prefix.
+   * does not exist. `path` has no prefix, and `status` is that
+   * of the native API.
    */
-  readonly refusal: (failure: Failure, request: AskedRequest) => ApiAnswer
+  readonly refusal: (failure: Failure, request: AskedRequest, status: number) => ApiAnswer
   /** The methods that scripts of every origin may call; null if `PROXIMA_CORS_ORIGINS` applies. */
   readonly corsMethods: readonly string[] | null
   /**

@@ -9,3 +9,18 @@ export const contractTokenSeconds = {
   'session-code': 86_400,
   'oauth-bearer': 604_800,
 } as const
+
+/** The fields of the native API that no old client sends: a body with one of them is native. */
+export const nativeRegistrationFields = [
+  'email',
+  'phone_number',
+  'password',
+  'full_name',
+  'given_name',
+  'family_name',
+  'address',
+  'national_id',
+]
+
+/** The same for a sign-in with a user secret. */
+export const nativeTokenFields = ['mode']

@@ -25,8 +25,8 @@ export function mountAt({ prefix }: Pick<ContractMount, 'prefix'>, contract: Any
   })
   const api = {
     owns: ownerOf(prefix, routes),
-    refusal: (failure, request) =>
-      contract.refusal(failure, { ...request, path: request.path.slice(prefix.length) }),
+    refusal: (failure, request, status) =>
+      contract.refusal(failure, { ...request, path: request.path.slice(prefix.length) }, status),
     corsMethods: contract.corsMethods,
   } satisfies OtherApi
   return { contract, routes, api }

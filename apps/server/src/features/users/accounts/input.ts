@@ -5,7 +5,7 @@ import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { refuseCostly } from './identifiers/costly-numbers.ts'
 import { parseEmail } from './identifiers/email.ts'
 import { parsePersonalName } from './identifiers/personal-name.ts'
-import { parsePhoneNumber } from './identifiers/phone-number.ts'
+import { type PhoneNumber, parsePhoneNumber } from './identifiers/phone-number.ts'
 import { parsePlainText } from './identifiers/plain-text.ts'
 import { usernameReserved } from './identifiers/reserved-usernames.ts'
 import { parseUsername, type Username } from './identifiers/username.ts'
@@ -107,8 +107,13 @@ function readIdentifiers(form: Form, input: IdentifiersInput, rules: IdentifierR
   return {
     username: form.read('/username', username, (text) => parseUnreserved(text, rules.isReserved)),
     email: form.read('/email', email, parseEmail),
-    phoneNumber: form.read('/phone_number', phoneNumber, parseNumber),
+    phoneNumber: asTyped(form.read('/phone_number', phoneNumber, parseNumber), phoneNumber),
   }
+}
+
+/** With the text that the person typed, which old APIs show again. */
+function asTyped(number: PhoneNumber | null, given: string | undefined): PhoneNumber | null {
+  return number === null || given === undefined ? number : { ...number, given }
 }
 
 function parseUnreserved(text: string, isReserved: IdentifierRules['isReserved']): Parsed<Username> {

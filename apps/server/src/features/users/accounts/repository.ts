@@ -94,6 +94,16 @@ export class AccountsRepository {
     return row?.id === null ? null : account
   }
 
+  /** The phone number as its owner typed it. */
+  async findTypedNumber(db: Database, id: AccountId): Promise<string | null> {
+    const row = await db
+      .selectFrom('accounts')
+      .select('phone_number_given')
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row?.phone_number_given ?? null
+  }
+
   /** What people may type to name the account, in its canonical form. */
   async canonicalIdentifiers(db: Database, id: AccountId): Promise<Identifier[]> {
     const row = await db

@@ -272,5 +272,6 @@ function identifierColumns({ username, email, phoneNumber }: Identifiers) {
     email: email?.given ?? null,
     email_canonical: email?.canonical ?? null,
     phone_number: phoneNumber?.canonical ?? null,
+    phone_number_given: phoneNumber?.given ?? null,
   }
 }

@@ -107,6 +107,7 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
       email_verified_at: optional(time),
       phone_number: optional(code),
       phone_number_verified_at: optional(time),
+      phone_number_given: optional(identifier),
       full_name: optional(name),
       given_name: optional(name),
       family_name: optional(name),

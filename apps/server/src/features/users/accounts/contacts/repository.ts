@@ -44,7 +44,10 @@ export class ContactsRepository {
   /** @throws TransactionConflict if another account has it, so that the transaction runs again and finds the owner */
   async replace(db: Transaction, accountId: AccountId, contact: Contact, at: Date): Promise<void> {
     const { email, email_canonical, email_verified_at, ...phone } = toColumns([contact])
-    const columns = contact.kind === 'email' ? { email, email_canonical, email_verified_at } : phone
+    const columns =
+      contact.kind === 'email'
+        ? { email, email_canonical, email_verified_at }
+        : { ...phone, phone_number_given: null }
     const own = db.updateTable('accounts').where('id', '=', accountId)
     await unlessTaken(own.set({ ...columns, updated_at: at.getTime() }).execute())
     await this.#terms.refresh(db, accountId)
@@ -54,7 +57,7 @@ export class ContactsRepository {
     const columns =
       kind === 'email'
         ? { email: null, email_canonical: null, email_verified_at: null }
-        : { phone_number: null, phone_number_verified_at: null }
+        : { phone_number: null, phone_number_verified_at: null, phone_number_given: null }
     const own = db.updateTable('accounts').where('id', '=', accountId)
     await own.set({ ...columns, updated_at: at.getTime() }).execute()
     await this.#terms.refresh(db, accountId)
@@ -68,7 +71,7 @@ export class ContactsRepository {
     at: Date,
   ): Promise<void> {
     const own = db.updateTable('accounts').where('id', '=', accountId)
-    await unlessTaken(own.set({ ...toColumns(contacts), updated_at: at.getTime() }).execute())
+    await unlessTaken(own.set({ ...toColumns(contacts), phone_number_given: null, updated_at: at.getTime() }).execute())
     await this.#terms.refresh(db, accountId)
   }
 
@@ -79,7 +82,10 @@ export class ContactsRepository {
       .set({ email: null, email_canonical: null, updated_at })
       .where('email_verified_at', 'is', null)
       .execute()
-    await own.set({ phone_number: null, updated_at }).where('phone_number_verified_at', 'is', null).execute()
+    await own
+      .set({ phone_number: null, phone_number_given: null, updated_at })
+      .where('phone_number_verified_at', 'is', null)
+      .execute()
     await this.#terms.refresh(db, accountId)
   }
 }

@@ -5,6 +5,8 @@ import { asciiNumber } from '../../../../platform/kernel/typed-text.ts'
 export interface PhoneNumber {
   /** In E.164: `+` and at most 15 digits. Unique, used for look-ups, and shown. */
   readonly canonical: string
+  /** As it was typed. Absent if no one has typed it. */
+  readonly given?: string
 }
 
 /** In UTF-16 units: enough for 15 digits of two units, an international prefix, separators and invisible marks. */

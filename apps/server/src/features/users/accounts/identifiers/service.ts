@@ -24,6 +24,7 @@ import {
 import type { AccountsRepository } from '../repository.ts'
 import type { UsernamesRepository } from '../usernames/repository.ts'
 import { type Identifier, readTypedIdentifier } from './identifier.ts'
+import { canonicalPhoneNumbers } from './phone-number.ts'
 import { reservedCheck } from './reserved-usernames.ts'
 import { canonicalUsername, type Username } from './username.ts'
 
@@ -41,7 +42,7 @@ export interface IdentifiersServiceOptions extends Omit<IdentifierRules, 'isRese
   readonly db: Database
   readonly accounts: Pick<
     AccountsRepository,
-    'canonicalIdentifiers' | 'findByIdentifier' | 'findTaken' | 'rename' | 'updateFound'
+    'canonicalIdentifiers' | 'findTypedNumber' | 'findByIdentifier' | 'findTaken' | 'rename' | 'updateFound'
   >
   readonly usernames: Pick<UsernamesRepository, 'listHolds' | 'deleteExpired' | 'handOver'>
   readonly formerContacts: Pick<FormerContactsService, 'findHeld' | 'findHolder'>
@@ -97,6 +98,15 @@ export class IdentifiersService {
     const typed = typedSubjectOf(identifier)
     const account = await accounts.findByIdentifier(db, identifier)
     return account === null ? lookUpOfNobody(typed) : { account, subject: guessSubjectOf(account.id), typed }
+  }
+
+  /** The phone number of the account as its owner typed it, for clients that show no other form; null if unknown. */
+  async typedPhoneNumber({ id, phoneNumber }: Pick<Account, 'id' | 'phoneNumber'>): Promise<string | null> {
+    const { accounts, db, defaultRegion } = this.#options
+    const typed = phoneNumber === null ? null : await accounts.findTypedNumber(db, id)
+    // The region may have changed since, and then the text would name another line.
+    const isSame = typed !== null && canonicalPhoneNumbers(typed, defaultRegion).includes(phoneNumber ?? '')
+    return isSame ? typed : null
   }
 
   /** The subjects on which guesses are counted that name the account. */
