@@ -29,7 +29,10 @@ function contractOf(name: ContractName, above: Above): AnyContract {
     case 'session-code':
       return sessionCodeOf(above)
     case 'phone-password':
-      return phonePassword({ ...options, passwordPolicy: policyOf(above.config.contractPhonePasswordLengthMin, above) })
+      return phonePassword({
+        ...options,
+        passwordPolicy: policyOf(above.config.contractPhonePasswordLengthMin, above),
+      })
     case 'user-secret':
       return userSecret(options)
     default:

@@ -1,4 +1,4 @@
-import { type Failure, type FieldError } from '../../../../platform/kernel/failures.ts'
+import type { Failure, FieldError } from '../../../../platform/kernel/failures.ts'
 
 /** The errors of a body by field, as marshmallow writes them: `{"password": ["Missing data for required field."]}`. */
 export type FlatErrors = Readonly<Record<string, readonly string[]>>
@@ -34,7 +34,9 @@ function errorOf(value: unknown, { isRequired }: FlatField): string | null {
 /** The same shape for what the services refuse. */
 export function flatErrors({ errors, message }: Pick<Failure, 'errors' | 'message'>): FlatErrors {
   if (errors.length === 0) return { _schema: [message] }
-  const named = errors.map(({ pointer, detail }: FieldError) => [pointer.slice(1) || '_schema', detail] as const)
+  const named = errors.map(
+    ({ pointer, detail }: FieldError) => [pointer.slice(1) || '_schema', detail] as const,
+  )
   return Object.fromEntries(named.map(([name, detail]) => [name, [detail]]))
 }
 

@@ -10,8 +10,8 @@ import type { PasswordPolicy } from '../../../authenticators/passwords/model.ts'
 import type { IdentifiersService } from '../../../users/accounts/identifiers/service.ts'
 import { isVerified } from '../../../users/accounts/model.ts'
 import type { Contract, ContractCall } from '../contract.ts'
-import { type FlatErrors, flatErrors, readFlatBody } from './flat-errors.ts'
 import type { ContractTokens } from '../tokens/service.ts'
+import { type FlatErrors, flatErrors, readFlatBody } from './flat-errors.ts'
 
 export interface PhonePasswordOptions {
   readonly registration: Pick<RegistrationService, 'register'>

@@ -52,7 +52,10 @@ async function register(
   const registered = await registration.register({ username: username.text }, source)
   if (registered === null) throw new Error('a registration has no answer, but privacy is not strict')
   const { account } = registered
-  return { status: 200, body: { id: account.id, username: account.username, user_secret: registered.userSecret } }
+  return {
+    status: 200,
+    body: { id: account.id, username: account.username, user_secret: registered.userSecret },
+  }
 }
 
 async function signIn(

@@ -71,7 +71,9 @@ export class ContactsRepository {
     at: Date,
   ): Promise<void> {
     const own = db.updateTable('accounts').where('id', '=', accountId)
-    await unlessTaken(own.set({ ...toColumns(contacts), phone_number_given: null, updated_at: at.getTime() }).execute())
+    await unlessTaken(
+      own.set({ ...toColumns(contacts), phone_number_given: null, updated_at: at.getTime() }).execute(),
+    )
     await this.#terms.refresh(db, accountId)
   }
 
