@@ -25,9 +25,10 @@ function expectKnown(names: readonly string[]): void {
 
 describe('the settings that the guides and the deployment files name', () => {
   it('exist', () => {
-    const guides = readdirSync(join(repository, 'docs/guides')).map((name) =>
-      readFileSync(join(repository, 'docs/guides', name), 'utf8'),
-    )
+    const folder = join(repository, 'docs/guides')
+    const guides = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
     const files = ['Dockerfile', 'compose.yaml', 'proxima.service', 'proxima', 'proxima@.service.d/port.conf']
     const text = [
       ...guides,

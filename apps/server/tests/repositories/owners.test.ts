@@ -92,6 +92,7 @@ const touching = ({ sessionId }: Owner, guard: Guard) => ({
 const calls: Record<string, Call> = {
   ...webhookOwnerCalls,
   'AccountsRepository.findById': (db, { id }) => accounts.findById(db, id),
+  'AccountsRepository.findTypedNumber': (db, { id }) => accounts.findTypedNumber(db, id),
   'AccountsRepository.canonicalIdentifiers': (db, { id }) => accounts.canonicalIdentifiers(db, id),
   'AccountsRepository.replaceSealed': (db, { id, name }) =>
     accounts.replaceSealed(db, id, 'address_sealed', { read: `${name} address`, resealed }),

@@ -13,7 +13,8 @@ export interface GuideBlock {
 }
 
 const folder = 'docs/guides/'
-const pages = ['README.md', ...readdirSync(repository + folder).map((name) => folder + name)]
+const names = readdirSync(repository + folder, { recursive: true, encoding: 'utf8' })
+const pages = ['README.md', ...names.filter((name) => name.endsWith('.md')).map((name) => folder + name)]
 const pattern =
   /^(?:#+ (?<heading>.+)|(?:<!-- (?<mark>.+) -->\n+)?```(?<language>\S*)\n(?<text>[\s\S]*?)^```)$/gm
 

@@ -51,6 +51,7 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
       username_canonical: name,
       email: `${name}@example.com`,
       email_canonical: `${name}@example.com`,
+      phone_number_given: `${name} number`,
       address_sealed: `${name} address`,
       national_id_sealed: `${name} national id`,
       status: 'active',

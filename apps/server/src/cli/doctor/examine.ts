@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../../platform/config/load-config.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
 import { checkAddress } from './address.ts'
 import { checkBrowserCookies } from './browser-cookies.ts'
+import { checkContracts } from './contracts.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkDatabase } from './database.ts'
 import { checkDisk } from './disk.ts'
@@ -41,6 +42,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the metrics', checkMetrics],
   ['the mail', checkMail],
   ['the languages', checkLanguages],
+  ['the contracts', checkContracts],
   ['password hashing', checkHashing],
   ['Node', checkNode],
   ['the region', checkRegion],

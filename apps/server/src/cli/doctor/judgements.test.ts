@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../platform/config/load-config.ts'
 import { newId, type ServerId } from '../../platform/kernel/ids.ts'
 import { checkBrowserCookies } from './browser-cookies.ts'
+import { checkContracts } from './contracts.ts'
 import { judgeHealth, judgeMigrations } from './database.ts'
 import { judgeDisk } from './disk.ts'
 import { judgeHashing } from './hashing.ts'
@@ -50,6 +52,29 @@ describe('the disk', () => {
     const fileSystem = { freeBytes: 2 * gibibyte, type }
     expect(judgeDisk('/data', true, fileSystem)).toMatchObject([{ severity, code }])
     expect(judgeDisk('/data', false, fileSystem)).toEqual([])
+  })
+})
+
+describe('contracts', () => {
+  const mounted = (...contracts: string[]) => ({
+    ...loadConfig({ PROXIMA_CONTRACTS: contracts.join() }),
+    passwordLengthMin: 8,
+  })
+
+  it('that accept weak passwords are reported, each with its setting', () => {
+    const findings = checkContracts(mounted('phone-password', 'session-code=/old'))
+    expect(findings.map(({ code }) => code)).toEqual([
+      'contract_short_passwords',
+      'contract_short_passwords',
+      'contract_common_passwords',
+    ])
+    expect(findings[1]?.advice).toContain('PROXIMA_CONTRACT_SESSION_CODE_LENGTH_MIN=8')
+  })
+
+  it('without passwords, or with the rules of the API, give no finding', () => {
+    expect(checkContracts(mounted('user-secret'))).toEqual([])
+    const strict = { contractPhonePasswordLengthMin: 8, contractCommonPasswords: 'refuse' } as const
+    expect(checkContracts({ ...mounted('phone-password'), ...strict })).toEqual([])
   })
 })
 

@@ -23,6 +23,8 @@ export interface Export {
   readonly account: Account
   readonly details: PrivateDetails
   readonly roles: readonly string[]
+  /** As its owner typed it. The account has it in E.164. */
+  readonly typedPhoneNumber: string | null
   readonly profile: Profile
   readonly externalIds: readonly ExternalId[]
   readonly credentials: Credentials

@@ -57,6 +57,9 @@ export const ExportView = Type.Object(
   {
     exported_at: Time('When the data was read'),
     account: MeView,
+    phone_number_as_typed: Text(
+      'The phone number as it was typed at the registration; null if there is none, or if it has changed since',
+    ),
     profile: Type.Object(ProfileView.properties, profileOptions),
     external_ids: Type.Array(ExternalIdView, {
       description: 'The ids of the account in other systems, such as a former backend',
@@ -82,6 +85,7 @@ export const ExportView = Type.Object(
 export const exampleExport = {
   exported_at: exampleTime,
   account: exampleMe,
+  phone_number_as_typed: null,
   profile: exampleProfile,
   external_ids: [],
   credentials: { password: { since: exampleTime }, user_secret: null },
@@ -111,11 +115,12 @@ type EventView = Static<typeof EventView>
 
 /** The members of the document, in order. */
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
-  const { at, account, details, roles, profile, externalIds, credentials } = exported
+  const { at, account, details, roles, typedPhoneNumber, profile, externalIds, credentials } = exported
   const { apiKeys, sessions, messages, events } = exported
   return [
     { name: 'exported_at', value: at.toISOString() },
     { name: 'account', value: meView(account, details, roles) },
+    { name: 'phone_number_as_typed', value: typedPhoneNumber },
     { name: 'profile', value: profileView(profile) },
     { name: 'external_ids', value: externalIds.map(externalIdView) },
     { name: 'credentials', value: credentialsView(credentials) },

@@ -11,6 +11,7 @@ import type { UserSecretsService } from '../../authenticators/user-secrets/servi
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
+import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
 import type { PrivateDetailsService } from '../../users/accounts/private-details/service.ts'
 import type { ExternalIdsService } from '../../users/external-ids/service.ts'
 import type { ProfilesService } from '../../users/profiles/service.ts'
@@ -23,6 +24,7 @@ export interface ExportServiceOptions {
   readonly apiKeys: Pick<ApiKeysService, 'listKept'>
   readonly audit: AuditService
   readonly outbox: Pick<OutboxService, 'listByAccount'>
+  readonly identifiers: Pick<IdentifiersService, 'typedPhoneNumber'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
   readonly externalIds: Pick<ExternalIdsService, 'list'>
@@ -54,7 +56,7 @@ export class ExportService {
     { accountId, account, clientId, roles, sessionId }: Principal,
     context: RequestContext,
   ): Promise<Export> {
-    const { apiKeys, audit, clock, db, externalIds, outbox } = this.#options
+    const { apiKeys, audit, clock, db, externalIds, identifiers, outbox } = this.#options
     const { privateDetails, profiles, reauthentication, sessions } = this.#options
     const owner = await reauthentication.byFreshSession({ accountId, clientId, sessionId })
     await inTransaction(db, async (transaction) => {
@@ -66,6 +68,7 @@ export class ExportService {
       account,
       details: privateDetails.open(account),
       roles,
+      typedPhoneNumber: await identifiers.typedPhoneNumber(accountId),
       profile: await profiles.get(accountId),
       externalIds: await externalIds.list(db, accountId),
       credentials: await this.#credentialsOf(accountId),

@@ -97,7 +97,7 @@ async function userView(account: Account, { identifiers }: Pick<PhonePasswordOpt
     full_name: account.fullName ?? [account.givenName, account.familyName].filter(Boolean).join(' '),
     id: account.id,
     is_verified: isVerified(account),
-    phone_number: (await identifiers.typedPhoneNumber(account)) ?? account.phoneNumber,
+    phone_number: (await identifiers.typedPhoneNumber(account.id)) ?? account.phoneNumber,
   }
 }
 

@@ -24,7 +24,6 @@ import {
 import type { AccountsRepository } from '../repository.ts'
 import type { UsernamesRepository } from '../usernames/repository.ts'
 import { type Identifier, readTypedIdentifier } from './identifier.ts'
-import { canonicalPhoneNumbers } from './phone-number.ts'
 import { reservedCheck } from './reserved-usernames.ts'
 import { canonicalUsername, type Username } from './username.ts'
 
@@ -100,13 +99,9 @@ export class IdentifiersService {
     return account === null ? lookUpOfNobody(typed) : { account, subject: guessSubjectOf(account.id), typed }
   }
 
-  /** The phone number of the account as its owner typed it, for clients that show no other form; null if unknown. */
-  async typedPhoneNumber({ id, phoneNumber }: Pick<Account, 'id' | 'phoneNumber'>): Promise<string | null> {
-    const { accounts, db, defaultRegion } = this.#options
-    const typed = phoneNumber === null ? null : await accounts.findTypedNumber(db, id)
-    // The region may have changed since, and then the text would name another line.
-    const isSame = typed !== null && canonicalPhoneNumbers(typed, defaultRegion).includes(phoneNumber ?? '')
-    return isSame ? typed : null
+  /** The phone number as its owner typed it when registering; null if it has changed since. */
+  async typedPhoneNumber(id: AccountId): Promise<string | null> {
+    return await this.#options.accounts.findTypedNumber(this.#options.db, id)
   }
 
   /** The subjects on which guesses are counted that name the account. */
