@@ -6,6 +6,7 @@ import { phonePassword } from '../../features/integration/contracts/phone-passwo
 import { sessionCode } from '../../features/integration/contracts/session-code/routes.ts'
 import { ContactCards } from '../../features/integration/contracts/session-code/service.ts'
 import { ContractTokens } from '../../features/integration/contracts/tokens/service.ts'
+import { userSecretEnvelope } from '../../features/integration/contracts/user-secret/envelope/routes.ts'
 import { userSecret } from '../../features/integration/contracts/user-secret/routes.ts'
 import type { ContractName } from '../../platform/config/contract-paths.ts'
 import type { Config } from '../../platform/config/load-config.ts'
@@ -35,6 +36,8 @@ function contractOf(name: ContractName, above: Above): AnyContract {
       })
     case 'user-secret':
       return userSecret(options)
+    case 'user-secret-envelope':
+      return userSecretEnvelope(options)
     default:
       throw new Error(`the contract ${name} is not there yet`)
   }

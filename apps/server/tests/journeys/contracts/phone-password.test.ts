@@ -26,7 +26,7 @@ function oldClient({ url }: TestServer) {
 function expectNoProblem(answer: Answer, status: number): void {
   expect(answer.status).toBe(status)
   expect(answer.headers.get('content-type')).toBe('application/json')
-  expect(Object.keys(answer.body)).toEqual(['message'])
+  expect(Object.keys(answer.body as object)).toEqual(['message'])
   expect(answer.body.message).not.toBe('')
 }
 
@@ -68,7 +68,7 @@ describe.each(engines)('the front end of phone-password on $name', (engine) => {
     expect(signedIn.body).toEqual({ token: expect.any(String), user })
     expect((await login({ ...credentials, phone_number: '+254712345678' })).body.user).toEqual(user)
     // The native API knows the account, and takes the token.
-    const me = await client.me(signedIn.body.token)
+    const me = await client.me(String(signedIn.body.token))
     expect(me.body).toMatchObject({ id: registered.body.id, phone_number: '+254712345678' })
   })
 
@@ -93,9 +93,9 @@ describe.each(engines)('the front end of phone-password on $name', (engine) => {
     await register({ ...alice, phone_number: '0733000001', email: 'day@example.com' })
     const { token } = (await login({ phone_number: '0733000001', password: 'pass123' })).body
     server.clock.advance(23 * 3_600)
-    expect((await client.me(token)).status).toBe(200)
+    expect((await client.me(String(token))).status).toBe(200)
     server.clock.advance(3_600)
-    expect((await client.me(token)).status).toBe(401)
+    expect((await client.me(String(token))).status).toBe(401)
   })
 })
 
@@ -143,7 +143,7 @@ describe('what clients of phone-password send wrongly', () => {
       email: 'x@example.com',
       [field]: value,
     })
-    expect([answer.status, Object.keys(answer.body)]).toEqual([400, [field]])
+    expect([answer.status, Object.keys(answer.body as object)]).toEqual([400, [field]])
     expect(answer.body[field]).toEqual([expect.stringMatching(/\.$/)])
   })
 
@@ -186,7 +186,7 @@ describe('what clients of phone-password send wrongly', () => {
   it('keeps the home page for people, and tells programs that the API runs', async () => {
     const { client } = old
     const program = await client.get('/')
-    expect([program.status, Object.keys(program.body)]).toEqual([200, ['message']])
+    expect([program.status, Object.keys(program.body as object)]).toEqual([200, ['message']])
     expect(program.headers.get('cache-control')).toBe('no-store')
     const page = await client.get('/', { headers: { accept: 'text/html,*/*' } })
     expect(page.text).toContain('<h1>')

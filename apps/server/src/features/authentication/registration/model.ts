@@ -44,6 +44,8 @@ export interface RegistrationSource {
   readonly request?: object
   /** True if the owner sets the password later, by an invitation. The account gets no credential until then. */
   readonly isInvited?: boolean
+  /** `keyed`: a generated secret has a key id before it, for clients that know no other form. */
+  readonly secretForm?: 'keyed'
   /** Absent for the usual one. */
   readonly passwordPolicy?: PasswordPolicy | undefined
 }

@@ -152,7 +152,7 @@ export class RegistrationService {
   #storing(
     newAccount: NewAccount,
     hash: string | null,
-    { context, isInvited = false, languages = [] }: RegistrationSource,
+    { context, isInvited = false, languages = [], secretForm }: RegistrationSource,
     onCreated: OnCreated,
   ) {
     const { accounts, audit, localeFor, roles, passwords, userSecrets } = this.#options
@@ -161,7 +161,11 @@ export class RegistrationService {
       await roles.grant(transaction, account.id, defaultRole)
       if (hash !== null) await passwords.store(transaction, account.id, hash)
       const needsSecret = hash === null && !isInvited
-      const userSecret = needsSecret ? await userSecrets.create(transaction, account.id) : null
+      const newSecret = async () =>
+        secretForm === 'keyed'
+          ? (await userSecrets.createKeyed(transaction, account.id)).userSecret
+          : await userSecrets.create(transaction, account.id)
+      const userSecret = needsSecret ? await newSecret() : null
       const registered = { account, roles: [defaultRole], userSecret }
       const subject = isInvited ? { accountId: account.id } : subjectOf(registered)
       await audit.success(transaction, 'registration', subject, context)
