@@ -25,7 +25,7 @@ describe('the places of contracts', () => {
     expect(ownSegments).toEqual(expect.arrayContaining([...new Set(firsts)].filter((first) => first !== '')))
   })
 
-  it.each(['phone-password', 'user-secret'] as const)(
+  it.each(['phone-password', 'user-secret', 'user-secret-envelope', 'session-code'] as const)(
     '%s takes its own routes, at the root and below a prefix, and changes no other',
     async (name: ContractName) => {
       const native = await routesWith('none')
