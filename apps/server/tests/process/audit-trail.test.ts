@@ -71,7 +71,7 @@ describe.each(engines)('the audit trail of the commands of an operator on $name'
       about('registration', id, 'user_secret'),
       about('secret_renewal', id),
       about('role_creation', null),
-      about('role_change', id),
+      about('role_assignment', id),
       about('suspension', id),
       about('activation', id),
       about('deletion', id),

@@ -19,13 +19,13 @@ function onRole(act: (services: Services, role: string) => Promise<unknown>) {
 
 /** One act for each action about roles, with what the audit trail must hold after it. */
 export const roleActs = {
-  role_change: async ({ client, services }: World) => {
+  role_assignment: async ({ client, services }: World) => {
     const { id } = await newPerson(client)
     await services.roleAssignment.add(id, await newRole(services))
     return { account_id: id, session_id: null }
   },
   role_creation: onRole(async () => undefined),
-  role_update: onRole(({ roleDefinitions }, role) =>
+  role_change: onRole(({ roleDefinitions }, role) =>
     roleDefinitions.update(role, { permissions: ['users:read'] }, operator),
   ),
   role_deletion: onRole(({ roleDefinitions }, role) => roleDefinitions.delete(role, operator)),

@@ -81,7 +81,7 @@ describe.each(engines)('GET /v1/audit-events on $name', (engine) => {
     expect(event).toEqual({
       id: expect.any(String) as string,
       at: server.clock.now().toISOString(),
-      action: 'role_change',
+      action: 'role_assignment',
       outcome: 'success',
       account_id: id,
       actor_id: administrator.id,

@@ -68,7 +68,7 @@ type AuditEventView = Static<typeof AuditEventView>
 const exampleEvent: AuditEventView = {
   id: exampleId,
   at: exampleTime,
-  action: 'role_change',
+  action: 'role_assignment',
   outcome: 'success',
   account_id: exampleId,
   actor_id: exampleId,

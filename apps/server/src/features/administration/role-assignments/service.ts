@@ -110,7 +110,7 @@ export class RoleAssignmentService {
     await roles.replace(transaction, id, { before, after })
     assertHeld(held, (await roles.grantsOf(transaction, id)).permissions)
     const changes = { before: { roles: before }, after: { roles: after } }
-    await audit.success(transaction, 'role_change', { accountId: id, changes }, context)
+    await audit.success(transaction, 'role_assignment', { accountId: id, changes }, context)
     return after
   }
 

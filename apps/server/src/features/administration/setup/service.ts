@@ -107,7 +107,7 @@ export class SetupService {
     const after = [...before, adminRole].sort()
     await roles.replace(transaction, accountId, { before, after })
     const changes = { before: { roles: before }, after: { roles: after } }
-    await audit.success(transaction, 'role_change', { accountId, method: 'setup_link', changes }, context)
+    await audit.success(transaction, 'role_assignment', { accountId, method: 'setup_link', changes }, context)
   }
 
   async #isValid(db: Database, token: string): Promise<boolean> {

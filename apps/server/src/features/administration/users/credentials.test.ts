@@ -131,14 +131,14 @@ describe.each(engines)('what an operator does for an owner on $name', (engine) =
       (await database.db.selectFrom('revocations').select('kind').where('account_id', '=', id).execute())
         .length
     expect(await services.roleAssignment.add(id, 'support')).toEqual(['support', 'user'])
-    expect(await eventsOf(id, 'role_change')).toMatchObject([{ ip_address: null, session_id: null }])
+    expect(await eventsOf(id, 'role_assignment')).toMatchObject([{ ip_address: null, session_id: null }])
     expect(await revocations()).toBe(1)
     expect(await services.roleAssignment.add(id, 'support')).toEqual(['support', 'user'])
     expect(await revocations()).toBe(1)
     expect(await services.roleAssignment.remove(id, 'user')).toEqual(['support'])
     expect(await services.roleAssignment.remove(id, 'user')).toEqual(['support'])
     expect(await revocations()).toBe(2)
-    expect(await eventsOf(id, 'role_change')).toHaveLength(2)
+    expect(await eventsOf(id, 'role_assignment')).toHaveLength(2)
     expect(await services.roles.rolesOf(database.db, id)).toEqual(['support'])
   })
 

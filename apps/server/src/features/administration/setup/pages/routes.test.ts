@@ -72,7 +72,9 @@ describe.each(engines)('the link for the first administrator on $name', (engine)
     expect((await submit({ identifier: username })).status).toBe(200)
     expect(await rolesOf(username)).toEqual(['admin', 'user'])
     const events = await readEvents(server.databaseUrl)
-    const [event] = events.filter(({ action, account_id }) => action === 'role_change' && account_id === id)
+    const [event] = events.filter(
+      ({ action, account_id }) => action === 'role_assignment' && account_id === id,
+    )
     expect(event).toMatchObject({ outcome: 'success', method: 'setup_link' })
     expect((await submit({ identifier: username })).status).toBe(403)
   })

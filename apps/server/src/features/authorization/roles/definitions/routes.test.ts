@@ -195,7 +195,7 @@ describe.each(engines)('the roles on $name', (engine) => {
     await remove(name)
     const events = services.db.selectFrom('audit_events').selectAll().where('target', '=', `role:${name}`)
     const recorded = await events.orderBy('id').execute()
-    expect(recorded.map(({ action }) => action)).toEqual(['role_creation', 'role_update', 'role_deletion'])
+    expect(recorded.map(({ action }) => action)).toEqual(['role_creation', 'role_change', 'role_deletion'])
   })
 
   it('that an application defines are held by admin, until no role has them', async () => {

@@ -123,7 +123,7 @@ export class RoleDefinitions {
         await this.#completeAdmin(transaction)
         await revocations.recordRole(transaction, name)
       }
-      await audit.success(transaction, 'role_update', changeOf(name, before, after), author.context)
+      await audit.success(transaction, 'role_change', changeOf(name, before, after), author.context)
       return await this.#get(transaction, name)
     })
   }

@@ -21,7 +21,7 @@ const notSent: readonly AuditAction[] = [
   'client_secret_creation',
   'client_secret_deletion',
   'role_creation',
-  'role_update',
+  'role_change',
   'role_deletion',
   'user_export',
   'user_job',

@@ -77,7 +77,7 @@ const rules: Partial<Record<AuditAction, Rule>> = {
   invitation_acceptance: { type: 'user.verified', changed: 'method' },
   password_change: { type: 'user.password_changed' },
   recovery: { type: 'user.password_changed' },
-  role_change: { type: 'user.roles_changed' },
+  role_assignment: { type: 'user.roles_changed' },
   suspension: { type: 'user.suspended' },
   activation: { type: 'user.activated' },
   deletion: { type: 'user.deleted' },
