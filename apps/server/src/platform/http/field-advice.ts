@@ -1,6 +1,13 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { nearestName, sharesWords } from '../config/nearest-name.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What to say about fields that the call does not have, and that a caller may expect. */
+    fieldAdvice?: Readonly<Record<string, string>>
+  }
+}
+
 /** A field of a request that its schema does not name. */
 export interface UnknownField {
   readonly name: string
@@ -36,8 +43,11 @@ export class FieldAdvice {
   }
 
   /** The advice for a request. The same call comes first, then another one, then a similar name. */
-  for({ method, routeOptions: { url } }: FastifyRequest): AdviseOnField {
+  for({ method, routeOptions: { url, config } }: FastifyRequest): AdviseOnField {
+    const { fieldAdvice = {} } = config
     return ({ name, isTopLevel, known }) => {
+      const special = isTopLevel && Object.hasOwn(fieldAdvice, name) ? fieldAdvice[name] : undefined
+      if (special !== undefined) return special
       const own = ownField(name, known)
       if (own !== null) return `Did you mean "${own}"?`
       const nearest = nearestName(name, known, '')

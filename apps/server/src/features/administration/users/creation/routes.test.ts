@@ -41,14 +41,30 @@ describe.each(engines)('a user whom an administrator creates on $name', (engine)
       headers: form,
     })
 
-  it('may have a reserved username, a password or a secret, and roles', async () => {
+  it('may have a reserved username and roles, and gets a secret', async () => {
     const role = await newRole(services, ['users:read'])
     const { status, body } = await create({ username: 'support', roles: [role] })
     expect([status, body.username, body.roles]).toEqual([201, 'support', [role, 'user'].sort()])
     expect((await server.client.post('/v1/auth/token', { user_secret: body.user_secret })).status).toBe(200)
-    const second = await create({ username: 'moderator', password })
-    expect(second.body).not.toHaveProperty('user_secret')
-    expect((await server.client.login({ username: 'moderator', password })).status).toBe(200)
+  })
+
+  it('I8: gets no password from an administrator, and the answer says what to do instead', async () => {
+    const { status, body } = await create({ username: 'moderator', password })
+    expect([status, body.errors]).toMatchObject([422, [{ pointer: '/password', code: 'unknown_field' }]])
+    expect(body.errors?.[0]?.detail).toContain('"invite": true')
+    expect((await server.client.get('/v1/users?q=moderator', { token: admin.token })).body.data).toEqual([])
+  })
+
+  it('is answered as it is shown later, with the private details only for those who may see them', async () => {
+    const details = { address: ' Moi Avenue 7 ', national_id: '31 22' }
+    const { body: created } = await create({ username: 'detailed', ...details })
+    const { user_secret: _, ...shown } = created
+    expect(shown).toEqual((await server.client.get(`/v1/users/${created.id}`, admin)).body)
+    expect(shown).toHaveProperty('address')
+    const lead = await personWith(server.client, services, ['users:write', 'users:read'])
+    const { body } = await create({ email: newAddress(), invite: true }, lead)
+    expect(body).toEqual((await server.client.get(`/v1/users/${body.id}`, lead)).body)
+    expect(body).not.toHaveProperty('address')
   })
 
   it('I6: gets no role that permits more than its creator may do, and no unknown field', async () => {
@@ -73,10 +89,7 @@ describe.each(engines)('a user whom an administrator creates on $name', (engine)
     const stale = await newAdministrator(server.client, services)
     server.clock.advance(601)
     for (const token of [key, stale.token]) {
-      const { status, body } = await create(
-        { username: 'climber', password, roles: ['admin'] },
-        { ...stale, token },
-      )
+      const { status, body } = await create({ username: 'climber', roles: ['admin'] }, { ...stale, token })
       expect([status, body.code]).toEqual([403, 'step_up_required'])
       expect((await create({}, { ...stale, token })).status).toBe(422)
     }
@@ -179,12 +192,10 @@ describe.each(engines)('a user whom an administrator creates on $name', (engine)
     expect(message?.text).not.toContain('evil')
   })
 
-  it('needs a contact and no password to be invited', async () => {
+  it('needs a contact to be invited', async () => {
     const signedIn = await newAdministrator(server.client, services)
     const noContact = await create({ username: 'unreachable', invite: true }, signedIn)
     expect(noContact.body.errors).toMatchObject([{ code: 'contact_needed' }])
-    const both = await create({ email: newAddress(), password, invite: true }, signedIn)
-    expect(both.body.errors).toMatchObject([{ pointer: '/password', code: 'password_not_wanted' }])
   })
 
   it('cannot be created by someone without the permission', async () => {

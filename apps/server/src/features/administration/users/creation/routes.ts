@@ -1,8 +1,7 @@
 import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { IdempotencyHeaders, idempotencyKey } from '../../../../platform/http/idempotency-key.ts'
-import { forbidden, overloaded, stepUpRequired } from '../../../../platform/kernel/problems.ts'
-import { passwordTooWeak } from '../../../authenticators/passwords/model.ts'
+import { forbidden, stepUpRequired } from '../../../../platform/kernel/problems.ts'
 import { authorOf } from '../../../authorization/roles/answer.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../../users/accounts/model.ts'
 import { changesLimit } from '../answer.ts'
@@ -13,6 +12,11 @@ export interface UserCreationRoutesOptions {
   readonly userCreation: UserCreationService
 }
 
+/** A password that two people know protects no one (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1). */
+const passwordAdvice =
+  'No administrator can choose the password of someone else. Send "invite": true, and the owner chooses it. ' +
+  'Without it, the answer shows a user secret once.'
+
 export function userCreationRoutes(app: App, { userCreation }: UserCreationRoutesOptions): void {
   app.post(
     '/v1/users',
@@ -20,15 +24,8 @@ export function userCreationRoutes(app: App, { userCreation }: UserCreationRoute
       config: {
         access: { permission: 'users:write' },
         limit: changesLimit,
-        problems: [
-          forbidden,
-          stepUpRequired,
-          passwordTooWeak,
-          overloaded,
-          usernameTaken,
-          emailTaken,
-          phoneNumberTaken,
-        ],
+        problems: [forbidden, stepUpRequired, usernameTaken, emailTaken, phoneNumberTaken],
+        fieldAdvice: { password: passwordAdvice },
         checkRules: (body) => userCreation.checkRules(toNewUser(body)),
       },
       schema: {
@@ -44,13 +41,14 @@ export function userCreationRoutes(app: App, { userCreation }: UserCreationRoute
     },
     async (request, reply) => {
       const newUser = toNewUser(request.body)
-      const registered = await userCreation.create(
+      const created = await userCreation.create(
         newUser,
         authorOf(request),
         currentCaller(request),
         idempotencyKey(request),
       )
-      return reply.code(201).send(createdUserView(registered))
+      const maySeeDetails = currentCaller(request).permissions.includes('users:private')
+      return reply.code(201).send(createdUserView(created, maySeeDetails))
     },
   )
 }

@@ -1,15 +1,13 @@
 import Type, { type Static } from 'typebox'
-import {
-  RegisterBody,
-  RegisteredView,
-  registeredView,
-  toRegistration,
-} from '../../../authentication/registration/schema.ts'
-import type { NewUser } from './model.ts'
+import { RegisterBody, toRegistration } from '../../../authentication/registration/schema.ts'
+import { exampleManagedUser, ManagedUserDetailsView, managedUserDetailsView } from '../schema.ts'
+import type { CreatedUser, NewUser } from './model.ts'
+
+const { password: _ofOwners, ...registerFields } = RegisterBody.properties
 
 export const CreateUserBody = Type.Object(
   {
-    ...RegisterBody.properties,
+    ...registerFields,
     roles: Type.Optional(
       Type.Array(Type.String({ maxLength: 32 }), {
         maxItems: 20,
@@ -19,7 +17,7 @@ export const CreateUserBody = Type.Object(
     invite: Type.Optional(
       Type.Boolean({
         description:
-          'If true, the owner gets a message with a link, which sets the password and confirms the address. Then leave `password` out.',
+          'If true, the owner gets a message with a link, which sets the password and confirms the address.',
       }),
     ),
   },
@@ -27,7 +25,7 @@ export const CreateUserBody = Type.Object(
     title: 'CreateUserBody',
     additionalProperties: false,
     description:
-      'Give at least one of username, email and phone_number. Without `password` and without `invite`, the answer shows a user secret once.',
+      'Give at least one of username, email and phone_number. Without `invite`, the answer shows a user secret once.',
     examples: [{ email: 'baraka@example.com', full_name: 'Baraka Otieno', invite: true }],
   },
 )
@@ -37,6 +35,28 @@ export function toNewUser({ roles = [], invite = false, ...body }: CreateUserBod
   return { ...toRegistration(body), roles, isInvited: invite }
 }
 
-/** The same as a person gets who registers. */
-export const CreatedUserView = RegisteredView
-export const createdUserView = registeredView
+export const CreatedUserView = Type.Object(
+  {
+    ...ManagedUserDetailsView.properties,
+    user_secret: Type.Optional(
+      Type.String({ description: 'Only if the owner is not invited. Shown only once.' }),
+    ),
+  },
+  {
+    title: 'CreatedUser',
+    description: 'The new account, as `GET /v1/users/{id}` shows it',
+    examples: [exampleManagedUser],
+  },
+)
+type CreatedUserView = Static<typeof CreatedUserView>
+
+/** @param maySeeDetails whether the caller may see the private details, which they may have given */
+export function createdUserView(
+  { account, roles, userSecret, details }: CreatedUser,
+  maySeeDetails: boolean,
+): CreatedUserView {
+  return {
+    ...managedUserDetailsView({ account, roles, suspension: null }, maySeeDetails ? details : null),
+    ...(userSecret !== null && { user_secret: userSecret }),
+  }
+}

@@ -1,19 +1,20 @@
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { Caller } from '../../../../platform/kernel/principal.ts'
-import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
+import { forbidden } from '../../../../platform/kernel/problems.ts'
 import type { InvitationsService } from '../../../authentication/invitations/service.ts'
 import type {
   Reauthentication,
   ReauthenticationService,
 } from '../../../authentication/reauthentication/service.ts'
-import type { Registered } from '../../../authentication/registration/model.ts'
 import type { RegistrationService } from '../../../authentication/registration/service.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
+import type { IdentifiersService } from '../../../users/accounts/identifiers/service.ts'
 import type { RoleAssignmentService } from '../../role-assignments/service.ts'
 import { changesPrivateDetails, privateDetailsForbidden } from '../changes/model.ts'
-import type { NewUser } from './model.ts'
+import type { CreatedUser, NewUser } from './model.ts'
 
 export interface UserCreationOptions {
+  readonly identifiers: Pick<IdentifiersService, 'readNewAccount'>
   readonly invitations: Pick<InvitationsService, 'send'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshCaller'>
   readonly registration: Pick<RegistrationService, 'checkRules' | 'create'>
@@ -28,28 +29,26 @@ export class UserCreationService {
     this.#options = options
   }
 
-  /** @throws `validation_failed`, `password_too_weak` */
-  async checkRules({ roles: _roles, isInvited, ...input }: NewUser): Promise<void> {
-    if (isInvited && input.password !== undefined) throw passwordNotWanted()
+  /** @throws `validation_failed` */
+  async checkRules({ roles: _roles, isInvited: _isInvited, ...input }: NewUser): Promise<void> {
     await this.#options.registration.checkRules(input, true)
   }
 
   /**
-   * Without a password, the account gets a user secret, unless its owner is invited. No one may give a role that permits
+   * The account gets a user secret, unless its owner is invited. No one may give a role that permits
    * more than they may do themselves, and roles need what they need anywhere else.
    * @param administrator null for the command line
-   * @throws `validation_failed`, `forbidden`, `step_up_required`, `password_too_weak`, `username_taken`, `email_taken`,
-   * `phone_number_taken`, `rate_limited`, `overloaded`
+   * @throws `validation_failed`, `forbidden`, `step_up_required`, `username_taken`, `email_taken`,
+   * `phone_number_taken`, `rate_limited`
    */
   async create(
     { roles, isInvited, ...input }: NewUser,
     author: Author,
     administrator: Caller | null,
     idempotencyKey: string | null,
-  ): Promise<Registered> {
-    const { invitations, registration, roleAssignment } = this.#options
+  ): Promise<CreatedUser> {
+    const { identifiers, invitations, registration, roleAssignment } = this.#options
     const { caller, context } = author
-    if (isInvited && input.password !== undefined) throw passwordNotWanted()
     if (caller !== null && changesPrivateDetails(input) && !caller.permissions.includes('users:private'))
       throw privateDetailsForbidden()
     const proof = administrator !== null && roles.length > 0 ? await this.#mayGiveRoles(administrator) : null
@@ -67,7 +66,12 @@ export class UserCreationService {
       if (roles.length > 0) await roleAssignment.addTo(transaction, accountId, roles, author)
       if (isInvited) await invitations.send(transaction, accountId, context)
     })
-    return { ...registered, roles: [...new Set([...registered.roles, ...roles])].toSorted() }
+    const { address, nationalId } = identifiers.readNewAccount(input, true)
+    return {
+      ...registered,
+      roles: [...new Set([...registered.roles, ...roles])].toSorted(),
+      details: { address, nationalId },
+    }
   }
 
   /**
@@ -83,9 +87,4 @@ export class UserCreationService {
 function rolesForbidden(): Failure {
   const detail = 'To create a user with roles, you need the permission "roles:write".'
   return new Failure(forbidden, { detail, refusedBy: 'roles:write' })
-}
-
-function passwordNotWanted(): Failure {
-  const detail = 'The owner of an invited account chooses the password. Leave it out, or do not invite.'
-  return invalidFields({ pointer: '/password', code: 'password_not_wanted', detail })
 }
