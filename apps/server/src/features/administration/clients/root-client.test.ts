@@ -8,12 +8,13 @@ import { operator } from '../../authorization/roles/model.ts'
 const root = { name: 'Root', roles: ['admin'] }
 
 it.each(engines)(
-  'a client with the role admin is deleted, whether or not a person has it, on $name',
+  'A13: a client with the role admin is no administrator, and can always be deleted, on $name',
   async (engine) => {
     const server = await startTestServer(engine)
     const services = openServices(server)
-    const { clientAdministration, roleAssignment } = services
+    const { clientAdministration, roleAssignment, setup } = services
     const { client } = await clientAdministration.create(root, operator)
+    expect(await setup.newLink()).toMatch(/^pxl_/)
     await clientAdministration.delete(client.id, operator)
     const person = await newAdministrator(server.client, services)
     const other = await clientAdministration.create(root, operator)

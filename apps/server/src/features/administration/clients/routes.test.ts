@@ -27,7 +27,7 @@ describe.each(engines)('administering clients on $name', (engine) => {
     services = openServices(server)
     admin = (await newAdministrator(server.client, services)).token
     await newRole('reader', ['users:read', 'audit:read'])
-    await newRole('keeper', ['clients:read', 'clients:write', 'users:read'])
+    await newRole('keeper', ['clients:read', 'clients:write', 'roles:write', 'users:read'])
   })
   afterAll(async () => {
     await services?.close()

@@ -122,7 +122,8 @@ export const CreateClientBody = Type.Object(
     roles: Type.Optional(
       Type.Array(Type.String({ maxLength: roleNameLengthMax, description: 'The name of a role' }), {
         maxItems: rolesMax,
-        description: 'The roles of its service account. You must hold all of their permissions.',
+        description:
+          'The roles of its service account. You need the permission `roles:write`, and all permissions of the roles.',
       }),
     ),
   },

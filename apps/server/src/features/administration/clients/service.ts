@@ -16,6 +16,7 @@ import type { ClientsService } from '../../authorization/clients/service.ts'
 import {
   type Author,
   assertHeld,
+  assertMayGiveRoles,
   everything,
   type Holdings,
   outranked,
@@ -175,6 +176,7 @@ export class ClientAdministration {
       if (after.length > 0) throw rolesWithoutAccount()
       return null
     }
+    if (after.length > 0) assertMayGiveRoles(held.permissions)
     if (after.length > rolesMax) throw tooManyRoles()
     const { id } = await accounts.createService(transaction, input.name)
     if (after.length > 0) await roles.replace(transaction, id, { before: [], after })

@@ -154,6 +154,19 @@ export function assertHeld({ isAll, permissions }: Holdings, asked: readonly Per
   })
 }
 
+/**
+ * Roles that come with a new account or client need what a change of roles needs. A role may permit nothing here and much
+ * in another service, so it is not enough to hold its permissions (I6).
+ * @throws `forbidden`
+ */
+export function assertMayGiveRoles(permissions: readonly Permission[]): void {
+  if (permissions.includes('roles:write')) return
+  throw new Failure(forbidden, {
+    detail: 'To give roles, you need the permission "roles:write".',
+    refusedBy: 'roles:write',
+  })
+}
+
 /** The account has a permission that the caller does not have. */
 export function outranked(): Failure {
   return new Failure(forbidden, {

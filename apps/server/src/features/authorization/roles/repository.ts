@@ -34,11 +34,14 @@ export class RolesRepository {
     return readGrants(await grantsByAccount.execute(db, { accountId }))
   }
 
+  /** Whether an account of a person has the role, whatever its status is. */
   async hasHolder(db: Database, role: string): Promise<boolean> {
     const holder = await db
       .selectFrom('account_roles')
-      .select('account_id')
-      .where('role', '=', role)
+      .innerJoin('accounts', 'accounts.id', 'account_roles.account_id')
+      .select('accounts.id')
+      .where('account_roles.role', '=', role)
+      .where('accounts.kind', '=', 'person')
       .limit(1)
       .executeTakeFirst()
     return holder !== undefined

@@ -47,7 +47,7 @@ export class RolesService {
     return (await this.grantsOf(db, accountId)).roles
   }
 
-  /** Whether any account has the role, whatever its status is. */
+  /** Whether any person has the role, whatever the status of their account is. No one can sign in to other accounts. */
   hasHolder(db: Database, role: string): Promise<boolean> {
     return this.#options.roles.hasHolder(db, role)
   }

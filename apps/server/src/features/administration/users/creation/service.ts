@@ -1,13 +1,11 @@
-import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { Caller } from '../../../../platform/kernel/principal.ts'
-import { forbidden } from '../../../../platform/kernel/problems.ts'
 import type { InvitationsService } from '../../../authentication/invitations/service.ts'
 import type {
   Reauthentication,
   ReauthenticationService,
 } from '../../../authentication/reauthentication/service.ts'
 import type { RegistrationService } from '../../../authentication/registration/service.ts'
-import type { Author } from '../../../authorization/roles/model.ts'
+import { type Author, assertMayGiveRoles } from '../../../authorization/roles/model.ts'
 import type { IdentifiersService } from '../../../users/accounts/identifiers/service.ts'
 import type { RoleAssignmentService } from '../../role-assignments/service.ts'
 import { changesPrivateDetails, privateDetailsForbidden } from '../changes/model.ts'
@@ -79,12 +77,7 @@ export class UserCreationService {
    * (I8, ASVS 7.5.3).
    */
   async #mayGiveRoles(administrator: Caller): Promise<Reauthentication> {
-    if (!administrator.permissions.includes('roles:write')) throw rolesForbidden()
+    assertMayGiveRoles(administrator.permissions)
     return await this.#options.reauthentication.byFreshCaller(administrator)
   }
-}
-
-function rolesForbidden(): Failure {
-  const detail = 'To create a user with roles, you need the permission "roles:write".'
-  return new Failure(forbidden, { detail, refusedBy: 'roles:write' })
 }
