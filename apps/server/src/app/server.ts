@@ -35,6 +35,8 @@ export interface RunningServer {
   readonly url: string
   /** False if the database could not be used at the start. */
   readonly isReady: boolean
+  /** The address with which someone makes the first administrator; null if there is one, or if it is not ready. */
+  readonly setupUrl: string | null
   /** Stops accepting connections, finishes open requests, and closes the database. */
   close(): Promise<void>
 }
@@ -149,8 +151,7 @@ export async function startServer({
     for (const job of [...flushes, ...workers]) job.start()
     warnWithoutChannels(config, logger)
     const offered = prepared.promise.then(() => offer.make())
-    if (isReady) await offered
-    return { url, isReady, close }
+    return { url, isReady, setupUrl: isReady ? await offered : null, close }
   } catch (error) {
     // Open connections would keep the process alive.
     await close()

@@ -13,15 +13,16 @@ interface Options {
 export class SetupOffer {
   readonly #options: Options
   #isStopping = false
-  #current: Promise<void> = Promise.resolve()
+  #current: Promise<string | null> = Promise.resolve(null)
 
   constructor(options: Options) {
     this.#options = options
   }
 
-  async make(): Promise<void> {
+  /** @returns the link; null if the server has an administrator, or if it could not look */
+  async make(): Promise<string | null> {
     if (!this.#isStopping) this.#current = this.#make()
-    await this.#current
+    return await this.#current
   }
 
   /** Waits for the link that is being made, because the database is closed next. */
@@ -30,18 +31,20 @@ export class SetupOffer {
     await this.#current
   }
 
-  async #make(): Promise<void> {
+  async #make(): Promise<string | null> {
     const { logger, publicUrl, setup } = this.#options
     try {
       const token = await setup.newLink()
-      if (token === null) return
+      if (token === null) return null
       const url = `${publicUrl.get()}${setupPath}?token=${token}`
       logger.warn(
         { setup_url: url },
         'this server has no administrator: within an hour, open the address to make one',
       )
+      return url
     } catch (error) {
       logger.warn({ err: error }, 'could not look for an administrator; start the server again to get a link')
+      return null
     }
   }
 }

@@ -25,6 +25,7 @@ describe('a first start, with nothing but a folder', () => {
     await process.printed(/curl/)
     expect(process.stdout).toContain(`listening on ${url}\n`)
     expect(process.stdout).toContain(`Your data is in         ${join(dataDir, 'proxima.sqlite')}`)
+    expect(process.stdout).toMatch(/open this to make one:\n +http\S+\/setup\?token=pxl_/)
     expect(await modeOf(dataDir)).toBe('700')
     await client.register({ username: 'amina' })
     const files = (await readdir(dataDir)).filter((name) => name !== 'pictures')

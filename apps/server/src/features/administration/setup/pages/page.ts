@@ -10,10 +10,14 @@ export interface SetupForm {
   readonly serviceName: string
   /** Why the last attempt failed; null for the first. */
   readonly failure: Failure | null
+  /** What was typed then, without the password: a page must not send it back (ASVS 14.2.4). */
+  readonly typed: TypedFields
 }
 
+type TypedFields = Readonly<Partial<Record<'username' | 'email' | 'identifier', string>>>
+
 /** Asks who administers the server: a new account, or one that exists. */
-export function setupPage({ token, serviceName, failure }: SetupForm): string {
+export function setupPage({ token, serviceName, failure, typed }: SetupForm): string {
   const tokenField = html`<input type="hidden" name="token" value="${token}">`
   return personPage({
     title: 'Set up',
@@ -24,9 +28,9 @@ ${failure !== null && errorsOf(failure)}<h2>A new account</h2>
 <form method="post" action="${setupPath}">
 ${tokenField}
 <label for="username">Username</label>
-<input id="username" name="username" autocomplete="username" maxlength="200" required>
+<input id="username" name="username" autocomplete="username" maxlength="200" required value="${typed.username ?? ''}">
 <label for="email">Email address (optional)</label>
-<input id="email" name="email" type="email" autocomplete="email" maxlength="400">
+<input id="email" name="email" type="email" autocomplete="email" maxlength="400" value="${typed.email ?? ''}">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="new-password" maxlength="1024" required>
 <button>Create the administrator</button>
@@ -35,7 +39,7 @@ ${tokenField}
 <form method="post" action="${setupPath}">
 ${tokenField}
 <label for="identifier">Username, email address or phone number</label>
-<input id="identifier" name="identifier" autocomplete="off" maxlength="400" required>
+<input id="identifier" name="identifier" autocomplete="off" maxlength="400" required value="${typed.identifier ?? ''}">
 <button>Make it the administrator</button>
 </form>`,
   })

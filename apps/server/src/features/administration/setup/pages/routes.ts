@@ -43,7 +43,7 @@ export function setupPages(app: App, { setup, serviceName }: SetupPagesOptions):
       const { token: given = '' } = request.query
       return orRefused(reply, serviceName, async () => {
         await setup.lookAt(given)
-        return await page(reply, setupPage({ token: given, serviceName, failure: null }))
+        return await page(reply, setupPage({ token: given, serviceName, failure: null, typed: {} }))
       })
     })
     pages.post(setupPath, { config, schema: { hide: true, body: SetupForm } }, (request, reply) =>
@@ -53,8 +53,8 @@ export function setupPages(app: App, { setup, serviceName }: SetupPagesOptions):
           return await page(reply, setupDonePage(serviceName))
         } catch (error) {
           if (!isCorrectable(error)) throw error
-          const form = { token: request.body.token, serviceName, failure: error }
-          return await page(reply.code(422), setupPage(form))
+          const { password: _, token: given, ...typed } = request.body
+          return await page(reply.code(422), setupPage({ token: given, serviceName, failure: error, typed }))
         }
       }),
     )
