@@ -3,6 +3,7 @@ import { clientsRoutes } from '../features/administration/clients/routes.ts'
 import { roleAssignmentRoutes } from '../features/administration/role-assignments/routes.ts'
 import { serviceAccountsRoutes } from '../features/administration/service-accounts/routes.ts'
 import { setupPages } from '../features/administration/setup/pages/routes.ts'
+import { userApiKeysRoutes } from '../features/administration/users/api-keys/routes.ts'
 import { userChangeRoutes } from '../features/administration/users/changes/routes.ts'
 import { userCreationRoutes } from '../features/administration/users/creation/routes.ts'
 import { userJobsRoutes } from '../features/administration/users/jobs/routes.ts'
@@ -77,6 +78,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   userChangeRoutes(app, services)
   administrationRoutes(app, services)
   userSessionsRoutes(app, services)
+  userApiKeysRoutes(app, services)
   mergeRoutes(app, services)
   userJobsRoutes(app, { ...services, ...config })
   clientsRoutes(app, services)

@@ -67,7 +67,7 @@ describe.each(engines)('many calls about API keys at once on $name', (engine) =>
 
   it('I2: a revocation during rotations leaves no key of the one that was revoked', async () => {
     const { apiKey } = await inTransaction(database.db, (db) => nodes[0].apiKeys.create(db, accountId, input))
-    const revoking = nodes[1].apiKeyRevocation.revoke(apiKey.id)
+    const revoking = nodes[1].userApiKeys.revokeAny(apiKey.id)
     const rotation = { overlapSeconds: 3_600, expiresAt: null }
     await race(async (node) => node.apiKeyManagement.rotate(await manager(), apiKey.id, rotation, null))
     await revoking

@@ -53,6 +53,7 @@ const at = amina.at.getTime()
 const inSeconds = (seconds: number) => new Date(at + seconds * 1_000)
 const resealed = 'sealed again'
 const importedSecret = (name: string) => ({ accountId: id, importedHash: `${name} imported secret` })
+const replacement = { by: keyId, end: inSeconds(-1) }
 
 /** The message of the fixture, whose id only the database knows. */
 async function messageId(db: Transaction): Promise<MessageId> {
@@ -233,9 +234,9 @@ const writes: Record<string, Write> = {
     fresh: (db) => sessions.replaceSealed(db, sessionId, { read: 'amina key', resealed }),
     stale: [(db) => sessions.replaceSealed(db, sessionId, { read: 'before', resealed })],
   },
-  'ApiKeysRepository.shorten': {
-    fresh: (db) => apiKeys.shorten(db, id, keyId, inSeconds(-1)),
-    stale: [(db) => apiKeys.shorten(db, id, keyId, inSeconds(1))],
+  'ApiKeysRepository.replace': {
+    fresh: (db) => apiKeys.replace(db, id, keyId, { ...replacement, read: null }),
+    stale: [(db) => apiKeys.replace(db, id, keyId, { ...replacement, read: keyId })],
   },
   'LastUsedRepository.touch': {
     fresh: (db) => lastUsed.touch(db, [keyId], inSeconds(1), inSeconds(60)),

@@ -89,9 +89,12 @@ export async function keyRefusals(
     [serviceId, `/v1/service-accounts/${serviceId}/api-keys`],
   ] as const) {
     const made = await client.post(path, { name: 'x' }, as)
+    const rotated = `${path}/${(made.body as Made).id}/rotation`
+    const { body: newest } = await client.post(rotated, {}, as)
+    refusals.push(['already_rotated', await client.post(rotated, {}, as)])
     await fill(databaseUrl, owner)
     refusals.push(['too_many_api_keys', await client.post(path, { name: 'x' }, as)])
-    const rotation = `${path}/${(made.body as Made).id}/rotation`
+    const rotation = `${path}/${(newest as Made).id}/rotation`
     refusals.push(['too_many_api_keys', await client.post(rotation, {}, as)])
   }
   return refusals

@@ -95,6 +95,7 @@ export const isLimited = named(
   'inviteUser',
   'endUserSession',
   'endUserSessions',
+  'revokeUserApiKey',
   'mergeUsers',
   'createUserJob',
   'exportUsers',

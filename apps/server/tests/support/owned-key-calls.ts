@@ -2,7 +2,7 @@ import { LastUsedRepository } from '../../src/features/authenticators/api-keys/l
 import { ApiKeysRepository } from '../../src/features/authenticators/api-keys/repository.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import type { Transaction } from '../../src/platform/database/tables.ts'
-import { newId } from '../../src/platform/kernel/ids.ts'
+import { type ApiKeyId, newId } from '../../src/platform/kernel/ids.ts'
 import type { Owner } from './owned-rows.ts'
 
 type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
@@ -10,6 +10,7 @@ type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 const apiKeys = new ApiKeysRepository(new AccountsRepository())
 const lastUsed = new LastUsedRepository()
 const page = { before: null, limit: 10 }
+const replacement = { read: null, by: newId<ApiKeyId>(), end: new Date(1) }
 
 /** Calls about API keys that find or change something of their owner, and nothing of anyone else. */
 export const keyCalls: Record<string, Call> = {
@@ -21,7 +22,7 @@ export const keyCalls: Record<string, Call> = {
     (await apiKeys.count(db, newId(), new Date(0))) === 0 &&
     id,
   'ApiKeysRepository.update': (db, { id, keyId }) => apiKeys.update(db, id, keyId, { name: 'another' }),
-  'ApiKeysRepository.shorten': (db, { id, keyId }) => apiKeys.shorten(db, id, keyId, new Date(1)),
+  'ApiKeysRepository.replace': (db, { id, keyId }) => apiKeys.replace(db, id, keyId, replacement),
   'ApiKeysRepository.delete': (db, { id, keyId }) => apiKeys.delete(db, id, keyId),
   'ApiKeysRepository.deleteByAccount': (db, { id }) => apiKeys.deleteByAccount(db, id),
   'LastUsedRepository.touch': (db, { keyId }) =>
@@ -33,9 +34,7 @@ export const keyMismatches: Record<string, Call> = {
   'ApiKeysRepository.find': (db, { id }, { keyId }) => apiKeys.find(db, id, keyId, new Date(0)),
   'ApiKeysRepository.update': async (db, { id }, { keyId }) =>
     (await apiKeys.update(db, id, keyId, { name: 'another' })) || null,
-  'ApiKeysRepository.shorten': async (db, { id }, { keyId }) => {
-    await apiKeys.shorten(db, id, keyId, new Date(1))
-    return null
-  },
+  'ApiKeysRepository.replace': async (db, { id }, { keyId }) =>
+    (await apiKeys.replace(db, id, keyId, replacement)) || null,
   'ApiKeysRepository.delete': async (db, { id }, { keyId }) => (await apiKeys.delete(db, id, keyId)) || null,
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../../src/platform/kernel/account.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
+import { newApiKey } from './api-keys.ts'
 import { newPerson } from './people.ts'
 import type { Answer } from './test-client.ts'
 import { openDatabase } from './test-database.ts'
@@ -29,6 +30,7 @@ export async function userAnswers(
     listUserSessions: [await client.get(of('sessions'), as)],
     endUserSession: [await client.send('DELETE', of(`sessions/${sessionId}`), undefined, as)],
     endUserSessions: [await client.send('DELETE', of('sessions'), undefined, as)],
+    ...(await userKeyAnswers(client, token)),
     suspendUser: [await client.post(of('suspension'), { reason: 'A test' }, as)],
     liftSuspension: [await client.send('DELETE', of('suspension'), undefined, as)],
     mergeUsers: [await client.post(of('merge'), { source_id: invited.body.id, dry_run: true }, as)],
@@ -36,6 +38,20 @@ export async function userAnswers(
     getUserJob: [await client.get(`/v1/user-jobs/${job.body.id}`, as)],
     listUserJobItems: [await client.get(`/v1/user-jobs/${job.body.id}/items`, as)],
     ...(await userDeletionAnswers(client, id, token)),
+  }
+}
+
+async function userKeyAnswers(
+  client: TestServer['client'],
+  token: string,
+): Promise<Record<string, readonly Answer[]>> {
+  const as = { token }
+  const owner = await newPerson(client)
+  const { id } = await newApiKey(client, owner.token)
+  const path = `/v1/users/${owner.id}/api-keys`
+  return {
+    listUserApiKeys: [await client.get(path, as)],
+    revokeUserApiKey: [await client.send('DELETE', `${path}/${id}`, undefined, as)],
   }
 }
 

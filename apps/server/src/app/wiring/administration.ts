@@ -12,7 +12,6 @@ import { RoleAssignmentService } from '../../features/administration/role-assign
 import { ServiceAccountsService } from '../../features/administration/service-accounts/service.ts'
 import { SetupRepository } from '../../features/administration/setup/repository.ts'
 import { SetupService } from '../../features/administration/setup/service.ts'
-import { ApiKeyRevocation } from '../../features/administration/users/api-keys.ts'
 import { ContactMarkingService } from '../../features/administration/users/contacts.ts'
 import { CredentialResetService } from '../../features/administration/users/credentials.ts'
 import { AdministrationService } from '../../features/administration/users/service.ts'
@@ -40,14 +39,12 @@ export function wireAdministration(above: Above) {
   const credentialReset = new CredentialResetService(above)
   const roleAssignment = new RoleAssignmentService(above)
   const contactMarking = new ContactMarkingService(above)
-  const apiKeyRevocation = new ApiKeyRevocation(above)
   const serviceAccounts = new ServiceAccountsService(above)
   const setup = new SetupService({ ...above, links: new SetupRepository() })
   const clientAdministration = new ClientAdministration(above)
   const clientCreation = new ClientCreation({ ...above, clientAdministration })
   return {
     administration,
-    apiKeyRevocation,
     clientAdministration,
     clientCreation,
     contactMarking,

@@ -1,4 +1,5 @@
 import type { RoleAssignmentService } from '../../features/administration/role-assignments/service.ts'
+import { UserApiKeysService } from '../../features/administration/users/api-keys/service.ts'
 import { UserChangeService } from '../../features/administration/users/changes/service.ts'
 import { UserCreationService } from '../../features/administration/users/creation/service.ts'
 import { JobActions } from '../../features/administration/users/jobs/actions.ts'
@@ -28,9 +29,20 @@ export function wireUserAdministration(above: Records & Authentication & SelfSer
   const userCreation = new UserCreationService(above)
   const userChange = new UserChangeService(above)
   const userRequests = new UserRequests(above)
+  const userApiKeys = new UserApiKeysService(above)
   const userSessions = new UserSessionsService(above)
   const merges = new MergeService(above)
   const userJobs = new UserJobsService(above)
   const jobActions = new JobActions({ ...above, userSessions })
-  return { userSearch, userCreation, userChange, userRequests, userSessions, merges, userJobs, jobActions }
+  return {
+    userSearch,
+    userCreation,
+    userChange,
+    userRequests,
+    userApiKeys,
+    userSessions,
+    merges,
+    userJobs,
+    jobActions,
+  }
 }

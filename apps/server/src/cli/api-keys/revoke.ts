@@ -12,7 +12,7 @@ export function revokeApiKeyCommand(): Command {
     .argument('<id>', 'the id of the key', readId)
     .option('--json', 'print JSON')
     .action(async (id: ApiKeyId, { json }: { json?: true }) => {
-      await withServices(({ apiKeyRevocation }) => apiKeyRevocation.revoke(id))
+      await withServices(({ userApiKeys }) => userApiKeys.revokeAny(id))
       if (json === true) printJson({ id, revoked: true })
       else process.stdout.write(`revoked ${id}\n`)
     })

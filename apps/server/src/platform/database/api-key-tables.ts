@@ -15,4 +15,6 @@ export interface ApiKeysTable {
   expires_at: number
   /** To the minute; null if it was never used. Has no index, like `sessions.last_seen_at`. */
   last_used_at: number | null
+  /** The key that has taken its place; null if none has. */
+  replaced_by: ApiKeyId | null
 }

@@ -40,6 +40,8 @@ export interface ApiKey {
   readonly expiresAt: Date
   /** Null if it was never used. */
   readonly lastUsedAt: Date | null
+  /** The key that has taken its place; null if none has. */
+  readonly replacedBy: ApiKeyId | null
 }
 
 /** A key as its maker wants it. */
@@ -81,6 +83,16 @@ export const tooManyApiKeys: Problem = {
   title: 'Too many API keys',
   advice: `An account can have at most ${keysOfAccountMax} API keys. Revoke one that no program uses any more.`,
   cause: 'Keys that have ended do not count.',
+}
+
+export const alreadyRotated: Problem = {
+  code: 'already_rotated',
+  kind: 'conflict',
+  title: 'API key already rotated',
+  advice:
+    'A newer key has taken the place of this one: `replaced_by` names it. Rotate that one. If its secret is lost, revoke it first.',
+  cause:
+    'Only the newest key of a program can be rotated. Otherwise a program that repeats the call would make a key each time, and the old key would never end.',
 }
 
 /** @param place the index of the permission in the body */

@@ -40,6 +40,7 @@ export class ApiKeysRepository {
         created_at: key.createdAt.getTime(),
         expires_at: key.expiresAt.getTime(),
         last_used_at: key.lastUsedAt?.getTime() ?? null,
+        replaced_by: key.replacedBy,
       })
       .execute()
   }
@@ -130,15 +131,24 @@ export class ApiKeysRepository {
     )
   }
 
-  /** The key ends then, unless it ends sooner. */
-  async shorten(db: Database, accountId: AccountId, id: ApiKeyId, end: Date): Promise<void> {
-    await db
+  /**
+   * Another key takes its place, and it ends then.
+   * @returns false if yet another one has taken it, instead of `read`
+   */
+  async replace(
+    db: Database,
+    accountId: AccountId,
+    id: ApiKeyId,
+    { read, by, end }: { readonly read: ApiKeyId | null; readonly by: ApiKeyId; readonly end: Date },
+  ): Promise<boolean> {
+    const replaced = db
       .updateTable('api_keys')
-      .set({ expires_at: end.getTime() })
+      .set({ replaced_by: by, expires_at: end.getTime() })
       .where('id', '=', id)
       .where('account_id', '=', accountId)
-      .where('expires_at', '>', end.getTime())
-      .execute()
+    return await changesRows(
+      read === null ? replaced.where('replaced_by', 'is', null) : replaced.where('replaced_by', '=', read),
+    )
   }
 
   /** @returns whether the account had such a key */
@@ -169,6 +179,7 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
     createdAt: new Date(row.created_at),
     expiresAt: new Date(row.expires_at),
     lastUsedAt: row.last_used_at === null ? null : new Date(row.last_used_at),
+    replacedBy: row.replaced_by,
   }
 }
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { exampleId, exampleTime, Nullable, Page, Time, Uuid } from '../../../platform/http/fields.ts'
+import { exampleId, exampleTime, Nullable, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import {
   type ApiKey,
@@ -46,6 +46,7 @@ const exampleKey = {
   created_at: exampleTime,
   expires_at: '2027-02-19T09:30:00.000Z',
   last_used_at: null,
+  replaced_by: null,
 }
 
 const fields = {
@@ -58,6 +59,7 @@ const fields = {
   created_at: Time('When the key was made'),
   expires_at: Time('When the key ends'),
   last_used_at: Nullable(Time('When the key was last used, accurate to the minute; null if never')),
+  replaced_by: Text('The id of the key that has taken its place by a rotation; null if none has'),
 }
 
 export const ApiKeyView = Type.Object(fields, {
@@ -157,6 +159,7 @@ export function apiKeyView(key: ApiKey): ApiKeyView {
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt.toISOString(),
     last_used_at: key.lastUsedAt?.toISOString() ?? null,
+    replaced_by: key.replacedBy,
   }
 }
 

@@ -19,6 +19,7 @@ import {
   type ApiKey,
   type ApiKeyChanges,
   type ApiKeyInput,
+  alreadyRotated,
   apiKeyPrefix,
   type FoundHolder,
   type IssuedApiKey,
@@ -111,6 +112,7 @@ export class ApiKeysService {
     const expiresAt = readExpiry(input.expiresAt, clock.now(), lifetimes)
     const held = await this.#assertHeld(transaction, accountId, input.permissions)
     return await this.#issue(transaction, {
+      id: newId<ApiKeyId>(),
       accountId,
       name,
       permissions: held.filter((permission) => permissions.includes(permission)),
@@ -136,7 +138,7 @@ export class ApiKeysService {
   /**
    * Makes a key that takes the place of another, which still works for some time. It allows the same, as far as the
    * account still may do it.
-   * @throws `not_found`, `validation_failed`, `too_many_api_keys`
+   * @throws `not_found`, `validation_failed`, `too_many_api_keys`, `already_rotated`
    */
   async rotate(
     transaction: Transaction,
@@ -147,10 +149,16 @@ export class ApiKeysService {
     const { apiKeys, clock, lifetimes, roles } = this.#options
     const now = clock.now()
     const expiresAt = readExpiry(given, now, lifetimes)
-    const { name, permissions, allowedNetworks } = await this.get(transaction, accountId, id)
+    const former = await this.get(transaction, accountId, id)
+    await this.#assertNewest(transaction, former)
+    const { name, permissions, allowedNetworks } = former
     const held = new Set((await roles.grantsOf(transaction, accountId)).permissions)
-    await apiKeys.shorten(transaction, accountId, id, new Date(now.getTime() + overlapSeconds * 1_000))
+    const newKeyId = newId<ApiKeyId>()
+    const end = new Date(Math.min(former.expiresAt.getTime(), now.getTime() + overlapSeconds * 1_000))
+    const replacement = { read: former.replacedBy, by: newKeyId, end }
+    if (!(await apiKeys.replace(transaction, accountId, id, replacement))) throw new Failure(alreadyRotated)
     return await this.#issue(transaction, {
+      id: newKeyId,
       accountId,
       name,
       permissions: permissions.filter((permission) => held.has(permission)),
@@ -186,6 +194,13 @@ export class ApiKeysService {
     return found
   }
 
+  /** A key that has taken its place and no longer works does not count. @throws `already_rotated` */
+  async #assertNewest(transaction: Transaction, { accountId, replacedBy }: ApiKey): Promise<void> {
+    const { apiKeys, clock } = this.#options
+    if (replacedBy !== null && (await apiKeys.find(transaction, accountId, replacedBy, clock.now())) !== null)
+      throw new Failure(alreadyRotated)
+  }
+
   #used({ holder, lastUsedAt }: FoundHolder): KeyHolder {
     const { clock, lastUsed } = this.#options
     lastUsed.use(holder.keyId, lastUsedAt, clock.now())
@@ -194,14 +209,14 @@ export class ApiKeysService {
 
   async #issue(
     transaction: Transaction,
-    fields: Pick<ApiKey, 'accountId' | 'name' | 'permissions' | 'allowedNetworks' | 'expiresAt'>,
+    fields: Pick<ApiKey, 'id' | 'accountId' | 'name' | 'permissions' | 'allowedNetworks' | 'expiresAt'>,
   ): Promise<IssuedApiKey> {
     const { apiKeys, clock } = this.#options
     const now = clock.now()
     if ((await apiKeys.count(transaction, fields.accountId, now)) >= keysOfAccountMax)
       throw new Failure(tooManyApiKeys)
     const secret = checksummedSecret(apiKeyPrefix)
-    const apiKey = { ...fields, id: newId<ApiKeyId>(), createdAt: now, lastUsedAt: null }
+    const apiKey = { ...fields, createdAt: now, lastUsedAt: null, replacedBy: null }
     await apiKeys.insert(transaction, apiKey, digestSecret(secret))
     return { apiKey, secret }
   }

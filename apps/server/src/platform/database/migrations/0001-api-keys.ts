@@ -13,6 +13,7 @@ export async function createApiKeys(schema: SchemaBuilder): Promise<void> {
       created_at: time,
       expires_at: time,
       last_used_at: optional(time),
+      replaced_by: optional(id),
     },
     primaryKey: ['id'],
     unique: [['digest']],

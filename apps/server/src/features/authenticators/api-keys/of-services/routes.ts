@@ -10,7 +10,7 @@ import { authorOf } from '../../../authorization/roles/answer.ts'
 import { type KeyPages, keyPage } from '../answer.ts'
 import { readKeyFields } from '../input.ts'
 import type { ApiKeyManagement, KeyManager, ServiceKeyManagers } from '../management/service.ts'
-import { tooManyApiKeys } from '../model.ts'
+import { alreadyRotated, tooManyApiKeys } from '../model.ts'
 import {
   ApiKeyPatchBody,
   ApiKeysView,
@@ -110,7 +110,7 @@ function rotationRoute(app: App, options: ServiceKeysRoutesOptions): void {
         bodyIsOptional: true,
         limit,
         freshSession: true,
-        problems: [notFound, tooManyApiKeys],
+        problems: [notFound, alreadyRotated, tooManyApiKeys],
       },
       schema: {
         operationId: 'rotateServiceAccountApiKey',

@@ -130,6 +130,29 @@ describe.each(engines)('the API keys of a person on $name', (engine) => {
     clock.advance(-86_400)
   })
 
+  it('I13: are rotated once, so that repeated calls make no further keys and do not lengthen the old one', async () => {
+    const { client } = server
+    const { token } = await newPerson(client)
+    const former = await newApiKey(client, token)
+    const rotate = (id: string, fields = {}) => client.post(`${path}/${id}/rotation`, fields, { token })
+    const { body: second } = await rotate(former.id, { overlap_seconds: 60 })
+    for (const overlap_seconds of [0, 604_800]) {
+      const { status, body } = await rotate(former.id, { overlap_seconds })
+      expect([status, body.code]).toEqual([409, 'already_rotated'])
+    }
+    const { data } = (await client.get(path, { token })).body
+    expect(data.map(({ id, replaced_by }: { id: string; replaced_by: string }) => [id, replaced_by])).toEqual(
+      [
+        [second.id, null],
+        [former.id, second.id],
+      ],
+    )
+    expect((await client.me(former.key)).status).toBe(200)
+    // Someone who lost the new secret starts again.
+    expect((await remove(String(second.id), token)).status).toBe(204)
+    expect((await rotate(former.id)).status).toBe(201)
+  })
+
   it('A33: of others are not found, whatever the call', async () => {
     const { client } = server
     const { id } = await newApiKey(client, amina.token)

@@ -10,7 +10,7 @@ import { notFound, stepUpRequired } from '../../../../platform/kernel/problems.t
 import { type KeyPages, keyPage } from '../answer.ts'
 import { readKeyFields } from '../input.ts'
 import type { ApiKeyManagement, OwnKeyManagers } from '../management/service.ts'
-import { tooManyApiKeys } from '../model.ts'
+import { alreadyRotated, tooManyApiKeys } from '../model.ts'
 import {
   ApiKeyPatchBody,
   ApiKeysView,
@@ -100,7 +100,7 @@ function rotationRoute(app: App, { apiKeyManagement, ownApiKeys }: OwnKeysRoutes
         access: 'user',
         bodyIsOptional: true,
         limit,
-        problems: [stepUpRequired, notFound, tooManyApiKeys],
+        problems: [stepUpRequired, notFound, alreadyRotated, tooManyApiKeys],
       },
       schema: {
         operationId: 'rotateMyApiKey',
