@@ -187,7 +187,7 @@ function webhooksOf(
     webhooks: webhookDelivery,
     sealing,
     logger,
-    onAttempt: ({ outcome }) => metrics.countWebhook(outcome),
+    onAttempt: ({ outcome, stopped }) => metrics.countWebhook(outcome, stopped),
     close: () => publicOutgoing.close(),
   })
 }

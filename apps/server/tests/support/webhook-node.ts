@@ -7,6 +7,7 @@ import { WebhookSender } from '../../src/features/integration/webhooks/deliverie
 import { WebhookDeliveryService } from '../../src/features/integration/webhooks/deliveries/service.ts'
 import { EndpointsRepository } from '../../src/features/integration/webhooks/endpoints/repository.ts'
 import { EndpointsService } from '../../src/features/integration/webhooks/endpoints/service.ts'
+import { EndpointStops } from '../../src/features/integration/webhooks/endpoints/stops.ts'
 import { type EventType, eventTypes } from '../../src/features/integration/webhooks/events/model.ts'
 import { EventsService } from '../../src/features/integration/webhooks/events/service.ts'
 import { Sealer } from '../../src/platform/crypto/sealing.ts'
@@ -71,7 +72,12 @@ export class WebhookNode {
     this.endpoints = new EndpointsService(shared)
     this.events = new EventsService(shared)
     this.operations = new WebhookOperations(shared)
-    this.#delivery = new WebhookDeliveryService({ ...shared, events: this.events, random: () => 0 })
+    this.#delivery = new WebhookDeliveryService({
+      ...shared,
+      endpointStops: new EndpointStops(shared),
+      events: this.events,
+      random: () => 0,
+    })
   }
 
   async create(url: string, types: readonly EventType[] = eventTypes): Promise<NewWebhook> {

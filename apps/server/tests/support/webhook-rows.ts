@@ -98,6 +98,7 @@ export function webhookWrites({ id, at }: Pick<Owner, 'id' | 'at'>) {
     })
   }
   const advance = (from: number) => (db: Transaction) => endpoints.advance(db, webhookId, { from, to: 9 })
+  const fail = (since: Date) => (db: Transaction) => endpoints.markFailed(db, webhookId, { since, at: later })
   const hasten = (after: Date) => (db: Transaction) =>
     deliveries.hasten(db, webhookId, { eventId: null, now: later, after })
   const setDue = async (db: Transaction) => {
@@ -112,6 +113,7 @@ export function webhookWrites({ id, at }: Pick<Owner, 'id' | 'at'>) {
     'DeliveriesRepository.hasten': { fresh: hasten(new Date(at.getTime() - 1)), stale: [hasten(at)] },
     'DeliveriesRepository.settle': { fresh: settle(2), stale: [settle(1)] },
     'EndpointsRepository.advance': { fresh: advance(7), stale: [advance(6), advance(8)] },
+    'EndpointsRepository.markFailed': { fresh: fail(at), stale: [fail(new Date(at.getTime() - 1))] },
     'EndpointsRepository.replaceSecrets': { fresh: reseal('secret'), stale: [reseal('before')] },
     'LinesRepository.setDue': {
       fresh: async (db: Transaction) => {

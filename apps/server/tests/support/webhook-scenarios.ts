@@ -74,6 +74,7 @@ export async function webhookRetry(world: World): Promise<void> {
       endpoints,
       deliveries,
       lines,
+      endpointStops: { stop: async () => false },
       events: { read: async () => false },
       sender: { send: async () => sent },
       random: () => 0,

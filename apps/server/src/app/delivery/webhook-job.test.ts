@@ -13,6 +13,7 @@ const attempt: Attempt = {
   eventId: '01a1fc40-74e8-7c3a-9f10-2f6f3f1f9b52' as AuditEventId,
   attempts: 1,
   outcome: 'delivered',
+  stopped: null,
   error: null,
 }
 
@@ -106,12 +107,14 @@ describe('the webhook job', () => {
     await expect.poll(() => webhooks.run, patient).not.toBeNull()
     webhooks.run?.onAttempt(attempt)
     webhooks.run?.onAttempt({ ...attempt, outcome: 'failed', error: 'http 500' })
-    webhooks.run?.onAttempt({ ...attempt, outcome: 'dead', error: 'timeout', attempts: 14 })
+    const dead = { ...attempt, outcome: 'dead', error: 'timeout', attempts: 14 } as const
+    webhooks.run?.onAttempt({ ...dead, stopped: 'failed' })
     const ids = { webhook_id: attempt.endpointId, event_id: attempt.eventId }
     expect(log.map((line) => JSON.parse(line) as object)).toMatchObject([
       { ...ids, level: 20, attempts: 1 },
       { ...ids, level: 40, error: 'http 500' },
       { ...ids, level: 50, error: 'timeout', attempts: 14 },
+      { webhook_id: attempt.endpointId, level: 50, reason: 'failed' },
     ])
   })
 

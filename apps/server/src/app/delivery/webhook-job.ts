@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { SealingService } from '../../features/administration/audit-trail/sealing.ts'
 import type { Attempt } from '../../features/integration/webhooks/deliveries/model.ts'
 import type { WebhookDeliveryService } from '../../features/integration/webhooks/deliveries/service.ts'
+import type { StopReason } from '../../features/integration/webhooks/endpoints/model.ts'
 
 export interface WebhookJobOptions {
   readonly webhooks: Pick<WebhookDeliveryService, 'round' | 'settled'>
@@ -23,6 +24,12 @@ export interface WebhookJobOptions {
 
 /** Lets attempts that end together start one round together. */
 const pauseMinMs = 5
+
+const stops: Readonly<Record<StopReason, string>> = {
+  gone: 'the receiver answered 410: nothing more is sent until someone enables the webhook again',
+  failed:
+    'the receiver accepted nothing for a day: nothing more is sent until someone enables the webhook again',
+}
 
 /** Sends events to other services while the server runs. */
 export class WebhookJob {
@@ -102,11 +109,12 @@ export class WebhookJob {
   #report(attempt: Attempt): void {
     const { logger, onAttempt } = this.#options
     onAttempt(attempt)
-    const { endpointId: webhook_id, eventId: event_id, outcome, ...rest } = attempt
+    const { endpointId: webhook_id, eventId: event_id, outcome, stopped, ...rest } = attempt
     const line = { webhook_id, event_id, ...rest }
     if (outcome === 'delivered') logger.debug(line, 'event delivered')
     else if (outcome === 'failed') logger.warn(line, 'event not delivered: another attempt follows')
     else logger.error(line, 'event not delivered: no further attempt')
+    if (stopped !== null) logger.error({ webhook_id, reason: stopped }, stops[stopped])
     this.wake()
   }
 }

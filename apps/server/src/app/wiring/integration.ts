@@ -9,6 +9,7 @@ import { WebhookDeliveryService } from '../../features/integration/webhooks/deli
 import { NewSecretsService } from '../../features/integration/webhooks/endpoints/new-secrets.ts'
 import { EndpointsRepository } from '../../features/integration/webhooks/endpoints/repository.ts'
 import { EndpointsService } from '../../features/integration/webhooks/endpoints/service.ts'
+import { EndpointStops } from '../../features/integration/webhooks/endpoints/stops.ts'
 import { EventsService } from '../../features/integration/webhooks/events/service.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
@@ -26,6 +27,7 @@ export function wireIntegration(above: Platform & Safeguards & Users) {
   const owing = new Owing({ lines, clock: above.clock })
   const shared = { ...above, trail, endpoints, deliveries, lines, owing }
   const events = new EventsService(shared)
+  const endpointStops = new EndpointStops(shared)
   const sender = new WebhookSender({ ...above, outgoing })
   const webhooks = new EndpointsService({ ...shared, destinations })
   return {
@@ -33,7 +35,13 @@ export function wireIntegration(above: Platform & Safeguards & Users) {
     webhookEvents: events,
     webhooks,
     webhookSecrets: new NewSecretsService({ ...above, endpoints: webhooks }),
-    webhookDelivery: new WebhookDeliveryService({ ...shared, events, sender, random: Math.random }),
+    webhookDelivery: new WebhookDeliveryService({
+      ...shared,
+      endpointStops,
+      events,
+      sender,
+      random: Math.random,
+    }),
     webhookOperations: new WebhookOperations({ ...shared, sender }),
   }
 }

@@ -7,8 +7,8 @@ export interface WebhookEndpointsTable {
   description: string | null
   /** The types of events that it gets, separated by spaces. */
   event_types: string
-  /** `gone`: the receiver said so. `deleted`: the row stays until the purge has deleted its deliveries. */
-  state: 'enabled' | 'disabled' | 'gone' | 'deleted'
+  /** `gone`: the receiver said so. `failed`: it has failed for a day. `deleted`: the row stays until the purge has deleted its deliveries. */
+  state: 'enabled' | 'disabled' | 'gone' | 'failed' | 'deleted'
   /** The last block of the audit trail of which it owes, or has sent, the events. */
   cursor_block: number
   secret_sealed: string

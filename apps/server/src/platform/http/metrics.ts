@@ -28,6 +28,7 @@ export class Metrics {
   readonly #messages: Counter<'channel' | 'outcome'>
   readonly #withheld: Counter<'channel' | 'reason'>
   readonly #webhooks: Counter<'outcome'>
+  readonly #webhookStops: Counter<'reason'>
   readonly #hashWait: Histogram
   readonly #loopDelay: Histogram
 
@@ -72,8 +73,15 @@ export class Metrics {
       labelNames: ['outcome'],
       registers,
     })
+    this.#webhookStops = new Counter({
+      name: 'proxima_webhook_stops_total',
+      help: 'Webhooks to which the server has stopped to send, by reason',
+      labelNames: ['reason'],
+      registers,
+    })
     // So that the first failure is seen as an increase.
     for (const outcome of ['delivered', 'failed', 'dead']) this.#webhooks.inc({ outcome }, 0)
+    for (const reason of ['gone', 'failed']) this.#webhookStops.inc({ reason }, 0)
     this.#hashWait = new Histogram({
       name: 'proxima_password_hash_wait_seconds',
       help: 'Time that passwords wait in the queue before they are hashed',
@@ -107,8 +115,9 @@ export class Metrics {
     this.#withheld.inc({ channel, reason })
   }
 
-  readonly countWebhook = (outcome: string): void => {
+  readonly countWebhook = (outcome: string, stopped: string | null): void => {
     this.#webhooks.inc({ outcome })
+    if (stopped !== null) this.#webhookStops.inc({ reason: stopped })
   }
 
   readonly observeHashWait = (seconds: number): void => {

@@ -1,4 +1,5 @@
 import type { AccountId, AuditEventId, WebhookId } from '../../../../platform/kernel/ids.ts'
+import type { StopReason } from '../endpoints/model.ts'
 import { bodyOf, type EventType, type WebhookEvent } from '../events/model.ts'
 
 /** `dead`: given up after a day. Someone may send it again. */
@@ -46,6 +47,8 @@ export interface Attempt {
   readonly eventId: AuditEventId
   readonly attempts: number
   readonly outcome: 'delivered' | 'failed' | 'dead'
+  /** Why nothing more is sent to the endpoint; null if this attempt has not stopped it. */
+  readonly stopped: StopReason | null
   /** Such as `http 500`, `timeout` or `address_refused`; null if it was delivered. */
   readonly error: string | null
 }

@@ -43,6 +43,47 @@ describe.each(engines)('a receiver of events on $name', (engine) => {
     expect(typesAbout(amina, receiver).slice(1)).toEqual(['user.created', 'user.verified'])
   })
 
+  /** One event that fails for a day. @returns its last attempt */
+  async function failForADay(node: WebhookNode): Promise<object | undefined> {
+    receiver.answer = answerWith(500)
+    world.trail.add('registration', world.amina)
+    expect(await node.work()).toMatchObject([{ outcome: 'failed', stopped: null }])
+    world.clock.advance(daySeconds)
+    return (await node.work())[0]
+  }
+
+  it('is disabled when it has failed for a whole day, and gets all when someone enables it again', async () => {
+    const node = world.newNode()
+    const { id } = await node.create(receiver.url)
+    expect(await failForADay(node)).toMatchObject({ outcome: 'dead', stopped: 'failed' })
+    expect((await node.endpoints.get(id)).endpoint.state).toBe('failed')
+    receiver.answer = answerWith(200)
+    world.trail.add('verification', world.amina)
+    expect(await node.work()).toEqual([])
+    await node.endpoints.change(id, { state: 'enabled' }, noRequest)
+    await node.operations.replay(id, { eventId: null }, noRequest)
+    await node.work()
+    expect(typesAbout(world.amina, receiver).slice(2)).toEqual(['user.created', 'user.verified'])
+  })
+
+  it('is not disabled if it has accepted anything in that day, or if someone has changed it since', async () => {
+    const { amina, ben } = world
+    const node = world.newNode()
+    const { id } = await node.create(receiver.url)
+    const isEnabled = async () => (await node.endpoints.get(id)).endpoint.state === 'enabled'
+    world.trail.add('registration', ben)
+    world.clock.advance(60)
+    await node.work()
+    world.clock.advance(-60)
+    expect(await failForADay(node)).toMatchObject({ outcome: 'dead', stopped: null })
+    expect(await isEnabled()).toBe(true)
+    world.clock.advance(daySeconds)
+    await node.endpoints.change(id, { description: 'mended' }, noRequest)
+    world.clock.advance(-60)
+    expect(await failForADay(node)).toMatchObject({ outcome: 'dead', stopped: null })
+    expect([await isEnabled(), typesAbout(amina, receiver).length]).toEqual([true, 4])
+  })
+
   it.each([
     ['429', 'a number of seconds', 600, '600'],
     ['503', 'a date', 600, null],

@@ -6,6 +6,7 @@ import type { Received, Receiver } from '../../../../../tests/support/receiver.t
 import type { WebhookNode } from '../../../../../tests/support/webhook-node.ts'
 import { answerWith, patient, typesAbout, WebhookWorld } from '../../../../../tests/support/webhook-world.ts'
 import { dayMs } from '../../../../platform/kernel/durations.ts'
+import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import { type Attempt, leaseSeconds } from './model.ts'
 import type { Sent } from './sender.ts'
 
@@ -114,6 +115,8 @@ describe.each(engines)('sending events on $name', (engine) => {
       world.clock.advance(seconds - 1)
       expect(await node.work()).toEqual([])
       world.clock.advance(1)
+      // Otherwise it would be disabled after that day.
+      await node.endpoints.change(id, { description: `waited for ${seconds} seconds` }, noRequest)
     }
     expect(waits.slice(0, 9)).toEqual([5, 15, 45, 135, 405, 1_215, 3_645, 10_935, 14_400])
     expect(world.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(dayMs)

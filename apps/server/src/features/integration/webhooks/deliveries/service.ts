@@ -4,6 +4,7 @@ import type { Clock } from '../../../../platform/kernel/clock.ts'
 import type { WebhookId } from '../../../../platform/kernel/ids.ts'
 import type { StoredEndpoint } from '../endpoints/model.ts'
 import type { EndpointsRepository } from '../endpoints/repository.ts'
+import type { EndpointStops } from '../endpoints/stops.ts'
 import type { EventsService } from '../events/service.ts'
 import type { LinesRepository } from './lines/repository.ts'
 import {
@@ -21,6 +22,7 @@ export interface WebhookDeliveryOptions {
   readonly db: Database
   readonly endpoints: EndpointsRepository
   readonly deliveries: DeliveriesRepository
+  readonly endpointStops: Pick<EndpointStops, 'stop'>
   readonly lines: LinesRepository
   readonly events: Pick<EventsService, 'read'>
   readonly sender: Pick<WebhookSender, 'send'>
@@ -105,20 +107,20 @@ export class WebhookDeliveryService {
     try {
       const sent = await this.#options.sender.send(endpoint, { id: eventId, body: due.body }, run.aborting)
       const outcome = await this.#settle({ ...due, attempts }, sent)
-      run.onAttempt({ endpointId, eventId, attempts, outcome, error: sent.error })
+      const stopped = await this.#stop(endpointId, outcome, sent)
+      run.onAttempt({ endpointId, eventId, attempts, outcome, stopped, error: sent.error })
     } catch (error) {
       run.onFailure(error)
     }
   }
 
   async #settle(due: DueDelivery, { error, isGone, retryAfterMs }: Sent): Promise<Attempt['outcome']> {
-    const { db, endpoints, deliveries, clock, random } = this.#options
+    const { db, deliveries, clock, random } = this.#options
     const now = clock.now()
     if (error === null) {
       await this.#finish(due, 'delivered', null)
       return 'delivered'
     }
-    if (isGone) await endpoints.markGone(db, due.endpointId, now)
     if (!isGone && isGivenUp(due, now)) {
       await this.#finish(due, 'dead', error)
       return 'dead'
@@ -126,6 +128,13 @@ export class WebhookDeliveryService {
     const nextMs = now.getTime() + waitMs(retryWaitMs(due.attempts, random), retryAfterMs)
     await deliveries.settle(db, due, { due_at: nextMs, error })
     return 'failed'
+  }
+
+  async #stop(id: WebhookId, outcome: Attempt['outcome'], { isGone }: Sent): Promise<Attempt['stopped']> {
+    const reason = isGone ? 'gone' : 'failed'
+    // An event was tried for a day. That may be the fault of the event, so others must have failed, too.
+    if (!isGone && outcome !== 'dead') return null
+    return (await this.#options.endpointStops.stop(id, reason)) ? reason : null
   }
 
   /** Starts the next delivery of the line together with the end of this one, so that none can be forgotten. */

@@ -3,8 +3,11 @@ import type { Problem } from '../../../../platform/kernel/failures.ts'
 import type { WebhookId } from '../../../../platform/kernel/ids.ts'
 import type { EventType } from '../events/model.ts'
 
-/** `gone`: the receiver answered 410, so nothing is sent until someone enables the endpoint again. */
-export type EndpointState = 'enabled' | 'disabled' | 'gone'
+/** Why the server itself stops to send: the receiver answered 410, or it has accepted nothing for a whole day. */
+export type StopReason = 'gone' | 'failed'
+
+/** Unless it is `enabled`, nothing is sent until someone enables the endpoint again. */
+export type EndpointState = 'enabled' | 'disabled' | StopReason
 
 /** An address of another service to which events are sent. */
 export interface Endpoint {

@@ -93,14 +93,48 @@ export class EndpointsRepository {
     )
   }
 
-  /** The receiver is gone. Someone may have disabled or deleted the endpoint while it answered, which stays. */
-  async markGone(db: Database, id: WebhookId, at: Date): Promise<void> {
-    await db
-      .updateTable('webhook_endpoints')
-      .set({ state: 'gone', updated_at: at.getTime() })
-      .where('id', '=', id)
-      .where('state', '=', 'enabled')
-      .execute()
+  /**
+   * The receiver is gone. Someone may have disabled or deleted the endpoint while it answered, which stays.
+   * @returns whether it was enabled
+   */
+  async markGone(db: Database, id: WebhookId, at: Date): Promise<boolean> {
+    return await changesRows(
+      db
+        .updateTable('webhook_endpoints')
+        .set({ state: 'gone', updated_at: at.getTime() })
+        .where('id', '=', id)
+        .where('state', '=', 'enabled'),
+    )
+  }
+
+  /**
+   * The receiver has failed since then, unless someone has changed the endpoint after that, or it has accepted anything.
+   * @returns whether it was so
+   */
+  async markFailed(
+    db: Database,
+    id: WebhookId,
+    { since, at }: { readonly since: Date; readonly at: Date },
+  ): Promise<boolean> {
+    return await changesRows(
+      db
+        .updateTable('webhook_endpoints')
+        .set({ state: 'failed', updated_at: at.getTime() })
+        .where('id', '=', id)
+        .where('state', '=', 'enabled')
+        .where('updated_at', '<=', since.getTime())
+        .where(({ exists, not, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('webhook_deliveries')
+                .select('event_id')
+                .where('endpoint_id', '=', id)
+                .where('state', '=', 'delivered')
+                .where('finished_at', '>', since.getTime()),
+            ),
+          ),
+        ),
+    )
   }
 
   /** Stops the endpoint for good. The purge deletes the row. */

@@ -54,8 +54,9 @@ const fields = {
   url: Type.String({ description: 'Where events are sent' }),
   description: Text('A note for people'),
   event_types: EventTypes,
-  status: Type.Enum(['enabled', 'disabled', 'gone'], {
-    description: '`gone`: the receiver answered 410. Nothing is sent until someone enables the webhook.',
+  status: Type.Enum(['enabled', 'disabled', 'gone', 'failed'], {
+    description:
+      '`gone`: the receiver answered 410. `failed`: it accepted nothing for a whole day. Nothing is sent until someone enables the webhook.',
   }),
   waiting: Type.Integer({ description: 'How many deliveries are not finished' }),
   dead: Type.Integer({ description: 'How many deliveries were given up, and can be replayed' }),
