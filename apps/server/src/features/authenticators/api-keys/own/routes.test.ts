@@ -140,13 +140,11 @@ describe.each(engines)('the API keys of a person on $name', (engine) => {
       const { status, body } = await rotate(former.id, { overlap_seconds })
       expect([status, body.code]).toEqual([409, 'already_rotated'])
     }
-    const { data } = (await client.get(path, { token })).body
-    expect(data.map(({ id, replaced_by }: { id: string; replaced_by: string }) => [id, replaced_by])).toEqual(
-      [
-        [second.id, null],
-        [former.id, second.id],
-      ],
-    )
+    const listed = (await client.get(path, { token })).body.data
+    expect(listed).toMatchObject([
+      { id: second.id, replaced_by: null },
+      { id: former.id, replaced_by: second.id },
+    ])
     expect((await client.me(former.key)).status).toBe(200)
     // Someone who lost the new secret starts again.
     expect((await remove(String(second.id), token)).status).toBe(204)
