@@ -12,10 +12,10 @@ export function administrationJobsOf(
   services: Services,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): readonly RepeatingJob[] {
-  const { administration, db, jobActions, jobs, userJobs, userSearch } = services
+  const { administration, audit, db, jobActions, jobs, userJobs, userSearch } = services
   const onFault = (error: unknown) =>
     logger.error({ err: error }, 'an account of a job was skipped because of a fault of the server')
-  const runner = new JobRunner({ db, clock, actions: jobActions, jobs, userSearch, onFault })
+  const runner = new JobRunner({ db, audit, clock, actions: jobActions, jobs, userSearch, onFault })
   const shared = { clock, logger, pollMs }
   const suspensions = new RepeatingJob({
     ...shared,

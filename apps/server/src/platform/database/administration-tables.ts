@@ -14,6 +14,9 @@ export interface UserJobsTable {
   id: UserJobId
   /** The administrator who asked for it; null once that account is erased. */
   account_id: AccountId | null
+  /** What they called with: a session, an API key or a client. The job stops when it has ended. */
+  credential_kind: string | null
+  credential_id: string | null
   action: string
   /** JSON: the further parameters of the action, such as the role. */
   parameters: string
@@ -29,6 +32,8 @@ export interface UserJobsTable {
   /** When it can be claimed, or when the claim of the server that works on it ends; null once it is finished. */
   due_at: number | null
   finished_at: number | null
+  /** Why it ended before all accounts were done; null if it did not. */
+  stop_reason: string | null
 }
 
 /** One account of a job, and what became of it. */

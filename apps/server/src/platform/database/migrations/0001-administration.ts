@@ -13,6 +13,8 @@ export async function createAdministration(schema: SchemaBuilder): Promise<void>
     columns: {
       id,
       account_id: optional(id),
+      credential_kind: optional(code),
+      credential_id: optional(id),
       action: code,
       parameters: schema.text(lengths.sealed),
       filter: optional(schema.text(lengths.sealed)),
@@ -23,6 +25,7 @@ export async function createAdministration(schema: SchemaBuilder): Promise<void>
       created_at: time,
       due_at: optional(time),
       finished_at: optional(time),
+      stop_reason: optional(code),
     },
     primaryKey: ['id'],
     indexes: [['account_id'], ['due_at'], ['created_at']],

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newApiKey } from '../../../../../tests/support/api-keys.ts'
-import { readEvents } from '../../../../../tests/support/audit-events.ts'
 import { sqlite } from '../../../../../tests/support/engines.ts'
 import { newPerson } from '../../../../../tests/support/people.ts'
 import { newAdministrator, personWith } from '../../../../../tests/support/roles.ts'
@@ -24,7 +23,7 @@ describe('the API keys of someone else', () => {
     server.client.send('DELETE', `/v1/users/${id}/api-keys/${key}`, undefined, { token })
 
   it('are listed without secrets and revoked, which is recorded with who did it', async () => {
-    const { client, databaseUrl } = server
+    const { client } = server
     const support = await personWith(client, services, ['users:read', 'users:write'])
     const owner = await newPerson(client)
     const { id, key } = await newApiKey(client, owner.token)
@@ -35,7 +34,8 @@ describe('the API keys of someone else', () => {
     expect((await revoke(owner.id, id, support.token)).status).toBe(204)
     expect((await client.me(key)).status).toBe(401)
     expect((await revoke(owner.id, id, support.token)).status).toBe(404)
-    const [event] = (await readEvents(databaseUrl)).filter(({ action }) => action === 'api_key_revocation')
+    const events = services.db.selectFrom('audit_events').selectAll()
+    const event = await events.where('action', '=', 'api_key_revocation').executeTakeFirst()
     expect(event).toMatchObject({ account_id: owner.id, actor_id: support.id, target: `api_key:${id}` })
   })
 

@@ -1,6 +1,7 @@
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId, UserJobId } from '../../../../platform/kernel/ids.ts'
 import type { Permission } from '../../../../platform/kernel/permission.ts'
+import { type Caller, hasSession } from '../../../../platform/kernel/principal.ts'
 import { forbidden } from '../../../../platform/kernel/problems.ts'
 import type { UserFilter } from '../search/model.ts'
 
@@ -32,6 +33,21 @@ export interface JobParameters {
   readonly endsAt: Date | null
 }
 
+/** What the administrator called with. Of a client, every token is good for some minutes only, so the client counts. */
+export interface JobCredential {
+  readonly kind: 'session' | 'api_key' | 'client'
+  readonly id: string
+}
+
+/** Why a job ends before all its accounts are done. */
+export type StopReason = 'account_ended' | 'credential_ended' | 'permission_lost'
+
+export function credentialOf(caller: Caller): JobCredential {
+  if (!hasSession(caller)) return { kind: 'api_key', id: caller.keyId }
+  const { clientId, sessionId } = caller
+  return clientId === null ? { kind: 'session', id: sessionId } : { kind: 'client', id: clientId }
+}
+
 export interface NewUserJob extends JobParameters {
   readonly action: JobAction
   /** The accounts: a list, or those that a filter finds while the job runs. */
@@ -42,6 +58,8 @@ export interface UserJob extends JobParameters {
   readonly id: UserJobId
   /** The administrator who asked for it; null once that account is erased. */
   readonly accountId: AccountId | null
+  /** Null for the command line, and once the account is erased. */
+  readonly credential: JobCredential | null
   readonly action: JobAction
   /** Null for a list. */
   readonly filter: UserFilter | null
@@ -51,6 +69,8 @@ export interface UserJob extends JobParameters {
   readonly skipped: number
   readonly createdAt: Date
   readonly finishedAt: Date | null
+  /** Null if it was not stopped. */
+  readonly stopReason: StopReason | null
 }
 
 /** A job that this server works on. */

@@ -4,7 +4,7 @@ import { changesRows } from '../../../../platform/database/changed-rows.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId, UserJobId } from '../../../../platform/kernel/ids.ts'
 import type { UserFilter } from '../search/model.ts'
-import type { ClaimedJob, JobAction, JobItem, UserJob } from './model.ts'
+import type { ClaimedJob, JobAction, JobCredential, JobItem, StopReason, UserJob } from './model.ts'
 
 /** A job that can be claimed, and its due time, which a claim replaces. */
 export interface DueJob {
@@ -22,6 +22,8 @@ export class UserJobsRepository {
       .values({
         id: job.id,
         account_id: job.accountId,
+        credential_kind: job.credential?.kind ?? null,
+        credential_id: job.credential?.id ?? null,
         action: job.action,
         parameters: JSON.stringify({ role: job.role, reason: job.reason, endsAt: job.endsAt }),
         filter: job.filter === null ? null : JSON.stringify(job.filter),
@@ -32,6 +34,7 @@ export class UserJobsRepository {
         created_at: job.createdAt.getTime(),
         due_at: job.createdAt.getTime(),
         finished_at: null,
+        stop_reason: null,
       })
       .execute()
   }
@@ -140,11 +143,15 @@ export class UserJobsRepository {
   }
 
   /** The filter may hold what someone typed about a person, and is not needed any more. */
-  async finish(db: Transaction, { id, claimedUntil }: ClaimedJob, at: Date): Promise<boolean> {
+  async finish(
+    db: Transaction,
+    { id, claimedUntil }: ClaimedJob,
+    { at, stopReason }: { readonly at: Date; readonly stopReason: StopReason | null },
+  ): Promise<boolean> {
     return await changesRows(
       db
         .updateTable('user_jobs')
-        .set({ due_at: null, finished_at: at.getTime(), filter: null, after: null })
+        .set({ due_at: null, finished_at: at.getTime(), stop_reason: stopReason, filter: null, after: null })
         .where('id', '=', id)
         .where('due_at', '=', claimedUntil.getTime()),
     )
@@ -154,7 +161,12 @@ export class UserJobsRepository {
   async forget(db: Transaction, accountId: AccountId): Promise<void> {
     const none = { account_id: null }
     await db.updateTable('user_job_items').set(none).where('account_id', '=', accountId).execute()
-    await db.updateTable('user_jobs').set(none).where('account_id', '=', accountId).execute()
+    const noCredential = { credential_kind: null, credential_id: null }
+    await db
+      .updateTable('user_jobs')
+      .set({ ...none, ...noCredential })
+      .where('account_id', '=', accountId)
+      .execute()
   }
 
   /** Deletes rows of jobs that are older than that. @returns how many, at most `limit` */
@@ -187,6 +199,10 @@ function toJob(row: Selectable<UserJobsTable>): UserJob {
   return {
     id: row.id,
     accountId: row.account_id,
+    credential:
+      row.credential_id === null
+        ? null
+        : { kind: row.credential_kind as JobCredential['kind'], id: row.credential_id },
     action: row.action as JobAction,
     role,
     reason,
@@ -198,6 +214,7 @@ function toJob(row: Selectable<UserJobsTable>): UserJob {
     skipped: row.skipped,
     createdAt: new Date(row.created_at),
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
+    stopReason: row.stop_reason as StopReason | null,
   }
 }
 

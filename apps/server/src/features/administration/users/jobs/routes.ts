@@ -7,6 +7,7 @@ import { pathId } from '../../../../platform/http/path-id.ts'
 import type { UserJobId } from '../../../../platform/kernel/ids.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
 import { authorOf } from '../../../authorization/roles/answer.ts'
+import { credentialOf } from './model.ts'
 import {
   CreateJobBody,
   JobItemsQuery,
@@ -60,7 +61,8 @@ function createRoute(app: App, { userJobs, defaultRegion }: UserJobsRoutesOption
     },
     async (request, reply) => {
       const newJob = toNewJob(request.body, defaultRegion)
-      const job = await userJobs.create(newJob, authorOf(request), idempotencyKey(request))
+      const credential = credentialOf(currentCaller(request))
+      const job = await userJobs.create(newJob, authorOf(request), idempotencyKey(request), credential)
       return reply.code(202).send(jobView(job))
     },
   )

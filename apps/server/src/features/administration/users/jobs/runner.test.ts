@@ -187,14 +187,41 @@ describe.each(engines)('a job on many accounts on $name', (engine) => {
     for (const role of await services.roles.rolesOf(services.db, author.id))
       await services.roleAssignment.remove(author.id, role)
     await run()
-    expect(await reportOf(demoted)).toEqual(['forbidden'])
+    expect(await services.userJobs.get(demoted.id)).toMatchObject({ done: 0, stopReason: 'permission_lost' })
     const other = await authorWith(['users:write', 'users:read'])
     const orphaned = await create({ action: 'suspend', accounts: [person] }, other)
     await services.administration.erase(other.id)
     await run()
-    expect(await reportOf(orphaned)).toEqual(['forbidden'])
-    expect((await services.userJobs.get(orphaned.id)).accountId).toBeNull()
+    expect(await services.userJobs.get(orphaned.id)).toMatchObject({
+      accountId: null,
+      credential: null,
+      done: 0,
+      stopReason: 'account_ended',
+    })
     expect(await statusOf(person)).toBe('active')
+  })
+
+  it('I2: stops before the next account once the key that started it is revoked, and says so', async () => {
+    const author = await authorWith(['users:write', 'users:read'])
+    const { apiKeys, db } = services
+    const input = { name: 'x', permissions: [], allowedNetworks: [], expiresAt: null }
+    const { apiKey } = await db.transaction().execute((each) => apiKeys.create(each, author.id, input))
+    const accounts = [await newAccount(), await newAccount()]
+    const job = await services.userJobs.create({ ...nothing, action: 'suspend', accounts }, author, null, {
+      kind: 'api_key',
+      id: apiKey.id,
+    })
+    const perform: Services['jobActions']['perform'] = async (...parameters) => {
+      await services.jobActions.perform(...parameters)
+      await services.userApiKeys.revokeAny(apiKey.id)
+    }
+    const actions = { perform, authorOf: (each: UserJob) => services.jobActions.authorOf(each) }
+    const onFault = (error: unknown) => expect(error).toBeNull()
+    await new JobRunner({ ...services, clock, actions, onFault }).runDue(new AbortController().signal)
+    const stopped = { done: 1, skipped: 0, finishedAt: clock.now(), stopReason: 'credential_ended' }
+    expect(await services.userJobs.get(job.id)).toMatchObject(stopped)
+    expect(await reportOf(job)).toEqual(['done', null])
+    expect(await Promise.all(accounts.map(statusOf))).toEqual(['suspended', 'active'])
   })
 
   it('I6: cannot be started without the permission for its action, or with a credential that permits less', async () => {

@@ -4,15 +4,18 @@ import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { internalError } from '../../../../platform/kernel/problems.ts'
+import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
+import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { UserSearchService } from '../search/service.ts'
 import type { JobActions } from './actions.ts'
-import { type ClaimedJob, claimMs, type JobItem } from './model.ts'
+import { type ClaimedJob, claimMs, type JobItem, type StopReason } from './model.ts'
 import type { UserJobsRepository } from './repository.ts'
 
 export interface JobRunnerOptions {
   readonly db: Database
   readonly actions: Pick<JobActions, 'authorOf' | 'perform'>
+  readonly audit: Pick<AuditService, 'success'>
   readonly clock: Clock
   readonly jobs: UserJobsRepository
   readonly userSearch: Pick<UserSearchService, 'list'>
@@ -71,14 +74,15 @@ export class JobRunner {
   async #run(claimed: ClaimedJob, stopping: AbortSignal): Promise<void> {
     let job = claimed
     for (;;) {
-      // Asked again for each batch: someone who has lost a permission must not go on (I2).
-      const author = await this.#options.actions.authorOf(job)
       const batch = await this.#next(job)
       for (const task of batch.tasks) {
         if (stopping.aborted) return await this.#release(job)
+        // Asked again for each account: someone who has lost a permission must not go on (I2).
+        const author = await this.#options.actions.authorOf(job)
+        if (typeof author === 'string') return await this.#finish(job, author)
         job = await this.#do(job, task, author)
       }
-      if (batch.isLast) return await this.#finish(job)
+      if (batch.isLast) return await this.#finish(job, null)
       job = await this.#extend({ ...job, after: batch.readUpTo ?? job.after })
     }
   }
@@ -105,7 +109,7 @@ export class JobRunner {
   }
 
   /** @throws ClaimLost, `unavailable` */
-  async #do(job: ClaimedJob, task: Task, author: Author | null): Promise<ClaimedJob> {
+  async #do(job: ClaimedJob, task: Task, author: Author): Promise<ClaimedJob> {
     const { actions, db } = this.#options
     const settle = (outcome: Outcome) => (transaction: Transaction) =>
       this.#settle(transaction, job, task, outcome)
@@ -152,9 +156,15 @@ export class JobRunner {
     await jobs.claim(db, job.id, job.claimedUntil, clock.now())
   }
 
-  async #finish(job: ClaimedJob): Promise<void> {
-    const { clock, db, jobs } = this.#options
-    await inTransaction(db, (transaction) => jobs.finish(transaction, job, clock.now()))
+  async #finish(job: ClaimedJob, stopReason: StopReason | null): Promise<void> {
+    const { audit, clock, db, jobs } = this.#options
+    await inTransaction(db, async (transaction) => {
+      const isOurs = await jobs.finish(transaction, job, { at: clock.now(), stopReason })
+      if (!isOurs || stopReason === null) return
+      const { id, action, done, skipped } = job
+      const after = { job: id, action, done, skipped, stop_reason: stopReason }
+      await audit.success(transaction, 'user_job', { changes: { before: {}, after } }, noRequest)
+    })
   }
 }
 

@@ -59,15 +59,17 @@ const exampleJob = {
   created_by: exampleId,
   created_at: exampleTime,
   finished_at: null,
+  stop_reason: null,
 }
 
 export const JobView = Type.Object(
   {
     id: Uuid('The id of the job'),
     action: ActionField,
-    status: Type.Enum(['waiting', 'running', 'finished'], {
+    status: Type.Enum(['waiting', 'running', 'finished', 'stopped'], {
       title: 'UserJobStatus',
-      description: 'Whether the job has begun, and whether all its accounts are done',
+      description:
+        'Whether the job has begun, and whether all its accounts are done. `stopped`: it ended before that, because its author may no longer do this.',
     }),
     total: Nullable(Type.Integer(), {
       description: 'How many accounts there are; null if a filter finds them while the job runs',
@@ -77,7 +79,11 @@ export const JobView = Type.Object(
     role: Text('The role that is added or removed; null for other actions'),
     created_by: Text('The account of the administrator; null if it is erased'),
     created_at: Time('When the job was requested'),
-    finished_at: Nullable(Time('When the last account was done; null before')),
+    finished_at: Nullable(Time('When the last account was done, or the job stopped; null before')),
+    stop_reason: Nullable(Type.Enum(['account_ended', 'credential_ended', 'permission_lost']), {
+      description:
+        'Why the job stopped: the account of its author can no longer act, the session, key or client that started it has ended, or the author has lost the permission; null if it did not stop',
+    }),
   },
   { title: 'UserJob', description: 'An action on many accounts', examples: [exampleJob] },
 )
@@ -104,7 +110,7 @@ const JobItemView = Type.Object(
     user_id: Text('The id of the account; null if it is erased'),
     outcome: Nullable(
       Type.Enum(['done', 'skipped'], { title: 'UserJobOutcome', description: 'What became of the account' }),
-      { description: 'Null if the account waits' },
+      { description: 'Null if the account waits, or the job stopped before it' },
     ),
     reason: Text('The code of the problem for which it was skipped; null if it was not'),
   },
@@ -138,11 +144,12 @@ export function toNewJob(body: CreateJobBody, defaultRegion: string | null): New
 }
 
 export function jobView(job: UserJob): JobView {
+  const ended = job.stopReason === null ? 'finished' : 'stopped'
   const running = job.done + job.skipped > 0 ? 'running' : 'waiting'
   return {
     id: job.id,
     action: job.action,
-    status: job.finishedAt === null ? running : 'finished',
+    status: job.finishedAt === null ? running : ended,
     total: job.total,
     done: job.done,
     skipped: job.skipped,
@@ -150,6 +157,7 @@ export function jobView(job: UserJob): JobView {
     created_by: job.accountId,
     created_at: job.createdAt.toISOString(),
     finished_at: job.finishedAt?.toISOString() ?? null,
+    stop_reason: job.stopReason,
   }
 }
 

@@ -15,6 +15,7 @@ import { assertParameters } from './input.ts'
 import {
   credentialTooNarrow,
   isList,
+  type JobCredential,
   type JobItem,
   type JobParameters,
   jobKeptDays,
@@ -49,17 +50,22 @@ export class UserJobsService {
   }
 
   /**
-   * Stores a job. With an idempotency key it is stored once, however often the request is sent.
+   * Stores a job, which stops when the credential ends. With an idempotency key it is stored once, however often the request is sent.
    * @throws `forbidden`, `validation_failed`
    */
-  async create(newJob: NewUserJob, author: Author, idempotencyKey: string | null): Promise<UserJob> {
+  async create(
+    newJob: NewUserJob,
+    author: Author,
+    idempotencyKey: string | null,
+    credential: JobCredential | null = null,
+  ): Promise<UserJob> {
     const { idempotency } = this.#options
     const { caller } = author
     this.checkParameters(newJob)
     const needed = permissionOf[newJob.action]
     if (caller !== null && !caller.permissions.includes(needed)) throw needsPermission(needed)
     await this.#assertWhole(caller)
-    const job = this.#jobOf(newJob, author)
+    const job = this.#jobOf(newJob, author, credential)
     const accountId = caller?.accountId ?? ''
     if (idempotencyKey === null) return await this.#store(job, newJob, author)
     const retry = {
@@ -119,11 +125,12 @@ export class UserJobsService {
     if (missingFrom(caller.permissions, permissions).length > 0) throw credentialTooNarrow()
   }
 
-  #jobOf({ accounts, ...newJob }: NewUserJob, { caller }: Author): UserJob {
+  #jobOf({ accounts, ...newJob }: NewUserJob, { caller }: Author, credential: JobCredential | null): UserJob {
     return {
       ...newJob,
       id: newId<UserJobId>(),
       accountId: caller?.accountId ?? null,
+      credential,
       filter: isList(accounts) ? null : accounts,
       after: null,
       total: isList(accounts) ? accounts.length : null,
@@ -131,6 +138,7 @@ export class UserJobsService {
       skipped: 0,
       createdAt: this.#options.clock.now(),
       finishedAt: null,
+      stopReason: null,
     }
   }
 

@@ -123,10 +123,11 @@ export class EndpointsRepository {
         .where('id', '=', id)
         .where('state', '=', 'enabled')
         .where('updated_at', '<=', since.getTime())
-        .where(({ exists, not, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('webhook_deliveries')
+        .where((row) =>
+          row.not(
+            row.exists(
+              row
+                .selectFrom('webhook_deliveries')
                 .select('event_id')
                 .where('endpoint_id', '=', id)
                 .where('state', '=', 'delivered')
