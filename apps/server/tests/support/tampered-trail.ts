@@ -50,7 +50,8 @@ export async function sealTrail(engine: TestEngine): Promise<TamperedTrail> {
   const verify: TamperedTrail['verify'] = async (at, tokens = [], keys = trusted) => {
     const found: Finding[] = []
     const checkpoints = given(tokens)
-    await wireVerification({ db: at }).verify({ keys, checkpoints }, (finding) => found.push(finding))
+    const { trailVerification } = wireVerification({ db: at })
+    await trailVerification.verify({ keys, checkpoints }, (finding) => found.push(finding))
     return found
   }
   return {

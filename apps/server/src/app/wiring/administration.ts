@@ -6,6 +6,7 @@ import { AuditRetention } from '../../features/administration/audit-trail/retent
 import { SealingService } from '../../features/administration/audit-trail/sealing.ts'
 import { VerificationRepository } from '../../features/administration/audit-trail/verification/repository.ts'
 import { TrailVerification } from '../../features/administration/audit-trail/verification/service.ts'
+import { TailVerification } from '../../features/administration/audit-trail/verification/tail.ts'
 import { ClientCreation } from '../../features/administration/clients/creation.ts'
 import { ClientAdministration } from '../../features/administration/clients/service.ts'
 import { RoleAssignmentService } from '../../features/administration/role-assignments/service.ts'
@@ -71,12 +72,16 @@ function wireAuditTrail(above: Records) {
     auditRetention: new AuditRetention(chain),
     checkpoints,
     sealing,
-    trailVerification: wireVerification(above),
+    ...wireVerification(above),
   }
 }
 
 /** Needs no secret, so that a copy of the database can be verified anywhere. */
 export function wireVerification({ db }: { readonly db: Database }) {
   const auditPeople = new AuditPeople(new AuditPeopleRepository())
-  return new TrailVerification({ db, trail: new VerificationRepository(), auditPeople })
+  const options = { db, trail: new VerificationRepository(), auditPeople }
+  return {
+    trailVerification: new TrailVerification(options),
+    tailVerification: new TailVerification(options),
+  }
 }

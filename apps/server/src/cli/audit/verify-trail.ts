@@ -62,7 +62,7 @@ async function withCopy<T>(
   assertFileExists(location)
   const { db } = connect(location, { poolMax: 1, statementTimeoutMs: 0, onError: () => undefined })
   try {
-    return await work(wireVerification({ db }))
+    return await work(wireVerification({ db }).trailVerification)
   } finally {
     await db.destroy()
   }

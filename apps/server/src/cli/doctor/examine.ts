@@ -2,6 +2,7 @@ import { ConfigError } from '../../platform/config/config-error.ts'
 import { type Config, loadConfig } from '../../platform/config/load-config.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
 import { checkAddress } from './address.ts'
+import { checkAuditTrail } from './audit-trail.ts'
 import { checkBrowserCookies } from './browser-cookies.ts'
 import { checkContracts } from './contracts.ts'
 import { checkDataFolder } from './data-folder.ts'
@@ -33,6 +34,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['what a start refuses', checkPreconditions],
   ['the database', checkDatabase],
   ['the sealed data', checkSealedData],
+  ['the audit trail', checkAuditTrail],
   ['the servers', checkServers],
   ['the disk', checkDisk],
   ['the address', checkAddress],

@@ -8,7 +8,7 @@ import {
 } from '../../../safeguards/audit/people/model.ts'
 import type { AuditPeople } from '../../../safeguards/audit/people/service.ts'
 import { itemsOf } from './pages.ts'
-import { type SealedRow, startOfTrail, type VerificationRepository } from './repository.ts'
+import { type Place, type SealedRow, startOfTrail, type VerificationRepository } from './repository.ts'
 
 /** An event as it is stored, and what is to be said of it alone. */
 export interface ReadEvent {
@@ -27,11 +27,14 @@ export interface EventChecksOptions {
 
 const pageRows = 1_000
 
-/** Every sealed event, in the order of the trail. */
-export async function* readEvents(options: EventChecksOptions): AsyncGenerator<ReadEvent, undefined> {
+/** Every sealed event after a place, in the order of the trail. */
+export async function* readEvents(
+  options: EventChecksOptions,
+  after: Place = startOfTrail,
+): AsyncGenerator<ReadEvent, undefined> {
   const { db, trail } = options
   const read = async (last: ReadEvent | null) => {
-    const rows = await trail.listEvents(db, last?.row ?? startOfTrail, pageRows)
+    const rows = await trail.listEvents(db, last?.row ?? after, pageRows)
     return await checkPage(options, rows)
   }
   yield* itemsOf(read)

@@ -133,7 +133,7 @@ describe.each(engines)('a trail whose end or whole history was replaced on $name
     const byKeys = await trail.after(rewrite)
     expect(byKeys.filter(({ kind }) => kind === 'signature_invalid')).toHaveLength(blocks)
     // A copy of the database names the key of the attacker, and only that one.
-    const ofCopy = (db: Database) => wireVerification({ db }).storedKeys()
+    const ofCopy = (db: Database) => wireVerification({ db }).trailVerification.storedKeys()
     let kept: Finding[] = []
     await trail.after(async (db) => {
       await rewrite(db)
@@ -153,7 +153,7 @@ describe.each(engines)('a trail whose end or whole history was replaced on $name
         .updateTable('signing_keys')
         .set({ public_jwk: JSON.stringify(jwk) })
         .execute()
-      const keys = await wireVerification({ db }).storedKeys()
+      const keys = await wireVerification({ db }).trailVerification.storedKeys()
       found.push(...(await trail.verify(db, [], keys)))
     })
     expect(found.filter(({ kind }) => kind === 'signature_invalid')).toHaveLength(blocks)

@@ -36,6 +36,34 @@ export class VerificationRepository {
       .execute()
   }
 
+  /** The last of the blocks up to this one, in order. */
+  async listLastBlocks(db: Database, upTo: number, limit: number): Promise<AuditBlocksTable[]> {
+    const rows = await db
+      .selectFrom('audit_blocks')
+      .selectAll()
+      .where('number', '<=', upTo)
+      .orderBy('number', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.reverse()
+  }
+
+  /** When the first event was recorded that is in no block; null if there is none. */
+  async oldestUnsealed(db: Database): Promise<Date | null> {
+    const events = db.selectFrom('audit_events').select('at').where('block', 'is', null)
+    const row = await events.orderBy('id').limit(1).executeTakeFirst()
+    return row === undefined ? null : new Date(row.at)
+  }
+
+  /** When the first block was sealed that no stored checkpoint covers; null if there is none. */
+  async oldestUncovered(db: Database): Promise<Date | null> {
+    const checkpoints = db.selectFrom('audit_checkpoints').select('block').orderBy('block', 'desc')
+    const covered = (await checkpoints.limit(1).executeTakeFirst())?.block ?? 0
+    const blocks = db.selectFrom('audit_blocks').select('sealed_at').where('number', '>', covered)
+    const row = await blocks.orderBy('number').limit(1).executeTakeFirst()
+    return row === undefined ? null : new Date(row.sealed_at)
+  }
+
   /** Sealed events in the order of the trail. */
   async listEvents(db: Database, after: Place, limit: number): Promise<SealedRow[]> {
     const rows = await db

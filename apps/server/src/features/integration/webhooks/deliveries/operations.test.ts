@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { engines } from '../../../../../tests/support/engines.ts'
 import type { Receiver } from '../../../../../tests/support/receiver.ts'
+import type { WebhookNode } from '../../../../../tests/support/webhook-node.ts'
 import { answerWith, typesAbout, WebhookWorld } from '../../../../../tests/support/webhook-world.ts'
 import { daySeconds } from '../../../../platform/kernel/durations.ts'
+import type { WebhookId } from '../../../../platform/kernel/ids.ts'
 import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import { deadDays, deliveredDays } from './model.ts'
 
@@ -18,6 +20,10 @@ describe.each(engines)('the deliveries of a webhook on $name', (engine) => {
   afterEach(async () => await world.stop())
   afterAll(async () => await world?.close())
 
+  /** Changes the webhook. Otherwise it would be disabled, because its receiver has failed for a day. */
+  const keepEnabled = (node: WebhookNode, id: WebhookId) =>
+    node.endpoints.change(id, { description: 'Newsletter' }, noRequest)
+
   it('sends again what was given up, all of it or one event', async () => {
     const { amina, ben } = world
     const node = world.newNode()
@@ -28,6 +34,7 @@ describe.each(engines)('the deliveries of a webhook on $name', (engine) => {
     world.trail.add('registration', ben)
     await node.work()
     world.clock.advance(daySeconds)
+    await keepEnabled(node, id)
     await node.work()
     expect((await node.endpoints.get(id)).backlog).toEqual({ waiting: 0, dead: 3 })
     receiver.answer = answerWith(200)
@@ -114,6 +121,7 @@ describe.each(engines)('the deliveries of a webhook on $name', (engine) => {
     world.trail.add('registration', ben)
     await node.work()
     world.clock.advance(daySeconds)
+    await keepEnabled(node, id)
     await node.work()
     expect(await node.operations.purge(100)).toBe(0)
     world.clock.advance((deliveredDays - 1) * daySeconds)
