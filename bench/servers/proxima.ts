@@ -25,6 +25,8 @@ export const proximaSettings = {
   PROXIMA_LIMITS: 'off',
   PROXIMA_LOG_LEVEL: 'info',
   PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
+  // A figure on three engines takes longer than a token usually works.
+  PROXIMA_ACCESS_TOKEN_TTL_SECONDS: '14400',
 } as const
 
 export interface ProximaOptions {
