@@ -56,7 +56,7 @@ export function createdUserView(
   maySeeDetails: boolean,
 ): CreatedUserView {
   return {
-    ...managedUserDetailsView({ account, roles, suspension: null }, maySeeDetails ? details : null),
+    ...managedUserDetailsView({ account, roles, suspension: null, externalIds: [] }, maySeeDetails ? details : null),
     ...(userSecret !== null && { user_secret: userSecret }),
   }
 }
