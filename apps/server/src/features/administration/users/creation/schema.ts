@@ -56,7 +56,10 @@ export function createdUserView(
   maySeeDetails: boolean,
 ): CreatedUserView {
   return {
-    ...managedUserDetailsView({ account, roles, suspension: null, externalIds: [] }, maySeeDetails ? details : null),
+    ...managedUserDetailsView(
+      { account, roles, suspension: null, externalIds: [] },
+      maySeeDetails ? details : null,
+    ),
     ...(userSecret !== null && { user_secret: userSecret }),
   }
 }
