@@ -221,8 +221,8 @@ describe('a day of the support team', () => {
     expect(erased.status).toBe(200)
     expect((await send({ method: 'GET', path })).status).toBe(404)
     // The trail keeps what the agent did, and no longer about whom.
-    const [erasure] = await eventsOf(`action=erasure&actor_id=${agent.id}`)
-    expect(erasure).toMatchObject({ outcome: 'success', account_id: expect.not.stringMatching(amina.id) })
+    const [deletion] = await eventsOf(`action=deletion&actor_id=${agent.id}`)
+    expect(deletion).toMatchObject({ outcome: 'success', account_id: expect.not.stringMatching(amina.id) })
     const about = await send({ method: 'GET', path: `/v1/audit-events?account_id=${amina.id}` })
     expect(about.body.data).toEqual([])
   })
