@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Tail } from '../../features/administration/audit-trail/verification/tail.ts'
+import type { Tail } from '../../features/administration/audit-trail/verification/model.ts'
 import { judgeTail } from './audit-trail.ts'
 
 const now = new Date('2026-11-29T12:00:00Z')

@@ -1,4 +1,4 @@
-import type { Tail } from '../../features/administration/audit-trail/verification/tail.ts'
+import type { Tail } from '../../features/administration/audit-trail/verification/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { minuteMs } from '../../platform/kernel/durations.ts'
 import type { Finding } from './finding.ts'

@@ -61,3 +61,13 @@ export interface Verified {
   readonly lastBlock: number
   readonly checkpoints: number
 }
+
+/** The end of a trail, and what of it was verified. */
+export interface Tail {
+  readonly blocks: number
+  readonly findings: readonly Finding[]
+  /** Null if every event is in a block. */
+  readonly unsealedSince: Date | null
+  /** When the first block was sealed that no stored checkpoint covers; null if there is none. */
+  readonly uncoveredSince: Date | null
+}

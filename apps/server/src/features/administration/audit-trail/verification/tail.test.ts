@@ -10,7 +10,7 @@ import { wireVerification } from '../../../../app/wiring/administration.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { AuditEventId } from '../../../../platform/kernel/ids.ts'
-import type { Tail } from './tail.ts'
+import type { Tail } from './model.ts'
 
 class Undone extends Error {}
 

@@ -4,19 +4,9 @@ import { toBlock } from '../repository.ts'
 import { checkHead, startOf } from './chain-ends.ts'
 import { checkBlock, checkEvents } from './chain-walk.ts'
 import { type EventChecksOptions, readEvents } from './event-checks.ts'
-import type { Finding, NamedJwk } from './model.ts'
+import type { Finding, NamedJwk, Tail } from './model.ts'
 import { Peekable } from './pages.ts'
 import { trustedKeysOf } from './trusted-keys.ts'
-
-/** The end of a trail, and what of it was verified. */
-export interface Tail {
-  readonly blocks: number
-  readonly findings: readonly Finding[]
-  /** Null if every event is in a block. */
-  readonly unsealedSince: Date | null
-  /** When the first block was sealed that no stored checkpoint covers; null if there is none. */
-  readonly uncoveredSince: Date | null
-}
 
 /** Verifies the last blocks of a trail alone: a quick look, which reads little however long the trail is. */
 export class TailVerification {
