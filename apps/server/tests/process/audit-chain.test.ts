@@ -41,7 +41,7 @@ async function count(db: Database): Promise<number> {
 
 it.each(engines)(
   'I15: the chain on $name is whole after two servers appended to it at the same time and were killed again and again',
-  { timeout: Math.max(120_000, eventsTotal * 10) },
+  { timeout: Math.max(120_000, eventsTotal * 30) },
   async (engine) => {
     const migrated = await createMigratedDatabase(engine)
     database = migrated
