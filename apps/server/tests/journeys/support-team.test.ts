@@ -168,7 +168,7 @@ describe('a day of the support team', () => {
     const created = await step('users:write', { method: 'POST', path: '/v1/user-jobs', body })
     expect(created.status).toBe(202)
     const path = `/v1/user-jobs/${created.body.id}`
-    const job = async () => (await send({ method: 'GET', path })).body
+    const job = async () => (await send({ method: 'GET', path })).body as object
     await expect.poll(job, patient).toMatchObject({ status: 'finished', done: 2, skipped: 0 })
     for (const { id, token } of people) {
       expect((await server.client.me(token)).status).toBe(401)

@@ -14,7 +14,7 @@ import { type OwnServices, openServices } from '../support/services.ts'
 import { TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-type Express = RequestListener & { get(path: string, ...handlers: readonly object[]): void }
+type Express = RequestListener & { get(path: string, ...handlers: readonly unknown[]): void }
 
 interface Authenticated {
   readonly auth: { readonly payload: { readonly sub: string } }
@@ -98,7 +98,11 @@ describe('libraries that read the metadata', () => {
     const app = express()
     // It has the time of this machine, and the clock of the server stands still.
     const skewSeconds = Math.ceil(Math.abs(server.clock.now().getTime() - Date.now()) / 1_000) + 60
-    const guard = auth({ issuerBaseURL: server.url, audience: server.url, clockTolerance: skewSeconds })
+    const guard: unknown = auth({
+      issuerBaseURL: server.url,
+      audience: server.url,
+      clockTolerance: skewSeconds,
+    })
     app.get('/me', guard, ({ auth: { payload } }: Authenticated, response: Responding) =>
       response.json({ sub: payload.sub }),
     )

@@ -121,7 +121,7 @@ describe.each(engines)('the webhooks of the API on $name', (engine) => {
     expect((await call('POST', '/v1/webhooks', body, headers)).status).toBe(422)
   })
 
-  it('show what failed, and send it again', async () => {
+  it('show what failed, are disabled after a day, and send it again once they are enabled', async () => {
     const { id } = await create({ event_types: ['user.created'] })
     receiver.answer = (_message, response) => void response.writeHead(500).end()
     const { user } = await server.client.signUp(`p${newId().replaceAll('-', '')}`)
@@ -139,7 +139,11 @@ describe.each(engines)('the webhooks of the API on $name', (engine) => {
     // The day has also ended the session of the administrator.
     token = await administrator()
     await expect.poll(async () => (await list('&status=dead')).length, patient).toBe(1)
+    const statusNow = async () => (await call('GET', `/v1/webhooks/${id}`)).body.status as string
+    await expect.poll(statusNow, patient).toBe('failed')
     receiver.answer = (_message, response) => void response.writeHead(204).end()
+    const enabled = await call('PATCH', `/v1/webhooks/${id}`, { status: 'enabled' })
+    expect([enabled.status, enabled.body.status]).toEqual([200, 'enabled'])
     const replayed = await call('POST', `/v1/webhooks/${id}/replay`)
     expect(replayed.body).toMatchObject({ replayed: expect.any(Number), more: false })
     await expect.poll(async () => (await list('&status=delivered')).length, patient).toBe(1)
