@@ -45,7 +45,7 @@ export const CreatedUserView = Type.Object(
   {
     title: 'CreatedUser',
     description: 'The new account, as `GET /v1/users/{id}` shows it',
-    examples: [exampleManagedUser],
+    examples: [{ ...exampleManagedUser, external_ids: [] }],
   },
 )
 type CreatedUserView = Static<typeof CreatedUserView>
