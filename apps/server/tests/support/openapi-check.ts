@@ -28,7 +28,8 @@ export class OpenApiCheck {
     // As in the server: /v1/users/export is a route of its own, and not that of a user.
     this.#routes = all.toSorted((one, other) => parametersIn(one.template) - parametersIn(other.template))
     this.#ajv.addFormat('uri', (text) => URL.canParse(text))
-    this.#ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    // Version 7 for an id, and 8 for the pseudonym of an erased account.
+    this.#ajv.addFormat('uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     this.#ajv.addFormat('binary', true)
     // The contract is narrower than RFC 3339: UTC, with milliseconds.
     this.#ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
