@@ -13,10 +13,16 @@ const executablePath = [
 export const hasBrowser = executablePath !== undefined
 export const browserNote = hasBrowser ? '' : ' (left out: no Chromium here; set PROXIMA_TEST_CHROMIUM)'
 
+/** All hosts below this name are this machine, for pages of several origins. Only the browser knows them. */
+export const chromiumHosts = 'front-end.example'
+
 export async function launchBrowser(): Promise<Browser> {
   if (executablePath === undefined) throw new Error('there is no Chromium')
   // The tests may run as root, for whom Chromium has no sandbox. It opens only our own pages.
-  return await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  return await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', `--host-resolver-rules=MAP *.${chromiumHosts} 127.0.0.1`],
+  })
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
