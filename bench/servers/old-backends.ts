@@ -17,6 +17,9 @@ export type OldBackend = keyof typeof modules
 
 /** One for each core of the machine on which the figures are measured. Proxima hashes on as many. */
 const workers = 2
+/** Gunicorn keeps connections open only in workers with threads, or of Uvicorn. */
+const wsgiWorker = ['--worker-class', 'gthread', '--threads', '8', '--keep-alive', '75']
+const asgiWorker = ['--worker-class', 'uvicorn.workers.UvicornWorker']
 
 /** The packages are those of Debian, for its own Python. */
 const packages =
@@ -35,7 +38,7 @@ export function checkOldBackends(): void {
 /** An old backend, rebuilt in small form from its description, as its framework says to run it. */
 export function oldBackend(backend: OldBackend): ServerProgram {
   const { name, isAsgi, readyPath } = modules[backend]
-  const worker = isAsgi ? ['--worker-class', 'uvicorn.workers.UvicornWorker'] : []
+  const worker = isAsgi ? asgiWorker : wsgiWorker
   return {
     command: gunicorn,
     args: ['--preload', '--workers', String(workers), ...worker, '--chdir', folder, `${name}:app`],
