@@ -1,5 +1,7 @@
 import { Administrators } from '../../features/authorization/roles/administrators.ts'
 import { RolesRepository } from '../../features/authorization/roles/repository.ts'
+import { BulkAccountsRepository } from '../../features/users/accounts/bulk/repository.ts'
+import { BulkAccountsService } from '../../features/users/accounts/bulk/service.ts'
 import { ContactsRepository } from '../../features/users/accounts/contacts/repository.ts'
 import { ContactsService } from '../../features/users/accounts/contacts/service.ts'
 import { FormerContactsRepository } from '../../features/users/accounts/former-contacts/repository.ts'
@@ -55,6 +57,12 @@ export function wireUsers(above: Platform & Safeguards) {
     privateDetails,
   })
   const externalIds = new ExternalIdsService({ ...above, accounts, externalIds: new ExternalIdsRepository() })
+  const bulkAccounts = new BulkAccountsService({
+    ...above,
+    accounts: new BulkAccountsRepository(),
+    formerContacts,
+    privateDetails,
+  })
   const contacts = new ContactsService({
     ...above,
     contacts: contactsRepository,
@@ -79,6 +87,7 @@ export function wireUsers(above: Platform & Safeguards) {
     formerContacts,
     accounts,
     externalIds,
+    bulkAccounts,
     pictures,
     profiles,
   }

@@ -82,6 +82,13 @@ export class AdministrationService {
     })
   }
 
+  /** Records the suspensions of new accounts that are suspended from the start. */
+  async recordSuspended(transaction: Transaction, ids: readonly AccountId[]): Promise<void> {
+    const { clock, suspensions } = this.#options
+    const suspension = { ...untilLifted, suspendedAt: clock.now() }
+    for (const id of ids) await suspensions.put(transaction, id, suspension)
+  }
+
   /** @throws `validation_failed`, naming every wrong field */
   checkTerms(terms: SuspensionTerms): void {
     assertTerms(terms, this.#options.clock.now())

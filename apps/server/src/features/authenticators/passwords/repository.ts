@@ -1,5 +1,6 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import type { Database } from '../../../platform/database/tables.ts'
+import { insertAll } from '../../../platform/database/insert-rows.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Guard } from '../../../platform/database/write-if.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { byAccount, hasPassword } from './queries.ts'
@@ -31,6 +32,19 @@ export class PasswordsRepository {
         changed_at: changedAt.getTime(),
       })
       .execute()
+  }
+
+  async insertAll(
+    db: Transaction,
+    changes: readonly (PasswordChange & { readonly accountId: AccountId })[],
+  ): Promise<void> {
+    const rows = changes.map(({ accountId, hash, version, changedAt }) => ({
+      account_id: accountId,
+      hash,
+      version,
+      changed_at: changedAt.getTime(),
+    }))
+    await insertAll(db, 'passwords', rows)
   }
 
   async find(db: Database, accountId: AccountId): Promise<StoredPassword | null> {

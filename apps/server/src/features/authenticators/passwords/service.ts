@@ -127,6 +127,15 @@ export class PasswordsService {
     await this.#options.passwords.insert(db, accountId, this.#changeTo(hash))
   }
 
+  /** Stores the hashes of many new accounts. */
+  async storeAll(
+    transaction: Transaction,
+    hashes: readonly { readonly accountId: AccountId; readonly hash: string }[],
+  ): Promise<void> {
+    const changes = hashes.map(({ accountId, hash }) => ({ accountId, ...this.#changeTo(hash) }))
+    await this.#options.passwords.insertAll(transaction, changes)
+  }
+
   /** Replaces the password of the account, or sets its first one. */
   async change(db: Transaction, accountId: AccountId, hash: string): Promise<void> {
     const isReplaced = await this.#options.passwords.replace(db, accountId, this.#changeTo(hash))

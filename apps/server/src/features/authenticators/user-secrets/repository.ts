@@ -1,5 +1,6 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import type { Database, ReadAccount } from '../../../platform/database/tables.ts'
+import { insertAll } from '../../../platform/database/insert-rows.ts'
+import type { Database, ReadAccount, Transaction } from '../../../platform/database/tables.ts'
 import type { Guard } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
@@ -53,6 +54,21 @@ export class UserSecretsRepository {
         created_at: createdAt.getTime(),
       })
       .execute()
+  }
+
+  async insertAll(
+    db: Transaction,
+    secrets: readonly (StoredSecret & { readonly accountId: AccountId })[],
+    createdAt: Date,
+  ): Promise<void> {
+    const rows = secrets.map(({ accountId, digest, importedHash, keyId }) => ({
+      account_id: accountId,
+      digest,
+      key_id: keyId,
+      imported_hash: importedHash,
+      created_at: createdAt.getTime(),
+    }))
+    await insertAll(db, 'user_secrets', rows)
   }
 
   /** @returns whether the account had one */

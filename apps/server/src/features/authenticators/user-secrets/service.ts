@@ -57,6 +57,19 @@ export class UserSecretsService {
     await this.#options.userSecrets.insert(db, accountId, secret, this.#options.clock.now())
   }
 
+  /** The same for many new accounts. */
+  async importAll(
+    transaction: Transaction,
+    secrets: readonly (StoredSecret & { readonly accountId: AccountId })[],
+  ): Promise<void> {
+    await this.#options.userSecrets.insertAll(transaction, secrets, this.#options.clock.now())
+  }
+
+  /** For an account whose owner must get a new secret: no one knows this one. */
+  unmatchable(): StoredSecret {
+    return storedForm(randomSecret(prefix))
+  }
+
   /** Like `create`. The previous secret, if there is one, no longer works. */
   async renew(db: Transaction, accountId: AccountId): Promise<string> {
     const secret = randomSecret(prefix)

@@ -1,5 +1,6 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { rowGuardOf } from '../../../platform/database/dialects/row-locks.ts'
+import { insertAll } from '../../../platform/database/insert-rows.ts'
 import { lockRows } from '../../../platform/database/lock-rows.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
@@ -11,6 +12,17 @@ import { grantsByAccount } from './queries.ts'
 export class RolesRepository {
   async insert(db: Database, accountId: AccountId, role: string): Promise<void> {
     await db.insertInto('account_roles').values({ account_id: accountId, role }).execute()
+  }
+
+  async insertAll(
+    db: Transaction,
+    grants: readonly { readonly accountId: AccountId; readonly role: string }[],
+  ): Promise<void> {
+    await insertAll(
+      db,
+      'account_roles',
+      grants.map(({ accountId, role }) => ({ account_id: accountId, role })),
+    )
   }
 
   /** Touches only the roles that change, so that it does not wait for changes of the others. */

@@ -25,6 +25,14 @@ export class RolesService {
     await this.#options.roles.insert(db, accountId, role)
   }
 
+  /** The same for many new accounts. */
+  async grantAll(
+    transaction: Transaction,
+    grants: readonly { readonly accountId: AccountId; readonly role: string }[],
+  ): Promise<void> {
+    await this.#options.roles.insertAll(transaction, grants)
+  }
+
   /**
    * Replaces the roles of an account, which must be locked, and revokes tokens that contain the former roles.
    * @throws `validation_failed` if a role does not exist, `last_administrator`

@@ -3,6 +3,7 @@ import type { AccountId, AuditEventId, SessionId } from '../../../platform/kerne
 
 export const auditActions = [
   'registration',
+  'import',
   'service_account_creation',
   'service_account_change',
   'sign_in',

@@ -1,7 +1,8 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { AuditEventRow } from '../../../platform/database/audit-tables.ts'
+import { insertAll } from '../../../platform/database/insert-rows.ts'
 import type { Write } from '../../../platform/database/prepared-write.ts'
-import type { Database, Tables } from '../../../platform/database/tables.ts'
+import type { Database, Tables, Transaction } from '../../../platform/database/tables.ts'
 import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
 import type { AuditAction, AuditOutcome, Changes, EventFilter, RecordedEvent } from './model.ts'
 import { insertion, insertionIfExists, type WrittenRow } from './queries.ts'
@@ -17,6 +18,10 @@ export type Position = Pick<RecordedEvent, 'at' | 'id'>
 export class AuditRepository {
   insertion(event: NewEvent, onStored?: () => void): Write {
     return insertion.with(rowOf(event), onStored)
+  }
+
+  async insertAll(db: Transaction, events: readonly NewEvent[]): Promise<void> {
+    await insertAll(db, 'audit_events', events.map(rowOf))
   }
 
   /** Stores the event. It names the account and the caller only if they still exist. */

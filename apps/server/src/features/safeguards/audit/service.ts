@@ -67,6 +67,21 @@ export class AuditService {
     await this.#record(db, eventOf(action, 'success', subject, context))
   }
 
+  /** Like `success` for many subjects of one action, with few statements. */
+  async successes(
+    transaction: Transaction,
+    action: AuditAction,
+    subjects: readonly AuditSubject[],
+    context: RequestContext,
+  ): Promise<void> {
+    const events = subjects.map((subject) => eventOf(action, 'success', subject, context))
+    await this.#options.audit.insertAll(
+      transaction,
+      events.map((event) => this.#recorded(event)),
+    )
+    for (const event of events) this.#onEvent(event)
+  }
+
   /** The record of a success that is stored together with the action itself. */
   successWrite(action: AuditAction, subject: AuditSubject, context: RequestContext): Write {
     const event = eventOf(action, 'success', subject, context)

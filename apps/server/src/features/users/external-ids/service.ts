@@ -32,6 +32,16 @@ export class ExternalIdsService {
     return await this.#options.externalIds.findOwners(db, source, ids)
   }
 
+  /** Those of the accounts that have an id of the source. */
+  async filterImported(
+    db: Database,
+    source: string,
+    accountIds: readonly AccountId[],
+  ): Promise<ReadonlySet<AccountId>> {
+    const owned = await this.#options.externalIds.listBySource(db, source, accountIds)
+    return new Set(owned.map(({ accountId }) => accountId))
+  }
+
   /** By source and id. */
   async list(db: Database, accountId: AccountId): Promise<readonly ExternalId[]> {
     return await this.#options.externalIds.listByAccount(db, accountId)

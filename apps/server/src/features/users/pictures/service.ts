@@ -18,7 +18,7 @@ import {
   unavailable,
   unsupportedMediaType,
 } from '../../../platform/kernel/problems.ts'
-import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import { clientKeyOf, noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { Decoder } from './decoding/decoder.ts'
@@ -113,6 +113,27 @@ export class PicturesService {
     const previous = await this.#commit(caller, picture, { storeRest, context })
     await this.discard(previous)
     return picture
+  }
+
+  /**
+   * Turns an image into the picture of an account that does not exist yet. Store it in the transaction that creates the
+   * account.
+   * @throws as `replace`, without `invalid_token`
+   */
+  async prepare(accountId: AccountId, image: Buffer): Promise<StoreInTransaction> {
+    const { clock, pictures, store } = this.#options
+    const files = await this.#decode(accountId, image, noRequest)
+    const picture = { accountId, id: newId<PictureId>(), token: randomSecret('') }
+    const storeRest = await store.write(picture, files)
+    return async (transaction) => {
+      await pictures.insert(transaction, { ...picture, store: store.name, createdAt: clock.now() })
+      await storeRest(transaction)
+    }
+  }
+
+  /** The largest image that becomes a picture. */
+  get sizeMaxBytes(): number {
+    return this.#options.sizeMaxBytes
   }
 
   /** Deletes the picture, if there is one. */

@@ -1,5 +1,6 @@
 import type { Selectable, Updateable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
+import { insertAll } from '../../../platform/database/insert-rows.ts'
 import type { ProfilesTable } from '../../../platform/database/profile-tables.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { type AccountId, lowestId } from '../../../platform/kernel/ids.ts'
@@ -31,6 +32,19 @@ export class ProfilesRepository {
   /** Stores an empty profile. */
   async insert(db: Transaction, accountId: AccountId, version: string): Promise<void> {
     await db.insertInto('profiles').values({ account_id: accountId, version }).execute()
+  }
+
+  async insertAll(
+    db: Transaction,
+    profiles: readonly (ProfileChanges & { readonly account_id: AccountId; readonly version: string })[],
+  ): Promise<void> {
+    await insertAll(
+      db,
+      'profiles',
+      profiles.map((given) =>
+        Object.assign({ ...emptyRow, account_id: given.account_id, version: given.version }, given),
+      ),
+    )
   }
 
   /** @returns whether there was such a profile, with this version if one is given */
@@ -74,6 +88,16 @@ export class ProfilesRepository {
       .where('home_address_sealed', '=', sealed)
       .execute()
   }
+}
+
+/** So that all rows have the same columns. */
+const emptyRow = {
+  occupation: null,
+  home_address_sealed: null,
+  country: null,
+  county: null,
+  description: null,
+  ...mapSocialLinks(() => null),
 }
 
 function toProfile(row: Selectable<ProfilesTable>): StoredProfile {

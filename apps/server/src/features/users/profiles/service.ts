@@ -10,7 +10,7 @@ import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { PicturesService } from '../pictures/service.ts'
 import { differences } from './differences.ts'
-import { readProfilePatch } from './input.ts'
+import { type AcceptablePatch, readAcceptablePatch, readProfilePatch } from './input.ts'
 import { noSocialLinks, type Profile, type ProfilePatch, type WrittenProfile } from './model.ts'
 import type { ProfileChanges, ProfilesRepository } from './repository.ts'
 
@@ -78,6 +78,24 @@ export class ProfilesService {
     if (Object.keys(columns).length === 0) return
     await this.#findOrCreate(transaction, accountId)
     await this.#write(transaction, accountId, columns, null)
+  }
+
+  /** The fields of a patch that the rules accept, in their stored form, and what is wrong with the others. */
+  readAcceptable(patch: ProfilePatch): AcceptablePatch {
+    return readAcceptablePatch(patch)
+  }
+
+  /** Stores the profiles of many new accounts. Each patch is one that `readAcceptable` has returned. */
+  async createAll(
+    transaction: Transaction,
+    created: readonly { readonly accountId: AccountId; readonly patch: ProfilePatch }[],
+  ): Promise<void> {
+    const rows = created.map(({ accountId, patch }) => ({
+      ...this.#toChanges(accountId, patch),
+      account_id: accountId,
+      version: newId(),
+    }))
+    await this.#options.profiles.insertAll(transaction, rows)
   }
 
   /**

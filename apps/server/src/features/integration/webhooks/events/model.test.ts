@@ -46,6 +46,8 @@ const notSent: readonly AuditAction[] = [
   'export',
   'invitation',
   'request_refusal',
+  // A million at once would only flood the receivers. The operator who imports tells them.
+  'import',
   // Announced by the erasure itself, because the trail no longer names the account.
   'erasure',
 ]

@@ -74,6 +74,11 @@ export class IdentifiersService {
     return readNewAccount(input, byAdministrator ? { ...this.#rules, isReserved: () => false } : this.#rules)
   }
 
+  /** How new identifiers are read. */
+  get rules(): IdentifierRules {
+    return this.#rules
+  }
+
   /** Checks a change by an administrator. @throws `validation_failed`, naming every invalid field at once */
   checkPatch(patch: AccountPatch & IdentifiersInput): void {
     assertPatch(patch, { ...this.#rules, isReserved: () => false })
