@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import('./database/migrate.ts')).migrateCommand(),
   config: async () => (await import('./config.ts')).configCommand(),
   users: async () => (await import('./users/users.ts')).usersCommand(),
+  import: async () => (await import('./import/import.ts')).importCommand(),
   roles: async () => (await import('./roles/roles.ts')).rolesCommand(),
   audit: async () => (await import('./audit/audit.ts')).auditCommand(),
   clients: async () => (await import('./clients/clients.ts')).clientsCommand(),

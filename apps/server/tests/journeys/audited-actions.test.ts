@@ -13,6 +13,7 @@ import { changeContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
 import { jpeg } from '../support/hostile-images.ts'
+import { importPerson } from '../support/import-act.ts'
 import { password } from '../support/password.ts'
 import { loginWith, newPerson, signInWith } from '../support/people.ts'
 import { imagePath, putImage } from '../support/pictures.ts'
@@ -58,6 +59,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     const { body } = await client.register({ username: 'registered' })
     return { account_id: body.id, session_id: null }
   },
+  import: async ({ services, clock }) => await importPerson(services, clock),
   ...userActs,
   ...clientActs,
   ...programActs,

@@ -61,14 +61,14 @@ async function withoutTrace(db: Database, accountIds: ReadonlySet<string>): Prom
     .selectFrom('audit_events')
     .select(['action', 'account_id', 'session_id'])
     .where('outcome', '=', 'success')
-    .where('action', 'in', ['registration', 'sign_in'])
+    .where('action', 'in', ['registration', 'import', 'sign_in'])
     .execute()
   const sessions = await db.selectFrom('sessions').select('id').execute()
-  const named = (action: string, column: 'account_id' | 'session_id') =>
-    events.filter((event) => event.action === action).map((event) => String(event[column]))
+  const named = (actions: readonly string[], column: 'account_id' | 'session_id') =>
+    events.filter((event) => actions.includes(event.action)).map((event) => String(event[column]))
   return [
-    ...differences('registration of', named('registration', 'account_id'), accountIds),
-    ...differences('session', named('sign_in', 'session_id'), new Set(sessions.map(({ id }) => id))),
+    ...differences('registration of', named(['registration', 'import'], 'account_id'), accountIds),
+    ...differences('session', named(['sign_in'], 'session_id'), new Set(sessions.map(({ id }) => id))),
   ]
 }
 

@@ -51,3 +51,21 @@ export const sourceMalformed: Problem = {
   title: 'The source is malformed',
   advice: 'Correct the file. What was imported before this point stays, and the next run continues after it.',
 }
+
+export const tooManyQuestions: Problem = {
+  code: 'too_many_questions',
+  kind: 'conflict',
+  title: 'Too many questions',
+  advice:
+    'Check that the map names the right columns. If it does, correct the data in the old backend first.',
+}
+
+/** How far the command is. */
+export interface Progress {
+  readonly phase: 'reading' | 'comparing' | 'writing'
+  readonly done: number
+  /** Null if it is not known. */
+  readonly total: number | null
+}
+
+export type OnProgress = (progress: Progress) => void

@@ -1,0 +1,91 @@
+import { Command } from 'commander'
+import { wireImports } from '../../app/wiring/imports.ts'
+import { readAnswers, writeQuestions } from '../../features/integration/imports/questions/service.ts'
+import type { PreparedImport } from '../../features/integration/imports/service.ts'
+import { systemClock } from '../../platform/kernel/clock.ts'
+import { confirm } from '../confirm.ts'
+import { printJson } from '../output.ts'
+import { readInput } from '../read-input.ts'
+import { withServices } from '../with-services.ts'
+import { printSummary } from './print-summary.ts'
+import { ProgressBar } from './progress-bar.ts'
+import { writeReport } from './write-report.ts'
+
+interface Options {
+  readonly from: string
+  readonly map: string
+  readonly answers?: string
+  readonly report?: string
+  readonly dryRun?: true
+  readonly yes?: true
+  readonly json?: true
+}
+
+export function importCommand(): Command {
+  return new Command('import')
+    .summary('Import the users of an old backend.')
+    .description(
+      'Import users from SQLite, PostgreSQL, MySQL, CSV, JSON or JSON Lines. The command first shows what would happen, ' +
+        'and asks before it creates anything. Questions that only you can answer go to the answers file; rows with an ' +
+        'open question are not imported. If the import is interrupted, run it again: it continues where it stopped.',
+    )
+    .requiredOption(
+      '--from <source>',
+      'a database URL, or a .sqlite, .csv, .jsonl or .json file; "-" reads a URL from standard input',
+    )
+    .requiredOption(
+      '--map <map>',
+      'which columns mean what: a file, or the name of a map that comes with Proxima',
+    )
+    .option('--dry-run', 'only show what would happen')
+    .option('--answers <file>', 'the file for questions and your answers')
+    .option('--report <file>', 'write what happens to each row to this file, as JSON')
+    .option('--yes', 'do not ask before creating accounts')
+    .option('--json', 'print JSON')
+    .action(run)
+}
+
+async function run({ from, map, ...options }: Options): Promise<void> {
+  const location = from === '-' ? (await readInput()).trim() : from
+  const answers =
+    options.answers === undefined ? new Map<string, string>() : await readAnswers(options.answers)
+  const bar = new ProgressBar(process.stderr)
+  await withServices(async (services) => {
+    const imports = wireImports(services, systemClock)
+    const prepared = await imports.prepare({
+      from: location,
+      map,
+      answers,
+      onProgress: (progress) => bar.show(progress),
+    })
+    bar.clear()
+    try {
+      await showAndWrite(prepared, options, bar)
+    } finally {
+      bar.clear()
+      prepared.close()
+    }
+  })
+}
+
+async function showAndWrite(
+  prepared: PreparedImport,
+  { answers, dryRun, json, report, yes }: Omit<Options, 'from' | 'map'>,
+  bar: ProgressBar,
+): Promise<void> {
+  if (answers !== undefined) await writeQuestions(answers, prepared.questions)
+  if (report !== undefined) await writeReport(report, prepared, { isDryRun: true })
+  const planned = prepared.summary()
+  if (dryRun !== true) {
+    if (json !== true) printSummary(prepared, planned, { isDone: false, answersFile: answers })
+    const { created, linked, merged } = planned.outcomes
+    await confirm(`Import ${created + linked + merged} of ${planned.rows} users?`, { yes })
+    await prepared.write((progress) => bar.show(progress))
+    bar.clear()
+    if (report !== undefined) await writeReport(report, prepared, { isDryRun: false })
+  }
+  const summary = prepared.summary()
+  const { questions, source, variant } = prepared
+  if (json === true) printJson({ source, variant, dry_run: dryRun === true, ...summary, questions })
+  else printSummary(prepared, summary, { isDone: dryRun !== true, answersFile: answers })
+}
