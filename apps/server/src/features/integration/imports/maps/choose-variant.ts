@@ -13,10 +13,18 @@ export async function chooseVariant(map: ImportMap, columnsOf: ColumnsOf): Promi
   const seen: string[] = []
   for (const variant of map.variants) {
     const columns = await columnsOf(variant)
-    if (columns.length > 0 && fits(variant, columns)) return variant
-    seen.push(described(variant, columns))
+    const absent = await absentTables(variant, columnsOf)
+    if (columns.length > 0 && absent.length === 0 && fits(variant, columns)) return variant
+    seen.push(described(variant, columns, absent))
   }
   throw new Failure(mapUnfit, { detail: `No variant of the map fits. ${seen.join(' ')} ${mapUnfit.advice}` })
+}
+
+async function absentTables(variant: MapVariant, columnsOf: ColumnsOf): Promise<string[]> {
+  const absent: string[] = []
+  for (const table of variant.when?.tables ?? [])
+    if ((await columnsOf({ ...variant, table })).length === 0) absent.push(table)
+  return absent
 }
 
 function fits({ key, when }: MapVariant, columns: readonly string[]): boolean {
@@ -26,8 +34,13 @@ function fits({ key, when }: MapVariant, columns: readonly string[]): boolean {
   return isComplete && !(when?.without ?? []).some((name) => columns.includes(name))
 }
 
-function described({ name, table, key, when }: MapVariant, columns: readonly string[]): string {
+function described(
+  { name, table, key, when }: MapVariant,
+  columns: readonly string[],
+  absent: readonly string[],
+): string {
   if (columns.length === 0) return `"${name}": the source has no rows, or no table "${table ?? ''}".`
+  if (absent.length > 0) return `"${name}": the source has no table "${absent.join('", "')}".`
   const missing = [key, ...(when?.columns ?? [])].filter((each) => !columns.includes(each))
   const extra = (when?.without ?? []).filter((each) => columns.includes(each))
   if (missing.length > 0) return `"${name}": the source has no column "${missing.join('", "')}".`

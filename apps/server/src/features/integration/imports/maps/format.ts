@@ -201,6 +201,8 @@ const Variant = Type.Object(
         {
           columns: Type.Optional(Type.Array(Name, { maxItems: 50 })),
           without: Type.Optional(Type.Array(Name, { maxItems: 50 })),
+          /** And the database has these tables. */
+          tables: Type.Optional(Type.Array(Name, { maxItems: 10 })),
         },
         closed,
       ),
