@@ -60,8 +60,11 @@ function readPhoneNumber(
   notes: Notes,
 ): PhoneNumber | null {
   const ownRegion = typeof field === 'object' ? field.region : undefined
-  return notes.keep('phone_number', readText(user, field), (text) => {
+  const given = readText(user, field)
+  const number = notes.keep('phone_number', given, (text) => {
     const parsed = parsePhoneNumber(text, ownRegion ?? region)
     return costlyNumbers === 'allowed' ? parsed : refuseCostly(parsed)
   })
+  // Old APIs show it as its owner typed it.
+  return number === null || given === null ? number : { ...number, given }
 }

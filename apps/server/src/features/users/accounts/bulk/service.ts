@@ -107,6 +107,7 @@ export class BulkAccountsService {
       email_canonical: email?.canonical ?? null,
       email_verified_at: email === null ? null : account.emailVerifiedAt,
       phone_number: phoneNumber?.canonical ?? null,
+      phone_number_given: phoneNumber?.given ?? null,
       phone_number_verified_at: phoneNumber === null ? null : account.phoneNumberVerifiedAt,
       full_name: account.fullName,
       given_name: account.givenName,
