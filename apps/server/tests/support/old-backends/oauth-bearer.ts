@@ -41,7 +41,7 @@ export const oauthBearerSignIns = [
   { id: 1, name: 'Rahima Begum', email: 'rahima@example.com', password: shortPassword, role_id: 1 },
   { id: 2, name: 'Shafiq', email: 'shafiq@example.com', password: plainPassword, role_id: 2 },
   { id: 3, name: 'Tania Akter', email: 'Tania@example.com', password: unicodePassword, role_id: 1 },
-  // bcrypt read 72 bytes of this password.
+  // Of a longer password, only the 72 bytes that bcrypt read.
   { id: 7, name: 'Uttam Das', email: 'uttam@example.com', password: longPassword, role_id: 1 },
 ] as const
 
