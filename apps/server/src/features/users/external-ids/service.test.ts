@@ -84,10 +84,17 @@ describe.each(engines)('external ids on $name', (engine) => {
     expect(await numberOf(late, source)).toBe(12)
     expect(await numberOf(uuid, source)).toBe(42)
     expect(await numberOf(uuid, source)).toBe(42)
-    expect(await services.externalIds.getByNumber(database.db, source, 42)).toBe(uuid)
-    await expect(services.externalIds.getByNumber(database.db, source, 43)).rejects.toMatchObject({
-      problem: { code: 'not_found' },
-    })
+    expect(await find(source, '42')).toBe(uuid)
+    expect(await find(source, '43')).toBeNull()
+    const next = await newAccount()
+    const numbers = await services.externalIds.numbersOf(database.db, [late, next, uuid], source)
+    expect([...numbers.entries()].toSorted()).toEqual(
+      [
+        [late, 12],
+        [uuid, 42],
+        [next, 43],
+      ].toSorted(),
+    )
   })
 
   it('I1: give each of many accounts at once a number of its own, and one account a single one', async () => {

@@ -87,11 +87,26 @@ export class ExternalIdsService {
     })
   }
 
-  /** The account with the number. @throws `not_found` */
-  async getByNumber(db: Database, source: string, number: number): Promise<AccountId> {
-    const found = await this.find(db, { source, id: String(number) })
-    if (found === null) throw new Failure(notFound)
-    return found
+  /** The numbers of many accounts. One that is erased in the meantime has none. */
+  async numbersOf(
+    db: Database,
+    accountIds: readonly AccountId[],
+    source: string,
+  ): Promise<ReadonlyMap<AccountId, number>> {
+    const numbers = new Map<AccountId, number>()
+    for (const given of await this.#options.externalIds.listBySource(db, source, accountIds)) {
+      const number = numberOf(given)
+      const lowest = Math.min(
+        number ?? Number.POSITIVE_INFINITY,
+        numbers.get(given.accountId) ?? Number.POSITIVE_INFINITY,
+      )
+      if (Number.isFinite(lowest)) numbers.set(given.accountId, lowest)
+    }
+    for (const id of accountIds.filter((each) => !numbers.has(each))) {
+      const number = await this.numberOf(db, id, source).catch(nullIfMissing)
+      if (number !== null) numbers.set(id, number)
+    }
+    return numbers
   }
 
   /** Gives all ids of one account to another; the transaction has locked both. */
@@ -112,6 +127,11 @@ export class ExternalIdsService {
     const numbers = given.map(numberOf).filter((number) => number !== null)
     return numbers.length === 0 ? null : Math.min(...numbers)
   }
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof Failure && error.problem === notFound) return null
+  throw error
 }
 
 type Owned = Pick<OwnedExternalId, 'accountId' | 'id'>
