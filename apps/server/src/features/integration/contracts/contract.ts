@@ -24,6 +24,8 @@ export interface ContractRoute {
   readonly limit?: LimitPolicy
   /** A second limit for some of its requests, whose body says which. It never throws. */
   readonly limitByBody?: (body: unknown) => LimitPolicy | null
+  /** True if its bodies are forms, urlencoded or multipart; otherwise they are JSON. */
+  readonly forms?: true
   /** If its bodies may be larger than those of the API. */
   readonly bodyLimitBytes?: number
   /**

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { acceptedLanguages } from '../../../platform/http/accept-language.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { acceptFormFields } from '../../../platform/http/form-fields.ts'
 import { askedRequest, sendAnswer } from '../../../platform/http/other-apis.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
+import type { AnyContract } from './contract.ts'
 import { isForContract, type MountedContract, type MountedRoute } from './mounted.ts'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
@@ -31,24 +33,33 @@ export function shareNativeRoutes(app: App, contracts: readonly MountedContract[
 /** Adds all other routes of the contracts. They are in no document of the API: only some servers have them. */
 export function contractRoutes(app: App, contracts: readonly MountedContract[]): void {
   for (const { contract, routes } of contracts) {
-    const { findCaller } = contract
-    for (const mounted of routes.filter(({ isShared }) => !isShared)) {
-      const { access, bodyLimitBytes, limit, limitByBody } = mounted.route
-      app.route({
-        method: mounted.method,
-        url: mounted.path,
-        ...(bodyLimitBytes !== undefined && { bodyLimit: bodyLimitBytes }),
-        config: {
-          access,
-          ...(limit && { limit }),
-          ...(limitByBody && { limitByBody }),
-          ...(findCaller && { findCaller }),
-        },
-        schema: { hide: true },
-        handler: handlerOf(mounted),
-      })
-    }
+    const own = routes.filter(({ isShared }) => !isShared)
+    for (const mounted of own.filter(({ route }) => route.forms === undefined))
+      addRoute(app, mounted, contract)
+    const forms = own.filter(({ route }) => route.forms)
+    // In a context of its own, because only these routes accept forms.
+    void app.register(async (scope: App) => {
+      acceptFormFields(scope)
+      for (const mounted of forms) addRoute(scope, mounted, contract)
+    })
   }
+}
+
+function addRoute(app: App, mounted: MountedRoute, { findCaller }: Pick<AnyContract, 'findCaller'>): void {
+  const { access, bodyLimitBytes, limit, limitByBody } = mounted.route
+  app.route({
+    method: mounted.method,
+    url: mounted.path,
+    ...(bodyLimitBytes !== undefined && { bodyLimit: bodyLimitBytes }),
+    config: {
+      access,
+      ...(limit && { limit }),
+      ...(limitByBody && { limitByBody }),
+      ...(findCaller && { findCaller }),
+    },
+    schema: { hide: true },
+    handler: handlerOf(mounted),
+  })
 }
 
 function handlerOf({ route }: MountedRoute): Handler {
