@@ -45,6 +45,9 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/administration/users/jobs/service.ts clientKeyOf': 'places',
   'features/authentication/invitations/service.ts clientKeyOf': 'places',
   'features/authentication/login/service.ts clientKeyOf': 'places',
+  'features/authentication/recovery/clients.ts clientKeyOf': {
+    unreachable: 'only old front ends need it; contracts/oauth-bearer-recovery.test.ts has two addresses',
+  },
   'features/authentication/recovery/reset.ts clientKeyOf': 'places',
   'features/authentication/registration/model.ts clientKeyOf': 'key',
   'features/authentication/registration/service.ts clientKeyOf': 'places',

@@ -3,6 +3,7 @@ import { LogoutService } from '../../features/authentication/login/logout.ts'
 import { RefreshService } from '../../features/authentication/login/refresh.ts'
 import { LoginService } from '../../features/authentication/login/service.ts'
 import { ReauthenticationService } from '../../features/authentication/reauthentication/service.ts'
+import { RecoveryClients } from '../../features/authentication/recovery/clients.ts'
 import { RecoveryProofs } from '../../features/authentication/recovery/proofs.ts'
 import { RecoveryRequests } from '../../features/authentication/recovery/requests.ts'
 import { RecoveryReset } from '../../features/authentication/recovery/reset.ts'
@@ -80,5 +81,6 @@ function wireRecovery(records: Records) {
     targets,
     forgetGuesses: (transaction, accountId) => forgetGuesses(records, transaction, accountId),
   })
-  return { recoveryWaits, recoveryRequests, recoveryProofs, recoveryReset }
+  const recoveryClients = new RecoveryClients({ ...records, targets })
+  return { recoveryWaits, recoveryClients, recoveryRequests, recoveryProofs, recoveryReset }
 }

@@ -6,6 +6,7 @@ import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
+import type { PasswordPolicy } from '../../authenticators/passwords/model.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
@@ -38,6 +39,8 @@ export interface Reset {
   readonly grant: RecoveryGrant
   /** Absent if an account that has only a user secret wants a new one. */
   readonly newPassword?: string
+  /** Absent for the usual one. */
+  readonly passwordPolicy?: PasswordPolicy | undefined
 }
 
 /** Gives an account a new password, and ends everything that others may have prepared. */
@@ -64,13 +67,17 @@ export class RecoveryReset {
    * @returns the new user secret, if no password was given
    * @throws `code_invalid`, `code_expired`, `validation_failed`, `password_too_weak`, `overloaded`
    */
-  async reset({ grant, newPassword }: Reset, context: RequestContext): Promise<string | null> {
+  async reset(
+    { grant, newPassword, passwordPolicy }: Reset,
+    context: RequestContext,
+  ): Promise<string | null> {
     const { accounts, db, passwords } = this.#options
     passwords.assertCapacity(context)
     const proof = await this.#proofOf(grant)
     const account = await accounts.get(db, proof.accountId)
     await this.#assertPasswordGiven(db, account, newPassword)
-    const hash = newPassword === undefined ? null : await this.#hash(newPassword, account, context)
+    const hash =
+      newPassword === undefined ? null : await this.#hash({ newPassword, passwordPolicy }, account, context)
     return await inTransaction(db, (transaction) =>
       this.#apply(transaction, { proof, purpose: grant.purpose, hash, context }),
     )
@@ -159,11 +166,16 @@ export class RecoveryReset {
     throw invalidFields({ pointer: '/new_password', code: 'required', detail })
   }
 
-  #hash(newPassword: string, account: Account, context: RequestContext): Promise<string> {
+  #hash(
+    { newPassword, passwordPolicy: policy }: { readonly newPassword: string } & Pick<Reset, 'passwordPolicy'>,
+    account: Account,
+    context: RequestContext,
+  ): Promise<string> {
     return this.#options.passwords.hash({
       password: newPassword,
       context: wordsAbout(account),
       pointer: '/new_password',
+      policy,
       clientKey: clientKeyOf(context),
       onAdmitted: async () => undefined,
     })

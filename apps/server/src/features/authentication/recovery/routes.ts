@@ -4,6 +4,7 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, overloaded } from '../../../platform/kernel/problems.ts'
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
+import { requestLimit, resetLimit, verifyLimit } from './limits/answer.ts'
 import { recoveryTokenSeconds, recoveryWaiting } from './model.ts'
 import type { RecoveryProofs } from './proofs.ts'
 import type { RecoveryRequests } from './requests.ts'
@@ -17,12 +18,6 @@ import {
   RecoveryVerifyBody,
   requestedView,
 } from './schema.ts'
-
-/** Each request may send a message, whose caps are stricter. */
-const requestLimit = { name: 'recovery', quota: 30, windowSeconds: 300 }
-const verifyLimit = { name: 'recovery-verify', quota: 60, windowSeconds: 300 }
-/** Each call may hash a password. */
-const resetLimit = { name: 'recovery-reset', quota: 60, windowSeconds: 300 }
 
 const tags = ['Authentication']
 
