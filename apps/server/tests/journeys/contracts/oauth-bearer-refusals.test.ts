@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../support/engines.ts'
-import { seen } from '../../support/oauth-bearer-front-end.ts'
-import { newForm, OauthBearerServer } from '../../support/oauth-bearer-server.ts'
+import { OauthBearerFrontEnd, seen } from '../../support/oauth-bearer-front-end.ts'
+import { newForm, OauthBearerServer, oauthBearerEnv } from '../../support/oauth-bearer-server.ts'
+import { startTestServer } from '../../support/test-server.ts'
 
 const notAuthenticated = [401, { detail: 'Not authenticated' }]
 const notValidated = [401, { detail: 'Could not authenticate user' }]
@@ -101,5 +102,22 @@ describe('what oauth-bearer refuses', () => {
         expect(answer.headers.get('www-authenticate')).toBe('Bearer')
       }
     expect(seen(await page.sendAs('GET', '/profile', {}))).toEqual(notAuthenticated)
+  })
+
+  it('answer at the root of the server, too, and leave the home page to browsers', async () => {
+    const root = await startTestServer(sqlite, {
+      env: { ...oauthBearerEnv, PROXIMA_CONTRACTS: 'oauth-bearer' },
+    })
+    try {
+      const page = new OauthBearerFrontEnd(root.url)
+      expect(seen(await page.send('GET', '/'))).toEqual([200, { message: 'Hello' }])
+      const home = await page.send('GET', '/', { headers: { accept: 'text/html' } })
+      expect(home.text).toContain('<html')
+      expect((await page.register(newForm())).status).toBe(200)
+      expect(page.letsUserIn).toBe(true)
+      expect((await page.send('GET', '/v1/nowhere')).headers.get('content-type')).toContain('problem+json')
+    } finally {
+      await root.close()
+    }
   })
 })

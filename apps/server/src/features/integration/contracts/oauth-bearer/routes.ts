@@ -37,7 +37,12 @@ export function oauthBearer(options: OauthBearerOptions): Contract<'oauth-bearer
     refusal: refusalOf,
     findCaller: async (authorization, context) => await tokens.caller(bearerOf(authorization), context),
     routes: {
-      'GET /': { access: 'public', handle: async () => ok({ message: 'Hello' }) },
+      'GET /': {
+        access: 'public',
+        // A browser that opens the address gets the home page of the server.
+        isNative: ({ accept }) => accept.includes('text/html'),
+        handle: async () => ok({ message: 'Hello' }),
+      },
       ...accountRoutes(options),
       ...recoveryRoutes(options),
       ...userRoutes(options),
