@@ -4,14 +4,14 @@ export interface OldAnswer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // The old pages read it without any check.
-  readonly body: OldBody
+  // biome-ignore lint/suspicious/noExplicitAny: the old pages read it without any check
+  readonly body: any // oxlint-disable-line typescript/no-explicit-any
 }
 
-interface OldBody {
-  readonly [name: string]: OldValue
+export interface OldRequest {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | FormData | URLSearchParams
 }
-type OldValue = string | number | boolean | null | undefined | OldBody | readonly OldBody[]
 
 export interface RegisterForm {
   readonly name: string
@@ -51,7 +51,7 @@ export class OauthBearerFrontEnd {
     this.user = null
     const first = await this.profile()
     const last = first.status === 401 ? await this.profile() : first
-    if (last.status === 200) this.user = last.body as unknown as ShownUser
+    if (last.status === 200) this.user = last.body
     return last.status
   }
 
@@ -77,7 +77,7 @@ export class OauthBearerFrontEnd {
     form.append('password', password)
     const answer = await this.send('POST', '/login', { body: form })
     if (answer.status === 200) {
-      this.jwt = String(answer.body['access_token'])
+      this.jwt = answer.body.access_token
       await this.start()
     }
     return answer
@@ -106,21 +106,21 @@ export class OauthBearerFrontEnd {
   }
 
   /** With the header that it always has. */
-  send(method: string, path: string, init: RequestInit = {}): Promise<OldAnswer> {
+  send(method: string, path: string, init: OldRequest = {}): Promise<OldAnswer> {
     const headers = { origin: frontEndOrigin, authorization: `Bearer ${this.jwt}`, ...init.headers }
     return this.sendAs(method, path, { ...init, headers })
   }
 
-  async sendAs(method: string, path: string, init: RequestInit): Promise<OldAnswer> {
+  async sendAs(method: string, path: string, init: OldRequest): Promise<OldAnswer> {
     const response = await fetch(this.#url + path, { method, ...init })
     const text = await response.text()
     return { status: response.status, headers: response.headers, text, body: read(text) }
   }
 }
 
-function read(text: string): OldBody {
+function read(text: string): unknown {
   try {
-    return JSON.parse(text) as OldBody
+    return JSON.parse(text)
   } catch {
     return {}
   }

@@ -35,6 +35,7 @@ export const unconditional: Record<string, string> = {
     'the account is locked, and the unique identifiers decide who gets a contact',
   'FormerContactsRepository.addLink': 'the account is locked',
   'ExternalIdsRepository.move': 'both accounts are locked',
+  'ExternalIdsRepository.raiseCounter': 'a lower number changes nothing: external-ids/service.test.ts',
   'ExternalIdsRepository.takeNumber': 'counts',
   'UserSecretsRepository.replace': 'the account is locked, and the owner has confirmed',
   'UserJobsRepository.claim': 'tested with several servers in jobs/runner.test.ts',

@@ -24,7 +24,7 @@ describe('a password that a user of oauth-bearer has forgotten', () => {
     // An old page may read the code as a number.
     const validated = await page.postForm('/validate', { code_from_user: String(Number(code)) })
     expect(validated.body).toMatchObject({ message: 'Code validated successfully', expires_in: 600 })
-    const reset = { recovery_token: String(validated.body['recovery_token']), new_password: 'pass456' }
+    const reset = { recovery_token: validated.body.recovery_token, new_password: 'pass456' }
     expect((await page.postForm('/validate', { ...reset, new_password: 'short' })).status).toBe(422)
     expect(seen(await page.postForm('/validate_code', reset))).toEqual([
       200,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../support/engines.ts'
-import { OauthBearerFrontEnd, seen } from '../../support/oauth-bearer-front-end.ts'
+import { OauthBearerFrontEnd, type OldRequest, seen } from '../../support/oauth-bearer-front-end.ts'
 import { newForm, OauthBearerServer, oauthBearerEnv } from '../../support/oauth-bearer-server.ts'
 import { startTestServer } from '../../support/test-server.ts'
 
@@ -16,7 +16,7 @@ describe('what oauth-bearer refuses', () => {
 
   it('describe wrong fields as Pydantic 2.0 did, and never repeat a password', async () => {
     const page = old.openPage()
-    const { nid, ...rest } = newForm()
+    const { nid: _nid, ...rest } = newForm()
     const { password, ...shown } = rest
     expect(seen(await page.postJson('/create', rest))).toEqual([
       422,
@@ -36,7 +36,7 @@ describe('what oauth-bearer refuses', () => {
       const { status, body, text } = await page.postJson('/create', newForm(fields))
       expect(text).not.toContain(password)
       expect(status).toBe(422)
-      return body['detail']
+      return body.detail
     }
     expect(await refused({ email: 'nowhere' })).toMatchObject([
       { type: 'value_error', loc: ['body', 'email'], input: 'nowhere', ctx: { reason: expect.any(String) } },
@@ -55,7 +55,7 @@ describe('what oauth-bearer refuses', () => {
     const page = old.openPage()
     const large = JSON.stringify({ ...newForm(), address: 'x'.repeat(670_000) })
     const json = { 'content-type': 'application/json' }
-    const requests: [string, string, RequestInit, number][] = [
+    const requests: [string, string, OldRequest, number][] = [
       ['POST', '/create', { body: '{', headers: json }, 422],
       ['POST', '/create', { body: '[]', headers: json }, 422],
       ['POST', '/create', { headers: json }, 422],
