@@ -27,8 +27,6 @@ export function newForm(fields: object = {}) {
   }
 }
 
-export const inE164 = (typed: string) => `+880${typed.slice(1)}`
-
 /** A server that serves the old pages, and the people who open them. */
 export class OauthBearerServer {
   readonly server: TestServer

@@ -2,6 +2,8 @@ import type { PasswordPolicy } from '../../features/authenticators/passwords/mod
 import type { AnyContract } from '../../features/integration/contracts/contract.ts'
 import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
 import { mountAt } from '../../features/integration/contracts/mounted.ts'
+import { oauthBearer } from '../../features/integration/contracts/oauth-bearer/routes.ts'
+import { OauthBearerUsers } from '../../features/integration/contracts/oauth-bearer/users/service.ts'
 import { phonePassword } from '../../features/integration/contracts/phone-password/routes.ts'
 import { sessionCode } from '../../features/integration/contracts/session-code/routes.ts'
 import { ContactCards } from '../../features/integration/contracts/session-code/service.ts'
@@ -38,8 +40,12 @@ function contractOf(name: ContractName, above: Above): AnyContract {
       return userSecret(options)
     case 'user-secret-envelope':
       return userSecretEnvelope(options)
-    default:
-      throw new Error(`the contract ${name} is not there yet`)
+    case 'oauth-bearer':
+      return oauthBearer({
+        ...options,
+        oauthBearerUsers: new OauthBearerUsers(above),
+        passwordPolicy: policyOf(above.config.contractOauthBearerLengthMin, above),
+      })
   }
 }
 

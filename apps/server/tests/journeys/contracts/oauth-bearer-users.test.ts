@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../support/engines.ts'
 import { seen } from '../../support/oauth-bearer-front-end.ts'
-import { inE164, OauthBearerServer } from '../../support/oauth-bearer-server.ts'
+import { OauthBearerServer } from '../../support/oauth-bearer-server.ts'
 import { codeSentTo } from '../../support/sent-codes.ts'
 
 describe('the users of oauth-bearer', () => {
@@ -18,7 +18,7 @@ describe('the users of oauth-bearer', () => {
     expect(body).toMatchObject({
       id,
       email: form.email,
-      phone_number: inE164(form.phone_number),
+      phone_number: form.phone_number,
       nid: form.nid,
     })
     expect((await page.send('GET', '/users')).body).toEqual([body])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines, sqlite } from '../../support/engines.ts'
 import { frontEndOrigin, OauthBearerFrontEnd, seen } from '../../support/oauth-bearer-front-end.ts'
-import { inE164, newForm, OauthBearerServer, oauthBearerEnv } from '../../support/oauth-bearer-server.ts'
+import { newForm, OauthBearerServer, oauthBearerEnv } from '../../support/oauth-bearer-server.ts'
 import { startTestServer, type TestServer } from '../../support/test-server.ts'
 
 const notValidated = [401, { detail: 'Could not authenticate user' }]
@@ -29,7 +29,7 @@ describe('the old pages of oauth-bearer', () => {
           role_id: 1,
           address: form.address,
           nid: form.nid,
-          phone_number: inE164(form.phone_number),
+          phone_number: form.phone_number,
           verified: false,
           created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         },

@@ -23,6 +23,8 @@ export interface ShownAccount {
   readonly account: Account
   readonly roles: readonly string[]
   readonly details: PrivateDetails | null
+  /** As the owner typed it. */
+  readonly phoneNumber: string | null
 }
 
 export function oldProfileOf({ id, account, roles, details }: ShownAccount): OldProfile {
@@ -38,11 +40,11 @@ export function oldProfileOf({ id, account, roles, details }: ShownAccount): Old
 }
 
 export function oldUserOf(shown: ShownAccount): OldUser {
-  const { account, details } = shown
+  const { account, details, phoneNumber } = shown
   return {
     ...oldProfileOf(shown),
     address: details?.address ?? null,
-    phone_number: account.phoneNumber,
+    phone_number: phoneNumber,
     created_at: account.createdAt.toISOString(),
   }
 }

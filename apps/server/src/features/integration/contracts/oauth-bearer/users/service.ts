@@ -38,7 +38,7 @@ export interface OauthBearerUsersOptions {
   readonly contactChangeRequests: ContactChanges
   readonly deletions: Pick<DeletionsService, 'deleteRestorable'>
   readonly externalIds: Pick<ExternalIdsService, 'find' | 'numberOf' | 'numbersOf'>
-  readonly identifiers: Pick<IdentifiersService, 'checkPatch' | 'readNewAccount'>
+  readonly identifiers: Pick<IdentifiersService, 'checkPatch' | 'readNewAccount' | 'typedPhoneNumber'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshCaller'>
   readonly userChange: Pick<UserChangeService, 'change'>
@@ -74,7 +74,8 @@ export class OauthBearerUsers {
 
   async own({ account, roles }: Pick<Principal, 'account' | 'roles'>): Promise<ShownAccount> {
     const details = this.#options.privateDetails.open(account)
-    return { id: await this.numberOf(account.id), account, roles, details }
+    const phoneNumber = await this.#phoneNumberOf(account)
+    return { id: await this.numberOf(account.id), account, roles, details, phoneNumber }
   }
 
   /** All users, in the order of their creation; for someone without the permission, only themselves. */
@@ -86,17 +87,19 @@ export class OauthBearerUsers {
     const { users } = await userSearch.list(filter, { after: start, direction: 'oldest_first', limit })
     const ids = users.map(({ account }) => account.id)
     const numbers = await externalIds.numbersOf(db, ids, source)
-    return users.flatMap((user) => {
+    const shown: ShownAccount[] = []
+    for (const user of users) {
       const number = numbers.get(user.account.id)
-      return number === undefined ? [] : [this.#shown(caller, user, number)]
-    })
+      if (number !== undefined) shown.push(await this.#shown(caller, user, number))
+    }
+    return shown
   }
 
   /** @throws `forbidden`, `not_found` */
   async get(caller: Principal, number: number): Promise<ShownAccount> {
     const id = await this.#target(caller, number, 'users:read')
     if (id === caller.accountId) return { ...(await this.own(caller)), id: number }
-    return this.#shown(caller, await this.#options.userSearch.get(id), number)
+    return await this.#shown(caller, await this.#options.userSearch.get(id), number)
   }
 
   /**
@@ -115,7 +118,7 @@ export class OauthBearerUsers {
     const { account } = await userSearch.get(id)
     const needed = this.#withoutUnchanged(account, withoutHidden(caller, patch))
     if (Object.keys(needed).length > 0) await userChange.change(id, needed, { caller, context }, caller)
-    return this.#shown(caller, await userSearch.get(id), number)
+    return await this.#shown(caller, await userSearch.get(id), number)
   }
 
   /**
@@ -188,9 +191,15 @@ export class OauthBearerUsers {
     }
   }
 
-  #shown(caller: Principal, { account, roles }: ListedUser, id: number): ShownAccount {
+  async #shown(caller: Principal, { account, roles }: ListedUser, id: number): Promise<ShownAccount> {
     const maySeeDetails = caller.permissions.includes('users:private')
-    return { id, account, roles, details: maySeeDetails ? this.#options.privateDetails.open(account) : null }
+    const details = maySeeDetails ? this.#options.privateDetails.open(account) : null
+    return { id, account, roles, details, phoneNumber: await this.#phoneNumberOf(account) }
+  }
+
+  async #phoneNumberOf({ id, phoneNumber }: Account): Promise<string | null> {
+    if (phoneNumber === null) return null
+    return (await this.#options.identifiers.typedPhoneNumber(id)) ?? phoneNumber
   }
 }
 
