@@ -127,4 +127,4 @@ function read(text: string): unknown {
 }
 
 /** What a test compares of an answer. */
-export const seen = ({ status, body }: OldAnswer) => [status, body]
+export const seen = ({ status, body }: OldAnswer): readonly unknown[] => [status, body]

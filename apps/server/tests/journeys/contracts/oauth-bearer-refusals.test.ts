@@ -32,7 +32,7 @@ describe('what oauth-bearer refuses', () => {
         ],
       },
     ])
-    const refused = async (fields: object) => {
+    const refused = async (fields: object): Promise<unknown> => {
       const { status, body, text } = await page.postJson('/create', newForm(fields))
       expect(text).not.toContain(password)
       expect(status).toBe(422)
@@ -83,7 +83,7 @@ describe('what oauth-bearer refuses', () => {
       const answer = await page.send(method, path, init)
       expect([answer.status, method, path]).toEqual([status, method, path])
       expect(answer.headers.get('content-type')).toBe('application/json')
-      expect(Object.keys(answer.body)).toEqual(['detail'])
+      expect(answer.body).toEqual({ detail: expect.anything() })
     }
   })
 

@@ -56,10 +56,8 @@ describe('the users of oauth-bearer', () => {
     const admin = await old.newAdmin()
     const user = await old.newUser()
     const path = `/users/${user.id}`
-    const listed = (await admin.page.send('GET', '/users')).body
-    expect(listed.map(({ id }: { readonly id: number }) => id)).toEqual(
-      expect.arrayContaining([admin.id, user.id]),
-    )
+    const listed: { readonly id: number }[] = (await admin.page.send('GET', '/users')).body
+    expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining([admin.id, user.id]))
     const page = (await admin.page.send('GET', `/users?after=${admin.id}&limit=1`)).body
     expect(page).toMatchObject([{ id: user.id }])
     const changed = await admin.page.sendJson('PUT', path, { name: 'Karim', nid: '7' })
