@@ -1,4 +1,6 @@
+import type { Account } from '../../../../platform/kernel/account.ts'
 import { adminRole } from '../../../authorization/roles/model.ts'
+import type { PrivateDetails } from '../../../users/accounts/model.ts'
 
 /** The source of the integer ids of this contract (`users/external-ids`). */
 export const oauthBearerSource = 'oauth-bearer'
@@ -14,4 +16,14 @@ export function roleIdOf(roles: readonly string[]): RoleId {
 /** The integer in a path; null for anything else. */
 export function readOldId(text: string): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+/** What the old answers are made from. The details are null if the caller may not see them. */
+export interface ShownAccount {
+  readonly id: number
+  readonly account: Account
+  readonly roles: readonly string[]
+  readonly details: PrivateDetails | null
+  /** As the owner typed it. */
+  readonly phoneNumber: string | null
 }

@@ -1,6 +1,5 @@
-import type { Account } from '../../../../platform/kernel/account.ts'
-import { displayName, isVerified, type PrivateDetails } from '../../../users/accounts/model.ts'
-import { type RoleId, roleIdOf } from './model.ts'
+import { displayName, isVerified } from '../../../users/accounts/model.ts'
+import { type RoleId, roleIdOf, type ShownAccount } from './model.ts'
 
 /** A user of the old API. */
 export interface OldUser {
@@ -16,16 +15,6 @@ export interface OldUser {
 }
 
 export type OldProfile = Pick<OldUser, 'id' | 'name' | 'email' | 'role_id' | 'nid' | 'verified'>
-
-/** What the old answers are made from. The details are null if the caller may not see them. */
-export interface ShownAccount {
-  readonly id: number
-  readonly account: Account
-  readonly roles: readonly string[]
-  readonly details: PrivateDetails | null
-  /** As the owner typed it. */
-  readonly phoneNumber: string | null
-}
 
 export function oldProfileOf({ id, account, roles, details }: ShownAccount): OldProfile {
   return {

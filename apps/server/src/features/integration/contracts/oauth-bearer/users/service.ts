@@ -19,8 +19,7 @@ import type { IdentifiersService } from '../../../../users/accounts/identifiers/
 import type { PrivateDetailsService } from '../../../../users/accounts/private-details/service.ts'
 import type { AccountsService } from '../../../../users/accounts/service.ts'
 import type { ExternalIdsService } from '../../../../users/external-ids/service.ts'
-import { oauthBearerSource as source } from '../model.ts'
-import type { ShownAccount } from '../schema.ts'
+import { type ShownAccount, oauthBearerSource as source } from '../model.ts'
 
 /** Sends a code to a new contact, with which its owner confirms it. */
 export interface ContactChanges {
