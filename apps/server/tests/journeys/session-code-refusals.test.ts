@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../support/engines.ts'
+import { connectFailing, FaultPlan } from '../support/failing-database.ts'
 import { plainPng } from '../support/images.ts'
 import {
   amina,
@@ -19,8 +20,10 @@ import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 describe('what the old front end with session codes is refused', () => {
   let server: TestServer
+  const plan = new FaultPlan()
   beforeAll(async () => {
-    server = await startTestServer(sqlite, { env: { PROXIMA_CONTRACTS: 'session-code=/old' } })
+    const env = { PROXIMA_CONTRACTS: 'session-code=/old' }
+    server = await startTestServer(sqlite, { env, connect: connectFailing(plan) })
   })
   afterAll(async () => await server?.close())
 
@@ -190,5 +193,22 @@ describe('what the old front end with session codes is refused', () => {
       expect(answer.headers.get('content-type')).toBe('application/json')
     }
     expect(errors[404].headers.get('access-control-allow-origin')).toBe(frontEndOrigin)
+  })
+
+  it('is admitted nowhere while the database fails, and loses nothing', async () => {
+    const page = await signedIn('tatu')
+    plan.refuse(/"accounts"/)
+    const answers = [
+      await page.get('/get'),
+      await page.post('/changePassword', { currentPassword: 'pass12', newPassword: 'pass34' }),
+      await open().signIn('tatu@example.com', 'pass12'),
+    ]
+    plan.refuse(null)
+    for (const answer of answers) {
+      expect(fieldsSeen(answer)).toEqual([503, ['error']])
+      expect(answer.headers.get('access-control-allow-origin')).toBe(frontEndOrigin)
+    }
+    expect((await page.get('/get')).status).toBe(200)
+    expect((await open().signIn('tatu@example.com', 'pass12')).status).toBe(200)
   })
 })
