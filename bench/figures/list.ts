@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { codes } from './codes.ts'
 import type { Figure } from './figure.ts'
 import { growth } from './growth.ts'
+import { imports } from './import.ts'
 import { login } from './login.ts'
 import { mail } from './mail.ts'
 import { manySessions } from './many-sessions.ts'
@@ -39,4 +40,5 @@ export const figures: readonly Figure[] = [
   webhooks,
   people,
   oldBackends,
+  imports,
 ]
