@@ -63,7 +63,8 @@ async function importOn(
   let peak = 0
   const timer = setInterval(() => {
     if (canReadUsage && command.pid !== undefined && command.exitCode === null)
-      peak = Math.max(peak, residentMegabytes(command.pid))
+      // A process that has just ended has no memory to read.
+      peak = Math.max(peak, residentMegabytes(command.pid) || 0)
   }, sampleMs)
   await done(command).finally(() => clearInterval(timer))
   const seconds = (performance.now() - startedAt) / 1_000
