@@ -134,7 +134,9 @@ function fieldOf(text: string, name: string): string {
 }
 
 async function rateOf(bench: Bench, { url, call, requests }: Measured): Promise<number> {
-  const seconds = bench.pick(3, 1)
-  const outcome = await closedLoop({ url, requests, connections, warmUpSeconds: 0.5, seconds })
+  // Long enough for some answers of a backend that hashes for a second.
+  const seconds = bench.pick(5, 3)
+  const outcome = await closedLoop({ url, requests, connections, warmUpSeconds: 1, seconds })
+  if (outcome.samples.length === 0) throw new Error(`${call.path} gave no answer within ${seconds} seconds`)
   return ratePerSecond(outcome, ({ status }) => status === call.status)
 }
