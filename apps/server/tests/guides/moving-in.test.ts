@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { engines, sqlite, type TestEngine } from '../support/engines.ts'
 import { guideBlock } from '../support/guide-blocks.ts'
 import { type BlockRun, GuideSandbox } from '../support/guide-sandbox.ts'
+import { oauthBearerGenerations } from '../support/old-backends/oauth-bearer.ts'
 import { createOldDatabase, type OldTable } from '../support/old-backends/old-database.ts'
 import { phonePasswordGenerations } from '../support/old-backends/phone-password.ts'
 import { sessionCodeGenerations } from '../support/old-backends/session-code.ts'
@@ -64,6 +65,18 @@ const pages: readonly Page[] = [
     import: 'moving-in/session-code.md#import-the-users sh',
     requests: 'moving-in/session-code.md#start-and-sign-in sh',
     answers: 'moving-in/session-code.md#start-and-sign-in json',
+  },
+  {
+    contract: 'oauth-bearer',
+    engine: 'PostgreSQL',
+    tables: oauthBearerGenerations.latest,
+    settings: 'moving-in/oauth-bearer.md#set-up-the-server sh',
+    dryRun: 'moving-in/oauth-bearer.md#try-the-import sh',
+    report: 'moving-in/oauth-bearer.md#try-the-import text',
+    answer: 'moving-in/oauth-bearer.md#answer-the-questions json',
+    import: 'moving-in/oauth-bearer.md#import-the-users sh',
+    requests: 'moving-in/oauth-bearer.md#start-and-sign-in sh',
+    answers: 'moving-in/oauth-bearer.md#start-and-sign-in json',
   },
 ]
 
