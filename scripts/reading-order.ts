@@ -27,7 +27,7 @@ const groups = {
   ],
   'self-service': ['credentials', 'api-keys', 'contacts', 'account-data', 'deletions', 'export'],
   administration: ['role-assignments', 'setup', 'users', 'service-accounts', 'clients', 'audit-trail'],
-  integration: ['oauth', 'webhooks', 'contracts', 'imports'],
+  integration: ['oauth', 'webhooks', 'contracts', 'imports', 'exports'],
   pages: [],
 } as const satisfies Record<string, readonly string[]>
 

@@ -10,6 +10,7 @@ import { type WireOptions, wirePlatform } from './wiring/platform.ts'
 import { wireSafeguards } from './wiring/safeguards.ts'
 import { wireSelfService } from './wiring/self-service.ts'
 import { wireSessionManagement } from './wiring/session-management.ts'
+import { wireTransfers } from './wiring/transfers.ts'
 import { wireUsers } from './wiring/users.ts'
 
 export type Services = ReturnType<typeof wire>
@@ -50,5 +51,14 @@ export function wire(options: WireOptions) {
   const administration = wireAdministration({ ...records, ...authentication, ...selfService })
   const oauth = wireOAuth({ ...records, ...authentication })
   const contracts = wireContracts({ ...records, ...authentication, ...selfService, ...administration })
-  return { ...services, ...authentication, ...selfService, ...administration, ...oauth, ...contracts }
+  const transfers = wireTransfers(records)
+  return {
+    ...services,
+    ...authentication,
+    ...selfService,
+    ...administration,
+    ...oauth,
+    ...contracts,
+    ...transfers,
+  }
 }

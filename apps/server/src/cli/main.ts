@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./database/backup.ts')).backupCommand(),
   restore: async () => (await import('./database/restore.ts')).restoreCommand(),
   db: async () => (await import('./database/copy.ts')).dbCommand(),
+  export: async () => (await import('./exports/export.ts')).exportCommand(),
   purge: async () => (await import('./purge.ts')).purgeCommand(),
   webhooks: async () => (await import('./webhooks/webhooks.ts')).webhooksCommand(),
   messages: async () => (await import('./messages/messages.ts')).messagesCommand(),

@@ -72,7 +72,9 @@ const migrationsPending: Problem = {
 }
 
 /** Runs `work` with the services of the server, on the same database. @throws `database_missing` */
-export function withServices<T>(work: (services: Services, db: Database) => Promise<T>): Promise<T> {
+export function withServices<T>(
+  work: (services: Services, db: Database, connection: Connection) => Promise<T>,
+): Promise<T> {
   return withConnection(async (connection, config) => {
     await assertHasTables(connection)
     if (config.migrate) await migrateUp(connection)
@@ -83,6 +85,6 @@ export function withServices<T>(work: (services: Services, db: Database) => Prom
     publicUrl.fallBackTo(addressOf(config))
     const { db, engine } = connection
     const platform = { db, engine, redis: null, clock: systemClock }
-    return await work(wire({ config, masterSecret, publicUrl, ...platform }), db)
+    return await work(wire({ config, masterSecret, publicUrl, ...platform }), db, connection)
   })
 }

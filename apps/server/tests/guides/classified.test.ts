@@ -9,6 +9,9 @@ const notRun: Readonly<Record<string, string>> = {
   'leaving.md#deleting-the-account text': 'it shows the form of a request, with an ellipsis',
   'mail.md#mail sh 2': 'tests/process/mail.test.ts runs the command against a mail server',
   'mail.md#a-webhook json': 'transports/webhook.test.ts compares what is sent',
+  'moving-in/export.md#exporting sh': 'tests/process/export-command.test.ts runs the command',
+  'moving-in/export.md#exporting sh 2':
+    'the machines of CI have no age; the test of the command reads its output',
   'oauth.md#creating-a-client sh': 'tests/process/clients-command.test.ts runs the command with other values',
   'oauth.md#old-programs-that-ask-for-a-password sh':
     'it is a setting; the test of the guide starts its server with it',

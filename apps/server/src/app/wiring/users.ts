@@ -17,6 +17,7 @@ import { PicturesRepository } from '../../features/users/pictures/repository.ts'
 import { PicturesService } from '../../features/users/pictures/service.ts'
 import { DatabaseStore } from '../../features/users/pictures/stores/database.ts'
 import { storeOf } from '../../features/users/pictures/stores/stores.ts'
+import { PictureTransferService } from '../../features/users/pictures/transfers/service.ts'
 import { ProfilesRepository } from '../../features/users/profiles/repository.ts'
 import { ProfilesService } from '../../features/users/profiles/service.ts'
 import { dayMs } from '../../platform/kernel/durations.ts'
@@ -69,11 +70,12 @@ export function wireUsers(above: Platform & Safeguards) {
     formerContacts: formerContactsRepository,
   })
   const picturesRepository = new PicturesRepository()
+  const pictureStore = storeOf(config, new DatabaseStore(above.db, picturesRepository))
   const pictures = new PicturesService({
     ...above,
     accounts,
     pictures: picturesRepository,
-    store: storeOf(config, new DatabaseStore(above.db, picturesRepository)),
+    store: pictureStore,
     publicUrl: publicUrl.get,
     sizeMaxBytes: config.pictureSizeMaxBytes,
     uploadsPerHour: config.pictureUploadsPerHour,
@@ -89,6 +91,7 @@ export function wireUsers(above: Platform & Safeguards) {
     externalIds,
     bulkAccounts,
     pictures,
+    pictureTransfers: new PictureTransferService({ pictures: picturesRepository, store: pictureStore }),
     profiles,
   }
 }

@@ -6,6 +6,8 @@ import type { Database } from './tables.ts'
 export interface Engine {
   readonly name: 'sqlite' | 'postgres' | 'mysql'
   readonly dialect: Dialect
+  /** Reads one state of the database while others write; null if a transaction of `dialect` that only reads does so. */
+  readonly snapshotDialect: Dialect | null
   /** The meaning of an error of the driver. */
   classify(error: unknown): Fault
   /** A query for the `name` of each table of the schema. The readiness check runs it. */

@@ -54,6 +54,7 @@ export const auditActions = [
   'restoration',
   'erasure',
   'export',
+  'import',
   'invitation',
   'invitation_acceptance',
   'user_change',

@@ -109,6 +109,11 @@ export class ExternalIdsService {
     return numbers
   }
 
+  /** Makes sure that no number of the source up to this one is given to an account. */
+  async raise(transaction: Transaction, source: string, number: number): Promise<void> {
+    await this.#options.externalIds.raiseCounter(transaction, source, number)
+  }
+
   /** Gives all ids of one account to another; the transaction has locked both. */
   async move(transaction: Transaction, from: AccountId, to: AccountId): Promise<void> {
     await this.#options.externalIds.move(transaction, from, to)

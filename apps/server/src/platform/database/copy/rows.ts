@@ -11,16 +11,41 @@ type Condition = ExpressionWrapper<AnyTables, string, SqlBool>
 const batchRowsDefault = 250
 const batchRowsOf: Readonly<Record<string, number>> = { picture_files: 16 }
 
+export interface BatchOptions {
+  readonly batchRows?: number
+  /** Only the rows in which this column is null. */
+  readonly without?: string | null
+}
+
 /** All rows of a table in the order of its primary key, which is the same on every engine. Never yields an empty batch. */
-export async function* batchesOf(db: Database, table: OrderedTable): AsyncGenerator<readonly Row[], void> {
-  const batchRows = batchRowsOf[table.name] ?? batchRowsDefault
+export async function* batchesOf(
+  db: Database,
+  table: OrderedTable,
+  options: BatchOptions = {},
+): AsyncGenerator<readonly Row[], void> {
+  const { batchRows = batchRowsOf[table.name] ?? batchRowsDefault, without = null } = options
   let last: Row | null = null
   for (;;) {
-    const rows: Row[] = await readAfter(db, table, last, batchRows)
+    const rows: Row[] = await readAfter(db, table, last, { batchRows, without })
     if (rows.length > 0) yield rows
     if (rows.length < batchRows) return
     last = rows.at(-1) ?? null
   }
+}
+
+/** The rows that belong to some owners, in the order of the primary key. */
+export async function rowsOf(
+  db: Database,
+  { name, primaryKey }: OrderedTable,
+  column: string,
+  owners: readonly unknown[],
+): Promise<readonly Row[]> {
+  let query = anyTable(db)
+    .selectFrom(name)
+    .selectAll()
+    .where(column, 'in', [...owners])
+  for (const key of primaryKey) query = query.orderBy(key)
+  return await query.execute()
 }
 
 export async function insertRows(db: Database, table: OrderedTable, rows: readonly Row[]): Promise<void> {
@@ -51,11 +76,12 @@ async function readAfter(
   db: Database,
   { name, primaryKey }: OrderedTable,
   last: Row | null,
-  batchRows: number,
+  { batchRows, without }: Required<BatchOptions>,
 ): Promise<Row[]> {
   const [first = ''] = primaryKey
   let query = anyTable(db).selectFrom(name).selectAll().limit(batchRows)
   for (const column of primaryKey) query = query.orderBy(column)
+  if (without !== null) query = query.where(without, 'is', null)
   // The first condition follows from the second. It lets MariaDB start at the right place in the index.
   if (last !== null)
     query = query.where(first, '>=', last[first]).where((builder) => isAfter(builder, primaryKey, last))

@@ -17,6 +17,7 @@ export function mysqlEngine(options: ServerOptions): Engine {
   return {
     name: 'mysql',
     dialect: new ClusterDialect(open),
+    snapshotDialect: null,
     classify,
     tableNames: 'select table_name as name from information_schema.tables where table_schema = database()',
     columnNames: `

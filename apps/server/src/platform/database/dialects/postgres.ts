@@ -32,6 +32,7 @@ export function postgresEngine(options: ServerOptions): Engine {
         return planningPool(openPool)
       },
     }),
+    snapshotDialect: null,
     classify,
     tableNames: `select relname as name from pg_class where relkind = any ('{r,p}') and relnamespace = ${ourSchema}`,
     columnNames: `

@@ -2,6 +2,7 @@ import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } 
 import type { Engine, Fault } from '../engine.ts'
 import { connectSqlite, type SqliteConnections, type SqliteOptions } from './sqlite-connections.ts'
 import { SqliteDriver, scrubStatement } from './sqlite-driver.ts'
+import { snapshotDialect } from './sqlite-snapshot.ts'
 import { WriteLock } from './write-lock.ts'
 
 export function sqliteEngine(path: string, options: Omit<SqliteOptions, 'path' | 'lock'>): Engine {
@@ -21,6 +22,7 @@ export function sqliteEngine(path: string, options: Omit<SqliteOptions, 'path' |
   return {
     name: 'sqlite',
     dialect,
+    snapshotDialect: snapshotDialect(path, dialect),
     classify,
     tableNames: "select name from sqlite_master where type = 'table'",
     columnNames: `
