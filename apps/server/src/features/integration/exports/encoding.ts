@@ -25,9 +25,9 @@ export function encodeRow(table: ExportedTable, row: Row, sealer: Pick<Sealer, '
 
 function encode(column: Column, row: Row, value: unknown, sealer: Pick<Sealer, 'open'>): unknown {
   if (value === null || value === undefined) return null
-  if (column.seal !== undefined) {
+  if (column.seal !== undefined && typeof value === 'string') {
     const { purpose, idColumn } = column.seal
-    return sealer.open(String(value), { purpose, id: String(row[idColumn]) })
+    return sealer.open(value, { purpose, id: String(row[idColumn]) })
   }
   return column.kind === 'time' ? encodeTime(Number(value)) : value
 }
