@@ -141,11 +141,17 @@ async function fillAuthorization(db: Database, id: AccountId, at: number) {
 async function fillCredentials({ db, sealer }: Pick<Services, 'db' | 'sealer'>, id: AccountId, at: number) {
   await db
     .insertInto('passwords')
-    .values({ account_id: id, hash: '$argon2id$v=19$m=8,t=1,p=1$', version: newId(), changed_at: at })
+    .values({
+      account_id: id,
+      hash: '$argon2id$v=19$m=8,t=1,p=1$',
+      imported_work: 'bcrypt,12',
+      version: newId(),
+      changed_at: at,
+    })
     .execute()
   await db
     .insertInto('user_secrets')
-    .values({ account_id: id, digest: 'of a secret', created_at: at })
+    .values({ account_id: id, digest: 'of a secret', key_id: 'a key id', created_at: at })
     .execute()
   await db
     .insertInto('api_keys')

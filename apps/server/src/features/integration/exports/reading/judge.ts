@@ -37,6 +37,7 @@ const uniqueValues: readonly UniqueValue[] = [
   },
   { table: 'external_ids', column: 'external_id', within: 'source', reason: 'external_id_taken' },
   { table: 'user_secrets', column: 'digest', reason: 'secret_taken' },
+  { table: 'user_secrets', column: 'key_id', reason: 'secret_taken' },
   { table: 'api_keys', column: 'digest', reason: 'secret_taken' },
   { table: 'client_secrets', column: 'digest', reason: 'secret_taken' },
   { table: 'sessions', column: 'code_digest', reason: 'secret_taken' },
