@@ -27,6 +27,7 @@ export async function fillAllTables({ db, sealer }: Pick<Services, 'db' | 'seale
     email: 'Amina@Example.org',
     email_canonical: 'amina@example.org',
     phone_number: '+254712345678',
+    phone_number_given: '0712 345 678',
     full_name: '👩🏽‍🚀 Żółć \' " \\ % _ -- ; \t',
     given_name: '𝒜é e\u0301 \u{10FFFF}\uFFFD',
     family_name: '漢'.repeat(200),
@@ -165,6 +166,7 @@ async function fillCredentials({ db, sealer }: Pick<Services, 'db' | 'sealer'>, 
       created_at: at,
       expires_at: Number.MAX_SAFE_INTEGER,
       last_used_at: null,
+      replaced_by: newId<ApiKeyId>(),
     })
     .execute()
   const session = newId<SessionId>()

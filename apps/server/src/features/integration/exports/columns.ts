@@ -48,6 +48,7 @@ const accounts: ColumnsOf<'accounts'> = {
   email_canonical: optional(text),
   email_verified_at: optional(time),
   phone_number: optional(text),
+  phone_number_given: optional(text),
   phone_number_verified_at: optional(time),
   full_name: optional(text),
   given_name: optional(text),
@@ -88,6 +89,7 @@ const apiKeys: ColumnsOf<'api_keys'> = {
   created_at: time,
   expires_at: time,
   last_used_at: optional(time),
+  replaced_by: optional(id),
 }
 
 const formerContacts: ColumnsOf<'former_contacts'> = {
