@@ -12,6 +12,9 @@ const notRun: Readonly<Record<string, string>> = {
   'moving-in/export.md#exporting sh': 'tests/process/export-command.test.ts runs the command',
   'moving-in/export.md#exporting sh 2':
     'the machines of CI have no age; the test of the command reads its output',
+  'moving-in/other-products.md#moving-in-from-another-product sh':
+    'maps/other-products.test.ts reads a source of each product with its map',
+  'moving-in/other-products.md#firebase json': 'the key of a project is missing in it',
   'oauth.md#creating-a-client sh': 'tests/process/clients-command.test.ts runs the command with other values',
   'oauth.md#old-programs-that-ask-for-a-password sh':
     'it is a setting; the test of the guide starts its server with it',

@@ -4,6 +4,7 @@ import { betterAuth } from './families/better-auth.ts'
 import { ldap, plainDigests } from './families/digests.ts'
 import { django } from './families/django.ts'
 import { firebase } from './families/firebase.ts'
+import { keycloak } from './families/keycloak.ts'
 import { laravel } from './families/laravel.ts'
 import { passlib } from './families/passlib.ts'
 import { phcScrypt } from './families/phc-scrypt.ts'
@@ -16,6 +17,7 @@ import type { HashFamily, HashHints, Reading } from './foreign-hash.ts'
 const families: readonly HashFamily[] = [
   ...plainDigests,
   firebase,
+  keycloak,
   argon2,
   bcrypt,
   devise,

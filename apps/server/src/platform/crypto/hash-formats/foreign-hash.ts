@@ -38,6 +38,7 @@ export const hashFamilyNames = [
   'devise',
   'django',
   'firebase',
+  'keycloak',
   'laravel',
   'ldap',
   'md5',
