@@ -1,7 +1,5 @@
 import type { Services } from '../../src/app/wire.ts'
-import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
-import { exportHeader, withExportFile } from './export-files.ts'
 import { password } from './password.ts'
 import { newPerson } from './people.ts'
 import { newAdministrator } from './roles.ts'
@@ -36,15 +34,6 @@ export const userActs = {
   user_export: async ({ client, services }: World) => {
     await client.get('/v1/users/export', await newAdministrator(client, services))
     return { account_id: null, session_id: null }
-  },
-  import: async ({ services }: World) => {
-    const id = newId<AccountId>()
-    const lines = { account: 1 }
-    const account = { type: 'account', id, kind: 'person', status: 'active', created_at: 0, updated_at: 0 }
-    await withExportFile([exportHeader, account, { type: 'end', lines }], (file) =>
-      services.accountImports.import(file),
-    )
-    return { account_id: id, session_id: null }
   },
   user_job: async ({ client, services }: World) => {
     const { id } = await newPerson(client)

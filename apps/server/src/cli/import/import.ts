@@ -4,6 +4,7 @@ import { readAnswers, writeQuestions } from '../../features/integration/imports/
 import type { PreparedImport } from '../../features/integration/imports/service.ts'
 import { systemClock } from '../../platform/kernel/clock.ts'
 import { confirm } from '../confirm.ts'
+import { importExport } from '../exports/import-export.ts'
 import { printJson } from '../output.ts'
 import { readInput } from '../read-input.ts'
 import { withServices } from '../with-services.ts'
@@ -35,7 +36,7 @@ export function importCommand(): Command {
     )
     .requiredOption(
       '--map <map>',
-      'which columns mean what: a file, or the name of a map that comes with Proxima',
+      'which columns mean what: a file, or the name of a map that comes with Proxima; "proxima" for a file of "proxima export"',
     )
     .option('--dry-run', 'only show what would happen')
     .option('--answers <file>', 'the file for questions and your answers')
@@ -45,8 +46,16 @@ export function importCommand(): Command {
     .action(run)
 }
 
+/** The export of another Proxima is no table of users: it is restored as it is. */
+const exportMap = 'proxima'
+
 async function run({ from, map, ...options }: Options): Promise<void> {
   const location = from === '-' ? (await readInput()).trim() : from
+  if (map === exportMap) {
+    const { dryRun, json, yes } = options
+    const given = { file: location, dryRun: dryRun === true, json: json === true, yes }
+    return await withServices(async (services) => await importExport(services, given))
+  }
   const answers =
     options.answers === undefined ? new Map<string, string>() : await readAnswers(options.answers)
   const bar = new ProgressBar(process.stderr)

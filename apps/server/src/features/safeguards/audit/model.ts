@@ -54,7 +54,6 @@ export const auditActions = [
   'restoration',
   'erasure',
   'export',
-  'import',
   'invitation',
   'invitation_acceptance',
   'user_change',

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { Failure } from '../../../../platform/kernel/failures.ts'
-import { exportLineInvalid, lineLengthMax } from '../model.ts'
+import { exportLineInvalid, lineLengthMax, notAnExport } from '../model.ts'
 
 export interface FileLine {
   /** From 1. */
@@ -15,7 +15,7 @@ export async function* linesOf(path: string): AsyncGenerator<FileLine> {
   let number = 0
   let pieces: Buffer[] = []
   let length = 0
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(path)) {
     let rest = chunk
     for (let end = rest.indexOf(newline); end !== -1; end = rest.indexOf(newline)) {
       number += 1
@@ -29,6 +29,15 @@ export async function* linesOf(path: string): AsyncGenerator<FileLine> {
     if (length > lineLengthMax) throw invalidLine(number + 1, 'it is longer than any line of an export')
   }
   if (length > 0) yield { number: number + 1, text: textOf(pieces, number + 1) }
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path) as AsyncIterable<Buffer>
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new Failure(notAnExport, { detail: `${path} cannot be read: ${error.message}.`, cause: error })
+  }
 }
 
 function textOf(pieces: readonly Buffer[], number: number): string {

@@ -1,5 +1,5 @@
 import type { Database } from '../../../../platform/database/tables.ts'
-import { exportFormat, type LineOutcome, type Outcome } from '../model.ts'
+import type { LineOutcome, Outcome } from '../model.ts'
 import { linesOf } from './file-lines.ts'
 import type { Judge } from './judge.ts'
 import { type ExportLine, parseLine } from './line.ts'
@@ -33,13 +33,6 @@ export class ExportReaderService {
 
   constructor(options: ExportReaderOptions) {
     this.#options = options
-  }
-
-  /** True if the file begins like an export. */
-  async isExport(path: string): Promise<boolean> {
-    for await (const { text } of linesOf(path))
-      return text.startsWith(`{"type":"header","format":"${exportFormat}"`)
-    return false
   }
 
   /**

@@ -19,7 +19,7 @@ export interface WriterOptions {
   readonly db: Database
   readonly rows: RowsRepository
   readonly sealer: Pick<Sealer, 'seal'>
-  readonly audit: Pick<AuditService, 'success'>
+  readonly audit: Pick<AuditService, 'successes'>
   readonly pictureTransfers: Pick<PictureTransferService, 'store' | 'storeName'>
   readonly externalIds: Pick<ExternalIdsService, 'raise'>
   readonly judge: Judge
@@ -79,13 +79,10 @@ export class LineWriter {
     await inTransaction(this.#options.db, async (transaction) => {
       await this.#insertRows(transaction, lines)
       for (const store of stored) await store?.(transaction)
-      for (const { id, kind } of lines) if (kind.type === 'account') await this.#record(transaction, id)
+      const accounts = lines.filter(({ kind }) => kind.type === 'account')
+      const subjects = accounts.map(({ id }) => ({ accountId: id as AccountId }))
+      if (subjects.length > 0) await this.#options.audit.successes(transaction, 'import', subjects, noRequest)
     })
-  }
-
-  async #record(transaction: Transaction, id: string): Promise<void> {
-    const { audit } = this.#options
-    await audit.success(transaction, 'import', { accountId: id as AccountId }, noRequest)
   }
 
   async #insertRows(transaction: Transaction, lines: readonly ExportLine[]): Promise<void> {

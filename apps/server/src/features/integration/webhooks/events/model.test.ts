@@ -45,8 +45,6 @@ const notSent: readonly AuditAction[] = [
   'recovery_cancellation',
   'export',
   'invitation',
-  // A million accounts that move in together are no news for a service that moves with them.
-  'import',
   'request_refusal',
   // A million at once would only flood the receivers. The operator who imports tells them.
   'import',
