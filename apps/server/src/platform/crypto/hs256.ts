@@ -19,7 +19,7 @@ export function isShared(token: string): boolean {
 
 /**
  * The payload of a token that `signShared` made with this secret. A header is accepted only as it is written, to the
- * letter, so it brings no algorithm and no key (A66 to A69).
+ * letter, so it brings no algorithm and no key (A65 to A69).
  * @throws InvalidJws
  */
 export function verifyShared(token: string, secret: string): Readonly<Record<string, unknown>> {

@@ -24,7 +24,9 @@ export class OtherApis {
 }
 
 export function askedRequest({ method, routeOptions, url, headers, body }: FastifyRequest): AskedRequest {
-  const path = routeOptions.url ?? url.replace(/\?.*/s, '')
+  const { url: matched = '*' } = routeOptions
+  // The plugin for CORS matches every preflight.
+  const path = matched === '*' ? url.replace(/\?.*/s, '') : matched
   return { method, path, accept: headers.accept ?? '', body }
 }
 

@@ -1,11 +1,22 @@
 import { createHmac } from 'node:crypto'
+import { jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../support/engines.ts'
 import { TestClient } from '../../support/test-client.ts'
 import { startTestServer, type TestServer } from '../../support/test-server.ts'
 
+const secret = 'Zk3vR8qLw1XyT6mBn0Ha5Jc9Df2Gs7Pe4Ui'
+const signedWith = (key: string, header: object, claims: object) => {
+  const text = [header, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
+}
+const header = { alg: 'HS256', typ: 'JWT' }
+const payloadOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
+
 describe('tokens with a shared secret', () => {
-  const secret = 'Zk3vR8qLw1XyT6mBn0Ha5Jc9Df2Gs7Pe4Ui'
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer(sqlite, {
@@ -16,16 +27,6 @@ describe('tokens with a shared secret', () => {
     })
   })
   afterAll(() => server?.close())
-
-  const signedWith = (key: string, header: object, claims: object) => {
-    const text = [header, claims]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.')
-    return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
-  }
-  const header = { alg: 'HS256', typ: 'JWT' }
-  const payloadOf = (token: string): Record<string, unknown> =>
-    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
 
   async function newToken(username: string): Promise<string> {
     const plain = new TestClient(server.url)
@@ -53,13 +54,15 @@ describe('tokens with a shared secret', () => {
     expect(token).toBe(signedWith(secret, header, claims))
   })
 
-  it('A66: are accepted by the paths of the contract, and by no other', async () => {
+  it('A65, A66: are accepted by the paths of the contract, and by no other', async () => {
     const token = await newToken('alone')
     const plain = new TestClient(server.url)
     expect((await plain.get('/v1/auth/me', { token })).body.data.username).toBe('alone')
     expect((await plain.get('/v1/me', { token })).status).toBe(401)
     const claims = payloadOf(token)
+    const [publicKey] = (await plain.get('/.well-known/jwks.json')).body.keys
     const forged = [
+      signedWith(JSON.stringify(publicKey), header, claims),
       signedWith(`${secret}x`, header, claims),
       signedWith(secret, { alg: 'none', typ: 'JWT' }, claims),
       signedWith(secret, { ...header, kid: 'x' }, claims),
@@ -85,5 +88,49 @@ describe('tokens with a shared secret', () => {
     const late = await newToken('late')
     server.clock.advance(1_800)
     expect(await refusalOf(late)).toBe('Token has expired')
+  })
+})
+
+describe('the other forms of a token with a shared secret', () => {
+  it('have no audience if the setting says so, and end with the longest session', async () => {
+    const server = await startTestServer(sqlite, {
+      env: {
+        PROXIMA_CONTRACTS: 'user-secret-envelope',
+        PROXIMA_CONTRACT_USER_SECRET_TOKEN_SECRET: secret,
+        PROXIMA_CONTRACT_TOKEN_AUDIENCE: 'off',
+        PROXIMA_SESSION_TTL_SECONDS: '900',
+      },
+    })
+    const plain = new TestClient(server.url)
+    const { user_secret } = (await plain.post('/v1/auth/register', { username: 'brief' })).body.data
+    const token = String((await plain.post('/v1/auth/token', { user_secret })).body.data.access_token)
+    const claims = payloadOf(token)
+    expect([claims['aud'], Number(claims['exp']) - Number(claims['iat'])]).toEqual([undefined, 900])
+    expect((await plain.get('/v1/auth/me', { token })).status).toBe(200)
+    expect((await plain.get('/v1/me', { token })).status).toBe(401)
+    await server.close()
+  })
+
+  it('are what the old program checks: HS256 over the text of the secret, with the id as the subject', async () => {
+    const server = await startTestServer(sqlite, {
+      env: {
+        PROXIMA_CONTRACTS: 'phone-password',
+        PROXIMA_DEFAULT_REGION: 'KE',
+        PROXIMA_CONTRACT_PHONE_PASSWORD_TOKEN_SECRET: secret,
+      },
+    })
+    const plain = new TestClient(server.url)
+    const alice = { full_name: 'Alice', phone_number: '0712345678', password: 'pass123' }
+    const { id } = (await plain.post('/api/users/register', alice)).body
+    const { full_name: _name, ...credentials } = alice
+    const token = String((await plain.post('/api/users/login', credentials)).body.token)
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+      algorithms: ['HS256'],
+      audience: 'urn:proxima:contract:phone-password',
+      currentDate: server.clock.now(),
+    })
+    expect(payload.sub).toBe(id)
+    expect(Number(payload.exp) - Number(payload.iat)).toBe(86_400)
+    await server.close()
   })
 })

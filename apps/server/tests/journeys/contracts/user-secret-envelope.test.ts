@@ -117,7 +117,7 @@ describe('what clients of user-secret-envelope send wrongly', () => {
     ['amina\u0000', 'string_pattern_mismatch'],
     ['amina\n', 'string_pattern_mismatch'],
     [null, 'string_type'],
-  ])('A15 to A18, A46: registers %j: 422 %s', async (username, type) => {
+  ])('A16 to A18: registers %j: 422 %s', async (username, type) => {
     const answer = await old.register({ username })
     expect([answer.status, answer.body.detail]).toEqual([
       422,
@@ -161,7 +161,7 @@ describe('what clients of user-secret-envelope send wrongly', () => {
     },
   )
 
-  it('A67: reads no cookie, and lets no program and no late token in', async () => {
+  it('reads no cookie, and lets no program and no late token in', async () => {
     const { user_secret } = (await old.register({ username: 'amina' })).body.data
     const native = await server.client.post('/v1/auth/token', { user_secret, mode: 'code' })
     const cookie = `__Host-proxima=${native.body.session_code}`

@@ -101,7 +101,7 @@ describe('what clients of user-secret send wrongly', () => {
   })
 
   it.each(['user name', 'amina@example.com', '+254712345678', 'admin', 'аdmіn1', 'a\u202eb', 'user\u0000'])(
-    'A15 to A18, A46: refuses the username %j by the rules of the server',
+    'A16 to A18, A26: refuses the username %j by the rules of the server',
     async (username) => {
       const error = {
         type: 'value_error',
@@ -113,7 +113,7 @@ describe('what clients of user-secret send wrongly', () => {
     },
   )
 
-  it('A26: refuses a username that looks like another one', async () => {
+  it('A17: refuses a username that looks like another one', async () => {
     await old.register({ username: 'paypal' })
     expect((await old.register({ username: 'PayPal' })).status).toBe(400)
     expect((await old.register({ username: 'paypa1' })).status).toBe(400)

@@ -102,7 +102,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     },
     {
       tables: ['revocations'],
-      exported: { leftOut: 'the events show every revocation; these rows last for minutes' },
+      exported: { leftOut: 'the events show every revocation; these rows last for days' },
       erase: (transaction, { accountId }) => done(revocations.forget(transaction, accountId)),
     },
     {
