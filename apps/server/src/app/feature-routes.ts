@@ -27,6 +27,7 @@ import { webhookDeliveriesRoutes } from '../features/integration/webhooks/delive
 import { webhooksRoutes } from '../features/integration/webhooks/endpoints/routes.ts'
 import { bouncesRoutes } from '../features/messages/bounces/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
+import { revocationFeedRoutes } from '../features/safeguards/revocations/feed/routes.ts'
 import { contactPages } from '../features/self-service/contacts/pages/routes.ts'
 import { contactChangeRoutes } from '../features/self-service/contacts/routes.ts'
 import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
@@ -93,6 +94,7 @@ export function featureRoutes(app: App, { config, services, publicUrl }: Feature
   keysRoutes(app, services)
 
   // integration
+  revocationFeedRoutes(app, services)
   webhooksRoutes(app, services)
   webhookDeliveriesRoutes(app, services)
 

@@ -141,7 +141,7 @@ export async function startServer({
   const flushes = [...flushesOf(services, logger), anomalyJobOf(services, logger), ...chain]
   const workers = [purging, ...senders, ...administrationJobsOf(services, { clock, logger })]
   const offer = new SetupOffer({ setup: services.setup, publicUrl, logger })
-  const jobs = [readiness, heartbeat, offer, ...workers]
+  const jobs = [readiness, heartbeat, offer, tailOf(services, logger), ...workers]
   const close = () => shutDown({ drain, jobs, flushes, app, decoder, unwatch, redis, tracing, db, logger })
   try {
     const isReady = await readiness.start()
@@ -166,6 +166,11 @@ async function warmUp({ keys, passwords }: Services): Promise<void> {
 function purgingOf(services: Services, config: Config, logger: Logger): PurgeJob {
   const { purgeIntervalSeconds: intervalSeconds } = config
   return new PurgeJob({ purges: purgesOf(services), intervalSeconds, logger })
+}
+
+function tailOf({ revocationTail }: Services, logger: Logger) {
+  revocationTail.onFailure((error) => logger.warn({ err: error }, 'could not read revocations; trying again'))
+  return revocationTail
 }
 
 function deliveryOf({ delivery, outbox }: Services, metrics: Metrics, logger: Logger): DeliveryJob {

@@ -86,7 +86,8 @@ const tables = {
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',
   sessions:
     'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network. A client gets at most 10,000 in the life of its tokens',
-  revocations: 'at most one for each session, for minutes',
+  revocations: 'at most one for each session, for a day; the rest are acts of administrators and operators',
+  revocation_feed: 'one',
   erased_accounts: 'one for each erased account that had a receipt',
   deletions: 'one for each account and grace period; restorations are limited for each network',
   signing_keys: 'made by the server and by operators',

@@ -9,6 +9,9 @@ import { SignInAnomalies } from '../../features/safeguards/rate-limits/anomalies
 import { ClientLimiter, noLimiter } from '../../features/safeguards/rate-limits/clients/service.ts'
 import { GuessesRepository } from '../../features/safeguards/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../../features/safeguards/rate-limits/guesses/service.ts'
+import { FeedRepository } from '../../features/safeguards/revocations/feed/repository.ts'
+import { RevocationFeed } from '../../features/safeguards/revocations/feed/service.ts'
+import { RevocationTail } from '../../features/safeguards/revocations/feed/tail.ts'
 import { RevocationsRepository } from '../../features/safeguards/revocations/repository.ts'
 import { RevocationsService } from '../../features/safeguards/revocations/service.ts'
 import { ServersRepository } from '../../features/safeguards/servers/repository.ts'
@@ -61,6 +64,21 @@ export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics
     clock,
   })
   const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
+  const feed = new FeedRepository()
+  const revocationTail = new RevocationTail({ db, feed, clock })
+  revocations.onRecorded(() => revocationTail.wake())
+  const revocationFeed = new RevocationFeed({ db, feed, clock, tail: revocationTail })
   const servers = new ServersService({ db, clock, servers: new ServersRepository() })
-  return { audit, auditPeople: people, limiter, guesses, anomalies, idempotency, revocations, servers }
+  return {
+    audit,
+    auditPeople: people,
+    limiter,
+    guesses,
+    anomalies,
+    idempotency,
+    revocations,
+    revocationTail,
+    revocationFeed,
+    servers,
+  }
 }

@@ -37,14 +37,24 @@ export interface SessionsTable {
  */
 export interface RevocationsTable {
   id: RevocationId
-  kind: 'session' | 'account' | 'roles' | 'role'
-  /** Null once the account is erased, and if a role was revoked. */
+  kind: 'session' | 'account' | 'roles' | 'role' | 'key'
+  /** Null once the account is erased, and if a role or a key was revoked. */
   account_id: AccountId | null
   /** Null unless a session was revoked. */
   session_id: SessionId | null
   /** The role that changed: every token that contains it; null unless a role was revoked. */
   role: string | null
+  /** The signing key that was withdrawn; null unless a key was revoked. */
+  kid: string | null
+  /** Its batch in the feed. Batches follow each other as they were committed. Null until it has been numbered. */
+  batch: number | null
   revoked_at: number
   /** By then every access token that it revokes has expired. */
   expires_at: number
+}
+
+/** One row: the last batch of revocations. It outlives them, so no number is used twice. */
+export interface RevocationFeedTable {
+  name: string
+  last_batch: number
 }

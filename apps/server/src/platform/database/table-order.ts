@@ -29,6 +29,7 @@ export const primaryKeys = {
   codes: ['slot'],
   sessions: ['id'],
   revocations: ['id'],
+  revocation_feed: ['name'],
   deletions: ['pseudonym'],
   erased_accounts: ['pseudonym'],
   signing_keys: ['kid'],

@@ -21,7 +21,7 @@ import type { CodesTable, ContactChangesTable, FormerContactsTable } from './cod
 import type { ExternalIdCountersTable, ExternalIdsTable } from './external-id-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
-import type { RevocationsTable, SessionsTable } from './session-tables.ts'
+import type { RevocationFeedTable, RevocationsTable, SessionsTable } from './session-tables.ts'
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts'
 
 /**
@@ -52,6 +52,7 @@ export interface Tables {
   codes: CodesTable
   sessions: SessionsTable
   revocations: RevocationsTable
+  revocation_feed: RevocationFeedTable
   deletions: DeletionsTable
   erased_accounts: ErasedAccountsTable
   signing_keys: SigningKeysTable

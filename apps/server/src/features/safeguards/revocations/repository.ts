@@ -6,12 +6,14 @@ import type { Revocation } from './model.ts'
 export class RevocationsRepository {
   async insert(db: Transaction, revocations: readonly Revocation[]): Promise<void> {
     if (revocations.length === 0) return
-    const rows = revocations.map(({ id, kind, accountId, sessionId, role, revokedAt, expiresAt }) => ({
+    const rows = revocations.map(({ id, kind, accountId, sessionId, role, kid, revokedAt, expiresAt }) => ({
       id,
       kind,
       account_id: accountId,
       session_id: sessionId,
       role,
+      kid,
+      batch: null,
       revoked_at: revokedAt.getTime(),
       expires_at: expiresAt.getTime(),
     }))

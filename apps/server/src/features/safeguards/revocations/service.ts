@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
-import { inTransaction } from '../../../platform/database/transactions.ts'
+import { inTransaction, onCommitted } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { type AccountId, newId, type RevocationId, type SessionId } from '../../../platform/kernel/ids.ts'
 import { tokenSecondsMax } from '../../../platform/kernel/lifetimes.ts'
@@ -19,9 +19,15 @@ export interface RevocationsServiceOptions {
  */
 export class RevocationsService {
   readonly #options: RevocationsServiceOptions
+  #onRecorded: () => void = () => undefined
 
   constructor(options: RevocationsServiceOptions) {
     this.#options = options
+  }
+
+  /** Calls back when a revocation of this server has been committed. */
+  onRecorded(listener: () => void): void {
+    this.#onRecorded = listener
   }
 
   async recordSessions(
@@ -30,20 +36,26 @@ export class RevocationsService {
     sessionIds: readonly SessionId[],
   ): Promise<void> {
     const records = sessionIds.map((sessionId) => this.#newRecord('session', { accountId, sessionId }))
-    await this.#options.revocations.insert(transaction, records)
+    await this.#insert(transaction, records)
   }
 
   async recordAccount(transaction: Transaction, accountId: AccountId): Promise<void> {
-    await this.#options.revocations.insert(transaction, [this.#newRecord('account', { accountId })])
+    await this.#insert(transaction, [this.#newRecord('account', { accountId })])
   }
 
   async recordRoles(transaction: Transaction, accountId: AccountId): Promise<void> {
-    await this.#options.revocations.insert(transaction, [this.#newRecord('roles', { accountId })])
+    await this.#insert(transaction, [this.#newRecord('roles', { accountId })])
+  }
+
+  /** Revokes what the key has signed, from the given time on. */
+  async recordKey(transaction: Transaction, kid: string, revokedAt: Date): Promise<void> {
+    const record = { ...this.#newRecord('key', { kid }), revokedAt }
+    await this.#insert(transaction, [record])
   }
 
   /** One record for all who have the role: a change of a role must not cost a row for each of them. */
   async recordRole(transaction: Transaction, role: string): Promise<void> {
-    await this.#options.revocations.insert(transaction, [this.#newRecord('role', { role })])
+    await this.#insert(transaction, [this.#newRecord('role', { role })])
   }
 
   /**
@@ -64,19 +76,28 @@ export class RevocationsService {
     )
   }
 
+  async #insert(transaction: Transaction, records: readonly Revocation[]): Promise<void> {
+    await this.#options.revocations.insert(transaction, records)
+    onCommitted(transaction, this.#recorded)
+  }
+
+  // One function, so that a transaction calls it once.
+  readonly #recorded = () => this.#onRecorded()
+
   #newRecord(
     kind: RevocationKind,
     {
       accountId = null,
       sessionId = null,
       role = null,
-    }: Partial<Pick<Revocation, 'accountId' | 'sessionId' | 'role'>>,
+      kid = null,
+    }: Partial<Pick<Revocation, 'accountId' | 'sessionId' | 'role' | 'kid'>>,
   ): Revocation {
     const revokedAt = this.#options.clock.now()
     // The longest lifetime that any setting allows: another server, or this one before a restart, may have issued tokens
     // with another lifetime. A service whose clock is behind accepts them for that much longer.
     const lifetimeSeconds = tokenSecondsMax + clockToleranceSeconds
     const expiresAt = new Date(revokedAt.getTime() + lifetimeSeconds * 1_000)
-    return { id: newId<RevocationId>(), kind, accountId, sessionId, role, revokedAt, expiresAt }
+    return { id: newId<RevocationId>(), kind, accountId, sessionId, role, kid, revokedAt, expiresAt }
   }
 }

@@ -14,6 +14,7 @@ const withoutAccounts = [
   'role_permissions',
   'setup_links',
   'erased_accounts',
+  'revocation_feed',
   'signing_keys',
   'audit_blocks',
   'audit_chain',

@@ -3,6 +3,8 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
+import { RevocationsRepository } from '../../safeguards/revocations/repository.ts'
+import { RevocationsService } from '../../safeguards/revocations/service.ts'
 import { leadSeconds, nodeMaxAgeSeconds, replacementLeadSeconds, urgentLeadSeconds } from './model.ts'
 import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
@@ -24,7 +26,9 @@ describe.each(engines)('on $name', (engine) => {
   afterEach(async () => await database?.drop())
 
   function node(sealer = new Sealer({ current: oldSecret }), keys = new KeysRepository()): KeysService {
-    return new KeysService({ db: database.db, audit, keys, sealer, clock, tokenTtlSeconds: 900 })
+    const { db } = database
+    const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
+    return new KeysService({ db, audit, revocations, keys, sealer, clock, tokenTtlSeconds: 900 })
   }
 
   const statesOf = async (keys: KeysService) => (await keys.list()).map(({ state }) => state)

@@ -7,6 +7,8 @@ import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId, type SessionId } from '../../../platform/kernel/ids.ts'
 import { unavailable } from '../../../platform/kernel/problems.ts'
+import { RevocationsRepository } from '../../safeguards/revocations/repository.ts'
+import { RevocationsService } from '../../safeguards/revocations/service.ts'
 import type { TokenSubject } from '../tokens/model.ts'
 import { TokensService } from '../tokens/service.ts'
 import {
@@ -79,14 +81,9 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
     const repository = new FlakyRepository()
     const sealer = new Sealer({ current: masterSecret })
     const { db } = database
-    const keys = new KeysService({
-      db,
-      audit,
-      keys: repository,
-      sealer,
-      clock: ownClock,
-      tokenTtlSeconds: ttlSeconds,
-    })
+    const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
+    const life = { clock: ownClock, tokenTtlSeconds: ttlSeconds }
+    const keys = new KeysService({ db, audit, revocations, keys: repository, sealer, ...life })
     const issuer = () => 'https://id.example.org'
     const shared = { keys, clock: ownClock, issuer, audience: issuer }
     const tokens = new TokensService({ ...shared, ttlSeconds })

@@ -4,6 +4,8 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
+import { RevocationsRepository } from '../../safeguards/revocations/repository.ts'
+import { RevocationsService } from '../../safeguards/revocations/service.ts'
 import { KeysRepository } from './repository.ts'
 import { KeysService } from './service.ts'
 
@@ -35,7 +37,9 @@ describe.each(engines)('the signing keys on $name', (engine) => {
   /** A node of its own, that remembers nothing of the others. */
   function node(secret = masterSecret, keys = new KeysRepository()): KeysService {
     const sealer = new Sealer({ current: secret })
-    return new KeysService({ db: database.db, audit, keys, sealer, clock, tokenTtlSeconds: 900 })
+    const { db } = database
+    const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
+    return new KeysService({ db, audit, revocations, keys, sealer, clock, tokenTtlSeconds: 900 })
   }
 
   it('begin with a key that is created at first use', async () => {
@@ -67,8 +71,10 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     expect(kid).toMatch(/^[\w-]{43}$/)
     const other = await createMigratedDatabase(engine)
     const sealer = new Sealer({ current: masterSecret })
-    const parts = { audit, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: 900 }
-    const elsewhere = new KeysService({ db: other.db, ...parts })
+    const { db } = other
+    const revocations = new RevocationsService({ db, clock, revocations: new RevocationsRepository() })
+    const parts = { audit, revocations, keys: new KeysRepository(), sealer, clock, tokenTtlSeconds: 900 }
+    const elsewhere = new KeysService({ db, ...parts })
     expect((await elsewhere.signingKey('ES256')).kid).not.toBe(kid)
     await other.drop()
   })

@@ -8,6 +8,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { notFound, unavailable } from '../../../platform/kernel/problems.ts'
 import { noRequest } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import {
   findSigning,
   isPublished,
@@ -38,6 +39,7 @@ export interface KeyInfo extends KeyLife {
 export interface KeysServiceOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
+  readonly revocations: Pick<RevocationsService, 'recordKey'>
   readonly keys: KeysRepository
   readonly sealer: Sealer
   readonly clock: Clock
@@ -160,6 +162,7 @@ export class KeysService {
 
   async #withdraw(db: Transaction, kid: string, at: Date): Promise<void> {
     await this.#options.keys.retire(db, kid, at)
+    await this.#options.revocations.recordKey(db, kid, at)
     await this.#options.audit.success(db, 'key_retirement', { target: `key:${kid}` }, noRequest)
   }
 

@@ -8,6 +8,7 @@ import { createCredentials } from './0001-credentials.ts'
 import { createExternalIds } from './0001-external-ids.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
+import { createRevocations } from './0001-revocations.ts'
 import { createAccountTerms } from './0001-search.ts'
 import { createWebhooks } from './0001-webhooks.ts'
 import type { Migration } from './migration.ts'
@@ -63,6 +64,7 @@ export const initialSchema: Migration = {
       'signing_keys',
       'erased_accounts',
       'deletions',
+      'revocation_feed',
       'revocations',
       'sessions',
       'codes',
@@ -159,23 +161,6 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
     sparseIndexes: ['client_id'],
     indexes: [['account_id'], ['expires_at'], ['last_seen_day']],
     changesOften: true,
-  })
-}
-
-async function createRevocations(schema: SchemaBuilder): Promise<void> {
-  const { id, time } = schema
-  await schema.createTable('revocations', {
-    columns: {
-      id,
-      kind: schema.text(lengths.code),
-      account_id: optional(id),
-      session_id: optional(id),
-      role: optional(schema.text(lengths.code)),
-      revoked_at: time,
-      expires_at: time,
-    },
-    primaryKey: ['id'],
-    indexes: [['account_id'], ['expires_at']],
   })
 }
 
