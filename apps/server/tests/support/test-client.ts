@@ -74,7 +74,7 @@ export class TestClient {
       },
       ...(body !== undefined && { body }),
     })
-    const bytes = Buffer.from(await response.arrayBuffer())
+    const bytes = await bytesOf(response)
     const text = bytes.toString()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     const answer = {
@@ -112,4 +112,16 @@ export class TestClient {
     if (login.status !== 200) throw new Error(`login answered ${login.text}`)
     return { user: registered.body, token: login.body.access_token }
   }
+}
+
+/** The body. Of a stream that goes on, only what comes until it is ready. */
+async function bytesOf(response: Response): Promise<Buffer> {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  if (!isStream) return Buffer.from(await response.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    if (Buffer.concat(chunks).includes('event: ready')) break
+  }
+  return Buffer.concat(chunks)
 }
