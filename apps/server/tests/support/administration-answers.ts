@@ -31,6 +31,7 @@ export async function administrationAnswers(
     listAuditEvents: [await client.get('/v1/audit-events', as)],
     ...(await userAnswers(client, token)),
     ...(await webhookAnswers(client, token)),
+    streamRevocations: [await client.get('/v1/revocations', { token })],
     ...(await keyAnswers(client, token)),
   }
 }

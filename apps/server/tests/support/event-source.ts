@@ -2,8 +2,7 @@
 export interface StreamEvent {
   readonly id: string
   readonly event: string
-  // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it is what it tests
-  readonly data: any
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** Reads server-sent events as a service does. */
@@ -63,5 +62,5 @@ function parse(text: string): StreamEvent {
   const fields = Object.fromEntries(
     text.split('\n').map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
   )
-  return { id: fields['id'] ?? '', event: fields['event'] ?? '', data: JSON.parse(fields['data'] ?? 'null') }
+  return { id: fields['id'] ?? '', event: fields['event'] ?? '', data: JSON.parse(fields['data'] ?? '{}') }
 }

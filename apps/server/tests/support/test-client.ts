@@ -119,7 +119,8 @@ async function bytesOf(response: Response): Promise<Buffer> {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
   if (!isStream) return Buffer.from(await response.arrayBuffer())
   const chunks: Uint8Array[] = []
-  for await (const chunk of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = response.body
+  for await (const chunk of body ?? []) {
     chunks.push(chunk)
     if (Buffer.concat(chunks).includes('event: ready')) break
   }

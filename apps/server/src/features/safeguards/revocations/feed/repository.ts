@@ -55,8 +55,11 @@ export class FeedRepository {
     const rows = await db
       .selectFrom('revocations')
       .selectAll()
-      .where(({ and, eb, or }) =>
-        or([eb('batch', '>', after.batch), and([eb('batch', '=', after.batch), eb('id', '>', after.id)])]),
+      .where((row) =>
+        row.or([
+          row('batch', '>', after.batch),
+          row.and([row('batch', '=', after.batch), row('id', '>', after.id)]),
+        ]),
       )
       .where('batch', '>=', after.batch)
       .where('batch', '<=', until)
