@@ -1,8 +1,17 @@
+/** What a revocation says; nothing for the other events. */
+export interface RevocationData {
+  readonly kind?: string
+  readonly session_id?: string | null
+  readonly account_id?: string | null
+  readonly role?: string | null
+  readonly kid?: string | null
+}
+
 /** An event of a stream. */
 export interface StreamEvent {
   readonly id: string
   readonly event: string
-  readonly data: Readonly<Record<string, unknown>>
+  readonly data: RevocationData
 }
 
 /** Reads server-sent events as a service does. */
