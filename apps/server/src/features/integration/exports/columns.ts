@@ -187,6 +187,7 @@ export const exportRules = {
   external_ids: { account_id: implied, source: text, external_id: text },
   external_id_counters: { source: text, last_number: integer },
   revocations: { leftOut: ofTheMoment },
+  revocation_feed: { leftOut: ofTheMoment },
   deletions: {
     account_id: implied,
     pseudonym: id,
