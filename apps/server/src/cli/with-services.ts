@@ -85,6 +85,12 @@ export function withServices<T>(
     publicUrl.fallBackTo(addressOf(config))
     const { db, engine } = connection
     const platform = { db, engine, redis: null, clock: systemClock }
-    return await work(wire({ config, masterSecret, publicUrl, ...platform }), db, connection)
+    const services = wire({ config, masterSecret, publicUrl, ...platform })
+    try {
+      return await work(services, db, connection)
+    } finally {
+      // The process that decodes pictures would keep the command waiting for a minute.
+      services.decoder.close()
+    }
   })
 }
