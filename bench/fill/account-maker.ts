@@ -48,7 +48,7 @@ export class AccountMaker {
     const hash = await services.hasher.hash(sharedPassword)
     const options = { ...services, db, clock: systemClock, lengthMin: config.passwordLengthMin }
     const passwords = new OneHash(
-      { ...options, passwords: new PasswordsRepository(), serviceName: config.serviceName },
+      { ...options, passwords: new PasswordsRepository(), oldBackend: null, serviceName: config.serviceName },
       hash,
     )
     const registration = new RegistrationService({

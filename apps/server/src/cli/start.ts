@@ -17,8 +17,10 @@ export function startCommand(): Command {
   return new Command('start')
     .description('Start the server. SIGTERM and SIGINT stop it gracefully.')
     .option('--json', 'print only JSON log lines')
-    .action(async ({ json }: { json?: true }) => {
-      await start(loadConfig(environment), json === true)
+    .option('--verify-with <url>', 'the same as PROXIMA_VERIFY_PASSWORDS_WITH')
+    .action(async ({ json, verifyWith }: { json?: true; verifyWith?: string }) => {
+      const given = verifyWith === undefined ? {} : { PROXIMA_VERIFY_PASSWORDS_WITH: verifyWith }
+      await start(loadConfig({ ...environment, ...given }), json === true)
     })
 }
 

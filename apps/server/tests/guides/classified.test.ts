@@ -15,6 +15,9 @@ const notRun: Readonly<Record<string, string>> = {
   'moving-in/other-products.md#moving-in-from-another-product sh':
     'maps/other-products.test.ts reads a source of each product with its map',
   'moving-in/other-products.md#firebase json': 'the key of a project is missing in it',
+  'moving-in/passwords.md#live-migration http': 'tests/journeys/live-migration.test.ts compares what is sent',
+  'moving-in/passwords.md#live-migration sh':
+    'it starts a server that asks another one; tests/journeys/live-migration.test.ts does the same',
   'oauth.md#creating-a-client sh': 'tests/process/clients-command.test.ts runs the command with other values',
   'oauth.md#old-programs-that-ask-for-a-password sh':
     'it is a setting; the test of the guide starts its server with it',

@@ -45,6 +45,7 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/administration/users/jobs/service.ts clientKeyOf': 'places',
   'features/authentication/invitations/service.ts clientKeyOf': 'places',
   'features/authentication/login/service.ts clientKeyOf': 'places',
+  'features/authentication/login/service.ts clientKeyOf 2': 'places',
   'features/authentication/recovery/clients.ts clientKeyOf': {
     unreachable: 'only old front ends need it; contracts/oauth-bearer-recovery.test.ts has two addresses',
   },

@@ -154,7 +154,7 @@ async function guessWaitOf({ db, rightClock, wrongClock }: World, typed: readonl
     const audit = { recordThrottled: async () => undefined }
     const rules = { keyedDigests: new KeyedDigests({ current: testSecret }), isOn: true, hidesLimit: false }
     const node = { ...rules, db, audit, guesses: new GuessesRepository(), clock }
-    const verify = async (count: () => Promise<void>) => {
+    const verify = async (count: () => Promise<boolean>) => {
       await count()
       return isRight ? true : null
     }

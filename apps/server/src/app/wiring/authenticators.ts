@@ -6,6 +6,7 @@ import { ApiKeysService } from '../../features/authenticators/api-keys/service.t
 import { codeLifetimes } from '../../features/authenticators/codes/model.ts'
 import { CodesRepository } from '../../features/authenticators/codes/repository.ts'
 import { CodesService } from '../../features/authenticators/codes/service.ts'
+import { OldBackend } from '../../features/authenticators/passwords/old-backend.ts'
 import { PasswordsRepository } from '../../features/authenticators/passwords/repository.ts'
 import { PasswordsService } from '../../features/authenticators/passwords/service.ts'
 import { UserSecretsRepository } from '../../features/authenticators/user-secrets/repository.ts'
@@ -26,6 +27,7 @@ export function wireAuthenticators(above: Platform & Safeguards & Messages & Use
   const passwords = new PasswordsService({
     ...above,
     passwords: new PasswordsRepository(),
+    oldBackend: oldBackendOf(above),
     lengthMin,
     serviceName,
   })
@@ -47,6 +49,11 @@ export function wireAuthenticators(above: Platform & Safeguards & Messages & Use
     },
   })
   return { passwords, userSecrets, codes, ...wireApiKeys(above) }
+}
+
+function oldBackendOf({ clock, config, configuredOutgoing }: Platform): OldBackend | null {
+  const { verifyPasswordsWith: url, verifyPasswordsTimeoutMs: timeoutMs } = config
+  return url === null ? null : new OldBackend({ url, outgoing: configuredOutgoing, timeoutMs, clock })
 }
 
 function wireApiKeys(above: Platform & Safeguards & Messages & Authorization) {

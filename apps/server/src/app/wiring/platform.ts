@@ -52,7 +52,11 @@ export function wirePlatform({ config, masterSecret, metrics, tracing = null }: 
     iterations: config.passwordIterations,
     parallelism: config.passwordParallelism,
   }
-  const hasher = new PasswordHasher({ cost, queue: tracing === null ? queue : tracedQueue(queue, tracing) })
+  const hasher = new PasswordHasher({
+    cost,
+    queue: tracing === null ? queue : tracedQueue(queue, tracing),
+    importedPepper: config.importedPepper,
+  })
   const decoder = new Decoder({
     // The other cores stay free for other requests.
     concurrency: Math.max(1, Math.floor(availableParallelism() / 2)),

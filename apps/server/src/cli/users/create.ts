@@ -57,12 +57,16 @@ export function createUserCommand(): Command {
     .option('--role <name>', 'a role, such as admin; give it once for each. People have "user", too', collect)
     .option('--password-hash', 'read the hash that another system made, instead of the password')
     .addOption(
-      new Option(
-        '--hash-family <name>',
-        'the system that made the hash, if its form does not say it',
-      ).choices(hashFamilyNames),
+      new Option('--hash-family <name>', 'the system that made the hash, if its form does not say it')
+        .choices(hashFamilyNames)
+        .implies({ passwordHash: true }),
     )
-    .option('--hash-pepper', 'that system appended the pepper in PROXIMA_IMPORTED_PEPPER to every password')
+    .addOption(
+      new Option(
+        '--hash-pepper',
+        'that system appended the pepper in PROXIMA_IMPORTED_PEPPER to every password',
+      ).implies({ passwordHash: true }),
+    )
     .addOption(new Option('--service <name>', 'an account for a program, with this name').conflicts(ofPeople))
     .option('--json', 'print JSON')
     .action(

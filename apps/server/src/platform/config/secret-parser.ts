@@ -27,6 +27,17 @@ export function masterSecret(): Parser<string> {
   }
 }
 
+/** A text that another system chose, so its form is not known. It is never quoted. */
+export function pepper(): Parser<string> {
+  return {
+    range: `a text of 1 to ${secretBytesMax} bytes`,
+    parse(text) {
+      if (text !== '' && Buffer.byteLength(text, 'utf8') <= secretBytesMax) return text
+      throw new InvalidValue(`must have 1 to ${secretBytesMax} bytes.`)
+    },
+  }
+}
+
 /** A token in the form that a header allows (RFC 6750 §2.1). It is never quoted. */
 export function bearerToken(): Parser<string> {
   return {

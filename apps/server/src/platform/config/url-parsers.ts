@@ -60,6 +60,22 @@ export function endpoint(): Parser<string> {
   }
 }
 
+/** An address to which passwords are sent: with TLS, unless it is on this machine (ASVS 12.3.1). */
+export function passwordChecker(): Parser<string> {
+  return {
+    range:
+      'a URL that begins with `https://`, or with `http://` for this machine, without a user name or fragment',
+    parse(text) {
+      const parsed = readUrl(text, ['https', 'http'])
+      refuseCredentials(parsed)
+      if (text.includes('#')) throw new InvalidValue('must not have a fragment.')
+      if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname))
+        throw new InvalidValue('must begin with https://, because passwords are sent there.')
+      return parsed.href
+    },
+  }
+}
+
 /** The base URL of an OTLP collector over HTTP, with or without a path. */
 export function collector(): Parser<string> {
   return {

@@ -1,7 +1,7 @@
 import { readByForm } from './hash-formats/families.ts'
 import type { ForeignHash, HashHints } from './hash-formats/foreign-hash.ts'
 import { importedText, readStoredHash } from './hash-formats/stored-hash.ts'
-import { isWeak, workText } from './hash-formats/work.ts'
+import { isWeak, refuseWork, workText } from './hash-formats/work.ts'
 
 /** What becomes of the password hash of another system. */
 export type ImportedHash =
@@ -11,6 +11,12 @@ export type ImportedHash =
   | { readonly kind: 'weak'; readonly hash: ForeignHash }
   /** The reason is a sentence for the operator. It does not contain the hash. */
   | { readonly kind: 'refused'; readonly reason: string }
+
+/**
+ * Stored for an account whose hash could not be imported: the system that has it is asked at the first sign-in. No text
+ * of another system has this form.
+ */
+export const checkedByOldBackend = '$old-backend$'
 
 /** What the column holds. */
 const storedLengthMax = 254
@@ -47,6 +53,7 @@ export function readImportedHash(text: string, hints: HashHints = {}): ImportedH
  * server could have made.
  */
 export function importedWorkOf(stored: string): string | null {
+  if (stored === checkedByOldBackend) return null
   const hash = readStoredHash(stored)
   if (hash === null) return null
   if (hash.inner !== null) return workText(hash.inner.work)
@@ -65,7 +72,11 @@ function storedForm(text: string, hash: ForeignHash, { family }: HashHints): str
 
 /** From another Proxima. */
 function readOwn(text: string): ImportedHash {
-  if (readStoredHash(text) !== null && text.length <= storedLengthMax)
-    return { kind: 'accepted', stored: text }
-  return { kind: 'refused', reason: 'This hash of another Proxima is incomplete or damaged.' }
+  const hash = readStoredHash(text)
+  const isAccepted = hash !== null && refuseWork(hash.work) === null && text.length <= storedLengthMax
+  if (isAccepted) return { kind: 'accepted', stored: text }
+  return {
+    kind: 'refused',
+    reason: 'This hash of another Proxima is incomplete or damaged, or costs too much.',
+  }
 }

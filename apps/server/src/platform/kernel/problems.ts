@@ -172,7 +172,8 @@ export const unavailable: Problem = {
   advice:
     'A service that this call depends on is not available. Try again after the number of seconds in Retry-After.',
   cause:
-    'The database does not answer, is being migrated, or refuses writes. The server tries again by itself.',
+    'The database does not answer, is being migrated, or refuses writes. The server tries again by itself. Or another ' +
+    'system, which must check a password at the first sign-in, does not answer (`PROXIMA_VERIFY_PASSWORDS_WITH`).',
 }
 
 /** A validation failure that names the given fields. */

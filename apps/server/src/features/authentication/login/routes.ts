@@ -55,7 +55,7 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
   app.post(
     '/v1/auth/token',
     {
-      config: { access: 'public', limit: loginLimit, problems: [forbidden, invalidCredentials] },
+      config: { access: 'public', limit: loginLimit, problems: [forbidden, invalidCredentials, overloaded] },
       schema: {
         operationId: 'loginWithUserSecret',
         summary: 'Sign in with a user secret',

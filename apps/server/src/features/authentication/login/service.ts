@@ -46,7 +46,7 @@ export class LoginService {
     const watched = { subject, password, context }
     const strictUse = await anomalies.takeStrict(watched)
     const auditSubject = { accountId: account?.id ?? null }
-    const guess = { password, subject, typed, context, action, auditSubject }
+    const guess = { password, identifier: identifier.text, subject, typed, context, action, auditSubject }
     // Also done for an unknown identifier, and for an account that may not log in: otherwise the time or the count of
     // guesses would reveal who has an account (A34, A35).
     const guessed = account !== null && purpose.mayLogIn(account) ? account : null

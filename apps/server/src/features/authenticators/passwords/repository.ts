@@ -71,6 +71,22 @@ export class PasswordsRepository {
     )
   }
 
+  /** The works of all imported hashes, each once. The index has them in order, so it takes one look-up for each. */
+  async listImportedWorks(db: Database): Promise<readonly string[]> {
+    const works: string[] = []
+    for (;;) {
+      const row = await db
+        .selectFrom('passwords')
+        .select('imported_work')
+        .where('imported_work', '>', works.at(-1) ?? '')
+        .orderBy('imported_work')
+        .limit(1)
+        .executeTakeFirst()
+      if (row?.imported_work == null) return works
+      works.push(row.imported_work)
+    }
+  }
+
   async findChangedAt(db: Database, accountId: AccountId): Promise<Date | null> {
     const row = await db
       .selectFrom('passwords')

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { HashHints } from '../../../platform/crypto/hash-formats/foreign-hash.ts'
 import { importedWorkOf, readImportedHash } from '../../../platform/crypto/imported-hash.ts'
 import type { PasswordHasher } from '../../../platform/crypto/password-hasher.ts'
@@ -9,14 +10,16 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { FairQueue } from '../../../platform/kernel/fair-queue.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
-import { invalidFields, overloaded } from '../../../platform/kernel/problems.ts'
+import { invalidFields, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { Guess } from '../../safeguards/rate-limits/guesses/model.ts'
 import type { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
 import { warmUpBlocklist } from './blocklist.ts'
 import type { PasswordPolicy } from './model.ts'
+import type { OldBackend } from './old-backend.ts'
 import { assertNewPassword } from './policy.ts'
 import type { PasswordChange, PasswordsRepository } from './repository.ts'
+import { verifyPassword } from './verify-password.ts'
 
 export interface PasswordsServiceOptions {
   readonly db: Database
@@ -25,6 +28,8 @@ export interface PasswordsServiceOptions {
   /** The queue of the hasher. */
   readonly queue: Pick<FairQueue, 'assertCapacity'>
   readonly guesses: Pick<GuessesService, 'evaluate'>
+  /** Checks the passwords whose hashes were not imported; null if there is none. */
+  readonly oldBackend: OldBackend | null
   readonly clock: Clock
   readonly lengthMin: number
   readonly serviceName: string
@@ -56,6 +61,8 @@ export interface PasswordGuess
   /** `noAccountId` if the account does not exist. */
   readonly accountId: AccountId
   readonly password: string
+  /** What a stranger typed to name the account, as it was typed: the old backend may have to look it up. */
+  readonly identifier?: string
 }
 
 /** A password that is not accepted. */
@@ -166,8 +173,25 @@ export class PasswordsService {
    * the same query and the same hash, so that the time reveals nothing (ASVS 6.3.8).
    * @throws `rate_limited`, `overloaded`
    */
-  async check({ accountId, password, ...guess }: PasswordGuess): Promise<PasswordProof | PasswordRefusal> {
-    const { db, guesses, hasher, passwords } = this.#options
+  async check(given: PasswordGuess): Promise<PasswordProof | PasswordRefusal> {
+    const { oldBackend } = this.#options
+    if (oldBackend === null) return await this.#check(given)
+    // The old backend is asked for some accounts only. All refusals wait until it would have answered, and all are the
+    // same while it is not asked (A34).
+    const earliest = setTimeout(oldBackend.checkMaxMs, undefined, { ref: false })
+    const result = await this.#check(given).catch(async (error: unknown) => {
+      if (error instanceof Failure && error.problem === unavailable) await earliest
+      throw error
+    })
+    if (result.isRight) return result
+    await earliest
+    oldBackend.assertAsked()
+    return result
+  }
+
+  async #check(given: PasswordGuess): Promise<PasswordProof | PasswordRefusal> {
+    const { accountId, password, identifier = null, ...guess } = given
+    const { db, guesses, passwords } = this.#options
     const clientKey = clientKeyOf(guess.context)
     const result = await guesses.evaluate({
       ...guess,
@@ -175,10 +199,7 @@ export class PasswordsService {
       // Counted when the queue admits it: a guess that the queue rejects is never verified.
       verify: async (count) => {
         const stored = await passwords.find(db, accountId)
-        const hash = stored?.hash ?? null
-        const verdict = await hasher.verify(password, hash, { clientKey, onAdmitted: count })
-        if (stored === null || !verdict.matches) return null
-        return { version: stored.version, outdatedHash: verdict.needsRehash ? hash : null }
+        return await verifyPassword(this.#options, stored, { password, identifier, clientKey, count })
       },
     })
     if (!result.isRight) return result
@@ -236,6 +257,13 @@ export class PasswordsService {
 
   /** Loads everything that the first request would otherwise wait for. */
   async warmUp(): Promise<void> {
+    await this.balance()
     await Promise.all([this.#options.hasher.warmUp(), warmUpBlocklist()])
+  }
+
+  /** Learns which imported hashes are still in use, so that every guess costs the same (A34). */
+  async balance(): Promise<void> {
+    const { db, hasher, passwords } = this.#options
+    hasher.balance(await passwords.listImportedWorks(db))
   }
 }

@@ -1,5 +1,7 @@
 import { integer } from '../parsers.ts'
+import { pepper } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
+import { passwordChecker } from '../url-parsers.ts'
 
 export const passwords = {
   passwordLengthMin: setting({
@@ -31,6 +33,42 @@ export const passwords = {
     default: '1',
     description: 'The number of parallel lanes in one password hash (argon2id).',
     reason: 'A server that hashes several passwords at once uses all its cores with one lane each.',
+  }),
+  importedPepper: setting({
+    name: 'PROXIMA_IMPORTED_PEPPER',
+    parser: pepper(),
+    default: null,
+    fallback: 'none',
+    description:
+      'What another system appended to every password before it hashed it, such as `config.pepper` of Devise. ' +
+      'Passwords whose hashes were imported as peppered need it until their owners have signed in once.',
+    reason:
+      'A pepper protects hashes only while it is not stored beside them (OWASP Password Storage Cheat Sheet), so it is ' +
+      'not in the database.',
+    secret: true,
+  }),
+  verifyPasswordsWith: setting({
+    name: 'PROXIMA_VERIFY_PASSWORDS_WITH',
+    parser: passwordChecker(),
+    default: null,
+    fallback: 'none',
+    description:
+      'The address of the system that you move away from, for accounts whose hashes could not be imported. The server ' +
+      'sends `{"identifier", "password"}` there at the first sign-in, and keeps a hash of its own if the answer is ' +
+      '200. See [live migration](guides/moving-in/passwords.md).',
+    reason:
+      'Without it, every owner of such an account would need a new password. The server follows no redirect, and it ' +
+      'accepts no password while that system does not answer.',
+  }),
+  verifyPasswordsTimeoutMs: setting({
+    name: 'PROXIMA_VERIFY_PASSWORDS_TIMEOUT_MS',
+    parser: integer(100, 10_000),
+    default: '1500',
+    description:
+      'How long the server waits for each answer of `PROXIMA_VERIFY_PASSWORDS_WITH`, in milliseconds.',
+    reason:
+      'While that setting is on, every refused password is answered after twice this time, so that the time does not ' +
+      'show which accounts have moved and which exist.',
   }),
   passwordQueueDepth: setting({
     name: 'PROXIMA_PASSWORD_QUEUE_DEPTH',

@@ -1,8 +1,8 @@
 import { isEncoding } from './encoding.ts'
-import { argon2Form, readArgon2 } from './families/argon2.ts'
+import { argon2Form, parseArgon2 } from './families/argon2.ts'
 import { readByForm } from './families.ts'
 import type { ForeignHash } from './foreign-hash.ts'
-import { readWork, type Work, workText } from './work.ts'
+import { parseWork, readWork, type Work, workText } from './work.ts'
 
 /** A digest of a password, and what it was made with. */
 export type InnerHash = Omit<ForeignHash, 'digest'>
@@ -30,13 +30,13 @@ export function wrappedText(inner: InnerHash, outer: { work: Work; salt: Buffer;
   return ['', wrappedMark, ...innerParts, ...outerParts].join('$')
 }
 
-/** @returns null if the text is damaged, or costs more than is accepted (A46) */
+/** @returns null if the text is damaged, or the work of another system in it costs more than is accepted (A46) */
 export function readStoredHash(text: string): StoredHash | null {
   const [, mark, ...parts] = text.split('$')
   if (mark === wrappedMark) return readWrapped(parts)
   if (mark === importedMark) return readImported(parts)
   const isNative = argon2Form.exec(text)?.[1] === 'id'
-  const reading = isNative ? readArgon2(text) : readByForm(text, {})
+  const reading = isNative ? parseArgon2(text) : readByForm(text, {})
   if (reading?.kind !== 'hash') return null
   // New passwords are hashed in NFKC form, and so are those of argon2id hashes in the form in which this server writes.
   return { ...reading.hash, ...(isNative && { encoding: 'nfkc' as const }), inner: null }
@@ -54,9 +54,10 @@ function readWrapped(parts: readonly string[]): StoredHash | null {
   const [workPart = '', encoding = '', saltPart = '', ...outerParts] = parts
   const inner = readInner(workPart, encoding, saltPart)
   const [outerWork = '', outerSalt = '', outerDigest = ''] = outerParts
-  const [work, salt, digest] = [readWork(outerWork), readBase64url(outerSalt), readBase64url(outerDigest)]
+  // Its cost was that of this server when it was made.
+  const [work, salt, digest] = [parseWork(outerWork), readBase64url(outerSalt), readBase64url(outerDigest)]
   if (inner === null || work === null || salt === null || digest === null) return null
-  if (parts.length !== 6 || digest.length < 16) return null
+  if (parts.length !== 6 || work.primitive !== 'argon2id' || digest.length < 16) return null
   return { work, encoding: inner.encoding, salt, digest, inner }
 }
 

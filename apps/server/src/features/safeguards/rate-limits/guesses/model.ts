@@ -68,7 +68,8 @@ export interface Guess<T> {
   readonly auditSubject: Pick<AuditSubject, 'accountId' | 'sessionId'>
   /**
    * Verifies the guess; null if it is wrong. It must call `count` first: at once, or when a queue admits the work. Then
-   * a guess that the queue rejects is not counted.
+   * a guess that the queue rejects is not counted. `count` says whether the guess was taken. If not, its result does not
+   * matter: it came too early.
    */
-  readonly verify: (count: () => Promise<void>) => Promise<T | null>
+  readonly verify: (count: () => Promise<boolean>) => Promise<T | null>
 }

@@ -75,7 +75,7 @@ describe.each(engines)('guesses on $name', (engine) => {
   }
 
   async function isTaken(service: GuessesService, subject: string, address?: string): Promise<boolean> {
-    const verify = async (count: () => Promise<void>) => {
+    const verify = async (count: () => Promise<boolean>) => {
       await count()
       return null
     }
@@ -92,7 +92,7 @@ describe.each(engines)('guesses on $name', (engine) => {
   }
 
   async function succeed(subject: string, address?: string): Promise<void> {
-    const verify = async (count: () => Promise<void>) => {
+    const verify = async (count: () => Promise<boolean>) => {
       await count()
       return 'what was found'
     }
@@ -173,7 +173,7 @@ describe.each(engines)('guesses on $name', (engine) => {
     const busy = async () => await Promise.reject(new Error('the queue is full'))
     await expect(guesses.evaluate({ ...guessAt('unconfirmed'), verify: busy })).rejects.toThrow('full')
     expect(await countOf('guess_budgets')).toBe(before)
-    const verify = async (count: () => Promise<void>) => {
+    const verify = async (count: () => Promise<boolean>) => {
       await count()
       return 'right'
     }

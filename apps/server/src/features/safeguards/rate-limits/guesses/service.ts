@@ -176,7 +176,9 @@ async function verify<T>(
 ): Promise<GuessResult<T>> {
   let counted = null as Count | null
   const value = await guess.verify(async () => {
-    counted = await count()
+    const result = await count()
+    counted = result
+    return result.isTaken
   })
   // A verifier that forgets to count would allow unlimited guesses (I3).
   if (counted === null)
