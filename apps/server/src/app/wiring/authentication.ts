@@ -81,6 +81,6 @@ function wireRecovery(records: Records) {
     targets,
     forgetGuesses: (transaction, accountId) => forgetGuesses(records, transaction, accountId),
   })
-  const recoveryClients = new RecoveryClients({ ...records, targets })
+  const recoveryClients = new RecoveryClients(records)
   return { recoveryWaits, recoveryClients, recoveryRequests, recoveryProofs, recoveryReset }
 }

@@ -78,15 +78,50 @@ describe('a password that a user of oauth-bearer has forgotten', () => {
     }
   })
 
+  it('A36: say nothing about accounts, nor about which identifiers belong to one, by how many codes were wrong', async () => {
+    const { form } = await old.newUser()
+    const limited = await startTestServer(sqlite, {
+      env: { ...oauthBearerEnv, PROXIMA_LIMITS: 'on' },
+      databaseUrl: old.server.databaseUrl,
+      clock: old.server.clock,
+    })
+    try {
+      const page = new OauthBearerFrontEnd(`${limited.url}/old`)
+      const statusAfter = async (email: string) => {
+        await page.postForm('/forgot', { email })
+        return (await page.postForm('/validate', { code_from_user: '000000' })).status
+      }
+      const statusesOf = async (email: string) => {
+        const statuses: number[] = []
+        for (let each = 0; each < 7; each++) statuses.push(await statusAfter(email))
+        return statuses
+      }
+      const unknown = await statusesOf('unknown-one@example.com')
+      expect(unknown).toContain(429)
+      // Once the limit of one identifier is reached, another is answered as if nothing had happened.
+      expect(await statusAfter('unknown-two@example.com')).toBe(404)
+      expect(await statusesOf(form.email)).toEqual(unknown)
+      // The limit of the address in the API has not been touched, whether or not an account has it.
+      for (const identifier of [form.email, 'unknown-one@example.com']) {
+        const answer = await limited.client.post('/v1/auth/recovery/verify', { identifier, code: '000000' })
+        expect(answer.body.code).toBe('code_invalid')
+      }
+    } finally {
+      await limited.close()
+    }
+  })
+
   it('I13: have asked as one client from all addresses of their network, and in one browser', async () => {
     const { form } = await old.newUser()
     const { recoveryClients } = old.services
     const from = (host: string) => requestFrom(`2001:db8:1:${host}`)
     await recoveryClients.remember(form.email, from('2::a'))
-    expect(await recoveryClients.identifierOf(from('2:ffff::b'))).toBe(form.email)
+    const emailFor = async (context: ReturnType<typeof from>) =>
+      (await recoveryClients.lookUp(context)).account?.email
+    expect(await emailFor(from('2:ffff::b'))).toBe(form.email)
     const others = [from('3::a'), { ...from('2::a'), userAgent: 'Another browser' }]
-    for (const other of others) expect(await recoveryClients.identifierOf(other)).not.toBe(form.email)
+    for (const other of others) expect(await emailFor(other)).toBeUndefined()
     old.server.clock.advance(601)
-    expect(await recoveryClients.identifierOf(from('2::a'))).not.toBe(form.email)
+    expect(await emailFor(from('2::a'))).toBeUndefined()
   })
 })

@@ -1,18 +1,18 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import { noAccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
-import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
+import type { IdentifiersService, LookUp } from '../../users/accounts/identifiers/service.ts'
+import { guessSubjectOf } from '../../users/accounts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import type { RecoveryTargets } from './targets.ts'
 
 export interface RecoveryClientsOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'find'>
-  readonly codes: Pick<CodesService, 'accountOf' | 'issue'>
+  readonly codes: Pick<CodesService, 'issue' | 'namedBy'>
   readonly identifiers: Pick<IdentifiersService, 'lookUp'>
-  readonly targets: RecoveryTargets
 }
 
 /**
@@ -29,25 +29,28 @@ export class RecoveryClients {
 
   /** Replaces what the client asked for before. Does the same for an identifier that no account has (I4). */
   async remember(identifier: string, context: RequestContext): Promise<void> {
-    const { codes, db, identifiers, targets } = this.#options
-    const found = await identifiers.lookUp(identifier)
-    await inTransaction(db, async (transaction) => {
-      const target = await targets.find(transaction, found)
-      const contact = target?.contact ?? targets.decoyFor(found)
-      const asked = { ...bindingOf(context), accountId: target?.account.id ?? null, contact }
-      // Its secrets are given to no one.
-      await codes.issue(transaction, asked, async () => true)
-    })
+    const { codes, db, identifiers } = this.#options
+    const { account, typed } = await identifiers.lookUp(identifier)
+    // What was typed, and not the contact of the account: its digest stands for it in `lookUp`.
+    const contact = { kind: 'email', canonical: JSON.stringify(typed) } as const
+    const asked = { ...bindingOf(context), accountId: account?.id ?? null, contact }
+    // Its secrets are given to no one.
+    await inTransaction(db, (transaction) => codes.issue(transaction, asked, async () => true))
   }
 
-  /** An identifier of the account; one that no account has if the client has not asked, or too long ago. */
-  async identifierOf(context: RequestContext): Promise<string> {
+  /**
+   * The account for which the client has asked; none if it has not, or too long ago. What a stranger sees of the limit
+   * must depend only on what was typed (I4, A36). So wrong codes count for that in each case, and never for another
+   * identifier of the account, nor for all unknown ones together.
+   */
+  async lookUp(context: RequestContext): Promise<LookUp> {
     const { accounts, codes, db } = this.#options
     const binding = bindingOf(context)
-    const id = await codes.accountOf(db, binding)
-    const account = id === null ? null : await accounts.find(db, id)
-    const unknown = `${digestSecret(JSON.stringify(binding.holder)).slice(0, 32)}@client.invalid`
-    return account?.email ?? account?.phoneNumber ?? account?.username ?? unknown
+    const asked = await codes.namedBy(db, binding)
+    const account = await accounts.find(db, asked?.accountId ?? noAccountId)
+    const typed = ['email', 'asked', asked?.contactDigest ?? digestSecret(JSON.stringify(binding.holder))]
+    const subject = account === null ? ['nobody', ...typed] : guessSubjectOf(account.id)
+    return { account, subject, typed }
   }
 }
 

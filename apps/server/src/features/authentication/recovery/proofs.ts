@@ -6,7 +6,7 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import { codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { IdentifiersService } from '../../users/accounts/identifiers/service.ts'
+import type { IdentifiersService, LookUp } from '../../users/accounts/identifiers/service.ts'
 import { guessSubjectOf } from '../../users/accounts/model.ts'
 import { bindingOf, guessedBy, recoveryWaiting } from './model.ts'
 import type { ProvedRecovery, RecoveryTargets } from './targets.ts'
@@ -34,8 +34,12 @@ export class RecoveryProofs {
    * @throws `code_invalid`, `code_expired`, `recovery_waiting`, `rate_limited`
    */
   async verify(identifier: string, code: string, context: RequestContext): Promise<string> {
-    const { audit, codes, db, identifiers, targets } = this.#options
-    const found = await identifiers.lookUp(identifier)
+    return await this.verifyFor(await this.#options.identifiers.lookUp(identifier), code, context)
+  }
+
+  /** The same for an account that was found in another way. */
+  async verifyFor(found: LookUp, code: string, context: RequestContext): Promise<string> {
+    const { audit, codes, db, targets } = this.#options
     const target = await targets.find(db, found)
     const { kind } = target?.contact ?? targets.decoyFor(found)
     const auditSubject = { accountId: found.account?.id ?? null, method: kind }

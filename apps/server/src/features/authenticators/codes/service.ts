@@ -94,11 +94,14 @@ export class CodesService {
     return Math.ceil(remainingMs(opensAt, clock.now(), resendSeconds * 1_000) / 1_000)
   }
 
-  /** The account of the holder's code; null if there is none, if it names no account, or if it has expired. */
-  async accountOf(db: Database, held: HeldCode): Promise<AccountId | null> {
+  /** What the holder's code names, with the contact as a digest; null if there is none, or if it has expired. */
+  async namedBy(
+    db: Database,
+    held: HeldCode,
+  ): Promise<{ readonly accountId: AccountId | null; readonly contactDigest: string } | null> {
     const stored = await this.#options.codes.find(db, slotOf(held))
     if (stored === null || !this.#isValid(stored, longest(this.#lifetimes(held.purpose)))) return null
-    return stored.accountId
+    return stored
   }
 
   /** When the code of the holder was made, if it was made for this contact; null if there is none. */

@@ -4,6 +4,7 @@ import { requestLimit, verifyLimit } from '../../../../authentication/recovery/l
 import { type RecoveryGrant, recoveryTokenSeconds } from '../../../../authentication/recovery/model.ts'
 import type { PasswordPolicy } from '../../../../authenticators/passwords/model.ts'
 import type { PasswordsService } from '../../../../authenticators/passwords/service.ts'
+import type { LookUp } from '../../../../users/accounts/identifiers/service.ts'
 import type { ContractCall } from '../../contract.ts'
 import { ok } from '../call.ts'
 import { OldFields } from '../fields.ts'
@@ -14,10 +15,11 @@ export interface OldRecovery {
   readonly passwords: Pick<PasswordsService, 'assertAcceptable'>
   readonly recoveryClients: {
     remember(identifier: string, context: RequestContext): Promise<void>
-    identifierOf(context: RequestContext): Promise<string>
+    lookUp(context: RequestContext): Promise<LookUp>
   }
   readonly recoveryProofs: {
     verify(identifier: string, code: string, context: RequestContext): Promise<string>
+    verifyFor(found: LookUp, code: string, context: RequestContext): Promise<string>
   }
   readonly recoveryRequests: {
     request(identifier: string, context: RequestContext): Promise<void>
@@ -104,6 +106,7 @@ async function verify(
   { email, code }: { readonly email: string | undefined; readonly code: string },
   context: RequestContext,
 ): Promise<string> {
-  const identifier = email ?? (await recoveryClients.identifierOf(context))
-  return await recoveryProofs.verify(identifier, code.padStart(codeDigits, '0'), context)
+  const digits = code.padStart(codeDigits, '0')
+  if (email !== undefined) return await recoveryProofs.verify(email, digits, context)
+  return await recoveryProofs.verifyFor(await recoveryClients.lookUp(context), digits, context)
 }
