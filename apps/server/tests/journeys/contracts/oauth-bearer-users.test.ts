@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlite } from '../../support/engines.ts'
-import { seen } from '../../support/oauth-bearer-front-end.ts'
-import { OauthBearerServer } from '../../support/oauth-bearer-server.ts'
+import { OauthBearerFrontEnd, seen } from '../../support/oauth-bearer-front-end.ts'
+import { OauthBearerServer, oauthBearerEnv } from '../../support/oauth-bearer-server.ts'
 import { codeSentTo } from '../../support/sent-codes.ts'
+import { startTestServer } from '../../support/test-server.ts'
 
 describe('the users of oauth-bearer', () => {
   let old: OauthBearerServer
@@ -52,12 +53,33 @@ describe('the users of oauth-bearer', () => {
     expect(seen(await other.page.send('GET', '/users/x'))).toEqual([404, { detail: 'Not Found' }])
   })
 
+  it('A88: send messages to new contacts no more often than the API lets one client do', async () => {
+    const { form, id } = await old.newUser()
+    const limited = await startTestServer(sqlite, {
+      env: { ...oauthBearerEnv, PROXIMA_LIMITS: 'on' },
+      databaseUrl: old.server.databaseUrl,
+      clock: old.server.clock,
+    })
+    try {
+      const page = new OauthBearerFrontEnd(`${limited.url}/old`)
+      await page.signIn(form.email, form.password)
+      const put = async (fields: object) => (await page.sendJson('PUT', `/users/${id}`, fields)).status
+      for (let each = 0; each < 30; each++) expect(await put({ email: form.email })).toBe(200)
+      expect(await put({ email: form.email })).toBe(429)
+      expect(await put({ phone_number: form.phone_number })).toBe(429)
+      expect(await put({ name: 'Rahim', email: '' })).toBe(200)
+    } finally {
+      await limited.close()
+    }
+  })
+
   it('let an administrator list, change and delete users below their rank', async () => {
     const admin = await old.newAdmin()
     const user = await old.newUser()
     const path = `/users/${user.id}`
     const listed: { readonly id: number }[] = (await admin.page.send('GET', '/users')).body
     expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining([admin.id, user.id]))
+    expect((await admin.page.send('GET', '/users?after=999999')).status).toBe(404)
     const page = (await admin.page.send('GET', `/users?after=${admin.id}&limit=1`)).body
     expect(page).toMatchObject([{ id: user.id }])
     const changed = await admin.page.sendJson('PUT', path, { name: 'Karim', nid: '7' })

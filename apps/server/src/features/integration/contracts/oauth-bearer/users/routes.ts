@@ -1,6 +1,7 @@
 import { Failure } from '../../../../../platform/kernel/failures.ts'
 import { notFound } from '../../../../../platform/kernel/problems.ts'
 import { changesLimit } from '../../../../administration/users/answer.ts'
+import { contactRequestLimit } from '../../../../self-service/contacts/answer.ts'
 import type { ContractCall } from '../../contract.ts'
 import { callerOf, ok } from '../call.ts'
 import { OldFields } from '../fields.ts'
@@ -30,6 +31,8 @@ export function userRoutes({ oauthBearerUsers: users }: UserRoutesOptions) {
     'PUT /users/:id': {
       access: 'user',
       limit: changesLimit,
+      // Such a change sends a message and reveals who is taken, so it costs as much as in the API (A37, A88, A89).
+      limitByBody: (body: unknown) => (hasContact(body) ? contactRequestLimit : null),
       handle: async (call: ContractCall) => {
         const patch = readPatch(call.body)
         return ok(oldUserOf(await users.change(callerOf(call), idOf(call), patch, call.context)))
@@ -66,6 +69,12 @@ function readPatch(body: unknown): OldUserPatch {
     ...(address !== undefined && { address: address === '' ? null : address }),
     ...(nid !== undefined && { nationalId: nid === '' ? null : nid }),
   }
+}
+
+function hasContact(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  const { email, phone_number: phoneNumber } = body as Readonly<Record<string, unknown>>
+  return [email, phoneNumber].some((contact) => typeof contact === 'string' && contact !== '')
 }
 
 /** @throws `not_found` */

@@ -77,11 +77,16 @@ export class OauthBearerUsers {
     return { id: await this.numberOf(account.id), account, roles, details, phoneNumber }
   }
 
-  /** All users, in the order of their creation; for someone without the permission, only themselves. */
+  /**
+   * All users, in the order of their creation; for someone without the permission, only themselves.
+   * @throws `not_found` if the account before the page has been erased
+   */
   async list(caller: Principal, { after, limit }: OldPage): Promise<readonly ShownAccount[]> {
     const { db, externalIds, userSearch } = this.#options
     if (!caller.permissions.includes('users:read')) return after === null ? [await this.own(caller)] : []
     const start = after === null ? null : await this.#find(after)
+    // From the start, a client that reads page after page would never end.
+    if (after !== null && start === null) throw new Failure(notFound)
     const filter = { ...everyone, kind: 'person' } as const
     const { users } = await userSearch.list(filter, { after: start, direction: 'oldest_first', limit })
     const ids = users.map(({ account }) => account.id)
