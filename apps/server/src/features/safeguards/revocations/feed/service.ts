@@ -39,8 +39,8 @@ export class RevocationFeed {
     const { tail } = this.#options
     const inbox = new Inbox()
     const end = setTimeout(inbox.put, streamMaxMs, null)
-    const position = await tail.join(inbox.put)
     try {
+      const position = await tail.join(inbox.put)
       // A batch that has not been given yet: the client comes from before a backup was restored.
       const from = after === null || after > position ? 0 : after
       yield* pagesOf(this.#options, from, position)

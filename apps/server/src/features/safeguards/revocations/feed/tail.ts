@@ -29,6 +29,7 @@ export class RevocationTail {
   #waking = new AbortController()
   #running: Promise<void> | null = null
   #position: number | null = null
+  #polling: Promise<void> | null = null
   #heardAt = 0
   #isFailing = false
   #isStopped = false
@@ -40,12 +41,14 @@ export class RevocationTail {
 
   /** @returns the last batch before the first event that the listener gets */
   async join(listener: Listener): Promise<number> {
-    const position = this.#position ?? (await this.#begin())
+    // A poll may have told the others a part of what it reads, while the position is still the one before it. A listener
+    // that joined then would miss that part (A77). Nothing may be awaited between this and the joining.
+    while (this.#polling !== null || this.#position === null)
+      await (this.#polling?.catch(() => undefined) ?? this.#begin())
     if (this.#isStopped) listener(null)
     this.#listeners.add(listener)
     this.#running ??= this.#run()
-    // Another listener may have moved it on while this one waited.
-    return this.#position ?? position
+    return this.#position
   }
 
   leave(listener: Listener): void {
@@ -94,12 +97,15 @@ export class RevocationTail {
 
   async #runOnce(): Promise<void> {
     try {
-      await this.#poll()
+      this.#polling = this.#poll()
+      await this.#polling
       this.#isFailing = false
     } catch (error) {
       // Once, and not at each attempt. Without heartbeats, every client notices.
       if (!this.#isFailing) this.#onFailure(error)
       this.#isFailing = true
+    } finally {
+      this.#polling = null
     }
   }
 
