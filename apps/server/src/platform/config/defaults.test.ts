@@ -19,6 +19,7 @@ describe('with nothing set, the configuration', () => {
       contractPhonePasswordLengthMin: 6,
       contractPhonePasswordTokenSecret: null,
       contractSessionCodeLengthMin: 6,
+      contractSessionCodeWrongPasswordStatus: '202',
       contractTokenAudience: true,
       contractUserSecretTokenSecret: null,
       bodySizeMaxBytes: 65_536,
