@@ -114,6 +114,12 @@ describe('the work of a wrong guess', () => {
     expect((await hasher.verify('correct horse', bcrypt)).matches).toBe(true)
   })
 
+  it('A46: does not grow with each imported hash that has a cost of its own', async () => {
+    const costly = [1, 2, 3, 4].map((parallelism) => `argon2id,19,262144,4,${parallelism},64`)
+    const { costOf } = counting(['bcrypt,5', ...costly, 'scrypt,1048576,1,4,64'])
+    expect(await costOf(null)).toEqual({ [own]: 1, bcrypt: 2 ** 5 })
+  })
+
   it('A46: leaves out works that are not accepted', async () => {
     const { costOf } = counting(['bcrypt,31', 'nonsense', '', 'scrypt,1,1'])
     expect(await costOf(null)).toEqual({ [own]: 1 })

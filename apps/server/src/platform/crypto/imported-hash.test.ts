@@ -180,6 +180,19 @@ describe('a hash from another system', () => {
     }
   })
 
+  it('A46: is refused in the forms of this server if no Proxima has written it', () => {
+    const salt = 'c2FsdHNhbHRzYWx0c2FsdA'
+    for (const text of [
+      `$imported$md5-salt-first$typed$$${Buffer.alloc(16).toString('base64url')}`,
+      `$imported$pbkdf2-sha256,600000,32$typed$${salt}$${Buffer.alloc(31).toString('base64url')}`,
+      `$imported$bcrypt,12$bcrypt$AAAA$${Buffer.alloc(31).toString('base64url')}`,
+      `$imported$argon2i,19,19456,2,1,32$typed$$${Buffer.alloc(32).toString('base64url')}`,
+      `$wrapped$md5-hmac$typed$${salt}$argon2id,19,19456,2,1,32$${salt}$${Buffer.alloc(16).toString('base64url')}`,
+      '$old-backend$',
+    ])
+      expect(kindOf(text), text).toBe('refused')
+  })
+
   it('A46: is refused if the parameters of a Firebase project make it too costly', () => {
     const firebase = { signerKey: base64(64), saltSeparator: 'Bw==', rounds: 8, memoryCost: 14 }
     const hints = { family: 'firebase', salt: base64(8) } as const

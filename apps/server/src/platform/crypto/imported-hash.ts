@@ -1,6 +1,6 @@
 import { readByForm } from './hash-formats/families.ts'
 import type { ForeignHash, HashHints } from './hash-formats/foreign-hash.ts'
-import { importedText, readStoredHash } from './hash-formats/stored-hash.ts'
+import { importedText, readStoredHash, type StoredHash } from './hash-formats/stored-hash.ts'
 import { isWeak, refuseWork, workText } from './hash-formats/work.ts'
 
 /** What becomes of the password hash of another system. */
@@ -73,10 +73,29 @@ function storedForm(text: string, hash: ForeignHash, { family }: HashHints): str
 /** From another Proxima. */
 function readOwn(text: string): ImportedHash {
   const hash = readStoredHash(text)
-  const isAccepted = hash !== null && refuseWork(hash.work) === null && text.length <= storedLengthMax
+  // A Proxima wraps what is weak, so a weak one without argon2id around it is not from there.
+  const isAccepted = hash !== null && isAcceptedFrom(hash) && text.length <= storedLengthMax
   if (isAccepted) return { kind: 'accepted', stored: text }
   return {
     kind: 'refused',
     reason: 'This hash of another Proxima is incomplete or damaged, or costs too much.',
   }
+}
+
+function isAcceptedFrom({ inner, work }: StoredHash): boolean {
+  return refuseWork(work) === null && (inner !== null || !isWeak(work))
+}
+
+/** In bytes: what every Proxima writes. */
+const ownDigestBytes = 32
+
+/**
+ * True if this server can check the stored hash: it is complete, and costs no more than is accepted (A46). For a hash
+ * that comes as another Proxima stored it; what its own hashes cost was for its operator to decide.
+ */
+export function isCheckable(stored: string): boolean {
+  if (stored === checkedByOldBackend) return true
+  const hash = readStoredHash(stored)
+  if (hash === null || stored.length > storedLengthMax) return false
+  return importedWorkOf(stored) !== null || hash.digest.length === ownDigestBytes
 }

@@ -1,8 +1,15 @@
 import { primitiveOf, type Work, workText } from './work.ts'
 
 /**
+ * All works together take so long at most. Every guess costs them, and people could choose the cost of their hash in
+ * some systems: a few accounts, each with another costly one, would slow down everyone's sign-in (A46).
+ */
+const secondsMax = 1
+
+/**
  * The work that everyone's guess is brought up to, from the works of the imported hashes that are still in use. Those
- * that only differ in a count are one: the highest count.
+ * that only differ in a count are one: the highest count. The costliest are left out if all together cost too much: only
+ * the time of their own accounts is then not hidden.
  */
 export class Balance {
   /** By what the works have in common. */
@@ -10,10 +17,14 @@ export class Balance {
 
   constructor(works: readonly Work[]) {
     const heaviest = new Map<string, Work>()
-    for (const work of works) {
+    let seconds = 0
+    for (const work of works.toSorted((one, other) => secondsOf(one) - secondsOf(other))) {
       const kind = kindOf(work)
       const other = heaviest.get(kind)
-      if (other === undefined || stepsOf(other) < stepsOf(work)) heaviest.set(kind, work)
+      const more = secondsOf(work) - (other === undefined ? 0 : secondsOf(other))
+      if (seconds + more > secondsMax) continue
+      seconds += more
+      heaviest.set(kind, work)
     }
     this.#heaviest = heaviest
   }
@@ -33,6 +44,10 @@ function kindOf(work: Work): string {
   const [like] = steps?.make(1, work.parameters) ?? []
   if (steps === undefined) return workText(work)
   return `${work.primitive} ${(like ?? []).slice(1).join(',')}`
+}
+
+function secondsOf(work: Work): number {
+  return primitiveOf(work).seconds(work.parameters)
 }
 
 function stepsOf(work: Work): number {

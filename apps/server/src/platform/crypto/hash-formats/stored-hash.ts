@@ -2,7 +2,7 @@ import { isEncoding } from './encoding.ts'
 import { argon2Form, parseArgon2 } from './families/argon2.ts'
 import { readByForm } from './families.ts'
 import type { ForeignHash } from './foreign-hash.ts'
-import { parseWork, readWork, type Work, workText } from './work.ts'
+import { parseWork, primitiveOf, readWork, type Work, workText } from './work.ts'
 
 /** A digest of a password, and what it was made with. */
 export type InnerHash = Omit<ForeignHash, 'digest'>
@@ -46,8 +46,8 @@ function readImported(parts: readonly string[]): StoredHash | null {
   const [workPart = '', encoding = '', saltPart = '', digestPart = ''] = parts
   const inner = readInner(workPart, encoding, saltPart)
   const digest = readBase64url(digestPart)
-  if (parts.length !== 4 || inner === null || digest === null || digest.length === 0) return null
-  return { ...inner, digest, inner: null }
+  if (parts.length !== 4 || inner === null || digest === null) return null
+  return hasLength(inner.work, digest) ? { ...inner, digest, inner: null } : null
 }
 
 function readWrapped(parts: readonly string[]): StoredHash | null {
@@ -57,13 +57,25 @@ function readWrapped(parts: readonly string[]): StoredHash | null {
   // Its cost was that of this server when it was made.
   const [work, salt, digest] = [parseWork(outerWork), readBase64url(outerSalt), readBase64url(outerDigest)]
   if (inner === null || work === null || salt === null || digest === null) return null
-  if (parts.length !== 6 || work.primitive !== 'argon2id' || digest.length < 16) return null
+  if (parts.length !== 6 || work.primitive !== 'argon2id' || !hasLength(work, digest)) return null
+  if (!takesSalt(work, salt)) return null
   return { work, encoding: inner.encoding, salt, digest, inner }
 }
 
 function readInner(workPart: string, encoding: string, saltPart: string): InnerHash | null {
   const [work, salt] = [readWork(workPart), readBase64url(saltPart)]
-  return work === null || salt === null || !isEncoding(encoding) ? null : { work, encoding, salt }
+  return work === null || salt === null || !isEncoding(encoding) || !takesSalt(work, salt)
+    ? null
+    : { work, encoding, salt }
+}
+
+function hasLength(work: Work, digest: Buffer): boolean {
+  return digest.length === primitiveOf(work).digestBytes(work.parameters)
+}
+
+function takesSalt(work: Work, salt: Buffer): boolean {
+  const { min, max } = primitiveOf(work).saltBytes ?? { min: 0, max: Number.MAX_SAFE_INTEGER }
+  return salt.length >= min && salt.length <= max
 }
 
 function base64url(bytes: Buffer): string {

@@ -18,6 +18,9 @@ function argon2(algorithm: 0 | 1 | 2): Primitive {
     parameters: 5,
     refuse,
     isWeak: (parameters) => at(parameters, 1) * at(parameters, 2) < workStrongKib,
+    digestBytes: (parameters) => at(parameters, 4),
+    saltBytes: { min: 8, max: Number.MAX_SAFE_INTEGER },
+    seconds: (parameters) => (at(parameters, 1) * at(parameters, 2)) / workMaxKib,
     compute: (password, salt, parameters) => {
       const version = versions[at(parameters, 0)]
       return hashRaw(password, {

@@ -18,6 +18,9 @@ export const bcrypt: Primitive = {
     return `The bcrypt cost of this hash is ${cost}. A cost above ${costMax} takes too long to check.`
   },
   isWeak: (parameters) => at(parameters, 0) < costStrong,
+  digestBytes: () => digestCharacters,
+  saltBytes: { min: 16, max: 16 },
+  seconds: (parameters) => 2 ** (at(parameters, 0) - costMax),
   compute: async (password, salt, parameters) => {
     const { hash } = await import('@node-rs/bcrypt')
     const text = await hash(password, at(parameters, 0), salt)

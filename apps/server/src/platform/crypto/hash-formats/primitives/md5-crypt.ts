@@ -13,6 +13,8 @@ function md5Crypt(magic: '$1$' | '$apr1$'): Primitive {
     refuse: () => null,
     // Its author said in 2012 that it is no longer safe.
     isWeak: () => true,
+    digestBytes: () => 22,
+    seconds: () => 0.001,
     compute: async (password, salt) => cryptText(await derive(magic, password, salt), groups),
   }
 }

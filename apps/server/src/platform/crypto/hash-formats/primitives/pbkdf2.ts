@@ -25,6 +25,8 @@ function pbkdf2(digest: keyof typeof digestBytes): Primitive {
       return `This PBKDF2 hash has ${iterations} iterations and ${output} bytes of output. More than 2,000,000 iterations, or more than ${outputMaxBytes} bytes, take too long to check.`
     },
     isWeak: (parameters) => at(parameters, 0) < iterationsStrong,
+    digestBytes: (parameters) => at(parameters, 1),
+    seconds: (parameters) => iterationsOf(parameters) / iterationsMax,
     compute: (password, salt, parameters) =>
       derive(password, salt, at(parameters, 0), at(parameters, 1), digest),
     steps: {

@@ -17,6 +17,8 @@ export const phpass: Primitive = {
   },
   // MD5, and mostly 8,192 times: graphics cards try millions of passwords in a second.
   isWeak: () => true,
+  digestBytes: () => 22,
+  seconds: (parameters) => at(parameters, 0) / roundsMax / 4,
   compute: async (password, salt, parameters) => {
     let state = hash('md5', Buffer.concat([salt, password]), 'buffer')
     await repeat(at(parameters, 0), () => {

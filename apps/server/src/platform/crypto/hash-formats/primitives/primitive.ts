@@ -12,6 +12,12 @@ export interface Primitive {
   readonly refuse: (parameters: Parameters) => string | null
   /** True if a stolen hash could be tried so fast that it must not stay in the database as it is. */
   readonly isWeak: (parameters: Parameters) => boolean
+  /** The length of its result: a stored one of another length was cut, and no password matches it. */
+  readonly digestBytes: (parameters: Parameters) => number
+  /** How many bytes of salt it takes, if not any number. */
+  readonly saltBytes?: { readonly min: number; readonly max: number }
+  /** How long a computation takes, roughly: in seconds of a core. */
+  readonly seconds: (parameters: Parameters) => number
   readonly compute: (password: Buffer, salt: Buffer, parameters: Parameters) => Promise<Buffer>
   /** For a primitive whose time grows with one count: two computations then take as long as one with the sum. */
   readonly steps?: Steps

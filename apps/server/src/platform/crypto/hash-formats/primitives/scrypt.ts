@@ -14,6 +14,8 @@ export const scrypt: Primitive = {
   parameters: 4,
   refuse: (parameters) => refuse(parameters),
   isWeak: (parameters) => memoryOf(parameters) * at(parameters, 2) < workStrongBytes,
+  digestBytes: (parameters) => at(parameters, 3),
+  seconds: (parameters) => (memoryOf(parameters) * at(parameters, 2)) / workMaxBytes,
   compute: (password, salt, parameters) => derive(password, salt, parameters),
 }
 
@@ -28,6 +30,8 @@ export const firebaseScrypt: Primitive = {
   parameters: 2,
   refuse: (parameters) => refuse(inner(parameters)),
   isWeak: (parameters) => memoryOf(parameters) < workStrongBytes,
+  digestBytes: () => signerKeyBytes,
+  seconds: (parameters) => memoryOf(parameters) / workMaxBytes,
   compute: async (password, salt, parameters) => {
     const key = await derive(password, salt, inner(parameters))
     return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(signerKeyBytes))

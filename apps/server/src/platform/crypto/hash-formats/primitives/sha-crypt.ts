@@ -22,6 +22,8 @@ function shaCrypt(digest: Digest, groups: readonly (readonly number[])[]): Primi
       return `This SHA-crypt hash has ${rounds} rounds. More than 1,000,000 take too long to check.`
     },
     isWeak: (parameters) => at(parameters, 0) < roundsStrong,
+    digestBytes: () => (digest === 'sha256' ? 43 : 86),
+    seconds: (parameters) => at(parameters, 0) / roundsMax,
     compute: async (password, salt, parameters) =>
       cryptText(await derive(digest, password, salt, parameters), groups),
     steps: { of: (parameters) => at(parameters, 0), make: (steps) => [[steps]] },
