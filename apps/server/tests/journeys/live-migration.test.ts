@@ -72,10 +72,11 @@ describe.each(engines)('a user whose password only the old backend can check, on
     }
   }
 
-  it('signs in as usual, and afterwards the old backend is not asked again', async () => {
+  // The old backend may know someone else by another spelling.
+  it('A15: signs in as usual under the stored identifier, and afterwards the old backend is not asked again', async () => {
     const stored = await arrives('amina')
     expect((await server.client.login({ identifier: 'Amina', password })).status).toBe(200)
-    expect(old.asked).toEqual([{ identifier: 'Amina', password }])
+    expect(old.asked).toEqual([{ identifier: 'amina', password }])
     expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect((await server.client.login({ username: 'amina', password })).status).toBe(200)
     expect(old.asked).toHaveLength(1)

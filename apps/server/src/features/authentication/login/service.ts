@@ -17,7 +17,7 @@ export interface LoginOptions {
   readonly db: Database
   readonly anomalies: Pick<SignInAnomalies, 'takeStrict' | 'refuse' | 'admit'>
   readonly audit: Pick<AuditService, 'success'>
-  readonly identifiers: Pick<IdentifiersService, 'lookUp'>
+  readonly identifiers: Pick<IdentifiersService, 'asStored' | 'lookUp'>
   readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'check' | 'renew'>
   readonly userSecrets: Pick<UserSecretsService, 'authenticate' | 'findOwner' | 'isUnchanged'>
   readonly signIn: Pick<SignInService, 'complete' | 'refuse'>
@@ -46,7 +46,9 @@ export class LoginService {
     const watched = { subject, password, context }
     const strictUse = await anomalies.takeStrict(watched)
     const auditSubject = { accountId: account?.id ?? null }
-    const guess = { password, identifier: identifier.text, subject, typed, context, action, auditSubject }
+    const storedIdentifier = async () =>
+      account === null ? null : await identifiers.asStored(identifier.text, account)
+    const guess = { password, storedIdentifier, subject, typed, context, action, auditSubject }
     // Also done for an unknown identifier, and for an account that may not log in: otherwise the time or the count of
     // guesses would reveal who has an account (A34, A35).
     const guessed = account !== null && purpose.mayLogIn(account) ? account : null

@@ -61,8 +61,8 @@ export interface PasswordGuess
   /** `noAccountId` if the account does not exist. */
   readonly accountId: AccountId
   readonly password: string
-  /** What a stranger typed to name the account, as it was typed: the old backend may have to look it up. */
-  readonly identifier?: string
+  /** The identifier that the stranger gave, as the account has it. The old backend is asked about it. */
+  readonly storedIdentifier?: () => Promise<string | null>
 }
 
 /** A password that is not accepted. */
@@ -87,6 +87,8 @@ export interface PasswordProof {
   /** The same for `writeIf`: the account is active and still has this password. Null if the refund has to read first. */
   readonly atOnce: { readonly guard: Guard; readonly writes: readonly Write[] } | null
 }
+
+const noIdentifier = async () => null
 
 export class PasswordsService {
   readonly #options: PasswordsServiceOptions
@@ -190,7 +192,7 @@ export class PasswordsService {
   }
 
   async #check(given: PasswordGuess): Promise<PasswordProof | PasswordRefusal> {
-    const { accountId, password, identifier = null, ...guess } = given
+    const { accountId, password, storedIdentifier = noIdentifier, ...guess } = given
     const { db, guesses, passwords } = this.#options
     const clientKey = clientKeyOf(guess.context)
     const result = await guesses.evaluate({
@@ -199,7 +201,7 @@ export class PasswordsService {
       // Counted when the queue admits it: a guess that the queue rejects is never verified.
       verify: async (count) => {
         const stored = await passwords.find(db, accountId)
-        return await verifyPassword(this.#options, stored, { password, identifier, clientKey, count })
+        return await verifyPassword(this.#options, stored, { password, storedIdentifier, clientKey, count })
       },
     })
     if (!result.isRight) return result

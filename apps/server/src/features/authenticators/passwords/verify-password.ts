@@ -12,8 +12,8 @@ interface Verifiers {
 /** A guess, when its turn has come. */
 interface CountedGuess {
   readonly password: string
-  /** What a stranger typed to name the account; null if the caller is signed in. */
-  readonly identifier: string | null
+  /** Finds the identifier that a stranger gave, as the account has it; null if the caller is signed in. */
+  readonly storedIdentifier: () => Promise<string | null>
   readonly clientKey: string
   /** Says whether the guess was taken. */
   readonly count: () => Promise<boolean>
@@ -32,7 +32,7 @@ interface VerifiedPassword {
 export async function verifyPassword(
   { hasher, oldBackend }: Verifiers,
   stored: StoredPassword | null,
-  { password, identifier, clientKey, count }: CountedGuess,
+  { password, storedIdentifier, clientKey, count }: CountedGuess,
 ): Promise<VerifiedPassword | null> {
   const isElsewhere = stored?.hash === checkedByOldBackend
   // Before the guess is counted: while the backend fails, a right password must not count as a wrong one.
@@ -48,7 +48,9 @@ export async function verifyPassword(
   if (!isElsewhere)
     return verdict.matches ? { version, outdatedHash: verdict.needsRehash ? stored.hash : null } : null
   // A guess that came too early is not passed on: the limit of this server protects the old backend, too.
-  if (!isTaken || identifier === null || readPassword(password) === null) return null
+  if (!isTaken || readPassword(password) === null) return null
+  const identifier = await storedIdentifier()
+  if (identifier === null) return null
   // Without an address to ask, no password is right, as for an account whose password was blocked.
   const isRight = (await oldBackend?.check(identifier, password)) === true
   return isRight ? { version, outdatedHash: stored.hash } : null

@@ -104,6 +104,23 @@ export class IdentifiersService {
     return account === null ? lookUpOfNobody(typed) : { account, subject: guessSubjectOf(account.id), typed }
   }
 
+  /**
+   * The identifier that the text names, as the account has it: another system may give another spelling of it to someone
+   * else, so what a stranger typed is never passed on (A15).
+   */
+  async asStored(text: string, { id, email, phoneNumber, username }: Account): Promise<string | null> {
+    switch (readTypedIdentifier(text, this.#rules.defaultRegion)?.kind) {
+      case 'email':
+        return email
+      case 'phone_number':
+        return (await this.typedPhoneNumber(id)) ?? phoneNumber
+      case 'username':
+        return username
+      default:
+        return null
+    }
+  }
+
   /** The phone number as its owner typed it when registering; null if it has changed since. */
   async typedPhoneNumber(id: AccountId): Promise<string | null> {
     return await this.#options.accounts.findTypedNumber(this.#options.db, id)
