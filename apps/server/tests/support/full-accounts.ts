@@ -144,7 +144,7 @@ async function fillCredentials({ db, sealer }: Pick<Services, 'db' | 'sealer'>, 
     .insertInto('passwords')
     .values({
       account_id: id,
-      hash: '$argon2id$v=19$m=8,t=1,p=1$',
+      hash: '$2b$12$jremTuGHPC7fGarrKfj8W.IC4ovwNLnv7dqmNKV/X/D/..dZNF152',
       imported_work: 'bcrypt,12',
       version: newId(),
       changed_at: at,

@@ -1,3 +1,4 @@
+import { importedWorkOf, isCheckable } from '../../../../platform/crypto/imported-hash.ts'
 import { parsePermission, parseRoleName } from '../../../authorization/roles/model.ts'
 import { canonicalEmail } from '../../../users/accounts/identifiers/email.ts'
 import { canonicalUsername, skeletonsOf } from '../../../users/accounts/identifiers/username.ts'
@@ -12,6 +13,7 @@ const e164 = /^\+[1-9]\d{4,14}$/
 export function checkLine({ kind, rows }: ExportLine): void {
   const [own, ...parts] = rows
   if (kind.type === 'account') {
+    for (const { row, table } of parts) checkHashes(table, row)
     if (!kinds.includes(own?.row['kind'])) throw new InvalidMember('kind', '"person" or "service"')
     if (!statuses.includes(own?.row['status']))
       throw new InvalidMember('status', '"pending", "active", "suspended" or "deleted"')
@@ -21,6 +23,18 @@ export function checkLine({ kind, rows }: ExportLine): void {
   for (const { row } of parts)
     if (!parsePermission(String(row['permission'])).ok)
       throw new InvalidMember('permissions', 'a list of permissions that this version knows')
+}
+
+/**
+ * A hash that cannot be checked would fail at each sign-in, and one that costs too much, or says that it costs something
+ * else, would slow down everyone's (A46).
+ */
+function checkHashes(table: string, row: Row): void {
+  const hash = row[table === 'passwords' ? 'hash' : 'imported_hash']
+  if ((table !== 'passwords' && table !== 'user_secrets') || typeof hash !== 'string') return
+  if (!isCheckable(hash)) throw new InvalidMember('hash', 'a complete hash that this version can check')
+  if (table === 'passwords' && row['imported_work'] !== importedWorkOf(hash))
+    throw new InvalidMember('imported_work', 'what checking the hash costs')
 }
 
 /**

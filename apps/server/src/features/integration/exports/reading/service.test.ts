@@ -37,6 +37,12 @@ function fileOf(lines: readonly Members[]): readonly object[] {
   return [exportHeader, ...lines, { type: 'end', lines: counts }]
 }
 
+const bcrypt = '$2b$12$jremTuGHPC7fGarrKfj8W.IC4ovwNLnv7dqmNKV/X/D/..dZNF152'
+
+function withPassword(hash: string, work: string | null): readonly object[] {
+  return fileOf([account({ password: { hash, imported_work: work, changed_at: 0, version: newId() } })])
+}
+
 describe('the import of an export', () => {
   let database: MigratedDatabase
   let node: Services
@@ -92,6 +98,22 @@ describe('the import of an export', () => {
       fileOf([role('x', ['users:reed'])]),
       'export_line_invalid',
     ],
+    [
+      'A46: has a hash that cannot be checked',
+      withPassword('$2b$12$cut', 'bcrypt,12'),
+      'export_line_invalid',
+    ],
+    [
+      'A46: has a hash of a Proxima that lost its end',
+      withPassword(`$argon2id$v=19$m=19456,t=2,p=1$${'c2Fs'.repeat(5)}$${'c2Fs'.repeat(8)}`, null),
+      'export_line_invalid',
+    ],
+    [
+      'A46: says that a hash costs more than it does',
+      withPassword(bcrypt, 'bcrypt,14'),
+      'export_line_invalid',
+    ],
+    ['A34: hides what a hash costs', withPassword(bcrypt, null), 'export_line_invalid'],
     [
       'has a picture with a name of its own',
       fileOf([
