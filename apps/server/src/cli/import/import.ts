@@ -18,6 +18,7 @@ interface Options {
   readonly answers?: string
   readonly report?: string
   readonly dryRun?: true
+  readonly verifyLater?: true
   readonly yes?: true
   readonly json?: true
 }
@@ -41,6 +42,10 @@ export function importCommand(): Command {
     .option('--dry-run', 'only show what would happen')
     .option('--answers <file>', 'the file for questions and your answers')
     .option('--report <file>', 'write what happens to each row to this file, as JSON')
+    .option(
+      '--verify-later',
+      'let the old backend check passwords without a usable hash at the first sign-in; "start --verify-with" names it',
+    )
     .option('--yes', 'do not ask before creating accounts')
     .option('--json', 'print JSON')
     .action(run)
@@ -65,6 +70,7 @@ async function run({ from, map, ...options }: Options): Promise<void> {
       from: location,
       map,
       answers,
+      verifiesLater: options.verifyLater === true,
       onProgress: (progress) => bar.show(progress),
     })
     bar.clear()

@@ -13,6 +13,7 @@ import { applyAnswers, askQuestions } from './questions/answer-questions.ts'
 import { GeneralTopics, sharedTopics, takenTopics } from './questions/find-topics.ts'
 import type { Answers, Question, Topic } from './questions/model.ts'
 import { type ReportedRow, reportedRow, type Summary, SummaryCounter } from './report/model.ts'
+import { rolesFor } from './rows/read-roles.ts'
 import type { RowRules } from './rows/rules.ts'
 import { openSource } from './sources/open-source.ts'
 import type { Source } from './sources/source.ts'
@@ -41,6 +42,8 @@ export interface ImportRequest {
   /** The name of a map that comes with Proxima, or a file. */
   readonly map: string
   readonly answers: Answers
+  /** Accounts without a usable password are checked by the old backend at their first sign-in. */
+  readonly verifiesLater?: boolean
   readonly onProgress: OnProgress
 }
 
@@ -76,19 +79,25 @@ export class ImportsService {
    * @throws `map_invalid`, `map_unfit`, `source_unreadable`, `source_malformed`, `answers_invalid`,
    * `too_many_questions`
    */
-  async prepare({ answers, from, map: mapName, onProgress }: ImportRequest): Promise<PreparedImport> {
+  async prepare({
+    answers,
+    from,
+    map: mapName,
+    onProgress,
+    verifiesLater = false,
+  }: ImportRequest): Promise<PreparedImport> {
     const map = await loadMap(mapName)
     await this.#assertRoles(map)
     const source = await openSource(from)
     const staging = new StagingRepository()
     try {
       const variant = await chooseVariant(map, (each) => source.columnsOf(each))
-      const credentials = new ImportedCredentials(this.#options, variant)
+      const credentials = new ImportedCredentials(this.#options, variant, verifiesLater)
       const rules = await this.#rulesFor(map, variant, source, credentials)
       await stageRows(source, staging, { rules, onProgress })
       const topics = await this.#topicsOf(map, variant, staging, onProgress)
       const questions = askQuestions(topics, answers, staging)
-      const rolesOf = (value: string) => variant.fields.roles?.values[value] ?? []
+      const rolesOf = (value: string) => rolesFor(variant.fields.roles, value)
       applyAnswers(topics, answers, { staging, rules: { isReserved: rules.isReserved, rolesOf } })
       return this.#prepared({ map, variant, staging, credentials, questions })
     } catch (error) {
@@ -110,7 +119,7 @@ export class ImportsService {
     const keyOf = (position: number) => staging.get(position).key
     const job: ImportJob = {
       source: map.source,
-      credentialsOf: ({ candidate }) => credentials.of(candidate),
+      credentialsOf: (account) => credentials.of(account),
       picture: (position) => {
         const picture = staging.picture(position)
         return picture === null ? null : Buffer.from(picture)
@@ -140,7 +149,7 @@ export class ImportsService {
     staging: StagingRepository,
     onProgress: OnProgress,
   ): Promise<readonly Topic[]> {
-    const general = new GeneralTopics((value) => variant.fields.roles?.values[value] ?? [])
+    const general = new GeneralTopics((value) => rolesFor(variant.fields.roles, value))
     const comparison = new Comparison(this.#options, map.source, staging)
     const taken = await comparison.run((row) => general.add(row), onProgress)
     const shared = staging.sharedClaims(questionsMax + 1)

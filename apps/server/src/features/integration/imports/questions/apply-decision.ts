@@ -64,17 +64,25 @@ function mergeProfiles(first: Candidate['profile'], other: Candidate['profile'])
   return { ...other, ...first, ...(Object.keys(links).length > 0 && { socialLinks: links }) }
 }
 
-/** What one row has verified counts only for the address of that row. */
+/**
+ * What a row has verified counts only for the address of that row, and not for the one that another row gives to the
+ * account: its owner could otherwise be someone else (A15).
+ */
 function verifiedTimes(first: Candidate, other: Candidate) {
-  const hasSame = (one: { canonical: string } | null, two: { canonical: string } | null) =>
-    one === null || one.canonical === two?.canonical
   return {
-    emailVerifiedAt:
-      first.emailVerifiedAt ?? (hasSame(first.email, other.email) ? other.emailVerifiedAt : null),
-    phoneNumberVerifiedAt:
-      first.phoneNumberVerifiedAt ??
-      (hasSame(first.phoneNumber, other.phoneNumber) ? other.phoneNumberVerifiedAt : null),
+    emailVerifiedAt: verifiedAt([first.email, first.emailVerifiedAt], [other.email, other.emailVerifiedAt]),
+    phoneNumberVerifiedAt: verifiedAt(
+      [first.phoneNumber, first.phoneNumberVerifiedAt],
+      [other.phoneNumber, other.phoneNumberVerifiedAt],
+    ),
   }
+}
+
+type Verified = readonly [contact: { readonly canonical: string } | null, at: number | null]
+
+function verifiedAt([contact, at]: Verified, [otherContact, otherAt]: Verified): number | null {
+  if (contact === null) return otherContact === null ? null : otherAt
+  return at ?? (contact.canonical === otherContact?.canonical ? otherAt : null)
 }
 
 function earliest(one: number | null, other: number | null): number | null {

@@ -21,7 +21,8 @@ export function sharedTopics(
   return [...groups.values()].map((group): SharedTopic => {
     const positions = group[0]?.positions ?? []
     const identifiers = [...new Set(group.map(({ kind }) => kind))]
-    const id = topicId('shared', [...identifiers, ...positions.map((position) => keyOf(position) ?? '')])
+    const values = group.map(({ kind, value }) => `${kind} ${value}`)
+    const id = topicId('shared', [...values, ...positions.map((position) => keyOf(position) ?? '')])
     return { kind: 'shared', id, identifiers, positions }
   })
 }
@@ -34,7 +35,9 @@ export function takenTopics(claims: readonly TakenClaim[]): TakenTopic[] {
     if (first === undefined) return []
     const { accountId, key, position } = first
     const identifiers = [...new Set(group.map(({ kind }) => kind))]
-    return [{ kind: 'taken', id: topicId('taken', [key, ...identifiers]), identifiers, position, accountId }]
+    // With the account: an answer is about this one, and not about the one that has the identifier in the next run.
+    const id = topicId('taken', [key, accountId ?? '', ...identifiers])
+    return [{ kind: 'taken', id, identifiers, position, accountId }]
   })
 }
 
@@ -43,15 +46,19 @@ export class GeneralTopics {
   readonly #rolesOf: (value: string) => readonly string[]
   readonly #secrets = new Map<'password' | 'user_secret', number[]>()
   readonly #roles = new Map<string, number[]>()
+  readonly #keys = new Map<string, string[]>()
 
   constructor(rolesOf: (value: string) => readonly string[]) {
     this.#rolesOf = rolesOf
   }
 
-  add({ candidate, position }: StagedRow): void {
+  add({ candidate, key, position }: StagedRow): void {
     if (candidate === null) return
     for (const field of unclearSecrets(candidate)) listIn(this.#secrets, field).push(position)
-    for (const value of candidate.askedRoles) listIn(this.#roles, value).push(position)
+    for (const value of candidate.askedRoles) {
+      listIn(this.#roles, value).push(position)
+      listIn(this.#keys, value).push(key ?? '')
+    }
   }
 
   get topics(): (SecretsTopic | RoleTopic)[] {
@@ -60,7 +67,9 @@ export class GeneralTopics {
     })
     const roles = [...this.#roles].map(([value, positions]): RoleTopic => {
       const wanted = this.#rolesOf(value)
-      return { kind: 'role', id: `role-${value}`, value, roles: wanted, positions }
+      // With the rows: people who choose the value after the operator has answered do not get the role, too.
+      const id = topicId('role', [value, ...wanted, ...(this.#keys.get(value) ?? []).sort()])
+      return { kind: 'role', id, value, roles: wanted, positions }
     })
     return [...secrets, ...roles]
   }
@@ -73,7 +82,7 @@ function unclearSecrets({ password, userSecret }: Candidate): ('password' | 'use
   ]
 }
 
-function listIn<Key>(map: Map<Key, number[]>, key: Key): number[] {
+function listIn<Key, Item>(map: Map<Key, Item[]>, key: Key): Item[] {
   const list = map.get(key) ?? []
   map.set(key, list)
   return list

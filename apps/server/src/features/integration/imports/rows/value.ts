@@ -34,7 +34,9 @@ export function textOfValue(value: unknown): string | null {
 
 /** Compares with what a map lists: a database may have an id as bytes, as text or as a number. */
 export function keyOfValue(value: unknown): string {
-  const text = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
+  // An object of the old backend may hold a "toString" of its own, so no object is turned into text (A05).
+  const text =
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : (textOfValue(value) ?? 'null')
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
     ? text.replaceAll('-', '').toLowerCase()
     : text

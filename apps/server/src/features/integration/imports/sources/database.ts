@@ -3,6 +3,7 @@ import type { ForeignRow } from '../../../../platform/database/foreign/foreign-d
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { MapVariant, SideTableSpec } from '../maps/format.ts'
 import { mapUnfit, type Row, type UserRow } from '../model.ts'
+import { textOfValue } from '../rows/value.ts'
 import type { Source } from './source.ts'
 
 const pageRows = 500
@@ -71,7 +72,9 @@ export class DatabaseSource implements Source {
       throw unfit(table, error)
     })
     const wanted = rows.filter((row) =>
-      Object.entries(only ?? {}).every(([column, value]) => String(row[column]) === String(value)),
+      Object.entries(only ?? {}).every(
+        ([column, value]) => (textOfValue(row[column]) ?? 'null') === String(value),
+      ),
     )
     return Map.groupBy(wanted, (row) => keyText(row[match]))
   }
@@ -84,7 +87,7 @@ function tableOf(table: string | undefined): string {
 
 /** So that an id of bytes is the same in two tables. */
 function keyText(value: unknown): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : (textOfValue(value) ?? 'null')
 }
 
 function unfit(table: string, error: unknown): Failure {

@@ -3,15 +3,16 @@ import {
   type HashHints,
   hashFamilyNames,
 } from '../../../../platform/crypto/hash-formats/foreign-hash.ts'
-import { readImportedHash } from '../../../../platform/crypto/imported-hash.ts'
+import { checkedByOldBackend, readImportedHash } from '../../../../platform/crypto/imported-hash.ts'
 import type { PasswordHasher } from '../../../../platform/crypto/password-hasher.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import type { UserSecretsService } from '../../../authenticators/user-secrets/service.ts'
 import type { MapVariant, PasswordSpec } from '../maps/format.ts'
 import { mapInvalid, type Note } from '../model.ts'
-import type { Candidate, CandidateSecret } from '../rows/model.ts'
+import type { CandidateSecret } from '../rows/model.ts'
 import type { StoredAs } from '../rows/rules.ts'
 import { specOf } from '../rows/text-field.ts'
+import type { PlannedAccount } from './plan.ts'
 
 type StoredSecret = ReturnType<UserSecretsService['unmatchable']>
 
@@ -31,10 +32,15 @@ export interface CredentialsOptions {
 export class ImportedCredentials {
   readonly #options: CredentialsOptions
   readonly #hints: HashHints
+  readonly #isElsewhere: boolean
 
-  /** @throws `map_invalid` if the map names a family of hashes that does not exist */
-  constructor(options: CredentialsOptions, { fields }: MapVariant) {
+  /**
+   * @param isElsewhere true if the old backend checks the passwords that have no usable hash
+   * @throws `map_invalid` if the map names a family of hashes that does not exist
+   */
+  constructor(options: CredentialsOptions, { fields }: MapVariant, isElsewhere: boolean) {
     this.#options = options
+    this.#isElsewhere = isElsewhere
     this.#hints = fields.password === undefined ? {} : hintsOf(specOf(fields.password))
   }
 
@@ -52,13 +58,14 @@ export class ImportedCredentials {
 
   /**
    * What is stored for the account. It may be slow. An account without a usable secret gets one that no one knows, so that
-   * its owner recovers it or gets another.
+   * its owner recovers it or gets another, unless the old backend checks its password at the first sign-in.
    */
-  async of({ password, userSecret }: Candidate): Promise<Credentials> {
+  async of({ candidate, isRenamed }: PlannedAccount): Promise<Credentials> {
+    const { password, userSecret } = candidate
     if (userSecret !== null && password === null) return this.#ofSecret(userSecret)
     const hash = password === null ? null : await this.#hashOf(password)
-    const passwordHash = hash ?? this.#options.hasher.unmatchable()
-    return { passwordHash, userSecret: null, note: null }
+    const none = this.#isElsewhere && !isRenamed ? checkedByOldBackend : this.#options.hasher.unmatchable()
+    return { passwordHash: hash ?? none, userSecret: null, note: null }
   }
 
   #ofSecret({ form, keyId, text }: CandidateSecret): Credentials {

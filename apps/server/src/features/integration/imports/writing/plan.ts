@@ -8,6 +8,8 @@ export interface PlannedAccount {
   /** The external ids. */
   readonly keys: readonly string[]
   readonly candidate: Candidate
+  /** The old backend knows it by another username, and may give this one to someone else. */
+  readonly isRenamed: boolean
   /** The row that has the picture; null if there is none. */
   readonly picturePosition: number | null
 }

@@ -58,6 +58,7 @@ function planOf(row: StagedRow, staging: StagingRepository): PlannedAccount {
     position,
     keys: rows.flatMap(({ key }) => (key === null ? [] : [key])),
     candidate,
+    isRenamed: rows.some(({ notes }) => notes.some(({ change }) => change === 'renamed')),
     picturePosition: withPicture?.position ?? null,
   }
 }
