@@ -128,6 +128,12 @@ describe('wrong usage ends with 2 and a hint', () => {
     for (const part of [fault, suggestion, hint]) expect(stderr).toContain(part)
   })
 
+  it('cannot steer the terminal with what was given to it', async () => {
+    const { stderr } = await run('users', 'create\u001b[2J\u009b31m\u202e')
+    for (const character of ['\u001b', '\u009b', '\u202e']) expect(stderr).not.toContain(character)
+    expect(stderr).toContain('\\u001b[2J\\u009b31m\\u202e')
+  })
+
   it('is JSON and nothing else with --json', async () => {
     const unknown = await run('users', 'crate', '--json')
     expect([unknown.exitCode, unknown.stdout]).toEqual([2, ''])

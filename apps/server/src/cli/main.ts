@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { exitCodes } from './exit-codes.ts'
+import { visible } from './output.ts'
 import { reportFailure } from './report-failure.ts'
 
 /** In the order of the help text. A command is loaded when it is needed, because most of them need modules of their own. */
@@ -73,6 +74,8 @@ function exitCodeOf({ exitCode }: CommanderError): number {
 function prepare(command: Command, path: string, json: boolean): void {
   command.exitOverride().showHelpAfterError(`For help, run "${path} --help".`)
   // With --json, the error is JSON too, and nothing is printed before it.
-  if (json) command.configureOutput({ writeErr: () => undefined })
+  command.configureOutput({
+    writeErr: json ? () => undefined : (text) => void process.stderr.write(visible(text)),
+  })
   for (const each of command.commands) prepare(each, `${path} ${each.name()}`, json)
 }

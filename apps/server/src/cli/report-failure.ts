@@ -6,6 +6,7 @@ import { reasonOf } from '../platform/database/faults.ts'
 import { Failure, type FieldError } from '../platform/kernel/failures.ts'
 import { notFound, unavailable } from '../platform/kernel/problems.ts'
 import { exitCodes } from './exit-codes.ts'
+import { visible } from './output.ts'
 
 interface Report {
   readonly code: string
@@ -26,7 +27,7 @@ const nothingFound =
  */
 export function reportFailure(error: unknown, json: boolean): number {
   const { code, detail, errors = [], text = detail, exitCode } = describe(error)
-  process.stderr.write(`${json ? JSON.stringify({ code, detail, errors }) : text}\n`)
+  process.stderr.write(visible(`${json ? JSON.stringify({ code, detail, errors }) : text}\n`))
   return exitCode
 }
 
