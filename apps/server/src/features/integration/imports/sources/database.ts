@@ -28,16 +28,20 @@ export class DatabaseSource implements Source {
 
   async *users(variant: MapVariant): AsyncGenerator<UserRow, void> {
     const table = tableOf(variant.table)
-    const { withoutKey } = await this.#database.count(table, variant.key)
+    const { rows: total, withoutKey } = await this.#database.count(table, variant.key)
     // Such rows cannot be found again, so each is reported and none is imported.
     for (let index = 0; index < withoutKey; index += 1) yield { row: {}, side: {} }
     let after: unknown
+    let read = withoutKey
     for (;;) {
       const rows = await this.#database.page({ table, key: variant.key, after, limit: pageRows })
       yield* await this.#withSides(variant, rows)
-      if (rows.length < pageRows) return
+      read += rows.length
+      if (rows.length < pageRows) break
       after = rows.at(-1)?.[variant.key]
     }
+    // A page begins after the last key of the page before it, so it passes over other rows with that key.
+    if (read < total) throw new Failure(mapUnfit, { detail: repeatedKey(variant.key, total - read) })
   }
 
   async table(name: string): Promise<readonly Row[]> {
@@ -78,6 +82,10 @@ export class DatabaseSource implements Source {
     )
     return Map.groupBy(wanted, (row) => keyText(row[match]))
   }
+}
+
+function repeatedKey(key: string, lost: number): string {
+  return `${lost} rows cannot be read, because "${key}" is the same in several rows. Name a column as the key that is different in each row.`
 }
 
 function tableOf(table: string | undefined): string {

@@ -50,6 +50,9 @@ describe.each(engines)('a source on $name', (engine) => {
     await run(`insert into people (id, name, made) values ${rows}, (null, 'No key', null)`)
     await sql`update people set face = ${Buffer.from([0, 255, 7])} where id = 1`.execute(db)
     await run("insert into cards values (9, 2, 'shown', 'b'), (3, 2, 'shown', 'a'), (1, 2, 'hidden', 'c')")
+    const [odd, quote] = [numbers.slice(0, 600), engine.name === 'MariaDB' ? '`' : '"']
+    await run(`create table odd (${quote}id?${quote} varchar(20))`)
+    await run(`insert into odd values ${odd.map((id) => `('${id} \` or "')`).join(',')}`)
     await db.destroy()
   })
   afterAll(async () => await database?.drop())
@@ -81,6 +84,20 @@ describe.each(engines)('a source on $name', (engine) => {
     await expect(readAll(source, hostile)).rejects.toThrow()
     await source.close()
     expect(await usersOf(database.url)).toHaveLength(people + 1)
+  })
+
+  it('A27: puts no value of a row in place of a question mark in a name', async () => {
+    expect(await usersOf(database.url, { ...variant, table: 'odd', key: 'id?', tables: {} })).toHaveLength(
+      600,
+    )
+  })
+
+  it('passes over no row silently if several have the same key', async () => {
+    const reading = usersOf(database.url, { ...variant, key: 'made', tables: {} })
+    await expect(reading).rejects.toMatchObject({
+      problem: { code: 'map_unfit' },
+      message: expect.stringContaining('703 rows'),
+    })
   })
 })
 
