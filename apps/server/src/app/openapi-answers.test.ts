@@ -38,6 +38,7 @@ import {
   takesKey,
   takesQuery,
   unprovenBodies,
+  unseenAnswers,
   validBodies,
 } from '../../tests/support/openapi-operations.ts'
 import { ownAnswers, systemAnswers } from '../../tests/support/own-answers.ts'
@@ -293,9 +294,7 @@ describe('the OpenAPI document and the answers', () => {
   it('name the same statuses and codes', () => {
     const promised = operations.flatMap(answersOf)
     const seen = check.seenOf(operations)
-    expect(promised.filter((answer) => !seen.includes(answer))).toEqual(
-      cannotFail.map((operationId) => `${operationId} 500 internal_error`),
-    )
+    expect(promised.filter((answer) => !seen.includes(answer)).sort()).toEqual(unseenAnswers)
     expect(seen.filter((answer) => !promised.includes(answer))).toEqual([])
   })
 })

@@ -177,6 +177,13 @@ export const cannotFail = [
   ...['getHealth', 'getReadiness', 'getMetrics', 'getSecurityContact'],
 ]
 
+/** Answers that no call here can provoke. */
+export const unseenAnswers = [
+  ...cannotFail.map((operationId) => `${operationId} 500 internal_error`),
+  // They take thousands of streams.
+  ...['streamRevocations 429 rate_limited', 'streamRevocations 503 overloaded'],
+].sort()
+
 export interface Call {
   readonly client: TestClient
   /** Null for none. */
