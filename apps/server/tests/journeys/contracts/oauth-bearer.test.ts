@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inTransaction } from '../../../src/platform/database/transactions.ts'
 import { engines, sqlite } from '../../support/engines.ts'
 import { frontEndOrigin, OauthBearerFrontEnd, seen } from '../../support/oauth-bearer-front-end.ts'
 import { newForm, OauthBearerServer, oauthBearerEnv } from '../../support/oauth-bearer-server.ts'
@@ -120,7 +121,8 @@ describe('the old pages of oauth-bearer', () => {
 
   it('ignore a credential that no longer works on public paths', async () => {
     const { page, form } = await old.newUser()
-    await old.services.sessions.endAll(old.services.db as never, await old.accountOf(page.user?.id ?? 0))
+    const id = await old.accountOf(page.user?.id ?? 0)
+    await inTransaction(old.services.db, (db) => old.services.sessions.endAll(db, id))
     expect(await page.start()).toBe(401)
     expect((await page.signIn(form.email, form.password)).status).toBe(200)
     expect(seen(await page.send('GET', '/'))).toEqual([200, { message: 'Hello' }])

@@ -6,10 +6,10 @@ import { type OwnServices, openServices } from '../../../../tests/support/servic
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
-import { accessTokenTtlSecondsMax } from '../../../platform/kernel/lifetimes.ts'
+import { tokenSecondsMax } from '../../../platform/kernel/lifetimes.ts'
 import { clockToleranceSeconds } from '../../../platform/kernel/time-bounds.ts'
 
-const tokenTtlSeconds = accessTokenTtlSecondsMax
+const tokenTtlSeconds = tokenSecondsMax
 const daySeconds = 86_400
 
 describe.each(engines)('a revocation on $name', (engine) => {

@@ -28,7 +28,7 @@ export function revocationFeedRoutes(app: App, { revocationFeed }: RevocationFee
         summary: 'Follow what is revoked',
         description:
           'For services that verify access tokens without asking this server: what has been revoked, as server-sent events, within a second. The stream begins with everything that still concerns a token, followed by `ready`. A `heartbeat` comes every five seconds if there is nothing else, and only while the server can read revocations. The server ends the stream after a minute. Connect again with the last id in `Last-Event-ID`, on any server, to continue without a gap.\n\n`kind` says which tokens to refuse. `session`: those with this `sid`. `account` and `roles`: those with this `sub` that were issued before `revoked_at`. `role`: those that contain the role and were issued before. `key`: those that this key has signed, from `revoked_at` on.',
-        tags: ['For services'],
+        tags: ['OAuth'],
         response: { 200: RevocationStream },
       },
     },
