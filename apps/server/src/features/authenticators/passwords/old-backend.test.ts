@@ -126,6 +126,16 @@ describe('the system that users move away from', () => {
     expect(await check(backend)).toBe(true)
   })
 
+  it.each([400, 413, 422])('A34: is still asked after it has refused requests with %d', async (status) => {
+    const { backend, current } = await oldBackend(honest)
+    expect(await check(backend)).toBe(true)
+    current.answer = (_asked, response) => response.writeHead(status).end()
+    for (let request = 0; request < 4; request += 1)
+      await expect(check(backend)).rejects.toMatchObject(unavailable)
+    current.answer = honest
+    expect(await check(backend)).toBe(true)
+  })
+
   it('is asked only so many times at once', async () => {
     const waiting: ServerResponse[] = []
     const { backend } = await oldBackend((_asked, response) => void waiting.push(response))

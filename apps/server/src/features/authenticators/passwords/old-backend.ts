@@ -21,6 +21,10 @@ const pauseMs = 10_000
 const trustMs = 600_000
 
 const wrongStatuses: ReadonlySet<number> = new Set([401, 403, 404])
+const refusalStatuses: ReadonlySet<number> = new Set([400, 413, 422])
+
+/** The backend works, but takes no such password. A stranger who sends such ones must not keep everyone out. */
+class RequestRefused extends Error {}
 
 /**
  * The system that an operator moves away from. It alone can check the passwords whose hashes could not be imported. It
@@ -65,7 +69,7 @@ export class OldBackend {
       this.#failures = 0
       return isRight
     } catch (error) {
-      this.#failures += 1
+      if (!(error instanceof RequestRefused)) this.#failures += 1
       if (this.#failures >= failuresMax) this.#pausedUntilMs = this.#nowMs() + pauseMs
       throw this.#unavailable(error)
     } finally {
@@ -92,7 +96,8 @@ export class OldBackend {
     })
     if (status === 200) return true
     if (wrongStatuses.has(status)) return false
-    throw new Error(`the old backend answered ${status}, and not 200, 401, 403 or 404`)
+    const message = `the old backend answered ${status}, and not 200, 401, 403 or 404`
+    throw refusalStatuses.has(status) ? new RequestRefused(message) : new Error(message)
   }
 
   #unavailable(cause?: unknown): Failure {
