@@ -128,6 +128,18 @@ describe('wrong usage ends with 2 and a hint', () => {
     for (const part of [fault, suggestion, hint]) expect(stderr).toContain(part)
   })
 
+  it('does not write over a file that it reads', async () => {
+    const args = ['import', '--from', 'users.csv', '--map', 'map.json', '--json'] as const
+    for (const more of [
+      ['--report', './users.csv'],
+      ['--answers', 'map.json'],
+      ['--answers', 'a.json', '--report', 'a.json'],
+    ]) {
+      const { stderr } = await run(...args, ...more)
+      expect(JSON.parse(stderr)).toMatchObject({ code: 'same_file' })
+    }
+  })
+
   it('cannot steer the terminal with what was given to it', async () => {
     const { stderr } = await run('users', 'create\u001b[2J\u009b31m\u202e')
     for (const character of ['\u001b', '\u009b', '\u202e']) expect(stderr).not.toContain(character)

@@ -1,8 +1,10 @@
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { wireImports } from '../../app/wiring/imports.ts'
 import { readAnswers, writeQuestions } from '../../features/integration/imports/questions/service.ts'
 import type { PreparedImport } from '../../features/integration/imports/service.ts'
 import { systemClock } from '../../platform/kernel/clock.ts'
+import { Failure, type Problem } from '../../platform/kernel/failures.ts'
 import { confirm } from '../confirm.ts'
 import { importExport } from '../exports/import-export.ts'
 import { printJson } from '../output.ts'
@@ -61,6 +63,7 @@ async function run({ from, map, ...options }: Options): Promise<void> {
     const given = { file: location, dryRun: dryRun === true, json: json === true, yes }
     return await withServices(async (services) => await importExport(services, given))
   }
+  assertApart({ from: location.replace(/^sqlite:/, ''), map }, options)
   const answers =
     options.answers === undefined ? new Map<string, string>() : await readAnswers(options.answers)
   const bar = new ProgressBar(process.stderr)
@@ -81,6 +84,26 @@ async function run({ from, map, ...options }: Options): Promise<void> {
       prepared.close()
     }
   })
+}
+
+const sameFile: Problem = {
+  code: 'same_file',
+  kind: 'invalid',
+  title: 'The same file twice',
+  advice: 'Give another file for the answers or the report. Nothing was changed.',
+}
+
+/** The answers and the report replace their files. That must not be one that is only read, or each other. */
+function assertApart(read: Readonly<Record<string, string>>, { answers, report }: Partial<Options>): void {
+  const given = Object.entries({ ...read, answers, report }).flatMap(([option, path]) =>
+    path === undefined ? [] : [{ option, path: resolve(path) }],
+  )
+  for (const { option, path } of given.filter((each) => ['answers', 'report'].includes(each.option))) {
+    const other = given.find((each) => each.path === path && each.option !== option)
+    if (other === undefined) continue
+    const detail = `--${option} and --${other.option} name the same file. ${sameFile.advice}`
+    throw new Failure(sameFile, { detail })
+  }
 }
 
 async function showAndWrite(
