@@ -24,6 +24,7 @@ const pages = [
   'docs/guides/webhooks.md',
   'docs/guides/api-keys.md',
   'docs/guides/oauth.md',
+  'docs/guides/revocations.md',
 ]
 
 /** The ports that the pages use. Each is replaced by a free one. */
