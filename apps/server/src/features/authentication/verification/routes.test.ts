@@ -169,6 +169,8 @@ describe.each(engines)('verifying a contact on $name', (engine) => {
 
   it('A88: sends at most five codes a day to an address that is not confirmed, and tells no one', async () => {
     const email = emailOf('hamisi')
+    // The days are those of the calendar, so the test begins with one.
+    server.clock.advance(86_400 - ((server.clock.now().getTime() / 1_000) % 86_400))
     const { secret } = await newPerson(server.client, { email })
     const { session_code: token } = await loginWith(server.client, secret, 'code')
     const answers = new Set<string>()
@@ -177,10 +179,8 @@ describe.each(engines)('verifying a contact on $name', (engine) => {
       answers.add((await server.client.post(path, { channel: 'email' }, { token })).text)
     }
     expect(answers.size).toBe(1)
-    // Twelve hours may be of two days.
-    const { length } = await messagesTo(server.client, email)
-    expect(length).toBeGreaterThanOrEqual(codesToUnverifiedPerDayMax)
-    expect(length).toBeLessThanOrEqual(2 * codesToUnverifiedPerDayMax)
+    // The code of the registration was for someone who had not signed in, so it is counted apart.
+    expect(await messagesTo(server.client, email)).toHaveLength(1 + codesToUnverifiedPerDayMax)
   })
 
   it('sends nothing at registration if verification is off, but on request', async () => {
