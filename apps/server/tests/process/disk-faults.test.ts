@@ -173,7 +173,7 @@ describe.skipIf(!canMakeFaultyDisk)(`if the disk of a SQLite database${faultyDis
   })
 
   it('is full or fails, a backup reports that in one sentence and leaves no file, not even a partial one', async () => {
-    const { client } = await startProxima(settings)
+    const server = await startProxima(settings)
     const to = join(disk.folder, 'backup')
     // At once, in the middle, and when all but the last is written.
     for (const [fault, reason] of [
@@ -181,6 +181,8 @@ describe.skipIf(!canMakeFaultyDisk)(`if the disk of a SQLite database${faultyDis
       ['write ENOSPC 40000', 'disk is full'],
       ['sync EIO', 'disk I/O error'],
     ] as const) {
+      // A server that cannot sync what it has written ends by itself, and what it writes by itself is left to chance.
+      if (fault === 'sync EIO') await server.process.stop()
       await disk.fail(fault)
       const { exitCode, stderr } = await proxima(['backup', to], { settings })
       expect([exitCode, stderr]).toEqual([
@@ -192,6 +194,7 @@ describe.skipIf(!canMakeFaultyDisk)(`if the disk of a SQLite database${faultyDis
     await disk.fail(null)
     expect((await proxima(['backup', to], { settings })).exitCode).toBe(0)
     expect(existsSync(to)).toBe(true)
+    const { client } = await startProxima(settings)
     expect((await client.get('/readyz')).status).toBe(200)
   })
 })

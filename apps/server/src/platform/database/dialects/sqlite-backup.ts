@@ -41,10 +41,18 @@ export function backupSqlite(path: string, file: string): { readonly bytes: numb
     writeComplete(path, file, `${file}.part`)
   } catch (error) {
     if (error instanceof Failure) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Failure(backupFailed, { detail: `The backup could not be written: ${reason}.`, cause: error })
+    const detail = `The backup could not be written: ${reasonOf(error)}.`
+    throw new Failure(backupFailed, { detail, cause: error })
   }
   return { bytes: sizeBytesOf(file) ?? 0 }
+}
+
+// A call of our own to the file system fails with other words than one of SQLite.
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'syscall' in error && 'code' in error ? error.code : null
+  if (code === 'EIO') return 'disk I/O error'
+  return code === 'ENOSPC' ? 'the disk is full' : error.message
 }
 
 function writeComplete(path: string, file: string, draft: string): void {
