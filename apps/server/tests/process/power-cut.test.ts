@@ -182,13 +182,13 @@ describe.skipIf(!canMakeFaultyDisk)(`a power cut${faultyDiskNeeds}`, () => {
     const cuts = [
       ...some(
         told.map((each) => each.at),
-        40,
+        15,
       ),
       ...some(
         at(({ kind }) => kind === 's').map((index) => index - 1),
-        20,
+        8,
       ),
-      ...at(isLogHeader).flatMap((index) => [index - 1, index, index + 1]),
+      ...some(at(isLogHeader), 8).flatMap((index) => [index - 1, index, index + 1]),
     ]
     for (const cut of powerCuts(records, new Set(cuts))) {
       const due = new Map<number, number>()
