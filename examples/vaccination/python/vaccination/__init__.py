@@ -1,0 +1,1 @@
+"""The same service in Python: FastAPI and the guard for Python."""
