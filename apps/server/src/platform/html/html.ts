@@ -1,6 +1,6 @@
 import { html as escaping, raw } from 'hono/html'
 
-/** Markup in which every inserted text is escaped. Only `html` and `styleElement` make it, so no text can pass for it. */
+/** Markup in which every inserted text is escaped. Only `html`, `styleElement` and `svgElement` make it, so no text can pass for it. */
 export type Html = ReturnType<typeof raw>
 
 /** What may be inserted into markup; null, undefined and false leave nothing. */
@@ -21,4 +21,11 @@ export function html(strings: TemplateStringsArray, ...insertions: readonly Inse
 export function styleElement(css: string): Html {
   if (css.includes('</')) throw new TypeError('a stylesheet cannot hold an end tag')
   return raw(`<style>${css}</style>`)
+}
+
+/** A drawing, which must be ours: markup cannot be escaped. */
+export function svgElement(svg: string): Html {
+  if (!/^<svg .*<\/svg>$/s.test(svg.trim()) || /<script|\bon\w+=/i.test(svg))
+    throw new TypeError('not a drawing without script')
+  return raw(svg)
 }

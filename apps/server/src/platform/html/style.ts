@@ -10,8 +10,8 @@ export const stylesheetLink = html`<link rel="stylesheet" href="${stylesheetPath
 /** The look of the pages. */
 export const css = [
   new URL('./pages.css', import.meta.url),
+  new URL('./links.css', import.meta.url),
   new URL('./forms.css', import.meta.url),
-  new URL('./card.css', import.meta.url),
 ]
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')

@@ -6,6 +6,7 @@ import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
+import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
 import type { PasswordPolicy } from '../../authenticators/passwords/model.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -28,6 +29,7 @@ export interface RecoveryResetOptions {
   readonly contacts: Pick<ContactsService, 'markVerified' | 'removeUnverified'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'change' | 'has' | 'hash'>
+  readonly passkeys: Pick<PasskeysService, 'restrictAll'>
   readonly sessions: Pick<SessionsService, 'endAll'>
   readonly userSecrets: Pick<UserSecretsService, 'remove' | 'renew'>
   readonly targets: RecoveryTargets
@@ -99,7 +101,7 @@ export class RecoveryReset {
       readonly context: RequestContext
     },
   ): Promise<string | null> {
-    const { accounts, apiKeys, audit, codes, outbox, sessions } = this.#options
+    const { accounts, apiKeys, audit, codes, outbox, passkeys, sessions } = this.#options
     const { proof, purpose, hash, context } = recovery
     const { accountId } = proof
     const proved = await this.#use(transaction, proof, purpose)
@@ -108,6 +110,7 @@ export class RecoveryReset {
     await sessions.endAll(transaction, accountId)
     // Someone who was in the account may have made one to stay in it.
     await apiKeys.revokeAll(transaction, accountId)
+    await passkeys.restrictAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
     await this.#options.forgetGuesses(transaction, accountId)
     await audit.success(transaction, 'recovery', { accountId, method: proved.kind }, context)

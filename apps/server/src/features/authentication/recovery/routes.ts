@@ -4,6 +4,8 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, overloaded } from '../../../platform/kernel/problems.ts'
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
+import { recoveryWork } from '../../safeguards/proof-of-work/answer.ts'
+import { proofOfWorkRequired } from '../../safeguards/proof-of-work/model.ts'
 import { requestLimit, resetLimit, verifyLimit } from './limits/answer.ts'
 import { recoveryTokenSeconds, recoveryWaiting } from './model.ts'
 import type { RecoveryProofs } from './proofs.ts'
@@ -37,7 +39,12 @@ function requestRoute(app: App, { recoveryRequests }: RecoveryRoutesOptions): vo
   app.post(
     '/v1/auth/recovery',
     {
-      config: { access: 'public', limit: requestLimit, problems: [forbidden] },
+      config: {
+        access: 'public',
+        limit: requestLimit,
+        work: recoveryWork,
+        problems: [forbidden, proofOfWorkRequired],
+      },
       schema: {
         operationId: 'requestRecovery',
         summary: 'Ask for a code to set a new password',

@@ -2,6 +2,7 @@ import { currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
+import { confirmLimit, requestLimit } from './limits/answer.ts'
 import {
   ConfirmationBody,
   RequestedCodeView,
@@ -11,10 +12,6 @@ import {
   verifiedView,
 } from './schema.ts'
 import type { VerificationService } from './service.ts'
-
-/** Each request sends a message, whose caps are stricter. */
-const requestLimit = { name: 'verification', quota: 30, windowSeconds: 300 }
-const confirmLimit = { name: 'verification-confirm', quota: 60, windowSeconds: 300 }
 
 const tags = ['Me']
 

@@ -1,6 +1,6 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
-import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
+import { repeatIfTaken } from '../../../platform/database/repeat-if-taken.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 
 export class BouncesRepository {
@@ -21,11 +21,7 @@ export class BouncesRepository {
   /** @throws TransactionConflict if another request adds it first, so that the transaction runs again */
   async insert(db: Transaction, address_digest: string, at: Date): Promise<void> {
     const row = { address_digest, bounced_at: at.getTime() }
-    try {
-      await db.insertInto('bounced_addresses').values(row).execute()
-    } catch (error) {
-      throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
-    }
+    await repeatIfTaken(db.insertInto('bounced_addresses').values(row))
   }
 
   /** @returns how many it deleted, at most `limit` */

@@ -1,6 +1,7 @@
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
-import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
+import { TransactionConflict } from '../../../platform/database/faults.ts'
 import { lockRows } from '../../../platform/database/lock-rows.ts'
+import { repeatIfTaken } from '../../../platform/database/repeat-if-taken.ts'
 import type { Transaction } from '../../../platform/database/tables.ts'
 
 /** What one cap counts in one window of time. */
@@ -56,11 +57,7 @@ export class MessageCountsRepository {
   /** @throws TransactionConflict if one exists in the meantime, so that the transaction runs again */
   async insert(db: Transaction, counters: readonly Counter[], counted: number): Promise<void> {
     const rows = counters.map(({ counter, endsAt }) => ({ counter, counted, ends_at: endsAt.getTime() }))
-    try {
-      await db.insertInto('message_counts').values(rows).execute()
-    } catch (error) {
-      throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
-    }
+    await repeatIfTaken(db.insertInto('message_counts').values(rows))
   }
 
   /** @returns how many it deleted, at most `limit` */

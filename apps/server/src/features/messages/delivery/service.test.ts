@@ -8,9 +8,9 @@ import { requestFrom } from '../../../../tests/support/request-context.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { Sealer } from '../../../platform/crypto/sealing.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
+import { Languages } from '../../languages/service.ts'
 import { mailRecipient, recipientsOf } from '../../users/accounts/identifiers/recipients.ts'
 import { subjectPerHourMax } from '../caps/model.ts'
-import { Languages } from '../languages/languages.ts'
 import { DeliveryFailure, freshDays, leaseSeconds, type Message, type Transport } from '../model.ts'
 import { OutboxRepository } from '../outbox/repository.ts'
 import { OutboxService } from '../outbox/service.ts'
@@ -79,7 +79,8 @@ describe.each(engines)('delivering on $name', (engine) => {
   async function round(transport: Transport = postbox): Promise<{ nextMs: number | null; tried: Attempt[] }> {
     const messages = new OutboxRepository()
     const transports = new Map([['mail', transport]] as const)
-    const delivery = new DeliveryService({ db: database.db, messages, outbox, clock, transports })
+    const counting = { countMessage: async () => undefined }
+    const delivery = new DeliveryService({ db: database.db, messages, outbox, clock, transports, counting })
     const tried: Attempt[] = []
     const never = new AbortController().signal
     const nextMs = await delivery.deliverDue({

@@ -1,4 +1,5 @@
-import type { Database } from '../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import type { MessageId } from '../../../platform/kernel/ids.ts'
@@ -15,12 +16,18 @@ import type { DueMessage, OutboxRepository, Waiting } from '../outbox/repository
 import type { OutboxService } from '../outbox/service.ts'
 import { attemptsMax, latestDue, retryWaitSeconds } from './retries.ts'
 
+/** Counts what became of messages. The figures come later in the reading order. */
+export interface MessageCounts {
+  countMessage(transaction: Transaction, channel: Channel, outcome: 'sent' | 'given_up'): Promise<void>
+}
+
 export interface DeliveryServiceOptions {
   readonly db: Database
   readonly messages: OutboxRepository
   readonly outbox: Pick<OutboxService, 'open'>
   readonly clock: Clock
   readonly transports: ReadonlyMap<Channel, Transport>
+  readonly counting: MessageCounts
 }
 
 export interface DeliveryRun {
@@ -101,17 +108,34 @@ export class DeliveryService {
     const error = failure?.code ?? null
     const attempt = { id, channel, template, attempts, error }
     if (failure === null) {
-      // A sent message is no longer needed, so its address and its text are deleted.
-      await messages.settle(db, attempt, { due_at: null, error, outcome: 'sent', content_sealed: null })
-      return { ...attempt, outcome: 'sent' }
+      return await this.#finish({ ...attempt, outcome: 'sent' })
     }
     if (failure.isFinal || attempts >= attemptsMax) {
-      await messages.settle(db, attempt, { due_at: null, error, outcome: 'given_up' })
-      return { ...attempt, outcome: 'given_up' }
+      return await this.#finish({ ...attempt, outcome: 'given_up' })
     }
     const next = clock.now().getTime() + retryWaitSeconds(attempts) * 1_000
     await messages.settle(db, attempt, { due_at: next, error })
     return { ...attempt, outcome: 'failed' }
+  }
+
+  /** Stores what became of the message, and counts it once. */
+  async #finish<Finished extends Attempt & { readonly outcome: 'sent' | 'given_up' }>(
+    attempt: Finished,
+  ): Promise<Finished> {
+    const { counting, db, messages } = this.#options
+    const { channel, error, outcome } = attempt
+    // A sent message is no longer needed, so its address and its text are deleted.
+    const content = outcome === 'sent' ? { content_sealed: null } : {}
+    await inTransaction(db, async (transaction) => {
+      const isFirst = await messages.settle(transaction, attempt, {
+        due_at: null,
+        error,
+        outcome,
+        ...content,
+      })
+      if (isFirst) await counting.countMessage(transaction, channel, outcome)
+    })
+    return attempt
   }
 
   /** Does the work of an attempt, but sends nothing: no one may find out that there was nothing to send (I4, A36). */

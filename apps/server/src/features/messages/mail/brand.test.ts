@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { contrast, darkPalette, lightPalette, type Palette } from './brand.ts'
+import { contrast } from '../../../platform/html/color.ts'
+import { darkPalette, lightPalette, type Palette } from './brand.ts'
 
 const textMin = 4.5
 

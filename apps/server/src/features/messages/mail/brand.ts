@@ -1,3 +1,5 @@
+import { contrast, contrastMin, mix, textOn } from '../../../platform/html/color.ts'
+
 /** The look of the service in its mails. */
 export interface Brand {
   /** As `#rrggbb`. */
@@ -39,8 +41,6 @@ const dark = {
   edge: '#6e7d86',
 }
 
-const contrastMin = 4.5
-
 /** The button has the colour of the brand as it is; links have the nearest shade that can be read on the page. */
 export function lightPalette(color: string): Palette {
   const link = readable(color, '#000000', [light.page, light.box])
@@ -53,38 +53,8 @@ export function darkPalette(color: string): Palette {
   return { ...dark, link, button: link, onButton: textOn(link) }
 }
 
-/** One of the two always has a contrast of at least 4.58 to 1. */
-function textOn(background: string): string {
-  return contrast(background, '#ffffff') >= contrastMin ? '#ffffff' : '#000000'
-}
-
 /** The colour, mixed with as little of `towards` as it needs to be read on each of the backgrounds. */
 function readable(color: string, towards: string, backgrounds: readonly string[]): string {
   const shades = Array.from({ length: 20 }, (_, step) => mix(color, towards, step / 20))
   return shades.find((shade) => backgrounds.every((each) => contrast(shade, each) >= contrastMin)) ?? towards
-}
-
-function mix(color: string, other: string, share: number): string {
-  const others = channelsOf(other)
-  const mixed = channelsOf(color).map((each, index) => each * (1 - share) + (others[index] ?? 0) * share)
-  return `#${mixed.map((each) => Math.round(each).toString(16).padStart(2, '0')).join('')}`
-}
-
-/** WCAG 2.2, "contrast ratio". */
-export function contrast(one: string, other: string): number {
-  const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b)
-  return (lighter + 0.05) / (darker + 0.05)
-}
-
-/** WCAG 2.2, "relative luminance". */
-function luminance(color: string): number {
-  const [red = 0, green = 0, blue = 0] = channelsOf(color).map((channel) => {
-    const share = channel / 255
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
-  })
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-}
-
-function channelsOf(color: string): number[] {
-  return [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16))
 }

@@ -1,4 +1,4 @@
-import type { Language } from '../languages/language.ts'
+import type { Language } from '../../languages/model.ts'
 import type { MessageContent, Recipient, Sender } from '../model.ts'
 import type { MessageText } from '../templates/template.ts'
 import { mailText } from './mail-text.ts'

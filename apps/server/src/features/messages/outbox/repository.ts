@@ -89,20 +89,24 @@ export class OutboxRepository {
     )
   }
 
-  /** Stores the outcome of the last attempt. The outcome of an attempt that another node has taken over is ignored. */
+  /**
+   * Stores the outcome of the last attempt. The outcome of an attempt that another node has taken over is ignored.
+   * @returns whether it was stored
+   */
   async settle(
     db: Database,
     { id, attempts }: { id: MessageId; attempts: number },
     values: Pick<MessageRow, 'due_at'> &
       Partial<Pick<MessageRow, 'attempts' | 'error' | 'outcome' | 'content_sealed'>>,
-  ): Promise<void> {
-    await db
-      .updateTable('messages')
-      .set(values)
-      .where('id', '=', id)
-      .where('attempts', '=', attempts)
-      .where('due_at', 'is not', null)
-      .execute()
+  ): Promise<boolean> {
+    return await changesRows(
+      db
+        .updateTable('messages')
+        .set(values)
+        .where('id', '=', id)
+        .where('attempts', '=', attempts)
+        .where('due_at', 'is not', null),
+    )
   }
 
   /** Newest first. */

@@ -6,9 +6,9 @@ import type { Clock } from '../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { type AccountId, lowestId, type MessageId, newId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { Languages } from '../../languages/service.ts'
 import type { BouncesService } from '../bounces/service.ts'
 import type { MessageCapsService } from '../caps/service.ts'
-import type { Languages } from '../languages/languages.ts'
 import { contentFor } from '../mail/content.ts'
 import {
   type Channel,
@@ -191,6 +191,9 @@ export class OutboxService {
   delivers(channel: Channel): boolean {
     return this.#options.channels.includes(channel)
   }
+
+  /** Starts delivery, as after a commit that writes a message. */
+  readonly wakeDelivery = (): void => this.#wakeDelivery()
 
   /** Deletes every message to the account, including those that wait to be delivered. */
   async forget(transaction: Transaction, accountId: AccountId): Promise<void> {

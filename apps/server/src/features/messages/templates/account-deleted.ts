@@ -1,4 +1,5 @@
 import { paragraph, value } from '../mail/model.ts'
+import { contextFacts } from './facts.ts'
 import type { Template } from './template.ts'
 
 export interface DeletionFacts {
@@ -17,7 +18,7 @@ export const accountDeleted: Template<DeletionFacts> = (language, data) => {
     subject: say('subject'),
     blocks: [
       paragraph(say(isForGood ? 'for_good' : 'for_now')),
-      language.contextFacts(context),
+      contextFacts(language, context),
       ...(isForGood ? [] : [paragraph(say('restore'))]),
       paragraph(say('receipt')),
       value(receipt),

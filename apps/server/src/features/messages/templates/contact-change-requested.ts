@@ -1,4 +1,5 @@
 import { paragraph } from '../mail/model.ts'
+import { contextFacts } from './facts.ts'
 import type { Template } from './template.ts'
 import { type UndoFacts, undoAdvice, undoUrl } from './undo-offer.ts'
 
@@ -16,7 +17,7 @@ export const contactChangeRequested: Template<ContactChangeRequestedFacts> = (
     subject: say('subject'),
     blocks: [
       paragraph(say(kind)),
-      language.contextFacts(context),
+      contextFacts(language, context),
       paragraph(say('expected')),
       ...undoAdvice(language, sender, undo),
     ],

@@ -1,3 +1,4 @@
+import { contextFacts } from './facts.ts'
 import { notice } from './notice.ts'
 import type { Template } from './template.ts'
 
@@ -7,5 +8,5 @@ import type { Template } from './template.ts'
  */
 export const contactChangeUndone: Template = (language, { sender, context }) => {
   const say = language.sentences('contact_change_undone', { service: sender.name })
-  return notice(say, language.contextFacts(context), ['next', 'get_help'])
+  return notice(say, contextFacts(language, context), ['next', 'get_help'])
 }

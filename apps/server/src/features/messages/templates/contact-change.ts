@@ -1,4 +1,5 @@
 import { button, code, linkTo, note, paragraph } from '../mail/model.ts'
+import { contextFacts } from './facts.ts'
 import type { Template } from './template.ts'
 
 /** A code that proves the new contact of an account, and the token of the link that does the same. */
@@ -24,7 +25,7 @@ export const contactChange: Template<ContactChangeFacts> = (language, data) => {
       code(digits),
       paragraph(say('or_link', { minutes: String(linkMinutes) })),
       button(say('confirm'), linkTo(sender, `/verify/change?token=${linkToken}`), say('copy_address')),
-      language.contextFacts(context),
+      contextFacts(language, context),
       note(say('unexpected')),
     ],
     sms: say('sms', { code: digits }),

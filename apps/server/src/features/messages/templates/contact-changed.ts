@@ -1,4 +1,5 @@
 import { paragraph } from '../mail/model.ts'
+import { contextFacts } from './facts.ts'
 import type { Template } from './template.ts'
 import { type UndoFacts, undoAdvice, undoUrl } from './undo-offer.ts'
 
@@ -9,7 +10,7 @@ export const contactChanged: Template<UndoFacts> = (language, { sender, context,
     subject: say('subject'),
     blocks: [
       paragraph(say('what_happened')),
-      language.contextFacts(context),
+      contextFacts(language, context),
       paragraph(say('expected')),
       ...undoAdvice(language, sender, undo),
     ],

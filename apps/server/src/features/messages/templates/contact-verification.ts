@@ -1,4 +1,5 @@
 import { button, code, linkTo, note, paragraph } from '../mail/model.ts'
+import { contextFacts } from './facts.ts'
 import type { Template } from './template.ts'
 
 /** A code that proves a contact, and the token of the link that does the same. */
@@ -28,7 +29,7 @@ export const contactVerification: Template<VerificationFacts> = (language, data)
       code(digits),
       paragraph(say('or_link')),
       button(say('confirm'), linkTo(sender, `/verify?token=${linkToken}`), say('copy_address')),
-      language.contextFacts(context),
+      contextFacts(language, context),
       note(say('unexpected')),
     ],
     sms: say('sms', { code: digits }),

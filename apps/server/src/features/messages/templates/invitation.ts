@@ -1,4 +1,5 @@
 import { button, linkTo, note, paragraph } from '../mail/model.ts'
+import { timeFacts } from './facts.ts'
 import type { Template } from './template.ts'
 
 /** The token of a link with which its reader chooses the password of an account that was made for them. */
@@ -20,7 +21,7 @@ export const invitation: Template<InvitationFacts> = (
       paragraph(say('what_happened')),
       paragraph(say('use_link')),
       button(say('choose'), url, say('copy_address')),
-      language.timeFacts(context),
+      timeFacts(language, context),
       note(say('unexpected')),
     ],
     sms: say('sms', { url }),

@@ -1,3 +1,4 @@
+import { contextFacts } from './facts.ts'
 import { notice } from './notice.ts'
 import type { Template } from './template.ts'
 
@@ -5,5 +6,5 @@ import type { Template } from './template.ts'
 export const passwordChanged: Template = (language, { sender, context }) => {
   const say = language.sentences('password_changed', { service: sender.name })
   // A change of the password leaves the secret as it is, so its owner must know how to end it (I8).
-  return notice(say, language.contextFacts(context), ['expected', 'user_secret', 'get_help'])
+  return notice(say, contextFacts(language, context), ['expected', 'user_secret', 'get_help'])
 }

@@ -1,4 +1,5 @@
 import { button, linkTo, paragraph } from '../mail/model.ts'
+import { contextFacts } from './facts.ts'
 import type { Template } from './template.ts'
 
 export interface WaitingFacts {
@@ -20,7 +21,7 @@ export const recoveryWaiting: Template<WaitingFacts> = (
     subject: say('subject'),
     blocks: [
       paragraph(say('what_happened')),
-      language.contextFacts(context),
+      contextFacts(language, context),
       paragraph(say('expected')),
       paragraph(say('unexpected')),
       button(say('cancel'), url, say('copy_address')),

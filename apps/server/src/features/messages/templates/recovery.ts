@@ -1,4 +1,5 @@
 import { button, code, linkTo, note, paragraph } from '../mail/model.ts'
+import { contextFacts } from './facts.ts'
 import type { Template } from './template.ts'
 
 /** A code with which the owner of an account sets a new password, and the token of the link that does the same. */
@@ -28,7 +29,7 @@ export const recovery: Template<RecoveryFacts> = (language, data) => {
       code(digits),
       paragraph(say('or_link', { minutes: String(linkMinutes) })),
       button(say('choose'), url, say('copy_address')),
-      language.contextFacts(context),
+      contextFacts(language, context),
       note(say('unexpected')),
     ],
     sms: isCodeLocked ? say('sms_with_link', { url }) : say('sms', { code: digits }),

@@ -1,3 +1,4 @@
+import { contextFacts } from './facts.ts'
 import { notice } from './notice.ts'
 import type { Template } from './template.ts'
 
@@ -7,5 +8,5 @@ import type { Template } from './template.ts'
  */
 export const refreshReused: Template = (language, { sender, context }) => {
   const say = language.sentences('refresh_reused', { service: sender.name })
-  return notice(say, language.contextFacts(context), ['what_to_do', 'again'])
+  return notice(say, contextFacts(language, context), ['what_to_do', 'again'])
 }

@@ -1,4 +1,4 @@
-import type { Language } from '../languages/language.ts'
+import type { Language } from '../../languages/model.ts'
 import type { Block } from '../mail/model.ts'
 import type { SecurityContext, Sender } from '../model.ts'
 

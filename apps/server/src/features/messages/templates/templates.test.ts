@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { locales } from '../../../platform/kernel/locale.ts'
-import type { Language } from '../languages/language.ts'
-import { Languages } from '../languages/languages.ts'
+import type { Language } from '../../languages/model.ts'
+import { Languages } from '../../languages/service.ts'
 import { mailHtml } from '../mail/mail-html.ts'
 import { mailText } from '../mail/mail-text.ts'
 import type { SecurityContext } from '../model.ts'
@@ -30,6 +30,7 @@ const {
   account_deleted: accountDeleted,
   contact_change_requested: contactChangeRequested,
   contact_changed: contactChanged,
+  recovery_code_used: recoveryCodeUsed,
   recovery_waiting: recoveryWaiting,
   ...others
 } = ownerTemplates
@@ -41,6 +42,7 @@ const toOwners: [string, Write][] = [
     `contact_change_requested for ${kind}`,
     (language, data) => contactChangeRequested(language, { ...data, kind, undo: null }),
   ]),
+  ['recovery_code_used', (language, data) => recoveryCodeUsed(language, { ...data, left: 9 })],
   ['contact_changed', (language, data) => contactChanged(language, { ...data, undo: null })],
 ]
 const {
@@ -49,6 +51,7 @@ const {
   invitation,
   recovery,
   registration_received: registrationReceived,
+  sign_in_code: signInCode,
   ...plainTemplates
 } = addressTemplates
 const toAddresses: [string, Write][] = [
@@ -62,6 +65,7 @@ const toAddresses: [string, Write][] = [
     'registration_received',
     (language, data) => registrationReceived(language, { ...data, ...code, linkHours: 24 }),
   ],
+  ['sign_in_code', (language, data) => signInCode(language, { ...data, ...withMinutes })],
   ['recovery', (language, data) => recovery(language, { ...data, ...withMinutes, isCodeLocked: false })],
 ]
 /** Their text message has a link, which needs the room of a second one. */
@@ -101,7 +105,7 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     for (const link of text.match(/https?:\/\/\S+/g) ?? [])
       expect(link).toMatch(
-        /^https:\/\/duka\.example(?:\/(?:verify|invitation|verify\/change|undo|recover|recover\/cancel)\?token=pxl_\w+)?$/,
+        /^https:\/\/duka\.example(?:\/(?:verify|invitation|verify\/change|undo|recover|sign-in\/link|recover\/cancel)\?token=pxl_\w+)?$/,
       )
     expect(sms.includes('://')).toBe(hasLink)
   })
@@ -155,7 +159,13 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
 })
 
 /** An administrator has acted, and their device and network are no business of the owner. */
-const byAdministrators = ['account_reinstated', 'accounts_merged', 'password_reset', 'secret_reset']
+const byAdministrators = [
+  'account_reinstated',
+  'account_viewed',
+  'accounts_merged',
+  'password_reset',
+  'secret_reset',
+]
 const byOwners = toOwners.filter(([name]) => !byAdministrators.includes(name))
 
 describe.each(toOwners.filter(([name]) => byAdministrators.includes(name)))('%s', (_name, write) => {

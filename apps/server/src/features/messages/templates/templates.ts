@@ -2,6 +2,7 @@ import { accountDeleted, type DeletionFacts } from './account-deleted.ts'
 import { accountRecovered } from './account-recovered.ts'
 import { accountReinstated } from './account-reinstated.ts'
 import { accountRestored } from './account-restored.ts'
+import { accountViewed } from './account-viewed.ts'
 import { accountsMerged } from './accounts-merged.ts'
 import { apiKeyCreated } from './api-key-created.ts'
 import { type ContactChangeFacts, contactChange } from './contact-change.ts'
@@ -10,16 +11,22 @@ import { contactChangeTaken } from './contact-change-taken.ts'
 import { contactChangeUndone } from './contact-change-undone.ts'
 import { contactChanged } from './contact-changed.ts'
 import { contactVerification, type VerificationFacts } from './contact-verification.ts'
+import { factorAdded } from './factor-added.ts'
+import { factorRemoved } from './factor-removed.ts'
 import { type InvitationFacts, invitation } from './invitation.ts'
+import { passkeyCopied } from './passkey-copied.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordReset } from './password-reset.ts'
 import { type RecoveryFacts, recovery } from './recovery.ts'
+import { type RecoveryCodeFacts, recoveryCodeUsed } from './recovery-code-used.ts'
+import { recoveryCodesReplaced } from './recovery-codes-replaced.ts'
 import { recoveryWaiting, type WaitingFacts } from './recovery-waiting.ts'
 import { refreshReused } from './refresh-reused.ts'
 import { registrationReceived } from './registration-received.ts'
 import { registrationTaken } from './registration-taken.ts'
 import { secretRenewed } from './secret-renewed.ts'
 import { secretReset } from './secret-reset.ts'
+import { type SignInCodeFacts, signInCode } from './sign-in-code.ts'
 import type { NoFacts, Template } from './template.ts'
 import type { UndoFacts } from './undo-offer.ts'
 import { usernameChanged } from './username-changed.ts'
@@ -33,6 +40,7 @@ export interface AddressFacts {
   recovery: RecoveryFacts
   registration_received: VerificationFacts
   registration_taken: NoFacts
+  sign_in_code: SignInCodeFacts
 }
 
 export type AddressTemplateName = keyof AddressFacts
@@ -47,6 +55,7 @@ export const addressTemplates: {
   recovery,
   registration_received: registrationReceived,
   registration_taken: registrationTaken,
+  sign_in_code: signInCode,
 }
 
 /** Notifications to the owner of an account, each with the facts that it needs in addition to the security context. */
@@ -55,13 +64,19 @@ export interface OwnerFacts {
   account_recovered: NoFacts
   account_reinstated: NoFacts
   account_restored: NoFacts
+  account_viewed: NoFacts
   accounts_merged: NoFacts
   api_key_created: NoFacts
   contact_change_requested: ContactChangeRequestedFacts
   contact_change_undone: NoFacts
   contact_changed: UndoFacts
+  factor_added: NoFacts
+  factor_removed: NoFacts
   password_changed: NoFacts
   password_reset: NoFacts
+  recovery_code_used: RecoveryCodeFacts
+  recovery_codes_replaced: NoFacts
+  passkey_copied: NoFacts
   recovery_waiting: WaitingFacts
   refresh_reused: NoFacts
   secret_renewed: NoFacts
@@ -78,13 +93,19 @@ export const ownerTemplates: {
   account_recovered: accountRecovered,
   account_reinstated: accountReinstated,
   account_restored: accountRestored,
+  account_viewed: accountViewed,
   accounts_merged: accountsMerged,
   api_key_created: apiKeyCreated,
   contact_change_requested: contactChangeRequested,
   contact_change_undone: contactChangeUndone,
   contact_changed: contactChanged,
+  factor_added: factorAdded,
+  factor_removed: factorRemoved,
   password_changed: passwordChanged,
   password_reset: passwordReset,
+  recovery_code_used: recoveryCodeUsed,
+  recovery_codes_replaced: recoveryCodesReplaced,
+  passkey_copied: passkeyCopied,
   recovery_waiting: recoveryWaiting,
   refresh_reused: refreshReused,
   secret_renewed: secretRenewed,

@@ -1,4 +1,4 @@
-import type { Language } from '../languages/language.ts'
+import type { Language } from '../../languages/model.ts'
 import { type Block, button, linkTo, paragraph, type ServiceUrl } from '../mail/model.ts'
 import type { Sender } from '../model.ts'
 

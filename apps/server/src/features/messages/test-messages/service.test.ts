@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { headerOf, type MailServer, partOf, startMailServer } from '../../../../tests/support/mail-server.ts'
-import { Languages } from '../languages/languages.ts'
+import { Languages } from '../../languages/service.ts'
 import { mailHtml } from '../mail/mail-html.ts'
 import { SmtpTransport } from '../transports/smtp.ts'
 import { TestMessagesService } from './service.ts'

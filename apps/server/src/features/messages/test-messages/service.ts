@@ -1,7 +1,7 @@
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { type MessageId, newId } from '../../../platform/kernel/ids.ts'
 import { noRequest } from '../../../platform/kernel/request-context.ts'
-import type { Languages } from '../languages/languages.ts'
+import type { Languages } from '../../languages/service.ts'
 import { contentFor } from '../mail/content.ts'
 import {
   attemptMaxMs,

@@ -9,6 +9,8 @@ export interface PendingChange extends NewContact {
   readonly id: ContactChangeId
   /** The session that asked for it. */
   readonly sessionId: SessionId
+  /** Until when its link works. The code works for a shorter time. */
+  readonly expiresAt: Date
 }
 
 export class ContactChangesRepository {
@@ -16,10 +18,14 @@ export class ContactChangesRepository {
   async list(db: Database, accountId: AccountId): Promise<PendingChange[]> {
     const rows = await db
       .selectFrom('contact_changes')
-      .select(['id', 'kind', 'address', 'canonical', 'session_id'])
+      .select(['id', 'kind', 'address', 'canonical', 'session_id', 'expires_at'])
       .where('account_id', '=', accountId)
       .execute()
-    return rows.map(({ session_id, ...row }) => ({ ...row, sessionId: session_id }))
+    return rows.map(({ session_id: sessionId, expires_at, ...row }) => ({
+      ...row,
+      sessionId,
+      expiresAt: new Date(expires_at),
+    }))
   }
 
   /** Replaces the pending change of an account that the transaction has locked. */

@@ -5,7 +5,7 @@ import { overloaded, stepUpRequired } from '../../../platform/kernel/problems.ts
 import { invalidCredentials } from '../../authentication/sign-in/model.ts'
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { ContactKind } from '../../users/accounts/contacts/model.ts'
-import { contactRequestLimit } from './answer.ts'
+import { contactConfirmLimit, contactRequestLimit } from './answer.ts'
 import type { ContactChangeConfirmations } from './confirmations.ts'
 import { takenProblems } from './model.ts'
 import type { ContactChangeRequests } from './requests.ts'
@@ -20,8 +20,6 @@ import {
   toContactChange,
   typedContact,
 } from './schema.ts'
-
-const confirmLimit = { name: 'contact-change-confirm', quota: 60, windowSeconds: 300 }
 
 const tags = ['Me']
 
@@ -93,7 +91,7 @@ function confirmRoute(
     {
       config: {
         ...access,
-        limit: confirmLimit,
+        limit: contactConfirmLimit,
         problems: [codeInvalid, codeExpired, takenProblems[kind]],
       },
       schema: {

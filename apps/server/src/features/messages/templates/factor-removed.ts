@@ -1,0 +1,9 @@
+import { contextFacts } from './facts.ts'
+import { notice } from './notice.ts'
+import type { Template } from './template.ts'
+
+/** ASVS 6.3.7. Does not quote the name of the factor: an attacker who is in the account may have chosen it (A122). */
+export const factorRemoved: Template = (language, { sender, context }) => {
+  const say = language.sentences('factor_removed', { service: sender.name })
+  return notice(say, contextFacts(language, context), ['expected', 'get_help'])
+}

@@ -1,0 +1,26 @@
+/** The addresses of the pages that others lead to. */
+export const signInPath = '/sign-in'
+/** Where the reader asks for a code to sign in. */
+export const signInCodePath = '/sign-in/code'
+/** Where the script of the sign-in page sends a passkey. */
+export const signInPasskeyPath = '/sign-in/passkey'
+export const signUpPath = '/sign-up'
+export const signOutPath = '/sign-out'
+export const accountPath = '/account'
+/** Where the reader confirms that it is them, for what a session alone must not allow (ASVS 7.5.3). */
+export const confirmPath = '/account/confirm'
+export const recoverPath = '/recover'
+/** Ends the session in which an administrator sees an account as its owner does. */
+export const stopViewingPath = '/account/viewing/stop'
+/** Where the reader changes what they say about themselves. */
+export const profilePath = '/account/profile'
+export const picturePath = `${profilePath}/picture`
+export const choicesPath = `${profilePath}/choices`
+/** Where the reader changes their email address and phone number. */
+export const contactsPath = '/account/contacts'
+/** Where the reader keeps their account safe. */
+export const securityPath = '/account/security'
+/** Where the reader adds a passkey. */
+export const passkeysPath = `${securityPath}/passkeys`
+/** Where the reader changes their password. */
+export const passwordPath = '/account/security/password'

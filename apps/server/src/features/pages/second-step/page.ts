@@ -1,0 +1,99 @@
+import { type Html, html, type Insertion } from '../../../platform/html/html.ts'
+import { icon } from '../frame/icons.ts'
+import { type Alert, alert, field, submitButton } from '../frame/parts.ts'
+import { noPasskeysHint, passkeyForm, passkeyScript } from '../frame/passkey-form.ts'
+import { signInPath } from '../frame/paths.ts'
+import { taskPage } from '../frame/task-page.ts'
+import type { PageView } from '../frame/view.ts'
+import { isUsable, type PageFactor } from './schema.ts'
+
+export const secondStepPath = `${signInPath}/second-step`
+
+export interface SecondStepPage {
+  readonly challenge: string
+  /** The factors of the account, the usual one first. */
+  readonly factors: readonly string[]
+  readonly factor: PageFactor
+  readonly keep: boolean
+  /** The address to which the sign-in leads back; null for the account. */
+  readonly returnTo: string | null
+  readonly alert?: Alert
+  /** The seconds until the reader may try again. */
+  readonly waitSeconds?: number
+}
+
+/** The page after a right password, for an account with a second factor. */
+export function secondStepPage(view: PageView, page: SecondStepPage): string {
+  const say = view.language.sentences('second_step')
+  return taskPage(view, {
+    title: say('title'),
+    hasError: page.alert !== undefined,
+    ...(page.factor === 'passkey' && { script: passkeyScript }),
+    body: html`<h1>${say('title')}</h1>
+<p class="lead">${say(page.factor)}</p>
+${page.alert && alert(page.alert)}
+${page.factor === 'passkey' ? passkeyPart(view, page) : codePart(view, page)}${otherWays(view, page)}`,
+    end: html`<a href="${signInPath}">${say('start_again')}</a>`,
+  })
+}
+
+function codePart(view: PageView, page: SecondStepPage): Html {
+  const say = view.language.sentences('second_step')
+  return html`<form method="post" action="${secondStepPath}">
+${hiddenFields(page)}<input type="hidden" name="factor" value="${page.factor}">
+${codeField(view, page)}${submitButton(view.language, say('button'), waits(view, page))}
+</form>
+`
+}
+
+function passkeyPart(view: PageView, page: SecondStepPage): Html {
+  return html`${noPasskeysHint(view)}${passkeyForm(view, {
+    use: 'factor',
+    action: secondStepPath,
+    button: view.language.sentences('second_step')('use_passkey'),
+    isMain: true,
+    fields: html`${hiddenFields(page)}<input type="hidden" name="factor" value="passkey">\n`,
+  })}`
+}
+
+function hiddenFields({ challenge, factors, keep, returnTo }: SecondStepPage): Html {
+  return html`<input type="hidden" name="challenge" value="${challenge}">
+<input type="hidden" name="factors" value="${factors.join(' ')}">
+${keep && html`<input type="hidden" name="keep" value="yes">\n`}${returnTo !== null && html`<input type="hidden" name="return_to" value="${returnTo}">\n`}`
+}
+
+// One field for all digits, so that a phone can fill it in, and so that it can be pasted.
+function codeField({ language }: PageView, { factor }: SecondStepPage): Html {
+  const say = language.sentences('second_step')
+  return factor === 'recovery_code'
+    ? field(language, {
+        name: 'code',
+        label: say('recovery_code_label'),
+        attributes: html` type="text" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr"`,
+      })
+    : html`<div class="field">
+<label for="code">${say('code_label')}</label>
+<input class="input code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="12" dir="ltr" required>
+</div>
+`
+}
+
+function waits({ language }: PageView, { waitSeconds }: SecondStepPage): Html {
+  if (waitSeconds === undefined) return html``
+  return html` data-waits="${language.sentences('page')('again_in', { time: '{time}' })}"`
+}
+
+function otherWays(view: PageView, page: SecondStepPage): Insertion {
+  const others = page.factors.filter((each) => isUsable(each)).filter((each) => each !== page.factor)
+  if (others.length === 0) return null
+  const say = view.language.sentences('second_step')
+  return html`<details class="more">
+<summary>${say('other_way')}${icon('down')}</summary>
+<form class="ways" method="post" action="${secondStepPath}">
+${hiddenFields(page)}${others.map(
+  (each) =>
+    html`<button class="btn btn-secondary btn-block" name="factor" value="${each}">${icon('key')}${say(`use_${each}`)}</button>
+`,
+)}</form>
+</details>`
+}

@@ -1,0 +1,33 @@
+import Type, { type Static } from 'typebox'
+import type { GivenFactor } from '../../authenticators/factors/model.ts'
+import { assertionIn, optionalAssertionFields } from '../frame/passkey-fields.ts'
+
+/** The factors that this page takes. All but a passkey are a code. */
+const pageFactors = ['passkey', 'totp', 'email', 'phone_number', 'recovery_code'] as const
+export type PageFactor = (typeof pageFactors)[number]
+
+export const SecondStepForm = Type.Object(
+  {
+    challenge: Type.String({ maxLength: 200 }),
+    factor: Type.Union(pageFactors.map((factor) => Type.Literal(factor))),
+    /** The other factors that the reader may choose, as the last answer named them. */
+    factors: Type.String({ maxLength: 100 }),
+    code: Type.Optional(Type.String({ maxLength: 100 })),
+    ...optionalAssertionFields,
+    keep: Type.Optional(Type.Literal('yes')),
+    return_to: Type.Optional(Type.String({ maxLength: 2_000 })),
+  },
+  { additionalProperties: false },
+)
+export type SecondStepForm = Static<typeof SecondStepForm>
+
+export function isUsable(factor: string): factor is PageFactor {
+  return (pageFactors as readonly string[]).includes(factor)
+}
+
+/** What the reader has given; null if they have only chosen a factor. */
+export function givenIn({ factor: kind, code, ...form }: SecondStepForm): GivenFactor | null {
+  if (kind !== 'passkey') return code === undefined ? null : { kind, code }
+  const response = assertionIn(form)
+  return response && { kind, response }
+}
