@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { defaultHashes } from '../../../../tests/support/hashes.ts'
 import { openDatabase } from '../../../../tests/support/test-database.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 
 describe.each(engines)('a password on $name', (engine) => {
   let server: TestServer
   beforeAll(async () => {
-    server = await startTestServer(engine)
+    server = await startTestServer(engine, { env: defaultHashes })
   })
   afterAll(async () => await server?.close())
 
@@ -80,7 +81,7 @@ describe.each(engines)('a password on $name', (engine) => {
     expect(before.hash).toContain('$m=19456,t=2,p=1$')
 
     const dearer = await startTestServer(engine, {
-      env: { PROXIMA_PASSWORD_ITERATIONS: '3' },
+      env: { ...defaultHashes, PROXIMA_PASSWORD_ITERATIONS: '3' },
       databaseUrl: server.databaseUrl,
     })
     const login = (given: string) => dearer.client.login({ username: 'rehashed', password: given })

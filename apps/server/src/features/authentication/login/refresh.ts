@@ -36,6 +36,7 @@ export class RefreshService {
     { clientId, narrow }: RefreshLimits = noClient,
   ): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
+    const rolesReadAt = tokens.beforeRoles()
     // `judgeRefresh` in sessions/refresh-token.ts decides between the three kinds.
     const outcome = await sessions.refresh(refreshToken, (principal) => {
       if (principal.clientId !== clientId) throw new Failure(invalidToken, { cause: anotherClient })
@@ -44,7 +45,7 @@ export class RefreshService {
     if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
     const { principal, refreshToken: next } = outcome
     const permissions = narrow(principal.permissions)
-    const accessToken = await tokens.issueAccessToken({ ...principal, permissions })
+    const accessToken = await tokens.issueAccessToken({ ...principal, permissions, rolesReadAt })
     const { account, roles, sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
     const session = { id, authentication, refreshToken: next, code: null, expiresAt }
     return { kind: 'signed_in', account, roles, permissions, session, accessToken }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { defaultHashes } from '../../../../tests/support/hashes.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { rawRequest } from '../../../../tests/support/raw-request.ts'
@@ -146,7 +147,7 @@ describe.each(engines.slice(0, 1))('the time of a refused sign-in on $name', (en
   const samples = 30
   let server: TestServer
   beforeAll(async () => {
-    server = await startTestServer(engine)
+    server = await startTestServer(engine, { env: defaultHashes })
     await setUp(server)
   })
   afterAll(async () => await server?.close())

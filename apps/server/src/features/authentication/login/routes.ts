@@ -5,8 +5,10 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { clearSessionCookie, readSessionCookie } from '../../../platform/http/session-cookie.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { forbidden, invalidToken, overloaded, unauthenticated } from '../../../platform/kernel/problems.ts'
+import { signInWork } from '../../safeguards/proof-of-work/answer.ts'
+import { proofOfWorkRequired } from '../../safeguards/proof-of-work/model.ts'
 import { answerSignIn, loginLimit, loginResponse, refuseForeignCookies } from '../sign-in/answer.ts'
-import { invalidCredentials } from '../sign-in/model.ts'
+import { factorEnrolmentRequired, invalidCredentials, mfaRequired } from '../sign-in/model.ts'
 import type { LogoutService } from './logout.ts'
 import type { RefreshService } from './refresh.ts'
 import { LoginBody, LogoutBody, RefreshBody, TokenBody, toPasswordLogin, toSecretLogin } from './schema.ts'
@@ -34,7 +36,19 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
   app.post(
     '/v1/auth/login',
     {
-      config: { access: 'public', limit: loginLimit, problems: [forbidden, invalidCredentials, overloaded] },
+      config: {
+        access: 'public',
+        limit: loginLimit,
+        work: signInWork,
+        problems: [
+          factorEnrolmentRequired,
+          forbidden,
+          invalidCredentials,
+          mfaRequired,
+          overloaded,
+          proofOfWorkRequired,
+        ],
+      },
       schema: {
         operationId: 'login',
         summary: 'Sign in with a password',
@@ -55,7 +69,11 @@ function signInRoutes(app: App, { login, publicUrl }: LoginRoutesOptions): void 
   app.post(
     '/v1/auth/token',
     {
-      config: { access: 'public', limit: loginLimit, problems: [forbidden, invalidCredentials, overloaded] },
+      config: {
+        access: 'public',
+        limit: loginLimit,
+        problems: [factorEnrolmentRequired, forbidden, invalidCredentials, mfaRequired, overloaded],
+      },
       schema: {
         operationId: 'loginWithUserSecret',
         summary: 'Sign in with a user secret',
@@ -98,7 +116,7 @@ function logoutRoute(app: App, { logout }: LoginRoutesOptions): void {
   app.post(
     '/v1/auth/logout',
     {
-      config: { access: 'optional', openToUnverified: true, bodyIsOptional: true },
+      config: { access: 'optional', openToImpersonators: true, openToUnverified: true, bodyIsOptional: true },
       schema: {
         operationId: 'logout',
         summary: 'Sign out',

@@ -10,7 +10,6 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { daySeconds } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
-import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import { guessPolicies } from '../../safeguards/rate-limits/guesses/model.ts'
 import type { Reauthentication } from './service.ts'
 
@@ -78,7 +77,7 @@ describe.each(engines)('reauthentication on $name', (engine) => {
 
   it('asks for the credential that the account has, and for one at a time', async () => {
     const [chebet, dalila] = [await signUp('chebet'), await newPerson(server.client, 'dalila')]
-    const errors = async (caller: OwnedSession, given = {}) =>
+    const errors = async (caller: ReturnType<typeof callerOf>, given = {}) =>
       await services.reauthentication.byCredentials(caller, given, here).then(
         () => null,
         (error: unknown) => (error instanceof Failure ? error.errors : error),

@@ -11,6 +11,8 @@ import {
 import { invalidFields, invalidToken, stepUpRequired } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { isRecent } from '../../../platform/kernel/time-bounds.ts'
+import type { FactorKind, GivenFactor } from '../../authenticators/factors/model.ts'
+import type { FactorsService } from '../../authenticators/factors/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -31,6 +33,7 @@ export interface ReauthenticationOptions {
   readonly sessions: SessionsService
   readonly passwords: PasswordsService
   readonly userSecrets: UserSecretsService
+  readonly factors: Pick<FactorsService, 'has' | 'verify'>
   readonly clock: Clock
   /** How long after an authentication the session alone is enough. */
   readonly freshSeconds: number
@@ -45,6 +48,11 @@ export interface Reauthentication {
    * @throws `invalid_credentials`, `invalid_token`, `step_up_required`
    */
   confirm(transaction: Transaction): Promise<void>
+}
+
+/** The same with a second factor. */
+export interface FactorReauthentication extends Pick<Reauthentication, 'confirm'> {
+  readonly methods: readonly AuthenticationMethod[]
 }
 
 /**
@@ -75,6 +83,22 @@ export class ReauthenticationService {
     if (userSecret !== undefined) return await this.byUserSecret(caller, userSecret, context)
     await this.#assertNoPassword(this.#options.db, caller)
     throw required('/user_secret')
+  }
+
+  /**
+   * The same, but an account that has neither signs in with a passkey, so a recent one is enough.
+   * @throws the errors of `byCredentials` and `byFreshFactor`
+   */
+  async byCredentialsOrPasskey(
+    caller: OwnSession,
+    given: GivenCredentials,
+    context: RequestContext,
+  ): Promise<Reauthentication> {
+    const { db, passwords, userSecrets } = this.#options
+    const { accountId } = caller
+    const hasNeither = !(await passwords.has(db, accountId)) && !(await userSecrets.has(db, accountId))
+    if (hasNeither && !hasCredentials(given)) return await this.byFreshFactor(caller)
+    return await this.byCredentials(caller, given, context)
   }
 
   /**
@@ -165,10 +189,60 @@ export class ReauthenticationService {
     return this.#reauthentication(caller, 'session', (transaction) => this.#assertFresh(transaction, caller))
   }
 
+  /**
+   * For an action that changes the second factors of the account. If it has any, one of them must have been given a short
+   * time ago: the password proves less, and a thief who knows it would otherwise remove the factor (A96, NIST SP
+   * 800-63B-4 §4.1.2.1).
+   * @throws `step_up_required`, `invalid_token`
+   */
+  async byFreshFactor(caller: OwnSession): Promise<Reauthentication> {
+    if (caller.clientId !== null) throw new Failure(stepUpRequired)
+    await this.#assertFreshFactor(this.#options.db, caller)
+    return this.#reauthentication(caller, 'session', (transaction) =>
+      this.#assertFreshFactor(transaction, caller),
+    )
+  }
+
+  /**
+   * Accepts a second factor of the account. Guesses count on the same budget as at sign-in.
+   * @throws `invalid_credentials`, `rate_limited`
+   */
+  async byFactor(
+    caller: Pick<Principal, 'account' | 'accountId' | 'sessionId'>,
+    given: GivenFactor,
+    context: RequestContext,
+  ): Promise<FactorReauthentication> {
+    const { account, accountId, sessionId } = caller
+    const auditSubject = { accountId, sessionId }
+    const guess = {
+      account,
+      given,
+      flow: sessionId,
+      context,
+      action: 'reauthentication',
+      auditSubject,
+    } as const
+    const proof = await this.#options.factors.verify(guess)
+    if (proof === null) return await this.#refuse(caller, given.kind, context)
+    const owner = this.#reauthentication(caller, 'session', async (transaction) => {
+      if (!(await proof.use(transaction))) throw wrongCredentials()
+    })
+    return { methods: proof.methods, confirm: (transaction) => owner.confirm(transaction) }
+  }
+
   /** Like `byFreshSession`, for someone who may be a program, which proves no more than that it has a secret. */
   async byFreshCaller(caller: Caller): Promise<Reauthentication> {
     if (!hasSession(caller) || isProgram(caller)) throw new Failure(stepUpRequired)
     return await this.byFreshSession(caller)
+  }
+
+  async #assertFreshFactor(db: Database, caller: OwnedSession): Promise<void> {
+    const { clock, factors, freshSeconds, sessions } = this.#options
+    const { authenticatedAt, secondFactorAt } = await sessions.proofs(db, caller)
+    const hasFactor = await factors.has(db, caller.accountId)
+    const provedAt = hasFactor ? secondFactorAt : authenticatedAt
+    if (provedAt !== null && isRecent(provedAt, clock.now(), freshSeconds * 1_000)) return
+    throw new Failure(stepUpRequired, hasFactor ? { detail: factorNeeded } : {})
   }
 
   #reauthentication(
@@ -199,7 +273,7 @@ export class ReauthenticationService {
 
   async #refuse(
     { accountId, sessionId }: OwnedSession,
-    method: AuthenticationMethod,
+    method: AuthenticationMethod | FactorKind,
     context: RequestContext,
   ): Promise<never> {
     const { audit, db } = this.#options
@@ -209,8 +283,12 @@ export class ReauthenticationService {
   }
 }
 
+const factorNeeded =
+  'This call needs a second factor that you gave a short time ago. Send one to POST /v1/me/reauthentication, and repeat the call.'
+
 function wrongCredentials(): Failure {
-  const detail = 'This is not the password or the user secret of your account. Check it and try again.'
+  const detail =
+    'This is not the password, the user secret or a second factor of your account. Check it and try again.'
   return new Failure(invalidCredentials, { detail })
 }
 

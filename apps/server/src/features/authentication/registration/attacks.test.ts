@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { defaultHashes } from '../../../../tests/support/hashes.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
@@ -228,7 +229,8 @@ describe.each(engines)('registering on $name, attacked', (engine) => {
   })
 
   it('A44: refuses a huge password before anything is hashed', async () => {
-    const env = { PROXIMA_BODY_SIZE_MAX_BYTES: '10485760', PROXIMA_PASSWORD_QUEUE_DEPTH: '1' }
+    const queue = { ...defaultHashes, PROXIMA_PASSWORD_QUEUE_DEPTH: '1' }
+    const env = { ...queue, PROXIMA_BODY_SIZE_MAX_BYTES: '10485760' }
     const roomy = await startTestServer(engine, { databaseUrl: server.databaseUrl, env })
     try {
       await storingNothing(async () => {

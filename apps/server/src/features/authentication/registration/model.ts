@@ -2,6 +2,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { NewCredential } from '../../authenticators/passkeys/model.ts'
 import type { PasswordPolicy } from '../../authenticators/passwords/model.ts'
 import type { Retry } from '../../safeguards/idempotency/model.ts'
 import {
@@ -30,6 +31,14 @@ export interface Availability {
   readonly reason: string | null
 }
 
+/** A passkey that was made for an account before the account is stored. */
+export interface RegisteredPasskey {
+  /** The account that the authenticator has stored with it. */
+  readonly accountId: AccountId
+  /** @throws `passkey_refused`. What was right once is refused the next time. */
+  verify(): Promise<NewCredential>
+}
+
 /** How a registration reaches the server. */
 export interface RegistrationSource {
   readonly context: RequestContext
@@ -44,6 +53,8 @@ export interface RegistrationSource {
   readonly request?: object
   /** True if the owner sets the password later, by an invitation. The account gets no credential until then. */
   readonly isInvited?: boolean
+  /** The passkey with which the account signs in, in place of a password or a secret. */
+  readonly passkey?: RegisteredPasskey
   /** `keyed`: a generated secret has a key id before it, for clients that know no other form. */
   readonly secretForm?: 'keyed'
   /** Absent for the usual one. */
@@ -55,6 +66,8 @@ export interface Registered {
   readonly roles: readonly string[]
   /** Generated if no password was given and no one is invited. It is shown only once. */
   readonly userSecret: string | null
+  /** With a passkey. They are shown only once. */
+  readonly recoveryCodes?: readonly string[]
 }
 
 /** How long a new account waits for its confirmation, with strict privacy: as long as the link in its message works. */

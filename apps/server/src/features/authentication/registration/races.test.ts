@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
 import { password } from '../../../../tests/support/password.ts'
+import { raceSize } from '../../../../tests/support/race-size.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
 import type { Answer } from '../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
@@ -68,18 +69,18 @@ describe.each(engines)('registering at once on $name', (engine) => {
   }
 
   /** On a slow day some of so many wait too long for a connection, and hear that they may try again. */
-  async function raceOfThousand(body: (index: number) => object, headers = {}) {
-    const { won, lost } = await race(body, { length: 1_000, headers })
+  async function raceOfMany(body: (index: number) => object, headers = {}) {
+    const { won, lost } = await race(body, { length: raceSize, headers })
     return { won, lost: lost.filter((answer) => answer.body.code !== 'unavailable') }
   }
 
   it.each(['username', 'email', 'phone_number'] as const)(
-    'A07: gives the same %s to one of 1,000 callers, and refuses the others',
+    `A07: gives the same %s to one of ${raceSize} callers, and refuses the others`,
     { tags: 'long' },
     async (field) => {
       const before = await stored.countRows()
       const ways = spellings[field]
-      const { won, lost } = await raceOfThousand((index) => ({ [field]: ways[index % ways.length] }))
+      const { won, lost } = await raceOfMany((index) => ({ [field]: ways[index % ways.length] }))
       expect(won).toHaveLength(1)
       expect(new Set(lost.map(({ status }) => status))).toEqual(new Set([409]))
       expect(new Set(codesOf(lost))).toEqual(new Set([taken[field]]))
@@ -90,12 +91,12 @@ describe.each(engines)('registering at once on $name', (engine) => {
     },
   )
 
-  it('I12: makes one account for 1,000 requests with one Idempotency-Key, and answers all with its secret', {
+  it(`I12: makes one account for ${raceSize} requests with one Idempotency-Key, and answers all with its secret`, {
     tags: 'long',
   }, async () => {
     const before = await stored.countRows()
     const headers = { 'idempotency-key': randomUUID() }
-    const { won, lost } = await raceOfThousand(() => ({ username: 'baraka' }), headers)
+    const { won, lost } = await raceOfMany(() => ({ username: 'baraka' }), headers)
     expect(lost).toEqual([])
     expect(new Set(won.map(({ text }) => text)).size).toBe(1)
     const after = await stored.countRows()

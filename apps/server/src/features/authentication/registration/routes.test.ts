@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../../../../tests/support/engines.ts'
+import { defaultHashes } from '../../../../tests/support/hashes.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { openStoredData, type StoredData } from '../../../../tests/support/stored-data.ts'
@@ -12,7 +13,7 @@ describe.each(engines)('registering on $name', (engine) => {
   let server: TestServer
   let stored: StoredData
   beforeAll(async () => {
-    server = await startTestServer(engine, { env: { PROXIMA_DEFAULT_REGION: 'KE' } })
+    server = await startTestServer(engine, { env: { ...defaultHashes, PROXIMA_DEFAULT_REGION: 'KE' } })
     stored = openStoredData(server.databaseUrl)
   })
   afterAll(async () => {

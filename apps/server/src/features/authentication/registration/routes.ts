@@ -6,8 +6,10 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { codeExpired, codeInvalid } from '../../authenticators/codes/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
+import { signUpWork } from '../../safeguards/proof-of-work/answer.ts'
+import { proofOfWorkRequired } from '../../safeguards/proof-of-work/model.ts'
 import { emailTaken, phoneNumberTaken, usernameTaken } from '../../users/accounts/model.ts'
-import { availabilityLimit, registerLimit } from './answer.ts'
+import { availabilityLimit, confirmLimit, registerLimit } from './answer.ts'
 import type { AvailabilityService } from './availability.ts'
 import type { ConfirmationService } from './confirmation.ts'
 import {
@@ -29,8 +31,6 @@ export interface RegistrationRoutesOptions {
   readonly confirmation: Pick<ConfirmationService, 'withCode'>
 }
 
-/** Each call hashes a password. */
-const confirmLimit = { name: 'registration-confirm', quota: 60, windowSeconds: 300 }
 const taken = [usernameTaken, emailTaken, phoneNumberTaken]
 
 export function registrationRoutes(
@@ -43,7 +43,8 @@ export function registrationRoutes(
       config: {
         access: 'public',
         limit: registerLimit,
-        problems: [forbidden, passwordTooWeak, overloaded, ...taken],
+        work: signUpWork,
+        problems: [forbidden, passwordTooWeak, overloaded, proofOfWorkRequired, ...taken],
         checkRules: (body) => registration.checkRules(toRegistration(body)),
       },
       schema: {

@@ -5,7 +5,10 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { forbidden } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf } from '../../../platform/kernel/request-context.ts'
+import type { NewCredential } from '../../authenticators/passkeys/model.ts'
+import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { RecoveryCodesService } from '../../authenticators/recovery-codes/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import { defaultRole } from '../../authorization/roles/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
@@ -37,6 +40,8 @@ export interface RegistrationOptions {
   readonly roles: RolesService
   readonly passwords: PasswordsService
   readonly needsContact: boolean
+  readonly passkeys: Pick<PasskeysService, 'add'>
+  readonly recoveryCodes: Pick<RecoveryCodesService, 'replace'>
   readonly userSecrets: UserSecretsService
   readonly verification: Pick<VerificationService, 'requestForNew'>
   readonly isOpen: boolean
@@ -44,6 +49,12 @@ export interface RegistrationOptions {
   readonly localeFor: (languages: readonly string[]) => string | null
   /** Null unless PROXIMA_PRIVACY is strict. */
   readonly strict: StrictRegistration | null
+}
+
+/** What a new account signs in with; both null if it gets a secret, or nothing yet. */
+interface NewCredentials {
+  readonly hash: string | null
+  readonly credential: NewCredential | null
 }
 
 /** Done in the transaction that creates the account: neither happens without the other. */
@@ -64,11 +75,16 @@ export class RegistrationService {
    * @throws `forbidden`, and the errors of `create`
    */
   async register(input: RegistrationInput, source: RegistrationSource): Promise<Registered | null> {
-    const { isOpen, strict } = this.#options
-    if (!isOpen) throw registrationClosed()
+    const { strict } = this.#options
+    this.assertOpen()
     if (strict === null) return await this.create(input, source)
     await strict.register(input, source)
     return null
+  }
+
+  /** @throws `forbidden` */
+  assertOpen(): void {
+    if (!this.#options.isOpen) throw registrationClosed()
   }
 
   /** Checks the fields and the password. @throws `validation_failed`, `password_too_weak` */
@@ -83,7 +99,7 @@ export class RegistrationService {
    * Creates an account, whether or not registration is open. With an idempotency key it is created once, however often
    * the request is sent.
    * @throws `validation_failed`, `password_too_weak`, `username_taken`, `email_taken`, `phone_number_taken`,
-   * `overloaded`
+   * `overloaded`, `passkey_refused`, `passkey_taken`
    */
   async create(
     input: RegistrationInput,
@@ -132,7 +148,7 @@ export class RegistrationService {
     const { db, identifiers, passwords } = this.#options
     const newAccount = identifiers.readNewAccount(input, source.byAdministrator)
     const hash = await passwords.importHash(passwordHash, hints)
-    return await inTransaction(db, this.#storing(newAccount, hash, source, onCreated))
+    return await inTransaction(db, this.#storing(newAccount, { hash, credential: null }, source, onCreated))
   }
 
   /** Does everything that is slow or can fail before anything is stored. */
@@ -140,7 +156,8 @@ export class RegistrationService {
     const newAccount = await readRegistration(this.#options, input, source)
     const { password } = input
     const hash = password === undefined ? null : await this.#hash(password, newAccount, source)
-    const store = this.#storing(newAccount, hash, source, onCreated)
+    const credential = (await source.passkey?.verify()) ?? null
+    const store = this.#storing(newAccount, { hash, credential }, source, onCreated)
     if (source.byAdministrator === true) return store
     return async (transaction: Transaction): Promise<Registered> => {
       const registered = await store(transaction)
@@ -151,27 +168,42 @@ export class RegistrationService {
 
   #storing(
     newAccount: NewAccount,
-    hash: string | null,
-    { context, isInvited = false, languages = [], secretForm }: RegistrationSource,
+    credentials: NewCredentials,
+    source: RegistrationSource,
     onCreated: OnCreated,
   ) {
-    const { accounts, audit, localeFor, roles, passwords, userSecrets } = this.#options
+    const { accounts, audit, localeFor, roles } = this.#options
+    const { context, isInvited = false, languages = [], passkey } = source
+    const options = { locale: localeFor(languages), ...(passkey && { id: passkey.accountId }) }
     return async (transaction: Transaction): Promise<Registered> => {
-      const account = await accounts.create(transaction, newAccount, { locale: localeFor(languages) })
+      const account = await accounts.create(transaction, newAccount, options)
       await roles.grant(transaction, account.id, defaultRole)
-      if (hash !== null) await passwords.store(transaction, account.id, hash)
-      const needsSecret = hash === null && !isInvited
-      const newSecret = async () =>
-        secretForm === 'keyed'
-          ? (await userSecrets.createKeyed(transaction, account.id)).userSecret
-          : await userSecrets.create(transaction, account.id)
-      const userSecret = needsSecret ? await newSecret() : null
-      const registered = { account, roles: [defaultRole], userSecret }
+      const shown = await this.#storeCredentials(transaction, account.id, credentials, source)
+      const registered = { account, roles: [defaultRole], ...shown }
       const subject = isInvited ? { accountId: account.id } : subjectOf(registered)
       await audit.success(transaction, 'registration', subject, context)
       await onCreated(transaction, account.id)
       return registered
     }
+  }
+
+  /** @returns what is shown only once */
+  async #storeCredentials(
+    transaction: Transaction,
+    id: AccountId,
+    { credential, hash }: NewCredentials,
+    { isInvited = false, secretForm }: RegistrationSource,
+  ): Promise<Pick<Registered, 'recoveryCodes' | 'userSecret'>> {
+    const { passkeys, passwords, recoveryCodes, userSecrets } = this.#options
+    if (credential !== null) {
+      await passkeys.add(transaction, id, credential, null)
+      return { userSecret: null, recoveryCodes: await recoveryCodes.replace(transaction, id) }
+    }
+    if (hash !== null) await passwords.store(transaction, id, hash)
+    if (hash !== null || isInvited) return { userSecret: null }
+    if (secretForm === 'keyed')
+      return { userSecret: (await userSecrets.createKeyed(transaction, id)).userSecret }
+    return { userSecret: await userSecrets.create(transaction, id) }
   }
 
   // Of many simultaneous requests for one name, the first takes it. The others fail before they hash a password.
@@ -187,8 +219,9 @@ export class RegistrationService {
   }
 }
 
-function subjectOf({ account, userSecret }: Registered): AuditSubject {
-  return { accountId: account.id, method: userSecret === null ? 'password' : 'user_secret' }
+function subjectOf({ account, recoveryCodes, userSecret }: Registered): AuditSubject {
+  const withoutSecret = recoveryCodes === undefined ? 'password' : 'passkey'
+  return { accountId: account.id, method: userSecret === null ? withoutSecret : 'user_secret' }
 }
 
 function registrationClosed(): Failure {

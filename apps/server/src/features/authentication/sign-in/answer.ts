@@ -34,7 +34,7 @@ function needsHttps(publicUrl: string): string {
   )
 }
 
-/** @throws `mfa_required` */
+/** @throws `mfa_required`, `factor_enrolment_required` */
 export function answerSignIn(reply: FastifyReply, mode: SessionMode, outcome: SignInOutcome): LoginView {
   const signedIn = requireSignedIn(outcome)
   const { code, expiresAt, authentication } = signedIn.session

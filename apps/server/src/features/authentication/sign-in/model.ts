@@ -32,7 +32,25 @@ export const mfaRequired: Problem = {
   code: 'mfa_required',
   kind: 'unauthenticated',
   title: 'Second factor needed',
-  advice: 'The first factor is correct. Finish the sign-in with the challenge and one of the other factors.',
+  advice:
+    'The first factor is correct. Finish the sign-in with the challenge and one of the other factors: POST /v1/auth/mfa.',
+  cause:
+    'The account has a second factor. The challenge is valid for five minutes and is good for nothing but to finish this sign-in. A wrong second factor gets the same answer again. `challenge` is null if the sign-in cannot be finished in this way, such as with an old API or with `grant_type=password`.',
+  exampleMembers: {
+    challenge: 'pxm_4fXw0uUe2pYzJqk8RtVh6nB1cD3sG5mL7aQ9iO0eW2Y',
+    factors: ['totp', 'recovery_code'],
+  },
+}
+
+export const factorEnrolmentRequired: Problem = {
+  code: 'factor_enrolment_required',
+  kind: 'forbidden',
+  title: 'Second factor missing',
+  advice:
+    'The first factor is correct, but the account needs a second factor and has none. Add one: send `enrolment` as the bearer token of POST /v1/me/factors/totp. Then sign in again.',
+  cause:
+    'The settings of the server (`PROXIMA_SECOND_FACTOR`) require a second factor of this account, and it has none. The `enrolment` credential is valid for ten minutes, and opens nothing but the calls that add a first factor. It is null if the client cannot show them, such as that of an old API.',
+  exampleMembers: { enrolment: 'pxe_9kQw0uUe2pYzJqk8RtVh6nB1cD3sG5mL7aQ9iO0eW2Y' },
 }
 
 /** The client of OAuth that signs a person in. */
@@ -66,7 +84,8 @@ export interface SignedIn extends Grants {
 
 /** A challenge only allows its holder to finish the sign-in. */
 export interface SecondFactorChallenge {
-  readonly challenge: string
+  /** Null if the client has no way to finish the sign-in: that of an old API, or one that sends passwords by OAuth. */
+  readonly challenge: string | null
   /** The usual one first. */
   readonly factors: readonly string[]
 }
@@ -75,9 +94,19 @@ export interface SecondFactorRequired extends SecondFactorChallenge {
   readonly kind: 'second_factor_required'
 }
 
-export type SignInOutcome = SignedIn | SecondFactorRequired
+/** The account must have a second factor, and has none. */
+export interface FactorEnrolmentRequired {
+  readonly kind: 'factor_enrolment_required'
+  /** Null if the client has no way to add one. */
+  readonly enrolment: string | null
+}
 
-/** @throws `mfa_required` */
+/** What is missing before the sign-in can end. */
+export type FactorDemand = SecondFactorRequired | FactorEnrolmentRequired
+
+export type SignInOutcome = SignedIn | FactorDemand
+
+/** @throws `mfa_required`, `factor_enrolment_required` */
 export function requireSignedIn(outcome: SignInOutcome): SignedIn {
   switch (outcome.kind) {
     case 'signed_in':
@@ -86,5 +115,7 @@ export function requireSignedIn(outcome: SignInOutcome): SignedIn {
       const { challenge, factors } = outcome
       throw new Failure(mfaRequired, { members: { challenge, factors } })
     }
+    case 'factor_enrolment_required':
+      throw new Failure(factorEnrolmentRequired, { members: { enrolment: outcome.enrolment } })
   }
 }

@@ -14,6 +14,7 @@ import { type SecondFactorPolicy, SignInService } from './service.ts'
 
 const context = requestFrom('203.0.113.9', 'Firefox/145.0')
 const challenge = { challenge: 'a challenge', factors: ['totp', 'recovery_code'] }
+const demand = { kind: 'second_factor_required', ...challenge } as const
 
 type Way = 'password' | 'user_secret' | 'restoration by password' | 'restoration by user_secret'
 const ways: readonly Way[] = [
@@ -52,7 +53,8 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     }
   }
 
-  function signInsWith(secondFactors: SecondFactorPolicy) {
+  function signInsWith(policy: Partial<SecondFactorPolicy>) {
+    const secondFactors = { challenge: async () => null, enrolment: async () => null, ...policy }
     const { services } = server
     const { clock } = server
     const signIn = new SignInService({ ...services, secondFactors })
@@ -116,7 +118,7 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
   it.each(ways)('by %s makes no session if a second factor is due', async (way) => {
     const account = await newAccount(way)
     const before = await server.services.accounts.get(server.services.db, account.id)
-    const outcome = await signInsWith({ challenge: async () => challenge })(way, account)
+    const outcome = await signInsWith({ challenge: async () => demand })(way, account)
     expect(codeOf(outcome)).toEqual({ code: 'mfa_required', ...challenge })
     expect(await sessionsOf(account.id)).toEqual([])
     expect(await eventsOf(account.id, 'sign_in')).toEqual([])
@@ -125,13 +127,25 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     expect(await eventsOf(account.id, 'restoration')).toEqual([])
   })
 
+  it.each(['restoration by password', 'restoration by user_secret'] as const)(
+    'by %s gives the account back before it asks for a second factor that is missing',
+    async (way) => {
+      const account = await newAccount(way)
+      const missing = { kind: 'factor_enrolment_required', enrolment: 'an enrolment' } as const
+      const outcome = await signInsWith({ enrolment: async () => missing })(way, account)
+      expect(codeOf(outcome)).toEqual({ code: 'factor_enrolment_required', enrolment: 'an enrolment' })
+      expect(await sessionsOf(account.id)).toEqual([])
+      expect(await eventsOf(account.id, 'restoration')).toHaveLength(1)
+    },
+  )
+
   it('asks for the second factor only after the first was right', async () => {
     const account = await newAccount('password')
     const asked: string[] = []
     const signIn = signInsWith({
       challenge: async (_transaction, { methods, context: from }) => {
         asked.push(`${methods.join()} from ${from.ipAddress}`)
-        return challenge
+        return demand
       },
     })
     await expect(signIn('password', account, 'wrong')).rejects.toMatchObject({
@@ -146,7 +160,7 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
     'A38: by %s refunds the guess if the password was right and a second factor is due',
     async (way) => {
       const account = await newAccount(way)
-      const signIn = signInsWith({ challenge: async () => challenge })
+      const signIn = signInsWith({ challenge: async () => demand })
       for (let at = 0; at < 15; at++) expect((await signIn(way, account)).kind).toBe('second_factor_required')
     },
   )
@@ -159,7 +173,7 @@ describe.each(engines)('the end of every sign-in on $name', (engine) => {
       const signIn = signInsWith({
         challenge: async (_transaction, { account: { id } }) => {
           asked.push(id)
-          return challenge
+          return demand
         },
       })
       server.clock.advance(400 * 86_400)

@@ -1,9 +1,9 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
-import { type GuardedWrites, writeIf } from '../../../platform/database/write-if.ts'
+import { type Condition, type GuardedWrites, writeIf } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import type { Grants, Permission } from '../../../platform/kernel/permission.ts'
+import type { Permission, ReadGrants } from '../../../platform/kernel/permission.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditSubject } from '../../safeguards/audit/model.ts'
@@ -13,9 +13,11 @@ import type { SessionsService } from '../../session-management/sessions/service.
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import {
+  type FactorDemand,
+  type FactorEnrolmentRequired,
   invalidCredentials,
   type RefusedSignIn,
-  type SecondFactorChallenge,
+  type SecondFactorRequired,
   type SignedIn,
   type SignInAttempt,
   type SignInOutcome,
@@ -47,9 +49,11 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly client: SigningClient | null
   readonly purpose: LoginPurpose
   /** What the account may do, if it has been read just now. */
-  readonly grants: Grants | null
+  readonly grants: ReadGrants | null
   /** A shorter life than the session would have; absent for the usual one. An access token lasts as long. */
   readonly lifeSecondsMax?: number
+  /** True if the owner has given a second factor, or one that is as strong as two. */
+  readonly hasSecondFactor?: true
   /** True if what was proven still holds, now that the account is locked (I2). */
   verifyUnchanged(transaction: Transaction): Promise<boolean>
   /** The same for `writeIf`, with what else is stored; null if it cannot be asked like this. */
@@ -58,14 +62,16 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
 
 /** Decides which sign-ins need a second factor. */
 export interface SecondFactorPolicy {
-  /** @returns the challenge for the second factor; null if the methods are enough */
-  challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorChallenge | null>
-  /** True if it never challenges anyone, so that a sign-in may be stored without asking it. */
-  readonly isNone?: true
+  /** @returns the challenge of an account that has a second factor; null if it is not asked for */
+  challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorRequired | null>
+  /** @returns what lets an account add the second factor that it must have and does not have; null if it needs none */
+  enrolment(transaction: Transaction, signIn: ProvenSignIn): Promise<FactorEnrolmentRequired | null>
+  /**
+   * The conditions under which both would return null, for a sign-in that is stored in one step. Null if it must be
+   * asked. Absent if it must always be asked.
+   */
+  asksNothingIf?(signIn: ProvenSignIn, roles: readonly string[]): readonly Condition[] | null
 }
-
-/** Used until accounts can have second factors. */
-export const noSecondFactors: SecondFactorPolicy = { challenge: async () => null, isNone: true }
 
 export interface SignInOptions {
   readonly db: Database
@@ -73,11 +79,11 @@ export interface SignInOptions {
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly sessions: Pick<SessionsService, 'start' | 'draft' | 'hasAmpleRoom' | 'endSurplus'>
-  readonly tokens: Pick<TokensService, 'issueAccessToken'>
+  readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken'>
   readonly secondFactors: SecondFactorPolicy
 }
 
-type Begun = SecondFactorChallenge | Pick<SignedIn, 'account' | 'session'>
+type Begun = FactorDemand | Pick<SignedIn, 'account' | 'session'>
 
 class ProofOutdated extends Error {}
 
@@ -91,18 +97,21 @@ export class SignInService {
 
   /** @throws `invalid_credentials` if the account may not sign in, or what was proven no longer holds */
   async complete(signIn: ProvenSignIn): Promise<SignInOutcome> {
-    const { db, roles } = this.#options
+    const { db, roles, tokens } = this.#options
     const { account, methods, context, purpose } = signIn
     // A service account has no secret to prove. If a later method forgets that, no one signs in with it (I7).
     if (account.kind === 'service')
       return await this.refuse({ account, methods, context, action: purpose.action })
     // Outside the transaction, which holds the account locked for as short a time as possible.
-    const held = signIn.grants ?? (await roles.grantsOf(db, account.id))
+    const held = signIn.grants ?? {
+      readAt: tokens.beforeRoles(),
+      ...(await roles.grantsOf(db, account.id)),
+    }
     const permissions = within(signIn.client, held.permissions)
-    const started = (await this.#beginAtOnce(signIn)) ?? (await this.#beginInTransaction(signIn))
+    const started = (await this.#beginAtOnce(signIn, held.roles)) ?? (await this.#beginInTransaction(signIn))
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
-    if ('challenge' in started) return { kind: 'second_factor_required', ...started }
-    return await this.#issue(signIn, { ...started, roles: held.roles, permissions })
+    if ('kind' in started) return started
+    return await this.#issue(signIn, { ...started, roles: held.roles, permissions }, held.readAt)
   }
 
   /** Records an attempt that is refused. @throws `invalid_credentials` */
@@ -117,17 +126,19 @@ export class SignInService {
    * The usual sign-in: to an active account, without a second factor, and with room for one more session.
    * @returns null if anything is unusual; then nothing is stored, and the transaction finds out what it is
    */
-  async #beginAtOnce(signIn: ProvenSignIn): Promise<Begun | null> {
+  async #beginAtOnce(signIn: ProvenSignIn, roles: readonly string[]): Promise<Begun | null> {
     const { audit, db, secondFactors, sessions } = this.#options
     const { account, atOnce, context } = signIn
-    if (atOnce === null || account.status !== 'active' || secondFactors.isNone !== true) return null
+    if (atOnce === null || account.status !== 'active') return null
+    const unasked = secondFactors.asksNothingIf?.(signIn, roles) ?? null
+    if (unasked === null) return null
     const { session, insertion } = sessions.draft(newSessionOf(signIn))
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
     const actor = { accountId: account.id, credentialId: session.id }
     const record = audit.successWrite('sign_in', subject, { ...context, actor })
     const isStored = await writeIf(db, {
       guard: atOnce.guard,
-      conditions: [sessions.hasAmpleRoom(account.id)],
+      conditions: [sessions.hasAmpleRoom(account.id), ...unasked],
       writes: [...atOnce.writes, insertion, record],
     })
     return isStored ? { account, session } : null
@@ -150,8 +161,10 @@ export class SignInService {
     if (!(await signIn.verifyUnchanged(transaction))) throw new ProofOutdated()
     const challenge = await secondFactors.challenge(transaction, { ...signIn, account: locked })
     if (challenge !== null) return challenge
-    // A restoration changes the account, so it waits for the second factor too.
+    // A restoration changes the account, so it waits for the second factor too. It does not wait for a new one.
     const account = await this.#activate(transaction, { ...signIn, account: locked })
+    const enrolment = await secondFactors.enrolment(transaction, { ...signIn, account })
+    if (enrolment !== null) return enrolment
     const session = await sessions.start(transaction, newSessionOf(signIn))
     await sessions.endSurplus(transaction, { accountId: account.id, sessionId: session.id }, context)
     const subject = { ...auditSubjectOf(signIn), sessionId: session.id }
@@ -179,6 +192,7 @@ export class SignInService {
   async #issue(
     { client, lifeSecondsMax, mode }: ProvenSignIn,
     started: Omit<SignedIn, 'kind' | 'accessToken'>,
+    rolesReadAt: Date,
   ): Promise<SignedIn> {
     const { account, roles, permissions, session } = started
     const { id: sessionId, authentication } = session
@@ -191,6 +205,7 @@ export class SignInService {
       clientId: client?.id ?? null,
       authentication,
       sessionEndsAt: session.expiresAt,
+      rolesReadAt,
     }
     const needsToken = mode === 'token' || mode === 'access_token'
     const accessToken = needsToken

@@ -4,6 +4,9 @@ import type { AccountId, ApiKeyId } from '../../../platform/kernel/ids.ts'
 import { type ApiKeyView, apiKeyView } from './schema.ts'
 import type { ApiKeysService } from './service.ts'
 
+/** For the calls that make, change and revoke the keys of the caller. */
+export const keysLimit = { name: 'api-keys', quota: 60, windowSeconds: 300 }
+
 /** What a page of keys is read from. */
 export interface KeyPages {
   readonly apiKeys: Pick<ApiKeysService, 'list'>

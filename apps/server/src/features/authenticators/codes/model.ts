@@ -5,7 +5,7 @@ import { asciiNumber } from '../../../platform/kernel/typed-text.ts'
 import type { Authenticator } from '../../safeguards/rate-limits/guesses/model.ts'
 
 /** What a code is for. Each purpose has a budget of guesses of its own. */
-export type CodePurpose = Exclude<Authenticator, 'password'>
+export type CodePurpose = Exclude<Authenticator, 'password' | 'totp' | 'recovery_code' | 'passkey'>
 /** A purpose for which no one types digits: only the token of the link is used. */
 export type LinkPurpose = 'recovery_token' | 'recovery_client' | 'recovery_wait' | 'invitation'
 export type AnyPurpose = CodePurpose | LinkPurpose
@@ -24,6 +24,8 @@ export const codeLifetimes: Readonly<Record<AnyPurpose, CodeLifetimes>> = {
   contact_change: { codeMs: codeMinutes * minuteMs, linkMs: hourMs },
   // It gives access to an account, so it works only as long as people need who asked for it a moment ago.
   recovery: { codeMs: codeMinutes * minuteMs, linkMs: hourMs },
+  // It signs in, so the link works no longer than the code.
+  sign_in: { codeMs: codeMinutes * minuteMs, linkMs: codeMinutes * minuteMs },
   recovery_token: { codeMs: 0, linkMs: codeMinutes * minuteMs },
   // As long as the code whose account it names.
   recovery_client: { codeMs: 0, linkMs: codeMinutes * minuteMs },

@@ -1,7 +1,7 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import type { CodesTable } from '../../../platform/database/code-tables.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
-import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
+import { repeatIfTaken } from '../../../platform/database/repeat-if-taken.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId, CodeId } from '../../../platform/kernel/ids.ts'
 
@@ -41,11 +41,7 @@ export class CodesRepository {
 
   /** @throws TransactionConflict if another request fills the slot first, so that the transaction runs again */
   async insert(db: Transaction, code: StoredCode, expiresAt: Date): Promise<void> {
-    try {
-      await db.insertInto('codes').values(toRow(code, expiresAt)).execute()
-    } catch (error) {
-      throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
-    }
+    await repeatIfTaken(db.insertInto('codes').values(toRow(code, expiresAt)))
   }
 
   /** @returns whether this code was still there: of all who use it at once, one succeeds (I1) */

@@ -184,7 +184,9 @@ describe.each(engines)('codes on $name', (engine) => {
     expect(await outcome(guessAt(flow, late.code))).toBe('rate_limited')
     clock.advance(600)
     const { linkToken } = await issueCode({ db, codes }, flow)
-    expect((await codes.checkLink(db, 'verification', linkToken)).isRight).toBe(true)
+    expect((await codes.checkLink(db, 'verification', linkToken, flow.flow)).isRight).toBe(true)
+    // Nor is the link of one flow right in another.
+    expect(await codes.checkLink(db, 'verification', linkToken)).toMatchObject({ isRight: false })
   })
 
   it('I4: are made for a holder without an account too, and prove nothing', async () => {

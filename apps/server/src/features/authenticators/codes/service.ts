@@ -168,10 +168,17 @@ export class CodesService {
   /**
    * Looks up the token of a link. Its 256 bits cannot be guessed, so tries are not counted (ASVS 6.6.3), and wrong typed
    * codes do not lock it.
+   * @param flow the flow that requested the code, if it was bound to one
    */
-  async checkLink(db: Database, purpose: AnyPurpose, linkToken: string): Promise<CodeProof | CodeRefusal> {
+  async checkLink(
+    db: Database,
+    purpose: AnyPurpose,
+    linkToken: string,
+    flow: string | null = null,
+  ): Promise<CodeProof | CodeRefusal> {
     const { codes, keyedDigests } = this.#options
-    const stored = await codes.findByLink(db, keyedDigests.candidates('link', [purpose, linkToken]))
+    const parts = linkParts({ purpose, flow }, linkToken)
+    const stored = await codes.findByLink(db, keyedDigests.candidates('link', parts))
     if (stored === null) return wrong
     const { codeMs, linkMs } = this.#lifetimes(purpose)
     // A code without digits was sent to no one, so its use says nothing about the codes that were sent.
@@ -203,7 +210,7 @@ export class CodesService {
       accountId: requested.accountId,
       contactDigest: keyedDigests.digest('code-contact', partsOf(requested.contact)),
       codeDigest: keyedDigests.digest('code', codeParts(id, requested, code)),
-      linkDigest: keyedDigests.digest('link', [requested.purpose, linkToken]),
+      linkDigest: keyedDigests.digest('link', linkParts(requested, linkToken)),
       createdAt,
     }
   }
@@ -254,6 +261,10 @@ function slotOf({ purpose, holder }: HeldCode): string {
 
 function codeParts(id: CodeId, { purpose, holder, flow }: AnyBinding, digits: string) {
   return [id, purpose, JSON.stringify(holder), flow, digits]
+}
+
+function linkParts({ purpose, flow }: Pick<AnyBinding, 'purpose' | 'flow'>, linkToken: string) {
+  return flow === null ? [purpose, linkToken] : [purpose, linkToken, flow]
 }
 
 function partsOf({ kind, canonical }: CodeContact): readonly string[] {

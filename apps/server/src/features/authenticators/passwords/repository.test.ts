@@ -3,6 +3,7 @@ import { insertAccount } from '../../../../tests/support/account-rows.ts'
 import { engines } from '../../../../tests/support/engines.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
+import { inTransaction } from '../../../platform/database/transactions.ts'
 import { newId, noAccountId } from '../../../platform/kernel/ids.ts'
 import { PasswordsRepository } from './repository.ts'
 
@@ -23,6 +24,20 @@ describe.each(engines)('passwords on $name', (engine) => {
     expect((await passwords.find(database.db, id))?.hash).toBe(hash)
     expect(await passwords.find(database.db, other)).toBeNull()
     expect(await passwords.find(database.db, noAccountId)).toBeNull()
+  })
+
+  it('are stored in the same form, whether one at a time or many at once', async () => {
+    const { db } = database
+    const [one, many] = [await insertAccount(db), await insertAccount(db)]
+    const imported = { ...password, importedWork: 'bcrypt,12' }
+    await passwords.insert(db, one, imported)
+    await inTransaction(db, (transaction) =>
+      passwords.insertAll(transaction, [{ accountId: many, ...imported }]),
+    )
+    const rows = db.selectFrom('passwords').select(['hash', 'imported_work', 'version', 'changed_at'])
+    const [first, second] = await rows.where('account_id', 'in', [one, many]).execute()
+    expect(second).toEqual(first)
+    expect(await passwords.listImportedWorks(db)).toEqual(['bcrypt,12'])
   })
 
   it('exist once per account', async () => {

@@ -1,3 +1,6 @@
+import { sql } from 'kysely'
+import { pepperedEncoding } from '../../../platform/crypto/hash-formats/encoding.ts'
+import { checkedByOldBackend } from '../../../platform/crypto/imported-hash.ts'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
 import { insertAll } from '../../../platform/database/insert-rows.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
@@ -16,21 +19,19 @@ export interface PasswordChange extends StoredPassword {
   readonly changedAt: Date
 }
 
+/** Accounts whose owners must sign in once before the setting can go. */
+export interface DependentHashes {
+  /** Only the old backend can check them (`PROXIMA_VERIFY_PASSWORDS_WITH`). */
+  readonly onBackend: number
+  /** They need the pepper of another system (`PROXIMA_IMPORTED_PEPPER`). */
+  readonly onPepper: number
+}
+
 export class PasswordsRepository {
-  async insert(
-    db: Database,
-    accountId: AccountId,
-    { hash, importedWork, version, changedAt }: PasswordChange,
-  ): Promise<void> {
+  async insert(db: Database, accountId: AccountId, change: PasswordChange): Promise<void> {
     await db
       .insertInto('passwords')
-      .values({
-        account_id: accountId,
-        hash,
-        imported_work: importedWork,
-        version,
-        changed_at: changedAt.getTime(),
-      })
+      .values({ account_id: accountId, ...toColumns(change) })
       .execute()
   }
 
@@ -38,12 +39,7 @@ export class PasswordsRepository {
     db: Transaction,
     changes: readonly (PasswordChange & { readonly accountId: AccountId })[],
   ): Promise<void> {
-    const rows = changes.map(({ accountId, hash, version, changedAt }) => ({
-      account_id: accountId,
-      hash,
-      version,
-      changed_at: changedAt.getTime(),
-    }))
+    const rows = changes.map((change) => ({ account_id: change.accountId, ...toColumns(change) }))
     await insertAll(db, 'passwords', rows)
   }
 
@@ -58,17 +54,9 @@ export class PasswordsRepository {
   }
 
   /** Replaces the password. @returns whether there was one */
-  async replace(
-    db: Database,
-    accountId: AccountId,
-    { hash, importedWork, version, changedAt }: PasswordChange,
-  ): Promise<boolean> {
-    return await changesRows(
-      db
-        .updateTable('passwords')
-        .set({ hash, imported_work: importedWork, version, changed_at: changedAt.getTime() })
-        .where('account_id', '=', accountId),
-    )
+  async replace(db: Database, accountId: AccountId, change: PasswordChange): Promise<boolean> {
+    const update = db.updateTable('passwords').set(toColumns(change))
+    return await changesRows(update.where('account_id', '=', accountId))
   }
 
   /** The works of all imported hashes, each once. The index has them in order, so it takes one look-up for each. */
@@ -85,6 +73,16 @@ export class PasswordsRepository {
       if (row?.imported_work == null) return works
       works.push(row.imported_work)
     }
+  }
+
+  /** How many hashes the servers cannot check by themselves. It reads every row. */
+  async countDependent(db: Database): Promise<DependentHashes> {
+    const count = (form: string) => sql<number>`sum(case when hash like ${form} then 1 else 0 end)`
+    const row = await db
+      .selectFrom('passwords')
+      .select([count(checkedByOldBackend).as('onBackend'), count(`%$${pepperedEncoding}$%`).as('onPepper')])
+      .executeTakeFirst()
+    return { onBackend: Number(row?.onBackend ?? 0), onPepper: Number(row?.onPepper ?? 0) }
   }
 
   async findChangedAt(db: Database, accountId: AccountId): Promise<Date | null> {
@@ -114,4 +112,8 @@ export class PasswordsRepository {
         .where('hash', '=', from),
     )
   }
+}
+
+function toColumns({ hash, importedWork, version, changedAt }: PasswordChange) {
+  return { hash, imported_work: importedWork, version, changed_at: changedAt.getTime() }
 }

@@ -18,7 +18,7 @@ import { warmUpBlocklist } from './blocklist.ts'
 import type { PasswordPolicy } from './model.ts'
 import type { OldBackend } from './old-backend.ts'
 import { assertNewPassword } from './policy.ts'
-import type { PasswordChange, PasswordsRepository } from './repository.ts'
+import type { DependentHashes, PasswordChange, PasswordsRepository } from './repository.ts'
 import { verifyPassword } from './verify-password.ts'
 
 export interface PasswordsServiceOptions {
@@ -145,6 +145,10 @@ export class PasswordsService {
     await this.#options.passwords.insertAll(transaction, changes)
   }
 
+  async countDependent(): Promise<DependentHashes> {
+    return await this.#options.passwords.countDependent(this.#options.db)
+  }
+
   /** Replaces the password of the account, or sets its first one. */
   async change(db: Transaction, accountId: AccountId, hash: string): Promise<void> {
     const isReplaced = await this.#options.passwords.replace(db, accountId, this.#changeTo(hash))
@@ -163,6 +167,10 @@ export class PasswordsService {
   /** True if both texts are the same password (NFKC). */
   isSame(one: string, other: string): boolean {
     return readPassword(one) === readPassword(other)
+  }
+
+  async hasPassword(accountId: AccountId): Promise<boolean> {
+    return (await this.changedAt(accountId)) !== null
   }
 
   /** When the password of the account was last changed; null if it has none. */

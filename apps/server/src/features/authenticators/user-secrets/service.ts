@@ -6,6 +6,7 @@ import type { Database, Transaction } from '../../../platform/database/tables.ts
 import type { Guard } from '../../../platform/database/write-if.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { ReadGrants } from '../../../platform/kernel/permission.ts'
 import { readGivenSecret } from './given-secret.ts'
 import { type ForeignSecret, type ImportedSecret, readImportedSecret } from './imported-secret.ts'
 import type { SecretOwner, StoredSecret, UserSecretsRepository } from './repository.ts'
@@ -21,6 +22,11 @@ export interface UserSecretsServiceOptions {
 export interface KeyedSecret {
   readonly keyId: string
   readonly userSecret: string
+}
+
+/** The owner of a secret, with a moment from before it was known what they may do. */
+export interface FoundOwner extends SecretOwner {
+  readonly grants: ReadGrants
 }
 
 /** With the prefix, a scanner for leaked secrets can recognize a user secret. */
@@ -95,9 +101,12 @@ export class UserSecretsService {
     await this.#options.userSecrets.delete(db, accountId)
   }
 
-  findOwner(db: Database, secret: string): Promise<SecretOwner | null> {
+  async findOwner(db: Database, secret: string): Promise<FoundOwner | null> {
+    const { clock, userSecrets } = this.#options
     const given = readGivenSecret(secret)
-    return this.#options.userSecrets.findOwner(db, digestSecret(given.secret), given.keyId)
+    const readAt = clock.now()
+    const owner = await userSecrets.findOwner(db, digestSecret(given.secret), given.keyId)
+    return owner && { ...owner, grants: { ...owner.grants, readAt } }
   }
 
   /**
@@ -107,7 +116,7 @@ export class UserSecretsService {
    * who knows it knows that it exists.
    * @throws `overloaded`
    */
-  async authenticate(secret: string, clientKey: string): Promise<SecretOwner | null> {
+  async authenticate(secret: string, clientKey: string): Promise<FoundOwner | null> {
     const { db, hasher, userSecrets } = this.#options
     const found = await this.findOwner(db, secret)
     const given = readGivenSecret(secret)

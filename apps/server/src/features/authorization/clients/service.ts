@@ -56,6 +56,10 @@ export class ClientsService {
     return this.#options.clients.find(db, id)
   }
 
+  async hasAny(db: Database): Promise<boolean> {
+    return (await this.#options.clients.count(db, 1)) > 0
+  }
+
   list(db: Database, page: { readonly after: ClientId | null; readonly limit: number }): Promise<Client[]> {
     return this.#options.clients.list(db, page)
   }

@@ -59,6 +59,20 @@ export class RolesRepository {
     return holder !== undefined
   }
 
+  /** How many active accounts of people have the role, at most `max`. */
+  async countHolders(db: Database, role: string, max: number): Promise<number> {
+    const holders = await db
+      .selectFrom('account_roles')
+      .innerJoin('accounts', 'accounts.id', 'account_roles.account_id')
+      .select('accounts.id')
+      .where('account_roles.role', '=', role)
+      .where('accounts.status', '=', 'active')
+      .where('accounts.kind', '=', 'person')
+      .limit(max)
+      .execute()
+    return holders.length
+  }
+
   /** Whether the account has the role and is that of a person. */
   async isHolder(db: Database, role: string, accountId: AccountId): Promise<boolean> {
     const holder = await db

@@ -60,6 +60,11 @@ export class RolesService {
     return this.#options.roles.hasHolder(db, role)
   }
 
+  /** How many active accounts of people have the role, at most `max`. */
+  countHolders(db: Database, role: string, max: number): Promise<number> {
+    return this.#options.roles.countHolders(db, role, max)
+  }
+
   /** Lets no other transaction lock the role until this one ends. */
   async lock(transaction: Transaction, role: string): Promise<void> {
     await this.#options.roles.lock(transaction, role)

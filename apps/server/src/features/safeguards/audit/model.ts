@@ -7,6 +7,7 @@ export const auditActions = [
   'service_account_creation',
   'service_account_change',
   'sign_in',
+  'sign_in_code_request',
   'sign_in_anomaly',
   'client_sign_in',
   'client_creation',
@@ -27,6 +28,11 @@ export const auditActions = [
   'password_change',
   'secret_renewal',
   'username_change',
+  'factor_addition',
+  'factor_change',
+  'factor_removal',
+  'factor_reset',
+  'recovery_codes_renewal',
   'api_key_creation',
   'api_key_rotation',
   'api_key_change',
@@ -38,6 +44,7 @@ export const auditActions = [
   'contact_change_request',
   'contact_change',
   'contact_change_undo',
+  'contact_change_cancellation',
   'recovery_request',
   'recovery_verification',
   'recovery',
@@ -68,6 +75,9 @@ export const auditActions = [
   'webhook_deletion',
   'webhook_secret_rotation',
   'webhook_replay',
+  'message_retry',
+  'impersonation_start',
+  'impersonation_end',
   'request_refusal',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
@@ -151,12 +161,18 @@ export interface EventFilter {
   readonly actorId: AccountId | null
   readonly action: AuditAction | null
   readonly outcome: AuditOutcome | null
+  readonly reason: string | null
   readonly ipAddress: string | null
   readonly requestId: string | null
   /** At this time or later. */
   readonly from: Date | null
   /** Before this time. */
   readonly to: Date | null
+}
+
+/** Which events of one account to list. A field that is null does not matter. */
+export interface OwnEventFilter extends Pick<EventFilter, 'from' | 'to'> {
+  readonly actions: readonly AuditAction[] | null
 }
 
 /** What an event is about, beside its context. An absent field is null. */

@@ -3,8 +3,15 @@ import type { AuditEventRow } from '../../../platform/database/audit-tables.ts'
 import { insertAll } from '../../../platform/database/insert-rows.ts'
 import type { Write } from '../../../platform/database/prepared-write.ts'
 import type { Database, Tables, Transaction } from '../../../platform/database/tables.ts'
-import { type AccountId, noAccountId } from '../../../platform/kernel/ids.ts'
-import type { AuditAction, AuditOutcome, Changes, EventFilter, RecordedEvent } from './model.ts'
+import { type AccountId, type AuditEventId, noAccountId } from '../../../platform/kernel/ids.ts'
+import type {
+  AuditAction,
+  AuditOutcome,
+  Changes,
+  EventFilter,
+  OwnEventFilter,
+  RecordedEvent,
+} from './model.ts'
 import { insertion, insertionIfExists, type WrittenRow } from './queries.ts'
 
 /** An event to store. `occurrences` is null unless it stands for a sum. */
@@ -15,13 +22,20 @@ export interface NewEvent extends Omit<RecordedEvent, 'occurrences' | 'block'> {
 /** Where an event is in the list. */
 export type Position = Pick<RecordedEvent, 'at' | 'id'>
 
+/** The sealing and an erasure fill these later. */
+const notSealed = { block: null, subject_digest: null, origin_digest: null }
+
 export class AuditRepository {
   insertion(event: NewEvent, onStored?: () => void): Write {
     return insertion.with(rowOf(event), onStored)
   }
 
   async insertAll(db: Transaction, events: readonly NewEvent[]): Promise<void> {
-    await insertAll(db, 'audit_events', events.map(rowOf))
+    await insertAll(
+      db,
+      'audit_events',
+      events.map((event) => ({ ...rowOf(event), ...notSealed })),
+    )
   }
 
   /** Stores the event. It names the account and the caller only if they still exist. */
@@ -29,6 +43,11 @@ export class AuditRepository {
     const row = rowOf(event)
     const ids = { account_id: row.account_id ?? noAccountId, actor_id: row.actor_id ?? noAccountId }
     await insertionIfExists.change(db, { ...row, ...ids })
+  }
+
+  async find(db: Database, id: AuditEventId): Promise<RecordedEvent | null> {
+    const row = await db.selectFrom('audit_events').selectAll().where('id', '=', id).executeTakeFirst()
+    return row === undefined ? null : toEvent(row)
   }
 
   async addressesOf(db: Database, accountId: AccountId): Promise<string[]> {
@@ -64,6 +83,22 @@ export class AuditRepository {
     const { from, to } = filter
     let query = db.selectFrom('audit_events').selectAll()
     for (const condition of conditionsOf(filter)) query = query.where(condition)
+    if (from !== null) query = query.where('at', '>=', from.getTime())
+    if (to !== null) query = query.where('at', '<', to.getTime())
+    if (before !== null) query = query.where(isBefore(before))
+    const rows = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    return rows.map(toEvent)
+  }
+
+  /** Newest first. */
+  async listOf(
+    db: Database,
+    accountId: AccountId,
+    { actions, from, to }: OwnEventFilter,
+    { before, limit }: { before: Position | null; limit: number },
+  ): Promise<RecordedEvent[]> {
+    let query = db.selectFrom('audit_events').selectAll().where('account_id', '=', accountId)
+    if (actions !== null) query = query.where('action', 'in', actions)
     if (from !== null) query = query.where('at', '>=', from.getTime())
     if (to !== null) query = query.where('at', '<', to.getTime())
     if (before !== null) query = query.where(isBefore(before))
@@ -113,6 +148,7 @@ function conditionsOf(filter: EventFilter): RawBuilder<SqlBool>[] {
     ['ip_address', filter.ipAddress],
     ['action', filter.action],
     ['outcome', filter.outcome],
+    ['reason', filter.reason],
   ] as const
   const set = given.filter(([, value]) => value !== null)
   const isPair = set[0]?.[0] === 'action'

@@ -12,7 +12,7 @@ import { AuditRepository } from './repository.ts'
 const start = Date.UTC(2026, 10, 1)
 const count = 3_000
 const everything: EventFilter = {
-  ...{ accountId: null, actorId: null, action: null, outcome: null },
+  ...{ accountId: null, actorId: null, action: null, outcome: null, reason: null },
   ...{ ipAddress: null, requestId: null, from: null, to: null },
 }
 
@@ -46,6 +46,7 @@ describe.each(engines)('the search for events on $name', (engine) => {
       id: newId<AuditEventId>(),
       action: index % 10 === 0 ? 'export' : 'sign_in',
       outcome: index % 20 === 1 ? 'failure' : 'success',
+      reason: index % 40 === 1 ? 'unknown_account' : null,
       account_id: accountIds[index % 300] ?? null,
       actor_id: accountIds[(index * 7) % 300] ?? null,
       request_id: requestIds[index] ?? null,
@@ -69,7 +70,7 @@ describe.each(engines)('the search for events on $name', (engine) => {
     audit_events_ip_address_at_id_index: { ipAddress: '203.0.113.1', from: time(5) },
     audit_events_action_at_id_index: { action: 'export', from: time(100), to: time(700) },
     // PostgreSQL may take the index of the outcome alone if that leaves as few rows.
-    outcome_at_id_index: { action: 'sign_in', outcome: 'failure' },
+    outcome_at_id_index: { action: 'sign_in', outcome: 'failure', reason: 'unknown_account' },
     audit_events_outcome_at_id_index: { outcome: 'failure' },
     audit_events_request_id_index: { requestId: requestIds[17] ?? null, accountId: accountIds[17] ?? null },
   }
@@ -84,12 +85,23 @@ describe.each(engines)('the search for events on $name', (engine) => {
     }
   }
 
-  function passes({ accountId, actorId, action, outcome, ipAddress, requestId, from, to }: EventFilter) {
+  function passes({
+    accountId,
+    actorId,
+    action,
+    outcome,
+    reason,
+    ipAddress,
+    requestId,
+    from,
+    to,
+  }: EventFilter) {
     return (event: RecordedEvent) =>
       (accountId === null || event.accountId === accountId) &&
       (actorId === null || event.actorId === actorId) &&
       (action === null || event.action === action) &&
       (outcome === null || event.outcome === outcome) &&
+      (reason === null || event.reason === reason) &&
       (ipAddress === null || event.ipAddress === ipAddress) &&
       (requestId === null || event.requestId === requestId) &&
       (from === null || event.at >= from) &&

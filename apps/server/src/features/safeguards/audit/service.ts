@@ -14,6 +14,7 @@ import {
   type AuditEvent,
   type AuditSubject,
   type EventFilter,
+  type OwnEventFilter,
   type RecordedEvent,
   refusalsOfAll,
   refusalsOfClient,
@@ -174,6 +175,10 @@ export class AuditService {
     return this.#options.audit.list(db, accountId, page)
   }
 
+  find(db: Database, id: AuditEventId): Promise<RecordedEvent | null> {
+    return this.#options.audit.find(db, id)
+  }
+
   /** The events that pass the filter, newest first. */
   search(
     db: Database,
@@ -181,6 +186,16 @@ export class AuditService {
     page: { before: Position | null; limit: number },
   ): Promise<RecordedEvent[]> {
     return this.#options.audit.search(db, filter, page)
+  }
+
+  /** Some events of an account, newest first. */
+  listOf(
+    db: Database,
+    accountId: AccountId,
+    filter: OwnEventFilter,
+    page: { before: Position | null; limit: number },
+  ): Promise<RecordedEvent[]> {
+    return this.#options.audit.listOf(db, accountId, filter, page)
   }
 
   /** The events of some blocks, in the order of the trail. */

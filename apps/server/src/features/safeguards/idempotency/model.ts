@@ -17,9 +17,10 @@ export const retrySeconds = daySeconds
 
 /**
  * How many answers one account, one client and one network may have stored in a day. Without a limit, an account that
- * cost nothing could fill the database with answers to the same call (I13).
+ * cost nothing could fill the database with answers to the same call (I13). The share of an account is enough for an
+ * administrator's program that sends a key with each user that it creates.
  */
-export const answersPerDay = { account: 50, client: 10_000, network: 20_000 }
+export const answersPerDay = { account: 1_000, client: 10_000, network: 20_000 }
 
 /** The sealed content. The digest of the request is sealed too: the request may contain a password. */
 export interface StoredAnswer {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { engines, sqlite } from '../../../../tests/support/engines.ts'
 import { FrozenClock } from '../../../../tests/support/frozen-clock.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../tests/support/test-database.ts'
@@ -8,7 +8,8 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
 import type { LimitPolicy } from '../../../platform/kernel/limiter.ts'
 import { rateLimited } from '../../../platform/kernel/problems.ts'
-import { answersPerDay, type Retry } from './model.ts'
+import { ClientLimiter } from '../rate-limits/clients/service.ts'
+import { answersPerDay, type Retry, retrySeconds } from './model.ts'
 import { IdempotencyRepository } from './repository.ts'
 import { IdempotencyService } from './service.ts'
 
@@ -105,10 +106,24 @@ describe('the answers of one account', () => {
         {},
         { token: String(login.body.access_token), headers: { 'idempotency-key': key } },
       )
-    const keys = Array.from({ length: answersPerDay.account }, () => newId())
-    for (const key of keys) expect((await renew(key)).status).toBe(200)
+    const take = vi.spyOn(ClientLimiter.prototype, 'take')
+    const [first, last] = [newId(), newId()]
+    expect((await renew(first)).status).toBe(200)
+    const [limiter] = take.mock.contexts
+    if (!(limiter instanceof ClientLimiter)) throw new Error('the server has no limiter')
+    const policy = {
+      name: 'idempotency-of-account',
+      quota: answersPerDay.account,
+      windowSeconds: retrySeconds,
+    }
+    const accountId = String(registered.body.id)
+    expect(take).toHaveBeenCalledWith(policy, accountId)
+    take.mockRestore()
+    // Two answers fewer than the account may have.
+    for (let count = 2; count < answersPerDay.account; count++) await limiter.take(policy, accountId)
+    expect((await renew(last)).status).toBe(200)
     expect((await renew(newId())).status).toBe(429)
-    expect((await renew(keys[0] ?? '')).status).toBe(200)
+    for (const key of [first, last]) expect((await renew(key)).status).toBe(200)
     await server.close()
   })
 })

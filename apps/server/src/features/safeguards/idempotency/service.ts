@@ -10,6 +10,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { type Limiter, takeOrThrow } from '../../../platform/kernel/limiter.ts'
 import type { Holder } from '../../../platform/kernel/places.ts'
 import { invalidFields, unavailable } from '../../../platform/kernel/problems.ts'
+import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import { type Window, windowAround } from '../../../platform/kernel/time-bounds.ts'
 import { answersPerDay, isUnguessable, type Retry, retrySeconds, type StoredAnswer } from './model.ts'
 import type { IdempotencyRepository } from './repository.ts'
@@ -30,6 +31,32 @@ export interface WorkResult {
 
 /** Does the work in the transaction of the caller, and stores the answer there. */
 export type Once = (transaction: Transaction, work: () => Promise<WorkResult>) => Promise<void>
+
+/** A call of someone who is signed in. They may send it again if they do not receive the answer. */
+export interface RepeatableCall<Result, Proof> {
+  /** Null if the caller sent none. */
+  readonly key: string | null
+  /** Unlike that of any other call. */
+  readonly operation: string
+  /** Null for the command line, which repeats nothing. */
+  readonly callerId: AccountId | null
+  readonly context: RequestContext
+  /** Everything that the caller asked for. */
+  readonly input: object
+  /** Runs before the work, and before a stored secret is shown again. @throws unless the caller may have the result */
+  readonly authorise: (transaction: Transaction) => Promise<Proof>
+  /** @returns what JSON can hold, and times in fields whose names end in `At` */
+  readonly work: (transaction: Transaction, proof: Proof) => Promise<Result>
+  /** The account whose erasure also deletes the stored result. */
+  readonly accountIdOf: (result: Result) => AccountId | null
+  /** Null if the result has no secret. Otherwise, the audit trail must show who got the secret again. */
+  readonly recordRepetition:
+    | ((transaction: Transaction, result: Result, proof: Proof) => Promise<void>)
+    | null
+}
+
+/** For calls that need no more proof than the access of their route. */
+export const accessOfRoute = async (): Promise<void> => undefined
 
 class AlreadyDone extends Error {}
 
@@ -72,6 +99,35 @@ export class IdempotencyService {
     }
     if (answer === null) throw new Failure(unavailable, { retryAfterSeconds: 1 })
     return answer
+  }
+
+  /**
+   * Does the work of a call in a transaction. With a key, this happens once, however often the caller sends it.
+   * @throws what `answer`, `authorise` and `work` throw
+   */
+  async doOnce<Result, Proof>(call: RepeatableCall<Result, Proof>): Promise<Result> {
+    const { db } = this.#options
+    const { accountIdOf, authorise, recordRepetition, work } = call
+    const retry = retryOf(call)
+    if (retry === null)
+      return await inTransaction(db, async (transaction) => work(transaction, await authorise(transaction)))
+    let isDone = false
+    const answer = await this.answer(retry, async (once) => {
+      await inTransaction(db, async (transaction) => {
+        const proof = await authorise(transaction)
+        await once(transaction, async () => {
+          const result = await work(transaction, proof)
+          return { answer: JSON.stringify(result), accountId: accountIdOf(result) }
+        })
+      })
+      isDone = true
+    })
+    const result = readResult<Result>(answer)
+    if (!isDone && recordRepetition !== null)
+      await inTransaction(db, async (transaction) =>
+        recordRepetition(transaction, result, await authorise(transaction)),
+      )
+    return result
   }
 
   /**
@@ -152,6 +208,25 @@ export class IdempotencyService {
   #window(): Window {
     return windowAround(this.#options.clock.now(), retrySeconds * 1_000)
   }
+}
+
+function retryOf<Result, Proof>(call: RepeatableCall<Result, Proof>): Retry | null {
+  const { callerId, context, input, key, operation, recordRepetition } = call
+  if (key === null || callerId === null) return null
+  return {
+    key,
+    client: callerId,
+    // The caller is part of the request: otherwise the same key would return the result, and its secret, to another one.
+    request: { operation, callerId, input },
+    holder: { client: clientKeyOf(context), account: callerId },
+    holdsSecret: recordRepetition !== null,
+  }
+}
+
+function readResult<Result>(answer: string): Result {
+  return JSON.parse(answer, (name, value: unknown) =>
+    typeof value === 'string' && name.endsWith('At') ? new Date(value) : value,
+  ) as Result
 }
 
 /**

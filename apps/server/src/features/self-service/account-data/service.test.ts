@@ -20,6 +20,8 @@ const withoutAccounts = [
   'audit_chain',
   'audit_checkpoints',
   'servers',
+  'statistics',
+  'statistics_changes',
   'webhook_endpoints',
   'client_assertions',
 ]

@@ -51,6 +51,8 @@ export interface AccountDataOwners {
   readonly revocations: Pick<RevocationsService, 'forget'>
   readonly sessions: Pick<SessionsService, 'endAll'>
   readonly webhookEvents: ErasureAnnouncements
+  /** The figures, which come later in the reading order. */
+  readonly activity: { forget(transaction: Transaction, accountId: AccountId): Promise<void> }
   /** The jobs of administrators, which come later in the reading order. */
   readonly jobs: { forget(transaction: Transaction, accountId: AccountId): Promise<void> }
 }
@@ -60,7 +62,8 @@ export interface AccountDataOwners {
  * compares it with the tables, so that no feature's data can be forgotten.
  */
 export function accountDataOf(owners: AccountDataOwners): readonly AccountData[] {
-  const { codes, idempotency, jobs, outbox, pictures, revocations, sessions, webhookEvents } = owners
+  const { activity, codes, idempotency, jobs, outbox, pictures, revocations, sessions, webhookEvents } =
+    owners
   return [
     {
       tables: ['accounts', 'username_skeletons', 'account_terms', 'account_roles'],
@@ -70,6 +73,15 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     { tables: ['external_ids'], exported: { member: 'external_ids' } },
     { tables: ['clients', 'client_secrets'], exported: { leftOut: 'only a service account has one' } },
     { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
+    { tables: ['passkeys', 'totp_secrets', 'recovery_codes'], exported: { member: 'factors' } },
+    {
+      tables: ['passkey_ceremonies'],
+      exported: { leftOut: 'random values that an authenticator has been asked to sign, for five minutes' },
+    },
+    {
+      tables: ['sign_in_challenges'],
+      exported: { leftOut: 'sign-ins that wait for a second factor, for five minutes' },
+    },
     { tables: ['api_keys'], exported: { member: 'api_keys' } },
     {
       tables: ['codes'],
@@ -138,7 +150,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     {
       tables: ['guess_budgets', 'known_clients'],
       exported: { leftOut: 'digests, which identify no one' },
-      erase: (transaction, { accountId }) => done(forgetGuesses(owners, transaction, accountId)),
+      erase: (transaction, { accountId }) => done(forgetAllGuesses(owners, transaction, accountId)),
     },
     { tables: ['suspensions'], exported: { leftOut: 'the events show every suspension' } },
     {
@@ -147,10 +159,16 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       erase: (transaction, { accountId }) => done(jobs.forget(transaction, accountId)),
     },
     auditTrail(owners),
+    // After the audit trail, which locks the chain: until then, the sealing may still count a sign-in.
+    {
+      tables: ['account_activity'],
+      exported: { leftOut: 'which days count the account as active; the events and the sessions show more' },
+      erase: (transaction, { accountId }) => done(activity.forget(transaction, accountId)),
+    },
   ]
 }
 
-/** Must come last, because the erasure of the guesses reads the addresses in the audit trail. */
+/** Must come after the guesses, because the erasure of the guesses reads the addresses in the audit trail. */
 function auditTrail({ audit }: Pick<AccountDataOwners, 'audit'>): AccountData {
   return {
     tables: ['audit_events', 'audit_people'],
@@ -164,16 +182,38 @@ function auditTrail({ audit }: Pick<AccountDataOwners, 'audit'>): AccountData {
   }
 }
 
-/** Deletes every count of wrong guesses at the secrets of the account, and its known clients. */
-export async function forgetGuesses(
-  { audit, guesses, identifiers }: Pick<AccountDataOwners, 'audit' | 'guesses' | 'identifiers'>,
+/** Deletes every count of wrong guesses at the account, and its known clients. */
+async function forgetAllGuesses(
+  owners: Pick<AccountDataOwners, 'audit' | 'guesses' | 'identifiers'>,
   transaction: Transaction,
   accountId: AccountId,
 ): Promise<void> {
+  await owners.guesses.forget(transaction, await forgottenSubject(owners, transaction, accountId))
+}
+
+/**
+ * Deletes the counts of wrong guesses at the password and at codes that were sent, and the known clients. Those at second
+ * factors stay: someone who reads the mailbox could otherwise start their count again with each new password (A95, NIST SP
+ * 800-63B-4 §3.2.2).
+ */
+export async function forgetGuesses(
+  owners: Pick<AccountDataOwners, 'audit' | 'guesses' | 'identifiers'>,
+  transaction: Transaction,
+  accountId: AccountId,
+): Promise<void> {
+  const forgotten = await forgottenSubject(owners, transaction, accountId)
+  await owners.guesses.forget(transaction, { ...forgotten, keepsSecondFactors: true })
+}
+
+async function forgottenSubject(
+  { audit, identifiers }: Pick<AccountDataOwners, 'audit' | 'identifiers'>,
+  transaction: Transaction,
+  accountId: AccountId,
+) {
   const addresses = await audit.addressesOf(transaction, accountId)
   const clientKeys = [...new Set(addresses.map(clientKey))]
   const typed = await identifiers.typedSubjects(transaction, accountId)
-  await guesses.forget(transaction, { subject: guessSubjectOf(accountId), typed, clientKeys })
+  return { subject: guessSubjectOf(accountId), typed, clientKeys }
 }
 
 /** Wraps an erasure that needs no work after the commit. */

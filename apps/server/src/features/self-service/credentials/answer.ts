@@ -3,3 +3,5 @@ export const passwordLimit = { name: 'password-change', quota: 60, windowSeconds
 
 /** It reveals whether a name is taken, so it has the limit of the availability check (A37). */
 export const usernameLimit = { name: 'username-change', quota: 60, windowSeconds: 60 }
+
+export const secretLimit = { name: 'secret-renewal', quota: 60, windowSeconds: 300 }

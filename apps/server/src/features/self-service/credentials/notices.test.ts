@@ -4,7 +4,7 @@ import { type Login, loginWith } from '../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
-import { Languages } from '../../messages/languages/languages.ts'
+import { Languages } from '../../languages/service.ts'
 
 const english = new Languages({ default: 'en' }).for('en')
 

@@ -7,7 +7,7 @@ import { overloaded, stepUpRequired } from '../../../platform/kernel/problems.ts
 import { invalidCredentials } from '../../authentication/sign-in/model.ts'
 import { passwordTooWeak } from '../../authenticators/passwords/model.ts'
 import { usernameTaken } from '../../users/accounts/model.ts'
-import { passwordLimit, usernameLimit } from './answer.ts'
+import { passwordLimit, secretLimit, usernameLimit } from './answer.ts'
 import type { PasswordChangeService } from './password.ts'
 import {
   givenCredentials,
@@ -22,8 +22,6 @@ import {
 } from './schema.ts'
 import type { SecretRenewalService } from './secret.ts'
 import type { UsernameChangeService } from './username.ts'
-
-const secretLimit = { name: 'secret-renewal', quota: 60, windowSeconds: 300 }
 
 const tags = ['Me']
 

@@ -1,7 +1,6 @@
-import type { Database, Transaction } from '../../../platform/database/tables.ts'
-import { inTransaction } from '../../../platform/database/transactions.ts'
+import type { Transaction } from '../../../platform/database/tables.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
-import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenCredentials } from '../../authentication/reauthentication/model.ts'
 import type {
   Reauthentication,
@@ -16,10 +15,9 @@ import type { IdempotencyService } from '../../safeguards/idempotency/service.ts
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 
 export interface SecretRenewalOptions {
-  readonly db: Database
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly audit: AuditService
-  readonly idempotency: IdempotencyService
+  readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly outbox: OutboxService
   readonly sessions: SessionsService
   readonly userSecrets: UserSecretsService
@@ -52,49 +50,22 @@ export class SecretRenewalService {
     context: RequestContext,
     key: string | null,
   ): Promise<string> {
-    const { reauthentication } = this.#options
+    const { audit, idempotency, reauthentication } = this.#options
     // Also needed before a stored answer is repeated, because it contains the secret.
     const owner = await reauthentication.byStrongest(caller, given, context)
     const renewal = { caller, context, owner }
-    const secret = key === null ? await this.#renewNow(renewal) : await this.#renewOnce(renewal, key)
-    return secret
-  }
-
-  async #renewNow(renewal: Renewal): Promise<string> {
-    return await inTransaction(this.#options.db, async (transaction) => {
-      await renewal.owner.confirm(transaction)
-      return await this.#replace(transaction, renewal)
-    })
-  }
-
-  async #renewOnce(renewal: Renewal, key: string): Promise<string> {
-    const { db, idempotency } = this.#options
-    const { accountId } = renewal.caller
-    // The account is part of the request: otherwise the same key would return the secret of another account.
-    const holder = { client: clientKeyOf(renewal.context), account: accountId }
-    const request = { operation: 'renew_secret', accountId }
-    const retry = { key, client: accountId, request, holder, holdsSecret: true }
-    let isDone = false
-    const secret = await idempotency.answer(retry, async (once) => {
-      await inTransaction(db, async (transaction) => {
-        await renewal.owner.confirm(transaction)
-        await once(transaction, async () => ({
-          answer: await this.#replace(transaction, renewal),
-          accountId,
-        }))
-      })
-      isDone = true
-    })
-    if (!isDone) await this.#repeat(renewal)
-    return secret
-  }
-
-  /** The audit trail must show who got the secret again. The proof is confirmed, which also refunds a right password. */
-  async #repeat(renewal: Renewal): Promise<void> {
-    const { audit, db } = this.#options
-    await inTransaction(db, async (transaction) => {
-      await renewal.owner.confirm(transaction)
-      await audit.repeated(transaction, 'secret_renewal', subjectOf(renewal), renewal.context)
+    return await idempotency.doOnce({
+      key,
+      operation: 'secret_renewal',
+      callerId: caller.accountId,
+      context,
+      input: {},
+      // Also for a repetition, which refunds a right password.
+      authorise: (transaction) => owner.confirm(transaction),
+      work: (transaction) => this.#replace(transaction, renewal),
+      accountIdOf: () => caller.accountId,
+      recordRepetition: (transaction) =>
+        audit.repeated(transaction, 'secret_renewal', subjectOf(renewal), context),
     })
   }
 

@@ -5,6 +5,8 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { GivenIdentifier } from '../../authentication/login/model.ts'
+import type { PasskeyLogin } from '../../authentication/login/passkeys/model.ts'
+import type { PasskeyLoginService } from '../../authentication/login/passkeys/service.ts'
 import type { LoginService } from '../../authentication/login/service.ts'
 import type { SignInOutcome } from '../../authentication/sign-in/model.ts'
 import type { LoginPurpose } from '../../authentication/sign-in/service.ts'
@@ -22,22 +24,26 @@ export interface RestorationOptions {
   readonly accounts: Pick<AccountsService, 'lockDeleted' | 'reactivate'>
   readonly audit: Pick<AuditService, 'success'>
   readonly login: Pick<LoginService, 'withPassword' | 'withUserSecret'>
+  readonly passkeyLogin: Pick<PasskeyLoginService, 'finish'>
   readonly outbox: Pick<OutboxService, 'notifyOwner'>
   readonly sessions: Pick<SessionsService, 'endAll'>
 }
 
-/** The request to restore an account, with an identifier and a password, or with a user secret alone. */
+/** The request to restore an account, with an identifier and a password, or with a user secret or a passkey alone. */
 export interface Restoration {
   readonly identifiers: readonly GivenIdentifier[]
   readonly password: string | undefined
   readonly userSecret: string | undefined
+  /** The answer of a browser to the options of a sign-in. */
+  readonly passkey?: Pick<PasskeyLogin, 'flow' | 'response'> | undefined
   readonly mode: SessionMode
 }
 
 /** Lets the owner of a deleted account restore it within the grace period. */
 export class RestorationService {
   readonly #options: RestorationOptions
-  readonly #purpose: LoginPurpose = {
+  /** What such a sign-in is for. */
+  readonly purpose: LoginPurpose = {
     action: 'restoration',
     mayLogIn: ({ status }) => status === 'active' || status === 'deleted',
     lockInactive: (transaction, account) => this.#lockRestorable(transaction, account),
@@ -55,16 +61,16 @@ export class RestorationService {
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
   async restore(
-    { identifiers, password, userSecret, mode }: Restoration,
+    { identifiers, passkey, password, userSecret, mode }: Restoration,
     context: RequestContext,
   ): Promise<SignInOutcome> {
-    const { login } = this.#options
-    const isBySecret = userSecret !== undefined
-    if (isBySecret === (password !== undefined) || (isBySecret && identifiers.length > 0))
-      throw oneProofNeeded()
-    return isBySecret
-      ? await login.withUserSecret({ userSecret, mode }, context, this.#purpose)
-      : await login.withPassword({ identifiers, password: password ?? '', mode }, context, this.#purpose)
+    const { login, passkeyLogin } = this.#options
+    const proofs = [password, userSecret, passkey].filter((proof) => proof !== undefined)
+    if (proofs.length !== 1 || (password === undefined && identifiers.length > 0)) throw oneProofNeeded()
+    if (passkey !== undefined) return await passkeyLogin.finish({ ...passkey, mode }, context, this.purpose)
+    if (userSecret !== undefined)
+      return await login.withUserSecret({ userSecret, mode }, context, this.purpose)
+    return await login.withPassword({ identifiers, password: password ?? '', mode }, context, this.purpose)
   }
 
   /**
@@ -110,6 +116,6 @@ export class RestorationService {
 
 function oneProofNeeded() {
   const detail =
-    'Give a password with one of identifier, username, email and phone_number, or a user_secret alone.'
+    'Give a password with one of identifier, username, email and phone_number, or a user_secret alone, or flow and response of a passkey alone.'
   return invalidFields({ pointer: '', code: 'one_proof_needed', detail })
 }

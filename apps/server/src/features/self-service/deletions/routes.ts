@@ -15,7 +15,11 @@ import {
   loginResponse,
   refuseForeignCookies,
 } from '../../authentication/sign-in/answer.ts'
-import { invalidCredentials } from '../../authentication/sign-in/model.ts'
+import {
+  factorEnrolmentRequired,
+  invalidCredentials,
+  mfaRequired,
+} from '../../authentication/sign-in/model.ts'
 import { lastAdministrator } from '../../authorization/roles/model.ts'
 import type { RestorationService } from './restoration.ts'
 import {
@@ -95,7 +99,11 @@ function restoreRoute(app: App, { restoration, publicUrl }: DeletionsRoutesOptio
   app.post(
     '/v1/auth/restore',
     {
-      config: { access: 'public', limit: loginLimit, problems: [forbidden, invalidCredentials, overloaded] },
+      config: {
+        access: 'public',
+        limit: loginLimit,
+        problems: [factorEnrolmentRequired, forbidden, invalidCredentials, mfaRequired, overloaded],
+      },
       schema: {
         operationId: 'restore',
         summary: 'Restore a deleted account within the grace period, and sign in',

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { examplePassword, exampleTime, Nullable, Time } from '../../../platform/http/fields.ts'
+import { invalidFields } from '../../../platform/kernel/problems.ts'
+import { PasskeyBody } from '../../authentication/login/passkeys/schema.ts'
 import { identifiersIn, LoginBody, TokenBody } from '../../authentication/login/schema.ts'
 import { credentialFields, toGivenCredentials } from '../../authentication/reauthentication/schema.ts'
 import type { DeletionStatus, Receipt } from './model.ts'
@@ -7,7 +9,8 @@ import type { DeletionStatus, Receipt } from './model.ts'
 export const DeleteMeBody = Type.Object(credentialFields, {
   title: 'DeleteMeBody',
   additionalProperties: false,
-  description: 'If the account has a password, give `current_password`. If it has none, give `user_secret`.',
+  description:
+    'If the account has a password, give `current_password`. If it has none, give `user_secret`. If it has only passkeys, give neither: a recent one is enough.',
   examples: [{ current_password: examplePassword }],
 })
 
@@ -18,13 +21,15 @@ export const RestoreBody = Type.Object(
     ...LoginBody.properties,
     password: Type.Optional(LoginBody.properties.password),
     user_secret: Type.Optional(TokenBody.properties.user_secret),
+    flow: Type.Optional(PasskeyBody.properties.flow),
+    response: Type.Optional(PasskeyBody.properties.response),
   },
   {
     title: 'RestoreBody',
     additionalProperties: false,
     examples: [{ identifier: 'amina', password: examplePassword }],
     description:
-      'Give either a password with exactly one of identifier, username, email and phone_number, or a user_secret.',
+      'Give either a password with exactly one of identifier, username, email and phone_number, or a user_secret, or flow and response of a passkey.',
   },
 )
 export type RestoreBody = Static<typeof RestoreBody>
@@ -79,8 +84,16 @@ export const ReceiptParams = Type.Object({
 })
 
 export function toRestoration(body: RestoreBody) {
-  const { password, user_secret: userSecret, mode = 'token', ...given } = body
-  return { identifiers: identifiersIn(given), password, userSecret, mode }
+  const { flow, mode = 'token', password, response, user_secret: userSecret, ...given } = body
+  return { identifiers: identifiersIn(given), passkey: passkeyIn(flow, response), password, userSecret, mode }
+}
+
+/** @throws `validation_failed` if only one of them is given */
+function passkeyIn(flow: RestoreBody['flow'], response: RestoreBody['response']) {
+  if (flow === undefined && response === undefined) return undefined
+  if (flow !== undefined && response !== undefined) return { flow, response }
+  const pointer = flow === undefined ? '/flow' : '/response'
+  throw invalidFields({ pointer, code: 'required', detail: 'A passkey needs both flow and response.' })
 }
 
 export function deletionView(status: DeletionStatus): DeletionView {

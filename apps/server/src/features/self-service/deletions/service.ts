@@ -30,7 +30,7 @@ export interface DeletionsServiceOptions {
   readonly clock: Clock
   readonly deletions: DeletionsRepository
   readonly erasure: Erasure
-  readonly reauthentication: Pick<ReauthenticationService, 'byAny' | 'byCredentials'>
+  readonly reauthentication: Pick<ReauthenticationService, 'byAny' | 'byCredentialsOrPasskey'>
   readonly accounts: Pick<AccountsService, 'setStatus'>
   readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
   readonly codes: Pick<CodesService, 'cancelAll'>
@@ -69,7 +69,7 @@ export class DeletionsService {
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`
    */
   async delete(caller: Principal, given: GivenCredentials, context: RequestContext): Promise<Receipt> {
-    const owner = await this.#options.reauthentication.byCredentials(caller, given, context)
+    const owner = await this.#options.reauthentication.byCredentialsOrPasskey(caller, given, context)
     return await this.#deleteBy(owner, caller, context)
   }
 

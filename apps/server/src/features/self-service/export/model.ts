@@ -1,5 +1,6 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { ApiKey } from '../../authenticators/api-keys/model.ts'
+import type { Factor } from '../../authenticators/factors/model.ts'
 import type { MessageSummary } from '../../messages/model.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import type { Session } from '../../session-management/sessions/model.ts'
@@ -28,6 +29,8 @@ export interface Export {
   readonly profile: Profile
   readonly externalIds: readonly ExternalId[]
   readonly credentials: Credentials
+  readonly factors: readonly Factor[]
+  readonly recoveryCodesLeft: number
   readonly apiKeys: Pages<ApiKey>
   readonly sessions: Pages<Session>
   readonly messages: Pages<MessageSummary>

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { exampleId, exampleTime, Nullable, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import { ApiKeyView, apiKeyView } from '../../authenticators/api-keys/schema.ts'
+import { FactorView, factorView } from '../../authenticators/factors/schema.ts'
 import { MessageView, messageView } from '../../messages/schema.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import { ChangesView } from '../../safeguards/audit/schema.ts'
@@ -71,6 +72,8 @@ export const ExportView = Type.Object(
         description: 'When each credential was set; null if there is none. Never a secret or its hash.',
       },
     ),
+    factors: Type.Array(FactorView, { description: 'The second factors, oldest first. Never a secret.' }),
+    recovery_codes_left: Type.Integer({ description: 'How many recovery codes are not used yet' }),
     api_keys: Type.Array(ApiKeyView, {
       description: 'The API keys, newest first. Never a secret or its hash.',
     }),
@@ -89,6 +92,8 @@ export const exampleExport = {
   profile: exampleProfile,
   external_ids: [],
   credentials: { password: { since: exampleTime }, user_secret: null },
+  factors: [],
+  recovery_codes_left: 0,
   api_keys: [],
   sessions: [exampleSession],
   messages: [],
@@ -116,7 +121,7 @@ type EventView = Static<typeof EventView>
 /** The members of the document, in order. */
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
   const { at, account, details, roles, typedPhoneNumber, profile, externalIds, credentials } = exported
-  const { apiKeys, sessions, messages, events } = exported
+  const { factors, recoveryCodesLeft, apiKeys, sessions, messages, events } = exported
   return [
     { name: 'exported_at', value: at.toISOString() },
     { name: 'account', value: meView(account, details, roles) },
@@ -124,6 +129,8 @@ export function sectionsOf(exported: Export, current: SessionId): readonly Secti
     { name: 'profile', value: profileView(profile) },
     { name: 'external_ids', value: externalIds.map(externalIdView) },
     { name: 'credentials', value: credentialsView(credentials) },
+    { name: 'factors', value: factors.map(factorView) },
+    { name: 'recovery_codes_left', value: recoveryCodesLeft },
     { name: 'api_keys', pages: mapPages(apiKeys, apiKeyView) },
     { name: 'sessions', pages: mapPages(sessions, (each) => sessionView(each, current)) },
     { name: 'messages', pages: mapPages(messages, messageView) },
@@ -143,7 +150,7 @@ function credentialsView({ passwordSince, userSecretSince }: Credentials) {
 }
 
 /** Says nothing about the device of anyone but the owner: the data of an administrator is not theirs. */
-function eventView(event: RecordedEvent): EventView {
+export function eventView(event: RecordedEvent): EventView {
   const { id, action, outcome, method, reason, sessionId, changes, at, occurrences } = event
   const isOwn = event.actorId === null || event.actorId === event.accountId
   return {

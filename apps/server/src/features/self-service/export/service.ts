@@ -6,7 +6,9 @@ import type { Principal } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
+import type { FactorsService } from '../../authenticators/factors/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
+import type { RecoveryCodesService } from '../../authenticators/recovery-codes/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
@@ -24,6 +26,8 @@ export interface ExportServiceOptions {
   readonly apiKeys: Pick<ApiKeysService, 'listKept'>
   readonly audit: AuditService
   readonly outbox: Pick<OutboxService, 'listByAccount'>
+  readonly factors: Pick<FactorsService, 'list'>
+  readonly recoveryCodes: Pick<RecoveryCodesService, 'left'>
   readonly identifiers: Pick<IdentifiersService, 'typedPhoneNumber'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
@@ -57,7 +61,7 @@ export class ExportService {
     context: RequestContext,
   ): Promise<Export> {
     const { apiKeys, audit, clock, db, externalIds, identifiers, outbox } = this.#options
-    const { privateDetails, profiles, reauthentication, sessions } = this.#options
+    const { factors, privateDetails, profiles, reauthentication, recoveryCodes, sessions } = this.#options
     const owner = await reauthentication.byFreshSession({ accountId, clientId, sessionId })
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
@@ -72,6 +76,8 @@ export class ExportService {
       profile: await profiles.get(accountId),
       externalIds: await externalIds.list(db, accountId),
       credentials: await this.#credentialsOf(accountId),
+      factors: await factors.list(db, accountId),
+      recoveryCodesLeft: await recoveryCodes.left(db, accountId),
       apiKeys: pagesOf((before) =>
         apiKeys.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),
       ),

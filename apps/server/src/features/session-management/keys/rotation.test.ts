@@ -91,7 +91,8 @@ describe.each(engines)('a rotation of the signing keys on $name', (engine) => {
       keys,
       repository,
       issue: async (options = { ttlSeconds }) => {
-        return (await new TokensService({ ...shared, ...options }).issueAccessToken(ada)).token
+        const subject = { ...ada, rolesReadAt: ownClock.now() }
+        return (await new TokensService({ ...shared, ...options }).issueAccessToken(subject)).token
       },
       judge: async (token) => {
         const refusal = await tokens.verifyAccessToken(token).then(

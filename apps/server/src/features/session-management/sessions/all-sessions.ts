@@ -4,12 +4,14 @@ import { noRequest } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import type { ManySessionsRepository } from './many/repository.ts'
+import type { UnfinishedSignIns } from './unfinished.ts'
 
 export interface AllSessionsOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
   readonly revocations: Pick<RevocationsService, 'recordSessions'>
   readonly sessions: Pick<ManySessionsRepository, 'deleteAny'>
+  readonly unfinished: Pick<UnfinishedSignIns, 'endEvery'>
 }
 
 /** Every engine accepts this many rows in one statement. */
@@ -25,7 +27,8 @@ export class AllSessions {
 
   /** @returns how many it ended */
   async end(): Promise<number> {
-    const { audit, db } = this.#options
+    const { audit, db, unfinished } = this.#options
+    await unfinished.endEvery(db)
     let all = 0
     let ended: number
     do {

@@ -4,8 +4,9 @@ import type { Sealer } from '../../../platform/crypto/sealing.ts'
 import type { Write } from '../../../platform/database/prepared-write.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { newId, type SessionId } from '../../../platform/kernel/ids.ts'
-import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
-import { amrOf, type NewSession, type StartedSession } from './model.ts'
+import type { FactorStatus } from '../../../platform/kernel/principal.ts'
+import { enrolmentPrefix, sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
+import { type NewSession, renewedProofs, type SessionProofs, type StartedSession } from './model.ts'
 import { refreshTokenOf } from './refresh-token.ts'
 import type { SessionsRepository } from './repository.ts'
 
@@ -23,13 +24,26 @@ export interface DraftOptions {
   readonly accessTokenTtlSeconds: number
 }
 
+const noProofs: SessionProofs = { amr: [], authenticatedAt: new Date(0), secondFactorAt: null }
+
 /** Makes a session with the credentials of its client. It begins once its row is stored. */
 export function draftSession(
-  { accountId, methods, mode, context, client = null, lifeSecondsMax }: NewSession,
+  {
+    accountId,
+    methods,
+    mode,
+    context,
+    client = null,
+    lifeSecondsMax,
+    impersonator = null,
+    earlier,
+  }: NewSession,
   { sessions, sealer, clock, ttlSeconds, accessTokenTtlSeconds }: DraftOptions,
 ): DraftSession {
   const createdAt = clock.now()
-  const authentication = { amr: amrOf(methods), authenticatedAt: createdAt }
+  const proofs = renewedProofs(earlier ?? noProofs, methods, createdAt)
+  const { amr, authenticatedAt, secondFactorAt } = proofs
+  const authentication = { amr, authenticatedAt }
   const hasTokenOnly = mode === 'access_token' || mode === 'contract_token'
   const usualSeconds = hasTokenOnly ? accessTokenTtlSeconds : ttlSeconds
   const lifeSeconds = lifeSecondsMax === undefined ? usualSeconds : Math.min(ttlSeconds, lifeSecondsMax)
@@ -37,11 +51,22 @@ export function draftSession(
   const id = newId<SessionId>()
   const { ipAddress, userAgent } = context
   const times = { createdAt, lastSeenAt: createdAt, expiresAt }
-  const session = { id, accountId, authentication, ipAddress, userAgent, ...times }
+  const origin = { client, impersonator }
+  const factorStatus: FactorStatus | null = mode === 'enrolment' ? 'enrolment' : null
+  const session = {
+    id,
+    accountId,
+    authentication,
+    secondFactorAt,
+    factorStatus,
+    ipAddress,
+    userAgent,
+    ...times,
+  }
   if (hasTokenOnly)
     return {
       session: { id, authentication, expiresAt, code: null, refreshToken: null },
-      insertion: sessions.insertion(session, { client, codeDigest: null, refreshKeySealed: null }),
+      insertion: sessions.insertion(session, { ...origin, codeDigest: null, refreshKeySealed: null }),
     }
   if (mode === 'token') {
     const key = randomSecret('')
@@ -49,14 +74,14 @@ export function draftSession(
     const refreshToken = refreshTokenOf(key, id, 0)
     return {
       session: { id, authentication, expiresAt, code: null, refreshToken },
-      insertion: sessions.insertion(session, { client, codeDigest: null, refreshKeySealed }),
+      insertion: sessions.insertion(session, { ...origin, codeDigest: null, refreshKeySealed }),
     }
   }
-  const code = randomSecret(sessionCodePrefix)
+  const code = randomSecret(mode === 'enrolment' ? enrolmentPrefix : sessionCodePrefix)
   return {
     session: { id, authentication, expiresAt, code, refreshToken: null },
     insertion: sessions.insertion(session, {
-      client,
+      ...origin,
       codeDigest: digestSecret(code),
       refreshKeySealed: null,
     }),

@@ -1,30 +1,69 @@
 import { Failure } from '../../../platform/kernel/failures.ts'
-import type { AccountId, ClientId, SessionId } from '../../../platform/kernel/ids.ts'
+import { type AccountId, type ClientId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Grants, Permission } from '../../../platform/kernel/permission.ts'
-import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
+import type {
+  Authentication,
+  FactorStatus,
+  Impersonator,
+  Principal,
+} from '../../../platform/kernel/principal.ts'
 import { invalidToken } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 
-/** A way to prove one's identity, under its name in the audit trail. The last two are those of clients. */
-export type AuthenticationMethod = 'password' | 'user_secret' | 'client_secret' | 'private_key_jwt'
+/** A way to prove one's identity, under its name in the audit trail. The last three are those of clients and of administrators. */
+export type AuthenticationMethod =
+  | 'password'
+  | 'user_secret'
+  | 'passkey'
+  | 'totp'
+  | 'recovery_code'
+  | 'email_code'
+  | 'sms_code'
+  | 'client_secret'
+  | 'private_key_jwt'
+  | 'impersonation'
 
 /** The values of RFC 8176 §2. A method that has no value there keeps its own name. */
-const amrValues: Readonly<Record<AuthenticationMethod, string>> = {
-  password: 'pwd',
-  user_secret: 'user_secret',
-  client_secret: 'client_secret',
-  private_key_jwt: 'private_key_jwt',
+const amrValues: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
+  password: ['pwd'],
+  user_secret: ['user_secret'],
+  // `swk` and not `hwk`: without attestation, nothing proves that hardware protects the key.
+  passkey: ['swk', 'user'],
+  totp: ['otp'],
+  recovery_code: ['recovery_code'],
+  email_code: ['email'],
+  sms_code: ['sms'],
+  client_secret: ['client_secret'],
+  private_key_jwt: ['private_key_jwt'],
+  impersonation: ['impersonation'],
 }
 
-export function amrOf(methods: readonly AuthenticationMethod[]): string[] {
-  return methods.map((method) => amrValues[method])
+/** Factors that the owner has added, and that prove more than that someone reads a mailbox or has a phone number. */
+const ownFactors: readonly AuthenticationMethod[] = ['passkey', 'totp', 'recovery_code']
+
+/** True if the owner has proved a second factor of their own. */
+export function provesOwnFactor(methods: readonly AuthenticationMethod[]): boolean {
+  return methods.some((method) => ownFactors.includes(method))
+}
+
+/** A mailbox is not an authenticator (NIST SP 800-63B-4 §3.1.3.1), so `email` makes no second factor. */
+/** A passkey with user verification is two factors by itself (NIST SP 800-63B-4 §3.1.7.1). */
+const secondFactorValues: readonly string[] = ['otp', 'recovery_code', 'sms', 'swk']
+
+/** @param before the values that the session has already */
+export function amrOf(methods: readonly AuthenticationMethod[], before: readonly string[] = []): string[] {
+  const known = before.filter((value) => value !== 'mfa')
+  const values = [...new Set([...known, ...methods.flatMap((method) => amrValues[method])])]
+  const isMultiFactor = values.length > 1 && values.some((value) => secondFactorValues.includes(value))
+  return isMultiFactor || before.includes('mfa') ? [...values, 'mfa'] : values
 }
 
 /**
  * The kind of credential that the client sends after the sign-in. `access_token`: an access token that cannot be renewed,
  * so the session ends with it. `contract_token`: the same, but the token has the form of an old API, which makes it.
+ * `enrolment`: a code that opens nothing but the calls with which the owner adds a first factor.
  */
-export type SessionMode = 'token' | 'access_token' | 'contract_token' | 'code' | 'cookie'
+export type SessionMode = 'token' | 'access_token' | 'contract_token' | 'code' | 'cookie' | 'enrolment'
 
 /** The client that got a session by OAuth, and what it may do in it. */
 export interface SessionClient {
@@ -42,18 +81,41 @@ export interface NewSession {
   readonly client?: SessionClient | null
   /** A shorter life than the session would have; absent for the usual one. */
   readonly lifeSecondsMax?: number
+  /** The administrator for whom it is; absent if it is for the owner. */
+  readonly impersonator?: Impersonator | null
+  /** What was proved in the session that it replaces; absent after a sign-in. */
+  readonly earlier?: SessionProofs
 }
 
 export interface Session {
   readonly id: SessionId
   readonly accountId: AccountId
   readonly authentication: Authentication
+  /** When the owner last proved a second factor of their own; null if they never have. */
+  readonly secondFactorAt: Date | null
+  readonly factorStatus: FactorStatus | null
   /** Null if no network request has started it. */
   readonly ipAddress: string | null
   readonly userAgent: string | null
   readonly createdAt: Date
   readonly lastSeenAt: Date
   readonly expiresAt: Date
+}
+
+/** When the owner of a session last proved who they are, by whatever method and by a second factor of their own. */
+export interface SessionProofs extends Authentication, Pick<Session, 'secondFactorAt'> {}
+
+/** The proofs of a session after one more. */
+export function renewedProofs(
+  before: SessionProofs,
+  methods: readonly AuthenticationMethod[],
+  now: Date,
+): SessionProofs {
+  return {
+    amr: amrOf(methods, before.amr),
+    authenticatedAt: now,
+    secondFactorAt: provesOwnFactor(methods) ? now : before.secondFactorAt,
+  }
 }
 
 /** A page of sessions that are older than `before`. */
@@ -126,6 +188,36 @@ export function narrowedTo(
   if (id === null) return { roles, permissions }
   const scopes = [allowed ?? '', ...(asked === null ? [] : [asked])].map((text) => new Set(text.split(' ')))
   return { roles, permissions: permissions.filter((each) => scopes.every((scope) => scope.has(each))) }
+}
+
+/** What a look-up of a session says about the administrator for whom it is. */
+export interface ImpersonationColumns {
+  readonly impersonator_id: AccountId | null
+  readonly impersonator_session_id: SessionId | null
+  readonly impersonation_reason: string | null
+}
+
+/** What a look-up of a session says about who uses it. */
+export type HolderColumns = ClientColumns & ImpersonationColumns
+
+export function impersonationColumns(impersonator: Impersonator | null): ImpersonationColumns {
+  return {
+    impersonator_id: impersonator?.accountId ?? null,
+    impersonator_session_id: impersonator?.sessionId ?? null,
+    impersonation_reason: impersonator?.reason ?? null,
+  }
+}
+
+/** Whoever sees an account as its owner does gets nothing that only its roles allow (I6). */
+export function heldIn(
+  session: HolderColumns,
+  grants: Grants,
+): Grants & { readonly impersonator: Impersonator | null } {
+  const { impersonator_id: accountId, impersonator_session_id: sessionId, impersonation_reason } = session
+  if (accountId === null) return { ...narrowedTo(session, grants), impersonator: null }
+  // No session has the lowest id, so that a row without one admits no one.
+  const impersonator = { accountId, sessionId: sessionId ?? lowestId, reason: impersonation_reason ?? '' }
+  return { roles: [], permissions: [], impersonator }
 }
 
 /** The refusal of a credential. Only the log has the reason. */

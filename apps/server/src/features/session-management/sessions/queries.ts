@@ -44,10 +44,14 @@ function callers(db: Database) {
       'sessions.id as session_id',
       'sessions.amr',
       'sessions.authenticated_at',
+      'sessions.factor_status',
       'sessions.expires_at',
       'sessions.last_seen_at',
       'sessions.client_id',
       'sessions.scope',
+      'sessions.impersonator_id',
+      'sessions.impersonator_session_id',
+      'sessions.impersonation_reason',
       'clients.scope as client_scope',
     ])
     .where('accounts.status', '=', 'active')
@@ -108,6 +112,8 @@ export const insertion = new PreparedWrite<Required<SessionRow>>(
     'account_id',
     'amr',
     'authenticated_at',
+    'second_factor_at',
+    'factor_status',
     'ip_address',
     'user_agent',
     'created_at',
@@ -120,6 +126,9 @@ export const insertion = new PreparedWrite<Required<SessionRow>>(
     'refresh_replaced_at',
     'client_id',
     'scope',
+    'impersonator_id',
+    'impersonator_session_id',
+    'impersonation_reason',
   ],
   (db, row, isGuarded) => insertRow(db, 'sessions', row, isGuarded),
 )

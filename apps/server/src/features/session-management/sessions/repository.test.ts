@@ -33,11 +33,16 @@ describe.each(engines)('sessions on $name', (engine) => {
       id,
       accountId,
       authentication: { amr: ['pwd'], authenticatedAt: now },
+      secondFactorAt: null,
+      factorStatus: null,
       ...from,
       ...times,
     } as const
     await sessions
-      .insertion({ ...session, ...changes }, { client: null, codeDigest: null, refreshKeySealed: null })
+      .insertion(
+        { ...session, ...changes },
+        { client: null, codeDigest: null, impersonator: null, refreshKeySealed: null },
+      )
       .run(database.db)
     return id
   }

@@ -9,12 +9,13 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import { dayMs, startOfDay } from '../../../platform/kernel/durations.ts'
 import { type AccountId, highestId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
 import { type GrantRow, readGrants } from '../../../platform/kernel/permission.ts'
-import type { Authentication, Principal } from '../../../platform/kernel/principal.ts'
+import type { Authentication, Impersonator, Principal } from '../../../platform/kernel/principal.ts'
 import {
-  type ClientColumns,
+  type HolderColumns,
   hasClient,
+  heldIn,
+  impersonationColumns,
   type Moment,
-  narrowedTo,
   type Page,
   type RefreshFamily,
   type Session,
@@ -40,6 +41,7 @@ export interface AccountRows {
 export interface SessionSecrets {
   /** Null if the owner signed in to Proxima itself. */
   readonly client: SessionClient | null
+  readonly impersonator: Impersonator | null
   readonly codeDigest: string | null
   readonly refreshKeySealed: string | null
 }
@@ -56,13 +58,16 @@ export class SessionsRepository {
     this.#accounts = accounts
   }
 
-  insertion(session: Session, { client, codeDigest, refreshKeySealed }: SessionSecrets): Write {
-    const { id, accountId, authentication, ipAddress, userAgent, createdAt, lastSeenAt, expiresAt } = session
+  insertion(session: Session, { client, codeDigest, impersonator, refreshKeySealed }: SessionSecrets): Write {
+    const { id, accountId, authentication, secondFactorAt, factorStatus, ipAddress, userAgent } = session
+    const { createdAt, lastSeenAt, expiresAt } = session
     return insertion.with({
       id,
       account_id: accountId,
       amr: authentication.amr.join(' '),
       authenticated_at: authentication.authenticatedAt.getTime(),
+      second_factor_at: secondFactorAt?.getTime() ?? null,
+      factor_status: factorStatus,
       ip_address: ipAddress,
       user_agent: userAgent,
       created_at: createdAt.getTime(),
@@ -75,6 +80,7 @@ export class SessionsRepository {
       refresh_replaced_at: null,
       client_id: client?.id ?? null,
       scope: client?.scope?.join(' ') ?? null,
+      ...impersonationColumns(impersonator),
     })
   }
 
@@ -102,23 +108,7 @@ export class SessionsRepository {
     }
   }
 
-  /** When its owner last proved who they are; null if the session is over or belongs to another account. */
-  async findAuthenticatedAt(
-    db: Database,
-    { accountId, sessionId }: { accountId: AccountId; sessionId: SessionId },
-    moment: Moment,
-  ): Promise<Date | null> {
-    const row = await db
-      .selectFrom('sessions')
-      .select('authenticated_at')
-      .where('id', '=', sessionId)
-      .where('account_id', '=', accountId)
-      .where(isUsable(valuesOf(moment)))
-      .executeTakeFirst()
-    return row === undefined ? null : new Date(row.authenticated_at)
-  }
-
-  /** Newest first: ids sort by creation time. With a moment, only sessions that are usable at that time. */
+  /** Those in which the owner has signed in, newest first: ids sort by creation time. With a moment, only sessions that are usable at that time. */
   async list(
     db: Database,
     accountId: AccountId,
@@ -128,6 +118,8 @@ export class SessionsRepository {
       .selectFrom('sessions')
       .selectAll()
       .where('account_id', '=', accountId)
+      .where('impersonator_id', 'is', null)
+      .where((row) => row.or([row('factor_status', 'is', null), row('factor_status', '!=', 'enrolment')]))
       .where((row) => row.and(moment === null ? [] : [isUsable(valuesOf(moment))]))
       .where('id', '<', before ?? highestId)
       .orderBy('id', 'desc')
@@ -261,7 +253,7 @@ export class SessionsRepository {
   #principal(
     first: ReadAccount &
       AuthenticationColumns &
-      ClientColumns & { readonly session_id: SessionId; readonly expires_at: number },
+      HolderColumns & { readonly session_id: SessionId; readonly expires_at: number },
     rows: readonly GrantRow[],
   ): Principal {
     const account = this.#accounts.read(first)
@@ -269,9 +261,10 @@ export class SessionsRepository {
       accountId: account.id,
       account,
       sessionId: first.session_id,
-      ...narrowedTo(first, readGrants(rows)),
+      ...heldIn(first, readGrants(rows)),
       clientId: first.client_id,
       authentication: toAuthentication(first),
+      factorStatus: first.factor_status,
       sessionEndsAt: new Date(first.expires_at),
     }
   }
@@ -281,10 +274,14 @@ function valuesOf({ now, idleSince, latestEnd }: Moment): MomentValues {
   return { nowMs: now.getTime(), idleSinceMs: idleSince.getTime(), latestEndMs: latestEnd.getTime() }
 }
 
-type AuthenticationColumns = Pick<Selectable<SessionsTable>, 'amr' | 'authenticated_at'>
+type AuthenticationColumns = Pick<Selectable<SessionsTable>, 'amr' | 'authenticated_at' | 'factor_status'>
 
 function toAuthentication(row: AuthenticationColumns): Authentication {
   return { amr: row.amr.split(' '), authenticatedAt: new Date(row.authenticated_at) }
+}
+
+function toDate(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms)
 }
 
 function toSession(row: Selectable<SessionsTable>): Session {
@@ -292,6 +289,8 @@ function toSession(row: Selectable<SessionsTable>): Session {
     id: row.id,
     accountId: row.account_id,
     authentication: toAuthentication(row),
+    secondFactorAt: toDate(row.second_factor_at),
+    factorStatus: row.factor_status,
     ipAddress: row.ip_address,
     userAgent: row.user_agent,
     createdAt: new Date(row.created_at),

@@ -22,7 +22,7 @@ export interface SessionEndings {
 export interface SessionsRoutesOptions {
   readonly sessions: SessionsService
   readonly logout: SessionEndings
-  readonly tokens: Pick<TokensService, 'issueAccessToken'>
+  readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken'>
   readonly cursors: Cursors
 }
 
@@ -53,7 +53,9 @@ function accessTokenRoute(app: App, { tokens }: SessionsRoutesOptions): void {
       },
     },
     async (request) => {
-      const { token, expiresInSeconds } = await tokens.issueAccessToken(currentUser(request))
+      // The roles were read when the caller was found, a moment ago and without waiting for a lock.
+      const subject = { ...currentUser(request), rolesReadAt: tokens.beforeRoles() }
+      const { token, expiresInSeconds } = await tokens.issueAccessToken(subject)
       return { access_token: token, token_type: 'bearer' as const, expires_in: expiresInSeconds }
     },
   )
@@ -63,7 +65,7 @@ function listRoute(app: App, { sessions, cursors }: SessionsRoutesOptions): void
   app.get(
     '/v1/me/sessions',
     {
-      config: { access: 'user' },
+      config: { access: 'user', openToImpersonators: true },
       schema: {
         operationId: 'listMySessions',
         summary: 'List my sessions, newest first',

@@ -10,7 +10,7 @@ import {
 } from '../../../platform/http/fields.ts'
 import { deviceOf } from '../../../platform/kernel/device.ts'
 import type { SessionId } from '../../../platform/kernel/ids.ts'
-import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
+import { acrOf, singleFactorAcr } from '../../../platform/kernel/principal.ts'
 import type { Session } from './model.ts'
 
 const fields = {
@@ -19,7 +19,10 @@ const fields = {
   user_agent: Text('The header User-Agent of the sign-in'),
   address: Type.String({ description: 'The address of the client that signed in' }),
   amr: Type.Array(Type.String(), { description: 'The methods with which the owner signed in (RFC 8176)' }),
-  acr: Type.String({ description: 'The level of assurance: `urn:proxima:aal1` for one factor' }),
+  acr: Type.String({
+    description:
+      'The level of assurance: `urn:proxima:aal1` for one factor, `urn:proxima:aal2` for two, `phr` for a passkey',
+  }),
   auth_time: Time('When the owner last proved their identity'),
   created_at: Time('When the owner signed in'),
   last_seen_at: Time('When the session was last used, accurate to the minute'),
@@ -81,7 +84,7 @@ export function sessionView(session: Session, current: SessionId | null): Sessio
     user_agent: userAgent,
     address: ipAddress ?? '',
     amr: [...authentication.amr],
-    acr: singleFactorAcr,
+    acr: acrOf(authentication.amr),
     auth_time: authentication.authenticatedAt.toISOString(),
     created_at: createdAt.toISOString(),
     last_seen_at: lastSeenAt.toISOString(),

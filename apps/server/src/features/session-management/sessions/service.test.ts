@@ -71,6 +71,8 @@ describe.each(engines)('sessions on $name', (engine) => {
       account_id: accountId,
       amr: 'user_secret',
       authenticated_at: clock.now().getTime(),
+      second_factor_at: null,
+      factor_status: null,
       user_agent: context.userAgent,
       ip_address: context.ipAddress,
       created_at: clock.now().getTime(),
@@ -83,6 +85,9 @@ describe.each(engines)('sessions on $name', (engine) => {
       refresh_replaced_at: null,
       client_id: null,
       scope: null,
+      impersonator_id: null,
+      impersonator_session_id: null,
+      impersonation_reason: null,
     })
   })
 

@@ -1,30 +1,33 @@
 import { digestSecret } from '../../../platform/crypto/digests.ts'
-import type { ResealStep, Sealer } from '../../../platform/crypto/sealing.ts'
+import type { ResealStep } from '../../../platform/crypto/sealing.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Condition } from '../../../platform/database/write-if.ts'
-import type { Clock } from '../../../platform/kernel/clock.ts'
+import { startOfDay } from '../../../platform/kernel/durations.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId, SessionId } from '../../../platform/kernel/ids.ts'
 import type { OwnedSession, Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken, unavailable, unlessUnavailable } from '../../../platform/kernel/problems.ts'
 import { noRequest, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import { sessionCodePrefix } from '../../../platform/kernel/session-code.ts'
-import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { RevocationsService } from '../../safeguards/revocations/service.ts'
 import { type DraftSession, draftSession, sealingContext } from './draft-session.ts'
+import { endSessions, endSurplus } from './end-sessions.ts'
 import { isOver, momentAt } from './expiry.ts'
-import type { LastSeenService } from './last-seen/service.ts'
+import { assertFactor } from './factor-check.ts'
 import {
+  type AuthenticationMethod,
   type Moment,
   type NewSession,
   type Page,
   type RefreshFamily,
   type RefreshOutcome,
   rejection,
+  renewedProofs,
   type Session,
+  type SessionProofs,
   type StartedSession,
 } from './model.ts'
+import type { SessionsServiceOptions } from './options.ts'
 import {
   afterReplacement,
   isGenuine,
@@ -33,33 +36,16 @@ import {
   type RefreshToken,
   refreshTokenOf,
 } from './refresh-token.ts'
-import type { SessionsRepository } from './repository.ts'
+import type { Caller } from './repository.ts'
 import { resealKeys } from './resealing.ts'
 
-export interface SessionsServiceOptions {
-  readonly db: Database
-  readonly sessions: SessionsRepository
-  readonly lastSeen: LastSeenService
-  readonly audit: Pick<AuditService, 'success'>
-  readonly revocations: Pick<RevocationsService, 'recordSessions'>
-  readonly sealer: Sealer
-  readonly clock: Clock
-  readonly ttlSeconds: number
-  readonly accessTokenTtlSeconds: number
-  readonly idleSeconds: number
-  readonly graceSeconds: number
-  /** The maximum number of sessions of one account. */
-  readonly perAccountMax: number
-}
+type SessionKey = { readonly id: SessionId } | { readonly codeDigest: string }
 
 /** After a lost race another request has replaced the token, so a second loss hardly ever happens. */
 const racesMax = 3
 
 /** How many sessions a sign-in counts, at most. */
 const countedMax = 100
-
-/** Every engine accepts this many rows in one statement. */
-const endedAtOnce = 500
 
 export class SessionsService {
   readonly #options: SessionsServiceOptions
@@ -109,15 +95,35 @@ export class SessionsService {
     return this.#caller({ codeDigest: digestSecret(code) })
   }
 
+  /** For the calls alone with which the owner adds a first factor (I7, A94). @throws `invalid_token` */
+  async principalByEnrolment(credential: string): Promise<Principal> {
+    const session = { codeDigest: digestSecret(credential) }
+    return (await this.#usable(session, this.#moment(), 'enrolment')).principal
+  }
+
   /**
    * When the owner of an active session last proved who they are. A refresh does not count: it proves nothing about who
-   * has the token (NIST SP 800-63B-4 §5.2).
-   * @throws `invalid_token`
+   * has the token (NIST SP 800-63B-4 §5.2). @throws `invalid_token`
    */
   async authTime(db: Database, session: OwnedSession): Promise<Date> {
-    const authenticatedAt = await this.#options.sessions.findAuthenticatedAt(db, session, this.#moment())
-    if (authenticatedAt === null) throw rejection('the session has ended')
-    return authenticatedAt
+    return (await this.proofs(db, session)).authenticatedAt
+  }
+
+  /** What the owner of an active session has proved, and when. @throws `invalid_token` */
+  async proofs(db: Database, session: OwnedSession): Promise<SessionProofs> {
+    const proofs = await this.#options.proofs.find(db, session, this.#moment())
+    if (proofs === null) throw rejection('the session has ended')
+    return proofs
+  }
+
+  /** Records that the owner of an active session has proved again who they are. @throws `invalid_token` */
+  async renewProofs(
+    transaction: Transaction,
+    session: OwnedSession,
+    methods: readonly AuthenticationMethod[],
+  ): Promise<void> {
+    const renewed = renewedProofs(await this.proofs(transaction, session), methods, this.#moment().now)
+    await this.#options.proofs.store(transaction, session.sessionId, renewed)
   }
 
   /**
@@ -136,6 +142,7 @@ export class SessionsService {
       const moment = { now: clock.now(), graceSeconds }
       const { principal } = family
       assertMay(principal)
+      assertFactor(principal, this.#options.factorRule)
       const verdict = judgeRefresh(family, presented.generation, moment)
       // A database that was restored to an older state does not know its later tokens.
       if (verdict === 'unknown') throw rejection('a refresh token from the future')
@@ -160,6 +167,7 @@ export class SessionsService {
     const { family } = await this.#genuineFamily(presented)
     const verdict = judgeRefresh(family, presented.generation, { now: clock.now(), graceSeconds })
     if (verdict !== 'current' && verdict !== 'repeated') throw rejection('the refresh token was replaced')
+    assertFactor(family.principal, this.#options.factorRule)
     return family.principal
   }
 
@@ -209,17 +217,7 @@ export class SessionsService {
    * Otherwise one account could fill the table (I13).
    */
   async endSurplus(transaction: Transaction, begun: OwnedSession, context: RequestContext): Promise<void> {
-    const { audit, lastSeen, perAccountMax, sessions } = this.#options
-    const { accountId } = begun
-    const surplus = { keep: perAccountMax - 1, limit: endedAtOnce }
-    let ids = await sessions.listSurplus(transaction, begun, surplus)
-    // If one of them was used just now, others may have been used less recently.
-    if (await lastSeen.storeAmong(transaction, ids))
-      ids = await sessions.listSurplus(transaction, begun, surplus)
-    for (const sessionId of ids) {
-      await this.end(transaction, { accountId, sessionId })
-      await audit.success(transaction, 'session_displacement', { accountId, sessionId }, context)
-    }
+    await endSurplus(transaction, begun, context, this.#options)
   }
 
   /** Deletes sessions that are over. @returns how many, at most `limit` */
@@ -236,15 +234,33 @@ export class SessionsService {
     return resealKeys(this.#options, page)
   }
 
-  async #caller(session: { id: SessionId } | { codeDigest: string }): Promise<Principal> {
-    const { db, lastSeen, sessions } = this.#options
+  async #caller(session: SessionKey): Promise<Principal> {
+    const { activity, db, impersonators, lastSeen } = this.#options
     const moment = this.#moment()
+    const caller = await this.#usable(session, moment, 'everything')
+    const { principal } = caller
+    const { account, accountId, impersonator } = principal
+    // With the permission or their own session, an administrator loses these sessions too, at the next call (I2, A77).
+    if (impersonator !== null && !(await impersonators.mayImpersonate(db, impersonator)))
+      throw rejection('the administrator may no longer see the account')
+    assertFactor(principal, this.#options.factorRule)
+    const isOwner = account.kind === 'person' && impersonator === null
+    if (isOwner && startOfDay(caller.lastSeenAt) < startOfDay(moment.now))
+      activity.note(accountId, moment.now)
+    await lastSeen.use(principal.sessionId, caller.lastSeenAt, moment)
+    return principal
+  }
+
+  /** A session that is not over, and that is for this purpose. */
+  async #usable(session: SessionKey, moment: Moment, purpose: 'everything' | 'enrolment'): Promise<Caller> {
+    const { db, sessions } = this.#options
     const caller = await sessions.findCaller(db, session)
     if (caller === null) throw rejection('the session has ended')
     const { principal } = caller
     if (isOver(caller, moment)) await this.#endOver(principal)
-    await lastSeen.use(principal.sessionId, caller.lastSeenAt, moment)
-    return principal
+    if ((principal.factorStatus === 'enrolment') !== (purpose === 'enrolment'))
+      throw rejection('the session is for another purpose')
+    return caller
   }
 
   async #list(accountId: AccountId, page: Page & { readonly moment: Moment | null }): Promise<Session[]> {
@@ -252,10 +268,7 @@ export class SessionsService {
     return lastSeen.refine(await sessions.list(db, accountId, page))
   }
 
-  /**
-   * Ends a session that someone uses after it was over. It would work again if the clock were set back (I2).
-   * @throws `invalid_token`
-   */
+  // It would work again if the clock were set back (I2).
   async #endOver({ accountId, sessionId }: OwnedSession): Promise<never> {
     const { audit, db } = this.#options
     const session = { accountId, sessionId }
@@ -279,12 +292,9 @@ export class SessionsService {
   }
 
   async #endMany(transaction: Transaction, accountId: AccountId, except: SessionId | null): Promise<void> {
-    const { revocations, sessions } = this.#options
-    let ended: SessionId[]
-    do {
-      ended = await sessions.deleteByAccount(transaction, accountId, { except, limit: endedAtOnce })
-      await revocations.recordSessions(transaction, accountId, ended)
-    } while (ended.length === endedAtOnce)
+    // What ends sessions, such as a new password, ends what would become one too (I2, I7).
+    await this.#options.unfinished.endAll(transaction, accountId)
+    await endSessions(transaction, accountId, { ...this.#options, except })
   }
 
   #moment(): Moment {

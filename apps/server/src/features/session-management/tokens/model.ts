@@ -1,6 +1,6 @@
 import { type AccountId, type ClientId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
 import type { Permission } from '../../../platform/kernel/permission.ts'
-import type { Bearer, Principal } from '../../../platform/kernel/principal.ts'
+import type { Bearer, Impersonator, Principal } from '../../../platform/kernel/principal.ts'
 
 /** The client id in a token whose owner signed in to Proxima itself, not to another application. */
 export const firstPartyClientId = 'proxima'
@@ -11,10 +11,23 @@ export const accessTokenAlgorithm = 'ES256'
 export const accessTokenType = 'at+jwt'
 
 /**
- * The audience of a token that is only good for confirming a contact. A service that verifies tokens itself refuses it,
- * because it is the audience of no service (RFC 9068 §4, I7).
+ * The audiences of tokens that only this server accepts: those that are only good for confirming a contact, and those of
+ * administrators who see an account as its owner does. A service that verifies tokens itself refuses them, because they
+ * are the audiences of no service (RFC 9068 §4, I6, I7).
  */
-export const verificationAudience = 'urn:proxima:verification'
+export const ownAudiences = {
+  verification: 'urn:proxima:verification',
+  impersonation: 'urn:proxima:impersonation',
+} as const
+
+/** Null for a token that other services accept too. */
+export function ownAudienceOf({
+  impersonator,
+  mustVerify,
+}: Pick<TokenSubject, 'impersonator'> & { readonly mustVerify: boolean }): string | null {
+  if (impersonator != null) return ownAudiences.impersonation
+  return mustVerify ? ownAudiences.verification : null
+}
 
 /**
  * The permissions of a token. If they are too long together, they are left out, and the token says so: a service that
@@ -55,6 +68,8 @@ export type AccessTokenClaims = RequiredClaims &
   PermissionClaims & {
     /** The permissions of the token of a client (RFC 9068 §2.2.3). */
     readonly scope?: string
+    /** Who acts in place of `sub` (RFC 8693 §4.1). */
+    readonly act?: { readonly sub: AccountId }
   }
 
 /** The person and the session that a token is issued for. */
@@ -68,7 +83,15 @@ export type TokenSubject = Pick<
   | 'clientId'
   | 'authentication'
   | 'sessionEndsAt'
->
+> & {
+  /**
+   * A moment from before the roles were read. The token is issued as of then: if the roles change while it is being
+   * made, a service that checks tokens itself must see that it is older than the change (A77).
+   */
+  readonly rolesReadAt: Date
+  /** The administrator who acts in place of the owner; absent if the owner does. */
+  readonly impersonator?: Impersonator | null
+}
 
 export interface VerifiedAccessToken extends Bearer {
   readonly tokenId: string

@@ -11,7 +11,7 @@ const owner = { accountId: newId<AccountId>(), sessionId: newId<SessionId>(), ro
 const ada = {
   ...{ ...owner, account: {} as never, permissions: ['moments:publish', 'users:read'] as const },
   authentication: { amr: ['pwd'], authenticatedAt: new Date(noon - 60_999) },
-  ...{ sessionEndsAt: new Date(noon + 86_400_000), clientId: null },
+  ...{ sessionEndsAt: new Date(noon + 86_400_000), clientId: null, rolesReadAt: new Date(noon) },
 }
 const key = makeTestKey('key-1')
 

@@ -6,7 +6,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { newId } from '../../../platform/kernel/ids.ts'
-import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
+import { acrOf } from '../../../platform/kernel/principal.ts'
 import { invalidToken, tokenExpired } from '../../../platform/kernel/problems.ts'
 import { clockToleranceSeconds } from '../../../platform/kernel/time-bounds.ts'
 import type { KeyAlgorithm } from '../keys/model.ts'
@@ -17,11 +17,12 @@ import {
   firstPartyClientId,
   InvalidClaims,
   type IssuedAccessToken,
+  ownAudienceOf,
+  ownAudiences,
   permissionClaims,
   readClaims,
   type TokenSubject,
   type VerifiedAccessToken,
-  verificationAudience,
 } from './model.ts'
 
 /** The part of the keys service that tokens need. */
@@ -64,6 +65,11 @@ export class TokensService {
     this.#cacheEntriesMax = options.cacheEntriesMax ?? cacheEntriesDefault
   }
 
+  /** What to give as `rolesReadAt`. Call it before the roles are read. */
+  beforeRoles(): Date {
+    return this.#options.clock.now()
+  }
+
   /** @param lifeSeconds another lifetime than the usual one, for a client of an old API, which cannot refresh */
   async issueAccessToken(
     {
@@ -75,18 +81,20 @@ export class TokensService {
       clientId,
       authentication,
       sessionEndsAt,
+      rolesReadAt,
+      impersonator = null,
     }: TokenSubject,
     lifeSeconds = this.#options.ttlSeconds,
   ): Promise<IssuedAccessToken> {
     const { keys, issuer, audience, mustVerify = () => false } = this.#options
     const { kid, privateKey } = await keys.signingKey(accessTokenAlgorithm)
-    const issuedAtSeconds = Math.floor(this.#nowMs() / 1000)
+    const issuedAtSeconds = Math.floor(rolesReadAt.getTime() / 1000)
     // A service that verifies tokens offline does not know when the session ends.
     const endsAtSeconds = Math.floor(sessionEndsAt.getTime() / 1000)
     const expiresAtSeconds = Math.min(issuedAtSeconds + lifeSeconds, endsAtSeconds)
     const claims: AccessTokenClaims = {
       iss: issuer(),
-      aud: mustVerify(account) ? verificationAudience : audience(),
+      aud: ownAudienceOf({ impersonator, mustVerify: mustVerify(account) }) ?? audience(),
       sub: accountId,
       client_id: clientId ?? firstPartyClientId,
       iat: issuedAtSeconds,
@@ -95,13 +103,14 @@ export class TokensService {
       sid: sessionId,
       roles,
       ...permissionClaims(permissions),
+      ...(impersonator !== null && { act: { sub: impersonator.accountId } }),
       ...(clientId !== null && { scope: permissions.join(' ') }),
       auth_time: Math.floor(authentication.authenticatedAt.getTime() / 1000),
       amr: authentication.amr,
-      acr: singleFactorAcr,
+      acr: acrOf(authentication.amr),
     }
     const token = await signCompact({ kid, typ: accessTokenType }, { ...claims }, privateKey)
-    return { token, expiresInSeconds: Math.max(0, expiresAtSeconds - issuedAtSeconds) }
+    return { token, expiresInSeconds: Math.max(0, expiresAtSeconds - Math.floor(this.#nowMs() / 1000)) }
   }
 
   /**
@@ -136,7 +145,7 @@ export class TokensService {
         findKey: (kid) => keys.verificationKey(kid, accessTokenAlgorithm),
       })
       // Who may call what is decided with the account as it is now, not by the audience.
-      const expected = payload['aud'] === verificationAudience ? verificationAudience : audience()
+      const expected = Object.values(ownAudiences).find((each) => each === payload['aud']) ?? audience()
       const verified = readClaims(payload, { issuer: issuer(), audience: expected })
       this.#remember(cacheKey, { kid: header.kid, token: verified })
       return verified

@@ -3,7 +3,7 @@ import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Account } from '../../../../platform/kernel/account.ts'
 import type { AccountId, ApiKeyId } from '../../../../platform/kernel/ids.ts'
 import type { Principal } from '../../../../platform/kernel/principal.ts'
-import { clientKeyOf, type RequestContext } from '../../../../platform/kernel/request-context.ts'
+import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
 import type { OutboxService } from '../../../messages/outbox/service.ts'
 import { changesBetween } from '../../../safeguards/audit/model.ts'
@@ -16,7 +16,7 @@ export interface ApiKeyManagementOptions {
   readonly db: Database
   readonly apiKeys: Pick<ApiKeysService, 'create' | 'change' | 'rotate' | 'revoke'>
   readonly audit: Pick<AuditService, 'success' | 'repeated'>
-  readonly idempotency: Pick<IdempotencyService, 'answer'>
+  readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly outbox: Pick<OutboxService, 'notifyOwner'>
 }
 
@@ -124,43 +124,20 @@ export class ApiKeyManagement {
   }
 
   async #make(making: Making, key: string | null): Promise<IssuedApiKey> {
-    if (key !== null) return await this.#makeOnce(making, key)
-    return await inTransaction(this.#options.db, async (transaction) => {
-      const owner = await making.manager.authorise(transaction)
-      return await this.#makeFor(transaction, owner, making)
-    })
-  }
-
-  async #makeOnce(making: Making, key: string): Promise<IssuedApiKey> {
-    const { db, idempotency } = this.#options
-    const { accountId, context } = making.manager
-    // The account is part of the request: otherwise the same key would return the secret of another account.
-    const client = context.actor?.accountId ?? accountId
-    const request = { operation: making.action, client, accountId, ...making.request }
-    const holder = { client: clientKeyOf(context), account: client }
-    const retry = { key, client, request, holder, holdsSecret: true }
-    let isDone = false
-    const answer = await idempotency.answer(retry, async (once) => {
-      await inTransaction(db, async (transaction) => {
-        const owner = await making.manager.authorise(transaction)
-        await once(transaction, async () => ({
-          answer: JSON.stringify(await this.#makeFor(transaction, owner, making)),
-          accountId,
-        }))
-      })
-      isDone = true
-    })
-    const issued = readIssued(answer)
-    if (!isDone) await this.#repeat(making, issued)
-    return issued
-  }
-
-  /** The audit trail must show who got the secret again. */
-  async #repeat({ manager, action }: Making, { apiKey }: IssuedApiKey): Promise<void> {
-    const { audit, db } = this.#options
-    await inTransaction(db, async (transaction) => {
-      await manager.authorise(transaction)
-      await audit.repeated(transaction, action, subjectOf(manager.accountId, apiKey.id), manager.context)
+    const { audit, idempotency } = this.#options
+    const { action, manager, request } = making
+    const { accountId, context } = manager
+    return await idempotency.doOnce({
+      key,
+      operation: action,
+      callerId: context.actor?.accountId ?? accountId,
+      context,
+      input: { accountId, ...request },
+      authorise: (transaction) => manager.authorise(transaction),
+      work: (transaction, owner) => this.#makeFor(transaction, owner, making),
+      accountIdOf: () => accountId,
+      recordRepetition: (transaction, { apiKey }) =>
+        audit.repeated(transaction, action, subjectOf(accountId, apiKey.id), context),
     })
   }
 
@@ -184,11 +161,4 @@ export class ApiKeyManagement {
 /** What the audit trail shows of a key. */
 function valuesOf({ name, permissions, allowedNetworks, expiresAt }: ApiKey) {
   return { name, permissions, allowed_networks: allowedNetworks, expires_at: expiresAt.toISOString() }
-}
-
-/** Reads the answer that was stored for an idempotency key. */
-function readIssued(answer: string): IssuedApiKey {
-  return JSON.parse(answer, (name, value: unknown) =>
-    typeof value === 'string' && /^(created|expires|lastUsed)At$/.test(name) ? new Date(value) : value,
-  ) as IssuedApiKey
 }

@@ -7,7 +7,7 @@ import { pathId } from '../../../../platform/http/path-id.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import type { ApiKeyId } from '../../../../platform/kernel/ids.ts'
 import { notFound, stepUpRequired } from '../../../../platform/kernel/problems.ts'
-import { type KeyPages, keyPage } from '../answer.ts'
+import { type KeyPages, keyPage, keysLimit as limit } from '../answer.ts'
 import { readKeyFields } from '../input.ts'
 import type { ApiKeyManagement, OwnKeyManagers } from '../management/service.ts'
 import { alreadyRotated, tooManyApiKeys } from '../model.ts'
@@ -25,8 +25,6 @@ import {
   toApiKeyInput,
   toRotation,
 } from '../schema.ts'
-
-const limit = { name: 'api-keys', quota: 60, windowSeconds: 300 }
 
 const tags = ['Me']
 

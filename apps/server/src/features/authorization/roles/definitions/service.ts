@@ -4,10 +4,9 @@ import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { Failure } from '../../../../platform/kernel/failures.ts'
 import { ownPermissions } from '../../../../platform/kernel/permission.ts'
 import { forbidden, invalidFields, invalidToken, notFound } from '../../../../platform/kernel/problems.ts'
-import { clientKeyOf } from '../../../../platform/kernel/request-context.ts'
 import { type AuditSubject, changesBetween } from '../../../safeguards/audit/model.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
-import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
+import { accessOfRoute, type IdempotencyService } from '../../../safeguards/idempotency/service.ts'
 import type { RevocationsService } from '../../../safeguards/revocations/service.ts'
 import type { AccountsService } from '../../../users/accounts/service.ts'
 import {
@@ -38,7 +37,7 @@ export interface RoleDefinitionsOptions {
   readonly roles: Pick<RolesService, 'heldNow'>
   readonly accounts: Pick<AccountsService, 'lockActive'>
   readonly audit: Pick<AuditService, 'success'>
-  readonly idempotency: Pick<IdempotencyService, 'answer'>
+  readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly revocations: Pick<RevocationsService, 'recordRole'>
 }
 
@@ -67,26 +66,17 @@ export class RoleDefinitions {
    * @throws `validation_failed`, `role_taken`, `forbidden`, `rate_limited`
    */
   async createOnce(input: NewRoleInput, author: Author, key: string | null): Promise<Role> {
-    const { db, idempotency } = this.#options
-    if (key === null) return await this.create(db, input, author)
-    const accountId = author.caller?.accountId ?? ''
-    const retry = {
+    return await this.#options.idempotency.doOnce({
       key,
-      client: accountId,
-      // The account is part of the request: otherwise the same key would be valid for another caller.
-      request: { operation: 'create_role', accountId, input },
-      holder: { account: accountId, client: clientKeyOf(author.context) },
-      holdsSecret: false,
-    }
-    const answer = await idempotency.answer(retry, (once) =>
-      inTransaction(db, (transaction) =>
-        once(transaction, async () => ({
-          answer: JSON.stringify(await this.create(transaction, input, author)),
-          accountId: null,
-        })),
-      ),
-    )
-    return readAnswer(answer)
+      operation: 'role_creation',
+      callerId: author.caller?.accountId ?? null,
+      context: author.context,
+      input,
+      authorise: accessOfRoute,
+      work: async (transaction) => await this.create(transaction, input, author),
+      accountIdOf: () => null,
+      recordRepetition: null,
+    })
   }
 
   /**
@@ -183,11 +173,6 @@ export class RoleDefinitions {
     if (role === null) throw new Failure(notFound)
     return role
   }
-}
-
-function readAnswer(text: string): Role {
-  const role = JSON.parse(text) as Role
-  return { ...role, createdAt: new Date(role.createdAt), updatedAt: new Date(role.updatedAt) }
 }
 
 /** What the audit trail shows of a change. */

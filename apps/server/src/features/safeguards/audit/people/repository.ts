@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { AuditEventRow } from '../../../../platform/database/audit-tables.ts'
 import { changesRows } from '../../../../platform/database/changed-rows.ts'
-import { TransactionConflict, UniqueViolation } from '../../../../platform/database/faults.ts'
+import { repeatIfTaken } from '../../../../platform/database/repeat-if-taken.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId, AuditEventId } from '../../../../platform/kernel/ids.ts'
 import type { Person } from './model.ts'
@@ -24,12 +24,7 @@ export class AuditPeopleRepository {
       .set((row) => ({ turns: row('turns', '+', 1) }))
       .where('name', '=', chain)
     if (await changesRows(turn)) return
-    try {
-      await db.insertInto('audit_chain').values({ name: chain, turns: 1 }).execute()
-    } catch (error) {
-      if (error instanceof UniqueViolation) throw new TransactionConflict(error)
-      throw error
-    }
+    await repeatIfTaken(db.insertInto('audit_chain').values({ name: chain, turns: 1 }))
   }
 
   async find(db: Database, accountIds: readonly AccountId[]): Promise<Person[]> {

@@ -12,6 +12,7 @@ import {
   type GuessPolicy,
   type GuessSubject,
   guessPolicies,
+  secondFactors,
   type Tally,
   waitSeconds,
 } from './model.ts'
@@ -71,6 +72,8 @@ export interface ForgottenSubject {
   readonly subject: GuessSubject
   readonly typed: readonly GuessSubject[]
   readonly clientKeys: readonly string[]
+  /** True if the guesses at second factors stay. */
+  readonly keepsSecondFactors?: boolean
 }
 
 /** Each lost race means that another guess was counted, so no one loses this many in practice. */
@@ -184,10 +187,15 @@ export class GuessBudgets {
     await guesses.replace(db, budget, tally, { ...tally, failures, opensAt })
   }
 
-  /** Deletes all guesses at the subject, and its knowledge of these clients. */
-  async forget(db: Transaction, { subject, typed, clientKeys }: ForgottenSubject): Promise<void> {
+  /** Deletes the guesses at the subject, and its knowledge of these clients. */
+  async forget(
+    db: Transaction,
+    { subject, typed, clientKeys, keepsSecondFactors = false }: ForgottenSubject,
+  ): Promise<void> {
     const { guesses } = this.#options
-    for (const authenticator of Object.keys(guessPolicies) as Authenticator[]) {
+    const kept = keepsSecondFactors ? secondFactors : []
+    const all = Object.keys(guessPolicies) as Authenticator[]
+    for (const authenticator of all.filter((each) => !kept.includes(each))) {
       const known = clientKeys.map((clientKey) =>
         this.#name(budgetOfClient(authenticator, subject, clientKey)),
       )

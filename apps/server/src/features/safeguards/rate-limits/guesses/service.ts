@@ -17,7 +17,7 @@ import {
   type GuessOutlook,
   type TakenGuess,
 } from './budgets.ts'
-import { type Guess, knownClientDays, tallyDays } from './model.ts'
+import { type Authenticator, type Guess, knownClientDays, tallyDays } from './model.ts'
 import type { GuessesRepository } from './repository.ts'
 
 export interface GuessesServiceOptions {
@@ -200,12 +200,18 @@ function assertNoWait(
   retryAfterSeconds: number,
 ): void {
   if (retryAfterSeconds <= 0) return
-  const detail = authenticator === 'password' ? tooManyPasswords : tooManyCodes
+  const detail = tooMany[authenticator] ?? tooManyCodes
   throw new Failure(rateLimited, { retryAfterSeconds, detail })
 }
 
-const tooManyPasswords =
-  'Too many wrong passwords in a row. Try again after the number of seconds in Retry-After.'
+const tooMany: Partial<Record<Authenticator, string>> = {
+  password: 'Too many wrong passwords in a row. Try again after the number of seconds in Retry-After.',
+  totp: 'Too many wrong codes of the authenticator app in a row. Try again after the number of seconds in Retry-After, or use another factor.',
+  passkey:
+    'Too many wrong answers of passkeys in a row. Try again after the number of seconds in Retry-After, or use another factor.',
+  recovery_code:
+    'Too many wrong recovery codes in a row. Try again after the number of seconds in Retry-After, or use another factor.',
+}
 // A code lasts no longer than the first wait.
 const tooManyCodes =
   'Too many wrong codes in a row. Until the number of seconds in Retry-After has passed, not even the right one works. Request a new code after that.'

@@ -98,9 +98,29 @@ describe.each(engines)('the feed of revocations on $name', (engine) => {
   it('begins again for a service that is ahead of a restored database', async () => {
     const person = await newPerson(server.client)
     await remove(`/v1/me/sessions/${person.sessionId}`, person.token)
-    const events = await listen(server, '999999')
+    const events = await listen(server, '999999999999999')
     await events.next('revocation', ({ data }) => data.session_id === person.sessionId)
     events.close()
+  })
+
+  it('misses nothing that is revoked after a backup was restored, whatever was numbered since the backup', async () => {
+    const events = await listen()
+    await events.next('ready')
+    const [before, after] = [await newPerson(server.client), await newPerson(server.client)]
+    const { last_batch: inBackup } = await services.db
+      .selectFrom('revocation_feed')
+      .select('last_batch')
+      .executeTakeFirstOrThrow()
+    await remove(`/v1/me/sessions/${before.sessionId}`, before.token)
+    const { id } = await events.next('revocation', ({ data }) => data.session_id === before.sessionId)
+    events.close()
+    await services.db.deleteFrom('revocations').where('batch', '>', inBackup).execute()
+    await services.db.updateTable('revocation_feed').set({ last_batch: inBackup }).execute()
+    server.clock.advance(1)
+    await remove(`/v1/me/sessions/${after.sessionId}`, after.token)
+    const again = await listen(server, id)
+    await again.next('revocation', ({ data }) => data.session_id === after.sessionId)
+    again.close()
   })
 
   it('leaves out what concerns no token any more', async () => {

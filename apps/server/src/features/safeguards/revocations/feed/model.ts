@@ -15,6 +15,9 @@ export const heartbeatIntervalMs = 5_000
 /** A stream ends after this time, so that its caller is authenticated again (I6). The client continues with the next. */
 export const streamMaxMs = 60_000
 
+/** How long a client may take for what is still waiting for it when its stream ends. */
+export const streamGraceMs = 10_000
+
 /** Each stream holds a connection and a little memory. */
 export const streamsMax = 4_000
 

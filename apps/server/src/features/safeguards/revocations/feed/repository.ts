@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { changesRows } from '../../../../platform/database/changed-rows.ts'
-import { TransactionConflict, UniqueViolation } from '../../../../platform/database/faults.ts'
+import { repeatIfTaken } from '../../../../platform/database/repeat-if-taken.ts'
 import type { RevocationsTable } from '../../../../platform/database/session-tables.ts'
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { RevocationId } from '../../../../platform/kernel/ids.ts'
@@ -25,14 +25,25 @@ export class FeedRepository {
    * Numbers revocations that are committed. It locks the counter first, by changing it, because that is a lock on a
    * Galera cluster too. So batches become visible in the order of their numbers. It reads the ids without a lock: an
    * update by `batch is null` would wait on MariaDB for everyone who is revoking something.
+   *
+   * A number is never below the time in milliseconds. So after a backup was restored, numbers continue above all that
+   * were given since the backup, and a service that has one of those misses nothing.
    * @returns how many were numbered, at most `limit`
    */
-  async number(db: Transaction, limit: number): Promise<number> {
+  async number(db: Transaction, { limit, now }: { limit: number; now: Date }): Promise<number> {
+    const time = now.getTime()
     const next = db
       .updateTable('revocation_feed')
-      .set((row) => ({ last_batch: row('last_batch', '+', 1) }))
+      .set((row) => ({
+        last_batch: row
+          .case()
+          .when('last_batch', '<', time)
+          .then(time)
+          .else(row('last_batch', '+', 1))
+          .end(),
+      }))
       .where('name', '=', name)
-    if (!(await changesRows(next))) await this.#begin(db)
+    if (!(await changesRows(next))) await this.#begin(db, time)
     const unnumbered = db.selectFrom('revocations').select('id').where('batch', 'is', null).limit(limit)
     const ids = (await unnumbered.execute()).map(({ id }) => id)
     if (ids.length === 0) return 0
@@ -71,13 +82,8 @@ export class FeedRepository {
     return rows.map(toRevocation)
   }
 
-  async #begin(db: Transaction): Promise<void> {
-    try {
-      await db.insertInto('revocation_feed').values({ name, last_batch: 1 }).execute()
-    } catch (error) {
-      if (error instanceof UniqueViolation) throw new TransactionConflict(error)
-      throw error
-    }
+  async #begin(db: Transaction, time: number): Promise<void> {
+    await repeatIfTaken(db.insertInto('revocation_feed').values({ name, last_batch: time }))
   }
 }
 

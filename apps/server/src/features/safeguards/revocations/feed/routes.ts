@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { currentCaller } from '../../../../platform/http/access.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { overloaded } from '../../../../platform/kernel/problems.ts'
-import { type FeedEvent, readLastBatch } from './model.ts'
+import { endingStream } from './ending-stream.ts'
+import { type FeedEvent, readLastBatch, streamGraceMs, streamMaxMs } from './model.ts'
 import { eventText, RevocationStream } from './schema.ts'
 import type { RevocationFeed } from './service.ts'
 
@@ -43,14 +43,13 @@ export function revocationFeedRoutes(app: App, { revocationFeed }: RevocationFee
   )
 }
 
-// Reads only as fast as the client takes it.
 function send(reply: FastifyReply, texts: AsyncIterable<Buffer>) {
   return (
     reply
       .type('text/event-stream; charset=utf-8')
       // nginx would collect the events before it sends them on.
       .header('x-accel-buffering', 'no')
-      .send(Readable.from(texts, { objectMode: false }))
+      .send(endingStream(texts, streamMaxMs + streamGraceMs))
   )
 }
 

@@ -38,7 +38,11 @@ export class RevocationFeed {
   async *stream(reader: FeedReader, after: number | null): AsyncGenerator<FeedEvent> {
     const { tail } = this.#options
     const inbox = new Inbox()
-    const end = setTimeout(inbox.put, streamMaxMs, null)
+    // Its place is free then, even if the client takes nothing that is still waiting for it (I13).
+    const end = setTimeout(() => {
+      tail.leave(inbox.put)
+      inbox.put(null)
+    }, streamMaxMs)
     try {
       const position = await tail.join(inbox.put)
       // A batch that has not been given yet: the client comes from before a backup was restored.

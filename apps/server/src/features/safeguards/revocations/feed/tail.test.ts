@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { sqlite } from '../../../../../tests/support/engines.ts'
 import { newPerson } from '../../../../../tests/support/people.ts'
 import { type OwnServices, openServices } from '../../../../../tests/support/services.ts'
@@ -6,6 +6,7 @@ import { startTestServer, type TestServer } from '../../../../../tests/support/t
 import type { Database } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import { highestId, newId, type SessionId } from '../../../../platform/kernel/ids.ts'
+import { streamMaxMs } from './model.ts'
 import { FeedRepository } from './repository.ts'
 import { RevocationFeed } from './service.ts'
 import { RevocationTail } from './tail.ts'
@@ -44,7 +45,6 @@ describe('a service that begins to follow revocations', () => {
     const options = { db, clock: server.clock }
     const tail = new RevocationTail({ ...options, feed: slow })
     const feed = new RevocationFeed({ ...options, feed: new FeedRepository(), tail })
-    const before = await slow.lastBatch(db)
     const sessionIds = Array.from({ length: 1_200 }, () => newId<SessionId>())
 
     async function hearAll() {
@@ -52,8 +52,8 @@ describe('a service that begins to follow revocations', () => {
       for await (const { completeTo, revocations: told } of feed.stream(reader, null)) {
         for (const { sessionId } of told) heard.add(sessionId)
         if (sessionIds.every((each) => heard.has(each))) return 'all'
-        // They are in three batches.
-        if (completeTo >= before + 3) return 'not all'
+        // They are in three batches, the first of which has the time as its number.
+        if (completeTo >= server.clock.now().getTime() + 2) return 'not all'
       }
       return 'ended'
     }
@@ -66,6 +66,21 @@ describe('a service that begins to follow revocations', () => {
     slow.released.resolve()
     expect(await first).toBe('all')
     expect(await second).toBe('all')
+    await tail.stop()
+  })
+
+  it('I13: gives up its place after a minute, although it takes nothing', async () => {
+    const options = { db: services.db, clock: server.clock, feed: new FeedRepository() }
+    const tail = new RevocationTail(options)
+    const { id: accountId } = await newPerson(server.client)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const stream = new RevocationFeed({ ...options, tail }).stream({ accountId }, null)
+    await stream.next()
+    expect(tail.listeners).toBe(1)
+    vi.advanceTimersByTime(streamMaxMs)
+    expect(tail.listeners).toBe(0)
+    vi.useRealTimers()
+    while ((await stream.next()).done !== true);
     await tail.stop()
   })
 })

@@ -121,10 +121,12 @@ export class RevocationTail {
   }
 
   async #number(): Promise<void> {
-    const { db, feed } = this.#options
+    const { db, feed, clock } = this.#options
     let count = batchSize
     while (count === batchSize)
-      count = await inTransaction(db, (transaction) => feed.number(transaction, batchSize))
+      count = await inTransaction(db, (transaction) =>
+        feed.number(transaction, { limit: batchSize, now: clock.now() }),
+      )
   }
 
   #tell(event: FeedEvent): void {

@@ -1,0 +1,59 @@
+import type { App } from '../../../platform/http/app.ts'
+import { contextOf } from '../../../platform/http/request-context.ts'
+import { forbidden, invalidToken } from '../../../platform/kernel/problems.ts'
+import { answerSignIn, loginLimit, loginResponse, refuseForeignCookies } from '../sign-in/answer.ts'
+import { invalidCredentials, mfaRequired } from '../sign-in/model.ts'
+import { FactorOptionsView, MfaBody, MfaPasskeyBody, toAnswer } from './schema.ts'
+import type { SecondFactorService } from './service.ts'
+
+const tags = ['Authentication']
+
+export interface SecondFactorRoutesOptions {
+  readonly secondFactor: SecondFactorService
+  readonly publicUrl: () => string
+}
+
+export function secondFactorRoutes(app: App, { secondFactor, publicUrl }: SecondFactorRoutesOptions): void {
+  app.post(
+    '/v1/auth/mfa',
+    {
+      config: {
+        access: 'public',
+        limit: loginLimit,
+        problems: [forbidden, invalidCredentials, invalidToken, mfaRequired],
+      },
+      schema: {
+        operationId: 'finishSignIn',
+        summary: 'Finish a sign-in with a second factor',
+        description:
+          'After the answer `mfa_required`. The client gets what it asked for when it began. After a wrong factor, the same challenge works again. After several wrong factors in a row, each attempt must wait, whatever the challenge.',
+        tags,
+        body: MfaBody,
+        response: loginResponse,
+      },
+    },
+    async (request, reply) => {
+      const answer = toAnswer(request.body)
+      const mode = await secondFactor.modeOf(answer.challenge)
+      refuseForeignCookies(request, mode, publicUrl())
+      return answerSignIn(reply, mode, await secondFactor.finish(answer, contextOf(request)))
+    },
+  )
+
+  app.post(
+    '/v1/auth/mfa/passkey',
+    {
+      config: { access: 'public', limit: loginLimit, problems: [invalidToken] },
+      schema: {
+        operationId: 'startPasskeyFactor',
+        summary: 'Begin to give a passkey as the second factor',
+        description:
+          'Gives the options for `navigator.credentials.get`. Send the answer of the browser to `POST /v1/auth/mfa`, with `factor` `passkey` and the answer as `response`. Each options can be answered once.',
+        tags,
+        body: MfaPasskeyBody,
+        response: { 200: FactorOptionsView },
+      },
+    },
+    async (request) => ({ public_key: await secondFactor.startPasskey(request.body.challenge) }),
+  )
+}
