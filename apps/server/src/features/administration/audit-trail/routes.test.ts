@@ -145,6 +145,14 @@ describe.each(engines)('GET /v1/audit-events on $name', (engine) => {
     expect([status, body.code, body.errors[0].pointer]).toEqual([422, 'validation_failed', pointer])
   })
 
+  it('shows one event by its id, and A33: no other', async () => {
+    const { body } = await list('limit=1')
+    const [event] = body.data as { id: string }[]
+    const read = (id: string) => server.client.get(`/v1/audit-events/${id}`, auditor)
+    expect((await read(event?.id ?? '')).body).toEqual(event)
+    for (const id of [newId(), 'none']) expect((await read(id)).status).toBe(404)
+  })
+
   it('A28: refuses the cursor of someone else', async () => {
     const other = await personWith(server.client, services, ['audit:read'])
     const { body } = await list('limit=1')

@@ -2,16 +2,23 @@ import type { Cursors } from '../../../platform/crypto/cursors.ts'
 import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { limitOf, listPage } from '../../../platform/http/paging.ts'
+import { pathId } from '../../../platform/http/path-id.ts'
 import type { AuditEventId } from '../../../platform/kernel/ids.ts'
-import { EventsQuery, EventsView, eventView, filterOf } from './schema.ts'
+import { notFound } from '../../../platform/kernel/problems.ts'
+import { AuditEventView, EventParams, EventsQuery, EventsView, eventView, filterOf } from './schema.ts'
 import type { AuditTrailService } from './service.ts'
 
 export interface AuditTrailRoutesOptions {
-  readonly auditTrail: Pick<AuditTrailService, 'search'>
+  readonly auditTrail: Pick<AuditTrailService, 'get' | 'search'>
   readonly cursors: Cursors
 }
 
-export function auditTrailRoutes(app: App, { auditTrail, cursors }: AuditTrailRoutesOptions): void {
+export function auditTrailRoutes(app: App, options: AuditTrailRoutesOptions): void {
+  listRoute(app, options)
+  eventRoute(app, options)
+}
+
+function listRoute(app: App, { auditTrail, cursors }: AuditTrailRoutesOptions): void {
   app.get(
     '/v1/audit-events',
     {
@@ -39,6 +46,23 @@ export function auditTrailRoutes(app: App, { auditTrail, cursors }: AuditTrailRo
         cursorAfter: (last) => cursors.write(`${last.at.getTime()} ${last.id}`, context),
       })
     },
+  )
+}
+
+function eventRoute(app: App, { auditTrail }: AuditTrailRoutesOptions): void {
+  app.get(
+    '/v1/audit-events/:id',
+    {
+      config: { access: { permission: 'audit:read' }, problems: [notFound] },
+      schema: {
+        operationId: 'getAuditEvent',
+        summary: 'Show one thing that happened',
+        tags: ['Administration'],
+        params: EventParams,
+        response: { 200: AuditEventView },
+      },
+    },
+    async (request) => eventView(await auditTrail.get(pathId<AuditEventId>(request.params.id))),
   )
 }
 

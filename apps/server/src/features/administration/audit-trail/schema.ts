@@ -19,6 +19,7 @@ const filters = {
   actor_id: Uuid('Only events whose caller was this account'),
   action: Type.Enum([...auditActions], { description: 'Only events of this action' }),
   outcome: Type.Enum([...auditOutcomes], { description: 'Only events with this outcome' }),
+  reason: Type.String({ maxLength: 200, description: 'Only events that were refused for this reason' }),
   ip_address: Type.String({ maxLength: 64, description: 'Only events from this address' }),
   request_id: Uuid('Only events of this request, which `x-request-id` and the problem name'),
   from: Time('Only events at this time or later'),
@@ -31,7 +32,27 @@ export const EventsQuery = Type.Object(
 )
 export type EventsQuery = Static<typeof EventsQuery>
 
-const AuditEventView = Type.Object(
+const exampleEvent = {
+  id: exampleId,
+  at: exampleTime,
+  action: 'role_assignment',
+  outcome: 'success',
+  account_id: exampleId,
+  actor_id: exampleId,
+  credential_id: exampleId,
+  target: null,
+  session_id: null,
+  method: null,
+  reason: null,
+  request_id: exampleId,
+  ip_address: '192.0.2.17',
+  device: 'Firefox on Linux',
+  changes: { before: { roles: ['user'] }, after: { roles: ['support', 'user'] } },
+  occurrences: 1,
+  block: 4_711,
+}
+
+export const AuditEventView = Type.Object(
   {
     id: Uuid('The id of the event'),
     at: Time('When it happened'),
@@ -61,29 +82,11 @@ const AuditEventView = Type.Object(
       description: 'The block of the chain that seals it; null for about a second',
     }),
   },
-  { title: 'TrailEvent', description: 'An event of the audit trail' },
+  { title: 'TrailEvent', description: 'An event of the audit trail', examples: [exampleEvent] },
 )
 type AuditEventView = Static<typeof AuditEventView>
 
-const exampleEvent: AuditEventView = {
-  id: exampleId,
-  at: exampleTime,
-  action: 'role_assignment',
-  outcome: 'success',
-  account_id: exampleId,
-  actor_id: exampleId,
-  credential_id: exampleId,
-  target: null,
-  session_id: null,
-  method: null,
-  reason: null,
-  request_id: exampleId,
-  ip_address: '192.0.2.17',
-  device: 'Firefox on Linux',
-  changes: { before: { roles: ['user'] }, after: { roles: ['support', 'user'] } },
-  occurrences: 1,
-  block: 4_711,
-}
+export const EventParams = Type.Object({ id: Type.String({ description: 'The id of the event' }) })
 
 export const EventsView = Page(AuditEventView, {
   title: 'TrailEventPage',
@@ -93,7 +96,7 @@ export const EventsView = Page(AuditEventView, {
 
 /** @throws `validation_failed` */
 export function filterOf(query: EventsQuery): TrailFilter {
-  const { account_id, actor_id, action, outcome, ip_address, request_id, from, to } = query
+  const { account_id, actor_id, action, outcome, reason, ip_address, request_id, from, to } = query
   const form = new Form()
   const externalId = form.read('/external_id', query.external_id, parseExternalId)
   form.finish()
@@ -103,6 +106,7 @@ export function filterOf(query: EventsQuery): TrailFilter {
     actorId: idOf<AccountId>(actor_id),
     action: action ?? null,
     outcome: outcome ?? null,
+    reason: reason ?? null,
     ipAddress: ip_address === undefined ? null : canonicalAddress(ip_address),
     requestId: idOf(request_id),
     from: timeOf(from, '/from'),

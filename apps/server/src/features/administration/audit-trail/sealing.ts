@@ -3,6 +3,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import type { AuditPeople } from '../../safeguards/audit/people/service.ts'
 import type { KeysService } from '../../session-management/keys/service.ts'
+import type { CountingService } from '../statistics/counting/service.ts'
 import { blockEventsMax, makeBlock } from './block.ts'
 import type { BlocksRepository } from './repository.ts'
 import { headStatement, type SigningKey, signStatement } from './statements.ts'
@@ -12,6 +13,7 @@ export interface SealingOptions {
   readonly blocks: BlocksRepository
   readonly auditPeople: Pick<AuditPeople, 'digestOf' | 'ensure' | 'lockChain'>
   readonly keys: Pick<KeysService, 'signingKey'>
+  readonly counting: Pick<CountingService, 'countEvents'>
   readonly clock: Clock
 }
 
@@ -55,7 +57,7 @@ export class SealingService {
   }
 
   async #append(transaction: Transaction, key: SigningKey): Promise<number> {
-    const { auditPeople, blocks, clock } = this.#options
+    const { auditPeople, blocks, clock, counting } = this.#options
     await auditPeople.lockChain(transaction)
     const events = await blocks.listUnsealed(transaction, blockEventsMax)
     if (events.length === 0) return 0
@@ -70,6 +72,7 @@ export class SealingService {
     const assigned = await blocks.assign(transaction, block.number, ids)
     if (assigned !== events.length)
       throw new Error(`block ${block.number} misses an event that was just read`)
+    await counting.countEvents(transaction, events)
     return events.length
   }
 }

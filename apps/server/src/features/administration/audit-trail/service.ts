@@ -1,4 +1,7 @@
 import type { Database } from '../../../platform/database/tables.ts'
+import { Failure } from '../../../platform/kernel/failures.ts'
+import type { AuditEventId } from '../../../platform/kernel/ids.ts'
+import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { ExternalIdsService } from '../../users/external-ids/service.ts'
@@ -21,7 +24,7 @@ export interface TrailPage {
 
 export interface AuditTrailOptions {
   readonly db: Database
-  readonly audit: Pick<AuditService, 'listSealed' | 'search'>
+  readonly audit: Pick<AuditService, 'find' | 'listSealed' | 'search'>
   readonly blocks: BlocksRepository
   readonly externalIds: Pick<ExternalIdsService, 'find'>
 }
@@ -46,6 +49,14 @@ export class AuditTrailService {
     const accountId = await externalIds.find(db, externalId)
     if (accountId === null || ![null, accountId].includes(filter.accountId)) return []
     return await audit.search(db, { ...filter, accountId }, page)
+  }
+
+  /** @throws `not_found` */
+  async get(id: AuditEventId): Promise<RecordedEvent> {
+    const { audit, db } = this.#options
+    const event = await audit.find(db, id)
+    if (event === null) throw new Failure(notFound)
+    return event
   }
 
   /**

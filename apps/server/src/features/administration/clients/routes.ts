@@ -104,7 +104,8 @@ function createRoute(app: App, { clientCreation }: ClientsRoutesOptions): void {
     {
       config: {
         ...writing,
-        problems: [forbidden, tooManyClients],
+        // A repeated request finds nothing if the client has been deleted.
+        problems: [forbidden, notFound, tooManyClients],
         checkRules: (body) => checkFields(toClientInput(body)),
       },
       schema: {
@@ -182,14 +183,16 @@ function secretsRoutes(app: App, { clientAdministration }: ClientsRoutesOptions)
         operationId: 'addClientSecret',
         summary: 'Add a secret to a client',
         description:
-          'A client may have two secrets. To replace one without an interruption: add the new one, give it to the program, and delete the old one. The answer shows the secret only once.',
+          'A client may have two secrets. To replace one without an interruption: add the new one, give it to the program, and delete the old one. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags,
         params: ClientParams,
+        headers: IdempotencyHeaders,
         response: { 201: ShownSecretView },
       },
     },
     async (request, reply) => {
-      const added = await clientAdministration.addSecret(pathId(request.params.id), authorOf(request))
+      const id = pathId<ClientId>(request.params.id)
+      const added = await clientAdministration.addSecret(id, authorOf(request), idempotencyKey(request))
       return reply.code(201).send(shownSecretView(added))
     },
   )

@@ -24,8 +24,9 @@ import {
   tooManyRoles,
 } from '../../authorization/roles/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
-import type { AuditAction, Changes } from '../../safeguards/audit/model.ts'
+import type { AuditAction, AuditSubject, Changes } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { IdempotencyService } from '../../safeguards/idempotency/service.ts'
 import type { ClientSessions } from '../../session-management/sessions/many/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -47,9 +48,10 @@ export interface ClientAdministrationOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'createService' | 'lock' | 'lockActive' | 'setStatus'>
   readonly apiKeys: Pick<ApiKeysService, 'revokeAll'>
-  readonly audit: Pick<AuditService, 'success'>
+  readonly audit: Pick<AuditService, 'repeated' | 'success'>
   readonly clients: ClientsService
   readonly clientSessions: Pick<ClientSessions, 'end'>
+  readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly roles: Pick<RolesService, 'assertOutranks' | 'grantsOf' | 'heldNow' | 'replace'>
   readonly sessions: Pick<SessionsService, 'endAll'>
 }
@@ -93,7 +95,7 @@ export class ClientAdministration {
   async update(id: ClientId, input: ClientInput, author: Author): Promise<Client> {
     const { clients, db, roles } = this.#options
     return await inTransaction(db, async (transaction) => {
-      const { client: before, held } = await this.#lock(transaction, id, author)
+      const { client: before, held } = await this.lock(transaction, id, author)
       const fields = readFields(input, before)
       const scope = fields.scope ?? []
       const { accountId } = before
@@ -112,7 +114,7 @@ export class ClientAdministration {
   async delete(id: ClientId, author: Author): Promise<void> {
     const { accounts, apiKeys, clients, clientSessions, db, sessions } = this.#options
     await inTransaction(db, async (transaction) => {
-      const { client } = await this.#lock(transaction, id, author)
+      const { client } = await this.lock(transaction, id, author)
       const { accountId } = client
       if (accountId !== null) {
         await accounts.setStatus(transaction, accountId, 'deleted')
@@ -127,18 +129,32 @@ export class ClientAdministration {
   }
 
   /**
-   * Adds a secret, which is shown this once.
-   * @throws `not_found`, `forbidden`, `too_many_secrets`, `no_secrets_needed`
+   * Adds a secret, which is shown this once. With an idempotency key this happens once, however often the request is
+   * sent.
+   * @throws `not_found`, `forbidden`, `too_many_secrets`, `no_secrets_needed`, `validation_failed`, `rate_limited`
    */
-  async addSecret(id: ClientId, author: Author): Promise<ShownSecret> {
-    const { clients, db } = this.#options
-    return await inTransaction(db, async (transaction) => {
-      const { client } = await this.#lock(transaction, id, author)
-      if (!hasSecrets(client)) throw new Failure(noSecretsNeeded)
-      const added = await clients.addSecret(transaction, id)
-      const changes = { before: {}, after: { secret_id: added.id } }
-      await this.#record(transaction, 'client_secret_creation', client, author, changes)
-      return added
+  async addSecret(id: ClientId, author: Author, key: string | null): Promise<ShownSecret> {
+    const { audit, clients, idempotency } = this.#options
+    const { caller, context } = author
+    const callerId = caller?.accountId ?? null
+    return await idempotency.doOnce({
+      key,
+      operation: 'client_secret_creation',
+      callerId,
+      context,
+      input: { id },
+      // Also for a repetition: the client may since have got a role that the caller does not hold (I6).
+      authorise: (transaction) => this.lock(transaction, id, author),
+      work: async (transaction, { client }) => {
+        if (!hasSecrets(client)) throw new Failure(noSecretsNeeded)
+        const added = await clients.addSecret(transaction, id)
+        const changes = { before: {}, after: { secret_id: added.id } }
+        await this.#record(transaction, 'client_secret_creation', client, author, changes)
+        return added
+      },
+      accountIdOf: () => callerId,
+      recordRepetition: (transaction, _added, { client }) =>
+        audit.repeated(transaction, 'client_secret_creation', subjectOf(client), context),
     })
   }
 
@@ -146,7 +162,7 @@ export class ClientAdministration {
   async deleteSecret(id: ClientId, secretId: ClientSecretId, author: Author): Promise<void> {
     const { clients, db } = this.#options
     await inTransaction(db, async (transaction) => {
-      const { client } = await this.#lock(transaction, id, author)
+      const { client } = await this.lock(transaction, id, author)
       await clients.deleteSecret(transaction, id, secretId)
       const changes = { before: { secret_id: secretId }, after: {} }
       await this.#record(transaction, 'client_secret_deletion', client, author, changes)
@@ -187,8 +203,8 @@ export class ClientAdministration {
     return { id, permissions }
   }
 
-  /** Locks a client that the author may change. @throws `not_found`, `forbidden` */
-  async #lock(
+  /** Locks a client that the author may change, until the transaction ends. @throws `not_found`, `forbidden` */
+  async lock(
     transaction: Transaction,
     id: ClientId,
     author: Author,
@@ -215,11 +231,16 @@ export class ClientAdministration {
   async #record(
     transaction: Transaction,
     action: AuditAction,
-    { accountId, id }: Client,
+    client: Client,
     { context }: Author,
     changes: Changes,
   ): Promise<void> {
-    const subject = { accountId, target: `client:${id}`, changes }
+    const subject = { ...subjectOf(client), changes }
     await this.#options.audit.success(transaction, action, subject, context)
   }
+}
+
+/** The client, as the audit trail names it. */
+export function subjectOf({ accountId, id }: Client): AuditSubject {
+  return { accountId, target: `client:${id}` }
 }

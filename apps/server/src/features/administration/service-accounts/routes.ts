@@ -1,9 +1,9 @@
 import type { Cursors } from '../../../platform/crypto/cursors.ts'
 import { currentCaller } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
+import { IdempotencyHeaders, idempotencyKey } from '../../../platform/http/idempotency-key.ts'
 import { limitOf, listPage, PageQuery } from '../../../platform/http/paging.ts'
 import { pathId } from '../../../platform/http/path-id.ts'
-import { contextOf } from '../../../platform/http/request-context.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import { authorOf } from '../../authorization/roles/answer.ts'
@@ -75,14 +75,16 @@ function createRoute(app: App, { serviceAccounts }: ServiceAccountsRoutesOptions
         operationId: 'createServiceAccount',
         summary: 'Create an account for a program',
         description:
-          'It has no role, no password and no contact. Give it roles with `PUT /v1/users/{id}/roles`, and an API key.',
+          'It has no role, no password and no contact. Give it roles with `PUT /v1/users/{id}/roles`, and an API key. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags,
+        headers: IdempotencyHeaders,
         body: ServiceAccountBody,
         response: { 201: ServiceAccountView },
       },
     },
     async (request, reply) => {
-      const account = await serviceAccounts.create(request.body.name, contextOf(request))
+      const { name } = request.body
+      const account = await serviceAccounts.createOnce(name, authorOf(request), idempotencyKey(request))
       return reply.code(201).send(serviceAccountView(account))
     },
   )

@@ -10,6 +10,7 @@ import type { KeyManager, ServiceKeyManagers } from '../../authenticators/api-ke
 import type { Author } from '../../authorization/roles/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import { accessOfRoute, type IdempotencyService } from '../../safeguards/idempotency/service.ts'
 import { parsePersonalName } from '../../users/accounts/identifiers/personal-name.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 
@@ -17,6 +18,7 @@ export interface ServiceAccountsOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'createService' | 'find' | 'list' | 'lock' | 'renameService'>
   readonly audit: Pick<AuditService, 'success'>
+  readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly roles: Pick<RolesService, 'assertOutranks'>
 }
 
@@ -49,12 +51,28 @@ export class ServiceAccountsService implements ServiceKeyManagers {
    * @throws `validation_failed`
    */
   async create(name: string, context: RequestContext, onCreated?: OnCreated): Promise<Account> {
-    const { accounts, audit, db } = this.#options
-    return await inTransaction(db, async (transaction) => {
-      const account = await accounts.createService(transaction, name)
-      await audit.success(transaction, 'service_account_creation', { accountId: account.id }, context)
+    return await inTransaction(this.#options.db, async (transaction) => {
+      const account = await this.#create(transaction, name, context)
       await onCreated?.(transaction, account.id)
       return account
+    })
+  }
+
+  /**
+   * Like `create`. With an idempotency key this happens once, however often the request is sent.
+   * @throws `validation_failed`, `rate_limited`
+   */
+  async createOnce(name: string, { caller, context }: Author, key: string | null): Promise<Account> {
+    return await this.#options.idempotency.doOnce({
+      key,
+      operation: 'service_account_creation',
+      callerId: caller?.accountId ?? null,
+      context,
+      input: { name },
+      authorise: accessOfRoute,
+      work: (transaction) => this.#create(transaction, name, context),
+      accountIdOf: ({ id }) => id,
+      recordRepetition: null,
     })
   }
 
@@ -93,6 +111,13 @@ export class ServiceAccountsService implements ServiceKeyManagers {
       context: author.context,
       authorise: (transaction) => this.#lock(transaction, id, author),
     }
+  }
+
+  async #create(transaction: Transaction, name: string, context: RequestContext): Promise<Account> {
+    const { accounts, audit } = this.#options
+    const account = await accounts.createService(transaction, name)
+    await audit.success(transaction, 'service_account_creation', { accountId: account.id }, context)
+    return account
   }
 
   async #lock(transaction: Transaction, id: AccountId, { caller }: Author): Promise<Account> {

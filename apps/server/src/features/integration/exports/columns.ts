@@ -107,11 +107,40 @@ const formerContacts: ColumnsOf<'former_contacts'> = {
   expires_at: time,
 }
 
+const passkeys: ColumnsOf<'passkeys'> = {
+  id,
+  account_id: implied,
+  credential_id: text,
+  credential_digest: text,
+  public_key: text,
+  counter: integer,
+  aaguid: text,
+  transports: text,
+  backup_state: text,
+  name: text,
+  created_at: time,
+  last_used_at: optional(time),
+  restricted_at: optional(time),
+}
+
+const totpSecrets: ColumnsOf<'totp_secrets'> = {
+  id,
+  account_id: implied,
+  state: text,
+  name: text,
+  secret_sealed: { ...text, seal: { purpose: 'totp_secrets.secret', idColumn: 'id' } },
+  last_step: optional(integer),
+  created_at: time,
+  last_used_at: optional(time),
+}
+
 const sessions: ColumnsOf<'sessions'> = {
   id,
   account_id: implied,
   amr: text,
   authenticated_at: time,
+  second_factor_at: optional(time),
+  factor_status: optional(text),
   user_agent: optional(text),
   ip_address: optional(text),
   created_at: time,
@@ -124,6 +153,9 @@ const sessions: ColumnsOf<'sessions'> = {
   refresh_replaced_at: optional(text),
   client_id: optional(id),
   scope: optional(text),
+  impersonator_id: optional(id),
+  impersonator_session_id: optional(id),
+  impersonation_reason: optional(text),
 }
 
 const clients: ColumnsOf<'clients'> = {
@@ -180,6 +212,11 @@ export const exportRules = {
     created_at: time,
   },
   api_keys: apiKeys,
+  passkeys,
+  passkey_ceremonies: { leftOut: ofTheMoment },
+  totp_secrets: totpSecrets,
+  recovery_codes: { digest: text, account_id: implied, created_at: time },
+  sign_in_challenges: { leftOut: ofTheMoment },
   contact_changes: { leftOut: ofTheMoment },
   former_contacts: formerContacts,
   codes: { leftOut: ofTheMoment },
@@ -214,6 +251,9 @@ export const exportRules = {
   suspensions: { account_id: implied, reason: optional(text), suspended_at: time, ends_at: optional(time) },
   user_jobs: { leftOut: ofTheServer },
   user_job_items: { leftOut: ofTheServer },
+  statistics: { leftOut: 'figures of what happened on this server' },
+  statistics_changes: { leftOut: ofTheMoment },
+  account_activity: { leftOut: 'kept for weeks, so that each person is counted once' },
 } as const satisfies { readonly [Name in keyof Tables]: ColumnsOf<Name> | LeftOut }
 
 export type ExportedTable = {

@@ -128,6 +128,12 @@ describe.each(engines)('an import on $name', (engine) => {
     const events = await services.audit.list(database.db, account.id, { after: null, limit: 9 })
     expect(events).toMatchObject([{ action: 'import', target: 'import:shop', outcome: 'success' }])
     expect(await database.db.selectFrom('messages').select('id').execute()).toEqual([])
+    // A34: strangers must cost as much as this account.
+    const works = database.db
+      .selectFrom('passwords')
+      .select('imported_work')
+      .where('account_id', '=', account.id)
+    expect((await works.executeTakeFirst())?.imported_work).toBe('bcrypt,12')
   })
 
   it('changes nothing before it is confirmed, and nothing the second time', async () => {

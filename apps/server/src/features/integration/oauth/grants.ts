@@ -8,6 +8,7 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import type { Refreshing } from '../../authentication/login/model.ts'
 import type { LoginService } from '../../authentication/login/service.ts'
 import {
+  factorEnrolmentRequired,
   invalidCredentials,
   mfaRequired,
   requireSignedIn,
@@ -34,7 +35,7 @@ export interface GrantsOptions {
   readonly refresh: Refreshing
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly sessions: Pick<SessionsService, 'start'>
-  readonly tokens: Pick<TokensService, 'issueAccessToken'>
+  readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken'>
   /** The ids of the clients that may use the grant `password`; `proxima` for people's own programs without an id. */
   readonly passwordClients: readonly string[]
 }
@@ -72,6 +73,7 @@ export class GrantsService {
     assertMayUse(authenticated, 'client_credentials')
     // Anyone can send the id of a public client (RFC 6749 §4.4).
     if (accountId === null || method === 'none') throw new Failure(unauthorizedClient)
+    const rolesReadAt = tokens.beforeRoles()
     const held = await roles.grantsOf(db, accountId)
     const permissions = narrowed(common(client.scope, held.permissions), asked)
     await takeOrThrow(limiter, tokensOfClient, client.id)
@@ -82,7 +84,7 @@ export class GrantsService {
     const account = await accounts.get(db, accountId)
     const subject = {
       ...{ account, accountId, sessionId: session.id, roles: held.roles, permissions, clientId: client.id },
-      ...{ authentication: session.authentication, sessionEndsAt: session.expiresAt },
+      ...{ authentication: session.authentication, sessionEndsAt: session.expiresAt, rolesReadAt },
     }
     const { token, expiresInSeconds } = await tokens.issueAccessToken(subject)
     return { accessToken: token, expiresInSeconds, refreshToken: null, scope: permissions }
@@ -176,10 +178,15 @@ function issued(
   }
 }
 
+const enrolmentNeeded =
+  'The account needs a second factor and has none. Its owner can add one on the sign-in page.'
+
 /** One answer for everything that is wrong with a person's credentials or with a refresh token (RFC 6749 §5.2). */
 function asOAuthFailure(error: unknown): unknown {
   if (!(error instanceof Failure)) return error
   const { cause = error, members, problem } = error
+  if (problem === factorEnrolmentRequired)
+    return new Failure(invalidGrant, { detail: enrolmentNeeded, cause })
   if (problem === mfaRequired) return new Failure(secondFactorNeeded, { members, cause })
   return [invalidCredentials, invalidToken].includes(problem) ? new Failure(invalidGrant, { cause }) : error
 }

@@ -86,6 +86,18 @@ describe.each(engines)('asking about and revoking tokens on $name', (engine) => 
       expect(body).toMatchObject({ active: true, sub: program.accountId, client_id: program.id })
     })
 
+    it('I6: does not let an administrator who sees an account as its owner does pass for the owner', async () => {
+      const path = `/v1/users/${person.id}/impersonation`
+      const inToken = await server.client.post(path, { reason: 'Ticket 4711' }, { token: admin })
+      const cookie = { reason: 'Ticket 4711', mode: 'cookie' }
+      const { headers } = await server.client.post(path, cookie, { token: admin })
+      const code = /__Host-proxima=([^;]+)/.exec(headers.get('set-cookie') ?? '')?.[1] ?? ''
+      for (const token of [String(inToken.body.access_token), code]) {
+        expect((await server.client.me(token)).status).toBe(200)
+        expect((await inspect(resource, token)).body).toEqual(inactive)
+      }
+    })
+
     it('describes an API key, unless it works from some networks only', async () => {
       const { token } = await newPerson(server.client)
       const { key } = await newApiKey(server.client, token)

@@ -2,7 +2,7 @@ import type { Database } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import type { Permission } from '../../../platform/kernel/permission.ts'
-import type { Caller } from '../../../platform/kernel/principal.ts'
+import { type Caller, impersonatorOf } from '../../../platform/kernel/principal.ts'
 import { type Client, isConfidential } from '../../authorization/clients/model.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
@@ -80,10 +80,10 @@ export class IntrospectionService {
   /**
    * A service that receives a token asks whether it may let its sender in. A refresh token must not open any service
    * (A70), so its state is only for those who say that they ask about one. Nor may an account do anything elsewhere
-   * before it has confirmed a contact (I7).
+   * before it has confirmed a contact (I7), or someone who only sees it as its owner does (I6).
    */
   #isForServices({ kind, principal }: ActiveToken, hint: string | undefined): boolean {
     if (kind === 'refresh_token' && hint !== 'refresh_token') return false
-    return !this.#options.mustVerify(principal.account)
+    return impersonatorOf(principal) === null && !this.#options.mustVerify(principal.account)
   }
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { exampleAccessToken, exampleId } from '../../../platform/http/fields.ts'
-import { singleFactorAcr } from '../../../platform/kernel/principal.ts'
+import { acrOf } from '../../../platform/kernel/principal.ts'
 import { exampleRefreshToken } from '../../authentication/sign-in/schema.ts'
 import { scopeText } from '../../authorization/clients/model.ts'
 import { firstPartyClientId } from '../../session-management/tokens/model.ts'
@@ -197,7 +197,7 @@ function sessionOf(active: ActiveToken): object {
     sid: sessionId,
     auth_time: secondsOf(authentication.authenticatedAt),
     amr: [...authentication.amr],
-    acr: singleFactorAcr,
+    acr: acrOf(authentication.amr),
   }
 }
 

@@ -206,6 +206,8 @@ describe.each(engines)('accounts on $name', (engine) => {
         id,
         accountId,
         authentication: { amr: ['pwd'], authenticatedAt: now },
+        secondFactorAt: null,
+        factorStatus: null,
         createdAt: now,
         lastSeenAt: now,
         expiresAt: now,
@@ -213,7 +215,7 @@ describe.each(engines)('accounts on $name', (engine) => {
         userAgent: null,
       } as const
       await new SessionsRepository(new AccountsRepository())
-        .insertion(session, { client: null, codeDigest: null, refreshKeySealed: null })
+        .insertion(session, { client: null, codeDigest: null, impersonator: null, refreshKeySealed: null })
         .run(database.db)
       await new RolesRepository().insert(database.db, accountId, 'user')
       const password = { hash: 'hash', importedWork: null, version: id, changedAt: now }

@@ -225,10 +225,10 @@ export class AccountsRepository {
     return await changesRows(unlessActive ? one.where('status', '!=', 'active') : one)
   }
 
-  /** Deletes the account, and holds its username for no one. */
-  async deleteAndHold(db: Transaction, id: AccountId, until: Date): Promise<void> {
+  /** Deletes the account, and holds its username for no one. @returns whether there was such an account */
+  async deleteAndHold(db: Transaction, id: AccountId, until: Date): Promise<boolean> {
     await this.#usernames.detach(db, id, until)
-    await this.delete(db, id)
+    return await this.delete(db, id)
   }
 
   /** Makes a pending account active. @returns false if the account was not pending */

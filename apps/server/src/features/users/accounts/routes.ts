@@ -1,11 +1,11 @@
 import { currentCaller, currentUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
-import { isProgram } from '../../../platform/kernel/principal.ts'
+import { impersonatorOf, isProgram } from '../../../platform/kernel/principal.ts'
 import { readAccountPatch } from './input.ts'
 import type { PrivateDetails } from './model.ts'
 import type { PrivateDetailsService } from './private-details/service.ts'
-import { MeView, meView, PatchMeBody, toPatch } from './schema.ts'
+import { MeView, meView, PatchMeBody, PermissionsView, toPatch } from './schema.ts'
 import type { AccountsService } from './service.ts'
 
 export interface AccountsRoutesServices {
@@ -22,7 +22,7 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
   app.get(
     '/v1/me',
     {
-      config: { access: 'user', openToUnverified: true, openToPrograms: true },
+      config: { access: 'user', openToUnverified: true, openToPrograms: true, openToImpersonators: true },
       schema: {
         operationId: 'getMe',
         summary: 'Show my account',
@@ -36,10 +36,27 @@ export function accountsRoutes(app: App, { accounts, privateDetails }: AccountsR
     async (request) => {
       const caller = currentCaller(request)
       const { account, roles } = caller
-      // Keys are kept in files. One that leaks must not reveal where its owner lives (I14).
-      const details = isProgram(caller) ? noDetails : privateDetails.open(account)
+      // Keys are kept in files. One that leaks must not reveal where its owner lives (I14). An administrator needs a
+      // permission of its own for that.
+      const isOwner = !isProgram(caller) && impersonatorOf(caller) === null
+      const details = !isOwner ? noDetails : privateDetails.open(account)
       return meView(account, details, roles)
     },
+  )
+
+  app.get(
+    '/v1/me/permissions',
+    {
+      config: { access: 'user', openToPrograms: true, openToImpersonators: true },
+      schema: {
+        operationId: 'listMyPermissions',
+        summary: 'List what I may do',
+        description: 'The permissions of the caller, as the access rules see them at this moment.',
+        tags: ['Me'],
+        response: { 200: PermissionsView },
+      },
+    },
+    async (request) => ({ permissions: [...currentCaller(request).permissions] }),
   )
 
   app.patch(

@@ -184,3 +184,12 @@ export function toPatch(body: PatchMeBody): AccountPatch {
     ...(nationalId !== undefined && { nationalId }),
   }
 }
+
+export const PermissionsView = Type.Object(
+  { permissions: Type.Array(Type.String(), { description: 'The permissions, in alphabetical order' }) },
+  {
+    title: 'Permissions',
+    description: 'What the caller may do with data of others',
+    examples: [{ permissions: ['audit:read', 'users:read'] }],
+  },
+)

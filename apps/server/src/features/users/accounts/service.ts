@@ -33,8 +33,14 @@ export interface AccountsServiceOptions {
   readonly formerContacts: Pick<FormerContactsService, 'findHeld'>
   readonly revocations: Pick<RevocationsService, 'recordAccount'>
   readonly administrators: Administrators
+  readonly counting: PeopleCounts
   readonly privateDetails: Pick<PrivateDetailsService, 'seal'>
   readonly clock: Clock
+}
+
+/** Counts the accounts of people. The figures come later in the reading order. */
+export interface PeopleCounts {
+  changePeople(transaction: Transaction, by: number): Promise<void>
 }
 
 interface NewAccountOptions {
@@ -44,6 +50,8 @@ interface NewAccountOptions {
   readonly locale?: string | null
   /** True if the caller knows that no other account can get back one of the contacts. */
   readonly isUnheld?: boolean
+  /** An id that an authenticator has stored already; absent for a new one. */
+  readonly id?: AccountId
 }
 
 /** Creates, reads, changes and deletes accounts. `IdentifiersService` knows who owns an identifier. */
@@ -58,14 +66,14 @@ export class AccountsService {
   async create(
     db: Transaction,
     account: NewAccount,
-    { pendingMs = null, locale = null, isUnheld = false }: NewAccountOptions = {},
+    { pendingMs = null, locale = null, isUnheld = false, id: given }: NewAccountOptions = {},
   ): Promise<Account> {
     const { accounts, clock, formerContacts, privateDetails } = this.#options
     const held = isUnheld ? null : await formerContacts.findHeld(db, account)
     if (held !== null) throw new Failure(takenProblem[held])
     const createdAt = clock.now()
     // Lists are sorted by the id, which begins with the time of creation.
-    const id = newIdAt<AccountId>(createdAt)
+    const id = given ?? newIdAt<AccountId>(createdAt)
     const now = createdAt.getTime()
     const row = {
       id,
@@ -83,6 +91,7 @@ export class AccountsService {
     }
     const taken = await accounts.insert(db, row, account.username?.skeletons ?? [])
     if (taken !== null) throw new Failure(takenProblem[taken])
+    await this.#options.counting.changePeople(db, 1)
     return await this.get(db, id)
   }
 
@@ -152,6 +161,11 @@ export class AccountsService {
     })
   }
 
+  /** @throws `validation_failed`, naming every invalid field at once */
+  checkRules(patch: AccountPatch): void {
+    readAccountPatch(patch)
+  }
+
   /** Like `update`, but the caller records it. @throws `not_found`, `validation_failed` */
   async patch(transaction: Transaction, id: AccountId, patch: AccountPatch): Promise<void> {
     const changes = this.#changesOf(id, patch)
@@ -215,12 +229,15 @@ export class AccountsService {
    */
   async delete(db: Transaction, id: AccountId, { unlessActive = false } = {}): Promise<boolean> {
     if (!unlessActive) await this.#assertDispensable(db, id)
-    return await this.#options.accounts.delete(db, id, { unlessActive })
+    const account = await this.find(db, id)
+    const isDeleted = await this.#options.accounts.delete(db, id, { unlessActive })
+    if (account?.kind === 'person') await this.#countRemoved(db, isDeleted)
+    return isDeleted
   }
 
   /** Deletes an account that waits for its confirmation, unless its owner has just confirmed it. */
   async deletePending(db: Transaction, id: AccountId): Promise<void> {
-    await this.#options.accounts.delete(db, id, { onlyPending: true })
+    await this.#countRemoved(db, await this.#options.accounts.delete(db, id, { onlyPending: true }))
   }
 
   /**
@@ -229,7 +246,13 @@ export class AccountsService {
    */
   async withdraw(db: Transaction, id: AccountId, usernameHeldMs: number): Promise<void> {
     const { accounts, clock } = this.#options
-    await accounts.deleteAndHold(db, id, new Date(clock.now().getTime() + usernameHeldMs))
+    const until = new Date(clock.now().getTime() + usernameHeldMs)
+    await this.#countRemoved(db, await accounts.deleteAndHold(db, id, until))
+  }
+
+  /** Does the same work whether or not there was an account (A34). */
+  async #countRemoved(db: Transaction, isRemoved: boolean): Promise<void> {
+    await this.#options.counting.changePeople(db, isRemoved ? -1 : 0)
   }
 
   /** @throws `last_administrator` if the account is active and the only administrator */

@@ -1,5 +1,5 @@
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import { TransactionConflict, UniqueViolation } from '../../../platform/database/faults.ts'
+import { repeatIfTaken } from '../../../platform/database/repeat-if-taken.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { ExternalId, OwnedExternalId } from './model.ts'
@@ -52,7 +52,7 @@ export class ExternalIdsRepository {
       source,
       external_id: id,
     }))
-    await insertOrRepeat(() => db.insertInto('external_ids').values(rows).execute())
+    await repeatIfTaken(db.insertInto('external_ids').values(rows))
   }
 
   async move(db: Transaction, from: AccountId, to: AccountId): Promise<void> {
@@ -84,16 +84,6 @@ export class ExternalIdsRepository {
   }
 
   async #insertCounter(db: Transaction, source: string, last_number: number): Promise<void> {
-    await insertOrRepeat(() =>
-      db.insertInto('external_id_counters').values({ source, last_number }).execute(),
-    )
-  }
-}
-
-async function insertOrRepeat(insert: () => Promise<unknown>): Promise<void> {
-  try {
-    await insert()
-  } catch (error) {
-    throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
+    await repeatIfTaken(db.insertInto('external_id_counters').values({ source, last_number }))
   }
 }

@@ -1,3 +1,4 @@
+import type { Account } from '../../../platform/kernel/account.ts'
 import type { AccountId, PictureId } from '../../../platform/kernel/ids.ts'
 
 /** The side of the square in pixels, the largest first. */
@@ -78,3 +79,38 @@ export const pictureMaxAgeSeconds = 300
  * most makes room. If no one has more than another, an upload that has taken longer than `patienceMs` does.
  */
 export const uploadsAtOnce = { all: 16, network: 8, client: 4, account: 2, patienceMs: 30_000 }
+
+type Named = Pick<Account, 'givenName' | 'familyName' | 'fullName' | 'username' | 'email'>
+
+/** Returns one or two letters or digits, in capitals; an empty text if no name of the account has any. */
+export function initialsOf({ givenName, familyName, fullName, username, email }: Named): string {
+  const words = (fullName ?? '').split(/\s+/)
+  const pairs = [[givenName, familyName], words.length > 1 ? [words[0], words.at(-1)] : words]
+  for (const names of [...pairs, [username], [email]]) {
+    const initials = names.map((name) => initialOf(name ?? '')).join('')
+    if (initials !== '') return initials
+  }
+  return ''
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+const codePointsMax = 4
+
+// One character, as a reader sees it, may be several code points with any number of accents. A ligature is several
+// characters, and the capital of ß is two.
+function initialOf(name: string): string {
+  const letter = firstOf(name.normalize('NFKC'))
+  return plain(firstOf(letter.toUpperCase()))
+}
+
+function firstOf(text: string): string {
+  // A letter that looks like an apostrophe is not the first of a name: ʻOnipaʻa has an O.
+  for (const { segment } of graphemes.segment(text))
+    if (/^(?!\p{Lm})[\p{L}\p{N}]/u.test(segment)) return Array.from(segment).slice(0, codePointsMax).join('')
+  return ''
+}
+
+// Keeps only letters, digits and their marks, so that nothing can be markup in SVG (A119).
+function plain(grapheme: string): string {
+  return grapheme.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '')
+}

@@ -4,7 +4,7 @@ import { sqlite } from '../../../../tests/support/engines.ts'
 import { newPerson } from '../../../../tests/support/people.ts'
 import { imagePath } from '../../../../tests/support/pictures.ts'
 import { startTestServer } from '../../../../tests/support/test-server.ts'
-import { initialsOf } from './placeholder.ts'
+import { initialsOf } from './model.ts'
 
 const nobody = { givenName: null, familyName: null, fullName: null, username: null, email: null }
 

@@ -1,5 +1,5 @@
 import type { Account } from '../../../platform/kernel/account.ts'
-import type { PictureSize } from './model.ts'
+import { initialsOf, type PictureSize } from './model.ts'
 
 /**
  * Draws a placeholder from the account's id and name. It is always the same for one account, and usually differs from
@@ -12,41 +12,6 @@ export function placeholder(account: Account, size: PictureSize): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 100 100">` +
     `<rect width="100" height="100" fill="hsl(${hueOf(account.id)},45%,32%)"/>${figure}</svg>`
   )
-}
-
-type Named = Pick<Account, 'givenName' | 'familyName' | 'fullName' | 'username' | 'email'>
-
-/** Returns one or two letters or digits, in capitals; an empty text if no name of the account has any. */
-export function initialsOf({ givenName, familyName, fullName, username, email }: Named): string {
-  const words = (fullName ?? '').split(/\s+/)
-  const pairs = [[givenName, familyName], words.length > 1 ? [words[0], words.at(-1)] : words]
-  for (const names of [...pairs, [username], [email]]) {
-    const initials = names.map((name) => initialOf(name ?? '')).join('')
-    if (initials !== '') return initials
-  }
-  return ''
-}
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-const codePointsMax = 4
-
-// One character, as a reader sees it, may be several code points with any number of accents. A ligature is several
-// characters, and the capital of ß is two.
-function initialOf(name: string): string {
-  const letter = firstOf(name.normalize('NFKC'))
-  return plain(firstOf(letter.toUpperCase()))
-}
-
-function firstOf(text: string): string {
-  // A letter that looks like an apostrophe is not the first of a name: ʻOnipaʻa has an O.
-  for (const { segment } of graphemes.segment(text))
-    if (/^(?!\p{Lm})[\p{L}\p{N}]/u.test(segment)) return Array.from(segment).slice(0, codePointsMax).join('')
-  return ''
-}
-
-// Keeps only letters, digits and their marks, so that nothing can be markup in SVG (A119).
-function plain(grapheme: string): string {
-  return grapheme.replaceAll(/[^\p{L}\p{N}\p{M}]/gu, '')
 }
 
 function lettering(initials: string): string {

@@ -6,10 +6,8 @@ import { entityTag, isKnown } from '../../../platform/http/entity-tags.ts'
 import { acceptImagesOnly, formOverheadMaxBytes, imageOf } from '../../../platform/http/image-body.ts'
 import { NoContent } from '../../../platform/http/no-content.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
-import { hasClosed, untilClosed } from '../../../platform/http/until-closed.ts'
-import { Failure } from '../../../platform/kernel/failures.ts'
-import { malformedRequest, notFound, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
-import { uploadLimit } from './answer.ts'
+import { notFound, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
+import { admitUpload, uploadLimit } from './answer.ts'
 import { type Image, pictureMaxAgeSeconds } from './model.ts'
 import {
   ImageBody,
@@ -31,14 +29,6 @@ export interface PicturesRoutesOptions {
 
 const ownPath = '/v1/me/profile/image'
 
-const madeRoom = {
-  detail:
-    'The server stopped reading this picture to make room for others, because many are being uploaded. Send it again later.',
-  retryAfterSeconds: 5,
-}
-
-const clientLeft = { detail: 'The connection was closed before the picture was sent. Send it again.' }
-
 const tags = ['Me']
 
 export function picturesRoutes(app: App, { pictures, pictureSizeMaxBytes }: PicturesRoutesOptions): void {
@@ -55,20 +45,7 @@ function uploadRoutes(app: App, pictures: PicturesService, bodyLimit: number): v
   const shared = {
     config: { access: 'user', limit: uploadLimit, problems: [overloaded] },
     bodyLimit,
-    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-      // Places are few. Even one that is given back at once would be missed by a client that waits.
-      if (hasClosed(request.raw, reply.raw)) throw new Failure(malformedRequest, clientLeft)
-      const interrupting = new AbortController()
-      const place = await pictures.admit(currentUser(request).accountId, contextOf(request), () =>
-        interrupting.abort(),
-      )
-      untilClosed(request.raw, reply.raw, () => place.release())
-      request.reading = {
-        interrupted: interrupting.signal,
-        interruption: new Failure(overloaded, madeRoom),
-        onEnd: () => place.keep(),
-      }
-    },
+    onRequest: admitUpload(pictures),
   } as const
   const replace = async (request: FastifyRequest) =>
     pictures.urlOf(await pictures.replace(currentUser(request), imageOf(request), contextOf(request)))
@@ -123,7 +100,7 @@ function ownRoutes(app: App, pictures: PicturesService): void {
   app.get(
     ownPath,
     {
-      config: { access: 'user' },
+      config: { access: 'user', openToImpersonators: true },
       schema: {
         operationId: 'getProfileImage',
         summary: 'Show my profile picture, or a placeholder',

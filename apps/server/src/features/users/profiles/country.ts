@@ -32,6 +32,10 @@ export function parseCountry(text: string): Parsed<string> {
   )
 }
 
+export function countryCodes(): readonly string[] {
+  return Object.keys(countries.getAlpha2Codes())
+}
+
 /** Returns the English name. */
 export function countryName(code: string): string {
   try {

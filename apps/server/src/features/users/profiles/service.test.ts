@@ -48,7 +48,8 @@ describe.each(engines)('profiles on $name', (engine) => {
     const formerContacts = { findHeld: async () => null }
     const audit = { success: async () => undefined }
     const shared = { db, audit, accounts: repository, administrators, formerContacts, revocations, clock }
-    const accounts = new AccountsService({ ...shared, privateDetails })
+    const counting = { changePeople: async () => undefined }
+    const accounts = new AccountsService({ ...shared, counting, privateDetails })
     const pictures = { find: async () => null, urlOf: () => '' }
     return new ProfilesService({ db, audit, profiles, accounts, pictures, sealer })
   }

@@ -6,9 +6,11 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
 import { notFound, preconditionFailed } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import type { Changes } from '../../safeguards/audit/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { AccountsService } from '../accounts/service.ts'
 import type { PicturesService } from '../pictures/service.ts'
+import { countryCodes } from './country.ts'
 import { differences } from './differences.ts'
 import { type AcceptablePatch, readAcceptablePatch, readProfilePatch } from './input.ts'
 import { noSocialLinks, type Profile, type ProfilePatch, type WrittenProfile } from './model.ts'
@@ -72,12 +74,22 @@ export class ProfilesService {
     })
   }
 
-  /** Like `update`, but the caller records it, and has locked the account. @throws `validation_failed`, `not_found` */
-  async patch(transaction: Transaction, accountId: AccountId, patch: ProfilePatch): Promise<void> {
+  /**
+   * Like `update`, but the caller records it, and has locked the account.
+   * @returns what has changed
+   * @throws `validation_failed`, `not_found`
+   */
+  async patch(transaction: Transaction, accountId: AccountId, patch: ProfilePatch): Promise<Changes> {
     const columns = this.#toChanges(accountId, readProfilePatch(patch))
-    if (Object.keys(columns).length === 0) return
-    await this.#findOrCreate(transaction, accountId)
+    if (Object.keys(columns).length === 0) return { before: {}, after: {} }
+    const before = await this.#findOrCreate(transaction, accountId)
     await this.#write(transaction, accountId, columns, null)
+    return differences(before, await this.#read(transaction, accountId))
+  }
+
+  /** The ISO 3166 codes of all countries. */
+  get countryCodes(): readonly string[] {
+    return countryCodes()
   }
 
   /** The fields of a patch that the rules accept, in their stored form, and what is wrong with the others. */

@@ -55,7 +55,8 @@ export class UserCreationService {
       idempotencyKey,
       byAdministrator: true,
       isInvited,
-      request: { ...input, roles, isInvited },
+      // The caller is part of the request: otherwise the same key would show the secret to another administrator.
+      request: { ...input, roles, isInvited, callerId: caller?.accountId ?? null },
       ...(caller !== null && { callerId: caller.accountId }),
     }
     const registered = await registration.create(input, source, async (transaction, accountId) => {

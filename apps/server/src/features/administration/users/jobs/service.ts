@@ -1,4 +1,4 @@
-import type { Database } from '../../../../platform/database/tables.ts'
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction, onCommitted } from '../../../../platform/database/transactions.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
 import { dayMs } from '../../../../platform/kernel/durations.ts'
@@ -6,11 +6,10 @@ import { Failure } from '../../../../platform/kernel/failures.ts'
 import { newId, type UserJobId } from '../../../../platform/kernel/ids.ts'
 import { missingFrom } from '../../../../platform/kernel/permission.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
-import { clientKeyOf } from '../../../../platform/kernel/request-context.ts'
 import type { Author } from '../../../authorization/roles/model.ts'
 import type { RolesService } from '../../../authorization/roles/service.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
-import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
+import { accessOfRoute, type IdempotencyService } from '../../../safeguards/idempotency/service.ts'
 import { assertParameters } from './input.ts'
 import {
   credentialTooNarrow,
@@ -30,7 +29,7 @@ export interface UserJobsOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
   readonly clock: Clock
-  readonly idempotency: Pick<IdempotencyService, 'answer'>
+  readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly jobs: UserJobsRepository
 }
@@ -66,25 +65,21 @@ export class UserJobsService {
     if (caller !== null && !caller.permissions.includes(needed)) throw needsPermission(needed)
     await this.#assertWhole(caller)
     const job = this.#jobOf(newJob, author, credential)
-    const accountId = caller?.accountId ?? ''
-    if (idempotencyKey === null) return await this.#store(job, newJob, author)
-    const retry = {
+    const id = await idempotency.doOnce({
       key: idempotencyKey,
-      client: accountId,
-      // The account is part of the request: otherwise the same key would return the job of another administrator.
-      request: { operation: 'create_user_job', accountId, newJob },
-      holder: { client: clientKeyOf(author.context), account: accountId },
-      holdsSecret: false,
-    }
-    const answer = await idempotency.answer(retry, async (once) => {
-      await inTransaction(this.#options.db, (transaction) =>
-        once(transaction, async () => {
-          await this.#store(job, newJob, author, transaction)
-          return { answer: job.id, accountId: caller?.accountId ?? null }
-        }),
-      )
+      operation: 'user_job',
+      callerId: job.accountId,
+      context: author.context,
+      input: newJob,
+      authorise: accessOfRoute,
+      work: async (transaction) => {
+        await this.#store(transaction, job, newJob, author)
+        return job.id
+      },
+      accountIdOf: () => job.accountId,
+      recordRepetition: null,
     })
-    return await this.get(answer as UserJobId)
+    return id === job.id ? job : await this.get(id)
   }
 
   /** @throws `validation_failed`, naming every wrong field */
@@ -143,19 +138,16 @@ export class UserJobsService {
   }
 
   async #store(
+    transaction: Transaction,
     job: UserJob,
     { accounts }: NewUserJob,
     { context }: Author,
-    db: Database = this.#options.db,
-  ): Promise<UserJob> {
+  ): Promise<void> {
     const { audit, jobs } = this.#options
-    return await inTransaction(db, async (transaction) => {
-      await jobs.insert(transaction, job)
-      if (isList(accounts)) await jobs.insertItems(transaction, job.id, accounts, 0)
-      const after = { job: job.id, action: job.action, total: job.total, role: job.role }
-      await audit.success(transaction, 'user_job', { changes: { before: {}, after } }, context)
-      onCommitted(transaction, this.#wake)
-      return job
-    })
+    await jobs.insert(transaction, job)
+    if (isList(accounts)) await jobs.insertItems(transaction, job.id, accounts, 0)
+    const after = { job: job.id, action: job.action, total: job.total, role: job.role }
+    await audit.success(transaction, 'user_job', { changes: { before: {}, after } }, context)
+    onCommitted(transaction, this.#wake)
   }
 }

@@ -1,3 +1,4 @@
+import { csvLine } from '../../../../platform/kernel/csv.ts'
 import { displayName } from '../../../users/accounts/model.ts'
 import type { ListedUser } from './model.ts'
 
@@ -25,23 +26,7 @@ const columns: readonly (readonly [string, (user: ListedUser) => string | null])
  * The users as CSV (RFC 4180), one page at a time: the next page is read when the client has taken the one before.
  */
 export async function* csvOf(pages: AsyncIterable<readonly ListedUser[]>): AsyncGenerator<Uint8Array> {
-  yield lineOf(columns.map(([name]) => name))
+  yield csvLine(columns.map(([name]) => name))
   for await (const users of pages)
-    yield Buffer.concat(users.map((user) => lineOf(columns.map(([, read]) => read(user) ?? ''))))
-}
-
-function lineOf(cells: readonly string[]): Buffer {
-  return Buffer.from(`${cells.map(cellOf).join(',')}\r\n`)
-}
-
-/** What a spreadsheet may take for the beginning of a formula, in any width. */
-const formulaStart = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u
-
-/**
- * Quotes a cell. If a spreadsheet could take it for a formula, an apostrophe comes first, which makes it a text (OWASP
- * CSV Injection; ASVS 1.2.10; A122).
- */
-export function cellOf(text: string): string {
-  const safe = formulaStart.test(text) ? `'${text}` : text
-  return `"${safe.replaceAll('"', '""')}"`
+    yield Buffer.concat(users.map((user) => csvLine(columns.map(([, read]) => read(user) ?? ''))))
 }

@@ -86,3 +86,12 @@ export function isExact(source: Source, filter: UserFilter): boolean {
   const others = sourcesOf(filter).filter(({ by }) => by !== source.by)
   return others.length === 0 && filter.isVerified === null
 }
+
+/** A larger count takes too long, and no one needs it to be exact. */
+export const countedMax = 10_000
+
+export interface UserCount {
+  readonly count: number
+  /** False if there are more, or may be. */
+  readonly isExact: boolean
+}

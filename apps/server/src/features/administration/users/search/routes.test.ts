@@ -58,6 +58,15 @@ describe.each(engines)('the search for users on $name', (engine) => {
     expect(await found('sort=created_at&q=wa_kamau')).toEqual(usernames)
   })
 
+  it('counts what a filter finds', async () => {
+    const count = async (query: string): Promise<object> =>
+      (await server.client.get(`/v1/users/count?${query}`, admin)).body as object
+    expect(await count('q=wa_kamau')).toEqual({ count: usernames.length, is_exact: true })
+    expect(await count('q=nobody')).toEqual({ count: 0, is_exact: true })
+    const other = await server.client.get('/v1/users/count', await newPerson(server.client))
+    expect(other.status).toBe(403)
+  })
+
   it('finds by the beginning of any identifier and of any word of a name', async () => {
     expect(await found('q=amin')).toEqual(['Aminata', 'amina'])
     expect(await found('q=AMINA@')).toEqual(['amina'])

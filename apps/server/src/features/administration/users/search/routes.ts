@@ -18,7 +18,16 @@ import {
   UserParams,
 } from '../schema.ts'
 import { csvOf } from './csv.ts'
-import { FilterQuery, searchKeyOf, toDirection, toFilter, UsersQuery } from './schema.ts'
+import { countedMax } from './model.ts'
+import {
+  FilterQuery,
+  searchKeyOf,
+  toDirection,
+  toFilter,
+  UserCountView,
+  UsersQuery,
+  userCountView,
+} from './schema.ts'
 import type { UserSearchService } from './service.ts'
 
 export interface UserSearchRoutesOptions {
@@ -30,11 +39,14 @@ export interface UserSearchRoutesOptions {
 
 const tags = ['Users']
 const exampleCsv = '"id","username"\r\n"01a1fc40-74e8-7c52-9a0f-3d5b8e6f7a10","amina"\r\n'
+/** Each call reads thousands of accounts. */
+const countLimit = { name: 'users-count', quota: 300, windowSeconds: 300 }
 /** Each call reads the whole table. */
 const exportLimit = { name: 'users-export', quota: 30, windowSeconds: 3_600 }
 
 export function userSearchRoutes(app: App, options: UserSearchRoutesOptions): void {
   listRoute(app, options)
+  countRoute(app, options)
   exportRoute(app, options)
   showRoute(app, options)
 }
@@ -65,6 +77,24 @@ function listRoute(app: App, { userSearch, cursors, defaultRegion }: UserSearchR
         next_cursor: next === null ? null : cursors.write(next, context),
       }
     },
+  )
+}
+
+function countRoute(app: App, { userSearch, defaultRegion }: UserSearchRoutesOptions): void {
+  app.get(
+    '/v1/users/count',
+    {
+      config: { access: { permission: 'users:read' }, limit: countLimit },
+      schema: {
+        operationId: 'countUsers',
+        summary: 'Count users',
+        description: `Takes the filters of the list. Counts at most ${countedMax} users: with more, \`is_exact\` is false.`,
+        tags,
+        querystring: FilterQuery,
+        response: { 200: UserCountView },
+      },
+    },
+    async (request) => userCountView(await userSearch.count(toFilter(request.query, defaultRegion))),
   )
 }
 

@@ -6,7 +6,7 @@ import { parseRoleName } from '../../../authorization/roles/model.ts'
 import { type TermRange, termRangesOf } from '../../../users/accounts/identifiers/search-terms.ts'
 import { parseExternalId } from '../../../users/external-ids/model.ts'
 import { ExternalIdParameter } from '../../../users/external-ids/schema.ts'
-import type { Direction, UserFilter } from './model.ts'
+import { countedMax, type Direction, type UserCount, type UserFilter } from './model.ts'
 
 /** The filters of the list, of the export and of jobs. */
 export const filterFields = {
@@ -101,4 +101,20 @@ function parseTerms(q: string, defaultRegion: string | null): Parsed<readonly Te
   const terms = termRangesOf(q, defaultRegion)
   if (terms.length > 0) return accept(terms)
   return refuse('blank', 'Give at least one visible character, or leave the parameter out.')
+}
+
+export const UserCountView = Type.Object(
+  {
+    count: Type.Integer({ minimum: 0, description: `How many accounts there are, at most ${countedMax}` }),
+    is_exact: Type.Boolean({ description: 'False if there are more, or may be' }),
+  },
+  {
+    title: 'UserCount',
+    description: 'How many accounts satisfy a filter',
+    examples: [{ count: 42, is_exact: true }],
+  },
+)
+
+export function userCountView({ count, isExact }: UserCount): Static<typeof UserCountView> {
+  return { count, is_exact: isExact }
 }

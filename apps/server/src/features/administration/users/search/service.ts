@@ -6,12 +6,14 @@ import type { RequestContext } from '../../../../platform/kernel/request-context
 import type { AuditService } from '../../../safeguards/audit/service.ts'
 import type { ExternalIdsService } from '../../../users/external-ids/service.ts'
 import {
+  countedMax,
   everyone,
   isExact,
   type ListedUser,
   type ShownUser,
   type Source,
   sourcesOf,
+  type UserCount,
   type UserFilter,
   type UserListPage,
   type UserPage,
@@ -30,6 +32,8 @@ const candidatesAtOnce = 200
 /** How many steps one page may take: after that it is returned as it is, so that no filter takes long (I13). */
 const stepsMax = 8
 const exportedAtOnce = 500
+/** A filter that fits few accounts has short pages. */
+const countedPagesMax = 40
 
 /** Finds accounts for administrators. */
 export class UserSearchService {
@@ -62,6 +66,23 @@ export class UserSearchService {
       after = readUpTo
     }
     return { users, next: after }
+  }
+
+  /** How many accounts satisfy the filter. Counts no further than `countedMax`, and not forever. */
+  async count(filter: UserFilter): Promise<UserCount> {
+    let count = 0
+    let after: AccountId | null = null
+    for (let page = 0; page < countedPagesMax && count < countedMax; page++) {
+      const { users, next }: UserListPage = await this.list(filter, {
+        after,
+        direction: 'oldest_first',
+        limit: exportedAtOnce,
+      })
+      count += users.length
+      if (next === null) return { count, isExact: true }
+      after = next
+    }
+    return { count: Math.min(count, countedMax), isExact: false }
   }
 
   /**

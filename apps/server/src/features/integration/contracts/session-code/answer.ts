@@ -7,7 +7,11 @@ import {
   tokenExpired,
   unauthenticated,
 } from '../../../../platform/kernel/problems.ts'
-import { invalidCredentials, mfaRequired } from '../../../authentication/sign-in/model.ts'
+import {
+  factorEnrolmentRequired,
+  invalidCredentials,
+  mfaRequired,
+} from '../../../authentication/sign-in/model.ts'
 import { usernameTaken } from '../../../users/accounts/model.ts'
 import { oldNameOf, ownSentences, sentences, type WrongPasswordStatus } from './model.ts'
 
@@ -45,6 +49,7 @@ export function oldRefusal(
         : message(sentences.currentPasswordWrong, 400)
     // The front end shows the text.
     case mfaRequired:
+    case factorEnrolmentRequired:
       return messageWithCode(ownSentences.secondFactor, wrongPasswordStatus)
     case unauthenticated:
       return error(sentences.headerMissing, 401)

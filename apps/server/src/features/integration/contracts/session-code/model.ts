@@ -19,7 +19,7 @@ export const sentences = {
 /** Texts of our own, for what the old backend did not have. They name its calls, not those of the API. */
 export const ownSentences = {
   running: 'The server is running',
-  secondFactor: 'This account has a second factor. Sign in on the page of the server.',
+  secondFactor: 'This account needs a second factor. Sign in on the page of the server.',
   signInAgain:
     'Sign in again, and repeat this within a few minutes. Or send the password as currentPassword.',
 } as const

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../../../../platform/database/tables
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { AccountId, PictureId } from '../../../../platform/kernel/ids.ts'
 import { noRequest } from '../../../../platform/kernel/request-context.ts'
+import type { CountingService } from '../../../administration/statistics/counting/service.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
 import { searchTermsOf } from '../../../users/accounts/identifiers/search-terms.ts'
 import type { ExternalIdsService } from '../../../users/external-ids/service.ts'
@@ -20,6 +21,7 @@ export interface WriterOptions {
   readonly rows: RowsRepository
   readonly sealer: Pick<Sealer, 'seal'>
   readonly audit: Pick<AuditService, 'successes'>
+  readonly counting: Pick<CountingService, 'changePeople'>
   readonly pictureTransfers: Pick<PictureTransferService, 'store' | 'storeName'>
   readonly externalIds: Pick<ExternalIdsService, 'raise'>
   readonly judge: Judge
@@ -80,6 +82,8 @@ export class LineWriter {
       await this.#insertRows(transaction, lines)
       for (const store of stored) await store?.(transaction)
       const accounts = lines.filter(({ kind }) => kind.type === 'account')
+      const people = accounts.filter(({ rows }) => rows.some(isPerson))
+      if (people.length > 0) await this.#options.counting.changePeople(transaction, people.length)
       const subjects = accounts.map(({ id }) => ({ accountId: id as AccountId }))
       if (subjects.length > 0) await this.#options.audit.successes(transaction, 'import', subjects, noRequest)
     })
@@ -119,6 +123,10 @@ export class LineWriter {
     }
     return await this.#options.pictureTransfers.store(names, picture.files)
   }
+}
+
+function isPerson({ table, row }: ExportLine['rows'][number]): boolean {
+  return table === 'accounts' && row['kind'] === 'person'
 }
 
 function termsOf(account: Row): readonly Row[] {

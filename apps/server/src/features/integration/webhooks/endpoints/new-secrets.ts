@@ -1,16 +1,14 @@
-import type { Database, Transaction } from '../../../../platform/database/tables.ts'
-import { inTransaction } from '../../../../platform/database/transactions.ts'
+import type { Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId, WebhookId } from '../../../../platform/kernel/ids.ts'
-import { clientKeyOf, type RequestContext } from '../../../../platform/kernel/request-context.ts'
+import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../../safeguards/audit/service.ts'
-import type { IdempotencyService } from '../../../safeguards/idempotency/service.ts'
+import { accessOfRoute, type IdempotencyService } from '../../../safeguards/idempotency/service.ts'
 import { type EndpointSettings, targetOf } from './model.ts'
 import type { EndpointsService } from './service.ts'
 
 export interface NewSecretsOptions {
-  readonly db: Database
   readonly endpoints: Pick<EndpointsService, 'create' | 'rotateSecret'>
-  readonly idempotency: Pick<IdempotencyService, 'answer'>
+  readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly audit: Pick<AuditService, 'repeated'>
 }
 
@@ -66,30 +64,18 @@ export class NewSecretsService {
     { accountId, context, idempotencyKey: key }: Source,
     work: (transaction: Transaction) => Promise<ShownSecret>,
   ): Promise<ShownSecret> {
-    const { db, idempotency, audit } = this.#options
-    if (key === null) return await inTransaction(db, work)
-    // The account is part of the request: otherwise the same key would show the secret to another caller.
-    const holder = { client: clientKeyOf(context), account: accountId }
-    const retry = {
+    const { idempotency, audit } = this.#options
+    return await idempotency.doOnce({
       key,
-      client: accountId,
-      request: { action, request, accountId },
-      holder,
-      holdsSecret: true,
-    }
-    let isDone = false
-    const answer = await idempotency.answer(retry, async (once) => {
-      await inTransaction(db, async (transaction) => {
-        await once(transaction, async () => ({
-          answer: JSON.stringify(await work(transaction)),
-          accountId: null,
-        }))
-      })
-      isDone = true
+      operation: action,
+      callerId: accountId,
+      context,
+      input: request,
+      authorise: accessOfRoute,
+      work,
+      accountIdOf: () => null,
+      recordRepetition: (transaction, { id }) =>
+        audit.repeated(transaction, action, { target: targetOf(id) }, context),
     })
-    const shown = JSON.parse(answer) as ShownSecret
-    // The audit trail must show who got the secret again.
-    if (!isDone) await audit.repeated(db, action, { target: targetOf(shown.id) }, context)
-    return shown
   }
 }

@@ -51,12 +51,14 @@ describe.each(engines)('the webhooks of the API on $name', (engine) => {
   }
 
   it('are created, read, changed, listed and deleted', async () => {
-    const { secret, ...created } = await create({ description: 'Newsletter', event_types: ['user.created'] })
+    // No user has been deleted, so no delivery waits.
+    const types = ['user.deleted']
+    const { secret, ...created } = await create({ description: 'Newsletter', event_types: types })
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     expect(created).toMatchObject({
       url: receiver.url,
       description: 'Newsletter',
-      event_types: ['user.created'],
+      event_types: types,
       status: 'enabled',
       waiting: 0,
       dead: 0,
@@ -112,11 +114,14 @@ describe.each(engines)('the webhooks of the API on $name', (engine) => {
 
   it('are created once with an idempotency key, and the answer is repeated to the same caller only', async () => {
     const headers = { 'idempotency-key': newId() }
-    const body = { url: receiver.url }
+    // No user has been deleted, so no delivery waits.
+    const body = { url: receiver.url, event_types: ['user.deleted'] }
     const first = await call('POST', '/v1/webhooks', body, headers)
     const again = await call('POST', '/v1/webhooks', body, headers)
     expect(again.body).toEqual(first.body)
     expect((await call('GET', '/v1/webhooks')).body.data).toHaveLength(1)
+    await call('DELETE', `/v1/webhooks/${first.body.id}`)
+    expect((await call('POST', '/v1/webhooks', body, headers)).status).toBe(404)
     token = await administrator()
     expect((await call('POST', '/v1/webhooks', body, headers)).status).toBe(422)
   })

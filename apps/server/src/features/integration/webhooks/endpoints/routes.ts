@@ -97,7 +97,8 @@ function createRoute(app: App, { webhooks, webhookSecrets }: WebhooksRoutesOptio
         access: writes,
         freshSession: true,
         limit,
-        problems: [tooManyWebhooks],
+        // A repeated request finds nothing if the webhook has been deleted.
+        problems: [notFound, tooManyWebhooks],
         checkRules: (body) => webhooks.checkRules(toChange(body)),
       },
       schema: {

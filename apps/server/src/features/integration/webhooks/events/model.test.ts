@@ -5,6 +5,9 @@ import { bodyOf, eventTypes, type TrailEvent, webhookEventOf } from './model.ts'
 
 /** What no other service is notified of. A new action is in neither list until someone decides. */
 const notSent: readonly AuditAction[] = [
+  // A new name of a factor, and the end of a change that was only proposed.
+  'factor_change',
+  'contact_change_cancellation',
   // About programs, roles, keys and webhooks, and not about people.
   'service_account_creation',
   'service_account_change',
@@ -39,12 +42,16 @@ const notSent: readonly AuditAction[] = [
   'password_rehash',
   'secret_renewal',
   'verification_request',
+  'sign_in_code_request',
   'contact_change_request',
   'recovery_request',
   'recovery_verification',
   'recovery_cancellation',
   'export',
   'invitation',
+  'message_retry',
+  'impersonation_start',
+  'impersonation_end',
   'request_refusal',
   // A million at once would only flood the receivers. The operator who imports tells them.
   'import',

@@ -7,6 +7,7 @@ export const eventTypes = [
   'user.changed',
   'user.verified',
   'user.password_changed',
+  'user.factors_changed',
   'user.roles_changed',
   'user.suspended',
   'user.activated',
@@ -57,7 +58,7 @@ export interface WebhookEvent {
 
 interface Rule {
   readonly type: EventType
-  /** What changes, if the event does not say so: names, or `method` for the contact that the event names. */
+  /** What changes, if the event does not say so: names, or `method` for the contact or the factor that the event names. */
   readonly changed?: readonly string[] | 'method'
   /** Success, unless the refusal itself is the event. */
   readonly outcome?: AuditOutcome
@@ -70,6 +71,10 @@ const rules: Partial<Record<AuditAction, Rule>> = {
   contact_change: { type: 'user.changed', changed: 'method' },
   contact_change_undo: { type: 'user.changed', changed: 'method' },
   user_change: { type: 'user.changed' },
+  factor_addition: { type: 'user.factors_changed', changed: 'method' },
+  factor_removal: { type: 'user.factors_changed', changed: 'method' },
+  factor_reset: { type: 'user.factors_changed', changed: 'method' },
+  recovery_codes_renewal: { type: 'user.factors_changed', changed: 'method' },
   merge: { type: 'user.changed' },
   picture_change: { type: 'user.changed', changed: ['image'] },
   picture_deletion: { type: 'user.changed', changed: ['image'] },

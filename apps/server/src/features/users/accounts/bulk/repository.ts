@@ -1,10 +1,9 @@
-import type { Insertable } from 'kysely'
-import { insertAll } from '../../../../platform/database/insert-rows.ts'
-import type { AccountsTable, Database, Transaction } from '../../../../platform/database/tables.ts'
+import { type CompleteRow, insertAll } from '../../../../platform/database/insert-rows.ts'
+import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
-import { searchTermsOf } from '../identifiers/search-terms.ts'
+import { termRowsOf } from '../search/repository.ts'
 
-export type BulkAccountRow = Insertable<AccountsTable>
+export type BulkAccountRow = CompleteRow<'accounts'>
 
 /** A value that an account has, and that no other can have. */
 export interface Owned {
@@ -21,7 +20,7 @@ export class BulkAccountsRepository {
     skeletons: readonly { readonly id: AccountId; readonly skeleton: string }[],
   ): Promise<void> {
     await insertAll(db, 'accounts', rows)
-    await insertAll(db, 'account_terms', rows.flatMap(termsOf))
+    await insertAll(db, 'account_terms', rows.flatMap(termRowsOf))
     await insertAll(
       db,
       'username_skeletons',
@@ -80,18 +79,4 @@ export class BulkAccountsRepository {
       .where('held_until', '<=', now.getTime())
       .execute()
   }
-}
-
-function termsOf(row: BulkAccountRow) {
-  const terms = searchTermsOf({
-    username: row.username ?? null,
-    usernameCanonical: row.username_canonical ?? null,
-    email: row.email ?? null,
-    emailCanonical: row.email_canonical ?? null,
-    phoneNumber: row.phone_number ?? null,
-    fullName: row.full_name ?? null,
-    givenName: row.given_name ?? null,
-    familyName: row.family_name ?? null,
-  })
-  return terms.map((term) => ({ account_id: row.id, term }))
 }

@@ -4,12 +4,14 @@ import { type AccountId, newIdAt } from '../../../../platform/kernel/ids.ts'
 import type { FormerContactsService } from '../former-contacts/service.ts'
 import type { NewAccount } from '../model.ts'
 import type { PrivateDetailsService } from '../private-details/service.ts'
+import type { PeopleCounts } from '../service.ts'
 import type { BulkAccountRow, BulkAccountsRepository, Owned } from './repository.ts'
 
 export interface BulkAccountsOptions {
   readonly accounts: BulkAccountsRepository
   readonly formerContacts: Pick<FormerContactsService, 'findHeld'>
   readonly privateDetails: Pick<PrivateDetailsService, 'seal'>
+  readonly counting: PeopleCounts
   readonly clock: Clock
 }
 
@@ -81,15 +83,22 @@ export class BulkAccountsService {
 
   /**
    * The caller has asked who owns their identifiers, and records the events.
+   * @param isCounted false if the caller counts them
    * @throws UniqueViolation if someone has taken an identifier in the meantime; the transaction must then be undone
    */
-  async create(transaction: Transaction, prepared: readonly PreparedAccount[]): Promise<void> {
-    const { accounts, clock } = this.#options
+  async create(
+    transaction: Transaction,
+    prepared: readonly PreparedAccount[],
+    { isCounted = true } = {},
+  ): Promise<void> {
+    const { accounts, clock, counting } = this.#options
     const skeletons = prepared.flatMap(({ id, skeletons: all }) => all.map((skeleton) => ({ id, skeleton })))
     const names = skeletons.map(({ skeleton }) => skeleton)
     await accounts.release(transaction, names, clock.now())
     const rows = prepared.map(({ row }) => row)
     await accounts.insert(transaction, rows, skeletons)
+    if (isCounted)
+      await counting.changePeople(transaction, rows.filter(({ kind }) => kind === 'person').length)
   }
 
   #rowOf(account: ImportedAccount, now: number): BulkAccountRow {

@@ -1,5 +1,5 @@
 import { changesRows } from '../../../../platform/database/changed-rows.ts'
-import { TransactionConflict, UniqueViolation } from '../../../../platform/database/faults.ts'
+import { repeatIfTaken } from '../../../../platform/database/repeat-if-taken.ts'
 import type { AccountsTable, Database, Transaction } from '../../../../platform/database/tables.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { SearchTermsRepository } from '../search/repository.ts'
@@ -49,7 +49,7 @@ export class ContactsRepository {
         ? { email, email_canonical, email_verified_at }
         : { ...phone, phone_number_given: null }
     const own = db.updateTable('accounts').where('id', '=', accountId)
-    await unlessTaken(own.set({ ...columns, updated_at: at.getTime() }).execute())
+    await repeatIfTaken(own.set({ ...columns, updated_at: at.getTime() }))
     await this.#terms.refresh(db, accountId)
   }
 
@@ -71,8 +71,8 @@ export class ContactsRepository {
     at: Date,
   ): Promise<void> {
     const own = db.updateTable('accounts').where('id', '=', accountId)
-    await unlessTaken(
-      own.set({ ...toColumns(contacts), phone_number_given: null, updated_at: at.getTime() }).execute(),
+    await repeatIfTaken(
+      own.set({ ...toColumns(contacts), phone_number_given: null, updated_at: at.getTime() }),
     )
     await this.#terms.refresh(db, accountId)
   }
@@ -89,14 +89,6 @@ export class ContactsRepository {
       .where('phone_number_verified_at', 'is', null)
       .execute()
     await this.#terms.refresh(db, accountId)
-  }
-}
-
-async function unlessTaken(update: Promise<unknown>): Promise<void> {
-  try {
-    await update
-  } catch (error) {
-    throw error instanceof UniqueViolation ? new TransactionConflict(error) : error
   }
 }
 

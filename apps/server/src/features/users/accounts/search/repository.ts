@@ -20,7 +20,7 @@ type SearchedColumns = Pick<
 export class SearchTermsRepository {
   /** For a new account. */
   async insert(db: Transaction, row: SearchedColumns & { readonly id: AccountId }): Promise<void> {
-    await this.#add(db, row.id, searchTermsOf(toSearchable(row)))
+    await db.insertInto('account_terms').values(termRowsOf(row)).execute()
   }
 
   /** Call it after each change of an identifier or a name, in the transaction that has changed the row. */
@@ -55,6 +55,11 @@ export class SearchTermsRepository {
       .executeTakeFirst()
     return row === undefined ? null : toSearchable(row)
   }
+}
+
+/** The rows of a new account. */
+export function termRowsOf(row: SearchedColumns & { readonly id: AccountId }) {
+  return searchTermsOf(toSearchable(row)).map((term) => ({ account_id: row.id, term }))
 }
 
 function toSearchable(row: SearchedColumns): Searchable {
