@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { contractRoutes, shareNativeRoutes } from '../features/integration/contracts/routes.ts'
+import { notFoundPageOf } from '../features/pages/frame/hosted-pages.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
 import { createApp } from '../platform/http/create-app.ts'
@@ -13,6 +14,7 @@ import type { Tracing } from '../platform/kernel/tracing.ts'
 import { authenticateWith } from './authenticate.ts'
 import { featureRoutes } from './feature-routes.ts'
 import { mustVerify } from './must-verify.ts'
+import { hostedPagesOptions } from './page-routes.ts'
 import type { PublicUrl } from './public-url.ts'
 import type { Readiness } from './readiness.ts'
 import { recordRefusedRequests } from './refused-requests.ts'
@@ -44,6 +46,7 @@ export async function buildApp({
   timeouts,
 }: BuildAppOptions): Promise<App> {
   const { contracts } = services
+  const pages = hostedPagesOptions(config, services, publicUrl)
   const shared = {
     ...config,
     logger,
@@ -52,16 +55,20 @@ export async function buildApp({
     version,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     authenticate: authenticateWith(services),
+    authenticateEnrolment: (credential: string) => services.sessions.principalByEnrolment(credential),
     mustVerify: ({ account }: Caller) => mustVerify(config, account),
     permits: ({ permissions }: Caller, permission: OwnPermission) => permissions.includes(permission),
     // A program proves only that it has a secret, and keeps it in a file. So does one to which a person signed in.
     isFresh: (caller: Caller) =>
       hasSession(caller) &&
+      caller.impersonator === null &&
       !isProgram(caller) &&
       caller.clientId === null &&
       isRecent(caller.authentication.authenticatedAt, clock.now(), config.freshSessionSeconds * 1_000),
     limiter: services.limiter,
+    work: services.proofOfWork,
     tracing,
+    notFoundPage: notFoundPageOf(pages),
     otherApis: contracts.map(({ api }) => api),
     ...(timeouts && { timeouts }),
   }
@@ -74,7 +81,7 @@ export async function buildApp({
         done()
       })
       recordRefusedRequests(features, { ...services, logger })
-      featureRoutes(features, { config, services, publicUrl })
+      featureRoutes(features, { clock, config, services, publicUrl, pages })
       contractRoutes(features, contracts)
     })
     systemRoutes(app, { readiness, publicUrl, securityContact: config.securityContact, clock, metrics })

@@ -55,6 +55,7 @@ describe.each(engines)('a permission that a role grants on $name', (engine) => {
         ...options,
         logger,
         authenticate: authenticateWith(made),
+        authenticateEnrolment: (credential) => made.sessions.principalByEnrolment(credential),
         mustVerify: () => false,
         permits: () => false,
         isFresh: () => true,

@@ -105,6 +105,15 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  it('takes an Idempotency-Key for every call that creates something', () => {
+    const creations = operations.filter(({ method, responses }) => method === 'post' && '201' in responses)
+    expect(creations.length).toBeGreaterThan(5)
+    const takesKey = ({ parameters = [] }: NamedOperation) =>
+      parameters.some((each) => each.in === 'header' && each.name === 'idempotency-key')
+    const without = creations.filter((operation) => !takesKey(operation))
+    expect(without.map(({ operationId }) => operationId)).toEqual([])
+  })
+
   it('gives every refusal the schema of a problem, with its possible codes', () => {
     for (const operation of operations) {
       const { operationId, responses } = operation

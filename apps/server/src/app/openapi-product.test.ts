@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signedHeaders, webhookSecret } from '../../tests/support/bounces.ts'
 import { sentSecretsFor } from '../../tests/support/code-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
+import { factorSecretFor } from '../../tests/support/factor-answers.ts'
+import { addTotp } from '../../tests/support/factors.ts'
+import type { FrozenClock } from '../../tests/support/frozen-clock.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import {
   examplesOf,
@@ -151,7 +154,7 @@ describe('the OpenAPI document as a product', () => {
     const token: string = login.body.access_token
     if (operation['x-permission'] !== undefined) {
       await makeAdministrator(server, login.body.user.id as AccountId)
-      const url = await withThing(path, { client, token })
+      const url = await withThing(path, { client, token, clock })
       // An example cannot name an account of this server.
       const merged = operationId === 'mergeUsers' && { source_id: (await newPerson(client)).id }
       const body = JSON.stringify({ ...example, ...merged })
@@ -159,7 +162,7 @@ describe('the OpenAPI document as a product', () => {
     }
     if (operationId === 'restore')
       await client.send('DELETE', '/v1/me', JSON.stringify(exampleOf('deleteMe')), { token })
-    const url = await withThing(path, { client, token })
+    const url = await withThing(path, { client, token, clock })
     const body = JSON.stringify(await known(operationId, example))
     return await client.send(method.toUpperCase(), url, body, { token })
 
@@ -168,6 +171,9 @@ describe('the OpenAPI document as a product', () => {
       if (id === 'refresh') return { ...given, refresh_token: login.body.refresh_token }
       const sent = await sentSecretsFor(id, { client, token, email: 'amina@example.com' })
       if (sent !== null) return { ...given, ...sent }
+      const signIn = () => client.post('/v1/auth/login', exampleOf('login'))
+      const proof = await factorSecretFor(id, { client, clock, token }, signIn)
+      if (proof !== null) return { ...given, ...proof }
       if (id !== 'loginWithUserSecret') return given
       const { body } = await client.register({ username: 'juma' })
       return { ...given, user_secret: body.user_secret }
@@ -177,7 +183,7 @@ describe('the OpenAPI document as a product', () => {
   /** The path with things that exist: those that the examples of their creation make, or another account. */
   async function withThing(
     path: string,
-    { client, token }: { client: TestClient; token: string },
+    { client, token, clock }: { client: TestClient; token: string; clock: FrozenClock },
   ): Promise<string> {
     let address = ''
     let described = ''
@@ -190,12 +196,26 @@ describe('the OpenAPI document as a product', () => {
     return address
 
     async function newThing(list: string, url: string): Promise<string> {
+      if (list === '/v1/me/factors') return await newFactor()
+      if (path.endsWith('/{id}/factors')) return await newPersonWithFactor()
       const creation = operations.find((each) => each.method === 'post' && each.path === list)
       const { body } =
         creation === undefined
           ? await client.register({ username: 'administered' })
           : await client.post(url, { ...exampleOf(creation.operationId) }, { token })
       return String(body.id ?? body.name)
+    }
+
+    async function newPersonWithFactor(): Promise<string> {
+      const person = await newPerson(client)
+      await addTotp(client, person.token, clock)
+      return person.id
+    }
+
+    async function newFactor(): Promise<string> {
+      await addTotp(client, token, clock)
+      const { body } = await client.get('/v1/me/factors', { token })
+      return String(body.data[0].id)
     }
   }
 

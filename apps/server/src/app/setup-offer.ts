@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { setupPath } from '../features/administration/setup/pages/page.ts'
 import type { SetupService } from '../features/administration/setup/service.ts'
+import { setupPath } from '../features/pages/setup/page.ts'
 import type { PublicUrl } from './public-url.ts'
 
 interface Options {

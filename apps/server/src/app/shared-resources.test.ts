@@ -43,6 +43,8 @@ const limitsOfOtherKeys = {
   'features/safeguards/audit/model.ts: audit-refusals': 'stored refusals of one client',
   'features/safeguards/audit/model.ts: audit-refusals-all': 'stored refusals of all',
   'features/safeguards/audit/model.ts: audit-refusals-network': 'stored refusals of one network',
+  'features/safeguards/proof-of-work/service.ts: work-used':
+    'one use for each solution, which costs a second of computing',
   'features/self-service/contacts/requests.ts: contact-change-of-account': 'the route has a limit too',
   'features/self-service/credentials/username.ts: username-change-of-account': 'the route has a limit too',
   'features/users/pictures/service.ts: pictures': 'the route has a limit too',
@@ -55,6 +57,9 @@ const unlimitedRoutes = {
   'DELETE /v1/me/profile/image': 'deletes a picture; uploads are limited',
   'DELETE /v1/me/sessions': 'ends sessions; sign-ins are limited',
   'DELETE /v1/me/sessions/:id': 'ends a session; sign-ins are limited',
+  'POST /account/sessions/:id/end': 'ends a session; sign-ins are limited',
+  'POST /account/sessions/others/end': 'ends sessions; sign-ins are limited',
+  'POST /sign-out': 'ends a session; sign-ins are limited',
 }
 
 /** What bounds the rows of each table. */
@@ -64,6 +69,9 @@ const tables = {
   suspensions: 'one for each account',
   user_jobs: 'made by administrators: a limit for each client and network; deleted after 30 days',
   user_job_items: 'one for each account of a job',
+  statistics: 'a row for each kind of event and hour, and for each reason and method, which are fixed',
+  statistics_changes: 'one for each account that is created or erased and each message, for about a second',
+  account_activity: 'a few for each account, for weeks',
   username_skeletons:
     'held usernames: at most ten or so for each account, ten changes a day, and a limit of the route; with strict privacy one for each registration, for a day',
   profiles: 'one for each account',
@@ -81,6 +89,11 @@ const tables = {
   passwords: 'one for each account',
   user_secrets: 'one for each account',
   api_keys: 'a hundred for each account; the routes have a limit too',
+  passkeys: 'at most twenty for each account',
+  passkey_ceremonies: 'options for browsers: a limit for each client and network; deleted after five minutes',
+  totp_secrets: 'at most two for each account',
+  recovery_codes: 'ten for each account',
+  sign_in_challenges: 'sign-ins: a limit for each client and network; deleted after five minutes',
   contact_changes: 'one of each kind for each account, for an hour',
   former_contacts: 'one for each requested change of an account, at most ten a day; deleted after a week',
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',

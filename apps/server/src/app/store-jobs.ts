@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import { checkpointIntervalMs } from '../features/administration/audit-trail/checkpoints/service.ts'
+import { activityIntervalMs } from '../features/administration/statistics/activity/service.ts'
+import { foldIntervalMs } from '../features/administration/statistics/counting/service.ts'
 import { usedIntervalMs } from '../features/authenticators/api-keys/model.ts'
 import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
 import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
@@ -9,7 +11,10 @@ import { StoreJob } from './store-job.ts'
 import type { Services } from './wire.ts'
 
 /** What is kept in memory for a while, because one write for all of it costs less. */
-export function flushesOf({ apiKeyUses, audit, lastSeen }: Services, logger: Logger): readonly StoreJob[] {
+export function flushesOf(
+  { activity, apiKeyUses, audit, lastSeen }: Services,
+  logger: Logger,
+): readonly StoreJob[] {
   return [
     new StoreJob({
       failure: 'the database could not store when sessions were last used',
@@ -24,6 +29,12 @@ export function flushesOf({ apiKeyUses, audit, lastSeen }: Services, logger: Log
       logger,
     }),
     new StoreJob({
+      failure: 'the database could not store who was active',
+      store: () => activity.flush(),
+      intervalMs: activityIntervalMs,
+      logger,
+    }),
+    new StoreJob({
       failure: 'the database could not store the sums of refusals',
       store: () => audit.storeSums(),
       intervalMs: sumsIntervalMs,
@@ -32,8 +43,12 @@ export function flushesOf({ apiKeyUses, audit, lastSeen }: Services, logger: Log
   ]
 }
 
-/** What makes the events of the audit trail a chain. */
-export function chainOf({ audit, checkpoints, sealing }: Services, readiness: Readiness, logger: Logger) {
+/** What makes the events of the audit trail a chain, and counts what happens. */
+export function chainOf(
+  { audit, checkpoints, counting, sealing }: Services,
+  readiness: Readiness,
+  logger: Logger,
+) {
   return [
     new SealingJob({ sealing, audit, isPrepared: () => readiness.isPrepared, logger }),
     new StoreJob({
@@ -42,6 +57,14 @@ export function chainOf({ audit, checkpoints, sealing }: Services, readiness: Re
         if (readiness.isPrepared) await checkpoints.keep()
       },
       intervalMs: checkpointIntervalMs,
+      logger,
+    }),
+    new StoreJob({
+      failure: 'the database could not add up what happened',
+      store: async () => {
+        if (readiness.isPrepared) await counting.fold()
+      },
+      intervalMs: foldIntervalMs,
       logger,
     }),
   ]

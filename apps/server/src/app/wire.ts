@@ -8,8 +8,10 @@ import { wireMessages } from './wiring/messages.ts'
 import { wireOAuth } from './wiring/oauth.ts'
 import { type WireOptions, wirePlatform } from './wiring/platform.ts'
 import { wireSafeguards } from './wiring/safeguards.ts'
+import { wireSecondFactor } from './wiring/second-factor.ts'
 import { wireSelfService } from './wiring/self-service.ts'
 import { wireSessionManagement } from './wiring/session-management.ts'
+import { wireStatistics } from './wiring/statistics.ts'
 import { wireTransfers } from './wiring/transfers.ts'
 import { wireUsers } from './wiring/users.ts'
 
@@ -19,11 +21,12 @@ export type Services = ReturnType<typeof wire>
 export function wire(options: WireOptions) {
   const shared = wirePlatform(options)
   const platform = { ...options, ...shared }
+  const statistics = wireStatistics(platform)
   const safeguards = wireSafeguards(platform)
-  const messages = wireMessages(platform)
-  const users = wireUsers({ ...platform, ...safeguards })
+  const messages = wireMessages({ ...platform, ...safeguards, ...statistics })
+  const users = wireUsers({ ...platform, ...safeguards, ...statistics })
   const authorization = wireAuthorization({ ...platform, ...safeguards, ...users })
-  const sessionManagement = wireSessionManagement({ ...platform, ...safeguards })
+  const sessionManagement = wireSessionManagement({ ...platform, ...safeguards, ...statistics })
   const authenticators = wireAuthenticators({
     ...platform,
     ...safeguards,
@@ -37,6 +40,7 @@ export function wire(options: WireOptions) {
   const services = {
     db: options.db,
     ...shared,
+    ...statistics,
     ...safeguards,
     ...messages,
     ...users,
@@ -48,6 +52,7 @@ export function wire(options: WireOptions) {
   const records = { ...options, ...services }
   const authentication = wireAuthentication(records)
   const selfService = wireSelfService({ ...records, ...authentication })
+  const secondFactor = wireSecondFactor({ ...records, ...authentication, ...selfService })
   const administration = wireAdministration({ ...records, ...authentication, ...selfService })
   const oauth = wireOAuth({ ...records, ...authentication })
   const contracts = wireContracts({ ...records, ...authentication, ...selfService, ...administration })
@@ -56,6 +61,7 @@ export function wire(options: WireOptions) {
     ...services,
     ...authentication,
     ...selfService,
+    ...secondFactor,
     ...administration,
     ...oauth,
     ...contracts,

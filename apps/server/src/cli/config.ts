@@ -5,16 +5,13 @@ import { loadConfig } from '../platform/config/load-config.ts'
 import { printJson, printTable } from './output.ts'
 
 export function configCommand(): Command {
-  return new Command('config')
-    .description('Check the settings and print the values in force, with secrets hidden.')
-    .option('--json', 'print JSON')
-    .action(({ json }: { json?: true }) => {
-      const rows = describeConfig(loadConfig(environment))
-      if (json === true) printJson(rows)
-      else
-        printTable(
-          ['name', 'value', 'source'],
-          rows.map(({ name, value, source }) => [name, value, source]),
-        )
-    })
+  return new Command('config').option('--json', 'print JSON').action(({ json }: { json?: true }) => {
+    const rows = describeConfig(loadConfig(environment))
+    if (json === true) printJson(rows)
+    else
+      printTable(
+        ['name', 'value', 'source'],
+        rows.map(({ name, value, source }) => [name, value, source]),
+      )
+  })
 }

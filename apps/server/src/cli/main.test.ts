@@ -140,6 +140,13 @@ describe('wrong usage ends with 2 and a hint', () => {
     }
   })
 
+  it('refuses an option that means nothing for an export', async () => {
+    for (const more of [['--report', 'r.json'], ['--answers', 'a.json'], ['--verify-later']]) {
+      const { stderr } = await run('import', '--from', 'all.jsonl', '--map', 'proxima', '--json', ...more)
+      expect(JSON.parse(stderr)).toMatchObject({ code: 'not_for_export' })
+    }
+  })
+
   it('cannot steer the terminal with what was given to it', async () => {
     const { stderr } = await run('users', 'create\u001b[2J\u009b31m\u202e')
     for (const character of ['\u001b', '\u009b', '\u202e']) expect(stderr).not.toContain(character)

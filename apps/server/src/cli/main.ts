@@ -2,30 +2,104 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../app/version.ts'
 import { exitCodes } from './exit-codes.ts'
 import { visible } from './output.ts'
-import { reportFailure } from './report-failure.ts'
 
-/** In the order of the help text. A command is loaded when it is needed, because most of them need modules of their own. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./start.ts')).startCommand(),
-  migrate: async () => (await import('./database/migrate.ts')).migrateCommand(),
-  config: async () => (await import('./config.ts')).configCommand(),
-  users: async () => (await import('./users/users.ts')).usersCommand(),
-  import: async () => (await import('./import/import.ts')).importCommand(),
-  roles: async () => (await import('./roles/roles.ts')).rolesCommand(),
-  audit: async () => (await import('./audit/audit.ts')).auditCommand(),
-  clients: async () => (await import('./clients/clients.ts')).clientsCommand(),
-  keys: async () => (await import('./keys/keys.ts')).keysCommand(),
-  'api-keys': async () => (await import('./api-keys/api-keys.ts')).apiKeysCommand(),
-  sessions: async () => (await import('./sessions/sessions.ts')).sessionsCommand(),
-  secret: async () => (await import('./secret/secret.ts')).secretCommand(),
-  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
-  backup: async () => (await import('./database/backup.ts')).backupCommand(),
-  restore: async () => (await import('./database/restore.ts')).restoreCommand(),
-  db: async () => (await import('./database/copy.ts')).dbCommand(),
-  export: async () => (await import('./exports/export.ts')).exportCommand(),
-  purge: async () => (await import('./purge.ts')).purgeCommand(),
-  webhooks: async () => (await import('./webhooks/webhooks.ts')).webhooksCommand(),
-  messages: async () => (await import('./messages/messages.ts')).messagesCommand(),
+interface Entry {
+  /** Also the description of a command that has no longer one. */
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+/**
+ * In the order of the help text. Only the command that is called is loaded, because most of them need modules of their
+ * own.
+ */
+const commands: Readonly<Record<string, Entry>> = {
+  start: {
+    summary: 'Start the server. SIGTERM and SIGINT stop it gracefully.',
+    load: async () => (await import('./start.ts')).startCommand(),
+  },
+  migrate: {
+    summary: 'Migrate the database schema up or down, or show its state.',
+    load: async () => (await import('./database/migrate.ts')).migrateCommand(),
+  },
+  config: {
+    summary: 'Check the settings and print the values in force, with secrets hidden.',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+  users: {
+    summary: 'Create, list, show, suspend and delete accounts, and set their passwords, secrets and roles.',
+    load: async () => (await import('./users/users.ts')).usersCommand(),
+  },
+  import: {
+    summary: 'Import the users of an old backend.',
+    load: async () => (await import('./import/import.ts')).importCommand(),
+  },
+  roles: {
+    summary: 'Create, change, list and delete roles. "proxima users roles" gives them to accounts.',
+    load: async () => (await import('./roles/roles.ts')).rolesCommand(),
+  },
+  audit: {
+    summary: 'Verify the audit trail, and keep what proves it.',
+    load: async () => (await import('./audit/audit.ts')).auditCommand(),
+  },
+  clients: {
+    summary: 'Create, list and delete the programs that get tokens by OAuth 2.0.',
+    load: async () => (await import('./clients/clients.ts')).clientsCommand(),
+  },
+  keys: {
+    summary: 'List, rotate and retire the keys that sign access tokens.',
+    load: async () => (await import('./keys/keys.ts')).keysCommand(),
+  },
+  'api-keys': {
+    summary: 'List and revoke the API keys with which programs call for an account.',
+    load: async () => (await import('./api-keys/api-keys.ts')).apiKeysCommand(),
+  },
+  sessions: {
+    summary: 'End sessions.',
+    load: async () => (await import('./sessions/sessions.ts')).sessionsCommand(),
+  },
+  secret: {
+    summary: 'Rotate the master secret.',
+    load: async () => (await import('./secret/secret.ts')).secretCommand(),
+  },
+  doctor: {
+    summary:
+      'Check this deployment, and list the problems and what to do about them, worst first. Changes nothing.',
+    load: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
+  },
+  backup: {
+    summary: 'Copy the SQLite database to one new file and verify it. The server may keep running.',
+    load: async () => (await import('./database/backup.ts')).backupCommand(),
+  },
+  restore: {
+    summary: 'Replace the SQLite database with a backup. Stop the server first.',
+    load: async () => (await import('./database/restore.ts')).restoreCommand(),
+  },
+  db: {
+    summary: 'Move the data to another database.',
+    load: async () => (await import('./database/copy.ts')).dbCommand(),
+  },
+  export: {
+    summary: 'Write all accounts, roles and clients as JSON Lines.',
+    load: async () => (await import('./exports/export.ts')).exportCommand(),
+  },
+  purge: {
+    summary: 'Delete expired data in small batches. A running server does this by itself.',
+    load: async () => (await import('./purge.ts')).purgeCommand(),
+  },
+  seed: {
+    summary: 'Fill a development database with made-up people and events, or remove them again.',
+    load: async () => (await import('./seed.ts')).seedCommand(),
+  },
+  webhooks: {
+    summary: 'List, test and replay webhooks.',
+    load: async () => (await import('./webhooks/webhooks.ts')).webhooksCommand(),
+  },
+  messages: {
+    summary:
+      'List mails and text messages with their state, newest first. Recipients and texts are not shown.',
+    load: async () => (await import('./messages/messages.ts')).messagesCommand(),
+  },
 }
 
 export async function main(argv: readonly string[]): Promise<void> {
@@ -33,22 +107,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('A self-hosted server for user accounts and authentication.')
     .version(version)
     .exitOverride()
+    // The options and arguments of a command are known only when it is loaded.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', helpText)
-  const loaded = await Promise.all(wanted(argv).map((load) => load()))
-  for (const command of loaded) program.addCommand(command)
+  const called = argv.slice(2).find((word) => Object.hasOwn(commands, word))
+  for (const [name, entry] of Object.entries(commands))
+    program.addCommand(describe(name === called ? await entry.load() : new Command(name), entry))
   const json = argv.includes('--json')
   prepare(program, 'proxima', json)
   try {
     await program.parseAsync([...argv])
   } catch (error) {
-    process.exitCode = isShown(error, json) ? exitCodeOf(error) : reportFailure(error, json)
+    process.exitCode = isShown(error, json) ? exitCodeOf(error) : await report(error, json)
   }
 }
 
-/** The command that is called; all of them for the help text, and if there is no such command. */
-function wanted([, , name = '']: readonly string[]): readonly (() => Promise<Command>)[] {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  return command === undefined ? Object.values(commands) : [command]
+function describe(command: Command, { summary }: Entry): Command {
+  return command.summary(summary).description(command.description() || summary)
 }
 
 const helpText = `
@@ -64,6 +139,11 @@ Examples:
 // Commander ends the help and version commands with an error too.
 function isShown(error: unknown, json: boolean): error is CommanderError {
   return error instanceof CommanderError && (error.exitCode === 0 || !json)
+}
+
+async function report(error: unknown, json: boolean): Promise<number> {
+  const { reportFailure } = await import('./report-failure.ts')
+  return reportFailure(error, json)
 }
 
 function exitCodeOf({ exitCode }: CommanderError): number {

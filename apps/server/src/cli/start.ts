@@ -15,7 +15,6 @@ import { welcome } from './welcome.ts'
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('Start the server. SIGTERM and SIGINT stop it gracefully.')
     .option('--json', 'print only JSON log lines')
     .option('--verify-with <url>', 'the same as PROXIMA_VERIFY_PASSWORDS_WITH')
     .action(async ({ json, verifyWith }: { json?: true; verifyWith?: string }) => {

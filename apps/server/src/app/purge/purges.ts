@@ -12,9 +12,12 @@ export interface Purge {
 
 type Expiring = Pick<
   Services,
+  | 'activity'
   | 'auditRetention'
   | 'checkpoints'
   | 'sessions'
+  | 'challenges'
+  | 'passkeyCeremonies'
   | 'apiKeys'
   | 'codes'
   | 'contactChangeRequests'
@@ -38,9 +41,12 @@ type Expiring = Pick<
 
 /** Every kind of expiring row. If you add a kind, add a line here. */
 export function purgesOf({
+  activity,
   auditRetention,
   checkpoints,
   sessions,
+  challenges,
+  passkeyCeremonies,
   apiKeys,
   codes,
   contactChangeRequests,
@@ -63,6 +69,8 @@ export function purgesOf({
 }: Expiring): readonly Purge[] {
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
+    { name: 'sign-in challenges', purge: (limit) => challenges.purge(limit) },
+    { name: 'passkey ceremonies', purge: (limit) => passkeyCeremonies.purge(limit) },
     { name: 'API keys', purge: (limit) => apiKeys.purge(limit) },
     { name: 'codes', purge: (limit) => codes.purge(limit) },
     { name: 'contact changes', purge: (limit) => contactChangeRequests.purge(limit) },
@@ -79,6 +87,7 @@ export function purgesOf({
     { name: 'orphaned pictures', purge: (limit) => pictures.purge(limit) },
     { name: 'ended servers', purge: (limit) => servers.purge(limit) },
     { name: 'user jobs', purge: (limit) => userJobs.purge(limit) },
+    { name: 'activity of people', purge: (limit) => activity.purge(limit) },
     { name: 'audit events', purge: (limit) => auditRetention.purge(limit) },
     { name: 'checkpoints', purge: (limit) => checkpoints.purge(limit) },
     { name: 'finished webhook deliveries', purge: (limit) => webhookOperations.purge(limit) },

@@ -9,6 +9,9 @@ import { TrailVerification } from '../../features/administration/audit-trail/ver
 import { TailVerification } from '../../features/administration/audit-trail/verification/tail.ts'
 import { ClientCreation } from '../../features/administration/clients/creation.ts'
 import { ClientAdministration } from '../../features/administration/clients/service.ts'
+import { DemoRepository } from '../../features/administration/demo/repository.ts'
+import { DemoService } from '../../features/administration/demo/service.ts'
+import { DeploymentService } from '../../features/administration/deployment/service.ts'
 import { RoleAssignmentService } from '../../features/administration/role-assignments/service.ts'
 import { ServiceAccountsService } from '../../features/administration/service-accounts/service.ts'
 import { SetupRepository } from '../../features/administration/setup/repository.ts'
@@ -43,6 +46,8 @@ export function wireAdministration(above: Above) {
   const serviceAccounts = new ServiceAccountsService(above)
   const setup = new SetupService({ ...above, links: new SetupRepository() })
   const clientAdministration = new ClientAdministration(above)
+  const demo = new DemoService({ ...above, demo: new DemoRepository() })
+  const deployment = new DeploymentService(above)
   const clientCreation = new ClientCreation({ ...above, clientAdministration })
   return {
     administration,
@@ -50,6 +55,8 @@ export function wireAdministration(above: Above) {
     clientCreation,
     contactMarking,
     credentialReset,
+    demo,
+    deployment,
     roleAssignment,
     serviceAccounts,
     setup,

@@ -1,8 +1,11 @@
 import { InvitationsService } from '../../features/authentication/invitations/service.ts'
 import { LogoutService } from '../../features/authentication/login/logout.ts'
+import { PasskeyLoginService } from '../../features/authentication/login/passkeys/service.ts'
 import { RefreshService } from '../../features/authentication/login/refresh.ts'
 import { LoginService } from '../../features/authentication/login/service.ts'
+import { SessionRenewal } from '../../features/authentication/reauthentication/renewal.ts'
 import { ReauthenticationService } from '../../features/authentication/reauthentication/service.ts'
+import { SessionReplacement } from '../../features/authentication/reauthentication/session-replacement.ts'
 import { RecoveryClients } from '../../features/authentication/recovery/clients.ts'
 import { RecoveryProofs } from '../../features/authentication/recovery/proofs.ts'
 import { RecoveryRequests } from '../../features/authentication/recovery/requests.ts'
@@ -11,9 +14,15 @@ import { RecoveryTargets } from '../../features/authentication/recovery/targets.
 import { RecoveryWaits } from '../../features/authentication/recovery/waits.ts'
 import { AvailabilityService } from '../../features/authentication/registration/availability.ts'
 import { ConfirmationService } from '../../features/authentication/registration/confirmation.ts'
+import { PasskeyRegistrationService } from '../../features/authentication/registration/passkeys/service.ts'
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
-import { noSecondFactors, SignInService } from '../../features/authentication/sign-in/service.ts'
+import { SecondFactors } from '../../features/authentication/second-factor/policy.ts'
+import { SignInService } from '../../features/authentication/sign-in/service.ts'
+import { SignInFlows } from '../../features/authentication/sign-in-codes/flows.ts'
+import { SignInCodeRequests } from '../../features/authentication/sign-in-codes/requests.ts'
+import { CodeSignIn } from '../../features/authentication/sign-in-codes/service.ts'
+import { SignInTargets } from '../../features/authentication/sign-in-codes/targets.ts'
 import { VerificationService } from '../../features/authentication/verification/service.ts'
 import { forgetGuesses } from '../../features/self-service/account-data/service.ts'
 import { hourMs } from '../../platform/kernel/durations.ts'
@@ -28,6 +37,8 @@ export function wireAuthentication(records: Records) {
     ...records,
     freshSeconds: config.freshSessionSeconds,
   })
+  const sessionReplacement = new SessionReplacement({ ...records, reauthentication })
+  const sessionRenewal = new SessionRenewal({ ...records, reauthentication })
   const needsContact = config.verification === 'required'
   const verification = new VerificationService({ ...records, policy: config.verification })
   const registration = new RegistrationService({
@@ -37,6 +48,12 @@ export function wireAuthentication(records: Records) {
     isOpen: config.registration === 'open',
     strict: isStrict ? new StrictRegistration({ ...records, needsContact }) : null,
   })
+  const passkeyRegistration = new PasskeyRegistrationService({
+    ...records,
+    registration,
+    isStrict,
+    needsContact,
+  })
   const confirmation = new ConfirmationService({ ...records, verification })
   const availability = new AvailabilityService({
     ...records,
@@ -44,24 +61,43 @@ export function wireAuthentication(records: Records) {
       .filter((name) => name === 'username' || !isStrict)
       .map((name) => (name === 'phone_number' ? 'phoneNumber' : name)),
   })
-  const signIn = new SignInService({ ...records, secondFactors: noSecondFactors })
+  const signIn = new SignInService({ ...records, secondFactors: new SecondFactors(records) })
   const login = new LoginService({ ...records, signIn })
+  const passkeyLogin = new PasskeyLoginService({ ...records, signIn })
   const refresh = new RefreshService(records)
   const invitations = new InvitationsService({ ...records, linkHours: config.invitationHours })
   const logout = new LogoutService(records)
   return {
     signIn,
     reauthentication,
+    sessionReplacement,
+    sessionRenewal,
     verification,
     registration,
+    passkeyRegistration,
     confirmation,
     availability,
     login,
+    passkeyLogin,
     refresh,
     logout,
     invitations,
     ...wireRecovery(records),
+    ...wireSignInCodes(records, signIn),
   }
+}
+
+function wireSignInCodes(records: Records, signIn: SignInService) {
+  const { config } = records
+  const policy = {
+    contacts: config.signInByCode,
+    isOtherContactSlow: config.recoveryByOtherContactHours > 0,
+  }
+  const flows = new SignInFlows(records.sealer)
+  const targets = new SignInTargets({ ...records, policy })
+  const signInCodeRequests = new SignInCodeRequests({ ...records, flows, targets, policy })
+  const codeSignIn = new CodeSignIn({ ...records, flows, signIn, targets })
+  return { signInCodeRequests, codeSignIn }
 }
 
 function wireRecovery(records: Records) {

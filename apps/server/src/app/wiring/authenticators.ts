@@ -15,6 +15,7 @@ import { smsRecipient } from '../../features/users/accounts/identifiers/recipien
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
 import { dayMs, hourMs } from '../../platform/kernel/durations.ts'
 import type { Authorization } from './authorization.ts'
+import { wireFactors } from './factors.ts'
 import type { Messages } from './messages.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
@@ -48,7 +49,7 @@ export function wireAuthenticators(above: Platform & Safeguards & Messages & Use
       if (kind === 'phone_number') await messageCaps.countUsedCode(transaction, smsRecipient(canonical, null))
     },
   })
-  return { passwords, userSecrets, codes, ...wireApiKeys(above) }
+  return { passwords, userSecrets, codes, ...wireFactors(above), ...wireApiKeys(above) }
 }
 
 function oldBackendOf({ clock, config, configuredOutgoing }: Platform): OldBackend | null {

@@ -1,11 +1,13 @@
+import { readLanguages } from '../../features/languages/service.ts'
 import { BouncesRepository } from '../../features/messages/bounces/repository.ts'
 import { BouncesService } from '../../features/messages/bounces/service.ts'
 import type { MessageLimits } from '../../features/messages/caps/model.ts'
 import { MessageCountsRepository } from '../../features/messages/caps/repository.ts'
 import { MessageCapsService } from '../../features/messages/caps/service.ts'
 import { DeliveryService } from '../../features/messages/delivery/service.ts'
-import { readLanguages } from '../../features/messages/languages/service.ts'
 import { mailHtml, type Theme } from '../../features/messages/mail/mail-html.ts'
+import { ManagedMessagesRepository } from '../../features/messages/management/repository.ts'
+import { MessageManagement } from '../../features/messages/management/service.ts'
 import type { Channel, MessageContent } from '../../features/messages/model.ts'
 import { OutboxRepository } from '../../features/messages/outbox/repository.ts'
 import { OutboxService } from '../../features/messages/outbox/service.ts'
@@ -15,10 +17,12 @@ import { recipientsOf } from '../../features/users/accounts/identifiers/recipien
 import { localesFolder } from '../../platform/config/data-folder.ts'
 import { bestOf } from '../../platform/kernel/locale.ts'
 import type { Platform } from './platform.ts'
+import type { Safeguards } from './safeguards.ts'
+import type { Statistics } from './statistics.ts'
 
 export type Messages = ReturnType<typeof wireMessages>
 
-export function wireMessages(platform: Platform) {
+export function wireMessages(platform: Platform & Safeguards & Statistics) {
   const { config, db, clock, sealer, keyedDigests, configuredOutgoing } = platform
   const messages = new OutboxRepository()
   const publicUrl = platform.publicUrl.get
@@ -52,10 +56,29 @@ export function wireMessages(platform: Platform) {
     channels,
     recipientsOf,
   })
-  const delivery = new DeliveryService({ db, messages, outbox, clock, transports })
+  const delivery = new DeliveryService({
+    db,
+    messages,
+    outbox,
+    clock,
+    transports,
+    counting: platform.counting,
+  })
+  const managedMessages = new ManagedMessagesRepository()
+  const messageManagement = new MessageManagement({ ...platform, managedMessages, outbox })
   const testMessages = new TestMessagesService({ transports, languages, sender, clock })
   const localeFor = (wanted: readonly string[]) => bestOf(languages.tags, wanted)
-  return { messageCaps: caps, localeFor, bounces, outbox, delivery, testMessages, renderHtml }
+  return {
+    messageCaps: caps,
+    languages,
+    localeFor,
+    bounces,
+    outbox,
+    delivery,
+    messageManagement,
+    testMessages,
+    renderHtml,
+  }
 }
 
 function limitsOf({

@@ -5,6 +5,7 @@ import { AuditRepository } from '../../features/safeguards/audit/repository.ts'
 import { AuditService } from '../../features/safeguards/audit/service.ts'
 import { IdempotencyRepository } from '../../features/safeguards/idempotency/repository.ts'
 import { IdempotencyService } from '../../features/safeguards/idempotency/service.ts'
+import { ProofOfWorkService } from '../../features/safeguards/proof-of-work/service.ts'
 import { SignInAnomalies } from '../../features/safeguards/rate-limits/anomalies/service.ts'
 import { ClientLimiter, noLimiter } from '../../features/safeguards/rate-limits/clients/service.ts'
 import { GuessesRepository } from '../../features/safeguards/rate-limits/guesses/repository.ts'
@@ -56,6 +57,16 @@ export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics
     isOn: config.limits,
     isStrict: config.sprayResponse === 'strict',
   })
+  const proofOfWork =
+    config.proofOfWork === 'on' && config.limits
+      ? new ProofOfWorkService({
+          limiter,
+          keyedDigests,
+          anomalies,
+          clock,
+          networkLimitFactor: config.networkLimitFactor,
+        })
+      : null
   const idempotency = new IdempotencyService({
     db,
     keys: new IdempotencyRepository(),
@@ -75,6 +86,7 @@ export function wireSafeguards({ config, db, redis, clock, keyedDigests, metrics
     limiter,
     guesses,
     anomalies,
+    proofOfWork,
     idempotency,
     revocations,
     revocationTail,

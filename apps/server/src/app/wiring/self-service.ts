@@ -3,6 +3,8 @@ import { accountDataOf } from '../../features/self-service/account-data/service.
 import { OwnApiKeys } from '../../features/self-service/api-keys/service.ts'
 import { ContactClaims } from '../../features/self-service/contacts/claims.ts'
 import { ContactChangeConfirmations } from '../../features/self-service/contacts/confirmations.ts'
+import { PendingContactChanges } from '../../features/self-service/contacts/pending.ts'
+import { RecentContactChanges } from '../../features/self-service/contacts/recent.ts'
 import { ContactChangesRepository } from '../../features/self-service/contacts/repository.ts'
 import { ContactChangeRequests } from '../../features/self-service/contacts/requests.ts'
 import { ContactChangeUndo } from '../../features/self-service/contacts/undo.ts'
@@ -15,6 +17,12 @@ import { RestorationService } from '../../features/self-service/deletions/restor
 import { DeletionsService } from '../../features/self-service/deletions/service.ts'
 import { UnconfirmedAccounts } from '../../features/self-service/deletions/unconfirmed.ts'
 import { ExportService } from '../../features/self-service/export/service.ts'
+import { FactorChanges } from '../../features/self-service/factors/changes.ts'
+import { PasskeyAdditions } from '../../features/self-service/factors/passkeys/service.ts'
+import { OwnFactorsService } from '../../features/self-service/factors/service.ts'
+import { TotpEnrolments } from '../../features/self-service/factors/totp.ts'
+import { OwnProfileService } from '../../features/self-service/profile/service.ts'
+import { SecurityLog } from '../../features/self-service/security-log/service.ts'
 import { scrub } from '../../platform/database/scrub.ts'
 import type { Authentication } from './authentication.ts'
 import type { Records } from './records.ts'
@@ -27,10 +35,32 @@ export function wireSelfService(records: Records & Authentication) {
   const secretRenewal = new SecretRenewalService(above)
   const usernameChange = new UsernameChangeService(above)
   const ownApiKeys = new OwnApiKeys(above)
+  const ownProfile = new OwnProfileService(above)
+  const securityLog = new SecurityLog(above)
   const exports = new ExportService({ ...above, accountData: accountDataOf(above) })
   const changes = { ...wireContactChanges(above), ...wireDeletions(above) }
   const { jobs } = above
-  return { jobs, passwordChange, secretRenewal, usernameChange, ownApiKeys, ...changes, exports }
+  return {
+    jobs,
+    ...wireOwnFactors(above),
+    passwordChange,
+    secretRenewal,
+    usernameChange,
+    ownApiKeys,
+    ownProfile,
+    securityLog,
+    ...changes,
+    exports,
+  }
+}
+
+function wireOwnFactors(records: Records & Authentication) {
+  const above = { ...records, factorChanges: new FactorChanges(records) }
+  return {
+    ownFactors: new OwnFactorsService(above),
+    totpEnrolments: new TotpEnrolments(above),
+    passkeyAdditions: new PasskeyAdditions(above),
+  }
 }
 
 function wireContactChanges(above: Records & Authentication) {
@@ -39,7 +69,13 @@ function wireContactChanges(above: Records & Authentication) {
   const contactChangeRequests = new ContactChangeRequests({ ...parts, isStrict })
   const contactChangeConfirmations = new ContactChangeConfirmations(parts)
   const contactChangeUndo = new ContactChangeUndo({ ...parts, recovery: above.recoveryProofs })
-  return { contactChangeRequests, contactChangeConfirmations, contactChangeUndo }
+  return {
+    contactChangeRequests,
+    contactChangeConfirmations,
+    contactChangeUndo,
+    pendingContactChanges: new PendingContactChanges(parts),
+    recentContactChanges: new RecentContactChanges({ ...parts, undoDays: above.config.contactUndoDays }),
+  }
 }
 
 function wireDeletions(above: Records & Authentication & { readonly jobs: UserJobsRepository }) {

@@ -1,25 +1,32 @@
 import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
+import { ChallengesRepository } from '../../features/session-management/challenges/repository.ts'
+import { ChallengesService } from '../../features/session-management/challenges/service.ts'
 import { KeysRepository } from '../../features/session-management/keys/repository.ts'
 import { KeysService } from '../../features/session-management/keys/service.ts'
 import { AllSessions } from '../../features/session-management/sessions/all-sessions.ts'
+import { ImpersonatorsRepository } from '../../features/session-management/sessions/impersonators/repository.ts'
 import { LastSeenRepository } from '../../features/session-management/sessions/last-seen/repository.ts'
 import { LastSeenService } from '../../features/session-management/sessions/last-seen/service.ts'
 import { ManySessionsRepository } from '../../features/session-management/sessions/many/repository.ts'
 import { ClientSessions } from '../../features/session-management/sessions/many/service.ts'
+import { ProofsRepository } from '../../features/session-management/sessions/proofs/repository.ts'
 import { SessionsRepository } from '../../features/session-management/sessions/repository.ts'
 import { SessionsService } from '../../features/session-management/sessions/service.ts'
 import { TokensService } from '../../features/session-management/tokens/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
 import type { Config } from '../../platform/config/load-config.ts'
+import { secondFactorRule } from '../../platform/kernel/second-factor-rule.ts'
 import { mustVerify } from '../must-verify.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
+import type { Statistics } from './statistics.ts'
 
 export type SessionManagement = ReturnType<typeof wireSessionManagement>
 
-export function wireSessionManagement(above: Platform & Safeguards) {
+export function wireSessionManagement(above: Platform & Safeguards & Statistics) {
   const { config, publicUrl } = above
   const { accessTokenTtlSeconds } = config
+  const factorRule = secondFactorRule(config.secondFactor)
   // A key verifies tokens until the last one that it signed has expired.
   const keys = new KeysService({
     ...above,
@@ -36,20 +43,25 @@ export function wireSessionManagement(above: Platform & Safeguards) {
   })
   const repository = new SessionsRepository(new AccountsRepository())
   const lastSeen = new LastSeenService({ ...above, lastSeen: new LastSeenRepository() })
+  const challenges = new ChallengesService({ ...above, challenges: new ChallengesRepository() })
   const sessions = new SessionsService({
     ...above,
+    unfinished: challenges,
     sessions: repository,
+    impersonators: new ImpersonatorsRepository(),
+    proofs: new ProofsRepository(),
     lastSeen,
     ttlSeconds: config.sessionTtlSeconds,
     accessTokenTtlSeconds,
     idleSeconds: config.sessionIdleSeconds,
     graceSeconds: config.refreshGraceSeconds,
     perAccountMax: config.sessionsPerAccountMax,
+    factorRule,
   })
   const many = new ManySessionsRepository()
-  const allSessions = new AllSessions({ ...above, sessions: many })
+  const allSessions = new AllSessions({ ...above, sessions: many, unfinished: challenges })
   const clientSessions = new ClientSessions({ ...above, sessions: many })
-  return { keys, tokens, lastSeen, sessions, allSessions, clientSessions }
+  return { keys, tokens, factorRule, lastSeen, challenges, sessions, allSessions, clientSessions }
 }
 
 /** The longest life of an access token that a key of this server signs. */

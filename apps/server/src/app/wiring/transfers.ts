@@ -6,10 +6,11 @@ import { RowsRepository } from '../../features/integration/exports/repository.ts
 import { ExportsService } from '../../features/integration/exports/service.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
+import type { Statistics } from './statistics.ts'
 import type { Users } from './users.ts'
 
 /** All accounts as one file, and back. */
-export function wireTransfers(above: Platform & Safeguards & Users) {
+export function wireTransfers(above: Platform & Safeguards & Statistics & Users) {
   const rows = new RowsRepository()
   const shared = { ...above, rows }
   const judge = new Judge(rows)

@@ -2,6 +2,8 @@ import type { RoleAssignmentService } from '../../features/administration/role-a
 import { UserApiKeysService } from '../../features/administration/users/api-keys/service.ts'
 import { UserChangeService } from '../../features/administration/users/changes/service.ts'
 import { UserCreationService } from '../../features/administration/users/creation/service.ts'
+import { UserFactorsService } from '../../features/administration/users/factors/service.ts'
+import { ImpersonationService } from '../../features/administration/users/impersonation/service.ts'
 import { JobActions } from '../../features/administration/users/jobs/actions.ts'
 import { UserJobsService } from '../../features/administration/users/jobs/service.ts'
 import { MergeService } from '../../features/administration/users/merges/service.ts'
@@ -31,16 +33,20 @@ export function wireUserAdministration(above: Records & Authentication & SelfSer
   const userRequests = new UserRequests(above)
   const userApiKeys = new UserApiKeysService(above)
   const userSessions = new UserSessionsService(above)
+  const userFactors = new UserFactorsService(above)
   const merges = new MergeService(above)
   const userJobs = new UserJobsService(above)
+  const impersonation = new ImpersonationService(above)
   const jobActions = new JobActions({ ...above, userSessions })
   return {
+    impersonation,
     userSearch,
     userCreation,
     userChange,
     userRequests,
     userApiKeys,
     userSessions,
+    userFactors,
     merges,
     userJobs,
     jobActions,

@@ -23,10 +23,11 @@ import { ProfilesService } from '../../features/users/profiles/service.ts'
 import { dayMs } from '../../platform/kernel/durations.ts'
 import type { Platform } from './platform.ts'
 import type { Safeguards } from './safeguards.ts'
+import type { Statistics } from './statistics.ts'
 
 export type Users = ReturnType<typeof wireUsers>
 
-export function wireUsers(above: Platform & Safeguards) {
+export function wireUsers(above: Platform & Safeguards & Statistics) {
   const { config, publicUrl } = above
   const repository = new AccountsRepository()
   const privateDetails = new PrivateDetailsService({ ...above, accounts: repository })

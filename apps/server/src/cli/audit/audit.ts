@@ -4,7 +4,7 @@ import { auditKeysCommand } from './keys.ts'
 import { auditVerifyCommand } from './verify.ts'
 
 export function auditCommand(): Command {
-  const command = new Command('audit').description('Verify the audit trail, and keep what proves it.')
+  const command = new Command('audit')
   for (const verb of [auditVerifyCommand, auditCheckpointCommand, auditKeysCommand])
     command.addCommand(verb())
   return command

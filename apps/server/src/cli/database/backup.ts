@@ -9,7 +9,6 @@ import { sqlitePath } from './sqlite-only.ts'
 
 export function backupCommand(): Command {
   return new Command('backup')
-    .description('Copy the SQLite database to one new file and verify it. The server may keep running.')
     .argument('<file>', 'the new file; an existing file is not overwritten')
     .option('--json', 'print JSON')
     .action((file: string, { json }: { json?: true }) => {

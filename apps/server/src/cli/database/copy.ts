@@ -15,7 +15,7 @@ interface Options {
 }
 
 export function dbCommand(): Command {
-  const command = new Command('db').description('Move the data to another database.')
+  const command = new Command('db')
   command
     .command('copy')
     .description(

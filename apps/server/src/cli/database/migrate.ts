@@ -12,9 +12,7 @@ interface Options {
 }
 
 export function migrateCommand(): Command {
-  const command = new Command('migrate').description(
-    'Migrate the database schema up or down, or show its state.',
-  )
+  const command = new Command('migrate')
   command
     .command('up')
     .description('Apply every pending migration. Several servers may do this at the same time.')

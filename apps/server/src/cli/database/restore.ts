@@ -19,7 +19,6 @@ interface RestoreOptions {
 
 export function restoreCommand(): Command {
   return new Command('restore')
-    .description('Replace the SQLite database with a backup. Stop the server first.')
     .argument('<file>', 'the file that "proxima backup" wrote; it is not changed')
     .option('--force', 'continue even if a server may have the database open')
     .option('--keep-sessions', 'do not end the sessions that are in the backup')

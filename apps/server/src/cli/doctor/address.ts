@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { explainListenError } from '../../app/listen.ts'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
-import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'host' | 'port'>
 

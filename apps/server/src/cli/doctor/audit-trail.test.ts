@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { judgeTail } from '../../app/doctor/audit-trail.ts'
 import type { Tail } from '../../features/administration/audit-trail/verification/model.ts'
-import { judgeTail } from './audit-trail.ts'
 
 const now = new Date('2026-11-29T12:00:00Z')
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000)

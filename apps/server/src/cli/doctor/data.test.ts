@@ -15,14 +15,14 @@ import { newId, type ServerId } from '../../platform/kernel/ids.ts'
 import { checks } from './examine.ts'
 import { checkSettingFiles } from './setting-files.ts'
 
-it('runs every check that a file beside it exports', async () => {
-  const folder = new URL('.', import.meta.url)
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+it('runs every check that a file exports, beside it or among those of a running server', async () => {
+  const folders = ['.', '../../app/doctor/'].map((path) => new URL(path, import.meta.url))
   const exported: string[] = []
-  for (const name of names) {
-    const module: object = await import(new URL(name, folder).href)
-    exported.push(...Object.keys(module).filter((key) => key.startsWith('check') && key !== 'checks'))
-  }
+  for (const folder of folders)
+    for (const name of (await readdir(folder)).filter((each) => /(?<!\.test)\.ts$/.test(each))) {
+      const module: object = await import(new URL(name, folder).href)
+      exported.push(...Object.keys(module).filter((key) => key.startsWith('check') && key !== 'checks'))
+    }
   expect(exported.length).toBeGreaterThan(15)
   expect(checks.map(([, check]) => check.name).sort()).toEqual(exported.sort())
 })
@@ -91,6 +91,38 @@ describe.each(engines)('the doctor of the data on $name', (engine) => {
     } finally {
       await db.deleteFrom('accounts').execute()
       await db.deleteFrom('signing_keys').execute()
+    }
+  })
+
+  it('finds passwords that need a setting, and a setting that none needs any more', async () => {
+    const { env, connection } = deployment
+    const store = async (hash: string) =>
+      await connection.db
+        .insertInto('passwords')
+        .values({ account_id: await insertAccount(connection.db), hash, version: newId(), changed_at: 1 })
+        .execute()
+    const set = {
+      PROXIMA_VERIFY_PASSWORDS_WITH: 'https://old.example.org/check',
+      PROXIMA_IMPORTED_PEPPER: 'p'.repeat(128),
+    }
+    try {
+      expect((await find({ ...env, ...set })).map(({ code }) => code)).toEqual([
+        'old_backend_unused',
+        'imported_pepper_unused',
+      ])
+      await store('$old-backend$')
+      await store('$imported$bcrypt,12$bcrypt-pepper$c2FsdA$ZGlnZXN0')
+      await store('$imported$bcrypt,12$bcrypt$c2FsdA$ZGlnZXN0')
+      expect(await find(env)).toMatchObject([
+        { severity: 'error', code: 'old_backend_missing', summary: expect.stringMatching(/^1 imported/) },
+        { severity: 'error', code: 'imported_pepper_missing', summary: expect.stringMatching(/^1 imported/) },
+      ])
+      expect((await find({ ...env, ...set })).map(({ code }) => code)).toEqual([
+        'old_backend_needed',
+        'imported_pepper_needed',
+      ])
+    } finally {
+      await connection.db.deleteFrom('accounts').execute()
     }
   })
 

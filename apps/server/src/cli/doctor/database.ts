@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import { ConfigError } from '../../platform/config/config-error.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { maskUrl } from '../../platform/config/url-parsers.ts'
@@ -13,7 +14,6 @@ import {
   type MigrationStatus,
   migrationStatus,
 } from '../../platform/database/migrator.ts'
-import type { Finding } from './finding.ts'
 import { withDatabase } from './with-database.ts'
 
 type Settings = Pick<Config, 'databaseUrl' | 'databasePoolMax' | 'migrate'>

@@ -1,15 +1,12 @@
 import { Command } from 'commander'
+import { type Finding, isProblem } from '../../features/administration/deployment/model.ts'
 import { environment } from '../../platform/config/environment.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printJson } from '../output.ts'
 import { examine } from './examine.ts'
-import { type Finding, isProblem } from './finding.ts'
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description(
-      'Check this deployment, and list the problems and what to do about them, worst first. Changes nothing.',
-    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExit codes: 0 no problems, at most notes; 1 errors or warnings.')
     .action(async ({ json }: { json?: true }) => {

@@ -6,12 +6,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Deployment, deploy, find } from '../../../tests/support/deployment.ts'
 import { engines } from '../../../tests/support/engines.ts'
+import { isProblem } from '../../features/administration/deployment/model.ts'
 import { loadConfig } from '../../platform/config/load-config.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
 import { migrateDown, migrateUp } from '../../platform/database/migrator.ts'
 import { markUnfinished, unmarkUnfinished } from '../../platform/database/unfinished-copy.ts'
 import { examine } from './examine.ts'
-import { isProblem } from './finding.ts'
 
 describe.each(engines)('the doctor of a deployment on $name', (engine) => {
   let deployment: Deployment

@@ -1,27 +1,29 @@
+import { checkBrowserCookies } from '../../app/doctor/browser-cookies.ts'
+import { checkContracts } from '../../app/doctor/contracts.ts'
+import { checkDataFolder } from '../../app/doctor/data-folder.ts'
+import { checkDisk } from '../../app/doctor/disk.ts'
+import { checkFileModes } from '../../app/doctor/file-modes.ts'
+import { checkLanguages } from '../../app/doctor/languages.ts'
+import { checkMail } from '../../app/doctor/mail.ts'
+import { checkMetrics } from '../../app/doctor/metrics.ts'
+import { checkPublicUrl } from '../../app/doctor/public-url.ts'
+import { runCheck } from '../../app/doctor/run-check.ts'
+import { checkNode, checkRegion } from '../../app/doctor/runtime.ts'
+import { checkTrustedProxies } from '../../app/doctor/trusted-proxies.ts'
+import { type Finding, worstFirst } from '../../features/administration/deployment/model.ts'
 import { ConfigError } from '../../platform/config/config-error.ts'
 import { type Config, loadConfig } from '../../platform/config/load-config.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
 import { checkAddress } from './address.ts'
 import { checkAuditTrail } from './audit-trail.ts'
-import { checkBrowserCookies } from './browser-cookies.ts'
-import { checkContracts } from './contracts.ts'
-import { checkDataFolder } from './data-folder.ts'
 import { checkDatabase } from './database.ts'
-import { checkDisk } from './disk.ts'
-import { checkFileModes } from './file-modes.ts'
-import { type Finding, worstFirst } from './finding.ts'
 import { checkHashing } from './hashing.ts'
-import { checkLanguages } from './languages.ts'
-import { checkMail } from './mail.ts'
+import { checkImportedPasswords } from './imported-passwords.ts'
 import { checkMasterSecret } from './master-secret.ts'
-import { checkMetrics } from './metrics.ts'
 import { checkPreconditions } from './preconditions.ts'
-import { checkPublicUrl } from './public-url.ts'
-import { checkNode, checkRegion } from './runtime.ts'
 import { checkSealedData } from './sealed-data.ts'
 import { checkServers } from './servers.ts'
 import { checkSettingFiles } from './setting-files.ts'
-import { checkTrustedProxies } from './trusted-proxies.ts'
 
 type Check = (config: Config, environment: Environment) => readonly Finding[] | Promise<readonly Finding[]>
 
@@ -45,6 +47,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the mail', checkMail],
   ['the languages', checkLanguages],
   ['the contracts', checkContracts],
+  ['the imported passwords', checkImportedPasswords],
   ['password hashing', checkHashing],
   ['Node', checkNode],
   ['the region', checkRegion],
@@ -55,7 +58,8 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const config = tryLoad(environment)
   if (Array.isArray(config)) return config
   const findings: Finding[] = []
-  for (const [name, check] of checks) findings.push(...(await run(name, () => check(config, environment))))
+  for (const [name, check] of checks)
+    findings.push(...(await runCheck(name, () => check(config, environment))))
   return worstFirst(findings)
 }
 
@@ -71,21 +75,5 @@ function tryLoad(environment: Environment): Config | Finding[] {
       advice:
         'The server does not start with this value. docs/config.md lists the valid values. Nothing else was checked.',
     }))
-  }
-}
-
-/** A check that fails must not hide the findings of the others. */
-async function run(name: string, check: () => ReturnType<Check>): Promise<readonly Finding[]> {
-  try {
-    return await check()
-  } catch (error) {
-    return [
-      {
-        severity: 'warning',
-        code: 'not_checked',
-        summary: `Could not check ${name}: ${error instanceof Error ? error.message : String(error)}`,
-        advice: 'Run this command as the user that runs the server.',
-      },
-    ]
   }
 }

@@ -1,7 +1,7 @@
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { PasswordHasher } from '../../platform/crypto/password-hasher.ts'
 import { FairQueue } from '../../platform/kernel/fair-queue.ts'
-import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'passwordMemoryKib' | 'passwordIterations' | 'passwordParallelism'>
 

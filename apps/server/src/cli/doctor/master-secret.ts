@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import {
+  isEnteredByOthers,
+  isReadByOthers,
+  isWrittenByOthers,
+  modeOf,
+  octal,
+} from '../../app/doctor/modes.ts'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import { ConfigError } from '../../platform/config/config-error.ts'
 import { secretFile } from '../../platform/config/data-folder.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { readMasterSecret } from '../../platform/config/master-secret.ts'
 import type { Environment } from '../../platform/config/read-given.ts'
-import type { Finding } from './finding.ts'
-import { isEnteredByOthers, isReadByOthers, isWrittenByOthers, modeOf, octal } from './modes.ts'
 
 /** Unlike a start, this check does not create a secret. */
 export function checkMasterSecret(config: Config, environment: Environment): readonly Finding[] {

@@ -1,6 +1,6 @@
 import { findRefusals } from '../../app/preconditions.ts'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
-import type { Finding } from './finding.ts'
 import { askServices } from './with-services.ts'
 
 /** Reports what a start on this database would refuse. */

@@ -1,6 +1,6 @@
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { countSealed, type SealedValues } from '../../platform/database/sealed-values.ts'
-import type { Finding } from './finding.ts'
 import { askData } from './with-services.ts'
 
 /** Looks for values that this server cannot open, and for those that a rotation of the secret has left. */

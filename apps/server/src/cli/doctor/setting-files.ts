@@ -1,7 +1,7 @@
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { type Environment, readGiven } from '../../platform/config/read-given.ts'
 import { allSettings } from '../../platform/config/settings.ts'
-import type { Finding } from './finding.ts'
 
 /** Looks at the files of NAME_FILE settings. Never shows what is in them. */
 export function checkSettingFiles(_config: Config, environment: Environment): readonly Finding[] {

@@ -27,7 +27,6 @@ interface Options {
 
 export function importCommand(): Command {
   return new Command('import')
-    .summary('Import the users of an old backend.')
     .description(
       'Import users from SQLite, PostgreSQL, MySQL, CSV, JSON or JSON Lines. The command first shows what would happen, ' +
         'and asks before it creates anything. Questions that only you can answer go to the answers file; rows with an ' +
@@ -59,6 +58,7 @@ const exportMap = 'proxima'
 async function run({ from, map, ...options }: Options): Promise<void> {
   const location = from === '-' ? (await readInput()).trim() : from
   if (map === exportMap) {
+    assertForExport(options)
     const { dryRun, json, yes } = options
     const given = { file: location, dryRun: dryRun === true, json: json === true, yes }
     return await withServices(async (services) => await importExport(services, given))
@@ -84,6 +84,22 @@ async function run({ from, map, ...options }: Options): Promise<void> {
       prepared.close()
     }
   })
+}
+
+const notForExport: Problem = {
+  code: 'not_for_export',
+  kind: 'invalid',
+  title: 'An option that does not fit',
+  advice: 'Leave it out, or name another map. Nothing was changed.',
+}
+
+/** An export is restored row by row: there is nothing to ask, to report or to check later. */
+function assertForExport({ answers, report, verifyLater }: Partial<Options>): void {
+  const given = Object.entries({ '--answers': answers, '--report': report, '--verify-later': verifyLater })
+  const [option] = given.find(([, value]) => value !== undefined) ?? []
+  if (option === undefined) return
+  const detail = `${option} has no use with --map ${exportMap}. ${notForExport.advice}`
+  throw new Failure(notForExport, { detail })
 }
 
 const sameFile: Problem = {

@@ -4,7 +4,7 @@ import { retireKeyCommand } from './retire.ts'
 import { rotateKeysCommand } from './rotate.ts'
 
 export function keysCommand(): Command {
-  const command = new Command('keys').description('List, rotate and retire the keys that sign access tokens.')
+  const command = new Command('keys')
   for (const verb of [listKeysCommand, rotateKeysCommand, retireKeyCommand]) command.addCommand(verb())
   return command
 }

@@ -7,9 +7,6 @@ import { sendTestCommand } from './send-test.ts'
 
 export function messagesCommand(): Command {
   return new Command('messages')
-    .description(
-      'List mails and text messages with their state, newest first. Recipients and texts are not shown.',
-    )
     .option('--limit <number>', `the maximum number, 1 to ${limitMax}`, readLimit, 20)
     .option('--json', 'print JSON')
     .action(async ({ limit, json }: { limit: number; json?: true }) => {

@@ -14,9 +14,7 @@ interface Options {
 const nameForm = '1 to 32 lower-case letters, digits, "_" and "-", such as "support"'
 
 export function rolesCommand(): Command {
-  const command = new Command('roles').description(
-    'Create, change, list and delete roles. "proxima users roles" gives them to accounts.',
-  )
+  const command = new Command('roles')
   for (const each of [listCommand, createCommand, changeCommand, deleteCommand]) command.addCommand(each())
   return command
 }

@@ -2,5 +2,5 @@ import { Command } from 'commander'
 import { rotateSecretCommand } from './rotate.ts'
 
 export function secretCommand(): Command {
-  return new Command('secret').description('Rotate the master secret.').addCommand(rotateSecretCommand())
+  return new Command('secret').addCommand(rotateSecretCommand())
 }

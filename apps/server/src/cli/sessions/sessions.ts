@@ -2,5 +2,5 @@ import { Command } from 'commander'
 import { endAllCommand } from './end-all.ts'
 
 export function sessionsCommand(): Command {
-  return new Command('sessions').description('End sessions.').addCommand(endAllCommand())
+  return new Command('sessions').addCommand(endAllCommand())
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { createUserCommand } from './create.ts'
 import { newSecretCommand, setPasswordCommand } from './credentials.ts'
 import { deleteUserCommand } from './delete.ts'
+import { factorsCommand } from './factors.ts'
 import { listUsersCommand } from './list.ts'
 import { receiptCommand } from './receipt.ts'
 import { recoverCommand } from './recover.ts'
@@ -11,9 +12,7 @@ import { activateUserCommand, suspendUserCommand } from './suspend.ts'
 import { verifyUserCommand } from './verify.ts'
 
 export function usersCommand(): Command {
-  const command = new Command('users').description(
-    'Create, list, show, suspend and delete accounts, and set their passwords, secrets and roles.',
-  )
+  const command = new Command('users')
   const verbs = [
     createUserCommand,
     listUsersCommand,
@@ -22,6 +21,7 @@ export function usersCommand(): Command {
     newSecretCommand,
     recoverCommand,
     rolesCommand,
+    factorsCommand,
     suspendUserCommand,
     activateUserCommand,
     verifyUserCommand,

@@ -4,7 +4,7 @@ import { pingWebhookCommand } from './ping.ts'
 import { replayWebhookCommand } from './replay.ts'
 
 export function webhooksCommand(): Command {
-  const command = new Command('webhooks').description('List, test and replay webhooks.')
+  const command = new Command('webhooks')
   for (const verb of [listWebhooksCommand, pingWebhookCommand, replayWebhookCommand])
     command.addCommand(verb())
   return command

@@ -27,3 +27,18 @@ export function languageTag(): Parser<string> {
     },
   }
 }
+
+/** Letters, digits, spaces, hyphens and quotation marks: nothing that could end a declaration of CSS (A122). */
+export function fontFamilies(): Parser<string> {
+  return {
+    range: 'font families, separated by commas',
+    parse(text) {
+      const family = /^(?:"[\p{L}\d -]{1,60}"|[\p{L}\d-][\p{L}\d -]{0,59})$/u
+      const families = text.split(',').map((each) => each.trim())
+      if (families.length <= 10 && families.every((each) => family.test(each))) return families.join(', ')
+      throw new InvalidValue(
+        `must be up to ten font families, separated by commas, such as "Source Sans 3", sans-serif, not ${quote(text)}.`,
+      )
+    },
+  }
+}

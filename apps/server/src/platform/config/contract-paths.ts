@@ -56,6 +56,7 @@ export interface ContractMount {
 export const ownSegments: readonly string[] = [
   '.well-known',
   'account',
+  'assets',
   'console',
   'consent',
   'device',

@@ -72,6 +72,7 @@ With \`PROXIMA_ENV=production\` the server starts only if:
 - \`PROXIMA_SECRET\` is set,
 - \`PROXIMA_PUBLIC_URL\` is set and begins with \`https://\` (\`http://\` is only for a host on this machine),
 - \`PROXIMA_LIMITS\` is on,
+- \`PROXIMA_PASSWORD_MEMORY_KIB\` is at least 19456,
 - \`PROXIMA_MAIL_URL\` is set if \`PROXIMA_PRIVACY\` is \`strict\`.`
 
 function tableMarkdown(): string {

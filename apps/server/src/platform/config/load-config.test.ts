@@ -118,7 +118,7 @@ describe('values', () => {
   it.each([
     ['PROXIMA_PASSWORD_LENGTH_MIN', '7', '65'],
     ['PROXIMA_ACCESS_TOKEN_TTL_SECONDS', '0', '86401'],
-    ['PROXIMA_PASSWORD_MEMORY_KIB', '19455', '1048577'],
+    ['PROXIMA_PASSWORD_MEMORY_KIB', '127', '1048577'],
     ['PROXIMA_PASSWORD_ITERATIONS', '1', '21'],
     ['PROXIMA_PORT', '-1', '65536'],
   ])('of %s below %s and above %s are refused', (name, below, above) => {
@@ -192,6 +192,15 @@ describe('production', () => {
       'PROXIMA_LIMITS must be on in production: without limits, an attacker can guess passwords.',
     ])
     expect(loadConfig({ PROXIMA_LIMITS: 'off' }).limits).toBe(false)
+  })
+
+  it('refuses hashes that cost less than OWASP recommends, which tests may have', () => {
+    const cheap = { PROXIMA_PASSWORD_MEMORY_KIB: '19455' }
+    const [problem, ...more] = problemsOf({ ...production, ...cheap })
+    expect(problem).toMatch(/^PROXIMA_PASSWORD_MEMORY_KIB must be at least 19456 in production/)
+    expect(more).toEqual([])
+    expect(problemsOf({ ...production, PROXIMA_PASSWORD_MEMORY_KIB: '19456' })).toEqual([])
+    expect(loadConfig(cheap).passwordMemoryKib).toBe(19_455)
   })
 
   it('refuses strict privacy without mail, because only mail reports the result of a registration', () => {

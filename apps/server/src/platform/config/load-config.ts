@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { findContractProblems } from './contract-problems.ts'
+import { passwordLengthMin } from './factor-parsers.ts'
 import { type Environment, findUnknown, type Given, readGiven } from './read-given.ts'
 import { findWeakness, howToCreateSecret } from './secret-parser.ts'
 import { type AnySetting, InvalidValue, quote, type Setting } from './setting.ts'
@@ -15,11 +16,16 @@ type FieldOf<S> = S extends Setting<infer T, infer Default> ? (null extends Defa
 
 type Fields = { readonly [Key in SettingKey]: FieldOf<Settings[Key]> }
 
+type Origins = 'corsOrigins' | 'returnOrigins'
+
 /** The checked configuration. It holds secrets, so show it only through describeConfig. */
-export interface Config extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 'corsOrigins'> {
+export interface Config
+  extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 'passwordLengthMin' | Origins> {
   readonly databaseUrl: DatabaseLocation
   readonly trustedProxies: readonly string[]
+  readonly passwordLengthMin: number
   readonly corsOrigins: readonly string[]
+  readonly returnOrigins: readonly string[]
   readonly sources: Readonly<Record<SettingKey, Source>>
 }
 
@@ -38,7 +44,9 @@ export function loadConfig(environment: Environment): Config {
     ...fields,
     databaseUrl: fields.databaseUrl ?? { engine: 'sqlite', path: join(fields.dataDir, 'proxima.sqlite') },
     trustedProxies: fields.trustedProxies ?? [],
+    passwordLengthMin: passwordLengthMin(fields.passwordLengthMin, fields.secondFactor),
     corsOrigins: fields.corsOrigins ?? [],
+    returnOrigins: fields.returnOrigins ?? [],
     sources: sourcesOf(given),
   }
 }
@@ -84,9 +92,37 @@ function findContradictions(fields: Fields, environment: Environment): readonly 
         `PROXIMA_ACCESS_TOKEN_TTL_SECONDS (${fields.accessTokenTtlSeconds}): no token may outlive its session.`,
     )
   }
+  problems.push(...findSignUpProblems(fields))
+  problems.push(...findPasskeyProblems(fields))
   problems.push(...findContractProblems(fields))
   if (fields.pictureStore === 's3') problems.push(...findMissingForS3(environment))
   if (fields.env === 'production') problems.push(...findUnfitForProduction(fields, environment))
+  return problems
+}
+
+/** A browser refuses a domain that is not that of the page, or a parent of it (WebAuthn Level 3 §5.1.3). */
+function findPasskeyProblems({ passkeyDomain, publicUrl }: Fields): readonly string[] {
+  if (passkeyDomain === null || publicUrl === null) return []
+  const { hostname } = new URL(publicUrl)
+  if (hostname === passkeyDomain || hostname.endsWith(`.${passkeyDomain}`)) return []
+  return [
+    `PROXIMA_PASSKEY_DOMAIN must be the host of PROXIMA_PUBLIC_URL (${hostname}) or a parent domain of it.`,
+  ]
+}
+
+/** The page to create an account must ask for what a registration needs. */
+function findSignUpProblems({ privacy, signUpFields, verification }: Fields): readonly string[] {
+  const asks = (...names: readonly (typeof signUpFields)[number][]) =>
+    names.some((name) => signUpFields.includes(name))
+  const problems: string[] = []
+  if (!asks('username', 'email', 'phone_number'))
+    problems.push('PROXIMA_SIGN_UP_FIELDS must name at least one of username, email and phone_number.')
+  if (verification === 'required' && !asks('email', 'phone_number'))
+    problems.push(
+      'PROXIMA_SIGN_UP_FIELDS must name email or phone_number if PROXIMA_VERIFICATION is required.',
+    )
+  if (privacy === 'strict' && !asks('password'))
+    problems.push('PROXIMA_SIGN_UP_FIELDS must name password if PROXIMA_PRIVACY is strict.')
   return problems
 }
 
@@ -102,6 +138,9 @@ function findMissingForS3(environment: Environment): readonly string[] {
     .filter((name) => !isGiven(environment, name))
     .map((name) => `${name} must be set if PROXIMA_PICTURE_STORE is s3.`)
 }
+
+/** The least that a hash with two iterations may take (OWASP Password Storage Cheat Sheet). */
+const safeMemoryKib = 19_456
 
 function findUnfitForProduction(fields: Fields, environment: Environment): readonly string[] {
   const problems: string[] = []
@@ -136,6 +175,12 @@ function findUnfitForProduction(fields: Fields, environment: Environment): reado
   }
   if (!fields.limits) {
     problems.push('PROXIMA_LIMITS must be on in production: without limits, an attacker can guess passwords.')
+  }
+  if (fields.passwordMemoryKib < safeMemoryKib) {
+    problems.push(
+      `PROXIMA_PASSWORD_MEMORY_KIB must be at least ${safeMemoryKib} in production: someone who copies the database ` +
+        'could guess passwords from cheaper hashes. Less is only for tests.',
+    )
   }
   return problems
 }

@@ -6,9 +6,12 @@ import { contracts } from './settings/contracts.ts'
 import { credentials } from './settings/credentials.ts'
 import { integration } from './settings/integration.ts'
 import { messages } from './settings/messages.ts'
+import { pages } from './settings/pages.ts'
+import { passkeys } from './settings/passkeys.ts'
 import { passwords } from './settings/passwords.ts'
 import { pictures } from './settings/pictures.ts'
 import { recovery } from './settings/recovery.ts'
+import { secondFactors } from './settings/second-factors.ts'
 import { serving } from './settings/serving.ts'
 import { storage } from './settings/storage.ts'
 import { tracing } from './settings/tracing.ts'
@@ -19,10 +22,13 @@ export const settings = {
   ...storage,
   ...credentials,
   ...passwords,
+  ...passkeys,
+  ...secondFactors,
   ...accounts,
   ...anomalies,
   ...recovery,
   ...appearance,
+  ...pages,
   ...messages,
   ...integration,
   ...contracts,
@@ -44,10 +50,13 @@ export const sections: readonly Section[] = [
   { title: 'Storage', settings: storage },
   { title: 'Secret, tokens and sessions', settings: credentials },
   { title: 'Passwords', settings: passwords },
+  { title: 'Passkeys', settings: passkeys },
+  { title: 'Second factors', settings: secondFactors },
   { title: 'Accounts', settings: accounts },
   { title: 'Anomalies', settings: anomalies },
   { title: 'Recovery', settings: recovery },
   { title: 'Appearance and language', settings: appearance },
+  { title: 'Pages', settings: pages },
   { title: 'Messages', settings: messages },
   { title: 'Webhooks', settings: integration },
   { title: 'Contracts', settings: contracts },

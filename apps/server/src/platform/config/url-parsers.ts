@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import { items } from './parsers.ts'
 import { InvalidValue, type Parser, quote } from './setting.ts'
@@ -140,6 +140,19 @@ export function publicUrl(): Parser<string> {
         )
       }
       return parsed.origin
+    },
+  }
+}
+
+/** A domain in the form in which browsers compare it: lower case, with labels of IDNA (WebAuthn Level 3 §5.1.3). */
+export function domain(): Parser<string> {
+  return {
+    range: 'a domain such as `example.org`',
+    parse(text) {
+      const isDomain = URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).host === text
+      if (!isDomain || isIP(text) !== 0 || text.startsWith('['))
+        throw new InvalidValue(`must be a domain such as example.org, not ${quote(text)}.`)
+      return text
     },
   }
 }

@@ -15,7 +15,7 @@ export interface PasswordHashCost {
 }
 
 export interface PasswordHasherOptions {
-  /** The configuration accepts nothing below what OWASP recommends: 19,456 KiB, 2 iterations, parallelism 1. */
+  /** In production, the configuration accepts nothing below what OWASP recommends: 19,456 KiB, 2 iterations, 1 lane. */
   readonly cost: PasswordHashCost
   readonly queue: Pick<FairQueue, 'run'>
   /** What the system appended to every password whose hashes were imported; null if there is none. */

@@ -9,6 +9,10 @@ export interface SessionsTable {
   amr: string
   /** When the owner last proved who they are: at sign-in, or later in this session. */
   authenticated_at: number
+  /** When the owner last proved a second factor of their own in this session; null if they never have. */
+  second_factor_at: number | null
+  /** `enrolment`: it can only add a second factor. Null for every other session. */
+  factor_status: 'enrolment' | null
   user_agent: string | null
   ip_address: string | null
   created_at: number
@@ -29,6 +33,12 @@ export interface SessionsTable {
   client_id: ClientId | null
   /** The permissions that the client asked for, separated by spaces; null for all that it may have. */
   scope: string | null
+  /** The administrator who sees the account as its owner does; null in the sessions of the owner. */
+  impersonator_id: AccountId | null
+  /** The session in which they began to; null in the sessions of the owner. */
+  impersonator_session_id: SessionId | null
+  /** Why they do; null in the sessions of the owner. */
+  impersonation_reason: string | null
 }
 
 /**

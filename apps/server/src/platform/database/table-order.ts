@@ -24,6 +24,11 @@ export const primaryKeys = {
   passwords: ['account_id'],
   user_secrets: ['account_id'],
   api_keys: ['id'],
+  passkeys: ['id'],
+  passkey_ceremonies: ['slot'],
+  totp_secrets: ['id'],
+  recovery_codes: ['digest'],
+  sign_in_challenges: ['id'],
   contact_changes: ['id'],
   former_contacts: ['id'],
   codes: ['slot'],
@@ -50,6 +55,9 @@ export const primaryKeys = {
   suspensions: ['account_id'],
   user_jobs: ['id'],
   user_job_items: ['job_id', 'position'],
+  statistics: ['figure', 'period', 'starts_at', 'name', 'outcome', 'method', 'reason', 'origin'],
+  statistics_changes: ['id'],
+  account_activity: ['account_id', 'period', 'starts_at'],
 } as const satisfies PrimaryKeys
 
 export interface OrderedTable {

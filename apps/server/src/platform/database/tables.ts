@@ -19,9 +19,17 @@ import type {
 import type { ClientAssertionsTable, ClientSecretsTable, ClientsTable } from './client-tables.ts'
 import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
 import type { ExternalIdCountersTable, ExternalIdsTable } from './external-id-tables.ts'
+import type {
+  PasskeyCeremoniesTable,
+  PasskeysTable,
+  RecoveryCodesTable,
+  SignInChallengesTable,
+  TotpSecretsTable,
+} from './factor-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
 import type { RevocationFeedTable, RevocationsTable, SessionsTable } from './session-tables.ts'
+import type { AccountActivityTable, StatisticsChangesTable, StatisticsTable } from './statistics-tables.ts'
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts'
 
 /**
@@ -47,6 +55,11 @@ export interface Tables {
   passwords: PasswordsTable
   user_secrets: UserSecretsTable
   api_keys: ApiKeysTable
+  passkeys: PasskeysTable
+  passkey_ceremonies: PasskeyCeremoniesTable
+  totp_secrets: TotpSecretsTable
+  recovery_codes: RecoveryCodesTable
+  sign_in_challenges: SignInChallengesTable
   contact_changes: ContactChangesTable
   former_contacts: FormerContactsTable
   codes: CodesTable
@@ -73,6 +86,9 @@ export interface Tables {
   suspensions: SuspensionsTable
   user_jobs: UserJobsTable
   user_job_items: UserJobItemsTable
+  statistics: StatisticsTable
+  statistics_changes: StatisticsChangesTable
+  account_activity: AccountActivityTable
 }
 
 /** A transaction is also a database. A repository takes either as its first parameter. */

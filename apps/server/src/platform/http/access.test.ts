@@ -15,6 +15,7 @@ import { createApp } from './create-app.ts'
 const amina = {
   accountId: newId(),
   sessionId: newId(),
+  impersonator: null,
   roles: ['user'],
   account: { kind: 'person' },
 } as const
@@ -36,6 +37,7 @@ const options = {
   corsOrigins: [],
   networkLimitFactor: 1,
   mustVerify: () => false,
+  authenticateEnrolment: async () => amina as never,
   permits: (_principal: unknown, permission: string) => permission === 'users:read',
   isFresh: (caller: Caller) => hasSession(caller) && caller.sessionId !== stale.sessionId,
   limiter: {

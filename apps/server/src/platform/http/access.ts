@@ -5,9 +5,10 @@ import { bearerOf } from '../kernel/bearer.ts'
 import { Failure, type Problem } from '../kernel/failures.ts'
 import type { LimitPolicy } from '../kernel/limiter.ts'
 import type { OwnPermission } from '../kernel/permission.ts'
-import { type Caller, hasSession, isProgram, type Principal } from '../kernel/principal.ts'
+import { type Caller, hasSession, impersonatorOf, isProgram, type Principal } from '../kernel/principal.ts'
 import {
   forbidden,
+  impersonationForbidden,
   invalidToken,
   malformedRequest,
   stepUpRequired,
@@ -15,7 +16,7 @@ import {
   verificationRequired,
 } from '../kernel/problems.ts'
 import type { RequestContext } from '../kernel/request-context.ts'
-import { isSessionCode } from '../kernel/session-code.ts'
+import { isEnrolmentCode, isSessionCode } from '../kernel/session-code.ts'
 import type { Span } from '../kernel/tracing.ts'
 import { timesSent } from './raw-headers.ts'
 import { contextOf } from './request-context.ts'
@@ -53,6 +54,16 @@ declare module 'fastify' {
      * program could be kept from changing a password, a contact or a key (I8).
      */
     openToPrograms?: true
+    /**
+     * True for a call that an administrator may make who sees the account as its owner does. Otherwise such a session
+     * could change a credential, a contact or a role, or delete the account (I8).
+     */
+    openToImpersonators?: true
+    /**
+     * True for a call with which an owner adds a second factor. It is also open to the credential of a sign-in that needs
+     * one. Otherwise no such sign-in could go on. All other calls are closed to it (A94).
+     */
+    openToEnrolment?: true
     /** The server does not start if a route leaves it out. */
     access?: Access
     /**
@@ -74,6 +85,8 @@ declare module 'fastify' {
     credentialFailure: Failure | null
     /** The address of the client; behind trusted proxies, the address that they report. */
     clientAddress: string
+    /** True if a configured proxy sent the request, so that what it says about the client's request is true. */
+    isFromTrustedProxy: boolean
     /** Null if the request is not traced. */
     span: Span | null
   }
@@ -99,6 +112,8 @@ export type Permits = (caller: Caller, permission: OwnPermission) => boolean
 
 export interface Guard extends SignedRequestGuard {
   readonly authenticate: Authenticate
+  /** Finds the caller of an enrolment credential, which `authenticate` refuses. @throws `invalid_token` */
+  readonly authenticateEnrolment: (credential: string) => Promise<Caller>
   /** True if the account of the caller must confirm a contact before it may do anything else (I7). */
   readonly mustVerify: (caller: Caller) => boolean
   readonly permits: Permits
@@ -134,6 +149,7 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
 async function admit(request: FastifyRequest, access: Access | undefined, guard: Guard): Promise<void> {
   await identify(request, access, guard)
   assertPerson(request, access)
+  assertOwner(request)
   assertVerified(request, guard)
   if (typeof access === 'object') assertPermitted(currentCaller(request), access.permission, guard)
   assertFresh(request, guard)
@@ -142,10 +158,10 @@ async function admit(request: FastifyRequest, access: Access | undefined, guard:
 async function identify(
   request: FastifyRequest,
   access: Access | undefined,
-  { authenticate, publicUrl }: Guard,
+  { authenticate, authenticateEnrolment, publicUrl }: Guard,
 ): Promise<void> {
   request.principal = null
-  const { findCaller } = request.routeOptions.config
+  const { findCaller, openToEnrolment } = request.routeOptions.config
   try {
     if (findCaller !== undefined) {
       assertOneAuthorization(request)
@@ -153,6 +169,10 @@ async function identify(
       return
     }
     const credential = readCredential(request, publicUrl())
+    if (openToEnrolment === true && isEnrolmentCode(credential)) {
+      request.principal = await authenticateEnrolment(credential)
+      return
+    }
     request.principal = await authenticate(credential, contextOf(request))
     if (access === 'session_code' && !isSessionCode(credential))
       throw new Failure(forbidden, needsSessionCode)
@@ -180,6 +200,12 @@ const personNeeded = {
   detail:
     'This call is for a person who has signed in. A program can make the calls that its permissions allow, and read GET /v1/me.',
   refusedBy: 'person_needed',
+}
+
+// Refused unless the route says otherwise, so that no new route can be forgotten.
+function assertOwner({ principal, routeOptions }: FastifyRequest): void {
+  if (principal === null || impersonatorOf(principal) === null) return
+  if (routeOptions.config.openToImpersonators !== true) throw new Failure(impersonationForbidden)
 }
 
 // Refused unless the route says otherwise, so that no new route can be forgotten.

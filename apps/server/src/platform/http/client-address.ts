@@ -22,8 +22,10 @@ export function readClientAddresses(app: FastifyInstance, trustedProxies: readon
     return peer
   }
   app.decorateRequest('clientAddress', '')
+  app.decorateRequest('isFromTrustedProxy', false)
   app.addHook('onRequest', (request: FastifyRequest, _reply, done) => {
     const peer = peerOf(request.socket)
+    request.isFromTrustedProxy = peer.isTrusted
     request.clientAddress = peer.isTrusted ? clientAddress(request, peer.address, isTrusted) : peer.address
     done()
   })

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Limiter } from '../kernel/limiter.ts'
 import type { OtherApi } from '../kernel/other-api.ts'
 import type { Caller } from '../kernel/principal.ts'
+import type { ProofOfWork } from '../kernel/proof-of-work.ts'
 import type { Tracing } from '../kernel/tracing.ts'
 import { type Authenticate, guardRoutes, type Permits } from './access.ts'
 import type { App } from './app.ts'
@@ -14,7 +15,7 @@ import { ClientErrors } from './client-errors.ts'
 import { refuseEncodedBodies } from './content-encoding.ts'
 import { allowOrigins } from './cors.ts'
 import { boundUnreadBodies } from './drop-rest.ts'
-import { answerFrameworkError, answerProblems } from './errors.ts'
+import { answerFrameworkError, answerProblems, type NotFoundPage } from './errors.ts'
 import { FieldAdvice } from './field-advice.ts'
 import { nameEveryField } from './field-rules.ts'
 import { securityHeaders, setHeaders, sharePublicDocuments } from './headers.ts'
@@ -29,6 +30,7 @@ import { addDocument, describeApi } from './openapi.ts'
 import { allowEveryOrigin, OtherApis } from './other-apis.ts'
 import { addStylesheet } from './pages.ts'
 import { addProblemPages } from './problem-pages.ts'
+import { requireWork } from './proof-of-work.ts'
 import { addReference } from './reference/routes.ts'
 import { limitRoutes } from './route-limits.ts'
 import { defaultTimeouts, type Timeouts } from './timeouts.ts'
@@ -39,6 +41,7 @@ export interface AppOptions {
   readonly authenticate: Authenticate
   readonly permits: Permits
   readonly isFresh: (caller: Caller) => boolean
+  readonly authenticateEnrolment: (credential: string) => Promise<Caller>
   readonly mustVerify: (caller: Caller) => boolean
   readonly metricsToken: string | null
   /** The key with which programs of the operator sign; null if there is none. */
@@ -48,6 +51,8 @@ export interface AppOptions {
   readonly tracing: Tracing | null
   readonly limiter: Limiter
   readonly networkLimitFactor: number
+  /** Null if no call ever needs proof of work. */
+  readonly work?: ProofOfWork | null
   readonly publicUrl: () => string
   readonly isHttps: boolean
   readonly serviceName: string
@@ -57,6 +62,8 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[]
   /** What some of the paths speak besides the API of this server. */
   readonly otherApis?: readonly OtherApi[]
+  /** For a person who opens an address that does not exist. */
+  readonly notFoundPage?: NotFoundPage
   /** Tests use shorter ones. */
   readonly timeouts?: Timeouts
 }
@@ -110,12 +117,13 @@ export async function createApp(options: AppOptions, addRoutes: (app: App) => Pr
   acceptJsonOnly(app)
   const advice = new FieldAdvice()
   advice.watch(app)
-  answerProblems(app, { publicUrl, otherApis, advice })
+  answerProblems(app, { ...options, otherApis, advice })
   nameEveryField(app, advice)
   if (!otherApis.isEmpty) allowEveryOrigin(app, otherApis)
   // Before the guard, so that a script of an allowed origin can read a refusal.
   if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins)
   limitRoutes(app, options)
+  if (options.work) requireWork(app, options.work)
   guardRoutes(app, options)
   const methods = watchMethods(app)
   const description = describeApi(app, options)

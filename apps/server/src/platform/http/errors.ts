@@ -21,11 +21,16 @@ import { type SecurityHeaders, setStrictHeaders } from './headers.ts'
 import { logRequest } from './logging.ts'
 import { isOAuthRequest, oauthErrorBody, oauthStatus } from './oauth-errors.ts'
 import { askedRequest, type OtherApis, setOriginHeaders } from './other-apis.ts'
+import { pageMediaType } from './pages.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 import type { Timeouts } from './timeouts.ts'
 import { validationFailure } from './validation.ts'
 
+/** Writes the page for a person who opens an address that does not exist, and sets its headers. */
+export type NotFoundPage = (request: FastifyRequest, reply: FastifyReply) => string
+
 export interface ProblemOptions extends ErrorFormats {
+  readonly notFoundPage?: NotFoundPage
   readonly advice: Pick<FieldAdvice, 'for'>
 }
 
@@ -39,13 +44,28 @@ interface ErrorFormats {
  * Answers every refusal in one format (RFC 9457), or in that of OAuth or of another API. The cause goes to the log, never
  * to the caller.
  */
-export function answerProblems(app: FastifyInstance, { advice, ...formats }: ProblemOptions): void {
+export function answerProblems(
+  app: FastifyInstance,
+  { advice, notFoundPage, ...formats }: ProblemOptions,
+): void {
   app.decorateReply('problemCode', null)
   app.decorateReply('refusedBy', null)
   app.setErrorHandler((error, request, reply) =>
     send(bodyIsMissing(error, request) ?? asFailure(error, advice.for(request)), request, reply, formats),
   )
-  app.setNotFoundHandler({}, (request, reply) => send(new Failure(notFound), request, reply, formats))
+  app.setNotFoundHandler({}, (request, reply) => {
+    const failure = new Failure(notFound)
+    if (notFoundPage === undefined || !isPerson(request) || formats.otherApis.of(request) !== null)
+      return send(failure, request, reply, formats)
+    noteRefusal(failure, reply)
+    setStrictHeaders(reply)
+    return reply.code(404).type(pageMediaType).header('vary', 'accept').send(notFoundPage(request, reply))
+  })
+}
+
+/** A browser asks for a page in its address bar and in links. A program does not (RFC 9110 §12.5.1). */
+function isPerson({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true
 }
 
 export interface FrameworkErrorOptions extends ErrorFormats {
@@ -74,15 +94,8 @@ function send(
   formats: ErrorFormats,
 ): FastifyReply {
   const { status, mediaType, text, headers } = refusalOf(failure, request, formats)
-  reply.problemCode = failure.problem.code
-  reply.refusedBy = failure.refusedBy
-  // A server that is overloaded refuses thousands in a second. To log a stack for each would take longer than to refuse
-  // it, and the line of the request has the code.
-  if (status >= 500 && failure.problem !== overloaded)
-    request.log.error({ err: failure.cause ?? failure }, failure.problem.title)
+  noteRefusal(failure, reply)
   setRefusalHeaders(reply, failure, status)
-  if (status === 401 && failure.cause instanceof Error)
-    request.log.info({ code: failure.problem.code, reason: failure.cause.message }, 'credential refused')
   setStrictHeaders(reply)
   void reply.code(status).type(mediaType).headers(headers)
   // As bytes: the framework adds a charset to text, and these media types have none (RFC 8259 §11, RFC 9457 §6.1).
@@ -92,6 +105,19 @@ function send(
   // sending, would then get a reset instead of the answer. The rest is read and dropped instead.
   if (!reply.raw.hasHeader('connection')) void reply.removeHeader('connection')
   return reply.send(body)
+}
+
+/** Logs a refusal, and remembers it for the line of the request and for the audit trail. */
+export function noteRefusal(failure: Failure, reply: FastifyReply): void {
+  const { problem, cause } = failure
+  const status = statusByKind[problem.kind]
+  reply.problemCode = problem.code
+  reply.refusedBy = failure.refusedBy
+  // A server that is overloaded refuses thousands in a second. To log a stack for each would take longer than to refuse
+  // it, and the line of the request has the code.
+  if (status >= 500 && problem !== overloaded) reply.log.error({ err: cause ?? failure }, problem.title)
+  if (status === 401 && cause instanceof Error)
+    reply.log.info({ code: problem.code, reason: cause.message }, 'credential refused')
 }
 
 interface Refusal {
@@ -118,7 +144,8 @@ function refusalOf(
   return { ...json, status: statusByKind[kind], mediaType: problemMediaType, text }
 }
 
-function setRefusalHeaders(reply: FastifyReply, failure: Failure, status: number): void {
+/** Sets the headers that say how to be admitted, or when. */
+export function setRefusalHeaders(reply: FastifyReply, failure: Failure, status: number): void {
   const { limitPolicy, routeOptions } = reply.request
   if (status === 401) void reply.header('www-authenticate', challenge(failure))
   if (failure.retryAfterSeconds !== null) void reply.header('retry-after', failure.retryAfterSeconds)
@@ -160,7 +187,8 @@ function bodyIsMissing(error: unknown, { body }: FastifyRequest): Failure | null
 /** An operator must restart the server with the right secrets, or another server answers the next attempt. */
 const secretRetrySeconds = 30
 
-function asFailure(error: unknown, advise?: AdviseOnField): Failure {
+/** The failure that an error is to the caller. The cause stays inside. */
+export function asFailure(error: unknown, advise?: AdviseOnField): Failure {
   if (error instanceof Failure) return error
   // Another transaction won, and this one was certainly not committed.
   if (error instanceof TransactionConflict)

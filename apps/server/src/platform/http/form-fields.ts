@@ -3,11 +3,11 @@ import type { FastifyRequest } from 'fastify'
 import { Failure } from '../kernel/failures.ts'
 import { malformedRequest } from '../kernel/problems.ts'
 import type { App } from './app.ts'
+import { fieldsOf, parseForm } from './form-body.ts'
 import { hasContent, readBody } from './read-body.ts'
 
 /** No form of an old API has more fields. */
 const fieldsMax = 20
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Makes routes take the fields of a form, in either of its media types. A body of any other type counts as none, as
@@ -17,37 +17,32 @@ export function acceptFormFields(app: App): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    async (request: FastifyRequest, payload: IncomingMessage) =>
-      fieldsOf([...new URLSearchParams(decode(await readBody(request, payload)))]),
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      const body = await readBody(request, payload)
+      return await readable(() => parseForm(body, fieldsMax))
+    },
   )
-  app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: IncomingMessage) =>
-    fieldsOf(await readMultipart(request.headers['content-type'] ?? '', await readBody(request, payload))),
+  app.addContentTypeParser(
+    'multipart/form-data',
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      const body = await readBody(request, payload)
+      const contentType = request.headers['content-type'] ?? ''
+      return await readable(async () => fieldsOf(await parseMultipart(contentType, body), fieldsMax))
+    },
   )
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     await hasContent(request, payload)
   })
 }
 
-/** Each may occur once (A32). */
-function fieldsOf(fields: readonly (readonly [string, string])[]): Record<string, string> {
-  const byName = new Map(fields)
-  if (byName.size !== fields.length || fields.length > fieldsMax) throw unreadable()
-  return Object.fromEntries(byName)
-}
-
-function decode(body: Buffer): string {
+async function readable<Result>(parse: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return utf8.decode(body)
-  } catch (error) {
-    throw unreadable(error)
-  }
-}
-
-async function readMultipart(contentType: string, body: Buffer): Promise<readonly [string, string][]> {
-  try {
-    return await parseMultipart(contentType, body)
-  } catch (error) {
-    throw unreadable(error)
+    return await parse()
+  } catch (cause) {
+    throw new Failure(malformedRequest, {
+      detail: 'The form cannot be read. Send each field once, as text in UTF-8.',
+      cause,
+    })
   }
 }
 
@@ -66,12 +61,5 @@ async function parseMultipart(contentType: string, body: Buffer): Promise<readon
     form.on('error', reject)
     form.once('finish', () => resolve(fields))
     form.end(body)
-  })
-}
-
-function unreadable(cause?: unknown): Failure {
-  return new Failure(malformedRequest, {
-    detail: 'The form cannot be read. Send each field once, as text in UTF-8.',
-    cause,
   })
 }

@@ -145,6 +145,7 @@ describe('a route', () => {
       '/.well-known/jwks.json',
       '/.well-known/oauth-authorization-server',
       '/.well-known/openid-configuration',
+      '/console/assets/:name',
       '/docs',
       '/docs/problems',
       '/docs/problems/:code',
@@ -200,6 +201,9 @@ const planted = {
   logger: pino({ level: 'silent' }),
   authenticate: async () => await Promise.reject(new Error('no one')),
   mustVerify: () => false,
+  authenticateEnrolment: async () => {
+    throw new Error('no caller')
+  },
   permits: () => false,
   isFresh: () => true,
   limiter: {

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 /** How long any cache may keep the successful answer of a route. */
 export interface CachePolicy {
   readonly maxAgeSeconds: number
+  /** The content of the address never changes, so that caches need not ask (RFC 8246). */
+  readonly isImmutable?: boolean
 }
 
 declare module 'fastify' {
@@ -50,10 +52,14 @@ export function setHeaders(app: FastifyInstance, headers: SecurityHeaders): void
   app.addHook('onRequest', (request, reply, done) => {
     const { cache, contentSecurityPolicy } = request.routeOptions.config
     reply.headers(headers).header('x-request-id', request.id)
-    if (cache !== undefined) reply.header('cache-control', `public, max-age=${cache.maxAgeSeconds}`)
+    if (cache !== undefined) reply.header('cache-control', cacheControlOf(cache))
     if (contentSecurityPolicy !== undefined) reply.header('content-security-policy', contentSecurityPolicy)
     done()
   })
+}
+
+function cacheControlOf({ maxAgeSeconds, isImmutable = false }: CachePolicy): string {
+  return `public, max-age=${maxAgeSeconds}${isImmutable ? ', immutable' : ''}`
 }
 
 /**

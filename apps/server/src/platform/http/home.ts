@@ -60,16 +60,21 @@ function homePage({ serviceName, version, hasOutbox }: Home): string {
     title: 'Accounts',
     serviceName,
     body: html`<h1>${serviceName} accounts</h1>
-<p>This server keeps the user accounts of ${serviceName}. To sign in or to change your account, use the app or the website of ${serviceName}.</p>
+<p>This server keeps the user accounts of ${serviceName}.</p>
+<p class="ways"><a class="way way-first" href="/sign-in">Sign in</a> <a class="way" href="/recover">Reset your password</a></p>
+<article>
 <h2>For developers</h2>
 <ul>
 <li><a href="/docs">API reference</a>, to read and to try out, and the <a href="/openapi.json">OpenAPI document</a> for generators</li>
 <li><a href="${problemsPath}">Problems</a>: every error code, with its cause and what to do</li>
 ${hasOutbox && html`<li><a href="/outbox">Outbox</a>: the messages that the server has written. Only in development, and only on this machine.</li>\n`}</ul>
+</article>
+<article>
 <h2>Guides</h2>
 <p>They are in the folder <code>docs/guides</code> of the source of Proxima:</p>
 <ul>
 ${guides.map(([name, about]) => html`<li><code>${name}.md</code>: ${about}</li>\n`)}</ul>
+</article>
 <p class="muted">Proxima ${version}</p>`,
   })
 }

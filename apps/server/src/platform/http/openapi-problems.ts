@@ -4,6 +4,7 @@ import { Failure, type Problem } from '../kernel/failures.ts'
 import {
   forbidden,
   headersTooLarge,
+  impersonationForbidden,
   internalError,
   invalidFields,
   invalidToken,
@@ -22,7 +23,8 @@ import {
   verificationRequired,
 } from '../kernel/problems.ts'
 import type { Access } from './access.ts'
-import { exampleId } from './fields.ts'
+import { exampleId, Text } from './fields.ts'
+import { IdempotencyHeaders } from './idempotency-key.ts'
 import { problemBody, problemMediaType, statusByKind } from './problem.ts'
 import { signatureInvalid } from './signed-requests.ts'
 
@@ -38,15 +40,24 @@ export function problemsOf({ config, schema }: DescribedRoute): Problem[] {
   const access = config?.access ?? 'user'
   const problems: Problem[] = [malformedRequest, ...declared, ...problemsOfAccess(access)]
   if (isForUsers(access) && config?.openToUnverified !== true) problems.push(verificationRequired)
+  if (mayBeImpersonated(access) && config?.openToImpersonators !== true) problems.push(impersonationForbidden)
   if (config?.freshSession === true) problems.push(stepUpRequired)
   if (config?.limit !== undefined) problems.push(rateLimited)
   if (schema?.body !== undefined) problems.push(requestTimeout, tooLarge, unsupportedMediaType, unavailable)
-  if (schema?.body !== undefined || schema?.querystring !== undefined) problems.push(validationFailed)
+  // An Idempotency-Key that was used for another request is refused so, too.
+  const hasKey = schema?.headers === IdempotencyHeaders
+  if (schema?.body !== undefined || schema?.querystring !== undefined || hasKey)
+    problems.push(validationFailed)
   return [...new Set([...problems, internalError])]
 }
 
 function isForUsers(access: Access): boolean {
   return access === 'user' || access === 'session_code' || typeof access === 'object'
+}
+
+/** True if the access rules find out who calls. */
+function mayBeImpersonated(access: Access): boolean {
+  return isForUsers(access) || access === 'optional'
 }
 
 function problemsOfAccess(access: Access): Problem[] {
@@ -147,6 +158,36 @@ export const ProblemView = Type.Object(
     }),
     usable_at: Type.Optional(
       Type.String({ format: 'date-time', description: 'When a recovery that must wait can be finished' }),
+    ),
+    challenge: Type.Optional(
+      Text(
+        'With `mfa_required`: finishes the sign-in at `POST /v1/auth/mfa`, for five minutes; null if it cannot be finished there',
+      ),
+    ),
+    factors: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'With `mfa_required`: the kinds of second factors that finish the sign-in, the usual one first',
+      }),
+    ),
+    enrolment: Type.Optional(
+      Text(
+        'With `factor_enrolment_required`: the bearer token of the calls that add a second factor, for ten minutes; null if the client cannot show them',
+      ),
+    ),
+    proof_of_work: Type.Optional(
+      Type.Object(
+        {
+          algorithm: Type.Literal('SHA-256', { description: 'The hash function' }),
+          challenge: Type.String({ description: 'The text to hash, before a colon and a counter' }),
+          difficulty: Type.Integer({ description: 'With how many zero bits the hash must begin' }),
+          expires_in: Type.Integer({ description: 'How long a solution is accepted, in seconds' }),
+        },
+        {
+          title: 'WorkChallenge',
+          description: 'With `proof_of_work_required`: what to solve before the call is repeated',
+        },
+      ),
     ),
     errors: Type.Optional(Type.Array(FieldErrorView, { description: 'The fields that are not valid' })),
   },

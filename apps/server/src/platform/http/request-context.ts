@@ -1,16 +1,22 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
-import { credentialIdOf } from '../kernel/principal.ts'
+import type { AccountId } from '../kernel/ids.ts'
+import { type Caller, credentialIdOf, impersonatorOf } from '../kernel/principal.ts'
 import type { RequestContext } from '../kernel/request-context.ts'
 
 /** The caller and the origin of a request, for services. No other code reads them from a request. */
 export function contextOf({ clientAddress, headers, id, principal }: FastifyRequest): RequestContext {
   return {
-    actor: principal && { accountId: principal.accountId, credentialId: credentialIdOf(principal) },
+    actor: principal && { accountId: actorOf(principal), credentialId: credentialIdOf(principal) },
     ipAddress: clientAddress,
     userAgent: readUserAgent(headers['user-agent']),
     requestId: id,
   }
+}
+
+// An administrator who sees an account as its owner does is the one who acts.
+function actorOf(principal: Caller): AccountId {
+  return impersonatorOf(principal)?.accountId ?? principal.accountId
 }
 
 const lengthMax = 200

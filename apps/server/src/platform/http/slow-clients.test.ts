@@ -41,6 +41,9 @@ describe('a client that is slow on purpose', () => {
       logger: pino({}, { write: (line: string) => log.push(line) }),
       authenticate: async () => await Promise.reject(new Error('no one')),
       mustVerify: () => false,
+      authenticateEnrolment: async () => {
+        throw new Error('no caller')
+      },
       permits: () => false,
       isFresh: () => true,
       limiter: {

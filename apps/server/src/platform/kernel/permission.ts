@@ -5,15 +5,18 @@ export const ownPermissions = [
   'clients:write',
   'keys:write',
   'messages:read',
+  'messages:write',
   'roles:read',
   'roles:write',
   'settings:read',
+  'statistics:read',
   'tokens:introspect',
   'users:delete',
   'users:export',
   'users:impersonate',
   'users:private',
   'users:read',
+  'users:reset-factors',
   'users:write',
   'webhooks:read',
   'webhooks:write',
@@ -29,6 +32,11 @@ export type Permission = `${string}:${string}`
 export interface Grants {
   readonly roles: readonly string[]
   readonly permissions: readonly Permission[]
+}
+
+/** With a moment from before they were read. */
+export interface ReadGrants extends Grants {
+  readonly readAt: Date
 }
 
 /** One row for each role and each of its permissions. A row without a permission is a role that has none. */

@@ -10,8 +10,29 @@ export interface Authentication {
   readonly authenticatedAt: Date
 }
 
-/** The assurance level of each session today: one factor (NIST SP 800-63B-4 §2.1). */
+/** One factor (NIST SP 800-63B-4 §2.1). */
 export const singleFactorAcr = 'urn:proxima:aal1'
+/** Two factors (NIST SP 800-63B-4 §2.2). */
+export const multiFactorAcr = 'urn:proxima:aal2'
+/** A key that a phishing page cannot use, and that its owner unlocks (OpenID Connect EAP ACR Values §2). */
+export const phishingResistantAcr = 'phr'
+
+/** The values of RFC 8176 for a key that the owner holds. */
+const keys: readonly string[] = ['hwk', 'swk']
+
+/** The assurance level of a session, from its methods. */
+export function acrOf(amr: readonly string[]): string {
+  if (amr.includes('user') && amr.some((method) => keys.includes(method))) return phishingResistantAcr
+  return amr.includes('mfa') ? multiFactorAcr : singleFactorAcr
+}
+
+/** `enrolment`: the session has no second factor and must have one, so it can only add one. */
+export type FactorStatus = 'enrolment'
+
+/** An administrator who sees an account as its owner does. */
+export interface Impersonator extends OwnedSession {
+  readonly reason: string
+}
 
 /** A session and its owner. */
 export type OwnedSession = Pick<Bearer, 'accountId' | 'sessionId'>
@@ -34,7 +55,11 @@ export interface Principal extends Bearer {
   /** The OAuth client that got the session; null if the owner signed in to Proxima itself. */
   readonly clientId: ClientId | null
   readonly authentication: Authentication
+  /** Null unless something stands in for a second factor. */
+  readonly factorStatus: FactorStatus | null
   readonly sessionEndsAt: Date
+  /** Who really calls; null if it is the owner. Then the session has neither roles nor permissions. */
+  readonly impersonator: Impersonator | null
 }
 
 /** A program that calls with an API key. It has no session, so it never counts as freshly signed in. */
@@ -58,6 +83,16 @@ export function hasSession(caller: Caller): caller is Principal {
 /** True if no human calls: the credential is an API key, or the account is that of a service. */
 export function isProgram(caller: Caller): boolean {
   return !hasSession(caller) || caller.account.kind === 'service'
+}
+
+/** True if the owner of the session has proved two factors, or one that is as strong as two. */
+export function isMultiFactor({ amr }: Authentication): boolean {
+  return acrOf(amr) !== singleFactorAcr
+}
+
+/** The administrator who calls in place of the owner; null if the owner calls. */
+export function impersonatorOf(caller: Caller): Impersonator | null {
+  return hasSession(caller) ? caller.impersonator : null
 }
 
 /** The id of the session or of the key, for the audit trail. */

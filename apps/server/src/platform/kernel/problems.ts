@@ -146,6 +146,17 @@ export const rateLimited: Problem = {
     'One address, one network or one account has made more calls of this kind than the limit allows. After several wrong passwords or codes in a row, each attempt must wait. A new code can be requested once a minute.',
 }
 
+export const impersonationForbidden: Problem = {
+  code: 'impersonation_forbidden',
+  kind: 'forbidden',
+  title: 'Only for the owner',
+  advice:
+    'You see this account as its owner does, and can change nothing in it. Stop first: `DELETE /v1/me/impersonation`.',
+  cause:
+    'An administrator who sees an account as its owner does may read some of it. Every other call is refused, whatever ' +
+    'the owner or the administrator may do.',
+}
+
 export const internalError: Problem = {
   code: 'internal_error',
   kind: 'internal',

@@ -16,6 +16,19 @@ export const anomalies = {
       'The stricter limit also affects people who sign in from a new address that many share, so an operator should ' +
       'decide about it.',
   }),
+  proofOfWork: setting({
+    name: 'PROXIMA_PROOF_OF_WORK',
+    parser: choice('off', 'on'),
+    default: 'off',
+    description:
+      'With `on`, anyone who creates an account, asks for a recovery or signs in must let their device compute for about a ' +
+      'second, once many such calls have come from their address or named this account, or while the server sees an ' +
+      'anomaly. The pages and `@proxima/client` do it by themselves. See [observability]' +
+      '(guides/observability.md#proof-of-work).',
+    reason:
+      'Programs that call the API without `@proxima/client` must solve the challenge themselves, so an operator should ' +
+      'decide about it.',
+  }),
   sprayAccountsMin: setting({
     name: 'PROXIMA_SPRAY_ACCOUNTS_MIN',
     parser: integer(10, 1_000_000),

@@ -1,5 +1,5 @@
 import { accessTokenTtlSecondsMax, apiKeyDaysMax, sessionTtlSecondsMax } from '../../kernel/lifetimes.ts'
-import { clientIds, integer, word } from '../parsers.ts'
+import { choices, clientIds, integer, onOff, word } from '../parsers.ts'
 import { masterSecret, previousSecrets } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
 
@@ -61,6 +61,18 @@ export const credentials = {
       'OAuth has given this grant up (RFC 9700 §2.4): a program that people give their password to can do everything ' +
       'as them. List only your own old programs, until they call `POST /v1/auth/login`.',
   }),
+  signInByCode: setting({
+    name: 'PROXIMA_SIGN_IN_BY_CODE',
+    parser: choices('email', 'phone_number'),
+    default: 'email,phone_number',
+    description:
+      'The confirmed contacts to which the server sends codes that sign in without a password. With `none`, it sends ' +
+      'none. An account that also has a confirmed email address gets no code by text message, unless ' +
+      '`PROXIMA_RECOVERY_BY_OTHER_CONTACT_HOURS` is 0. See [signing in with a code](guides/sign-in-by-code.md).',
+    reason:
+      'Someone who reads the mail of an account can also recover it, so a code by mail adds no new way in. Set it to `none` if ' +
+      'you have turned off recovery by contact.',
+  }),
   sessionTtlSeconds: setting({
     name: 'PROXIMA_SESSION_TTL_SECONDS',
     parser: integer(300, sessionTtlSecondsMax),
@@ -121,6 +133,25 @@ export const credentials = {
     default: '366',
     description: 'The longest time for which anyone can make an API key, in days.',
     reason: 'A year lets people rotate a key once a year. Every key must have an end.',
+  }),
+  impersonationSeconds: setting({
+    name: 'PROXIMA_IMPERSONATION_SECONDS',
+    parser: integer(60, 3_600),
+    default: '900',
+    description:
+      'How long an administrator may see the account of someone else as its owner does, in seconds. See ' +
+      '[administration](guides/administration.md#seeing-an-account-as-its-owner).',
+    reason:
+      'Long enough to understand a problem. An administrator who forgets to stop has stopped after a quarter of an hour.',
+  }),
+  impersonationNotice: setting({
+    name: 'PROXIMA_IMPERSONATION_NOTICE',
+    parser: onOff(),
+    default: 'on',
+    description: 'Whether the owner is notified when an administrator sees their account as they do.',
+    reason:
+      'Owners should learn who looks at their data. Turn it off only if something else notifies them, such as the ticket ' +
+      'in which they asked for help.',
   }),
   freshSessionSeconds: setting({
     name: 'PROXIMA_FRESH_SESSION_SECONDS',

@@ -1,3 +1,4 @@
+import { passwordLength } from '../factor-parsers.ts'
 import { integer } from '../parsers.ts'
 import { pepper } from '../secret-parser.ts'
 import { setting } from '../setting.ts'
@@ -6,16 +7,20 @@ import { passwordChecker } from '../url-parsers.ts'
 export const passwords = {
   passwordLengthMin: setting({
     name: 'PROXIMA_PASSWORD_LENGTH_MIN',
-    parser: integer(8, 64),
+    parser: passwordLength(),
     default: '8',
-    description: 'The minimum length of a new password, in characters.',
+    description:
+      'The minimum length of a new password, in characters. `nist` means 8 if `PROXIMA_SECOND_FACTOR` is `required`, and 15 otherwise.',
     reason: 'NIST SP 800-63B-4 §3.1.1.2 requires 8 with a second factor, and 15 without one.',
   }),
   passwordMemoryKib: setting({
     name: 'PROXIMA_PASSWORD_MEMORY_KIB',
-    parser: integer(19_456, 1_048_576),
+    // Argon2 needs 8 KiB for each lane (RFC 9106 §3.1), and PROXIMA_PASSWORD_PARALLELISM allows 16.
+    parser: integer(128, 1_048_576),
     default: '19456',
-    description: 'The memory that one password hash takes (argon2id), in KiB.',
+    description:
+      'The memory that one password hash takes (argon2id), in KiB. Production accepts no less than 19456. With 128, ' +
+      'hashes are worthless to defend passwords, and the tests of your application create accounts fast.',
     reason:
       '19 MiB with two iterations is the minimum that OWASP recommends. More memory makes each hash more ' +
       'expensive, for attackers and for the server.',

@@ -61,6 +61,17 @@ export const serving = {
     description: 'The origins of web applications whose scripts may call the API from a browser.',
     reason: "The server compares whole origins, because a pattern could match an attacker's origin.",
   }),
+  returnOrigins: setting({
+    name: 'PROXIMA_RETURN_ORIGINS',
+    parser: origins(),
+    default: null,
+    fallback: 'none',
+    description:
+      'The origins of other services to which a sign-in may lead back (`return_to`). The public URL is always allowed.',
+    reason:
+      'Otherwise a link to the sign-in page could lead to the page of an attacker, who would have the trust of the ' +
+      'user who has just signed in.',
+  }),
   bodySizeMaxBytes: setting({
     name: 'PROXIMA_BODY_SIZE_MAX_BYTES',
     parser: integer(1_024, 10_485_760),

@@ -43,6 +43,9 @@ const encodings = {
 
 export type EncodingName = keyof typeof encodings
 
+/** Needs the pepper of another system. */
+export const pepperedEncoding: EncodingName = 'bcrypt-pepper'
+
 export class MissingPepper extends Error {
   constructor() {
     super(

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { takeDatabase } from '../../../../tests/support/database-pool.ts'
 import { engines, type TestDatabase, type TestEngine } from '../../../../tests/support/engines.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { Sealer } from '../../crypto/sealing.ts'
@@ -18,7 +19,14 @@ interface Opened extends Connection {
 const opened: Opened[] = []
 
 async function open(engine: TestEngine): Promise<Opened> {
-  const database: TestDatabase = await engine.createDatabase()
+  return openOn(await engine.createDatabase())
+}
+
+async function openMigrated(engine: TestEngine): Promise<Opened> {
+  return openOn(await takeDatabase(engine))
+}
+
+function openOn(database: TestDatabase): Opened {
   const { databaseUrl } = loadConfig({ PROXIMA_DATABASE_URL: database.url })
   const connection = connect(databaseUrl, { poolMax: 2, statementTimeoutMs: 0, onError: () => undefined })
   const result = {
@@ -177,9 +185,8 @@ const filled = {
 describe.each(engines)('copying from $name', (from) => {
   let source: Opened
   beforeAll(async () => {
-    source = await open(from)
+    source = await openMigrated(from)
     opened.pop()
-    await migrateUp(source)
     await fill(source.db)
   })
   afterAll(async () => await source?.close())
@@ -196,8 +203,7 @@ describe.each(engines)('copying from $name', (from) => {
   })
 
   it('does not change a target that is in use', async () => {
-    const target = await open(from)
-    await migrateUp(target)
+    const target = await openMigrated(from)
     await addAccount(target)
     const before = await contents(target.db)
     const copying = copyDatabase(source, target, { restart: true })
@@ -223,8 +229,7 @@ describe.each(engines)('copying from $name', (from) => {
 
   // SQLite holds the writers off meanwhile.
   it.skipIf(from.name === 'SQLite')('refuses a source that changes during the copy', async () => {
-    const inUse = await open(from)
-    await migrateUp(inUse)
+    const inUse = await openMigrated(from)
     const target = await open(from)
     const onCopied = async ({ table }: CopiedTable) => {
       if (table === 'accounts') await addAccount(inUse)
@@ -234,8 +239,7 @@ describe.each(engines)('copying from $name', (from) => {
   })
 
   it('requires the schema of this version first', async () => {
-    const old = await open(from)
-    await migrateUp(old)
+    const old = await openMigrated(from)
     await migrateDown(old, { all: false })
     const target = await open(from)
     const copying = copyDatabase(old, target, { restart: false })
@@ -243,8 +247,7 @@ describe.each(engines)('copying from $name', (from) => {
   })
 
   it('keeps servers away from an interrupted copy, and starts again with --restart', async () => {
-    const target = await open(from)
-    await migrateUp(target)
+    const target = await openMigrated(from)
     await addAccount(target)
     await markUnfinished(target.db)
     await expect(migrateUp(target)).rejects.toMatchObject({ problem: { code: 'copy_unfinished' } })
@@ -259,8 +262,7 @@ const mariaDb = engines.filter(({ name }) => name === 'MariaDB')
 it.each(mariaDb)('does not cut a text that is too long for $name, and names its column', async (engine) => {
   const [sqlite] = engines
   if (sqlite === undefined) throw new Error('SQLite is always there')
-  const source = await open(sqlite)
-  await migrateUp(source)
+  const source = await openMigrated(sqlite)
   await source.db
     .insertInto('accounts')
     .values({ ...emptyAccount, id: newId<AccountId>(), full_name: 'x'.repeat(201) })

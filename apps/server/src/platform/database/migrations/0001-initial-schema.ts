@@ -6,10 +6,12 @@ import { createClients } from './0001-clients.ts'
 import { createCodes } from './0001-codes.ts'
 import { createCredentials } from './0001-credentials.ts'
 import { createExternalIds } from './0001-external-ids.ts'
+import { createFactors } from './0001-factors.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
 import { createRevocations } from './0001-revocations.ts'
 import { createAccountTerms } from './0001-search.ts'
+import { createStatistics } from './0001-statistics.ts'
 import { createWebhooks } from './0001-webhooks.ts'
 import type { Migration } from './migration.ts'
 import { dropTables, lengths, optional, SchemaBuilder } from './schema-builder.ts'
@@ -26,6 +28,7 @@ export const initialSchema: Migration = {
     await createClients(schema)
     await createCredentials(schema)
     await createApiKeys(schema)
+    await createFactors(schema)
     await createFormerContacts(schema)
     await createCodes(schema)
     await createSessions(schema)
@@ -39,11 +42,15 @@ export const initialSchema: Migration = {
     await createServers(schema)
     await createWebhooks(schema)
     await createAdministration(schema)
+    await createStatistics(schema)
   },
 
   async down(db) {
     await dropTables(
       db,
+      'account_activity',
+      'statistics_changes',
+      'statistics',
       'webhook_deliveries',
       'webhook_endpoints',
       'user_job_items',
@@ -70,6 +77,11 @@ export const initialSchema: Migration = {
       'codes',
       'former_contacts',
       'contact_changes',
+      'sign_in_challenges',
+      'recovery_codes',
+      'totp_secrets',
+      'passkey_ceremonies',
+      'passkeys',
       'api_keys',
       'user_secrets',
       'passwords',
@@ -143,6 +155,8 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
       id,
       amr: schema.text(lengths.name),
       authenticated_at: time,
+      second_factor_at: optional(time),
+      factor_status: optional(schema.text(lengths.code)),
       user_agent: optional(schema.text(lengths.name)),
       ip_address: optional(schema.text(lengths.digest)),
       created_at: time,
@@ -155,6 +169,9 @@ async function createSessions(schema: SchemaBuilder): Promise<void> {
       refresh_replaced_at: optional(schema.text(lengths.name)),
       client_id: optional(id),
       scope: optional(schema.text(lengths.prose)),
+      impersonator_id: optional(id),
+      impersonator_session_id: optional(id),
+      impersonation_reason: optional(schema.text(lengths.name)),
     },
     primaryKey: ['id'],
     sparseUnique: ['code_digest'],
@@ -241,7 +258,7 @@ async function createMessages(schema: SchemaBuilder): Promise<void> {
       error: optional(code),
     },
     primaryKey: ['id'],
-    indexes: [['account_id'], ['due_at'], ['created_at']],
+    indexes: [['account_id'], ['due_at'], ['created_at'], ['outcome', 'id']],
   })
   await schema.createTable('message_counts', {
     columns: { counter: schema.text(lengths.digest), counted: integer, ends_at: time },

@@ -1,5 +1,5 @@
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
-import type { Finding } from './finding.ts'
 import { isReadByOthers, isWrittenByOthers, modeOf, octal } from './modes.ts'
 
 type Settings = Pick<Config, 'dataDir' | 'databaseUrl'>

@@ -1,8 +1,8 @@
-import { readLanguageFiles, readLanguages } from '../../features/messages/languages/service.ts'
+import type { Finding } from '../../features/administration/deployment/model.ts'
+import { readLanguageFiles, readLanguages } from '../../features/languages/service.ts'
 import { ConfigError } from '../../platform/config/config-error.ts'
 import { localesFolder } from '../../platform/config/data-folder.ts'
 import type { Config } from '../../platform/config/load-config.ts'
-import type { Finding } from './finding.ts'
 
 /** Checks the language files of the operator, and the default language. */
 export function checkLanguages(config: Pick<Config, 'dataDir' | 'locale'>): readonly Finding[] {

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 
 /** Does not check for a Node that is too old, because bin/proxima.js refuses it. */
 export function checkNode(): readonly Finding[] {

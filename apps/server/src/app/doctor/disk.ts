@@ -1,7 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
-import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'dataDir' | 'databaseUrl'>
 

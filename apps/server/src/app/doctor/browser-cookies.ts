@@ -1,6 +1,6 @@
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { keepsCookies } from '../../platform/http/session-cookie.ts'
-import type { Finding } from './finding.ts'
 
 /** A browser silently drops the session cookie of a plain http address. */
 export function checkBrowserCookies({ publicUrl }: Pick<Config, 'publicUrl'>): readonly Finding[] {

@@ -1,5 +1,5 @@
-import { type ChannelSettings, unreachableOwners } from '../../app/delivery/missing-channels.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../../features/administration/deployment/model.ts'
+import { type ChannelSettings, unreachableOwners } from '../delivery/missing-channels.ts'
 
 /** Checks a setting. It cannot find out whether the mail server accepts anything. */
 export function checkMail(settings: ChannelSettings): readonly Finding[] {

@@ -1,6 +1,6 @@
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { isLoopback } from '../../platform/config/url-parsers.ts'
-import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'env' | 'publicUrl' | 'host'>
 

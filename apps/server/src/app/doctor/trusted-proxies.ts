@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import type { Config } from '../../platform/config/load-config.ts'
 import { mappedIpv4 } from '../../platform/kernel/addresses.ts'
-import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'publicUrl' | 'trustedProxies'>
 

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Finding } from '../../features/administration/deployment/model.ts'
 import { picturesFolder, secretFile } from '../../platform/config/data-folder.ts'
 import type { Config } from '../../platform/config/load-config.ts'
-import type { Finding } from './finding.ts'
 
 type Settings = Pick<Config, 'dataDir' | 'databaseUrl' | 'secret' | 'pictureStore'>
 

@@ -1,0 +1,88 @@
+import { lengths, optional, type SchemaBuilder } from './schema-builder.ts'
+
+/** Second factors, and the sign-ins that wait for one. A part of `0001-initial-schema.ts`. */
+export async function createFactors(schema: SchemaBuilder): Promise<void> {
+  const { time } = schema
+  await createPasskeys(schema)
+  await createTotpSecrets(schema)
+  await schema.createAccountTable('recovery_codes', {
+    columns: { digest: schema.text(lengths.digest), created_at: time },
+    primaryKey: ['digest'],
+    indexes: [['account_id']],
+  })
+  await createSignInChallenges(schema)
+}
+
+async function createPasskeys(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  const code = schema.text(lengths.code)
+  const digest = schema.text(lengths.digest)
+  await schema.createAccountTable('passkeys', {
+    columns: {
+      id,
+      credential_id: schema.text(lengths.prose),
+      credential_digest: digest,
+      public_key: schema.text(lengths.prose),
+      counter: time,
+      aaguid: digest,
+      transports: schema.text(lengths.name),
+      backup_state: code,
+      name: schema.text(lengths.name),
+      created_at: time,
+      last_used_at: optional(time),
+      restricted_at: optional(time),
+    },
+    primaryKey: ['id'],
+    unique: [['credential_digest']],
+    indexes: [['account_id']],
+  })
+  await schema.createAccountTable('passkey_ceremonies', {
+    columns: {
+      account_id: optional(id),
+      slot: digest,
+      purpose: code,
+      challenge: digest,
+      created_at: time,
+      expires_at: time,
+    },
+    primaryKey: ['slot'],
+    indexes: [['account_id'], ['expires_at']],
+  })
+}
+
+async function createTotpSecrets(schema: SchemaBuilder): Promise<void> {
+  const { id, time, integer } = schema
+  await schema.createAccountTable('totp_secrets', {
+    columns: {
+      id,
+      state: schema.text(lengths.code),
+      name: schema.text(lengths.name),
+      secret_sealed: schema.text(lengths.sealed),
+      last_step: optional(integer),
+      created_at: time,
+      last_used_at: optional(time),
+    },
+    primaryKey: ['id'],
+    unique: [['account_id', 'state']],
+  })
+}
+
+async function createSignInChallenges(schema: SchemaBuilder): Promise<void> {
+  const { id, time, integer } = schema
+  const code = schema.text(lengths.code)
+  await schema.createAccountTable('sign_in_challenges', {
+    columns: {
+      id,
+      digest: schema.text(lengths.digest),
+      action: code,
+      methods: schema.text(lengths.name),
+      mode: code,
+      life_seconds_max: optional(integer),
+      created_at: time,
+      expires_at: time,
+    },
+    primaryKey: ['id'],
+    unique: [['digest']],
+    indexes: [['account_id'], ['expires_at']],
+  })
+}
