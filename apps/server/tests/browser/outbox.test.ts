@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser)(`the outbox page in Chromium${browserNote}`, { tags
     await requestCode(server)
     await page.locator('#message .code').waitFor()
     expect(await code()).toMatch(/^\d{6}$/)
-    expect(await page.locator('#messages .code').innerText()).toBe(await code())
+    await page.locator('#messages .code', { hasText: await code() }).waitFor()
     const link = await page.locator('#message .button').getAttribute('href')
     expect(link).toMatch(new RegExp(`^${server.url}/`))
     expect(errors).toEqual([])
@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)(`the outbox page in Chromium${browserNote}`, { tags
     const server = await serverIn('en')
     await requestCode(server)
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.goto(`${server.url}/outbox`)
       for (const [theme, background] of [
         ['light', 'rgb(255, 255, 255)'],
@@ -94,7 +94,7 @@ describe.skipIf(!hasBrowser)(`the outbox page in Chromium${browserNote}`, { tags
       await page.goto(`${server.url}/outbox`)
       await page.locator('#message .code').waitFor()
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         expect(await accessibilityProblems(page), colorScheme).toEqual([])
         expect(await overflow(page), colorScheme).toBeLessThanOrEqual(0)
       }

@@ -6,6 +6,9 @@ import { guideBlocks, repository } from '../support/guide-blocks.ts'
 /** Blocks that no test runs, each with the reason. */
 const notRun: Readonly<Record<string, string>> = {
   'README.md#proxima sh': '.ci/run runs both commands on a clean clone',
+  'client.md#the-client sh': 'packages/client/tests/published.test.ts builds the package and installs it',
+  'client.md#react-native js':
+    'it needs a phone; packages/client/tests/bundle.test.ts runs the client with no more than React Native has',
   'leaving.md#deleting-the-account text': 'it shows the form of a request, with an ellipsis',
   'mail.md#mail sh 2': 'tests/process/mail.test.ts runs the command against a mail server',
   'mail.md#a-webhook json': 'transports/webhook.test.ts compares what is sent',
@@ -24,6 +27,15 @@ const notRun: Readonly<Record<string, string>> = {
   'production.md#docker sh': 'the machines of CI have no Docker daemon, and no registry for the base image',
   'webhooks.md#what-an-event-says json': 'tests/journeys/webhooks.test.ts compares what is sent',
   'webhooks.md#sending-again sh': 'tests/process/webhooks.test.ts runs the commands',
+  'protect/README.md#installing-the-guard sh': 'packages/guard/tests/packed.test.ts packs it',
+  'protect/README.md#installing-the-guard sh 2':
+    'packages/guard/tests/packed.test.ts uses what it has packed',
+  'protect/README.md#installing-the-guard sh 3':
+    'it needs a registry for the packages of others; the tests of the guides take the guard from the repository',
+  'protect/fastapi.md#protecting-a-fastapi-service sh':
+    'the package is not published yet; the test of the guide takes it from the repository',
+  'protect/flask.md#protecting-a-flask-service sh':
+    'the package is not published yet; the test of the guide takes it from the repository',
   'scaling.md#postgresql-with-a-synchronous-standby sql':
     'it changes a whole server, and needs a second one; bench/clusters/postgres.ts runs it on servers of its own',
 }
@@ -52,6 +64,11 @@ describe('every block of the README and of the guides', () => {
       expect(isRun(block) && name in notRun, 'a block that is run needs no reason').toBe(false)
     },
   )
+
+  it('can be pasted into zsh, the shell of macOS: there, "path" is where commands are looked for', () => {
+    const bad = guideBlocks.filter(({ text }) => /^[^#\n]*\bpath=/m.test(text))
+    expect(bad.map(({ name }) => name)).toEqual([])
+  })
 
   it('is named once, and the reasons are for blocks that exist', () => {
     const names = guideBlocks.map(({ name }) => name)

@@ -1,13 +1,8 @@
 import { expect, it } from 'vitest'
-import { readLanguageFile } from '../../src/features/messages/languages/language-file.ts'
+import { readLanguageFile } from '../../src/features/languages/language-file.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
 import { guideBlock } from '../support/guide-blocks.ts'
-
-/** The settings of a block, as a shell reads them. */
-function settingsOf(block: string): Record<string, string> {
-  const lines = block.matchAll(/^(\w+)=(?:"(.*)"|(\S*))$/gm)
-  return Object.fromEntries([...lines].map(([, name = '', quoted, bare = '']) => [name, quoted ?? bare]))
-}
+import { settingsOf } from '../support/guide-settings.ts'
 
 it('the look of mails in the guide is accepted', () => {
   const settings = settingsOf(guideBlock('mail.md#what-mails-look-like sh'))

@@ -11,16 +11,20 @@ import { newPerson, type Person } from '../support/people.ts'
 import { imagePath } from '../support/pictures.ts'
 import { endLeftovers } from '../support/process.ts'
 import { findProgram, freePort, hasOpenssl, makeCertificate } from '../support/programs.ts'
+import {
+  type Command,
+  caddyCommand,
+  type ListeningPlace,
+  nginxCommand,
+  withPlace,
+} from '../support/proxy-commands.ts'
 import { type ProxyServer, startProxy } from '../support/proxy-server.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const publicUrl = 'https://accounts.example.org'
 const settings = { PROXIMA_PUBLIC_URL: publicUrl, PROXIMA_TRUSTED_PROXIES: '127.0.0.1' }
 
-interface Place {
-  readonly folder: string
-  /** The port on which the proxy listens. */
-  readonly port: number
+interface Place extends ListeningPlace {
   /** `host:port` of the servers behind it. */
   readonly servers: readonly [string, string]
 }
@@ -31,35 +35,10 @@ interface Proxy {
   /** Whether it spreads calls over two servers. */
   readonly isBalancer: boolean
   /** Writes the configuration of the guide, with the ports and paths of the test, and returns the command. */
-  readonly prepare: (program: string, place: Place) => Promise<[string, ...string[]]>
+  readonly prepare: (program: string, place: Place) => Promise<Command>
 }
 
-/** Replaces what belongs to the operator's machine. Everything else is as in the guide. */
-function withPlace(block: string, replaced: Readonly<Record<string, string>>): string {
-  return Object.entries(replaced).reduce((text, [from, to]) => {
-    expect(text).toContain(from)
-    return text.replaceAll(from, to)
-  }, block)
-}
-
-async function nginxCommand(
-  program: string,
-  { folder, port }: Place,
-  blocks: string,
-): Promise<[string, ...string[]]> {
-  makeCertificate(folder)
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${folder}/${kind};`,
-  )
-  const site = withPlace(blocks, {
-    'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
-    '/etc/ssl/accounts.example.org': folder,
-  })
-  const main = `daemon off; master_process off; user root; pid ${folder}/nginx.pid; error_log stderr; events {}\nhttp { access_log off; ${temporary.join(' ')}\n${site}\n}`
-  const path = join(folder, 'nginx.conf')
-  await writeFile(path, process.getuid?.() === 0 ? main : main.replace('user root; ', ''))
-  return [program, '-p', folder, '-e', 'stderr', '-c', path]
-}
+const listen = 'listen 443 ssl'
 
 const proxies: readonly Proxy[] = [
   {
@@ -68,7 +47,7 @@ const proxies: readonly Proxy[] = [
     isBalancer: false,
     prepare: async (program, place) => {
       const block = withPlace(guideBlock('production.md#nginx nginx'), { '127.0.0.1:4000': place.servers[0] })
-      return await nginxCommand(program, place, block)
+      return await nginxCommand(program, place, { blocks: block, listen })
     },
   },
   {
@@ -81,7 +60,7 @@ const proxies: readonly Proxy[] = [
         '127.0.0.1:4002': place.servers[1],
       })
       const site = guideBlock('production.md#nginx nginx').replace(/^upstream proxima \{[^}]*\}/, upstream)
-      return await nginxCommand(program, place, site)
+      return await nginxCommand(program, place, { blocks: site, listen })
     },
   },
   {
@@ -106,15 +85,9 @@ const proxies: readonly Proxy[] = [
     name: 'Caddy',
     program: 'caddy',
     isBalancer: false,
-    prepare: async (program, { folder, port, servers }) => {
-      // Caddy would get the certificate from a public authority, and would also listen on port 80.
-      const local = `{\n  admin off\n  auto_https disable_redirects\n  skip_install_trust\n  storage file_system ${folder}\n}\n`
-      const site = withPlace(guideBlock('production.md#caddy caddy'), {
-        'accounts.example.org {': `accounts.example.org:${port} {\n  bind 127.0.0.1\n  tls internal`,
-        '127.0.0.1:4000': servers[0],
-      })
-      await writeFile(join(folder, 'Caddyfile'), local + site)
-      return [program, 'run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')]
+    prepare: async (program, place) => {
+      const block = withPlace(guideBlock('production.md#caddy caddy'), { '127.0.0.1:4000': place.servers[0] })
+      return await caddyCommand(program, place, { block, address: 'accounts.example.org {' })
     },
   },
 ]

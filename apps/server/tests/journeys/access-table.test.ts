@@ -12,7 +12,7 @@ import { loginWith, type Person } from '../support/people.ts'
 import { newAdministrator, personWith } from '../support/roles.ts'
 import { type Route, withRoutes } from '../support/routes.ts'
 import { type OwnServices, openServices } from '../support/services.ts'
-import { TestClient } from '../support/test-client.ts'
+import { type Answer, TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 /**
@@ -73,7 +73,9 @@ describe('the access table', () => {
 
   /** Null if the answer is what the table says. */
   async function faultOf(route: Route, kind: CallerKind): Promise<string | null> {
-    const { status, body } = await call(route, kind)
+    const answer = await call(route, kind)
+    const { body } = answer
+    const status = leadsToSignIn(answer) ? 401 : answer.status
     const isRefused = status === 401 || status === 403
     // A call that is open to everyone may refuse for reasons of its own, such as a wrong password.
     if (isOpen(route) || (isRefused ? status : 'allowed') === verdictOf(route, kind)) return null
@@ -91,6 +93,11 @@ describe('the access table', () => {
 })
 
 const basicKinds: ReadonlySet<CallerKind> = new Set(['nobody', 'user', 'admin'])
+
+/** A page does not answer 401: it leads its reader to sign in. */
+function leadsToSignIn({ status, headers }: Answer): boolean {
+  return status === 303 && headers.get('location')?.startsWith('/sign-in?') === true
+}
 
 function isOpen({ access }: Route): boolean {
   return access === 'public' || access === 'optional'

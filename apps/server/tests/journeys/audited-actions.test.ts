@@ -9,11 +9,13 @@ import { pseudonymOfErased, readEvents } from '../support/audit-events.ts'
 import { roleActs } from '../support/audited-roles.ts'
 import { userActs } from '../support/audited-user-acts.ts'
 import { clientActs } from '../support/client-acts.ts'
-import { changeContact } from '../support/contact-changes.ts'
+import { changeContact, requestContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
+import { factorActs } from '../support/factor-acts.ts'
 import { jpeg } from '../support/hostile-images.ts'
 import { importPerson } from '../support/import-act.ts'
+import { PageVisitor } from '../support/page-visitor.ts'
 import { password } from '../support/password.ts'
 import { loginWith, newPerson, signInWith } from '../support/people.ts'
 import { imagePath, putImage } from '../support/pictures.ts'
@@ -63,6 +65,7 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
   ...userActs,
   ...clientActs,
   ...programActs,
+  ...factorActs,
   sign_in: async ({ client }) => {
     const { id, sessionId } = await newPerson(client)
     return { account_id: id, session_id: sessionId }
@@ -165,6 +168,19 @@ const acts: Record<AuditAction, Act | typeof byProcess> = {
     await changeContact(server.client, token, { email })
     await changeContact(server.client, token, { email: 'undone@example.com' })
     await pressUndo(server, await undoTokenSentTo(server.client, email))
+    return { account_id: id, session_id: null }
+  },
+  contact_change_cancellation: async (server) => {
+    const { id, token, secret } = await newPerson(server.client)
+    await requestContact(server.client, token, { email: 'cancelled@example.com' })
+    const visitor = await PageVisitor.signIn(server, { user_secret: secret })
+    await visitor.send('/account/contacts/email/keep')
+    return { account_id: id, session_id: await visitor.sessionId() }
+  },
+  sign_in_code_request: async ({ client, services }) => {
+    const { id } = await newPerson(client, { email: 'passwordless@example.com' })
+    await verifyAddresses(services.db)
+    await client.post('/v1/auth/code', { identifier: 'passwordless@example.com' })
     return { account_id: id, session_id: null }
   },
   recovery_request: async ({ client }) => {

@@ -2,6 +2,7 @@ import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { engines } from '../support/engines.ts'
+import { defaultHashes } from '../support/hashes.ts'
 import { password } from '../support/password.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -12,7 +13,7 @@ describe.each(engines)('a user whose password another system hashed, on $name', 
   let server: TestServer
   let db: Database
   beforeAll(async () => {
-    server = await startTestServer(engine)
+    server = await startTestServer(engine, { env: defaultHashes })
     db = openDatabase(server.databaseUrl)
   })
   afterAll(async () => {

@@ -13,6 +13,7 @@ import {
 } from '../support/openapi-document.ts'
 import { password } from '../support/password.ts'
 import { newPerson } from '../support/people.ts'
+import { sweepStep } from '../support/sweep-step.ts'
 import { type Answer, TestClient } from '../support/test-client.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -24,6 +25,8 @@ describe.each(engines)('SQL in a request, on $name', (engine) => {
   const injections = injectionsFor(engine)
   /** Enough where each try costs a hash, and where no text is read. */
   const some = injections.slice(0, 8)
+  /** Each place begins at another text, and each engine at another one for the same place. */
+  let places = engines.indexOf(engine)
   let server: TestServer
   let client: TestClient
   let db: Database
@@ -111,7 +114,9 @@ describe.each(engines)('SQL in a request, on $name', (engine) => {
     return (text) => send({ ...call(operation), query: { [name]: dressed(name, text) } })
   }
 
-  async function expectHarmless(place: Place, where: string, texts = injections): Promise<void> {
+  async function expectHarmless(place: Place, where: string, all = injections): Promise<void> {
+    places += 1
+    const texts = all.filter((_, index) => (index + places) % sweepStep === 0)
     const answers = texts.flatMap((text) => [place(text), place(defused(text))])
     const shapes = (await Promise.all(answers)).map(shapeOf)
     for (const [index, text] of texts.entries()) {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkedByOldBackend } from '../../src/platform/crypto/imported-hash.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { engines } from '../support/engines.ts'
+import { defaultHashes } from '../support/hashes.ts'
 import { password } from '../support/password.ts'
 import { openDatabase } from '../support/test-database.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -42,6 +43,7 @@ describe.each(engines)('a user whose password only the old backend can check, on
     await once(old.server, 'listening')
     const url = `http://127.0.0.1:${(old.server.address() as AddressInfo).port}/check`
     const env = {
+      ...defaultHashes,
       PROXIMA_VERIFY_PASSWORDS_WITH: url,
       PROXIMA_VERIFY_PASSWORDS_TIMEOUT_MS: '10000',
       PROXIMA_LIMITS: 'on',

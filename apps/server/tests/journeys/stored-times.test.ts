@@ -20,6 +20,12 @@ import {
   years,
 } from '../support/clock-scenarios.ts'
 import { engines, sqlite } from '../support/engines.ts'
+import {
+  ceremonyLife,
+  challengeLife,
+  factorFreshness,
+  totpConfirmation,
+} from '../support/factor-clock-scenarios.ts'
 import { FrozenClock } from '../support/frozen-clock.ts'
 import { keyEnd, lastUse } from '../support/key-clock-scenarios.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
@@ -78,6 +84,16 @@ const rules: Record<
   'api_keys.created_at': shown,
   'api_keys.expires_at': keyEnd,
   'api_keys.last_used_at': lastUse,
+  'passkeys.created_at': shown,
+  'passkeys.last_used_at': shown,
+  'passkeys.restricted_at': shown,
+  'passkey_ceremonies.created_at': ceremonyLife,
+  'passkey_ceremonies.expires_at': kept,
+  'totp_secrets.created_at': totpConfirmation,
+  'totp_secrets.last_used_at': shown,
+  'recovery_codes.created_at': shown,
+  'sign_in_challenges.created_at': challengeLife,
+  'sign_in_challenges.expires_at': kept,
   'contact_changes.created_at': 'kept',
   'contact_changes.expires_at': 'kept',
   'former_contacts.email_verified_at': shown,
@@ -87,6 +103,7 @@ const rules: Record<
   'codes.created_at': codeLife,
   'codes.expires_at': kept,
   'sessions.authenticated_at': freshness,
+  'sessions.second_factor_at': factorFreshness,
   'sessions.created_at': shown,
   'sessions.expires_at': sessionEnd,
   'sessions.last_seen_at': idleness,
@@ -118,6 +135,9 @@ const rules: Record<
   'user_jobs.due_at': userJobClaim,
   'user_jobs.finished_at': shown,
   'servers.started_at': shown,
+  'statistics.starts_at': shown,
+  'statistics_changes.at': shown,
+  'account_activity.starts_at': kept,
   'servers.seen_at': heartbeat,
   'webhook_endpoints.previous_secret_until': secretOverlap,
   'webhook_endpoints.created_at': shown,

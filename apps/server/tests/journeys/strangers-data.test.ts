@@ -24,8 +24,14 @@ describe.each(engines)('the data of others, on $name', (engine) => {
     const ownPages = ['limit', 'cursor', 'size', 'format']
     const availability = ['username', 'email', 'phone_number']
     // The token of a link in a message cannot be guessed. The outbox exists only in development.
-    const pages = ['token', 'message']
-    expect(new Set(names)).toEqual(new Set([...ownPages, ...availability, ...pages]))
+    const links = ['token', 'message']
+    // What a page shows of its reader's own account, and where it leads.
+    const pages = ['return_to', 'needs', 'way', 'channel', 'sent', 'verify', 'done', 'kind', 'from', 'to']
+    // What a proxy asks of its own caller.
+    const forwardAuth = ['permission', 'role', 'redirect']
+    expect(new Set(names)).toEqual(
+      new Set([...ownPages, ...availability, ...links, ...pages, ...forwardAuth]),
+    )
   })
 
   it('A29: is in no answer to another account that puts the ids of its owner in the path and the query', async () => {

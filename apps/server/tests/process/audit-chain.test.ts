@@ -2,21 +2,27 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Finding } from '../../src/features/administration/audit-trail/verification/model.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { engines } from '../support/engines.ts'
-import { endLeftovers, ProximaProcess } from '../support/process.ts'
+import { endLeftovers, freshFolder, ProximaProcess } from '../support/process.ts'
 import { createMigratedDatabase, type MigratedDatabase } from '../support/test-database.ts'
 import { wireNode } from '../support/wired-node.ts'
 
 /** On each engine. CONTRIBUTING.md says when to record a million. */
-const eventsTotal = Number(process.env['PROXIMA_TEST_AUDIT_EVENTS'] ?? 3_000)
+const eventsTotal = Number(process.env['PROXIMA_TEST_AUDIT_EVENTS'] ?? 1_000)
 const killsMin = 6
 /** Starting a server takes as long as recording some thousand events, so a long run kills less often. */
-const runMaxMs = eventsTotal > 100_000 ? 10_000 : 1_500
+const runMaxMs = eventsTotal > 100_000 ? 10_000 : 500
 
 const writer = fileURLToPath(new URL('../support/audit-writer.ts', import.meta.url))
+
+let compiled: Awaited<ReturnType<typeof freshFolder>>
+beforeAll(async () => {
+  compiled = await freshFolder()
+})
+afterAll(async () => await compiled.remove())
 
 let database: MigratedDatabase | undefined
 afterEach(async () => {
@@ -26,7 +32,9 @@ afterEach(async () => {
 })
 
 async function startWriter(url: string): Promise<ProximaProcess> {
-  const started = new ProximaProcess(process.execPath, [writer, url])
+  // The writer loads the sources. All but the first find them compiled.
+  const settings = { NODE_COMPILE_CACHE: compiled.path }
+  const started = new ProximaProcess(process.execPath, [writer, url], settings)
   await started.printed(/ready/)
   return started
 }

@@ -98,6 +98,7 @@ describe('a database that does not exist', () => {
     'secret rotate',
     'messages',
     'purge',
+    'seed --demo',
     'migrate status',
     'migrate down --yes',
     'db copy --to sqlite:other.sqlite',

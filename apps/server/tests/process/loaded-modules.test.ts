@@ -3,7 +3,14 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endLeftovers, freshFolder, startProxima } from '../support/process.ts'
+import {
+  endLeftovers,
+  freshFolder,
+  ProximaProcess,
+  type Settings,
+  sourceProgram,
+  startProxima,
+} from '../support/process.ts'
 
 const hook = fileURLToPath(new URL('../support/record-modules.ts', import.meta.url))
 
@@ -18,30 +25,43 @@ const packages = {
   ours: '@node-rs/argon2 bowser close-with-grace commander fastest-levenshtein hono jose kysely libphonenumber-js typebox',
 }
 
-describe('a server on SQLite that sends nothing', () => {
-  const folders: Awaited<ReturnType<typeof freshFolder>>[] = []
-  afterEach(async () => {
-    await endLeftovers()
-    for (const folder of folders.splice(0)) await folder.remove()
+const folders: Awaited<ReturnType<typeof freshFolder>>[] = []
+afterEach(async () => {
+  await endLeftovers()
+  for (const folder of folders.splice(0)) await folder.remove()
+})
+
+/** The modules of the sources that a process loads. The bundle has only chunks of them. */
+async function modulesOf(run: (settings: Settings) => Promise<unknown>): Promise<string[]> {
+  const folder = await freshFolder()
+  folders.push(folder)
+  const file = `${folder.path}-modules`
+  await run({
+    PROXIMA_DATA_DIR: folder.path,
+    NODE_OPTIONS: `--import=${hook}`,
+    LOADED_MODULES_FILE: file,
   })
+  return (await readFile(file, 'utf8')).split('\n')
+}
 
-  async function modulesAtStart(): Promise<string[]> {
-    const folder = await freshFolder()
-    folders.push(folder)
-    const file = `${folder.path}-modules`
-    const server = await startProxima({
-      PROXIMA_DATA_DIR: folder.path,
-      NODE_OPTIONS: `--import=${hook}`,
-      LOADED_MODULES_FILE: file,
-    })
-    await server.process.stop()
-    return (await readFile(file, 'utf8')).split('\n')
-  }
-
+describe('a server on SQLite that sends nothing', () => {
   it('loads no driver, no command and no library that it may never need', async () => {
-    const modules = await modulesAtStart()
+    const modules = await modulesOf(async (settings) => {
+      const server = await startProxima(settings, [], sourceProgram)
+      await server.process.stop()
+    })
     const expected = Object.values(packages).flatMap((names) => names.split(' '))
     expect(packagesOf(modules)).toEqual(expected.sort())
+  })
+})
+
+describe('the command line', () => {
+  it.each(['--version', '--help'])('loads no command to answer %s', async (option) => {
+    const modules = await modulesOf(async (settings) => {
+      const command = new ProximaProcess(process.execPath, [sourceProgram, option], settings)
+      expect((await command.ended).exitCode).toBe(0)
+    })
+    expect(packagesOf(modules)).toEqual(['commander'])
   })
 })
 

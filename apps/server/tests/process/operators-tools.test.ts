@@ -3,7 +3,7 @@
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Finding } from '../../src/cli/doctor/finding.ts'
+import type { Finding } from '../../src/features/administration/deployment/model.ts'
 import { engines } from '../support/engines.ts'
 import { newPerson } from '../support/people.ts'
 import { endLeftovers, freshFolder, type Outcome, proxima, startProxima } from '../support/process.ts'

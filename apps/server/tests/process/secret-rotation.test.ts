@@ -52,6 +52,15 @@ async function registerOnce(client: TestClient): Promise<unknown> {
   return body
 }
 
+/** What `register` and `registerOnce` leave sealed. That every sealed column is walked is tested beside `sealedDataOf`. */
+const sealedByRegister = { accounts: 1, profiles: 1, idempotency_keys: 1, sessions: 1, signing_keys: 1 }
+
+/** The tables in which values were found. */
+function sealedIn(output: string): Readonly<Record<string, number>> {
+  const { values } = JSON.parse(output) as { values: Record<string, number> }
+  return Object.fromEntries(Object.entries(values).filter(([, count]) => count > 0))
+}
+
 describe('rotating the master secret', () => {
   it('seals all data again while a server with both secrets runs, and then the previous one opens nothing', async () => {
     const token = await register(before)
@@ -59,21 +68,14 @@ describe('rotating the master secret', () => {
     await whileRunning(both, async (client) => {
       expect((await client.me(token)).body.address).toBe('12 Kenyatta Avenue')
       const trial = await rotate(both, '--dry-run', '--json')
-      const values = {
-        accounts: 1,
-        profiles: 1,
-        idempotency_keys: 1,
-        sessions: 1,
-        messages: 0,
-        webhook_endpoints: 0,
-        signing_keys: 1,
-      }
-      expect(JSON.parse(trial.stdout)).toMatchObject({ dry_run: true, values, complete: false })
+      expect(JSON.parse(trial.stdout)).toMatchObject({ dry_run: true, complete: false })
+      expect(sealedIn(trial.stdout)).toEqual(sealedByRegister)
       const done = await rotate(both, '--json')
       expect(done).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(sealedIn(done.stdout)).toEqual(sealedByRegister)
       expect(JSON.parse(done.stdout)).toEqual({
         dry_run: false,
-        values,
+        values: expect.anything(),
         complete: true,
         servers: [
           {

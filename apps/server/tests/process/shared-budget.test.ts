@@ -109,7 +109,10 @@ async function expectOneBudget(engine: TestEngine, redis: { url: string; kill():
   if (redis !== null) expect(recorded).toBeGreaterThan(0)
   else {
     expect(recorded).toBeGreaterThanOrEqual(least)
-    expect(budgets).toContainEqual({ failures: recorded })
+    // A guess that had its turn and was then answered 503 is counted, and has no event.
+    const counted = Math.max(...budgets.map(({ failures }) => failures))
+    expect(counted).toBeGreaterThanOrEqual(recorded)
+    expect(counted).toBeLessThanOrEqual(most)
   }
   for (const [index, spelling] of spellings.entries())
     expect((await login(nodes, index, spelling, password)).status).toBe(429)

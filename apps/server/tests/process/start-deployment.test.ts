@@ -3,7 +3,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Finding } from '../../src/cli/doctor/finding.ts'
+import type { Finding } from '../../src/features/administration/deployment/model.ts'
 import { freshFolder, proxima } from '../support/process.ts'
 
 let folder: Awaited<ReturnType<typeof freshFolder>>

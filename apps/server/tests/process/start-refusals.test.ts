@@ -3,7 +3,9 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { refusalCodes } from '../../src/app/preconditions.ts'
-import type { Finding } from '../../src/cli/doctor/finding.ts'
+import { examine } from '../../src/cli/doctor/examine.ts'
+import { accessTokenAlgorithm } from '../../src/features/session-management/tokens/model.ts'
+import { migrateUp } from '../../src/platform/database/migrator.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import { markUnfinished } from '../../src/platform/database/unfinished-copy.ts'
 import { connectTo } from '../support/connections.ts'
@@ -17,6 +19,7 @@ import {
   startProxima,
   untilReady,
 } from '../support/process.ts'
+import { wireNode } from '../support/wired-node.ts'
 
 interface Reason {
   readonly code: (typeof refusalCodes)[number]
@@ -32,6 +35,7 @@ interface Reason {
   readonly canRun?: boolean
 }
 
+const secret = { PROXIMA_SECRET: 'aSecretOnlyForTests-4f8b1c9d2e7a6053-aaaa' }
 const otherSecret = { PROXIMA_SECRET: 'anotherSecretOnlyForTests-77d0c2a9e4b1f853' }
 const asRole = (url: string, role: string) =>
   Object.assign(new URL(url), { username: role, password: 'only-for-tests' }).href
@@ -43,11 +47,12 @@ const runs = async (db: Database, ...statements: readonly string[]) => {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
-/** Starts once, so that the database has its tables and a signing key. */
-async function startOnce(url: string): Promise<void> {
-  const server = await startProxima({ ...shared, PROXIMA_DATABASE_URL: url })
-  await untilReady(server)
-  await server.process.stop()
+/** Leaves what a first start leaves: the tables and a signing key. */
+async function prepareAsStart(url: string): Promise<void> {
+  const connection = connectTo(url)
+  await migrateUp(connection)
+  await wireNode({ db: connection.db, env: secret }).keys.signingKey(accessTokenAlgorithm)
+  await connection.db.destroy()
 }
 
 let folder: Awaited<ReturnType<typeof freshFolder>>
@@ -101,7 +106,7 @@ const reasons: readonly Reason[] = [
     engines: ['PostgreSQL'],
     prepare: async (db, url) => {
       const role = nameOf(url)
-      await startOnce(url)
+      await prepareAsStart(url)
       await runs(
         db,
         `create role ${role} login password 'only-for-tests'`,
@@ -161,7 +166,7 @@ const reasons: readonly Reason[] = [
     code: 'tables_differ',
     what: 'tables of a version that was not released',
     prepare: async (db, url) => {
-      await startOnce(url)
+      await prepareAsStart(url)
       await db.schema.alterTable('sessions').dropColumn('amr').execute()
       await drop(db, 'messages')
       return {}
@@ -172,7 +177,7 @@ const reasons: readonly Reason[] = [
     code: 'migrations_unknown',
     what: 'migrations with other names',
     prepare: async (db, url) => {
-      await startOnce(url)
+      await prepareAsStart(url)
       await db
         .updateTable('proxima_migrations' as 'accounts')
         .set({ name: '0001-draft' } as never)
@@ -185,7 +190,7 @@ const reasons: readonly Reason[] = [
     code: 'wrong_master_secret',
     what: 'another master secret',
     prepare: async (_db, url) => {
-      await startOnce(url)
+      await prepareAsStart(url)
       return otherSecret
     },
     says: [/was sealed with secret [\w-]{11}, not with [\w-]{11}/],
@@ -194,7 +199,7 @@ const reasons: readonly Reason[] = [
     code: 'damaged_seal',
     what: 'a signing key that was changed',
     prepare: async (db, url) => {
-      await startOnce(url)
+      await prepareAsStart(url)
       await db.updateTable('signing_keys').set({ private_jwk_sealed: 'v1.x' }).execute()
       return {}
     },
@@ -212,7 +217,7 @@ it('goes through every reason; the versions are tested with the judgement alone'
 describe.each(engines)('on $name', (engine) => {
   beforeAll(async () => {
     folder = await freshFolder()
-    shared = { PROXIMA_DATA_DIR: folder.path, PROXIMA_SECRET: 'aSecretOnlyForTests-4f8b1c9d2e7a6053-aaaa' }
+    shared = { PROXIMA_DATA_DIR: folder.path, ...secret }
   })
   afterEach(endLeftovers)
   afterAll(async () => await folder.remove())
@@ -228,11 +233,9 @@ describe.each(engines)('on $name', (engine) => {
           PROXIMA_DATABASE_URL: database.url,
           ...(await prepare(db, database.url)),
         }
-        const told = await proxima(['doctor', '--json'], { settings })
-        expect(told).toMatchObject({ exitCode: 1, stderr: '' })
-        const { findings } = JSON.parse(told.stdout) as { findings: Finding[] }
+        const findings = await examine(settings)
         const found = findings.find((finding) => finding.code === code)
-        expect(found?.severity, told.stdout).toBe('error')
+        expect(found?.severity, JSON.stringify(findings)).toBe('error')
         expect(found?.advice).not.toBe('')
         // It does not say at the same time that a start would help.
         expect(findings.map((finding) => finding.code)).not.toContain('migrations_pending')

@@ -6,6 +6,7 @@ import { Failure } from '../../src/platform/kernel/failures.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { insertAccount } from '../support/account-rows.ts'
 import { engines } from '../support/engines.ts'
+import { raceSize } from '../support/race-size.ts'
 import { requestFrom } from '../support/request-context.ts'
 import { newRole } from '../support/roles.ts'
 import { createMigratedDatabase, type MigratedDatabase, openDatabase } from '../support/test-database.ts'
@@ -93,19 +94,19 @@ describe.each(engines)('administrators that many change at once, on two nodes of
     }
   })
 
-  it('keep the last one of twenty that a thousand remove', { tags: 'long' }, async () => {
-    const outcomes = await removeAll(await newAccounts(20, adminRole), 1_000)
+  it('keep the last one of twenty that many remove', { tags: 'long' }, async () => {
+    const outcomes = await removeAll(await newAccounts(20, adminRole), raceSize)
     expect(await administrators()).toHaveLength(1)
     expect(outcomes).toContain('last_administrator')
     expect(new Set(outcomes)).toEqual(new Set([null, 'last_administrator', 'not_found']))
   })
 
-  it('A13: are one, if a thousand use the link of the first start', { tags: 'long' }, async () => {
+  it('A13: are one, if many use the link of the first start', { tags: 'long' }, async () => {
     const names = Array.from({ length: 20 }, (_, index) => `person-${index}`)
     const source = { context, idempotencyKey: null }
     for (const username of names) await nodes[0].registration.create({ username }, source)
     const token = (await nodes[0].setup.newLink()) ?? ''
-    const outcomes = await raced(1_000, (index) =>
+    const outcomes = await raced(raceSize, (index) =>
       nodeAt(index).setup.chooseAdministrator(token, names[index % names.length] ?? '', context),
     )
     expect(outcomes.filter((code) => code === null)).toHaveLength(1)
@@ -129,14 +130,14 @@ describe.each(engines)('administrators that many change at once, on two nodes of
     expect(accounts.map(({ id }) => id)).toEqual(await administrators())
   })
 
-  it('give and take the roles of one account a thousand times, and none is lost', {
+  it('give and take the roles of one account many times, and none is lost', {
     tags: 'long',
   }, async () => {
     const [id] = await newAccounts(1)
     if (id === undefined) throw new Error('an account')
     const names: string[] = []
     for (let count = 0; count < 10; count++) names.push(await newRole(nodes[0], ['users:read']))
-    const outcomes = await raced(1_000, (index) => {
+    const outcomes = await raced(raceSize, (index) => {
       const name = names[index % names.length] ?? ''
       const { roleAssignment } = nodeAt(index)
       return Math.floor(index / names.length) % 2 === 0

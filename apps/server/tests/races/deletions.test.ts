@@ -3,9 +3,10 @@ import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
 import { loginWith, newPerson } from '../support/people.ts'
+import { raceSize } from '../support/race-size.ts'
 import type { Answer } from '../support/test-client.ts'
 
-const ways = 1_000
+const ways = raceSize
 const env = {
   // One name, so that each takes the tokens of the other.
   PROXIMA_PUBLIC_URL: 'https://accounts.example.org',
@@ -61,7 +62,7 @@ describe.each(engines)('leaving on $name during other calls', (engine) => {
     expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toEqual([])
   }
 
-  it('I2: none of a thousand sign-ins outlives the deletion', { tags: 'long' }, async () => {
+  it('I2: none of many sign-ins outlives the deletion', { tags: 'long' }, async () => {
     const { id, secret, token } = await newPerson(one.client)
     const { done, entered } = await race(
       (index) => nodeOf(index).client.post('/v1/auth/token', { user_secret: secret }),
@@ -71,7 +72,7 @@ describe.each(engines)('leaving on $name during other calls', (engine) => {
     await expectOut(id, entered)
   })
 
-  it('I2: none of a thousand refreshes outlives the deletion', { tags: 'long' }, async () => {
+  it('I2: none of many refreshes outlives the deletion', { tags: 'long' }, async () => {
     const { id, secret } = await newPerson(one.client)
     const { access_token: token, refresh_token } = await loginWith(one.client, secret)
     const { done, entered } = await race(
@@ -94,7 +95,7 @@ describe.each(engines)('leaving on $name during other calls', (engine) => {
     expect(await rows.execute()).toHaveLength(1)
   })
 
-  it('a thousand restorations and another deletion at once leave nothing incomplete, and all are recorded', {
+  it('many restorations and another deletion at once leave nothing incomplete, and all are recorded', {
     tags: 'long',
   }, async () => {
     const { id, secret } = await one.leave()

@@ -2,18 +2,21 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines } from '../support/engines.ts'
+import { defaultHashes } from '../support/hashes.ts'
 import { password } from '../support/password.ts'
+import { raceSize } from '../support/race-size.ts'
 import { TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-const flood = 1_000
+const flood = raceSize
 const others = 10
 
-describe.each(engines)('a thousand passwords at once, on $name', (engine) => {
+describe.each(engines)(`${flood} passwords at once, on $name`, (engine) => {
   let server: TestServer
   let client: TestClient
   beforeAll(async () => {
     const env = {
+      ...defaultHashes,
       PROXIMA_TRUSTED_PROXIES: '127.0.0.1',
       // One place for each caller, as one caller or network may hold half of them.
       PROXIMA_PASSWORD_QUEUE_DEPTH: '2',

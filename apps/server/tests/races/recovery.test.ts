@@ -3,13 +3,14 @@ import { Failure } from '../../src/platform/kernel/failures.ts'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { engines } from '../support/engines.ts'
+import { raceSize } from '../support/race-size.ts'
 import { type SlowNodes, startSlowNodes } from '../support/slow-nodes.ts'
 import { verifyAddresses } from '../support/verified-addresses.ts'
 
-const many = 1_000
+const many = raceSize
 const old = 'correct horse battery staple'
 
-describe.each(engines)('a recovery that a thousand use at once, on $name', { tags: ['long'] }, (engine) => {
+describe.each(engines)('a recovery that many use at once, on $name', { tags: ['long'] }, (engine) => {
   let database: SlowNodes['database']
   let nodes: SlowNodes['nodes']
   let started: SlowNodes
@@ -54,7 +55,7 @@ describe.each(engines)('a recovery that a thousand use at once, on $name', { tag
     )
   }
 
-  it('A81: exchanges a code for one token, and sets one of a thousand passwords, on two nodes', async () => {
+  it('A81: exchanges a code for one token, and sets one of many passwords, on two nodes', async () => {
     const email = 'amina@example.com'
     const id = await register(email)
     const code = await codeFor(email)

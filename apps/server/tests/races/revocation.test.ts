@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AccountId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
 import { newPerson } from '../support/people.ts'
+import { raceSize } from '../support/race-size.ts'
 import { type OwnServices, openServices } from '../support/services.ts'
 import { type Answer, TestClient } from '../support/test-client.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -51,7 +52,7 @@ describe.each(engines)('an account that many sign in to at once, on $name', (eng
 
   it('I2: keeps no session once it is suspended, and activating it restores none', async () => {
     const { id, secret } = await newPerson(nodes[0].client)
-    const letIn = await race(1_000, secret, () => administrator.administration.suspend(id))
+    const letIn = await race(raceSize, secret, () => administrator.administration.suspend(id))
     await expectDead(id, letIn)
     await administrator.administration.activate(id)
     await expectDead(id, letIn)

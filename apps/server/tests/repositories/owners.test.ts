@@ -8,8 +8,6 @@ import { PasswordsRepository } from '../../src/features/authenticators/passwords
 import { UserSecretsRepository } from '../../src/features/authenticators/user-secrets/repository.ts'
 import { RolesRepository } from '../../src/features/authorization/roles/repository.ts'
 import { OutboxRepository } from '../../src/features/messages/outbox/repository.ts'
-import { AuditPeopleRepository } from '../../src/features/safeguards/audit/people/repository.ts'
-import { AuditRepository } from '../../src/features/safeguards/audit/repository.ts'
 import { IdempotencyRepository } from '../../src/features/safeguards/idempotency/repository.ts'
 import { RevocationsRepository } from '../../src/features/safeguards/revocations/repository.ts'
 import { DeletionsRepository } from '../../src/features/self-service/deletions/repository.ts'
@@ -25,9 +23,12 @@ import type { Database, Transaction } from '../../src/platform/database/tables.t
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type Guard, writeIf } from '../../src/platform/database/write-if.ts'
 import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import { activityCalls } from '../support/activity-calls.ts'
+import { auditCalls } from '../support/audit-calls.ts'
 import { contactCalls } from '../support/contact-calls.ts'
 import { engines } from '../support/engines.ts'
 import { externalIdCalls } from '../support/external-id-calls.ts'
+import { factorCalls, factorMismatches } from '../support/owned-factors.ts'
 import { keyCalls, keyMismatches } from '../support/owned-key-calls.ts'
 import {
   type Call,
@@ -44,8 +45,6 @@ import { createMigratedDatabase, type MigratedDatabase } from '../support/test-d
 import { webhookOwnerCalls } from '../support/webhook-rows.ts'
 
 const accounts = new AccountsRepository()
-const audit = new AuditRepository()
-const auditPeople = new AuditPeopleRepository()
 const codes = new CodesRepository()
 const deletions = new DeletionsRepository()
 const idempotency = new IdempotencyRepository()
@@ -64,13 +63,10 @@ const userSearch = new UserSearchRepository(accounts)
 const userSecrets = new UserSecretsRepository(accounts)
 const usernames = new UsernamesRepository()
 
-/** Within the life of the sessions of both owners. */
-const moment = { now: new Date(0), idleSince: new Date(0), latestEnd: new Date(Date.UTC(2999, 0)) }
 const page = { before: null, after: null, limit: 10 }
 const resealed = 'sealed again'
 const password = { hash: 'new', importedWork: null, version: newId(), changedAt: new Date(1) }
 const newSecret = { digest: 'new', keyId: null, importedHash: null }
-const bearer = ({ id, sessionId }: Owner) => ({ accountId: id, sessionId })
 const pictureOf = ({ id, pictureId, name }: Owner) => ({
   accountId: id,
   id: pictureId,
@@ -91,6 +87,7 @@ const touching = ({ sessionId }: Owner, guard: Guard) => ({
 /** Calls that find or change something of their owner, and nothing of anyone else. */
 const calls: Record<string, Call> = {
   ...webhookOwnerCalls,
+  ...activityCalls,
   'AccountsRepository.findById': (db, { id }) => accounts.findById(db, id),
   'AccountsRepository.findTypedNumber': (db, { id }) => accounts.findTypedNumber(db, id),
   'AccountsRepository.canonicalIdentifiers': (db, { id }) => accounts.canonicalIdentifiers(db, id),
@@ -111,18 +108,8 @@ const calls: Record<string, Call> = {
   'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
   'AccountsRepository.activate': (db, { id }) => accounts.activate(db, id, new Date(1)),
   ...keyCalls,
-  'AuditRepository.addressesOf': (db, { id }) => audit.addressesOf(db, id),
-  'AuditRepository.list': (db, { id }) => audit.list(db, id, page),
-  'AuditPeopleRepository.find': (db, { id }) => auditPeople.find(db, [id]),
-  'AuditPeopleRepository.delete': (db, { id }) => auditPeople.delete(db, id),
-  'AuditPeopleRepository.hasEvents': async (db, { id }) => (await auditPeople.hasEvents(db, id)) && id,
-  'AuditPeopleRepository.listAbout': (db, { id }) => auditPeople.listAbout(db, id, 10),
-  'AuditPeopleRepository.listBy': (db, { id }) => auditPeople.listBy(db, id, 10),
-  'AuditPeopleRepository.replaceSubject': async (db, { id, pseudonym }) => {
-    const events = await auditPeople.listAbout(db, id, 10)
-    const replaced = events.map((event) => ({ id: event.id, digest: 'digest' }))
-    await auditPeople.replaceSubject(db, pseudonym, replaced)
-  },
+  ...auditCalls,
+  ...factorCalls,
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
   ...externalIdCalls,
@@ -158,8 +145,6 @@ const calls: Record<string, Call> = {
     (await roles.isHolder(db, `${name} role`, id)) && name,
   'RolesRepository.findByAccount': (db, { id }) => roles.findByAccount(db, id),
   'SessionsRepository.findCaller': (db, { sessionId }) => sessions.findCaller(db, { id: sessionId }),
-  'SessionsRepository.findAuthenticatedAt': (db, owner) =>
-    sessions.findAuthenticatedAt(db, bearer(owner), moment),
   'SessionsRepository.hasFew': async (db, owner) => {
     const guarded = touching(owner, passwords.hasPassword(owner.id, owner.version))
     const few = (count: number) => writeIf(db, { ...guarded, conditions: [sessions.hasFew(owner.id, count)] })
@@ -208,8 +193,7 @@ const preparations: Record<string, Call> = {
 
 /** Calls that name the session, the picture or the message of someone else. They find and change nothing. */
 const mismatches: Record<string, Call> = {
-  'SessionsRepository.findAuthenticatedAt': (db, { id }, { sessionId }) =>
-    sessions.findAuthenticatedAt(db, { accountId: id, sessionId }, moment),
+  ...factorMismatches,
   'PasswordsRepository.hasPassword': async (db, owner, { version }) =>
     (await writeIf(db, touching(owner, passwords.hasPassword(owner.id, version)))) || null,
   'UserSecretsRepository.hasSecret': async (db, owner, { name }) =>
@@ -224,7 +208,7 @@ const mismatches: Record<string, Call> = {
 }
 
 const takesOwner =
-  /\b(?:AccountId|ApiKey|ApiKeyId|SessionId|Picture|NewPicture|Session|Deletion|FormerContacts|OwnedSession|SealedHomeAddress)\b/
+  /\b(?:AccountId|ApiKey|ApiKeyId|SessionId|Picture|NewPicture|Session|Challenge|ChallengeId|Deletion|FactorId|FormerContacts|OwnedSession|SealedHomeAddress)\b/
 
 it('every method of a repository that takes an owner is tested with two owners', () => {
   const methods = repositoryMethods().filter(({ parameters }) => takesOwner.test(parameters))

@@ -1,6 +1,9 @@
 import { holdersOfDeletedMax } from '../../src/features/authorization/roles/model.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { clientAnswers, clientRefusals } from './client-answers.ts'
+import { consoleAnswers, messageRefusal } from './console-answers.ts'
+import { userFactorAnswers } from './factor-answers.ts'
+import { impersonationAnswers, impersonationRefusals } from './impersonation-answers.ts'
 import { keyAnswers, keyRefusals } from './key-answers.ts'
 import { password } from './password.ts'
 import { newPerson } from './people.ts'
@@ -13,9 +16,10 @@ import { webhookAnswers, webhookRefusals } from './webhook-answers.ts'
 
 /** The successes of the calls of administrators. */
 export async function administrationAnswers(
-  { client }: TestServer,
+  server: TestServer,
   token: string,
 ): Promise<Record<string, readonly Answer[]>> {
+  const { client } = server
   const as = { token }
   const person = await newPerson(client)
   const name = 'of-the-answers'
@@ -30,6 +34,9 @@ export async function administrationAnswers(
     ...(await clientAnswers(client, token)),
     listAuditEvents: [await client.get('/v1/audit-events', as)],
     ...(await userAnswers(client, token)),
+    ...(await impersonationAnswers(client, token)),
+    ...(await userFactorAnswers(server, token)),
+    ...(await consoleAnswers(server, token)),
     ...(await webhookAnswers(client, token)),
     streamRevocations: [await client.get('/v1/revocations', { token })],
     ...(await keyAnswers(client, token)),
@@ -47,12 +54,14 @@ export async function administrationRefusals(server: TestServer): Promise<[strin
   return [
     ...(await clientRefusals(server, token)),
     ...(await keyRefusals(server, { id, token })),
+    ...(await impersonationRefusals(client, { id, token })),
     ['role_taken', await client.post('/v1/roles', { name: 'admin' }, as)],
     ['role_in_use', await client.send('DELETE', '/v1/roles/crowded', undefined, as)],
     ['last_administrator', await client.put(`/v1/users/${id}/roles`, { roles: [] }, as)],
     ['last_administrator', await client.send('DELETE', '/v1/me', proof, as)],
     ...(await userRefusals(server, { id, token })),
     ...(await webhookRefusals(server)),
+    await messageRefusal(server, token),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { connectTo } from './connections.ts'
@@ -21,6 +22,8 @@ async function record(index: number): Promise<void> {
   else await inTransaction(db, (transaction) => audit.success(transaction, 'sign_in', { accountId }, context))
 }
 
+// No one who is killed can do it at the end.
+flushCompileCache()
 process.stdout.write('ready\n')
 for (let round = 0; ; round++) {
   await Promise.all(Array.from({ length: atOnce }, (_, index) => record(round * atOnce + index)))

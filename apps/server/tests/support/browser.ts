@@ -13,6 +13,10 @@ const executablePath = [
 export const hasBrowser = executablePath !== undefined
 export const browserNote = hasBrowser ? '' : ' (left out: no Chromium here; set PROXIMA_TEST_CHROMIUM)'
 
+/** The console is built by `npm ci`, unless its packages are not installed. */
+export const hasConsole = existsSync(new URL('../../../console/dist/index.html', import.meta.url))
+export const consoleNote = hasConsole ? '' : ' (left out: the console is not built)'
+
 /** All hosts below this name are this machine, for pages of several origins. Only the browser knows them. */
 export const chromiumHosts = 'front-end.example'
 
@@ -21,7 +25,10 @@ export async function launchBrowser(): Promise<Browser> {
   // The tests may run as root, for whom Chromium has no sandbox. It opens only our own pages.
   return await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', `--host-resolver-rules=MAP *.${chromiumHosts} 127.0.0.1`],
+    args: [
+      '--no-sandbox',
+      `--host-resolver-rules=MAP *.${chromiumHosts} 127.0.0.1, MAP accounts.example.org 127.0.0.1`,
+    ],
   })
 }
 

@@ -32,7 +32,7 @@ export const clientActs = {
   },
   client_secret_creation: async ({ services }: World) => {
     const { id, accountId } = await newClientOf(services)
-    await services.clientAdministration.addSecret(id, operator)
+    await services.clientAdministration.addSecret(id, operator, null)
     return { account_id: accountId, session_id: null }
   },
   client_secret_deletion: async ({ services }: World) => {

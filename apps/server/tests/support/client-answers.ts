@@ -41,14 +41,33 @@ export async function clientRefusals(
     client.send('POST', `/v1/clients/${(body as ClientBody).id}/secrets`, undefined, { token })
   const usual = await create({})
   const open = await create({ grant_types: ['password'], token_endpoint_auth_method: 'none' })
+  const deleted = await repeatedAfterDeletion(client, token)
+  const path = `/v1/clients/${(usual.body as ClientBody).id}/secrets`
+  const reused = await client.send('POST', path, undefined, {
+    token,
+    headers: { 'idempotency-key': usedKey },
+  })
   await addSecret(usual)
   const tooMany = await addSecret(usual)
   await fill(databaseUrl)
   return [
+    ['not_found', deleted],
+    ['validation_failed', reused],
     ['too_many_secrets', tooMany],
     ['no_secrets_needed', await addSecret(open)],
     ['too_many_clients', await create({})],
   ]
+}
+
+const usedKey = newId()
+
+/** Creates a client with `usedKey`, deletes it, and sends the same request again. */
+async function repeatedAfterDeletion(client: TestClient, token: string): Promise<Answer> {
+  const create = () =>
+    client.post('/v1/clients', { client_name: 'X' }, { token, headers: { 'idempotency-key': usedKey } })
+  const { body } = await create()
+  await client.send('DELETE', `/v1/clients/${(body as ClientBody).id}`, undefined, { token })
+  return await create()
 }
 
 async function fill(databaseUrl: string): Promise<void> {

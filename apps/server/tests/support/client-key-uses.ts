@@ -31,6 +31,7 @@ export const shown = {
   erasure: 'are forgotten with the account that signed in from one of them',
   messages: 'are one caller to the caps of messages, and a /48 is one network',
   notice: 'are named as their network in a notification',
+  work: 'are one client when the server asks for proof of work, and a /48 is one network',
 } as const
 type Shown = keyof typeof shown
 
@@ -38,11 +39,9 @@ const duringAnomaly = { unreachable: 'only during an anomaly, which spray.test.t
 
 /** Each use in the source, and the test that fails if it takes the whole address. */
 export const uses: Record<string, Shown | { readonly unreachable: string }> = {
-  'features/administration/clients/creation.ts clientKeyOf': 'places',
   'features/administration/users/credentials.ts clientKeyOf': {
     unreachable: 'the command line has no address',
   },
-  'features/administration/users/jobs/service.ts clientKeyOf': 'places',
   'features/authentication/invitations/service.ts clientKeyOf': 'places',
   'features/authentication/login/service.ts clientKeyOf': 'places',
   'features/authentication/login/service.ts clientKeyOf 2': 'places',
@@ -53,17 +52,24 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/authentication/registration/model.ts clientKeyOf': 'key',
   'features/authentication/registration/service.ts clientKeyOf': 'places',
   'features/authentication/registration/strict.ts clientKeyOf': 'places',
-  'features/authenticators/api-keys/management/service.ts clientKeyOf': 'places',
   'features/authenticators/passwords/service.ts clientKeyOf': 'places',
   'features/authenticators/passwords/service.ts clientKeyOf 2': 'places',
-  'features/authorization/roles/definitions/service.ts clientKeyOf': 'places',
-  'features/integration/webhooks/endpoints/new-secrets.ts clientKeyOf': 'places',
   'features/messages/caps/model.ts clientKeyOf': 'messages',
   'features/messages/caps/model.ts networkKey': 'messages',
   'features/messages/model.ts networkKey': 'notice',
+  'features/pages/account/log/page.ts networkKey': {
+    unreachable: 'it is only shown to the owner of the session, and nothing is counted by it',
+  },
+  'features/pages/account/sessions/page.ts networkKey': {
+    unreachable: 'it is only shown to the owner of the session, and nothing is counted by it',
+  },
   'features/safeguards/audit/service.ts clientKeyOf': 'places',
   'features/safeguards/audit/service.ts networkKey': 'places',
+  'features/safeguards/idempotency/service.ts clientKeyOf': 'places',
   'features/safeguards/idempotency/service.ts networkKey': 'places',
+  'features/safeguards/proof-of-work/service.ts clientKey': 'work',
+  'features/safeguards/proof-of-work/service.ts clientKey 2': 'work',
+  'features/safeguards/proof-of-work/service.ts networkKey': 'work',
   'features/safeguards/rate-limits/anomalies/service.ts clientKeyOf': duringAnomaly,
   'features/safeguards/rate-limits/anomalies/service.ts networkKey': duringAnomaly,
   'features/safeguards/rate-limits/clients/memory-counters.ts wideNetworkKey': {
@@ -73,7 +79,6 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/safeguards/rate-limits/guesses/service.ts clientKeyOf 2': 'guesses',
   'features/self-service/account-data/service.ts clientKey': 'erasure',
   'features/self-service/credentials/password.ts clientKeyOf': 'places',
-  'features/self-service/credentials/secret.ts clientKeyOf': 'places',
   'features/users/pictures/service.ts clientKeyOf': 'places',
   'features/users/pictures/service.ts clientKeyOf 2': 'places',
   'platform/http/route-limits.ts clientKey': 'routes',

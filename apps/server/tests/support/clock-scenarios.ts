@@ -247,10 +247,21 @@ const put = async ({ db, rightClock }: World, { outbox }: Services, address: str
 export async function messageRetry(world: World): Promise<void> {
   const { db, ahead, right, wrong, wrongClock, rightClock } = world
   await db.deleteFrom('messages').execute()
-  const deliver = async ({ outbox }: Services, clock: FrozenClock, failure: DeliveryFailure | null) => {
+  const deliver = async (
+    { counting, outbox }: Services,
+    clock: FrozenClock,
+    failure: DeliveryFailure | null,
+  ) => {
     const deliverOne = async () => await (failure === null ? undefined : Promise.reject(failure))
     const transports = new Map([['mail', { deliver: deliverOne }]] as const)
-    const delivery = new DeliveryService({ db, messages: new OutboxRepository(), outbox, clock, transports })
+    const delivery = new DeliveryService({
+      db,
+      messages: new OutboxRepository(),
+      outbox,
+      clock,
+      transports,
+      counting,
+    })
     const outcomes: string[] = []
     const never = new AbortController().signal
     const onAttempt = ({ outcome: each }: { outcome: string }) => outcomes.push(each)

@@ -1,7 +1,11 @@
 import { contactAnswers, contactRefusals, contactSecretFor } from './contact-answers.ts'
+import { factorAnswers, factorBodies, factorRefusals, requiredFactorRefusals } from './factor-answers.ts'
+import { defaultHashes } from './hashes.ts'
+import { passkeyBodies } from './passkey-answers.ts'
 import { recoveryTokenFor } from './recovery.ts'
 import { recoveryAnswers, recoveryRefusals } from './recovery-answers.ts'
 import { codeSentTo } from './sent-codes.ts'
+import { askForCode, signInCodeAnswers, signInCodeRefusals } from './sign-in-code-answers.ts'
 import type { Answer, TestClient } from './test-client.ts'
 import type { TestServer } from './test-server.ts'
 import { verificationAnswers, verificationRefusals } from './verification-answers.ts'
@@ -13,22 +17,54 @@ export const codeBodies = {
   confirmMyEmail: '{"code": "123456"}',
   confirmMyPhoneNumber: '{"code": "123456"}',
   resetPassword: '{"recovery_token": "pxl_x"}',
+  requestSignInCode: '{"identifier": "amina"}',
+  signInWithCode: '{"flow": "pxf_x", "code": "123456"}',
+  ...factorBodies,
 }
 
-/** The answers of all calls with codes. */
+/** The answers of all calls with codes. They advance the clock. */
 export async function codeAnswers(server: TestServer, strict: TestClient) {
-  const ofContacts = await contactAnswers(server.client)
-  return { ...(await verificationAnswers(server, strict)), ...(await recoveryAnswers(server)), ...ofContacts }
+  return {
+    ...(await contactAnswers(server.client)),
+    ...(await verificationAnswers(server, strict)),
+    ...(await recoveryAnswers(server)),
+    ...(await signInCodeAnswers(server)),
+    ...(await factorAnswers(server)),
+  }
 }
 
 /** Their refusals, with the code of each. */
 export async function codeRefusals(
   start: (env: Record<string, string>) => Promise<TestServer>,
 ): Promise<(readonly [string, Answer])[]> {
-  const ofRecovery = await recoveryRefusals(await start({ PROXIMA_PASSWORD_QUEUE_DEPTH: '1' }))
+  const ofRecovery = await recoveryRefusals(
+    await start({ ...defaultHashes, PROXIMA_PASSWORD_QUEUE_DEPTH: '1' }),
+  )
   const strict = await start({ PROXIMA_PRIVACY: 'strict' })
   const ofContacts = await contactRefusals(await start({}))
-  return [...(await verificationRefusals(await start({}), strict)), ...ofRecovery, ...ofContacts]
+  const ofFactors = await factorRefusals(await start({}))
+  const ofRequired = await requiredFactorRefusals(
+    await start({ PROXIMA_SECOND_FACTOR: 'required-for-roles:admin' }),
+  )
+  const ofSignIn = await signInCodeRefusals(
+    await start({ PROXIMA_SECOND_FACTOR: 'required-for-roles:admin' }),
+    await start({ PROXIMA_SIGN_IN_BY_CODE: 'none' }),
+  )
+  const ofVerification = await verificationRefusals(await start({}), strict)
+  const closed = await start({ PROXIMA_REGISTRATION: 'closed' })
+  const ofPasskeys = [
+    'forbidden',
+    await closed.client.send('POST', '/v1/auth/register/passkey', passkeyBodies.registerWithPasskey),
+  ] as const
+  return [
+    ofPasskeys,
+    ...ofVerification,
+    ...ofRecovery,
+    ...ofContacts,
+    ...ofSignIn,
+    ...ofFactors,
+    ...ofRequired,
+  ]
 }
 
 /** What an example body cannot have, because it was sent to its owner; null if the call needs nothing of the kind. */
@@ -42,6 +78,15 @@ export async function sentSecretsFor(
     case 'confirmVerification':
       await client.post('/v1/me/verification', { channel: 'email' }, { token })
       return { code: await codeSentTo(client, email) }
+    case 'signInWithCode':
+      // Only a confirmed contact gets one.
+      await client.post('/v1/me/verification', { channel: 'email' }, { token })
+      await client.post(
+        '/v1/me/verification/confirm',
+        { channel: 'email', code: await codeSentTo(client, email) },
+        { token },
+      )
+      return await askForCode(client, email)
     case 'verifyRecovery':
       await client.post('/v1/auth/recovery', { identifier: email })
       return { code: await codeSentTo(client, email) }

@@ -66,6 +66,7 @@ async function make(engine: TestEngine): Promise<Kept> {
   const connection = connectTo(database.url)
   try {
     await migrateUp(connection)
+    await waitForNoDisk(engine, connection.db)
     return await connection.db.connection().execute(async (db) => {
       const first = new Map<string, Rows>()
       for (const name of await filledTables(db)) first.set(name, await rowsOf(db, name))
@@ -74,6 +75,14 @@ async function make(engine: TestEngine): Promise<Kept> {
   } finally {
     await connection.db.destroy()
   }
+}
+
+/** No test of these databases cuts the power. */
+async function waitForNoDisk(engine: TestEngine, db: Database): Promise<void> {
+  if (engine.name !== 'PostgreSQL') return
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db)
+  for (const { name } of rows)
+    await sql`alter database ${sql.id(name)} set synchronous_commit = off`.execute(db)
 }
 
 /** @returns false if the database must not be used again */

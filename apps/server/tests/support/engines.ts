@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
+import { makeScratchFolder } from './scratch-folder.ts'
 
 /** A database for one test file, on a real engine. */
 export interface TestDatabase {
@@ -20,7 +20,7 @@ export interface TestEngine {
 export const sqlite: TestEngine = {
   name: 'SQLite',
   async createDatabase() {
-    const folder = await mkdtemp(join(tmpdir(), 'proxima-test-'))
+    const folder = await makeScratchFolder()
     return {
       url: `sqlite:${join(folder, 'test.sqlite')}`,
       drop: async () => await rm(folder, { recursive: true, force: true }),

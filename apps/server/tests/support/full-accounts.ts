@@ -9,6 +9,7 @@ import type {
   ClientId,
   ClientSecretId,
   ContactChangeId,
+  FactorId,
   PictureId,
   SessionId,
 } from '../../src/platform/kernel/ids.ts'
@@ -169,6 +170,7 @@ async function fillCredentials({ db, sealer }: Pick<Services, 'db' | 'sealer'>, 
       replaced_by: newId<ApiKeyId>(),
     })
     .execute()
+  await fillFactors({ db, sealer }, id, at)
   const session = newId<SessionId>()
   await db
     .insertInto('sessions')
@@ -177,6 +179,8 @@ async function fillCredentials({ db, sealer }: Pick<Services, 'db' | 'sealer'>, 
       account_id: id,
       amr: 'pwd',
       authenticated_at: at,
+      second_factor_at: at,
+      factor_status: 'enrolment',
       user_agent: 'Mózilla/5.0 \u00ff',
       ip_address: '2001:db8::1',
       created_at: at,
@@ -189,6 +193,43 @@ async function fillCredentials({ db, sealer }: Pick<Services, 'db' | 'sealer'>, 
       refresh_replaced_at: '[1]',
     })
     .execute()
+}
+
+async function fillFactors({ db, sealer }: Pick<Services, 'db' | 'sealer'>, id: AccountId, at: number) {
+  const factor = newId<FactorId>()
+  await db
+    .insertInto('totp_secrets')
+    .values({
+      id: factor,
+      account_id: id,
+      state: 'confirmed',
+      name: 'Telefón',
+      secret_sealed: sealer.seal('JBSWY3DPEHPK3PXP', { purpose: 'totp_secrets.secret', id: factor }),
+      last_step: 59_000_000,
+      created_at: at,
+      last_used_at: at,
+    })
+    .execute()
+  await db
+    .insertInto('passkeys')
+    .values({
+      id: newId<FactorId>(),
+      account_id: id,
+      credential_id: `credential of ${id}`,
+      credential_digest: `digest of ${id}`,
+      public_key: 'a public key',
+      counter: 4_294_967_295,
+      aaguid: 'fbfc3007-154e-4ecc-8c0b-6e020557d7bd',
+      transports: 'internal hybrid',
+      backup_state: 'backed_up',
+      name: 'Telefón',
+      created_at: at,
+      last_used_at: at,
+      restricted_at: at,
+    })
+    .execute()
+  const codes = ['one', 'another'].map((digest) => ({ digest, account_id: id, created_at: at }))
+  await db.insertInto('recovery_codes').values(codes).execute()
 }
 
 async function fillHistory(db: Database, id: AccountId, at: number) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestProject } from 'vitest/node'
 import { dropLeftDatabases, mysqlUrl, postgresUrl } from './engines.ts'
+import { removeLeftFolders } from './scratch-folder.ts'
 
 /** Prints which engines and which tests this run has, and which it leaves out. */
 export function setup({ config }: TestProject): () => Promise<void> {
@@ -17,6 +18,7 @@ export function setup({ config }: TestProject): () => Promise<void> {
   process.stdout.write(`\n${expectedTime}${text}`)
   return async () => {
     await dropLeftDatabases(runId)
+    await removeLeftFolders(runId)
     process.stdout.write(text)
   }
 }

@@ -135,6 +135,22 @@ export async function openApiCheckOf(url: string): Promise<OpenApiCheck> {
   return check
 }
 
+const checksBySettings = new Map<string, OpenApiCheck>()
+
+/**
+ * The check for the server with these settings. Only the first server with them is asked for its document, because a
+ * server takes longer to make the document than to start. Ports differ from test to test, and are not in it.
+ */
+export async function openApiCheckFor(
+  settings: Readonly<Record<string, string>>,
+  url: string,
+): Promise<OpenApiCheck> {
+  const key = JSON.stringify(settings).replaceAll(/:\d+/g, '')
+  const check = checksBySettings.get(key) ?? (await openApiCheckOf(url))
+  checksBySettings.set(key, check)
+  return check
+}
+
 /** The path as the server's router reads it: without dots and query, and decoded if that is possible. */
 function pathOf(sent: string): string {
   const { pathname } = new URL(`http://server${sent}`)

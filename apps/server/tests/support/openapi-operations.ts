@@ -1,5 +1,6 @@
 import { newId } from '../../src/platform/kernel/ids.ts'
 import { signedHeaders } from './bounces.ts'
+import { limitedFactorCalls, unprovenFactorBodies } from './factor-answers.ts'
 import { keyBodies, limitedKeyCalls, unprovenKeyBodies } from './key-answers.ts'
 import type { NamedOperation } from './openapi-document.ts'
 import type { Answer, TestClient } from './test-client.ts'
@@ -47,7 +48,22 @@ export const needsVerified: Filter = (operation) =>
     'logout',
     'requestVerification',
     'confirmVerification',
+    'stopImpersonation',
     ...contactCalls,
+  )(operation)
+
+/** Every call of a signed-in user, except what an administrator may do who sees an account as its owner does. */
+export const needsOwner: Filter = (operation) =>
+  needsCredential(operation) &&
+  !named(
+    'getMetrics',
+    'getMe',
+    'listMyPermissions',
+    'getProfile',
+    'getProfileImage',
+    'listMySessions',
+    'logout',
+    'stopImpersonation',
   )(operation)
 
 export const isLimited = named(
@@ -66,6 +82,8 @@ export const isLimited = named(
   'requestRecovery',
   'verifyRecovery',
   'resetPassword',
+  'requestSignInCode',
+  'signInWithCode',
   'requestVerification',
   'confirmRegistration',
   'confirmVerification',
@@ -73,6 +91,9 @@ export const isLimited = named(
   'postProfileImage',
   'restore',
   'exportMe',
+  'countUsers',
+  'listFindings',
+  'retryMessage',
   'checkReceipt',
   'reportBounce',
   'createClient',
@@ -96,11 +117,15 @@ export const isLimited = named(
   'endUserSession',
   'endUserSessions',
   'revokeUserApiKey',
+  'resetUserFactors',
+  'startImpersonation',
+  'stopImpersonation',
   'mergeUsers',
   'createUserJob',
   'exportUsers',
   ...limitedWebhookCalls,
   ...limitedKeyCalls,
+  ...limitedFactorCalls,
 )
 
 const guesses: Readonly<Record<string, object>> = {
@@ -109,6 +134,7 @@ const guesses: Readonly<Record<string, object>> = {
   changeMyEmail: { email: 'another@example.com' },
   changeMyPhoneNumber: { phone_number: '+254722000999' },
   renewMySecret: {},
+  reauthenticate: {},
   deleteMe: {},
 }
 export const asksForPassword = named(...Object.keys(guesses))
@@ -133,6 +159,9 @@ export const validBodies: Readonly<Record<string, string>> = {
   assignRoles: '{"roles": []}',
   createUser: '{"username": "baraka"}',
   startVerification: '{"channel": "email"}',
+  startImpersonation: '{"reason": "Ticket 4711"}',
+  resetUserFactors: '{"reason": "Ticket 4712"}',
+  renameMyFactor: '{"name": "New phone"}',
   mergeUsers: JSON.stringify({ source_id: newId(), dry_run: true }),
   createUserJob: JSON.stringify({ action: 'lift', user_ids: [newId()] }),
   reportBounce: '{"kind": "hard", "email": "amina@example.com"}',
@@ -169,6 +198,7 @@ export const unprovenBodies: Readonly<Record<string, string | undefined>> = {
   changeMyPhoneNumber: '{"phone_number": "+254722000999"}',
   exportMe: undefined,
   ...unprovenKeyBodies,
+  ...unprovenFactorBodies,
 }
 
 /** Calls that touch nothing that a test could break. */
@@ -182,6 +212,10 @@ export const unseenAnswers = [
   ...cannotFail.map((operationId) => `${operationId} 500 internal_error`),
   // They take thousands of streams.
   ...['streamRevocations 429 rate_limited', 'streamRevocations 503 overloaded'],
+  // They take a setting that is off. The tests of proof of work hold them against the document.
+  ...['login', 'register', 'requestRecovery', 'requestSignInCode'].map(
+    (id) => `${id} 403 proof_of_work_required`,
+  ),
 ].sort()
 
 export interface Call {

@@ -2,11 +2,15 @@ import type { Database, Transaction } from '../../src/platform/database/tables.t
 import {
   type AccountId,
   type ApiKeyId,
+  type ChallengeId,
+  type FactorId,
   newId,
   type PictureId,
   type SessionId,
   type UserJobId,
 } from '../../src/platform/kernel/ids.ts'
+import { insertFactors } from './factor-rows.ts'
+import { insertApiKey } from './key-rows.ts'
 import { insertDeliveries } from './webhook-rows.ts'
 
 /** An account with a row in every table of accounts. Each value in them names its owner or is a time of the owner's. */
@@ -15,6 +19,8 @@ export interface Owner {
   readonly id: AccountId
   readonly sessionId: SessionId
   readonly keyId: ApiKeyId
+  readonly factorId: FactorId
+  readonly challengeId: ChallengeId
   readonly pictureId: PictureId
   readonly pseudonym: AccountId
   /** Of the profile and the password. */
@@ -31,6 +37,8 @@ export function newOwner(name: string, year: number): Owner {
     id: newId(),
     sessionId: newId(),
     keyId: newId(),
+    factorId: newId(),
+    challengeId: newId(),
     pictureId: newId(),
     pseudonym: newId(),
     version: newId(),
@@ -108,20 +116,12 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .values({ ...of, source: 'former', external_id: `${name} number` })
     .execute()
   await insertApiKey(db, owner)
+  await insertFactors(db, owner)
   await insertPicture(db, owner)
   await insertSession(db, owner)
   await insertJob(db, owner)
   await insertTraces(db, owner)
   await insertDeliveries(db, owner)
-}
-
-async function insertApiKey(db: Database, { id, name, keyId, at }: Owner): Promise<void> {
-  const texts = { name, digest: `${name} key digest`, permissions: `${name}:read`, allowed_networks: '' }
-  const times = { created_at: at.getTime(), expires_at: at.getTime(), last_used_at: at.getTime() }
-  await db
-    .insertInto('api_keys')
-    .values({ id: keyId, account_id: id, ...texts, ...times })
-    .execute()
 }
 
 async function insertPicture(db: Database, { id, name, pictureId, at }: Owner): Promise<void> {
@@ -173,6 +173,10 @@ async function insertTraces(db: Database, owner: Owner): Promise<void> {
   const { id, name, sessionId, pseudonym } = owner
   const at = owner.at.getTime()
   const of = { account_id: id }
+  await db
+    .insertInto('account_activity')
+    .values({ ...of, period: 'day', starts_at: at })
+    .execute()
   await db
     .insertInto('audit_events')
     .values({
@@ -265,8 +269,17 @@ export async function rowsOf(db: Database, owner: Owner): Promise<Record<string,
   return found
 }
 
-/** The tables that name an account, with the column that names it. */
-export async function ownedTables(db: Database): Promise<(readonly [string, string])[]> {
+type OwnedTable = readonly [table: string, column: string]
+
+let ownedTablesOnce: Promise<OwnedTable[]> | null = null
+
+/** The tables that name an account, with the column that names it. Every engine has the same, and takes long to say so. */
+export function ownedTables(db: Database): Promise<OwnedTable[]> {
+  ownedTablesOnce ??= readOwnedTables(db)
+  return ownedTablesOnce
+}
+
+async function readOwnedTables(db: Database): Promise<OwnedTable[]> {
   const tables = await db.introspection.getTables()
   return tables.flatMap(({ name, columns }) => {
     const column = name === 'accounts' ? 'id' : columns.find((each) => each.name === 'account_id')?.name

@@ -1,14 +1,19 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { withCheapHashes } from './hashes.ts'
+import { makeScratchFolder } from './scratch-folder.ts'
 import { TestClient } from './test-client.ts'
 
-export const program = fileURLToPath(new URL('../../bin/proxima.js', import.meta.url))
+export const sourceProgram = fileURLToPath(new URL('../../bin/proxima.js', import.meta.url))
+
+/** The sources, so that no one tests an old bundle by accident, unless the variable names a bundle. */
+export const program = process.env['PROXIMA_TEST_PROGRAM'] ?? sourceProgram
 
 /** The only settings that reach the program. It does not get those of the shell that runs the tests. */
 export type Settings = Readonly<Record<string, string>>
@@ -112,8 +117,8 @@ process.on('exit', () => {
 
 /** Runs a command of the program to its end. */
 export async function proxima(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const { settings, input, node = process.execPath } = options
-  const command = new ProximaProcess(node, [program, ...args], settings)
+  const { settings = {}, input, node = process.execPath } = options
+  const command = new ProximaProcess(node, [program, ...args], withCheapHashes(settings))
   command.endInput(input)
   return await command.ended
 }
@@ -131,10 +136,14 @@ export async function startProxima(
   args: readonly string[] = [],
   programPath = program,
 ): Promise<ServerProcess> {
-  const server = new ProximaProcess(process.execPath, [programPath, 'start', ...args], {
-    PROXIMA_PORT: '0',
-    ...settings,
-  })
+  const server = new ProximaProcess(
+    process.execPath,
+    [programPath, 'start', ...args],
+    withCheapHashes({
+      PROXIMA_PORT: '0',
+      ...settings,
+    }),
+  )
   server.endInput()
   const [, url = ''] = await server.printed(/listening on (http:\/\/[^\s"]+)/)
   return { process: server, url, client: new TestClient(url) }
@@ -148,7 +157,8 @@ export async function untilReady({ client }: Pick<ServerProcess, 'client'>): Pro
 /** Runs the program at a terminal. Its output arrives on stdout, as a person would see it. */
 export function atTerminal(args: readonly string[], settings: Settings): ProximaProcess {
   const words = [process.execPath, program, ...args].map((word) => `'${word}'`)
-  return new ProximaProcess('script', ['-qefc', `exec ${words.join(' ')}`, '/dev/null'], settings)
+  const options = ['-qefc', `exec ${words.join(' ')}`, '/dev/null']
+  return new ProximaProcess('script', options, withCheapHashes(settings))
 }
 
 /** True if there is `script` of util-linux, which makes pseudo-terminals. On other systems it takes other arguments. */
@@ -169,6 +179,6 @@ export async function waitFor<T>(what: string, ask: () => Promise<T | null>): Pr
 
 /** The path of a folder for one test, which does not exist yet, and a function that removes it. */
 export async function freshFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
-  const parent = await mkdtemp(join(tmpdir(), 'proxima-process-'))
+  const parent = await makeScratchFolder()
   return { path: join(parent, 'data'), remove: () => rm(parent, { recursive: true, force: true }) }
 }

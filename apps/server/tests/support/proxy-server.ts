@@ -26,10 +26,17 @@ export interface ProxyServer {
   call(path: string, call?: ProxyCall): Promise<ProxyAnswer>
 }
 
+/** Where a proxy runs, and what it answers to `GET /healthz` as soon as it serves. */
+export interface ProxyPlace {
+  readonly port: number
+  readonly home: string
+  readonly healthStatus?: number
+}
+
 /** Starts a proxy that serves `accounts.example.org` on `port`. Returns when it accepts connections. */
 export async function startProxy(
   command: readonly [string, ...string[]],
-  { port, home }: { port: number; home: string },
+  { port, home, healthStatus = 200 }: ProxyPlace,
 ): Promise<ProxyServer> {
   const [program, ...args] = command
   const process = new ProximaProcess(program, args, { HOME: home })
@@ -41,7 +48,7 @@ export async function startProxy(
   // A proxy may listen before it has a certificate, or before it knows that its servers are there.
   await waitFor(`${program} to serve`, async () => {
     const answer = await callOverTls(port, '/healthz').catch(() => null)
-    return answer?.status === 200 ? true : null
+    return answer?.status === healthStatus ? true : null
   })
   return { process, call: (path, call) => callOverTls(port, path, call) }
 }

@@ -1,10 +1,10 @@
+import { ImpersonatorsRepository } from '../../src/features/session-management/sessions/impersonators/repository.ts'
 import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { LastSeenService } from '../../src/features/session-management/sessions/last-seen/service.ts'
+import type { SessionsServiceOptions } from '../../src/features/session-management/sessions/options.ts'
+import { ProofsRepository } from '../../src/features/session-management/sessions/proofs/repository.ts'
 import { SessionsRepository } from '../../src/features/session-management/sessions/repository.ts'
-import {
-  SessionsService,
-  type SessionsServiceOptions,
-} from '../../src/features/session-management/sessions/service.ts'
+import { SessionsService } from '../../src/features/session-management/sessions/service.ts'
 import { AccountsRepository } from '../../src/features/users/accounts/repository.ts'
 import { Sealer } from '../../src/platform/crypto/sealing.ts'
 import { testSecret } from './test-server.ts'
@@ -15,8 +15,12 @@ export function sessionsOn(
 ): SessionsService {
   return new SessionsService({
     sessions: new SessionsRepository(new AccountsRepository()),
+    proofs: new ProofsRepository(),
     lastSeen: new LastSeenService({ db: options.db, lastSeen: new LastSeenRepository() }),
+    activity: { note: () => undefined },
+    impersonators: new ImpersonatorsRepository(),
     revocations: { recordSessions: async () => undefined },
+    unfinished: { endAll: async () => undefined },
     audit: { success: async () => undefined },
     sealer: new Sealer({ current: testSecret }),
     ttlSeconds: 3_600,
@@ -24,6 +28,7 @@ export function sessionsOn(
     idleSeconds: 3_600,
     graceSeconds: 10,
     perAccountMax: 10_000,
+    factorRule: { requires: () => false },
     ...options,
   })
 }

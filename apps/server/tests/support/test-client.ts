@@ -41,6 +41,11 @@ export class TestClient {
     this.#onAnswer = onAnswer
   }
 
+  /** The origin of the server, unless it has another public URL. */
+  get origin(): string {
+    return new URL(this.#url).origin
+  }
+
   get(path: string, options: CallOptions = {}): Promise<Answer> {
     return this.send('GET', path, undefined, options)
   }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import { type ServerOptions, startServer } from '../../src/app/server.ts'
 import { loadConfig } from '../../src/platform/config/load-config.ts'
@@ -9,7 +7,9 @@ import { failTest } from './connections.ts'
 import { takeDatabase } from './database-pool.ts'
 import type { TestEngine } from './engines.ts'
 import { FrozenClock } from './frozen-clock.ts'
-import { openApiCheckOf } from './openapi-check.ts'
+import { withCheapHashes } from './hashes.ts'
+import { openApiCheckFor } from './openapi-check.ts'
+import { makeScratchFolder } from './scratch-folder.ts'
 import { TestClient } from './test-client.ts'
 
 export const testSecret = 'aVeryLongSecretOnlyForTests-4f8b1c9d2e7a6053'
@@ -41,21 +41,23 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const database = options.databaseUrl === undefined ? await takeDatabase(engine) : null
   const databaseUrl = options.databaseUrl ?? database?.url ?? ''
-  const dataDir = await mkdtemp(join(tmpdir(), 'proxima-test-'))
+  const dataDir = await makeScratchFolder()
   const clock = options.clock ?? new FrozenClock()
   const log: string[] = []
-  const config = loadConfig({
-    PROXIMA_PORT: '0',
-    PROXIMA_SECRET: testSecret,
-    PROXIMA_DATABASE_URL: databaseUrl,
-    PROXIMA_DATA_DIR: dataDir,
-    PROXIMA_LIMITS: 'off',
-    // The codes of new accounts would be in the way of tests about other messages.
-    PROXIMA_VERIFICATION: 'off',
-    // No request is refused because the machine is busy with other work.
-    PROXIMA_PASSWORD_QUEUE_WAIT_MS: '30000',
-    ...options.env,
-  })
+  const config = loadConfig(
+    withCheapHashes({
+      PROXIMA_PORT: '0',
+      PROXIMA_SECRET: testSecret,
+      PROXIMA_DATABASE_URL: databaseUrl,
+      PROXIMA_DATA_DIR: dataDir,
+      PROXIMA_LIMITS: 'off',
+      // The codes of new accounts would be in the way of tests about other messages.
+      PROXIMA_VERIFICATION: 'off',
+      // No request is refused because the machine is busy with other work.
+      PROXIMA_PASSWORD_QUEUE_WAIT_MS: '30000',
+      ...options.env,
+    }),
+  )
   const logger = createLogger({ level: config.logLevel, format: 'json' }, collect(log))
   const server = await startServer({
     onLostWrites: failTest,
@@ -68,7 +70,7 @@ export async function startTestServer(
     // A database that fails on request counts the statements that it gets.
     seals: options.connect === undefined,
   })
-  const { check } = await openApiCheckOf(server.url)
+  const { check } = await openApiCheckFor(options.env ?? {}, server.url)
   return {
     url: server.url,
     databaseUrl,
@@ -84,14 +86,11 @@ export async function startTestServer(
 }
 
 function collect(lines: string[]): Writable {
-  let isReadingDocument = true
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      for (const line of chunk.toString().trimEnd().split('\n')) {
-        // `startTestServer` reads the document first. The test does not see that line.
-        if (isReadingDocument && line.includes('"route":"/openapi.json"')) isReadingDocument = false
-        else lines.push(line)
-      }
+      const all = chunk.toString().trimEnd().split('\n')
+      // The test does not see whether `startTestServer` has read the document.
+      lines.push(...all.filter((line) => !line.includes('"route":"/openapi.json"')))
       done()
     },
   })

@@ -1,4 +1,5 @@
 import { endpointsMax } from '../../src/features/integration/webhooks/endpoints/model.ts'
+import { newId } from '../../src/platform/kernel/ids.ts'
 import { password } from './password.ts'
 import { signUpAdministrator } from './roles.ts'
 import type { Answer, TestClient } from './test-client.ts'
@@ -32,9 +33,16 @@ export async function webhookAnswers(
 export async function webhookRefusals(server: TestServer): Promise<[string, Answer][]> {
   const { client } = server
   const { token } = await signUpAdministrator(server, 'webhooks', password)
-  const add = async () => await client.post('/v1/webhooks', body, { token })
+  const headers = { 'idempotency-key': newId() }
+  const add = async (options = {}) => await client.post('/v1/webhooks', body, { token, ...options })
+  const { id } = (await add({ headers })).body
+  await client.send('DELETE', `/v1/webhooks/${id}`, undefined, { token })
+  const deleted = await add({ headers })
   for (let count = 0; count < endpointsMax; count++) await add()
-  return [['too_many_webhooks', await add()]]
+  return [
+    ['not_found', deleted],
+    ['too_many_webhooks', await add()],
+  ]
 }
 
 /** The calls that are limited. */

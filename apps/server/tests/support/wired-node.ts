@@ -26,5 +26,13 @@ export function wireNode(options: WiredNodeOptions): Services {
   }
   const publicUrl = new PublicUrl('https://accounts.example.org')
   const metrics = { countEvent: () => undefined, observeHashWait: onHash }
-  return wire({ config, masterSecret: testSecret, db, redis: null, clock, publicUrl, metrics })
+  return wire({
+    config,
+    masterSecret: config.secret ?? testSecret,
+    db,
+    redis: null,
+    clock,
+    publicUrl,
+    metrics,
+  })
 }

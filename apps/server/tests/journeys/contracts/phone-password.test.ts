@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { engines, sqlite } from '../../support/engines.ts'
+import { defaultHashes } from '../../support/hashes.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { type Answer, TestClient } from '../../support/test-client.ts'
 import { startTestServer, type TestServer } from '../../support/test-server.ts'
@@ -218,7 +219,8 @@ describe('the limits of phone-password', () => {
   }, 60_000)
 
   it('answer in the old shape when the server is busy', async () => {
-    const server = await startTestServer(sqlite, { env: { ...env, PROXIMA_PASSWORD_QUEUE_DEPTH: '1' } })
+    const queue = { ...defaultHashes, PROXIMA_PASSWORD_QUEUE_DEPTH: '1' }
+    const server = await startTestServer(sqlite, { env: { ...env, ...queue } })
     const { login } = oldClient(server)
     const answers = await Promise.all(Array.from({ length: 40 }, () => login(credentials)))
     const busy = answers.filter(({ status }) => status === 503)

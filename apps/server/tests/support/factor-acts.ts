@@ -1,0 +1,39 @@
+import { addTotp } from './factors.ts'
+import type { FrozenClock } from './frozen-clock.ts'
+import { newPerson } from './people.ts'
+import type { TestClient } from './test-client.ts'
+
+interface World {
+  readonly client: TestClient
+  readonly clock: FrozenClock
+}
+
+async function newOwner({ client, clock }: World) {
+  const person = await newPerson(client)
+  await addTotp(client, person.token, clock)
+  const { body } = await client.get('/v1/me/factors', { token: person.token })
+  return { ...person, path: `/v1/me/factors/${String(body.data[0].id)}` }
+}
+
+/** An act with second factors for each action, and what the audit trail must hold after it. */
+export const factorActs = {
+  factor_addition: async (world: World) => {
+    const { id, sessionId } = await newOwner(world)
+    return { account_id: id, session_id: sessionId }
+  },
+  factor_change: async (world: World) => {
+    const { id, path, sessionId, token } = await newOwner(world)
+    await world.client.patch(path, { name: 'New phone' }, { token })
+    return { account_id: id, session_id: sessionId }
+  },
+  factor_removal: async (world: World) => {
+    const { id, path, sessionId, token } = await newOwner(world)
+    await world.client.send('DELETE', path, undefined, { token })
+    return { account_id: id, session_id: sessionId }
+  },
+  recovery_codes_renewal: async (world: World) => {
+    const { id, sessionId, token } = await newOwner(world)
+    await world.client.send('POST', '/v1/me/recovery-codes', undefined, { token })
+    return { account_id: id, session_id: sessionId }
+  },
+}

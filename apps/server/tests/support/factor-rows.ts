@@ -1,0 +1,50 @@
+import { digestSecret } from '../../src/platform/crypto/digests.ts'
+import type { Database } from '../../src/platform/database/tables.ts'
+import type { AccountId, ChallengeId, FactorId } from '../../src/platform/kernel/ids.ts'
+
+interface FactorOwner {
+  readonly id: AccountId
+  readonly name: string
+  readonly factorId: FactorId
+  readonly challengeId: ChallengeId
+  readonly at: Date
+}
+
+/** A row in each table of second factors. */
+export async function insertFactors(
+  db: Database,
+  { id, name, factorId, challengeId, at }: FactorOwner,
+): Promise<void> {
+  const of = { account_id: id }
+  const created_at = at.getTime()
+  await db
+    .insertInto('totp_secrets')
+    .values({ ...of, id: factorId, state: 'confirmed', name, secret_sealed: `${name} totp`, created_at })
+    .execute()
+  await db
+    .insertInto('passkeys')
+    .values({
+      ...{ ...of, id: factorId, name, created_at, counter: 0, backup_state: 'backed_up', aaguid: name },
+      ...{ credential_id: name, credential_digest: digestSecret(name), public_key: name, transports: name },
+      restricted_at: created_at,
+    })
+    .execute()
+  await db
+    .insertInto('passkey_ceremonies')
+    .values({
+      ...{ ...of, slot: `${name} slot`, purpose: 'second_factor', challenge: `${name} challenge` },
+      ...{ created_at, expires_at: created_at },
+    })
+    .execute()
+  await db
+    .insertInto('recovery_codes')
+    .values({ ...of, digest: `${name} recovery code`, created_at })
+    .execute()
+  await db
+    .insertInto('sign_in_challenges')
+    .values({
+      ...{ ...of, id: challengeId, digest: `${name} challenge`, action: 'sign_in', methods: 'password' },
+      ...{ mode: 'token', created_at, expires_at: created_at },
+    })
+    .execute()
+}
