@@ -15,6 +15,9 @@ const service = room('service')
 const routes = room('routes')
 /** What the routes of several features answer in the same way. */
 const answer = room('answer')
+/** Pages are HTTP from the request to the markup. They call services, as routes do. */
+const pages = `${inSource}features/pages/`
+const markup = `${inSource}platform/html/html\\.ts$`
 const data = room('[^/]+\\.data')
 const identifiers = `${features}users/accounts/identifiers/`
 /** A feature: the second folder of a group, or a group that is itself one feature. */
@@ -96,9 +99,12 @@ const structure = [
   ),
   forbid(
     'declared-packages',
-    'The package.json of the server, or of a package, lists what it imports as a dependency.',
+    'The package.json of the server, or of a package, lists what it imports as a dependency, or expects it of its user.',
     { path: [inSource, packages] },
-    { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    {
+      dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+      dependencyTypesNot: ['type-only', 'npm-peer'],
+    },
   ),
 ] satisfies IForbiddenRuleType[]
 
@@ -172,7 +178,7 @@ const libraries = [
   forbid(
     'fastify-in-routes',
     'HTTP ends at the routes: the code below can be called without it.',
-    { pathNot: [routes, answer, http, app] },
+    { pathNot: [routes, answer, pages, http, app] },
     { path: fastify },
   ),
 ]
@@ -181,13 +187,16 @@ const rooms = [
   forbid(
     'routes-call-services',
     'A route calls one service; it sees neither repositories nor the database.',
-    { path: routes },
+    { path: [routes, pages] },
     { path: [repository, queries, database] },
   ),
   forbid(
     'services-without-http',
     'A service does not depend on HTTP. Files split from a service follow the same rule.',
-    { path: features, pathNot: [routes, answer, schema, repository, queries, model, data, identifiers] },
+    {
+      path: features,
+      pathNot: [routes, answer, pages, schema, repository, queries, model, data, identifiers],
+    },
     { path: [routes, answer, schema, http] },
   ),
   forbid(
@@ -212,7 +221,7 @@ const rooms = [
     'models-are-pure',
     'A model imports other models and the kernel, so that it runs without a clock, a disk or a network.',
     { path: model },
-    { pathNot: [model, kernel, identifiers, data, pureModules] },
+    { pathNot: [model, markup, kernel, identifiers, data, pureModules] },
   ),
   forbid(
     'identifiers-are-pure',
@@ -228,9 +237,11 @@ const configuration: IConfiguration = {
     // TypeScript 7 has no compiler API yet. swc reads the syntax unchanged, so type imports count.
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
+    // What a build has written.
+    exclude: { path: '^apps/console/dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default', 'types'],
+      conditionNames: ['proxima-source', 'import', 'node', 'default', 'types'],
       extensions: ['.ts', '.js', '.json'],
     },
   },

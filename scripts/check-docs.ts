@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { environment } from '../apps/server/src/platform/config/environment.ts'
@@ -19,12 +19,21 @@ const pages = [
   'docs/guides/verify-tokens.md',
   'docs/guides/contacts.md',
   'docs/guides/recovery.md',
+  'docs/guides/sign-in-by-code.md',
   'docs/guides/roles.md',
   'docs/guides/administration.md',
   'docs/guides/webhooks.md',
   'docs/guides/api-keys.md',
   'docs/guides/oauth.md',
   'docs/guides/revocations.md',
+  'docs/guides/client.md',
+  'docs/guides/protect/node.md',
+  'docs/guides/protect/express.md',
+  'docs/guides/protect/fastify.md',
+  'docs/guides/protect/hono.md',
+  'docs/guides/protect/koa.md',
+  'docs/guides/protect/next.md',
+  'docs/guides/protect/nest.md',
 ]
 
 /** The ports that the pages use. Each is replaced by a free one. */
@@ -40,9 +49,24 @@ interface Block {
   readonly lines: readonly string[]
 }
 
+/** The packages that examples import. They are built first, so that the examples run what a user installs. */
+const packages = ['client', 'guard']
+
 const root = resolve(import.meta.dirname, '..')
-if (spawnSync('curl', ['--version']).error === undefined) await checkPages()
-else console.log('The examples were NOT RUN: curl is not installed.')
+if (spawnSync('curl', ['--version']).error === undefined) {
+  buildPackages()
+  await checkPages()
+} else console.log('The examples were NOT RUN: curl is not installed.')
+
+function buildPackages(): void {
+  for (const name of packages) {
+    const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+      cwd: join(root, 'packages', name),
+      stdio: 'inherit',
+    })
+    if (status !== 0) throw new Error(`packages/${name} could not be built`)
+  }
+}
 
 async function checkPages(): Promise<void> {
   for (const page of pages) {
@@ -130,7 +154,10 @@ async function run(blocks: readonly Block[], folder: string): Promise<string[]> 
   // The packages that an example asks its reader to install.
   symlinkSync(join(root, 'node_modules'), join(work, 'node_modules'))
   for (const { kind, name, lines } of blocks)
-    if (kind === 'file') writeFileSync(join(work, name), `${lines.join('\n')}\n`)
+    if (kind === 'file') {
+      mkdirSync(dirname(join(work, name)), { recursive: true })
+      writeFileSync(join(work, name), `${lines.join('\n')}\n`)
+    }
   const runnables = blocks.filter(({ kind }) => kind === 'runnable')
   const endOf = (index: number) => `--- end of block ${index} of ${folder}`
   const script = runnables.flatMap(({ lines }, index) => [...lines, `printf '\\n%s\\n' '${endOf(index)}'`])

@@ -20,7 +20,7 @@ const texts = [
     textsOfMarkdown,
   ),
   ...globFiles('docs/**/*.yaml').flatMap(linesOf),
-  ...globFiles('{docs/**/*.json,apps/*/src/**/en.json}').flatMap(textsOfJson),
+  ...globFiles('{docs/**/*.json,apps/*/src/**/catalogue/en/*.json}').flatMap(textsOfJson),
   ...globFiles('{apps,packages}/*/src/**/*.ts').filter(isShipped).flatMap(textsOfSource),
 ]
 const problems = texts.flatMap(({ place, text }) =>

@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { codes } from './codes.ts'
 import type { Figure } from './figure.ts'
 import { growth } from './growth.ts'
+import { guard } from './guard.ts'
 import { imports } from './import.ts'
 import { login } from './login.ts'
 import { mail } from './mail.ts'
@@ -11,6 +12,7 @@ import { manySessions } from './many-sessions.ts'
 import { me } from './me.ts'
 import { oldBackends } from './old-backends.ts'
 import { overload } from './overload.ts'
+import { pages } from './pages.ts'
 import { peers } from './peers.ts'
 import { people } from './people.ts'
 import { refresh } from './refresh.ts'
@@ -41,4 +43,6 @@ export const figures: readonly Figure[] = [
   people,
   oldBackends,
   imports,
+  guard,
+  pages,
 ]

@@ -20,6 +20,20 @@ export function passwordRequests(people: readonly Person[]): Buffer[] {
     )
 }
 
+/** The same sign-ins with the form of the page. */
+export function formSignIns(people: readonly Person[], origin: string): Buffer[] {
+  return people
+    .filter(({ userSecret }) => userSecret === null)
+    .map(({ username }, index) =>
+      requestBytes({
+        method: 'POST',
+        path: '/sign-in',
+        headers: { 'x-forwarded-for': addressOf(index), origin },
+        form: { identifier: username, password: sharedPassword },
+      }),
+    )
+}
+
 function addressOf(index: number): string {
   return `10.1.${index % 250}.${(Math.floor(index / 250) % 250) + 1}`
 }

@@ -12,6 +12,9 @@ const { BENCH_ACCOUNT_ID: accountId, BENCH_ACCOUNTS_URL: accountsUrl, BENCH_DATA
 
 app.get('/json', async () => json)
 
+const page = env['BENCH_PAGE'] ?? ''
+app.get('/page', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
+
 if (accountsUrl && accountId) {
   const readAccount = openAccount(accountsUrl, accountId)
   app.get('/row', readAccount)

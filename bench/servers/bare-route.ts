@@ -6,6 +6,8 @@ const program = fileURLToPath(new URL('bare-route-program.ts', import.meta.url))
 export interface BareRouteOptions {
   /** The answer of `GET /json`. */
   readonly json?: unknown
+  /** The answer of `GET /page`. */
+  readonly page?: string
   /** The database from which `GET /row` reads an account: PostgreSQL or MariaDB. */
   readonly accountsUrl?: string
   readonly accountId?: string
@@ -15,12 +17,13 @@ export interface BareRouteOptions {
 
 /** Starts the limits: Fastify, and the least work that each route must do. */
 export function startBareRoute(options: BareRouteOptions): Promise<ServerProcess> {
-  const { json = {}, accountsUrl = '', accountId = '', databaseUrl = '' } = options
+  const { json = {}, page = '', accountsUrl = '', accountId = '', databaseUrl = '' } = options
   return startProcess({
     args: [program],
     env: ({ port }) => ({
       BENCH_PORT: String(port),
       BENCH_JSON: JSON.stringify(json),
+      BENCH_PAGE: page,
       BENCH_ACCOUNTS_URL: accountsUrl,
       BENCH_ACCOUNT_ID: accountId,
       BENCH_DATABASE_URL: databaseUrl,
