@@ -18,11 +18,17 @@ const backlog = 4_096
 
 /**
  * Listens, and returns the address that people can open.
+ * @param onOpen called once, before the log has the address
  * @throws `cannot_listen`
  */
-export async function listen(app: App, { host, port }: Address): Promise<string> {
+export async function listen(app: App, { host, port }: Address, onOpen: () => void): Promise<string> {
   try {
-    const listenTextResolver = (url: string) => `listening on ${url}`
+    let isOpen = false
+    const listenTextResolver = (url: string) => {
+      if (!isOpen) onOpen()
+      isOpen = true
+      return `listening on ${url}`
+    }
     return reachable(await app.listen({ host, port, backlog, listenTextResolver }))
   } catch (error) {
     const detail = explainListenError(error, { host, port })

@@ -57,7 +57,7 @@ export interface ServerOptions {
   readonly onLostWrites: (error: Error) => void
   /** Connects to the database. A test passes one that fails. */
   readonly connect?: typeof connectDatabase
-  /** Called as soon as the log has the address: from then on, someone may want to stop the server. */
+  /** Called once, before the log has the address: someone who reads it there may stop the server at once. */
   readonly onListening?: (server: Pick<RunningServer, 'close'>) => void
   /** How long clients may take. A test passes shorter ones. */
   readonly timeouts?: Timeouts
@@ -146,8 +146,8 @@ export async function startServer({
   try {
     const isReady = await readiness.start()
     await heartbeat.start()
-    const url = await open(app, config, { publicUrl, logger })
-    onListening?.({ close })
+    const onOpen = () => onListening?.({ close })
+    const url = await open(app, config, { publicUrl, logger, onOpen })
     for (const job of [...flushes, ...workers]) job.start()
     warnWithoutChannels(config, logger)
     const offered = prepared.promise.then(() => offer.make())
@@ -201,9 +201,9 @@ function webhooksOf(
 async function open(
   app: App,
   config: Config,
-  { publicUrl, logger }: { publicUrl: PublicUrl; logger: Logger },
+  { publicUrl, logger, onOpen }: { publicUrl: PublicUrl; logger: Logger; onOpen: () => void },
 ): Promise<string> {
-  const listening = await listen(app, config)
+  const listening = await listen(app, config, onOpen)
   publicUrl.fallBackTo(listening)
   const url = publicUrl.get()
   if (!keepsCookies(url)) logger.warn({ url }, noCookies)

@@ -105,13 +105,11 @@ async function expectOneBudget(engine: TestEngine, redis: { url: string; kill():
   const failed = db.selectFrom('audit_events').select('id').where('outcome', '=', 'failure')
   const { length: recorded } = await failed.where('account_id', '=', id).execute()
   expect(recorded).toBeLessThanOrEqual(most)
-  // The trail stores a share of the refusals, and whose share it is cannot be told while Redis goes away.
-  if (redis !== null) expect(recorded).toBeGreaterThan(0)
-  else {
-    expect(recorded).toBeGreaterThanOrEqual(least)
-    // A guess that had its turn and was then answered 503 is counted, and has no event.
+  // The trail stores a share of the refusals, and a guess whose identifier is refused meanwhile is one of them.
+  expect(recorded).toBeGreaterThan(0)
+  if (redis === null) {
     const counted = Math.max(...budgets.map(({ failures }) => failures))
-    expect(counted).toBeGreaterThanOrEqual(recorded)
+    expect(counted).toBeGreaterThanOrEqual(Math.max(least, recorded))
     expect(counted).toBeLessThanOrEqual(most)
   }
   for (const [index, spelling] of spellings.entries())
