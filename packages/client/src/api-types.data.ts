@@ -204,16 +204,14 @@ export interface Client {
   readonly id: string
   /** The same id, as OAuth calls it */
   readonly client_id: string
-  /** What administrators call the client */
+  /** The name of the client */
   readonly client_name: string
-  /** How the client gets tokens: `client_credentials` for itself, `password` for people who use it, and `refresh_token` to renew theirs */
-  readonly grant_types: readonly ('client_credentials' | 'refresh_token' | 'password')[]
-  /** The permissions that its tokens may have, separated by spaces */
+  /** How the client gets tokens: `authorization_code` for people who sign in at Proxima, that of devices for people who sign in on another one, `password` for people who type their password into the client, `refresh_token` to renew theirs, `client_credentials` for itself, and that of token exchange for a token that it was sent */
+  readonly grant_types: readonly ('authorization_code' | 'client_credentials' | 'refresh_token' | 'password' | 'urn:ietf:params:oauth:grant-type:device_code' | 'urn:ietf:params:oauth:grant-type:token-exchange')[]
+  /** What the client may ask for, separated by spaces: scopes of OpenID Connect (`openid`, `profile`, `email`, `phone`, `address`, `offline_access`), and the permissions that its tokens may have */
   readonly scope: string
   /** How the client proves who it is: with a secret (`client_secret_basic` or `client_secret_post`, both work), with a signed assertion (`private_key_jwt`), or not at all (`none`) */
   readonly token_endpoint_auth_method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
-  /** Where people may be sent back to */
-  readonly redirect_uris: readonly string[]
   /** The public keys of a client that signs assertions; null for any other */
   readonly jwks: {
     /** The keys */
@@ -238,6 +236,34 @@ export interface Client {
       readonly e?: string
     }[]
   } | null
+  /** `web` for a website or a page that runs in the browser, `native` for a program on the machine of its user */
+  readonly application_type: 'web' | 'native'
+  /** Where people may be sent back to after they have signed in; needed for the grant `authorization_code`. https, or http on the own machine */
+  readonly redirect_uris: readonly string[]
+  /** Where people may be sent back to after they have signed out */
+  readonly post_logout_redirect_uris: readonly string[]
+  /** Where the server reports that a session has ended (OpenID Connect Back-Channel Logout) */
+  readonly backchannel_logout_uri: string | null
+  /** A picture that people see when the client asks for their consent; null if it has none */
+  readonly logo_uri: string | null
+  /** The home page of the client; null if it has none */
+  readonly client_uri: string | null
+  /** How the client uses the data of people; null if it does not say */
+  readonly policy_uri: string | null
+  /** The terms of service of the client; null if it has none */
+  readonly tos_uri: string | null
+  /** True if the client is yours, so that people are not asked for their consent */
+  readonly is_first_party: boolean
+  /** `pairwise` if the client must not know people by the same id as other clients */
+  readonly subject_type: 'public' | 'pairwise'
+  /** The host for which pairwise ids are made */
+  readonly sector_identifier: string | null
+  /** How ID tokens are signed */
+  readonly id_token_signed_response_alg: 'ES256' | 'RS256'
+  /** True if the client may ask for a sign-in only with a pushed request (RFC 9126) */
+  readonly require_pushed_authorization_requests: boolean
+  /** True if the access tokens of the client work only together with a key that it holds (RFC 9449) */
+  readonly dpop_bound_access_tokens: boolean
   /** The account for which the client acts; null if it acts only for people */
   readonly service_account_id: string | null
   /** When the client was created */
@@ -252,16 +278,14 @@ export interface ClientDetails {
   readonly id: string
   /** The same id, as OAuth calls it */
   readonly client_id: string
-  /** What administrators call the client */
+  /** The name of the client */
   readonly client_name: string
-  /** How the client gets tokens: `client_credentials` for itself, `password` for people who use it, and `refresh_token` to renew theirs */
-  readonly grant_types: readonly ('client_credentials' | 'refresh_token' | 'password')[]
-  /** The permissions that its tokens may have, separated by spaces */
+  /** How the client gets tokens: `authorization_code` for people who sign in at Proxima, that of devices for people who sign in on another one, `password` for people who type their password into the client, `refresh_token` to renew theirs, `client_credentials` for itself, and that of token exchange for a token that it was sent */
+  readonly grant_types: readonly ('authorization_code' | 'client_credentials' | 'refresh_token' | 'password' | 'urn:ietf:params:oauth:grant-type:device_code' | 'urn:ietf:params:oauth:grant-type:token-exchange')[]
+  /** What the client may ask for, separated by spaces: scopes of OpenID Connect (`openid`, `profile`, `email`, `phone`, `address`, `offline_access`), and the permissions that its tokens may have */
   readonly scope: string
   /** How the client proves who it is: with a secret (`client_secret_basic` or `client_secret_post`, both work), with a signed assertion (`private_key_jwt`), or not at all (`none`) */
   readonly token_endpoint_auth_method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
-  /** Where people may be sent back to */
-  readonly redirect_uris: readonly string[]
   /** The public keys of a client that signs assertions; null for any other */
   readonly jwks: {
     /** The keys */
@@ -286,6 +310,34 @@ export interface ClientDetails {
       readonly e?: string
     }[]
   } | null
+  /** `web` for a website or a page that runs in the browser, `native` for a program on the machine of its user */
+  readonly application_type: 'web' | 'native'
+  /** Where people may be sent back to after they have signed in; needed for the grant `authorization_code`. https, or http on the own machine */
+  readonly redirect_uris: readonly string[]
+  /** Where people may be sent back to after they have signed out */
+  readonly post_logout_redirect_uris: readonly string[]
+  /** Where the server reports that a session has ended (OpenID Connect Back-Channel Logout) */
+  readonly backchannel_logout_uri: string | null
+  /** A picture that people see when the client asks for their consent; null if it has none */
+  readonly logo_uri: string | null
+  /** The home page of the client; null if it has none */
+  readonly client_uri: string | null
+  /** How the client uses the data of people; null if it does not say */
+  readonly policy_uri: string | null
+  /** The terms of service of the client; null if it has none */
+  readonly tos_uri: string | null
+  /** True if the client is yours, so that people are not asked for their consent */
+  readonly is_first_party: boolean
+  /** `pairwise` if the client must not know people by the same id as other clients */
+  readonly subject_type: 'public' | 'pairwise'
+  /** The host for which pairwise ids are made */
+  readonly sector_identifier: string | null
+  /** How ID tokens are signed */
+  readonly id_token_signed_response_alg: 'ES256' | 'RS256'
+  /** True if the client may ask for a sign-in only with a pushed request (RFC 9126) */
+  readonly require_pushed_authorization_requests: boolean
+  /** True if the access tokens of the client work only together with a key that it holds (RFC 9449) */
+  readonly dpop_bound_access_tokens: boolean
   /** The account for which the client acts; null if it acts only for people */
   readonly service_account_id: string | null
   /** When the client was created */
@@ -329,16 +381,14 @@ export interface ContactConfirmationBody {
 
 /** A new client */
 export interface CreateClientBody {
-  /** What administrators call the client, 1 to 200 characters */
+  /** The name of the client, 1 to 200 characters */
   readonly client_name: string
-  /** How the client gets tokens: `client_credentials` for itself, `password` for people who use it, and `refresh_token` to renew theirs */
-  readonly grant_types?: readonly ('client_credentials' | 'refresh_token' | 'password')[]
-  /** The permissions that its tokens may have, separated by spaces */
+  /** How the client gets tokens: `authorization_code` for people who sign in at Proxima, that of devices for people who sign in on another one, `password` for people who type their password into the client, `refresh_token` to renew theirs, `client_credentials` for itself, and that of token exchange for a token that it was sent */
+  readonly grant_types?: readonly ('authorization_code' | 'client_credentials' | 'refresh_token' | 'password' | 'urn:ietf:params:oauth:grant-type:device_code' | 'urn:ietf:params:oauth:grant-type:token-exchange')[]
+  /** What the client may ask for, separated by spaces: scopes of OpenID Connect (`openid`, `profile`, `email`, `phone`, `address`, `offline_access`), and the permissions that its tokens may have */
   readonly scope?: string
   /** How the client proves who it is: with a secret (`client_secret_basic` or `client_secret_post`, both work), with a signed assertion (`private_key_jwt`), or not at all (`none`) */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
-  /** Where people may be sent back to */
-  readonly redirect_uris?: readonly string[]
   /** The public keys of a client that signs assertions; null for any other */
   readonly jwks?: {
     /** One to five public keys */
@@ -373,6 +423,34 @@ export interface CreateClientBody {
       readonly x5u?: string
     }[]
   } | null
+  /** `web` for a website or a page that runs in the browser, `native` for a program on the machine of its user */
+  readonly application_type?: 'web' | 'native'
+  /** Where people may be sent back to after they have signed in; needed for the grant `authorization_code`. https, or http on the own machine */
+  readonly redirect_uris?: readonly string[]
+  /** Where people may be sent back to after they have signed out */
+  readonly post_logout_redirect_uris?: readonly string[]
+  /** Where the server reports that a session has ended (OpenID Connect Back-Channel Logout) */
+  readonly backchannel_logout_uri?: string | null
+  /** A picture that people see when the client asks for their consent; null if it has none */
+  readonly logo_uri?: string | null
+  /** The home page of the client; null if it has none */
+  readonly client_uri?: string | null
+  /** How the client uses the data of people; null if it does not say */
+  readonly policy_uri?: string | null
+  /** The terms of service of the client; null if it has none */
+  readonly tos_uri?: string | null
+  /** True if the client is yours, so that people are not asked for their consent */
+  readonly is_first_party?: boolean
+  /** `pairwise` if the client must not know people by the same id as other clients */
+  readonly subject_type?: 'public' | 'pairwise'
+  /** The host for which pairwise ids are made */
+  readonly sector_identifier?: string | null
+  /** How ID tokens are signed */
+  readonly id_token_signed_response_alg?: 'ES256' | 'RS256'
+  /** True if the client may ask for a sign-in only with a pushed request (RFC 9126) */
+  readonly require_pushed_authorization_requests?: boolean
+  /** True if the access tokens of the client work only together with a key that it holds (RFC 9449) */
+  readonly dpop_bound_access_tokens?: boolean
   /** The roles of its service account */
   readonly roles?: readonly string[]
 }
@@ -435,16 +513,14 @@ export interface CreatedClient {
   readonly id: string
   /** The same id, as OAuth calls it */
   readonly client_id: string
-  /** What administrators call the client */
+  /** The name of the client */
   readonly client_name: string
-  /** How the client gets tokens: `client_credentials` for itself, `password` for people who use it, and `refresh_token` to renew theirs */
-  readonly grant_types: readonly ('client_credentials' | 'refresh_token' | 'password')[]
-  /** The permissions that its tokens may have, separated by spaces */
+  /** How the client gets tokens: `authorization_code` for people who sign in at Proxima, that of devices for people who sign in on another one, `password` for people who type their password into the client, `refresh_token` to renew theirs, `client_credentials` for itself, and that of token exchange for a token that it was sent */
+  readonly grant_types: readonly ('authorization_code' | 'client_credentials' | 'refresh_token' | 'password' | 'urn:ietf:params:oauth:grant-type:device_code' | 'urn:ietf:params:oauth:grant-type:token-exchange')[]
+  /** What the client may ask for, separated by spaces: scopes of OpenID Connect (`openid`, `profile`, `email`, `phone`, `address`, `offline_access`), and the permissions that its tokens may have */
   readonly scope: string
   /** How the client proves who it is: with a secret (`client_secret_basic` or `client_secret_post`, both work), with a signed assertion (`private_key_jwt`), or not at all (`none`) */
   readonly token_endpoint_auth_method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
-  /** Where people may be sent back to */
-  readonly redirect_uris: readonly string[]
   /** The public keys of a client that signs assertions; null for any other */
   readonly jwks: {
     /** The keys */
@@ -469,6 +545,34 @@ export interface CreatedClient {
       readonly e?: string
     }[]
   } | null
+  /** `web` for a website or a page that runs in the browser, `native` for a program on the machine of its user */
+  readonly application_type: 'web' | 'native'
+  /** Where people may be sent back to after they have signed in; needed for the grant `authorization_code`. https, or http on the own machine */
+  readonly redirect_uris: readonly string[]
+  /** Where people may be sent back to after they have signed out */
+  readonly post_logout_redirect_uris: readonly string[]
+  /** Where the server reports that a session has ended (OpenID Connect Back-Channel Logout) */
+  readonly backchannel_logout_uri: string | null
+  /** A picture that people see when the client asks for their consent; null if it has none */
+  readonly logo_uri: string | null
+  /** The home page of the client; null if it has none */
+  readonly client_uri: string | null
+  /** How the client uses the data of people; null if it does not say */
+  readonly policy_uri: string | null
+  /** The terms of service of the client; null if it has none */
+  readonly tos_uri: string | null
+  /** True if the client is yours, so that people are not asked for their consent */
+  readonly is_first_party: boolean
+  /** `pairwise` if the client must not know people by the same id as other clients */
+  readonly subject_type: 'public' | 'pairwise'
+  /** The host for which pairwise ids are made */
+  readonly sector_identifier: string | null
+  /** How ID tokens are signed */
+  readonly id_token_signed_response_alg: 'ES256' | 'RS256'
+  /** True if the client may ask for a sign-in only with a pushed request (RFC 9126) */
+  readonly require_pushed_authorization_requests: boolean
+  /** True if the access tokens of the client work only together with a key that it holds (RFC 9449) */
+  readonly dpop_bound_access_tokens: boolean
   /** The account for which the client acts; null if it acts only for people */
   readonly service_account_id: string | null
   /** When the client was created */
@@ -1873,16 +1977,14 @@ export interface TrailEvent {
 
 /** The fields to change */
 export interface UpdateClientBody {
-  /** What administrators call the client, 1 to 200 characters */
+  /** The name of the client, 1 to 200 characters */
   readonly client_name?: string
-  /** How the client gets tokens: `client_credentials` for itself, `password` for people who use it, and `refresh_token` to renew theirs */
-  readonly grant_types?: readonly ('client_credentials' | 'refresh_token' | 'password')[]
-  /** The permissions that its tokens may have, separated by spaces */
+  /** How the client gets tokens: `authorization_code` for people who sign in at Proxima, that of devices for people who sign in on another one, `password` for people who type their password into the client, `refresh_token` to renew theirs, `client_credentials` for itself, and that of token exchange for a token that it was sent */
+  readonly grant_types?: readonly ('authorization_code' | 'client_credentials' | 'refresh_token' | 'password' | 'urn:ietf:params:oauth:grant-type:device_code' | 'urn:ietf:params:oauth:grant-type:token-exchange')[]
+  /** What the client may ask for, separated by spaces: scopes of OpenID Connect (`openid`, `profile`, `email`, `phone`, `address`, `offline_access`), and the permissions that its tokens may have */
   readonly scope?: string
   /** How the client proves who it is: with a secret (`client_secret_basic` or `client_secret_post`, both work), with a signed assertion (`private_key_jwt`), or not at all (`none`) */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
-  /** Where people may be sent back to */
-  readonly redirect_uris?: readonly string[]
   /** The public keys of a client that signs assertions; null for any other */
   readonly jwks?: {
     /** One to five public keys */
@@ -1917,6 +2019,34 @@ export interface UpdateClientBody {
       readonly x5u?: string
     }[]
   } | null
+  /** `web` for a website or a page that runs in the browser, `native` for a program on the machine of its user */
+  readonly application_type?: 'web' | 'native'
+  /** Where people may be sent back to after they have signed in; needed for the grant `authorization_code`. https, or http on the own machine */
+  readonly redirect_uris?: readonly string[]
+  /** Where people may be sent back to after they have signed out */
+  readonly post_logout_redirect_uris?: readonly string[]
+  /** Where the server reports that a session has ended (OpenID Connect Back-Channel Logout) */
+  readonly backchannel_logout_uri?: string | null
+  /** A picture that people see when the client asks for their consent; null if it has none */
+  readonly logo_uri?: string | null
+  /** The home page of the client; null if it has none */
+  readonly client_uri?: string | null
+  /** How the client uses the data of people; null if it does not say */
+  readonly policy_uri?: string | null
+  /** The terms of service of the client; null if it has none */
+  readonly tos_uri?: string | null
+  /** True if the client is yours, so that people are not asked for their consent */
+  readonly is_first_party?: boolean
+  /** `pairwise` if the client must not know people by the same id as other clients */
+  readonly subject_type?: 'public' | 'pairwise'
+  /** The host for which pairwise ids are made */
+  readonly sector_identifier?: string | null
+  /** How ID tokens are signed */
+  readonly id_token_signed_response_alg?: 'ES256' | 'RS256'
+  /** True if the client may ask for a sign-in only with a pushed request (RFC 9126) */
+  readonly require_pushed_authorization_requests?: boolean
+  /** True if the access tokens of the client work only together with a key that it holds (RFC 9449) */
+  readonly dpop_bound_access_tokens?: boolean
 }
 
 /** A user account */

@@ -6,14 +6,13 @@ import { tablesInOrder } from '../../src/platform/database/table-order.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
 import type {
   ApiKeyId,
-  ClientId,
-  ClientSecretId,
   ContactChangeId,
   FactorId,
   PictureId,
   SessionId,
 } from '../../src/platform/kernel/ids.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
+import { fillClient } from './client-rows.ts'
 
 /** An account for which every table that may tell of an account has a row, and more of what belongs to no account. */
 export async function fillAllTables({ db, sealer }: Pick<Services, 'db' | 'sealer'>): Promise<AccountId> {
@@ -115,29 +114,7 @@ async function fillAuthorization(db: Database, id: AccountId, at: number) {
     .insertInto('account_roles')
     .values(['support', 'user'].map((role) => ({ account_id: id, role })))
     .execute()
-  for (const account_id of [id, null]) {
-    const client = newId<ClientId>()
-    const texts = { name: 'Tickets', grant_types: 'client_credentials', scope: '', redirect_uris: '[]' }
-    await db
-      .insertInto('clients')
-      .values({
-        id: client,
-        account_id,
-        ...texts,
-        token_endpoint_auth_method: 'client_secret_basic',
-        ...times,
-      })
-      .execute()
-    await db
-      .insertInto('client_secrets')
-      .values({
-        id: newId<ClientSecretId>(),
-        client_id: client,
-        digest: `digest of ${client}`,
-        created_at: at,
-      })
-      .execute()
-  }
+  for (const account_id of [id, null]) await fillClient(db, account_id, at)
 }
 
 async function fillCredentials({ db, sealer }: Pick<Services, 'db' | 'sealer'>, id: AccountId, at: number) {

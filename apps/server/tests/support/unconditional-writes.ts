@@ -16,6 +16,7 @@ export const unconditional: Record<string, string> = {
   'BlocksRepository.moveHead': 'the chain is locked',
   'BlocksRepository.storeCut': 'the chain is locked',
   'BlocksRepository.assign': 'the chain is locked, and a sealed event is left alone',
+  'ClientsRepository.update': 'the client is locked',
   'CodesRepository.replace': 'a newer code invalidates the older one, whichever it is',
   'CodesRepository.touch': 'changes nothing',
   'DefinitionsRepository.update': 'the role is locked',

@@ -21,6 +21,34 @@ export interface ClientsTable {
   updated_at: number
 }
 
+/**
+ * How a client signs people in with OpenID Connect, and how they see it: one row for each client. It is a table of its
+ * own because MariaDB has a limit for the length of a row. The columns have the names of RFC 7591 and of OpenID Connect
+ * Dynamic Client Registration, if those have one.
+ */
+export interface ClientApplicationsTable {
+  client_id: ClientId
+  application_type: string
+  /** The scopes of OpenID Connect that it may ask people for, separated by spaces. */
+  openid_scope: string
+  /** A JSON list of texts. */
+  post_logout_redirect_uris: string
+  backchannel_logout_uri: string | null
+  logo_uri: string | null
+  client_uri: string | null
+  policy_uri: string | null
+  tos_uri: string | null
+  /** 1 if people are not asked for their consent. */
+  is_first_party: number
+  subject_type: string
+  /** The host for which pairwise subjects are made; null if it follows from the redirect addresses. */
+  sector_identifier: string | null
+  id_token_signed_response_alg: string
+  /** 1 or 0, like the next one. */
+  require_pushed_authorization_requests: number
+  dpop_bound_access_tokens: number
+}
+
 /** At most two for each client, so that one can replace the other. */
 export interface ClientSecretsTable {
   id: ClientSecretId

@@ -18,6 +18,7 @@ export const primaryKeys = {
   role_permissions: ['role', 'permission'],
   account_roles: ['account_id', 'role'],
   clients: ['id'],
+  client_applications: ['client_id'],
   client_secrets: ['id'],
   client_assertions: ['assertion'],
   setup_links: ['token_digest'],

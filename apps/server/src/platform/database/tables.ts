@@ -16,7 +16,12 @@ import type {
   RolesTable,
   SetupLinksTable,
 } from './authorization-tables.ts'
-import type { ClientAssertionsTable, ClientSecretsTable, ClientsTable } from './client-tables.ts'
+import type {
+  ClientApplicationsTable,
+  ClientAssertionsTable,
+  ClientSecretsTable,
+  ClientsTable,
+} from './client-tables.ts'
 import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
 import type { ExternalIdCountersTable, ExternalIdsTable } from './external-id-tables.ts'
 import type {
@@ -50,6 +55,7 @@ export interface Tables {
   account_roles: AccountRolesTable
   setup_links: SetupLinksTable
   clients: ClientsTable
+  client_applications: ClientApplicationsTable
   client_secrets: ClientSecretsTable
   client_assertions: ClientAssertionsTable
   passwords: PasswordsTable

@@ -1,90 +1,85 @@
 import { Form } from '../../../platform/kernel/form.ts'
 import type { Parsed } from '../../../platform/kernel/parsed.ts'
-import type { Permission } from '../../../platform/kernel/permission.ts'
+import { type AllowsUrl, parseRedirectUri } from '../../authorization/clients/addresses/model.ts'
+import { usualApplication } from '../../authorization/clients/applications/model.ts'
 import { parseKeySet } from '../../authorization/clients/jwks/service.ts'
-import {
-  clientNameLengthMax,
-  parseRedirectUri,
-  readScope,
-  scopeLengthMax,
-} from '../../authorization/clients/model.ts'
-import { parsePermission } from '../../authorization/roles/model.ts'
+import { clientNameLengthMax, type GrantType } from '../../authorization/clients/model.ts'
 import { parseLine } from '../../users/accounts/identifiers/plain-text.ts'
+import { readAppearance } from './applications/fields.ts'
+import { refuseContradictions } from './contradictions.ts'
 import type { ClientInput, ReadFields } from './model.ts'
+import { parseScope, type ReadScope, scopesAfter } from './scopes.ts'
 
 const usual: ReadFields = {
+  ...usualApplication,
   name: '',
-  grantTypes: ['client_credentials'],
+  grantTypes: [],
   scope: null,
   authMethod: 'client_secret_basic',
-  redirectUris: [],
   jwks: null,
 }
 
+export interface FieldRules {
+  /** Whether the server may call an address. */
+  readonly allowsUrl: AllowsUrl
+  /** The client as it is; absent for a new one. */
+  readonly before?: ReadFields
+}
+
 /** Reads the fields of a new client, or the changes of one. @throws `validation_failed` */
-export function readFields(input: ClientInput, before: ReadFields = usual): ReadFields {
+export function readFields(input: ClientInput, rules: FieldRules): ReadFields {
   const form = new Form()
-  const fields = readEach(form, input, before)
-  refuseContradictions(form, fields, { isKeyGiven: input.jwks !== undefined && input.jwks !== null })
+  const fields = readEach(form, input, rules)
+  refuseContradictions(form, fields, {
+    isKeyGiven: input.jwks !== undefined && input.jwks !== null,
+    isScopeGiven: input.scope !== undefined,
+  })
   form.finish()
   return fields
 }
 
-/** Checks each of the given fields by itself. @throws `validation_failed` */
-export function checkFields(input: ClientInput): void {
+/** Checks each of the given fields by itself. The type may be that of the client. @throws `validation_failed` */
+export function checkFields(input: ClientInput, allowsUrl: AllowsUrl): void {
   const form = new Form()
-  readEach(form, input, usual)
+  readEach(form, input, { allowsUrl, before: { ...usual, applicationType: 'native' } })
   form.finish()
 }
 
-function readEach(form: Form, input: ClientInput, before: ReadFields): ReadFields {
+function readEach(form: Form, input: ClientInput, rules: FieldRules): ReadFields {
+  const { before = usual } = rules
   const authMethod = input.authMethod ?? before.authMethod
-  const kept = authMethod === 'private_key_jwt' ? before.jwks : null
+  const keptKeys = authMethod === 'private_key_jwt' ? before.jwks : null
+  const grantTypes = readGrantTypes(input, before)
   return {
+    ...readAppearance(form, input, { ...rules, before }),
+    ...scopesAfter(readScopes(form, input), { before, grantTypes }),
     name: input.name === undefined ? before.name : (form.read('/client_name', input.name, parseName) ?? ''),
-    grantTypes: [...new Set(input.grantTypes ?? before.grantTypes)],
-    scope: input.scope === undefined ? before.scope : form.read('/scope', input.scope, parseScope),
+    grantTypes,
     authMethod,
-    redirectUris: readRedirectUris(form, input.redirectUris ?? before.redirectUris),
-    jwks: input.jwks === undefined ? kept : form.read('/jwks', input.jwks, parseKeySet),
+    redirectUris: readRedirectUris(form, input, before),
+    jwks: input.jwks === undefined ? keptKeys : form.read('/jwks', input.jwks, parseKeySet),
   }
+}
+
+/** A new client with an address to send people back to signs them in; any other acts for itself. */
+function readGrantTypes({ grantTypes, redirectUris = [] }: ClientInput, before: ReadFields): GrantType[] {
+  if (grantTypes) return [...new Set(grantTypes)]
+  if (before.grantTypes.length > 0) return [...before.grantTypes]
+  return redirectUris.length > 0 ? ['authorization_code'] : ['client_credentials']
+}
+
+function readScopes(form: Form, { scope }: ClientInput): ReadScope | null | undefined {
+  return scope === undefined ? undefined : form.read('/scope', scope, parseScope)
 }
 
 function parseName(text: string): Parsed<string> {
   return parseLine(text, clientNameLengthMax)
 }
 
-function parseScope(text: string): Parsed<Permission[]> {
-  const names = readScope(text)
-  for (const name of names) {
-    const parsed = parsePermission(name)
-    if (!parsed.ok) return parsed
-  }
-  return { ok: true, value: names }
-}
-
-function readRedirectUris(form: Form, given: readonly string[]): string[] {
-  return given.flatMap((text, index) => form.read(`/redirect_uris/${index}`, text, parseRedirectUri) ?? [])
-}
-
-function refuseContradictions(
-  form: Form,
-  { grantTypes, scope, authMethod, jwks }: ReadFields,
-  { isKeyGiven }: { readonly isKeyGiven: boolean },
-): void {
-  if (scope !== null && scope.join(' ').length > scopeLengthMax)
-    form.refuse('/scope', 'too_long', `Use at most ${scopeLengthMax} characters.`)
-  // Anyone could get tokens for the service account (RFC 6749 §4.4).
-  if (authMethod === 'none' && grantTypes.includes('client_credentials'))
-    form.refuse(
-      '/token_endpoint_auth_method',
-      'not_confidential',
-      'A client with the grant "client_credentials" must prove who it is. Choose another method.',
-    )
-  if (grantTypes.includes('refresh_token') && !grantTypes.includes('password'))
-    form.refuse('/grant_types', 'refresh_alone', 'Only a client that signs people in gets refresh tokens.')
-  if (authMethod === 'private_key_jwt' && jwks === null && !isKeyGiven)
-    form.refuse('/jwks', 'required', 'Send the public keys with which the client signs its assertions.')
-  if (authMethod !== 'private_key_jwt' && isKeyGiven)
-    form.refuse('/jwks', 'not_used', 'Only a client with the method "private_key_jwt" has keys.')
+/** Those that the client has are read again: they may not suit another type. */
+function readRedirectUris(form: Form, input: ClientInput, before: ReadFields): string[] {
+  const type = input.applicationType ?? before.applicationType
+  const given = [...new Set(input.redirectUris ?? before.redirectUris)]
+  const parse = (text: string) => parseRedirectUri(text, type)
+  return given.flatMap((text, index) => form.read(`/redirect_uris/${index}`, text, parse) ?? [])
 }

@@ -1,6 +1,7 @@
 import type { Failure, Problem } from '../../../platform/kernel/failures.ts'
 import { missingFrom, type Permission } from '../../../platform/kernel/permission.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
+import type { ApplicationFields } from '../../authorization/clients/applications/model.ts'
 import {
   type AuthMethod,
   type Client,
@@ -13,13 +14,12 @@ import {
 import { type Changes, changesBetween, type Values } from '../../safeguards/audit/model.ts'
 
 /** A client as an administrator describes it. An absent field keeps its value; for a new client, it gets the usual one. */
-export interface ClientInput {
+export interface ClientInput extends Partial<Omit<ApplicationFields, 'openIdScope'>> {
   readonly name?: string
   readonly grantTypes?: readonly GrantType[]
-  /** Separated by spaces. */
+  /** Permissions and scopes of OpenID Connect, separated by spaces. */
   readonly scope?: string
   readonly authMethod?: AuthMethod
-  readonly redirectUris?: readonly string[]
   readonly jwks?: { readonly keys: readonly unknown[] } | null
 }
 
@@ -76,13 +76,32 @@ export function changesOf(before: Client | null, after: Client | null): Changes 
   return changesBetween(before && valuesOf(before), after && valuesOf(after))
 }
 
-function valuesOf({ name, grantTypes, scope, authMethod, redirectUris, jwks }: Client): Values {
+function valuesOf(client: Client): Values {
+  const { name, grantTypes, authMethod, redirectUris, jwks } = client
   return {
     client_name: name,
     grant_types: grantTypes,
-    scope: scopeText(scope),
+    scope: fullScope(client),
     token_endpoint_auth_method: authMethod,
     redirect_uris: redirectUris,
     keys: jwks?.keys.map((key) => key['kid'] ?? '') ?? null,
+    application_type: client.applicationType,
+    post_logout_redirect_uris: client.postLogoutRedirectUris,
+    backchannel_logout_uri: client.backchannelLogoutUri,
+    logo_uri: client.logoUri,
+    client_uri: client.clientUri,
+    policy_uri: client.policyUri,
+    tos_uri: client.tosUri,
+    is_first_party: client.isFirstParty,
+    subject_type: client.subjectType,
+    sector_identifier: client.sectorIdentifier,
+    id_token_signed_response_alg: client.idTokenAlgorithm,
+    require_pushed_authorization_requests: client.requiresPushedRequests,
+    dpop_bound_access_tokens: client.bindsTokensToKey,
   }
+}
+
+/** All that the client may ask for, as OAuth writes it: the scopes of OpenID Connect, then the permissions. */
+export function fullScope({ openIdScope, scope }: Pick<Client, 'openIdScope' | 'scope'>): string {
+  return scopeText([...openIdScope, ...scope])
 }

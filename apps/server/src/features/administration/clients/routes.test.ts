@@ -15,6 +15,7 @@ import { newAdministrator } from '../../../../tests/support/roles.ts'
 import { type OwnServices, openServices } from '../../../../tests/support/services.ts'
 import { startTestServer, type TestServer } from '../../../../tests/support/test-server.ts'
 import { type AccountId, newId } from '../../../platform/kernel/ids.ts'
+import { exampleApplication } from './applications/schema.ts'
 
 const secretForm = /^pxc_[0-9A-Za-z]{36}$/
 
@@ -70,7 +71,7 @@ describe.each(engines)('administering clients on $name', (engine) => {
       grant_types: ['client_credentials'],
       scope: 'audit:read users:read',
       token_endpoint_auth_method: 'client_secret_basic',
-      redirect_uris: [],
+      ...exampleApplication,
       jwks: null,
       service_account_id: expect.any(String),
       client_secret: expect.stringMatching(secretForm),

@@ -9,7 +9,6 @@ import { forbidden, notFound } from '../../../platform/kernel/problems.ts'
 import { tooManyClients, tooManySecrets } from '../../authorization/clients/model.ts'
 import { authorOf } from '../../authorization/roles/answer.ts'
 import type { ClientCreation } from './creation.ts'
-import { checkFields } from './fields.ts'
 import { noSecretsNeeded } from './model.ts'
 import {
   ClientDetailsView,
@@ -98,7 +97,7 @@ function readingRoutes(app: App, { clientAdministration, cursors }: ClientsRoute
   )
 }
 
-function createRoute(app: App, { clientCreation }: ClientsRoutesOptions): void {
+function createRoute(app: App, { clientAdministration, clientCreation }: ClientsRoutesOptions): void {
   app.post(
     '/v1/clients',
     {
@@ -106,13 +105,13 @@ function createRoute(app: App, { clientCreation }: ClientsRoutesOptions): void {
         ...writing,
         // A repeated request finds nothing if the client has been deleted.
         problems: [forbidden, notFound, tooManyClients],
-        checkRules: (body) => checkFields(toClientInput(body)),
+        checkRules: (body) => clientAdministration.check({ applicationType: 'web', ...toClientInput(body) }),
       },
       schema: {
         operationId: 'createClient',
         summary: 'Create a client',
         description:
-          'With the grant `client_credentials`, the client gets a service account with the given roles, and acts for it. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
+          'With the grant `authorization_code`, people sign in to the client at Proxima (OpenID Connect). With the grant `client_credentials`, the client gets a service account with the given roles, and acts for it. The answer shows the secret only once. With the header `Idempotency-Key`, a repeated request gets the first answer again.',
         tags,
         headers: IdempotencyHeaders,
         body: CreateClientBody,
@@ -134,7 +133,7 @@ function changingRoutes(app: App, { clientAdministration }: ClientsRoutesOptions
       config: {
         ...writing,
         problems: [forbidden, notFound],
-        checkRules: (body) => checkFields(toClientInput(body)),
+        checkRules: (body) => clientAdministration.check(toClientInput(body)),
       },
       schema: {
         operationId: 'updateClient',

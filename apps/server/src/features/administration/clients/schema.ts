@@ -7,13 +7,16 @@ import {
   clientKeysMax,
   clientNameLengthMax,
   grantTypes,
-  redirectUriLengthMax,
-  redirectUrisMax,
   type ShownSecret,
-  scopeText,
 } from '../../authorization/clients/model.ts'
 import { roleNameLengthMax, rolesMax } from '../../authorization/roles/model.ts'
-import type { ClientInput, CreatedClient, NewClientInput } from './model.ts'
+import {
+  applicationFields,
+  applicationView,
+  exampleApplication,
+  toApplicationInput,
+} from './applications/schema.ts'
+import { type ClientInput, type CreatedClient, fullScope, type NewClientInput } from './model.ts'
 
 const member = (description: string) => Type.Optional(Type.String({ maxLength: 2_000, description }))
 const list = (description: string) =>
@@ -65,34 +68,32 @@ const fields = {
     minItems: 1,
     maxItems: grantTypes.length,
     description:
-      'How the client gets tokens: `client_credentials` for itself, `password` for people who use it, and ' +
-      '`refresh_token` to renew theirs. `client_credentials` by default.',
+      'How the client gets tokens: `authorization_code` for people who sign in at Proxima, that of devices for people ' +
+      'who sign in on another one, `password` for people who type their password into the client, `refresh_token` to ' +
+      'renew theirs, `client_credentials` for itself, and that of token exchange for a token that it was sent. By ' +
+      'default `authorization_code` if there are redirect addresses, and `client_credentials` if there are none.',
   }),
   scope: Type.String({
     maxLength: 8_000,
     description:
-      'The permissions that its tokens may have, separated by spaces. By default, all permissions of its roles.',
+      'What the client may ask for, separated by spaces: scopes of OpenID Connect (`openid`, `profile`, `email`, ' +
+      '`phone`, `address`, `offline_access`), and the permissions that its tokens may have. By default, `openid profile ' +
+      'email` if people sign in to it, and all permissions of its roles.',
   }),
   token_endpoint_auth_method: Type.Enum(authMethods, {
     description:
       'How the client proves who it is: with a secret (`client_secret_basic` or `client_secret_post`, both work), with ' +
       'a signed assertion (`private_key_jwt`), or not at all (`none`). `client_secret_basic` by default.',
   }),
-  redirect_uris: Type.Array(
-    Type.String({
-      maxLength: redirectUriLengthMax,
-      description: 'An https address, compared letter by letter',
-    }),
-    { maxItems: redirectUrisMax, description: 'Where people may be sent back to. No grant uses it yet.' },
-  ),
   jwks: Nullable(Jwks, {
     description: 'The public keys of a client that signs assertions; null for any other',
   }),
+  ...applicationFields,
 }
 
 const clientName = Type.String({
   maxLength: clientNameLengthMax,
-  description: 'What administrators call the client, 1 to 200 characters',
+  description: 'The name of the client, 1 to 200 characters. People see it when they sign in.',
 })
 
 const exampleClient = {
@@ -102,8 +103,8 @@ const exampleClient = {
   grant_types: ['client_credentials'],
   scope: 'audit:read users:read',
   token_endpoint_auth_method: 'client_secret_basic',
-  redirect_uris: [],
   jwks: null,
+  ...exampleApplication,
   service_account_id: '01a1fc40-74e8-7c52-9a0f-3d5b8e6f7a11',
   created_at: exampleTime,
   updated_at: exampleTime,
@@ -112,13 +113,7 @@ const exampleClient = {
 export const CreateClientBody = Type.Object(
   {
     client_name: clientName,
-    ...{
-      grant_types: Type.Optional(fields.grant_types),
-      scope: Type.Optional(fields.scope),
-      token_endpoint_auth_method: Type.Optional(fields.token_endpoint_auth_method),
-      redirect_uris: Type.Optional(fields.redirect_uris),
-      jwks: Type.Optional(fields.jwks),
-    },
+    ...Type.Partial(Type.Object(fields)).properties,
     roles: Type.Optional(
       Type.Array(Type.String({ maxLength: roleNameLengthMax, description: 'The name of a role' }), {
         maxItems: rolesMax,
@@ -131,7 +126,7 @@ export const CreateClientBody = Type.Object(
     title: 'CreateClientBody',
     additionalProperties: false,
     description: 'A new client. The fields have the names of RFC 7591.',
-    examples: [{ client_name: 'Nightly reports' }],
+    examples: [{ client_name: 'Wiki', redirect_uris: ['https://wiki.example.org/callback'] }],
   },
 )
 export type CreateClientBody = Static<typeof CreateClientBody>
@@ -147,7 +142,7 @@ export type UpdateClientBody = Static<typeof UpdateClientBody>
 const viewFields = {
   id: Uuid('The id of the client'),
   client_id: Uuid('The same id, as OAuth calls it'),
-  client_name: Type.String({ description: 'What administrators call the client' }),
+  client_name: Type.String({ description: 'The name of the client' }),
   ...fields,
   jwks: Nullable(JwksView, {
     description: 'The public keys of a client that signs assertions; null for any other',
@@ -228,11 +223,11 @@ export const SecretParams = Type.Object({
 
 export function toClientInput(body: UpdateClientBody): ClientInput {
   return {
+    ...toApplicationInput(body),
     ...(body.client_name !== undefined && { name: body.client_name }),
     ...(body.grant_types && { grantTypes: body.grant_types }),
     ...(body.scope !== undefined && { scope: body.scope }),
     ...(body.token_endpoint_auth_method && { authMethod: body.token_endpoint_auth_method }),
-    ...(body.redirect_uris && { redirectUris: body.redirect_uris }),
     ...(body.jwks !== undefined && { jwks: body.jwks }),
   }
 }
@@ -242,15 +237,15 @@ export function toNewClientInput({ client_name: name, roles, ...others }: Create
 }
 
 export function clientView(client: Client): ClientView {
-  const { id, accountId, name, grantTypes: grants, scope, authMethod, redirectUris, jwks } = client
+  const { id, accountId, name, grantTypes: grants, authMethod, jwks } = client
   return {
     id,
     client_id: id,
     client_name: name,
     grant_types: [...grants],
-    scope: scopeText(scope),
+    scope: fullScope(client),
     token_endpoint_auth_method: authMethod,
-    redirect_uris: [...redirectUris],
+    ...applicationView(client),
     jwks: jwks === null ? null : { keys: jwks.keys.map((key) => ({ kty: '', ...key })) },
     service_account_id: accountId,
     created_at: client.createdAt.toISOString(),

@@ -4,6 +4,7 @@ import { Failure } from '../../../platform/kernel/failures.ts'
 import type { AccountId, ClientId, ClientSecretId } from '../../../platform/kernel/ids.ts'
 import { missingFrom, type Permission } from '../../../platform/kernel/permission.ts'
 import { invalidToken } from '../../../platform/kernel/problems.ts'
+import type { Destinations } from '../../../platform/outgoing/destinations.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import {
   type Client,
@@ -30,7 +31,7 @@ import type { IdempotencyService } from '../../safeguards/idempotency/service.ts
 import type { ClientSessions } from '../../session-management/sessions/many/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { readFields } from './fields.ts'
+import { checkFields, readFields } from './fields.ts'
 import {
   assertGiven,
   type ClientInput,
@@ -51,6 +52,8 @@ export interface ClientAdministrationOptions {
   readonly audit: Pick<AuditService, 'repeated' | 'success'>
   readonly clients: ClientsService
   readonly clientSessions: Pick<ClientSessions, 'end'>
+  /** Decides whether the server may report to an address that a session has ended. */
+  readonly publicDestinations: Pick<Destinations, 'allowsUrl'>
   readonly idempotency: Pick<IdempotencyService, 'doOnce'>
   readonly roles: Pick<RolesService, 'assertOutranks' | 'grantsOf' | 'heldNow' | 'replace'>
   readonly sessions: Pick<SessionsService, 'endAll'>
@@ -67,6 +70,11 @@ export class ClientAdministration {
     this.#options = options
   }
 
+  /** Checks each of the given fields by itself. @throws `validation_failed` */
+  check(input: ClientInput): void {
+    checkFields(input, this.#allowsUrl)
+  }
+
   /**
    * Creates a client, and the service account for which it acts.
    * @throws `validation_failed`, `forbidden`, `too_many_clients`
@@ -78,7 +86,7 @@ export class ClientAdministration {
   /** Like `create`, in the transaction of the caller. */
   async createIn(transaction: Transaction, input: NewClientInput, author: Author): Promise<CreatedClient> {
     const { clients } = this.#options
-    const fields = readFields(input)
+    const fields = readFields(input, { allowsUrl: this.#allowsUrl })
     const held = await this.#holdings(transaction, author)
     const account = await this.#accountFor(transaction, { fields, input, held }, author)
     const scope = fields.scope ?? account?.permissions ?? []
@@ -96,7 +104,7 @@ export class ClientAdministration {
     const { clients, db, roles } = this.#options
     return await inTransaction(db, async (transaction) => {
       const { client: before, held } = await this.lock(transaction, id, author)
-      const fields = readFields(input, before)
+      const fields = readFields(input, { allowsUrl: this.#allowsUrl, before })
       const scope = fields.scope ?? []
       const { accountId } = before
       if (accountId === null && fields.grantTypes.includes('client_credentials')) throw needsAccount()
@@ -179,6 +187,8 @@ export class ClientAdministration {
     const { clients, db } = this.#options
     return { client: await clients.get(db, id), secrets: await clients.listSecrets(db, id) }
   }
+
+  readonly #allowsUrl = (url: URL): boolean => this.#options.publicDestinations.allowsUrl(url)
 
   /** The service account of a new client, and what its roles permit; null if the client acts only for people. */
   async #accountFor(

@@ -1,10 +1,20 @@
 import type { Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId, ClientId, ClientSecretId } from '../../../platform/kernel/ids.ts'
-import { accept, type Parsed, refuse } from '../../../platform/kernel/parsed.ts'
 import type { Permission } from '../../../platform/kernel/permission.ts'
+import type { ApplicationFields } from './applications/model.ts'
 
-/** The ways to get tokens that a client may use (RFC 7591 §2). */
-export const grantTypes = ['client_credentials', 'refresh_token', 'password'] as const
+export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
+/** The ways to get tokens that a client may use (RFC 7591 §2, RFC 8628 §4, RFC 8693 §2.1). */
+export const grantTypes = [
+  'authorization_code',
+  'client_credentials',
+  'refresh_token',
+  'password',
+  deviceCodeGrant,
+  tokenExchangeGrant,
+] as const
 export type GrantType = (typeof grantTypes)[number]
 
 /** The ways in which a client proves who it is (RFC 7591 §2). `none`: it cannot keep a secret. */
@@ -40,7 +50,7 @@ export const tooManySecrets: Problem = {
 }
 
 /** A program that gets tokens. */
-export interface Client {
+export interface Client extends ApplicationFields {
   readonly id: ClientId
   /** The service account for which it acts; null if it acts only for the people who use it. */
   readonly accountId: AccountId | null
@@ -49,7 +59,6 @@ export interface Client {
   /** The permissions that its tokens may have, sorted. What they do have is also what their account holds (I6). */
   readonly scope: readonly Permission[]
   readonly authMethod: AuthMethod
-  readonly redirectUris: readonly string[]
   /** Null unless it signs assertions. */
   readonly jwks: PublicKeySet | null
   readonly createdAt: Date
@@ -62,16 +71,20 @@ export interface PublicKeySet {
 }
 export type PublicKey = Readonly<Record<string, string>>
 
+/** A client and the digests of its secrets: all that is needed to answer its requests. */
+export interface AuthorizingClient {
+  readonly client: Client
+  readonly secretDigests: readonly string[]
+}
+
 export interface ClientSecret {
   readonly id: ClientSecretId
   readonly createdAt: Date
 }
 
 /** What an administrator decides about a client. */
-export type ClientFields = Pick<
-  Client,
-  'name' | 'grantTypes' | 'scope' | 'authMethod' | 'redirectUris' | 'jwks'
->
+export type ClientFields = ApplicationFields &
+  Pick<Client, 'name' | 'grantTypes' | 'scope' | 'authMethod' | 'jwks'>
 
 /** True if the client proves who it is with a secret. */
 export function hasSecrets({ authMethod }: Pick<Client, 'authMethod'>): boolean {
@@ -83,6 +96,11 @@ export function isConfidential({ authMethod }: Pick<Client, 'authMethod'>): bool
   return authMethod !== 'none'
 }
 
+/** True if people sign in to the client at Proxima, with OpenID Connect (OpenID Connect Core §3.1, RFC 8628). */
+export function signsPeopleIn({ grantTypes: grants }: Pick<Client, 'grantTypes'>): boolean {
+  return grants.includes('authorization_code') || grants.includes(deviceCodeGrant)
+}
+
 /** The permissions in both lists, in the order of the first. */
 export function common(one: readonly Permission[], other: readonly Permission[]): Permission[] {
   const known = new Set(other)
@@ -90,7 +108,7 @@ export function common(one: readonly Permission[], other: readonly Permission[])
 }
 
 /** A scope as OAuth writes it (RFC 6749 §3.3). */
-export function scopeText(scope: readonly Permission[]): string {
+export function scopeText(scope: readonly string[]): string {
   return scope.join(' ')
 }
 
@@ -107,27 +125,6 @@ export const assertionAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519
 export type AssertionAlgorithm = (typeof assertionAlgorithms)[number]
 
 export const clientKeysMax = 5
-
-export const redirectUrisMax = 10
-export const redirectUriLengthMax = 400
-
-/**
- * An address to which people are sent back. It is compared letter by letter, so it is stored as given (RFC 9700 §2.1). Anyone on the way could read what is sent to an `http:` address, except on the user's own machine (RFC 8252 §7.3).
- */
-export function parseRedirectUri(text: string): Parsed<string> {
-  const url = URL.canParse(text) && text.length <= redirectUriLengthMax ? new URL(text) : null
-  // Characters that browsers change or ignore would make the address of the browser another one.
-  if (url === null || !/^[\x21-\x7e]+$/.test(text) || /[\\@#*]/.test(text))
-    return refuse(
-      'malformed',
-      `Send a complete address of at most ${redirectUriLengthMax} characters, without a user name, "*" and a part after "#".`,
-    )
-  if (url.protocol === 'https:') return accept(text)
-  if (url.protocol === 'http:' && ownMachine.includes(url.hostname)) return accept(text)
-  return refuse('scheme_not_allowed', 'Use https. Only an address of the own machine may begin with http.')
-}
-
-const ownMachine = ['localhost', '127.0.0.1', '[::1]']
 
 /** A new secret. Only its digest is stored. */
 export interface ShownSecret extends ClientSecret {

@@ -1,13 +1,22 @@
 import type { Selectable, Updateable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import type { ClientsTable } from '../../../platform/database/client-tables.ts'
+import type { ClientApplicationsTable, ClientsTable } from '../../../platform/database/client-tables.ts'
 import { deleteExpired } from '../../../platform/database/delete-expired.ts'
 import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { ClientId, ClientSecretId } from '../../../platform/kernel/ids.ts'
 import { lowestId } from '../../../platform/kernel/ids.ts'
 import {
+  type ApplicationFields,
+  type ApplicationType,
+  type IdTokenAlgorithm,
+  type OpenIdScope,
+  type SubjectType,
+  usualApplication,
+} from './applications/model.ts'
+import {
   type AuthMethod,
+  type AuthorizingClient,
   type Client,
   type ClientFields,
   type ClientSecret,
@@ -16,7 +25,10 @@ import {
   readScope,
   scopeText,
 } from './model.ts'
-import { bySecret } from './queries.ts'
+import { bySecret, clientsWithApplications, forAuthorization } from './queries.ts'
+
+type ApplicationRow = Selectable<ClientApplicationsTable>
+type Joined = { readonly [Column in keyof ApplicationRow]: ApplicationRow[Column] | null }
 
 export class ClientsRepository {
   async insert(db: Transaction, client: Client): Promise<void> {
@@ -24,12 +36,16 @@ export class ClientsRepository {
     const times = { created_at: createdAt.getTime(), updated_at: updatedAt.getTime() }
     await db
       .insertInto('clients')
-      .values({ id, account_id: accountId, ...columnsOf(client), ...times })
+      .values({ id, account_id: accountId, ...clientColumns(client), ...times })
+      .execute()
+    await db
+      .insertInto('client_applications')
+      .values({ client_id: id, ...applicationColumns(client) })
       .execute()
   }
 
   async find(db: Database, id: ClientId): Promise<Client | null> {
-    const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+    const row = await clientsWithApplications(db).where('clients.id', '=', id).executeTakeFirst()
     return row === undefined ? null : toClient(row)
   }
 
@@ -38,11 +54,9 @@ export class ClientsRepository {
     db: Database,
     { after, limit }: { readonly after: ClientId | null; readonly limit: number },
   ): Promise<Client[]> {
-    const rows = await db
-      .selectFrom('clients')
-      .selectAll()
-      .where('id', '>', after ?? lowestId)
-      .orderBy('id')
+    const rows = await clientsWithApplications(db)
+      .where('clients.id', '>', after ?? lowestId)
+      .orderBy('clients.id')
       .limit(limit)
       .execute()
     return rows.map(toClient)
@@ -55,7 +69,12 @@ export class ClientsRepository {
   }
 
   async update(db: Transaction, id: ClientId, fields: ClientFields, now: Date): Promise<void> {
-    await this.#change(db, id, { ...columnsOf(fields), updated_at: now.getTime() })
+    await this.#change(db, id, { ...clientColumns(fields), updated_at: now.getTime() })
+    await db
+      .updateTable('client_applications')
+      .set(applicationColumns(fields))
+      .where('client_id', '=', id)
+      .execute()
   }
 
   /** Locks the client until the transaction ends. @returns whether there is such a client */
@@ -72,6 +91,15 @@ export class ClientsRepository {
   async findBySecret(db: Database, digest: string): Promise<Client | null> {
     const [row] = await bySecret.execute(db, { digest })
     return row === undefined ? null : toClient(row)
+  }
+
+  /** The client and the digests of its secrets, in one statement; null if there is no such client. */
+  async findForAuthorization(db: Database, id: ClientId): Promise<AuthorizingClient | null> {
+    const rows = await forAuthorization.execute(db, { id })
+    const [first] = rows
+    if (first === undefined) return null
+    const secretDigests = rows.flatMap(({ digest }) => (digest === null ? [] : [digest]))
+    return { client: toClient(first), secretDigests }
   }
 
   /** In the order in which they were created. */
@@ -126,7 +154,7 @@ export class ClientsRepository {
   }
 }
 
-function columnsOf({ name, grantTypes, scope, authMethod, redirectUris, jwks }: ClientFields) {
+function clientColumns({ name, grantTypes, scope, authMethod, redirectUris, jwks }: ClientFields) {
   return {
     name,
     grant_types: grantTypes.join(' '),
@@ -137,8 +165,28 @@ function columnsOf({ name, grantTypes, scope, authMethod, redirectUris, jwks }: 
   }
 }
 
-function toClient(row: Selectable<ClientsTable>): Client {
+function applicationColumns(fields: ApplicationFields) {
   return {
+    application_type: fields.applicationType,
+    openid_scope: scopeText(fields.openIdScope),
+    post_logout_redirect_uris: JSON.stringify(fields.postLogoutRedirectUris),
+    backchannel_logout_uri: fields.backchannelLogoutUri,
+    logo_uri: fields.logoUri,
+    client_uri: fields.clientUri,
+    policy_uri: fields.policyUri,
+    tos_uri: fields.tosUri,
+    is_first_party: fields.isFirstParty ? 1 : 0,
+    subject_type: fields.subjectType,
+    sector_identifier: fields.sectorIdentifier,
+    id_token_signed_response_alg: fields.idTokenAlgorithm,
+    require_pushed_authorization_requests: fields.requiresPushedRequests ? 1 : 0,
+    dpop_bound_access_tokens: fields.bindsTokensToKey ? 1 : 0,
+  }
+}
+
+function toClient(row: Selectable<ClientsTable> & Joined): Client {
+  return {
+    ...toApplication(row),
     id: row.id,
     accountId: row.account_id,
     name: row.name,
@@ -149,5 +197,27 @@ function toClient(row: Selectable<ClientsTable>): Client {
     jwks: row.jwks === null ? null : (JSON.parse(row.jwks) as PublicKeySet),
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
+  }
+}
+
+/** Every client has an application. If an import has brought one without it, the client signs no one in. */
+function toApplication(row: Joined): ApplicationFields {
+  if (row.client_id === null) return usualApplication
+  return {
+    ...usualApplication,
+    applicationType: row.application_type as ApplicationType,
+    openIdScope: (row.openid_scope ?? '').split(' ').filter((each) => each !== '') as OpenIdScope[],
+    postLogoutRedirectUris: JSON.parse(row.post_logout_redirect_uris ?? '[]') as string[],
+    backchannelLogoutUri: row.backchannel_logout_uri,
+    logoUri: row.logo_uri,
+    clientUri: row.client_uri,
+    policyUri: row.policy_uri,
+    tosUri: row.tos_uri,
+    isFirstParty: row.is_first_party === 1,
+    subjectType: row.subject_type as SubjectType,
+    sectorIdentifier: row.sector_identifier,
+    idTokenAlgorithm: row.id_token_signed_response_alg as IdTokenAlgorithm,
+    requiresPushedRequests: row.require_pushed_authorization_requests === 1,
+    bindsTokensToKey: row.dpop_bound_access_tokens === 1,
   }
 }

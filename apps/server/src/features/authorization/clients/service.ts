@@ -1,16 +1,19 @@
+import { timingSafeEqual } from 'node:crypto'
 import { checksummedSecret, isChecksummedSecret } from '../../../platform/crypto/checksummed-secret.ts'
 import { digestSecret } from '../../../platform/crypto/digests.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { type ClientId, type ClientSecretId, newId } from '../../../platform/kernel/ids.ts'
+import { type ClientId, type ClientSecretId, isId, newId } from '../../../platform/kernel/ids.ts'
 import { notFound } from '../../../platform/kernel/problems.ts'
 import {
+  type AuthorizingClient,
   type Client,
   type ClientFields,
   type ClientSecret,
   clientsMax,
+  hasSecrets,
   type ShownSecret,
   secretsMax,
   tooManyClients,
@@ -109,6 +112,29 @@ export class ClientsService {
     const { clients, db } = this.#options
     if (!isChecksummedSecret(clientSecretPrefix, secret)) return null
     return await clients.findBySecret(db, digestSecret(secret))
+  }
+
+  /**
+   * The client of a request, with all that its answer needs, in one statement; null if there is none. A text that is no
+   * id causes no query.
+   */
+  async findForAuthorization(id: string): Promise<AuthorizingClient | null> {
+    const { clients, db } = this.#options
+    return isId<ClientId>(id) ? await clients.findForAuthorization(db, id) : null
+  }
+
+  /**
+   * True if the secret is one of the client's. Digests are compared, and all of them in constant time, so that the time
+   * says nothing about a secret (ASVS 11.2.4). A client that authenticates in another way has none.
+   */
+  hasSecret({ client, secretDigests }: AuthorizingClient, secret: string): boolean {
+    if (!hasSecrets(client) || !isChecksummedSecret(clientSecretPrefix, secret)) return false
+    const given = Buffer.from(digestSecret(secret))
+    const matches = secretDigests.map((digest) => {
+      const stored = Buffer.from(digest)
+      return stored.length === given.length && timingSafeEqual(stored, given)
+    })
+    return matches.includes(true)
   }
 
   /** @returns false if the client has used an assertion with this id before (RFC 7523 §3, I1) */

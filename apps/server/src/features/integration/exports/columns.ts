@@ -171,6 +171,24 @@ const clients: ColumnsOf<'clients'> = {
   updated_at: time,
 }
 
+const clientApplications: ColumnsOf<'client_applications'> = {
+  client_id: implied,
+  application_type: text,
+  openid_scope: text,
+  post_logout_redirect_uris: text,
+  backchannel_logout_uri: optional(text),
+  logo_uri: optional(text),
+  client_uri: optional(text),
+  policy_uri: optional(text),
+  tos_uri: optional(text),
+  is_first_party: integer,
+  subject_type: text,
+  sector_identifier: optional(text),
+  id_token_signed_response_alg: text,
+  require_pushed_authorization_requests: integer,
+  dpop_bound_access_tokens: integer,
+}
+
 /** Why the export does not hold a table. */
 export interface LeftOut {
   readonly leftOut: string
@@ -194,6 +212,7 @@ export const exportRules = {
   role_permissions: { role: implied, permission: text },
   account_roles: { account_id: implied, role: text },
   clients,
+  client_applications: clientApplications,
   client_secrets: { id, client_id: implied, digest: text, created_at: time },
   client_assertions: { leftOut: ofTheMoment },
   setup_links: { leftOut: ofTheMoment },

@@ -22,13 +22,10 @@ export interface LineKind {
   readonly parts: readonly Part[]
 }
 
-const secrets: Part = {
-  table: 'client_secrets',
-  member: 'secrets',
-  form: 'list',
-  ownerColumn: 'client_id',
-  parts: [],
-}
+const ofClient: readonly Part[] = [
+  { table: 'client_applications', member: 'application', form: 'one', ownerColumn: 'client_id', parts: [] },
+  { table: 'client_secrets', member: 'secrets', form: 'list', ownerColumn: 'client_id', parts: [] },
+]
 
 function ofAccount(
   table: ExportedTable,
@@ -54,7 +51,7 @@ const accountParts: readonly Part[] = [
   ofAccount('passkeys', 'passkeys', 'list'),
   ofAccount('totp_secrets', 'totp', 'list'),
   ofAccount('recovery_codes', 'recovery_codes', 'list'),
-  ofAccount('clients', 'clients', 'list', [secrets]),
+  ofAccount('clients', 'clients', 'list', ofClient),
   ofAccount('former_contacts', 'former_contacts', 'list'),
   ofAccount('external_ids', 'external_ids', 'list'),
   ofAccount('suspensions', 'suspension', 'one'),
@@ -73,7 +70,7 @@ const permissions: Part = {
 /** In the order of the file: a line refers only to lines before it. */
 export const lineKinds = [
   { type: 'role', table: 'roles', idColumn: 'name', withoutOwner: false, parts: [permissions] },
-  { type: 'client', table: 'clients', idColumn: 'id', withoutOwner: true, parts: [secrets] },
+  { type: 'client', table: 'clients', idColumn: 'id', withoutOwner: true, parts: ofClient },
   {
     type: 'held_username',
     table: 'username_skeletons',

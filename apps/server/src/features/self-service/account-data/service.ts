@@ -71,7 +71,10 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
     },
     { tables: ['profiles'], exported: { member: 'profile' } },
     { tables: ['external_ids'], exported: { member: 'external_ids' } },
-    { tables: ['clients', 'client_secrets'], exported: { leftOut: 'only a service account has one' } },
+    {
+      tables: ['clients', 'client_applications', 'client_secrets'],
+      exported: { leftOut: 'only a service account has one' },
+    },
     { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
     { tables: ['passkeys', 'totp_secrets', 'recovery_codes'], exported: { member: 'factors' } },
     {

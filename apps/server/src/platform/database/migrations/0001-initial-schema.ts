@@ -87,6 +87,7 @@ export const initialSchema: Migration = {
       'passwords',
       'client_assertions',
       'client_secrets',
+      'client_applications',
       'clients',
       'setup_links',
       'account_roles',

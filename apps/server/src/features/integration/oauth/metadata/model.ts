@@ -1,8 +1,6 @@
 import {
   assertionAlgorithms,
   authMethods,
-  type GrantType,
-  grantTypes,
 } from '../../../authorization/clients/model.ts'
 import { accessTokenAlgorithm } from '../../../session-management/tokens/model.ts'
 import { introspectionPath, revocationPath, tokenPath } from '../model.ts'
@@ -14,7 +12,7 @@ export interface MetadataOptions {
 
 /** What the server offers (RFC 8414 §2). It names nothing that does not work. */
 export function serverMetadata({ issuer, offersPassword }: MetadataOptions) {
-  const offered = grantTypes.filter((grant: GrantType) => grant !== 'password' || offersPassword)
+  const offered = ['client_credentials', 'refresh_token', ...(offersPassword ? ['password'] : [])]
   const confidential = authMethods.filter((method) => method !== 'none')
   return {
     issuer,
@@ -22,7 +20,7 @@ export function serverMetadata({ issuer, offersPassword }: MetadataOptions) {
     token_endpoint: issuer + tokenPath,
     introspection_endpoint: issuer + introspectionPath,
     revocation_endpoint: issuer + revocationPath,
-    grant_types_supported: [...offered],
+    grant_types_supported: offered,
     // There is no authorization endpoint, so there are no responses of one. RFC 8414 asks for the list all the same.
     response_types_supported: [] as string[],
     token_endpoint_auth_methods_supported: [...authMethods],
