@@ -195,13 +195,13 @@ describe.each(engines)('clients as OpenID Connect applications on $name', (engin
     const { body } = await create(signIn)
     await services.clients.findForAuthorization(body.id)
     const statements: string[] = []
-    const { executeQuery } = services.db
+    const execute = services.db.executeQuery.bind(services.db)
     services.db.executeQuery = (query) => {
       statements.push('sql' in query ? query.sql : '')
-      return executeQuery.call(services.db, query) as never
+      return execute(query)
     }
     const found = await services.clients.findForAuthorization(body.id)
-    services.db.executeQuery = executeQuery
+    services.db.executeQuery = execute
     expect([found?.client.id, found?.secretDigests.length, statements.length]).toEqual([body.id, 1, 1])
   })
 

@@ -1,7 +1,4 @@
-import {
-  assertionAlgorithms,
-  authMethods,
-} from '../../../authorization/clients/model.ts'
+import { assertionAlgorithms, authMethods } from '../../../authorization/clients/model.ts'
 import { accessTokenAlgorithm } from '../../../session-management/tokens/model.ts'
 import { introspectionPath, revocationPath, tokenPath } from '../model.ts'
 
