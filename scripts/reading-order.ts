@@ -36,6 +36,7 @@ const groups = {
     'login',
     'recovery',
     'sign-in-codes',
+    'factor-recovery',
     'invitations',
     'federation',
   ],

@@ -741,6 +741,17 @@ export interface FactorPatchBody {
   readonly name: string
 }
 
+/** The code that finishes the recovery */
+export interface FactorRecoveryBody {
+  /** The `challenge` of the answer `mfa_required` */
+  readonly challenge: string
+  /** The six digits of the message */
+  readonly code: string
+}
+
+/** The contact to which a code was sent */
+export type FactorRecoveryContact = 'email' | 'phone_number'
+
 /** The second factors of the caller */
 export interface Factors {
   /** The second factors, oldest first */
@@ -862,6 +873,20 @@ export interface LoginBody {
 export interface LogoutBody {
   /** A refresh token of the session, instead of a credential */
   readonly refresh_token?: string
+}
+
+/** How far the recovery of the second factor is */
+export interface LostFactor {
+  /** When the recovery can be finished */
+  readonly usable_at: string
+  /** Null while the recovery waits */
+  readonly sent_to: FactorRecoveryContact | null
+}
+
+/** The sign-in whose second factor is lost */
+export interface LostFactorBody {
+  /** The `challenge` of the answer `mfa_required` */
+  readonly challenge: string
 }
 
 /** A message as administrators see it: without its recipient and its text */
@@ -1654,7 +1679,7 @@ export interface RequestedCode {
   readonly resend_after: number
 }
 
-/** Why the administrator removes the second factors */
+/** Why the administrator removes the second factors, or starts their recovery */
 export interface ResetFactorsBody {
   /** Why, such as the number of a ticket; stored in the audit trail */
   readonly reason: string
@@ -1834,6 +1859,12 @@ export interface StartVerificationBody {
 export interface StartedByAdministrator {
   /** Where the message goes; null if nothing is sent */
   readonly channel: 'email' | 'phone_number' | null
+}
+
+/** The recovery has begun */
+export interface StartedFactorRecovery {
+  /** When the owner can finish it */
+  readonly usable_at: string
 }
 
 /** The figures of a range of time, and of the range of the same length before it */
@@ -2374,7 +2405,7 @@ export interface ListAuditEventsQuery {
   /** Only events whose caller was this account */
   readonly actor_id?: string
   /** Only events of this action */
-  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'sign_in_anomaly' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'recovery_codes_renewal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
+  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'sign_in_anomaly' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
   /** Only events with this outcome */
   readonly outcome?: 'success' | 'failure' | 'limited' | 'repeated'
   /** Only events that were refused for this reason */

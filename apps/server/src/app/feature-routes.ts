@@ -14,6 +14,7 @@ import { mergeRoutes } from '../features/administration/users/merges/routes.ts'
 import { administrationRoutes } from '../features/administration/users/routes.ts'
 import { userSearchRoutes } from '../features/administration/users/search/routes.ts'
 import { userSessionsRoutes } from '../features/administration/users/sessions/routes.ts'
+import { factorRecoveryRoutes } from '../features/authentication/factor-recovery/routes.ts'
 import { passkeyLoginRoutes } from '../features/authentication/login/passkeys/routes.ts'
 import { loginRoutes } from '../features/authentication/login/routes.ts'
 import { reauthenticationRoutes } from '../features/authentication/reauthentication/routes.ts'
@@ -77,6 +78,7 @@ export function featureRoutes(
   passkeyLoginRoutes(app, { ...services, publicUrl })
   signInCodeRoutes(app, { ...services, publicUrl })
   secondFactorRoutes(app, { ...services, publicUrl })
+  factorRecoveryRoutes(app, { ...services, publicUrl })
   recoveryRoutes(app, services)
 
   // users and self-service

@@ -6,6 +6,7 @@ import { codeAnswers, codeBodies, codeRefusals } from '../../tests/support/code-
 import { credentialAnswers } from '../../tests/support/credential-answers.ts'
 import { deletionAnswers } from '../../tests/support/deletion-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
+import { factorRecoveryAnswers } from '../../tests/support/factor-recovery-answers.ts'
 import { defaultHashes } from '../../tests/support/hashes.ts'
 import { impersonatingCaller } from '../../tests/support/impersonation-answers.ts'
 import { keyFromElsewhere } from '../../tests/support/key-answers.ts'
@@ -118,6 +119,8 @@ describe('the OpenAPI document and the answers', () => {
       ...(await ownAnswers(client, token)),
       ...(await pictureSuccesses(client, token)),
       ...(await codeAnswers(server, strict.client)),
+      // It waits for days, in which tokens expire.
+      ...(await factorRecoveryAnswers(await startAnother({}))),
       ...(await systemAnswers(client, metricsToken)),
       ...(await bounceAnswers(server)),
       ...(await administrationAnswers(server, token)),

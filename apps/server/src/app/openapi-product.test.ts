@@ -4,6 +4,7 @@ import { signedHeaders, webhookSecret } from '../../tests/support/bounces.ts'
 import { sentSecretsFor } from '../../tests/support/code-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
 import { factorSecretFor } from '../../tests/support/factor-answers.ts'
+import { confirmEmail } from '../../tests/support/factor-recovery-answers.ts'
 import { addTotp } from '../../tests/support/factors.ts'
 import type { FrozenClock } from '../../tests/support/frozen-clock.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
@@ -197,7 +198,7 @@ describe('the OpenAPI document as a product', () => {
 
     async function newThing(list: string, url: string): Promise<string> {
       if (list === '/v1/me/factors') return await newFactor()
-      if (path.endsWith('/{id}/factors')) return await newPersonWithFactor()
+      if (/\/\{id\}\/factors(\/recovery)?$/.test(path)) return await newPersonWithFactor()
       const creation = operations.find((each) => each.method === 'post' && each.path === list)
       const { body } =
         creation === undefined
@@ -207,8 +208,10 @@ describe('the OpenAPI document as a product', () => {
     }
 
     async function newPersonWithFactor(): Promise<string> {
-      const person = await newPerson(client)
+      const email = 'owner-of-factors@example.com'
+      const person = await newPerson(client, { email })
       await addTotp(client, person.token, clock)
+      await confirmEmail(client, person.token, email)
       return person.id
     }
 

@@ -12,6 +12,8 @@ import { brandCss } from '../features/pages/frame/brand.ts'
 import { type HostedPagesOptions, hostedPages } from '../features/pages/frame/hosted-pages.ts'
 import { assetRoutes, changePasswordRoute, passkeyDocuments } from '../features/pages/frame/routes.ts'
 import { invitationRoutes } from '../features/pages/invitation/routes.ts'
+import { keepFactorRoutes } from '../features/pages/lost-factor/keep.ts'
+import { lostFactorRoutes } from '../features/pages/lost-factor/routes.ts'
 import { cancelRoutes } from '../features/pages/recover/cancel.ts'
 import { recoverRoutes } from '../features/pages/recover/routes.ts'
 import { restoreRoutes } from '../features/pages/restore/routes.ts'
@@ -83,11 +85,15 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
       signInLinkRoutes(pages, { ...config, ...services, ...shared })
     }
     passkeySignInRoutes(pages, { ...config, ...services, ...shared })
-    secondStepRoutes(pages, { ...services, ...shared })
-    enrolmentRoutes(pages, { ...services, ...shared })
+    secondStepRoutes(pages, { ...config, ...services, ...shared })
+    enrolmentRoutes(pages, { ...config, ...services, ...shared })
+    if (config.factorRecoveryHours > 0) {
+      lostFactorRoutes(pages, { ...config, ...services, ...shared })
+      keepFactorRoutes(pages, { ...services, ...shared })
+    }
     signOutRoutes(pages, { ...services, ...shared })
-    const { passwordLengthMin } = config
-    const options = { ...services, ...shared, passwordLengthMin }
+    const { factorRecoveryHours, passwordLengthMin } = config
+    const options = { ...services, ...shared, factorRecoveryHours, passwordLengthMin }
     signUpRoutes(pages, {
       ...config,
       ...options,

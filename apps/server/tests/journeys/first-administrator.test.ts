@@ -75,6 +75,8 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /recover/cancel',
       // These find only accounts that exist.
       'POST /recover/code',
+      // Only with the token of a message.
+      'POST /recover/factor',
       'POST /recover/verify',
       'POST /restore',
       // Only with the token that the server prints while there is no administrator.
@@ -83,6 +85,8 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /sign-in/code/check',
       'POST /sign-in/code/send',
       'POST /sign-in/link',
+      // Only with the challenge of a sign-in.
+      'POST /sign-in/lost',
       // Only with a passkey of an account.
       'POST /sign-in/passkey',
       'POST /sign-in/second-factor',
@@ -98,6 +102,8 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /v1/auth/login',
       'POST /v1/auth/logout',
       'POST /v1/auth/mfa',
+      'POST /v1/auth/mfa/lost',
+      'POST /v1/auth/mfa/lost/confirm',
       'POST /v1/auth/mfa/passkey',
       'POST /v1/auth/passkey',
       'POST /v1/auth/passkey/options',

@@ -1,5 +1,6 @@
 import { contactAnswers, contactRefusals, contactSecretFor } from './contact-answers.ts'
 import { factorAnswers, factorBodies, factorRefusals, requiredFactorRefusals } from './factor-answers.ts'
+import { factorRecoveryRefusals } from './factor-recovery-answers.ts'
 import { defaultHashes } from './hashes.ts'
 import { passkeyBodies } from './passkey-answers.ts'
 import { recoveryTokenFor } from './recovery.ts'
@@ -43,6 +44,9 @@ export async function codeRefusals(
   const strict = await start({ PROXIMA_PRIVACY: 'strict' })
   const ofContacts = await contactRefusals(await start({}))
   const ofFactors = await factorRefusals(await start({}))
+  const ofLost = await factorRecoveryRefusals(
+    await start({ PROXIMA_SECOND_FACTOR: 'required-for-roles:admin' }),
+  )
   const ofRequired = await requiredFactorRefusals(
     await start({ PROXIMA_SECOND_FACTOR: 'required-for-roles:admin' }),
   )
@@ -63,6 +67,7 @@ export async function codeRefusals(
     ...ofContacts,
     ...ofSignIn,
     ...ofFactors,
+    ...ofLost,
     ...ofRequired,
   ]
 }

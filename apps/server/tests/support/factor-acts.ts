@@ -1,6 +1,8 @@
+import { lose, newFactorOwner, readyToRecover } from './factor-recovery-answers.ts'
 import { addTotp } from './factors.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import { newPerson } from './people.ts'
+import { linkTokenSentTo } from './sent-codes.ts'
 import type { TestClient } from './test-client.ts'
 
 interface World {
@@ -30,6 +32,27 @@ export const factorActs = {
     const { id, path, sessionId, token } = await newOwner(world)
     await world.client.send('DELETE', path, undefined, { token })
     return { account_id: id, session_id: sessionId }
+  },
+  factor_recovery_request: async (world: World) => {
+    const { id, signIn } = await newFactorOwner(world, 'asks-to-recover-factor@example.com')
+    await lose(world.client, await signIn())
+    return { account_id: id, session_id: null }
+  },
+  factor_recovery: async (world: World) => {
+    const email = 'recovers-factor@example.com'
+    const { id, signIn } = await newFactorOwner(world, email)
+    const ready = await readyToRecover(world.client, world.clock, { email, signIn })
+    await world.client.post('/v1/auth/mfa/lost/confirm', ready)
+    return { account_id: id, session_id: null }
+  },
+  factor_recovery_cancellation: async (world: World) => {
+    const email = 'keeps-factor@example.com'
+    const { id, signIn } = await newFactorOwner(world, email)
+    await lose(world.client, await signIn())
+    const token = await linkTokenSentTo(world.client, email)
+    const body = new URLSearchParams({ token })
+    await fetch(`${world.client.origin}/recover/factor`, { method: 'POST', body })
+    return { account_id: id, session_id: null }
   },
   recovery_codes_renewal: async (world: World) => {
     const { id, sessionId, token } = await newOwner(world)

@@ -1,3 +1,9 @@
+import {
+  confirmEmail,
+  factorRecoveryBodies,
+  limitedFactorRecoveryCalls,
+  lostFactorFor,
+} from './factor-recovery-answers.ts'
 import { addTotp, finish, totpCode } from './factors.ts'
 import {
   limitedPasskeyCalls,
@@ -26,6 +32,8 @@ export async function factorSecretFor(
     const { body } = await startTotp(client, token)
     return { code: await totpCode(String(body.secret), clock) }
   }
+  const lost = await lostFactorFor(id, { client, clock, token }, signIn)
+  if (lost !== null) return lost
   if (id !== 'finishSignIn') return await passkeyProofFor(id, { client, token }, signIn)
   const { secret } = await addTotp(client, token, clock)
   const { body } = await signIn()
@@ -37,6 +45,7 @@ const path = '/v1/me/factors'
 /** Bodies that are well-formed. */
 export const factorBodies = {
   ...passkeyBodies,
+  ...factorRecoveryBodies,
   finishSignIn: '{"challenge": "pxm_x", "factor": "totp", "code": "123456"}',
   confirmMyTotp: '{"code": "123456"}',
 }
@@ -52,6 +61,7 @@ export const unprovenFactorBodies = {
 
 export const limitedFactorCalls = [
   ...limitedPasskeyCalls,
+  ...limitedFactorRecoveryCalls,
   'startMyTotp',
   'confirmMyTotp',
   'renameMyFactor',
@@ -145,8 +155,13 @@ export async function userFactorAnswers(
   const owner = await newPerson(client)
   await addTotp(client, owner.token, clock)
   const of = `/v1/users/${owner.id}/factors`
+  const reachable = await newPerson(client, { email: 'reachable@example.com' })
+  await addTotp(client, reachable.token, clock)
+  await confirmEmail(client, reachable.token, 'reachable@example.com')
+  const started = `/v1/users/${reachable.id}/factors/recovery`
   return {
     listUserFactors: [await client.get(of, { token })],
+    startFactorRecovery: [await client.post(started, { reason: 'Ticket 4712' }, { token })],
     resetUserFactors: [await client.send('DELETE', of, '{"reason": "Ticket 4712"}', { token })],
   }
 }

@@ -14,12 +14,17 @@ export async function totpCode(secret: string, clock: FrozenClock, later = 0): P
 }
 
 /** Adds an authenticator app to the account. The clock then shows the next code. */
-export async function addTotp(client: TestClient, token: string, clock: FrozenClock): Promise<AddedTotp> {
-  const started = await client.send('POST', '/v1/me/factors/totp', undefined, { token })
+export async function addTotp(
+  client: TestClient,
+  token: string,
+  clock: FrozenClock,
+  headers: Record<string, string> = {},
+): Promise<AddedTotp> {
+  const started = await client.send('POST', '/v1/me/factors/totp', undefined, { token, headers })
   if (started.status !== 200) throw new Error(`totp answered ${started.text}`)
   const secret = String(started.body.secret)
   const code = await totpCode(secret, clock)
-  const confirmed = await client.post('/v1/me/factors/totp/confirm', { code }, { token })
+  const confirmed = await client.post('/v1/me/factors/totp/confirm', { code }, { token, headers })
   if (confirmed.status !== 200) throw new Error(`confirm answered ${confirmed.text}`)
   clock.advance(30)
   return { secret, recoveryCodes: confirmed.body.recovery_codes }

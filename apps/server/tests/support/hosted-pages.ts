@@ -20,6 +20,7 @@ export const publicPages = [
   '/recover',
   '/recover?token=pxl_unknown',
   '/recover/cancel?token=pxl_unknown',
+  '/recover/factor?token=pxl_unknown',
   '/verify?token=pxl_unknown',
   '/verify/change?token=pxl_unknown',
   '/undo?token=pxl_unknown',

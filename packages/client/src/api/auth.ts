@@ -2,9 +2,12 @@ import type {
   Availability,
   ConfirmRegistrationBody,
   Deletion,
+  FactorRecoveryBody,
   GetAvailabilityQuery,
   Login,
   LoginBody,
+  LostFactor,
+  LostFactorBody,
   MfaBody,
   MfaPasskeyBody,
   NewPasskeyOptions,
@@ -67,12 +70,7 @@ export function authApi(call: Call, credentials: Credentials, mode: 'token' | 'c
     /** Signs in with a code. */
     signInWithCode: (body: WithoutMode<SignInCodeConfirmBody>, options?: CallOptions) =>
       signIn('/v1/auth/code/confirm', body, options),
-    /** Finishes a sign-in with a second factor, after the failure `mfa_required`. */
-    finishSignIn: (body: MfaBody, options?: CallOptions): Promise<Login> =>
-      credentials.signIn({ ...options, method: 'POST', path: '/v1/auth/mfa', body }),
-    /** Begins to give a passkey as the second factor. Hand the options to `navigator.credentials.get`. */
-    startPasskeyFactor: (body: MfaPasskeyBody, options?: CallOptions) =>
-      call<PasskeyOptions>('POST', '/v1/auth/mfa/passkey', { ...options, body, isPublic }),
+    ...secondSteps(call, credentials),
     /** Begins to sign in with a passkey. Hand the options to `navigator.credentials.get`. */
     startPasskeyLogin: (body: PasskeyOptionsBody = {}, options?: CallOptions) =>
       call<PasskeySignInOptions>('POST', '/v1/auth/passkey/options', { ...options, body, isPublic }),
@@ -111,5 +109,27 @@ export function authApi(call: Call, credentials: Credentials, mode: 'token' | 'c
     /** Checks a deletion by its receipt. */
     deletion: (receipt: string, options?: CallOptions) =>
       call<Deletion>('GET', path`/v1/auth/deletions/${receipt}`, { ...options, isPublic }),
+  }
+}
+
+/** What follows the failure `mfa_required`. */
+function secondSteps(call: Call, credentials: Credentials) {
+  const isPublic = true
+  return {
+    /** Finishes a sign-in with a second factor, after the failure `mfa_required`. */
+    finishSignIn: (body: MfaBody, options?: CallOptions): Promise<Login> =>
+      credentials.signIn({ ...options, method: 'POST', path: '/v1/auth/mfa', body }),
+    /** Begins to give a passkey as the second factor. Hand the options to `navigator.credentials.get`. */
+    startPasskeyFactor: (body: MfaPasskeyBody, options?: CallOptions) =>
+      call<PasskeyOptions>('POST', '/v1/auth/mfa/passkey', { ...options, body, isPublic }),
+    /**
+     * Says that every second factor is lost. All contacts of the account are notified. After `usable_at`, the same call
+     * sends a code.
+     */
+    reportLostFactor: (body: LostFactorBody, options?: CallOptions) =>
+      call<LostFactor>('POST', '/v1/auth/mfa/lost', { ...options, body, isPublic }),
+    /** Removes the lost second factors with the code, and finishes the sign-in. */
+    recoverFactor: (body: FactorRecoveryBody, options?: CallOptions): Promise<Login> =>
+      credentials.signIn({ ...options, method: 'POST', path: '/v1/auth/mfa/lost/confirm', body }),
   }
 }

@@ -21,6 +21,7 @@ import type {
   ResetFactorsBody,
   Session,
   StartedByAdministrator,
+  StartedFactorRecovery,
   StartVerificationBody,
   SuspendBody,
   User,
@@ -111,6 +112,9 @@ function credentialsOfUsers(call: Call) {
     /** Removes all second factors of a user who has lost them. Needs `users:reset-factors`. */
     resetFactors: (id: string, body: ResetFactorsBody, options?: CallOptions) =>
       call<void>('DELETE', path`/v1/users/${id}/factors`, { ...options, body }),
+    /** Starts the recovery of a second factor, which only the user can finish. Needs `users:reset-factors`. */
+    startFactorRecovery: (id: string, body: ResetFactorsBody, options?: CallOptions) =>
+      call<StartedFactorRecovery>('POST', path`/v1/users/${id}/factors/recovery`, { ...options, body }),
     /** Lists the API keys of a user, newest first. Needs `users:read`. */
     apiKeys: (id: string, query?: ListQuery, options?: CallOptions) =>
       listOf<ApiKey>(call, path`/v1/users/${id}/api-keys`, query, options),

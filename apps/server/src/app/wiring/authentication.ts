@@ -1,3 +1,5 @@
+import { FactorRecoveryService } from '../../features/authentication/factor-recovery/service.ts'
+import { FactorRecoveryWaits } from '../../features/authentication/factor-recovery/waits.ts'
 import { InvitationsService } from '../../features/authentication/invitations/service.ts'
 import { LogoutService } from '../../features/authentication/login/logout.ts'
 import { PasskeyLoginService } from '../../features/authentication/login/passkeys/service.ts'
@@ -61,7 +63,13 @@ export function wireAuthentication(records: Records) {
       .filter((name) => name === 'username' || !isStrict)
       .map((name) => (name === 'phone_number' ? 'phoneNumber' : name)),
   })
-  const signIn = new SignInService({ ...records, secondFactors: new SecondFactors(records) })
+  const factorRecoveryWaits = new FactorRecoveryWaits({
+    ...records,
+    policy: { waitMs: config.factorRecoveryHours * hourMs },
+  })
+  const secondFactors = new SecondFactors({ ...records, factorRecoveryWaits })
+  const signIn = new SignInService({ ...records, secondFactors })
+  const factorRecovery = new FactorRecoveryService({ ...records, factorRecoveryWaits, signIn })
   const login = new LoginService({ ...records, signIn })
   const passkeyLogin = new PasskeyLoginService({ ...records, signIn })
   const refresh = new RefreshService(records)
@@ -69,6 +77,8 @@ export function wireAuthentication(records: Records) {
   const logout = new LogoutService(records)
   return {
     signIn,
+    factorRecovery,
+    factorRecoveryWaits,
     reauthentication,
     sessionReplacement,
     sessionRenewal,

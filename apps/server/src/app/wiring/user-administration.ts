@@ -2,6 +2,7 @@ import type { RoleAssignmentService } from '../../features/administration/role-a
 import { UserApiKeysService } from '../../features/administration/users/api-keys/service.ts'
 import { UserChangeService } from '../../features/administration/users/changes/service.ts'
 import { UserCreationService } from '../../features/administration/users/creation/service.ts'
+import { UserFactorRecovery } from '../../features/administration/users/factors/recovery.ts'
 import { UserFactorsService } from '../../features/administration/users/factors/service.ts'
 import { ImpersonationService } from '../../features/administration/users/impersonation/service.ts'
 import { JobActions } from '../../features/administration/users/jobs/actions.ts'
@@ -34,6 +35,8 @@ export function wireUserAdministration(above: Records & Authentication & SelfSer
   const userApiKeys = new UserApiKeysService(above)
   const userSessions = new UserSessionsService(above)
   const userFactors = new UserFactorsService(above)
+  const isAllowed = above.config.recoveryByAdministrator
+  const userFactorRecovery = new UserFactorRecovery({ ...above, isAllowed })
   const merges = new MergeService(above)
   const userJobs = new UserJobsService(above)
   const impersonation = new ImpersonationService(above)
@@ -47,6 +50,7 @@ export function wireUserAdministration(above: Records & Authentication & SelfSer
     userApiKeys,
     userSessions,
     userFactors,
+    userFactorRecovery,
     merges,
     userJobs,
     jobActions,

@@ -8,8 +8,9 @@ import { findAccount } from './find-account.ts'
 
 export function factorsCommand(): Command {
   return new Command('factors')
-    .description('List and remove the second factors of an account.')
+    .description('List and remove the second factors of an account, and start their recovery.')
     .addCommand(listCommand())
+    .addCommand(recoverCommand())
     .addCommand(resetCommand())
 }
 
@@ -48,6 +49,25 @@ function resetCommand(): Command {
         await services.userFactors.reset(id, reason, operator)
         if (json === true) printJson({ id, reset: true })
         else process.stdout.write(`removed the second factors of ${id}\n`)
+      })
+    })
+}
+
+function recoverCommand(): Command {
+  return new Command('recover')
+    .description(
+      'Start the recovery of lost second factors. Every confirmed contact of the owner is notified, and can cancel it. After the wait (PROXIMA_FACTOR_RECOVERY_HOURS), only the owner can finish it.',
+    )
+    .argument('<identifier>', 'id, username, email or phone number')
+    .requiredOption('--reason <text>', 'why; stored in the audit trail')
+    .option('--json', 'print JSON')
+    .action(async (identifier: string, { json, reason }: { reason: string; json?: true }) => {
+      await withServices(async (services) => {
+        const { id } = await findAccount(services, identifier)
+        const usable_at = (await services.userFactorRecovery.start(id, reason, operator)).toISOString()
+        if (json === true) printJson({ id, usable_at })
+        else
+          process.stdout.write(`notified the owner of ${id}, who can finish the recovery at ${usable_at}\n`)
       })
     })
 }

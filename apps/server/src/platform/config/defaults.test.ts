@@ -86,6 +86,7 @@ describe('with nothing set, the configuration', () => {
       signInByCode: ['email', 'phone_number'],
       recoveryByUnverifiedContact: true,
       recoveryByOtherContactHours: 24,
+      factorRecoveryHours: 72,
       recoveryByAdministrator: true,
       defaultRegion: null,
       limits: true,

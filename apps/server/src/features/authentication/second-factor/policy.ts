@@ -1,5 +1,7 @@
 import type { Transaction } from '../../../platform/database/tables.ts'
 import type { Condition } from '../../../platform/database/write-if.ts'
+import type { AccountId } from '../../../platform/kernel/ids.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { SecondFactorRule } from '../../../platform/kernel/second-factor-rule.ts'
 import type { FactorsService } from '../../authenticators/factors/service.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
@@ -15,6 +17,10 @@ export interface SecondFactorsOptions {
   readonly challenges: Pick<ChallengesService, 'start'>
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly sessions: Pick<SessionsService, 'start' | 'endSurplus'>
+  /** Ends what someone may have begun by saying that the second factor is lost. */
+  readonly factorRecoveryWaits: {
+    endByFactor(transaction: Transaction, accountId: AccountId, context: RequestContext): Promise<void>
+  }
 }
 
 /** Decides who is asked for a second factor: everyone who has added one, and everyone who must have one. */
@@ -26,9 +32,13 @@ export class SecondFactors implements SecondFactorPolicy {
   }
 
   async challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorRequired | null> {
-    const { factorRule, factors } = this.#options
-    const { account } = signIn
-    if (signIn.hasSecondFactor === true || !factorRule.asks) return null
+    const { factorRecoveryWaits, factorRule, factors } = this.#options
+    const { account, context } = signIn
+    if (signIn.hasSecondFactor === true) {
+      await factorRecoveryWaits.endByFactor(transaction, account.id, context)
+      return null
+    }
+    if (!factorRule.asks) return null
     if (!(await factors.has(transaction, account.id))) return null
     return {
       kind: 'second_factor_required',

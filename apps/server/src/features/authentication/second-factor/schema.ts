@@ -6,7 +6,7 @@ import type { SecondFactorAnswer } from './model.ts'
 const challengeLengthMax = 200
 
 /** In examples. The server does not know it. */
-const exampleChallenge = 'pxm_4fXw0uUe2pYzJqk8RtVh6nB1cD3sG5mL7aQ9iO0eW2Y'
+export const exampleChallenge = 'pxm_4fXw0uUe2pYzJqk8RtVh6nB1cD3sG5mL7aQ9iO0eW2Y'
 
 export const challengeField = Type.String({
   maxLength: challengeLengthMax,

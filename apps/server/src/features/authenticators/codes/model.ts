@@ -7,7 +7,12 @@ import type { Authenticator } from '../../safeguards/rate-limits/guesses/model.t
 /** What a code is for. Each purpose has a budget of guesses of its own. */
 export type CodePurpose = Exclude<Authenticator, 'password' | 'totp' | 'recovery_code' | 'passkey'>
 /** A purpose for which no one types digits: only the token of the link is used. */
-export type LinkPurpose = 'recovery_token' | 'recovery_client' | 'recovery_wait' | 'invitation'
+export type LinkPurpose =
+  | 'recovery_token'
+  | 'recovery_client'
+  | 'recovery_wait'
+  | 'factor_recovery_wait'
+  | 'invitation'
 export type AnyPurpose = CodePurpose | LinkPurpose
 
 /** How long the digits and the link of one code work. */
@@ -31,6 +36,9 @@ export const codeLifetimes: Readonly<Record<AnyPurpose, CodeLifetimes>> = {
   recovery_client: { codeMs: 0, linkMs: codeMinutes * minuteMs },
   // Longer than the longest wait that can be set, and the time that follows it.
   recovery_wait: { codeMs: 0, linkMs: 30 * dayMs },
+  // It removes a second factor, so it works only for as long as the sign-in that needs it.
+  factor_recovery: { codeMs: codeMinutes * minuteMs, linkMs: 0 },
+  factor_recovery_wait: { codeMs: 0, linkMs: 30 * dayMs },
   // Unless the operator sets another time.
   invitation: { codeMs: 0, linkMs: 3 * dayMs },
 }

@@ -49,8 +49,9 @@ export class CodesRepository {
     return await changesRows(db.deleteFrom('codes').where('slot', '=', slot).where('id', '=', id))
   }
 
-  async deleteSlot(db: Transaction, slot: string): Promise<void> {
-    await db.deleteFrom('codes').where('slot', '=', slot).execute()
+  /** @returns whether there was one */
+  async deleteSlot(db: Transaction, slot: string): Promise<boolean> {
+    return await changesRows(db.deleteFrom('codes').where('slot', '=', slot))
   }
 
   async deleteByAccount(db: Transaction, accountId: AccountId): Promise<void> {

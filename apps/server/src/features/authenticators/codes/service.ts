@@ -185,9 +185,9 @@ export class CodesService {
     return this.#isValid(stored, linkMs) ? this.#proof(stored, { wasSent: codeMs > 0 }) : expired
   }
 
-  /** Invalidates the code of the holder, if there is one. */
-  async cancel(transaction: Transaction, held: HeldCode): Promise<void> {
-    await this.#options.codes.deleteSlot(transaction, slotOf(held))
+  /** Invalidates the code of the holder. @returns whether there was one */
+  async cancel(transaction: Transaction, held: HeldCode): Promise<boolean> {
+    return await this.#options.codes.deleteSlot(transaction, slotOf(held))
   }
 
   /** Invalidates every code of the account, of every purpose. */

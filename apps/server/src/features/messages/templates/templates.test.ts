@@ -30,6 +30,7 @@ const {
   account_deleted: accountDeleted,
   contact_change_requested: contactChangeRequested,
   contact_changed: contactChanged,
+  factor_recovery_waiting: factorRecoveryWaiting,
   recovery_code_used: recoveryCodeUsed,
   recovery_waiting: recoveryWaiting,
   ...others
@@ -48,6 +49,7 @@ const toOwners: [string, Write][] = [
 const {
   contact_change: contactChange,
   contact_verification: contactVerification,
+  factor_recovery: factorRecovery,
   invitation,
   recovery,
   registration_received: registrationReceived,
@@ -65,6 +67,7 @@ const toAddresses: [string, Write][] = [
     'registration_received',
     (language, data) => registrationReceived(language, { ...data, ...code, linkHours: 24 }),
   ],
+  ['factor_recovery', (language, data) => factorRecovery(language, { ...data, ...code })],
   ['sign_in_code', (language, data) => signInCode(language, { ...data, ...withMinutes })],
   ['recovery', (language, data) => recovery(language, { ...data, ...withMinutes, isCodeLocked: false })],
 ]
@@ -83,6 +86,10 @@ const withLink: [string, Write][] = [
   [
     'recovery_waiting',
     (language, data) => recoveryWaiting(language, { ...data, linkToken, usableAt: restorableUntil }),
+  ],
+  [
+    'factor_recovery_waiting',
+    (language, data) => factorRecoveryWaiting(language, { ...data, linkToken, usableAt: restorableUntil }),
   ],
   ['invitation', (language, data) => invitation(language, { ...data, linkToken, linkHours: 72 })],
 ]
@@ -105,7 +112,7 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     for (const link of text.match(/https?:\/\/\S+/g) ?? [])
       expect(link).toMatch(
-        /^https:\/\/duka\.example(?:\/(?:verify|invitation|verify\/change|undo|recover|sign-in\/link|recover\/cancel)\?token=pxl_\w+)?$/,
+        /^https:\/\/duka\.example(?:\/(?:verify|invitation|verify\/change|undo|recover|sign-in\/link|recover\/cancel|recover\/factor)\?token=pxl_\w+)?$/,
       )
     expect(sms.includes('://')).toBe(hasLink)
   })

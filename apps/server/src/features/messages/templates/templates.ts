@@ -12,6 +12,8 @@ import { contactChangeUndone } from './contact-change-undone.ts'
 import { contactChanged } from './contact-changed.ts'
 import { contactVerification, type VerificationFacts } from './contact-verification.ts'
 import { factorAdded } from './factor-added.ts'
+import { type FactorRecoveryFacts, factorRecovery } from './factor-recovery.ts'
+import { factorRecoveryWaiting } from './factor-recovery-waiting.ts'
 import { factorRemoved } from './factor-removed.ts'
 import { type InvitationFacts, invitation } from './invitation.ts'
 import { passkeyCopied } from './passkey-copied.ts'
@@ -36,6 +38,7 @@ export interface AddressFacts {
   contact_change: ContactChangeFacts
   contact_change_taken: NoFacts
   contact_verification: VerificationFacts
+  factor_recovery: FactorRecoveryFacts
   invitation: InvitationFacts
   recovery: RecoveryFacts
   registration_received: VerificationFacts
@@ -51,6 +54,7 @@ export const addressTemplates: {
   contact_change: contactChange,
   contact_change_taken: contactChangeTaken,
   contact_verification: contactVerification,
+  factor_recovery: factorRecovery,
   invitation,
   recovery,
   registration_received: registrationReceived,
@@ -71,6 +75,7 @@ export interface OwnerFacts {
   contact_change_undone: NoFacts
   contact_changed: UndoFacts
   factor_added: NoFacts
+  factor_recovery_waiting: WaitingFacts
   factor_removed: NoFacts
   password_changed: NoFacts
   password_reset: NoFacts
@@ -100,6 +105,7 @@ export const ownerTemplates: {
   contact_change_undone: contactChangeUndone,
   contact_changed: contactChanged,
   factor_added: factorAdded,
+  factor_recovery_waiting: factorRecoveryWaiting,
   factor_removed: factorRemoved,
   password_changed: passwordChanged,
   password_reset: passwordReset,

@@ -4,6 +4,10 @@ export const signInPath = '/sign-in'
 export const signInCodePath = '/sign-in/code'
 /** Where the script of the sign-in page sends a passkey. */
 export const signInPasskeyPath = '/sign-in/passkey'
+/** For someone who has lost everything that the second step takes. */
+export const lostFactorPath = '/sign-in/lost'
+/** Where the link of a notification keeps the second factor. */
+export const keepFactorPath = '/recover/factor'
 export const signUpPath = '/sign-up'
 export const signOutPath = '/sign-out'
 export const accountPath = '/account'

@@ -1,8 +1,8 @@
 import { type Html, html, type Insertion } from '../../../platform/html/html.ts'
 import { icon } from '../frame/icons.ts'
-import { type Alert, alert, field, submitButton } from '../frame/parts.ts'
+import { type Alert, alert, field, returnField, submitButton } from '../frame/parts.ts'
 import { noPasskeysHint, passkeyForm, passkeyScript } from '../frame/passkey-form.ts'
-import { signInPath } from '../frame/paths.ts'
+import { lostFactorPath, signInPath } from '../frame/paths.ts'
 import { taskPage } from '../frame/task-page.ts'
 import type { PageView } from '../frame/view.ts'
 import { isUsable, type PageFactor } from './schema.ts'
@@ -17,6 +17,8 @@ export interface SecondStepPage {
   readonly keep: boolean
   /** The address to which the sign-in leads back; null for the account. */
   readonly returnTo: string | null
+  /** Whether someone who has lost everything gets help. */
+  readonly offersRecovery: boolean
   readonly alert?: Alert
   /** The seconds until the reader may try again. */
   readonly waitSeconds?: number
@@ -85,15 +87,26 @@ function waits({ language }: PageView, { waitSeconds }: SecondStepPage): Html {
 
 function otherWays(view: PageView, page: SecondStepPage): Insertion {
   const others = page.factors.filter((each) => isUsable(each)).filter((each) => each !== page.factor)
-  if (others.length === 0) return null
+  if (others.length === 0 && !page.offersRecovery) return null
   const say = view.language.sentences('second_step')
   return html`<details class="more">
 <summary>${say('other_way')}${icon('down')}</summary>
-<form class="ways" method="post" action="${secondStepPath}">
+${
+  others.length > 0 &&
+  html`<form class="ways" method="post" action="${secondStepPath}">
 ${hiddenFields(page)}${others.map(
   (each) =>
     html`<button class="btn btn-secondary btn-block" name="factor" value="${each}">${icon('key')}${say(`use_${each}`)}</button>
 `,
 )}</form>
-</details>`
+`
+}${page.offersRecovery && lostPart(view, page)}</details>`
+}
+
+function lostPart({ language }: PageView, { challenge, keep, returnTo }: SecondStepPage): Html {
+  return html`<form class="ways" method="post" action="${lostFactorPath}">
+<input type="hidden" name="challenge" value="${challenge}">
+${keep && html`<input type="hidden" name="keep" value="yes">\n`}${returnField(returnTo)}<button class="btn btn-secondary btn-block">${icon('clock')}${language.sentences('second_step')('lost')}</button>
+</form>
+`
 }

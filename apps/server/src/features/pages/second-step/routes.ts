@@ -17,6 +17,7 @@ import { type SecondStepPage, secondStepPage, secondStepPath } from './page.ts'
 import { givenIn, isUsable, SecondStepForm } from './schema.ts'
 
 export interface SecondStepOptions extends HostedPagesOptions {
+  readonly factorRecoveryHours: number
   readonly secondFactor: Pick<SecondFactorService, 'finish' | 'modeOf'>
 }
 
@@ -66,7 +67,7 @@ async function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
   options: SecondStepOptions,
-  page: SecondStepPage,
+  page: Omit<SecondStepPage, 'offersRecovery'>,
   failure: Failure,
 ): Promise<FastifyReply> {
   noteRefusal(failure, reply)
@@ -90,11 +91,12 @@ function alertFor(failure: Failure, request: FastifyRequest, options: SecondStep
 async function show(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: HostedPagesOptions,
-  page: SecondStepPage,
+  options: Pick<SecondStepOptions, 'factorRecoveryHours'> & HostedPagesOptions,
+  page: Omit<SecondStepPage, 'offersRecovery'>,
   status = 200,
 ): Promise<FastifyReply> {
-  return await sendPage(reply, secondStepPage(viewOf(request, options), page), status)
+  const offersRecovery = options.factorRecoveryHours > 0
+  return await sendPage(reply, secondStepPage(viewOf(request, options), { ...page, offersRecovery }), status)
 }
 
 /** Shows what is missing to someone whose first factor was right: the second step, or how to add a second factor. */

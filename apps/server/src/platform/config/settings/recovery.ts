@@ -34,6 +34,19 @@ export const recovery = {
       'A phone number can be taken over at the counter of a phone company (NIST SP 800-63B-4 §3.1.3.3). A day gives ' +
       'the owner time to notice.',
   }),
+  factorRecoveryHours: setting({
+    name: 'PROXIMA_FACTOR_RECOVERY_HOURS',
+    parser: integer(0, 336),
+    default: '72',
+    description:
+      'How long someone who has lost every second factor and every recovery code must wait before a code to a confirmed ' +
+      'contact removes what is lost, in hours. All contacts are notified at once, and each notification can cancel the ' +
+      'recovery. With 0, it is not offered: only a recovery code or an administrator helps. See ' +
+      '[regaining access](guides/recovery.md#a-lost-second-factor).',
+    reason:
+      'Someone who has stolen a password begins it too, so the owner needs time to notice. Three days also cover a ' +
+      'weekend.',
+  }),
   contactUndoDays: setting({
     name: 'PROXIMA_CONTACT_UNDO_DAYS',
     parser: integer(0, 30),

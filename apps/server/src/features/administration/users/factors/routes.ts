@@ -4,11 +4,13 @@ import { pathId } from '../../../../platform/http/path-id.ts'
 import { forbidden, notFound } from '../../../../platform/kernel/problems.ts'
 import { authorOf } from '../../../authorization/roles/answer.ts'
 import { UserParams } from '../schema.ts'
-import { ResetFactorsBody, UserFactorsView, userFactorsView } from './schema.ts'
+import type { UserFactorRecovery } from './recovery.ts'
+import { ResetFactorsBody, StartedFactorRecovery, UserFactorsView, userFactorsView } from './schema.ts'
 import type { UserFactorsService } from './service.ts'
 
 export interface UserFactorsRoutesOptions {
   readonly userFactors: UserFactorsService
+  readonly userFactorRecovery: UserFactorRecovery
 }
 
 const tags = ['Users']
@@ -16,7 +18,9 @@ const tags = ['Users']
 /** Each notifies the owner. */
 const limit = { name: 'factor-resets', quota: 60, windowSeconds: 3_600 }
 
-export function userFactorsRoutes(app: App, { userFactors }: UserFactorsRoutesOptions): void {
+export function userFactorsRoutes(app: App, options: UserFactorsRoutesOptions): void {
+  const { userFactors } = options
+  recoveryRoute(app, options)
   app.get(
     '/v1/users/:id/factors',
     {
@@ -57,6 +61,35 @@ export function userFactorsRoutes(app: App, { userFactors }: UserFactorsRoutesOp
       const { reason } = request.body
       await userFactors.reset(pathId(request.params.id), reason, authorOf(request))
       return reply.code(204).send(null)
+    },
+  )
+}
+
+function recoveryRoute(app: App, { userFactorRecovery }: UserFactorsRoutesOptions): void {
+  app.post(
+    '/v1/users/:id/factors/recovery',
+    {
+      config: {
+        access: { permission: 'users:reset-factors' },
+        freshSession: true,
+        limit,
+        problems: [forbidden, notFound],
+      },
+      schema: {
+        operationId: 'startFactorRecovery',
+        summary: 'Start the recovery of a second factor for a user',
+        description:
+          'For someone who has lost every second factor. Nothing is removed yet: every confirmed contact of the owner is notified, and can cancel it. After the wait, the owner signs in with the first factor and finishes it with a code that only they get (`POST /v1/auth/mfa/lost`). If a recovery has begun before, it goes on as it is. The audit trail has the reason.',
+        tags,
+        params: UserParams,
+        body: ResetFactorsBody,
+        response: { 202: StartedFactorRecovery },
+      },
+    },
+    async (request, reply) => {
+      const { reason } = request.body
+      const usableAt = await userFactorRecovery.start(pathId(request.params.id), reason, authorOf(request))
+      return reply.code(202).send({ usable_at: usableAt.toISOString() })
     },
   )
 }

@@ -46,6 +46,8 @@ const notSent: readonly AuditAction[] = [
   'contact_change_request',
   'recovery_request',
   'recovery_verification',
+  'factor_recovery_cancellation',
+  'factor_recovery_request',
   'recovery_cancellation',
   'export',
   'invitation',

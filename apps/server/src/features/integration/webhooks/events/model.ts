@@ -73,6 +73,7 @@ const rules: Partial<Record<AuditAction, Rule>> = {
   user_change: { type: 'user.changed' },
   factor_addition: { type: 'user.factors_changed', changed: 'method' },
   factor_removal: { type: 'user.factors_changed', changed: 'method' },
+  factor_recovery: { type: 'user.factors_changed', changed: 'method' },
   factor_reset: { type: 'user.factors_changed', changed: 'method' },
   recovery_codes_renewal: { type: 'user.factors_changed', changed: 'method' },
   merge: { type: 'user.changed' },
