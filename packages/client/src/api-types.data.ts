@@ -379,6 +379,9 @@ export interface ContactConfirmationBody {
   readonly code: string
 }
 
+/** The contact to which a code is sent: one of `factors` in the answer `mfa_required` */
+export type ContactFactor = 'email' | 'phone_number'
+
 /** A new client */
 export interface CreateClientBody {
   /** The name of the client, 1 to 200 characters */
@@ -1094,8 +1097,8 @@ export interface MethodCount {
 export interface MfaBody {
   /** The `challenge` of the answer `mfa_required` */
   readonly challenge: string
-  readonly factor: GivenFactor
-  /** The six digits that the authenticator app shows now, or a recovery code */
+  readonly factor: SignInFactor
+  /** The six digits that the authenticator app shows now or that were sent, or a recovery code */
   readonly code?: string
   readonly response?: PasskeyAssertion
 }
@@ -1104,6 +1107,13 @@ export interface MfaBody {
 export interface MfaPasskeyBody {
   /** The `challenge` of the answer `mfa_required` */
   readonly challenge: string
+}
+
+/** The challenge of the sign-in, and the contact */
+export interface MfaSendBody {
+  /** The `challenge` of the answer `mfa_required` */
+  readonly challenge: string
+  readonly factor: ContactFactor
 }
 
 /** What the client gets: an access token and a refresh token (`token`), an opaque session code (`code`), or a cookie with a session code, for browsers on the same origin (`cookie`) */
@@ -1517,7 +1527,7 @@ export interface ReauthenticationBody {
   /** The user secret of the account */
   readonly user_secret?: string
   readonly factor?: GivenFactor
-  /** The six digits that the authenticator app shows now, or a recovery code */
+  /** The six digits that the authenticator app shows now or that were sent, or a recovery code */
   readonly code?: string
   readonly response?: PasskeyAssertion
 }
@@ -1729,6 +1739,14 @@ export interface RotationBody {
   readonly expires_at?: string
 }
 
+/** A message with a code is on its way */
+export interface SecondFactorCodeSent {
+  /** How long the code works, in seconds */
+  readonly expires_in: number
+  /** How long to wait before you ask for another, in seconds */
+  readonly resend_after: number
+}
+
 /** If the account has a password, give `current_password` */
 export interface SecretBody {
   /** The current password of the account */
@@ -1830,6 +1848,9 @@ export interface SignInCodeRequested {
   /** How long to wait before you ask for another, in seconds */
   readonly resend_after: number
 }
+
+/** The kind of second factor: one of `factors` in the answer `mfa_required` */
+export type SignInFactor = 'totp' | 'passkey' | 'recovery_code' | 'email' | 'phone_number'
 
 /** The addresses of the owner in other networks */
 export interface SocialLinks {
@@ -1955,7 +1976,7 @@ export interface TokenBody {
 
 /** The code that the app shows now */
 export interface TotpConfirmBody {
-  /** The six digits that the authenticator app shows now, or a recovery code */
+  /** The six digits that the authenticator app shows now or that were sent, or a recovery code */
   readonly code: string
 }
 
@@ -2405,7 +2426,7 @@ export interface ListAuditEventsQuery {
   /** Only events whose caller was this account */
   readonly actor_id?: string
   /** Only events of this action */
-  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'sign_in_anomaly' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
+  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
   /** Only events with this outcome */
   readonly outcome?: 'success' | 'failure' | 'limited' | 'repeated'
   /** Only events that were refused for this reason */

@@ -32,6 +32,7 @@ const calls: Readonly<Record<string, (proxima: Proxima, cookie: Proxima) => unkn
   startPasskeyFactor: ({ auth }) => auth.startPasskeyFactor({ challenge: 'pxm_x' }),
   reportLostFactor: ({ auth }) => auth.reportLostFactor({ challenge: 'pxm_x' }),
   recoverFactor: ({ auth }) => auth.recoverFactor({ challenge: 'pxm_x', code: '123456' }),
+  sendSecondFactorCode: ({ auth }) => auth.sendSecondFactorCode({ challenge: 'pxm_x', factor: 'email' }),
   startPasskeyLogin: ({ auth }) => auth.startPasskeyLogin({ identifier: 'amina' }),
   loginWithPasskey: ({ auth }) => auth.loginWithPasskey({ flow: 'pxw_x', response: assertion }),
   registerWithPasskey: ({ auth }) => auth.registerWithPasskey({ flow: 'pxw_x', response: newPasskey }),

@@ -12,6 +12,7 @@ const texts: Readonly<Record<Action, string>> = {
   service_account_change: 'Service account changed',
   sign_in: 'Signed in',
   sign_in_code_request: 'Code to sign in sent',
+  second_factor_code_request: 'Code as the second factor sent',
   sign_in_anomaly: 'Unusual number of wrong passwords',
   client_sign_in: 'Client signed in',
   client_creation: 'Client made',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { administrationAnswers, administrationRefusals } from '../../tests/support/administration-answers.ts'
-import { bounceAnswers, bounceRefusals, ownEnv } from '../../tests/support/bounce-answers.ts'
+import { bounceAnswers, bounceRefusals, fullEnv, ownEnv } from '../../tests/support/bounce-answers.ts'
 import { connectBroken } from '../../tests/support/broken-database.ts'
 import { codeAnswers, codeBodies, codeRefusals } from '../../tests/support/code-answers.ts'
 import { credentialAnswers } from '../../tests/support/credential-answers.ts'
@@ -79,7 +79,7 @@ describe('the OpenAPI document and the answers', () => {
   }
 
   beforeAll(async () => {
-    const env = { PROXIMA_METRICS_TOKEN: metricsToken, ...ownEnv }
+    const env = { PROXIMA_METRICS_TOKEN: metricsToken, ...fullEnv }
     server = await startTestServer(sqlite, { env })
     check = await openApiCheckOf(server.url)
     operations = operationsOf(check.document).filter(notOf(isOAuth))

@@ -5,7 +5,7 @@ import { sentSecretsFor } from '../../tests/support/code-answers.ts'
 import { sqlite } from '../../tests/support/engines.ts'
 import { factorSecretFor } from '../../tests/support/factor-answers.ts'
 import { confirmEmail } from '../../tests/support/factor-recovery-answers.ts'
-import { addTotp } from '../../tests/support/factors.ts'
+import { addTotp, codesByEmail } from '../../tests/support/factors.ts'
 import type { FrozenClock } from '../../tests/support/frozen-clock.ts'
 import { type OpenApiCheck, openApiCheckOf } from '../../tests/support/openapi-check.ts'
 import {
@@ -129,6 +129,7 @@ describe('the OpenAPI document as a product', () => {
       const env = {
         PROXIMA_PRIVACY: isStrict ? 'strict' : 'standard',
         PROXIMA_WEBHOOK_SECRET: webhookSecret,
+        ...codesByEmail,
       }
       const fresh = await startTestServer(sqlite, { env })
       const answer = await sendExample(operation, fresh)

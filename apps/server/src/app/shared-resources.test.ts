@@ -94,6 +94,8 @@ const tables = {
   passkey_ceremonies: 'options for browsers: a limit for each client and network; deleted after five minutes',
   totp_secrets: 'at most two for each account',
   recovery_codes: 'ten for each account',
+  trusted_devices: 'at most twenty for each account',
+  recovery_marks: 'one for each account that was recovered; deleted after a day',
   sign_in_challenges: 'sign-ins: a limit for each client and network; deleted after five minutes',
   contact_changes: 'one of each kind for each account, for an hour',
   former_contacts: 'one for each requested change of an account, at most ten a day; deleted after a week',

@@ -13,6 +13,7 @@ import { changeContact, requestContact } from '../support/contact-changes.ts'
 import { type DeletionServer, daySeconds, startDeletionServer } from '../support/deletion-server.ts'
 import { engines } from '../support/engines.ts'
 import { factorActs } from '../support/factor-acts.ts'
+import { codesByEmail } from '../support/factors.ts'
 import { jpeg } from '../support/hostile-images.ts'
 import { importPerson } from '../support/import-act.ts'
 import { PageVisitor } from '../support/page-visitor.ts'
@@ -42,7 +43,7 @@ interface World extends DeletionServer {
 
 type Act = (world: World) => Promise<Trace>
 
-/** A command that needs a process of its own has its test there. */
+/** A command that needs a process has its test there. */
 const byProcess = 'tests/process/audit-trail.test.ts'
 
 function asOperator(act: (services: Services, id: AccountId) => Promise<unknown>): Act {
@@ -270,9 +271,8 @@ describe.each(engines)('an action on $name', (engine) => {
   let server: DeletionServer
   let dearer: TestServer
   beforeAll(async () => {
-    server = await startDeletionServer(engine, {
-      env: { PROXIMA_SESSIONS_PER_ACCOUNT_MAX: String(sessionsMax) },
-    })
+    const env = { PROXIMA_SESSIONS_PER_ACCOUNT_MAX: String(sessionsMax), ...codesByEmail }
+    server = await startDeletionServer(engine, { env })
     const { databaseUrl, clock } = server
     dearer = await startTestServer(engine, { databaseUrl, clock, env: { PROXIMA_PASSWORD_ITERATIONS: '3' } })
   })

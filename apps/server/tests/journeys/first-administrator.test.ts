@@ -91,6 +91,7 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /sign-in/passkey',
       'POST /sign-in/second-factor',
       'POST /sign-in/second-step',
+      'POST /sign-in/second-step/send',
       'POST /sign-out',
       // A new account gets the default role.
       'POST /sign-up',
@@ -105,6 +106,7 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /v1/auth/mfa/lost',
       'POST /v1/auth/mfa/lost/confirm',
       'POST /v1/auth/mfa/passkey',
+      'POST /v1/auth/mfa/send',
       'POST /v1/auth/passkey',
       'POST /v1/auth/passkey/options',
       // These find only accounts that exist.

@@ -24,6 +24,7 @@ import {
   ceremonyLife,
   challengeLife,
   factorFreshness,
+  recoveryMark,
   totpConfirmation,
 } from '../support/factor-clock-scenarios.ts'
 import { FrozenClock } from '../support/frozen-clock.ts'
@@ -92,6 +93,10 @@ const rules: Record<
   'totp_secrets.created_at': totpConfirmation,
   'totp_secrets.last_used_at': shown,
   'recovery_codes.created_at': shown,
+  'recovery_marks.recovered_at': recoveryMark,
+  'trusted_devices.created_at': shown,
+  'trusted_devices.last_used_at': shown,
+  'trusted_devices.expires_at': kept,
   'sign_in_challenges.created_at': challengeLife,
   'sign_in_challenges.expires_at': kept,
   'contact_changes.created_at': 'kept',

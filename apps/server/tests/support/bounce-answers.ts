@@ -1,11 +1,14 @@
 import { signedHeaders, webhookSecret } from './bounces.ts'
 import { sqlite } from './engines.ts'
+import { codesByEmail } from './factors.ts'
 import { validBodies } from './openapi-operations.ts'
 import { smallPictures } from './picture-answers.ts'
 import type { Answer } from './test-client.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 
 export const ownEnv = { ...smallPictures, PROXIMA_WEBHOOK_SECRET: webhookSecret }
+/** With everything that is off by default. */
+export const fullEnv = { ...ownEnv, ...codesByEmail }
 
 async function report({ client, clock }: TestServer, headers?: Record<string, string>): Promise<Answer> {
   const body = validBodies['reportBounce'] ?? ''

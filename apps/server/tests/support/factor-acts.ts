@@ -3,11 +3,14 @@ import { addTotp } from './factors.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import { newPerson } from './people.ts'
 import { linkTokenSentTo } from './sent-codes.ts'
+import type { OwnServices } from './services.ts'
 import type { TestClient } from './test-client.ts'
+import { verifyAddresses } from './verified-addresses.ts'
 
 interface World {
   readonly client: TestClient
   readonly clock: FrozenClock
+  readonly services: Pick<OwnServices, 'db'>
 }
 
 async function newOwner({ client, clock }: World) {
@@ -52,6 +55,14 @@ export const factorActs = {
     const token = await linkTokenSentTo(world.client, email)
     const body = new URLSearchParams({ token })
     await fetch(`${world.client.origin}/recover/factor`, { method: 'POST', body })
+    return { account_id: id, session_id: null }
+  },
+  second_factor_code_request: async (world: World) => {
+    const { id, secret, token } = await newPerson(world.client, { email: 'twofold@example.com' })
+    await verifyAddresses(world.services.db)
+    await addTotp(world.client, token, world.clock)
+    const { body } = await world.client.post('/v1/auth/token', { user_secret: secret })
+    await world.client.post('/v1/auth/mfa/send', { challenge: body.challenge, factor: 'email' })
     return { account_id: id, session_id: null }
   },
   recovery_codes_renewal: async (world: World) => {

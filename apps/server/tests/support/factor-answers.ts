@@ -16,6 +16,7 @@ import {
 import { password } from './password.ts'
 import { newPerson } from './people.ts'
 import { makeAdministrator } from './roles.ts'
+import { codeSentTo } from './sent-codes.ts'
 import type { Answer, TestClient } from './test-client.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -34,6 +35,13 @@ export async function factorSecretFor(
   }
   const lost = await lostFactorFor(id, { client, clock, token }, signIn)
   if (lost !== null) return lost
+  if (id === 'sendSecondFactorCode') {
+    await client.post('/v1/me/verification', { channel: 'email' }, { token })
+    const confirmation = { channel: 'email', code: await codeSentTo(client, 'amina@example.com') }
+    await client.post('/v1/me/verification/confirm', confirmation, { token })
+    await addTotp(client, token, clock)
+    return { challenge: (await signIn()).body.challenge }
+  }
   if (id !== 'finishSignIn') return await passkeyProofFor(id, { client, token }, signIn)
   const { secret } = await addTotp(client, token, clock)
   const { body } = await signIn()
@@ -46,6 +54,7 @@ const path = '/v1/me/factors'
 export const factorBodies = {
   ...passkeyBodies,
   ...factorRecoveryBodies,
+  sendSecondFactorCode: '{"challenge": "pxm_x", "factor": "email"}',
   finishSignIn: '{"challenge": "pxm_x", "factor": "totp", "code": "123456"}',
   confirmMyTotp: '{"code": "123456"}',
 }
@@ -68,6 +77,7 @@ export const limitedFactorCalls = [
   'removeMyFactor',
   'replaceMyRecoveryCodes',
   'finishSignIn',
+  'sendSecondFactorCode',
   'reauthenticate',
 ]
 
@@ -136,6 +146,7 @@ export async function factorRefusals({ client, clock }: Server): Promise<[string
     ['mfa_required', await finish(client, asked, 'totp', 'no code')],
     ['forbidden', await client.post('/v1/auth/mfa', body, { headers })],
     ['invalid_token', await client.send('POST', '/v1/auth/mfa', factorBodies.finishSignIn)],
+    ['invalid_token', await client.send('POST', '/v1/auth/mfa/send', factorBodies.sendSecondFactorCode)],
     ['invalid_credentials', await finishedBefore(client, secret, recoveryCodes)],
   )
   const proof = { user_secret: secret }

@@ -5,7 +5,7 @@ import { confirmationMinutes } from '../../src/features/authenticators/totp/mode
 import { challengeMinutes } from '../../src/features/session-management/challenges/model.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { newId } from '../../src/platform/kernel/ids.ts'
-import { context, minute, outcome, type World } from './clock-scenarios.ts'
+import { context, day, minute, outcome, type World } from './clock-scenarios.ts'
 
 async function newCaller({ wrong }: World) {
   const username = `p${newId().replaceAll('-', '')}`
@@ -73,4 +73,13 @@ export async function factorFreshness(world: World): Promise<void> {
   const isRecent = world.ahead > -10 * minute && world.ahead < minute
   expect(['done', 'step_up_required', 'invalid_token']).toContain(result)
   expect(result === 'done').toBe(isRecent)
+}
+
+/** A contact that has recovered an account is no second factor for a day, and no longer, whatever clock said when. */
+export async function recoveryMark(world: World): Promise<void> {
+  const { db, right, wrong } = world
+  const { accountId } = await newCaller(world)
+  await inTransaction(db, (transaction) => wrong.recoveryMarks.set(transaction, accountId, 'email'))
+  const found = await right.recoveryMarks.find(db, accountId)
+  expect(found === 'email').toBe(Math.abs(world.ahead) < day)
 }

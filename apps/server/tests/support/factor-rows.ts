@@ -1,6 +1,12 @@
 import { digestSecret } from '../../src/platform/crypto/digests.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
-import type { AccountId, ChallengeId, FactorId } from '../../src/platform/kernel/ids.ts'
+import {
+  type AccountId,
+  type ChallengeId,
+  type FactorId,
+  newId,
+  type TrustedDeviceId,
+} from '../../src/platform/kernel/ids.ts'
 
 interface FactorOwner {
   readonly id: AccountId
@@ -39,6 +45,20 @@ export async function insertFactors(
   await db
     .insertInto('recovery_codes')
     .values({ ...of, digest: `${name} recovery code`, created_at })
+    .execute()
+  await db
+    .insertInto('recovery_marks')
+    .values({ ...of, contact_kind: 'email', recovered_at: created_at })
+    .execute()
+  await db
+    .insertInto('trusted_devices')
+    .values({
+      ...of,
+      id: newId<TrustedDeviceId>(),
+      digest: `${name} device`,
+      created_at,
+      expires_at: created_at,
+    })
     .execute()
   await db
     .insertInto('sign_in_challenges')

@@ -3,6 +3,12 @@ import { stepAt } from '../../src/features/authenticators/totp/model.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import type { Answer, TestClient } from './test-client.ts'
 
+/** Settings with which everyone who has added a second factor may give a code by email instead. */
+export const codesByEmail = {
+  PROXIMA_SECOND_FACTOR_CODES: 'email',
+  PROXIMA_SECOND_FACTOR_CODES_BESIDE_OTHERS: 'on',
+}
+
 export interface AddedTotp {
   readonly secret: string
   readonly recoveryCodes: readonly string[]

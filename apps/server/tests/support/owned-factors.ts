@@ -1,3 +1,4 @@
+import { RecoveryMarksRepository } from '../../src/features/authenticators/contact-codes/recovered-by/repository.ts'
 import { PasskeysRepository } from '../../src/features/authenticators/passkeys/repository.ts'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
 import { RecoveryCodesRepository } from '../../src/features/authenticators/recovery-codes/repository.ts'
@@ -13,6 +14,7 @@ import type { Owner } from './owned-rows.ts'
 type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 
 const challenges = new ChallengesRepository()
+const recoveryMarks = new RecoveryMarksRepository()
 const recoveryCodes = new RecoveryCodesRepository()
 const proofs = new ProofsRepository()
 const passwords = new PasswordsRepository()
@@ -62,6 +64,10 @@ export const factorCalls: Record<string, Call> = {
     recoveryCodes.delete(db, id, `${name} recovery code`),
   'RecoveryCodesRepository.deleteByAccount': (db, { id }) => recoveryCodes.deleteByAccount(db, id),
   'RecoveryCodesRepository.count': async (db, { id }) => (await recoveryCodes.count(db, id)) === 1 && id,
+  'RecoveryMarksRepository.find': async (db, { id }) => (await recoveryMarks.find(db, id)) !== null && id,
+  'RecoveryMarksRepository.delete': (db, { id }) => recoveryMarks.delete(db, id),
+  'RecoveryMarksRepository.replace': (db, { id }) =>
+    recoveryMarks.replace(db, id, { kind: 'phone_number', recoveredAt: new Date(1) }),
   'ProofsRepository.find': (db, { id, sessionId }) => proofs.find(db, { accountId: id, sessionId }, moment),
   'ProofsRepository.store': (db, { sessionId }) =>
     proofs.store(db, sessionId, { amr: [], authenticatedAt: new Date(1), secondFactorAt: null }),

@@ -35,9 +35,19 @@ export async function signInCodeAnswers(server: TestServer) {
   clock.advance(61)
   const next = await askForCode(client, email)
   return {
+    sendSecondFactorCode: [await sentSecondFactor(server)],
     requestSignInCode: [requested],
     signInWithCode: [confirmed, await client.post(`${path}/confirm`, { ...next, mode: 'code' })],
   }
+}
+
+/** The answer to someone with an authenticator app, who asks for a code instead. */
+async function sentSecondFactor(server: TestServer): Promise<Answer> {
+  const { client, clock } = server
+  const { secret, token } = await newOwner(server, 'twofold@example.com')
+  await addTotp(client, token, clock)
+  const { body } = await client.post('/v1/auth/token', { user_secret: secret })
+  return await client.post('/v1/auth/mfa/send', { challenge: body.challenge, factor: 'email' })
 }
 
 /** Suspends an account that has a code, and returns the answer to the code. */

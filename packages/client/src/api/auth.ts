@@ -10,6 +10,7 @@ import type {
   LostFactorBody,
   MfaBody,
   MfaPasskeyBody,
+  MfaSendBody,
   NewPasskeyOptions,
   PasskeyBody,
   PasskeyOptions,
@@ -26,6 +27,7 @@ import type {
   RegisteredUser,
   RegisterPasskeyBody,
   RestoreBody,
+  SecondFactorCodeSent,
   SignInCodeBody,
   SignInCodeConfirmBody,
   SignInCodeRequested,
@@ -119,6 +121,9 @@ function secondSteps(call: Call, credentials: Credentials) {
     /** Finishes a sign-in with a second factor, after the failure `mfa_required`. */
     finishSignIn: (body: MfaBody, options?: CallOptions): Promise<Login> =>
       credentials.signIn({ ...options, method: 'POST', path: '/v1/auth/mfa', body }),
+    /** Sends a code as the second factor, by email or text message, if `factors` names the contact. */
+    sendSecondFactorCode: (body: MfaSendBody, options?: CallOptions) =>
+      call<SecondFactorCodeSent>('POST', '/v1/auth/mfa/send', { ...options, body, isPublic }),
     /** Begins to give a passkey as the second factor. Hand the options to `navigator.credentials.get`. */
     startPasskeyFactor: (body: MfaPasskeyBody, options?: CallOptions) =>
       call<PasskeyOptions>('POST', '/v1/auth/mfa/passkey', { ...options, body, isPublic }),

@@ -17,6 +17,7 @@ type Expiring = Pick<
   | 'checkpoints'
   | 'sessions'
   | 'challenges'
+  | 'recoveryMarks'
   | 'passkeyCeremonies'
   | 'apiKeys'
   | 'codes'
@@ -46,6 +47,7 @@ export function purgesOf({
   checkpoints,
   sessions,
   challenges,
+  recoveryMarks,
   passkeyCeremonies,
   apiKeys,
   codes,
@@ -70,6 +72,7 @@ export function purgesOf({
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
     { name: 'sign-in challenges', purge: (limit) => challenges.purge(limit) },
+    { name: 'recovery marks', purge: (limit) => recoveryMarks.purge(limit) },
     { name: 'passkey ceremonies', purge: (limit) => passkeyCeremonies.purge(limit) },
     { name: 'API keys', purge: (limit) => apiKeys.purge(limit) },
     { name: 'codes', purge: (limit) => codes.purge(limit) },

@@ -6,6 +6,9 @@ import { ApiKeysService } from '../../features/authenticators/api-keys/service.t
 import { codeLifetimes } from '../../features/authenticators/codes/model.ts'
 import { CodesRepository } from '../../features/authenticators/codes/repository.ts'
 import { CodesService } from '../../features/authenticators/codes/service.ts'
+import { RecoveryMarksRepository } from '../../features/authenticators/contact-codes/recovered-by/repository.ts'
+import { RecoveryMarks } from '../../features/authenticators/contact-codes/recovered-by/service.ts'
+import { ContactCodesService } from '../../features/authenticators/contact-codes/service.ts'
 import { OldBackend } from '../../features/authenticators/passwords/old-backend.ts'
 import { PasswordsRepository } from '../../features/authenticators/passwords/repository.ts'
 import { PasswordsService } from '../../features/authenticators/passwords/service.ts'
@@ -49,7 +52,29 @@ export function wireAuthenticators(above: Platform & Safeguards & Messages & Use
       if (kind === 'phone_number') await messageCaps.countUsedCode(transaction, smsRecipient(canonical, null))
     },
   })
-  return { passwords, userSecrets, codes, ...wireFactors(above), ...wireApiKeys(above) }
+  const recoveryMarks = new RecoveryMarks({
+    ...above,
+    recoveryMarks: new RecoveryMarksRepository(),
+    isUsed: above.config.secondFactorCodes.length > 0,
+  })
+  const contactCodes = new ContactCodesService({
+    ...above,
+    codes,
+    recoveryMarks,
+    policy: {
+      contacts: above.config.secondFactorCodes,
+      isBesideOthers: above.config.secondFactorCodesBesideOthers,
+    },
+  })
+  return {
+    passwords,
+    userSecrets,
+    codes,
+    recoveryMarks,
+    contactCodes,
+    ...wireFactors(above),
+    ...wireApiKeys(above),
+  }
 }
 
 function oldBackendOf({ clock, config, configuredOutgoing }: Platform): OldBackend | null {

@@ -26,7 +26,7 @@ export type SessionManagement = ReturnType<typeof wireSessionManagement>
 export function wireSessionManagement(above: Platform & Safeguards & Statistics) {
   const { config, publicUrl } = above
   const { accessTokenTtlSeconds } = config
-  const factorRule = secondFactorRule(config.secondFactor)
+  const factorRule = secondFactorRule(config.secondFactor, config.secondFactorCodes)
   // A key verifies tokens until the last one that it signed has expired.
   const keys = new KeysService({
     ...above,

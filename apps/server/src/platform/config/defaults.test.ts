@@ -30,6 +30,8 @@ describe('with nothing set, the configuration', () => {
       corsOrigins: [],
       returnOrigins: [],
       secondFactor: 'optional',
+      secondFactorCodes: [],
+      secondFactorCodesBesideOthers: false,
       contracts: [],
       contractCommonPasswords: 'accept',
       contractOauthBearerLengthMin: 6,

@@ -1,4 +1,4 @@
-import type { AccountId, ChallengeId, FactorId } from '../kernel/ids.ts'
+import type { AccountId, ChallengeId, FactorId, TrustedDeviceId } from '../kernel/ids.ts'
 
 /** The tables of second factors; `tables.ts` lists them with all others, and explains their columns in general. */
 
@@ -61,6 +61,26 @@ export interface RecoveryCodesTable {
   digest: string
   account_id: AccountId
   created_at: number
+}
+
+/** The contact by which an account was recovered last, for a day. It is then no second factor beside the new password. */
+export interface RecoveryMarksTable {
+  account_id: AccountId
+  contact_kind: 'email' | 'phone_number'
+  recovered_at: number
+}
+
+/** Browsers and programs that need no second factor for a while, because one was given there. */
+export interface TrustedDevicesTable {
+  id: TrustedDeviceId
+  account_id: AccountId
+  /** HMAC of the account and the secret that the device keeps. Unique. */
+  digest: string
+  user_agent: string | null
+  ip_address: string | null
+  created_at: number
+  last_used_at: number | null
+  expires_at: number
 }
 
 /** Sign-ins whose first factor was right, and that wait for the second. */

@@ -29,6 +29,8 @@ export const primaryKeys = {
   passkey_ceremonies: ['slot'],
   totp_secrets: ['id'],
   recovery_codes: ['digest'],
+  recovery_marks: ['account_id'],
+  trusted_devices: ['id'],
   sign_in_challenges: ['id'],
   contact_changes: ['id'],
   former_contacts: ['id'],

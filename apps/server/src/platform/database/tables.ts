@@ -1,6 +1,6 @@
 import type { Kysely, Transaction as KyselyTransaction, Selectable } from 'kysely'
 import type { AccountKind, AccountStatus } from '../kernel/account.ts'
-import type { AccountId, MessageId, ServerId } from '../kernel/ids.ts'
+import type { AccountId, ServerId } from '../kernel/ids.ts'
 import type { SuspensionsTable, UserJobItemsTable, UserJobsTable } from './administration-tables.ts'
 import type { ApiKeysTable } from './api-key-tables.ts'
 import type {
@@ -28,9 +28,12 @@ import type {
   PasskeyCeremoniesTable,
   PasskeysTable,
   RecoveryCodesTable,
+  RecoveryMarksTable,
   SignInChallengesTable,
   TotpSecretsTable,
+  TrustedDevicesTable,
 } from './factor-tables.ts'
+import type { BouncedAddressesTable, MessageCountsTable, MessagesTable } from './message-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
 import type { RevocationFeedTable, RevocationsTable, SessionsTable } from './session-tables.ts'
@@ -65,6 +68,8 @@ export interface Tables {
   passkey_ceremonies: PasskeyCeremoniesTable
   totp_secrets: TotpSecretsTable
   recovery_codes: RecoveryCodesTable
+  recovery_marks: RecoveryMarksTable
+  trusted_devices: TrustedDevicesTable
   sign_in_challenges: SignInChallengesTable
   contact_changes: ContactChangesTable
   former_contacts: FormerContactsTable
@@ -253,40 +258,6 @@ export interface IdempotencyKeysTable {
   created_at: number
   /** The account that the answer describes; null until there is an answer, and if it describes no account. */
   account_id: AccountId | null
-}
-
-/** The outbox. Refers to no other table: the notification of a deletion is sent after the deletion. */
-export interface MessagesTable {
-  id: MessageId
-  channel: 'mail' | 'sms'
-  template: string
-  /** The recipient's account; null if no account has that address, or the account must no longer be named. */
-  account_id: AccountId | null
-  /** JSON with recipient and text, sealed; null once it is sent. Without the recipient if it is withheld. */
-  content_sealed: string | null
-  created_at: number
-  /** When the next attempt is due, or when the claim of the server that is trying now ends; null once it is finished. */
-  due_at: number | null
-  attempts: number
-  /** Null until it is finished; from the start if it is withheld. */
-  outcome: 'sent' | 'given_up' | null
-  /** Why the last attempt failed, as a code: the words of a mail server could hold the address. */
-  error: string | null
-}
-
-export interface MessageCountsTable {
-  /** SHA-256 of what a cap counts (an address, a client, a country, …) and of the hour or day. Unique. */
-  counter: string
-  counted: number
-  ends_at: number
-}
-
-/** The addresses to which a provider could deliver nothing, whether or not an account has them. */
-export interface BouncedAddressesTable {
-  /** HMAC of the channel and the address in its canonical form. Unique. */
-  address_digest: string
-  /** The last time. An address whose owner confirmed it later is deliverable again. */
-  bounced_at: number
 }
 
 /** The servers that run now. Each adds its row when it starts, updates it as long as it runs, and deletes it at the end. */

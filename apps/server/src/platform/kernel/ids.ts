@@ -8,6 +8,7 @@ export type SessionId = Id<'session'>
 export type ApiKeyId = Id<'api key'>
 export type AuditEventId = Id<'audit event'>
 export type ChallengeId = Id<'challenge'>
+export type TrustedDeviceId = Id<'trusted_device'>
 export type ClientId = Id<'client'>
 export type ClientSecretId = Id<'client secret'>
 export type CodeId = Id<'code'>

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts'
+import { type Authentication, isMultiFactor } from './principal.ts'
 
 const rolesPrefix = 'required-for-roles:'
 
@@ -13,16 +14,32 @@ export interface SecondFactorRule {
   readonly dependsOnRoles: boolean
   /** True if the account must have one. A service account never signs in, so it needs none. */
   requires(account: Pick<Account, 'kind'>, roles: readonly string[]): boolean
+  /** True if a session in which this was proved has the second factor that the settings ask for. */
+  isMetBy(authentication: Authentication): boolean
 }
 
-export function secondFactorRule(setting: SecondFactorSetting): SecondFactorRule {
+/** @param codes the contacts that are second factors */
+export function secondFactorRule(
+  setting: SecondFactorSetting,
+  codes: readonly ('email' | 'phone_number')[] = [],
+): SecondFactorRule {
   const roles = rolesOf(setting)
   return {
     asks: setting !== 'off',
     dependsOnRoles: roles.length > 0,
     requires: ({ kind }, held) =>
       kind === 'person' && (setting === 'required' || held.some((role) => roles.includes(role))),
+    isMetBy: (authentication) =>
+      isMultiFactor(authentication) || (codes.includes('email') && isByPasswordAndMail(authentication)),
   }
+}
+
+/**
+ * An email is no authenticator (NIST SP 800-63B-4 §3.1.3.1), so such a session stays at one factor for every service that
+ * reads its `acr`. Only an operator who accepts it can ask for no more.
+ */
+function isByPasswordAndMail({ amr }: Authentication): boolean {
+  return amr.includes('email') && (amr.includes('pwd') || amr.includes('user_secret'))
 }
 
 /** The roles whose members must have a second factor. */

@@ -6,6 +6,7 @@ import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { clientKeyOf, type RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
+import type { RecoveryMarks } from '../../authenticators/contact-codes/recovered-by/service.ts'
 import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
 import type { PasswordPolicy } from '../../authenticators/passwords/model.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -30,6 +31,7 @@ export interface RecoveryResetOptions {
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'change' | 'has' | 'hash'>
   readonly passkeys: Pick<PasskeysService, 'restrictAll'>
+  readonly recoveryMarks: Pick<RecoveryMarks, 'set'>
   readonly sessions: Pick<SessionsService, 'endAll'>
   readonly userSecrets: Pick<UserSecretsService, 'remove' | 'renew'>
   readonly targets: RecoveryTargets
@@ -112,6 +114,7 @@ export class RecoveryReset {
     await apiKeys.revokeAll(transaction, accountId)
     await passkeys.restrictAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
+    await this.#options.recoveryMarks.set(transaction, accountId, proved.kind)
     await this.#options.forgetGuesses(transaction, accountId)
     await audit.success(transaction, 'recovery', { accountId, method: proved.kind }, context)
     const owner = await accounts.get(transaction, accountId)

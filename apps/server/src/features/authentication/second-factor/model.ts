@@ -1,3 +1,4 @@
+import type { SentContactCode } from '../../authenticators/contact-codes/model.ts'
 import type { FactorKind, GivenFactor } from '../../authenticators/factors/model.ts'
 import type { SessionMode } from '../../session-management/sessions/model.ts'
 import type { SigningClient } from '../sign-in/model.ts'
@@ -6,6 +7,12 @@ import type { SigningClient } from '../sign-in/model.ts'
 export interface SecondFactorAnswer {
   readonly challenge: string
   readonly given: GivenFactor
+}
+
+/** A code that was sent for a sign-in. */
+export interface SentFactorCode extends SentContactCode {
+  /** How long it works. */
+  readonly lifeSeconds: number
 }
 
 /** Who gets a session, and of what kind. */

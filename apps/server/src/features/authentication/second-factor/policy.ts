@@ -3,9 +3,12 @@ import type { Condition } from '../../../platform/database/write-if.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { SecondFactorRule } from '../../../platform/kernel/second-factor-rule.ts'
+import type { RecoveryMarks } from '../../authenticators/contact-codes/recovered-by/service.ts'
+import type { ContactCodesService } from '../../authenticators/contact-codes/service.ts'
 import type { FactorsService } from '../../authenticators/factors/service.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { ChallengesService } from '../../session-management/challenges/service.ts'
+import { provesOwnFactor } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { FactorEnrolmentRequired, SecondFactorRequired } from '../sign-in/model.ts'
 import type { ProvenSignIn, SecondFactorPolicy } from '../sign-in/service.ts'
@@ -14,6 +17,8 @@ import { canFinish, enrolmentSeconds } from './model.ts'
 export interface SecondFactorsOptions {
   readonly factorRule: SecondFactorRule
   readonly factors: Pick<FactorsService, 'has' | 'hasNone' | 'offered'>
+  readonly contactCodes: Pick<ContactCodesService, 'offerTo'>
+  readonly recoveryMarks: Pick<RecoveryMarks, 'clear'>
   readonly challenges: Pick<ChallengesService, 'start'>
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly sessions: Pick<SessionsService, 'start' | 'endSurplus'>
@@ -32,19 +37,42 @@ export class SecondFactors implements SecondFactorPolicy {
   }
 
   async challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorRequired | null> {
-    const { factorRecoveryWaits, factorRule, factors } = this.#options
-    const { account, context } = signIn
-    if (signIn.hasSecondFactor === true) {
-      await factorRecoveryWaits.endByFactor(transaction, account.id, context)
-      return null
-    }
+    const { factorRule, factors } = this.#options
+    if (signIn.hasSecondFactor === true) return await this.#noteFactor(transaction, signIn)
     if (!factorRule.asks) return null
-    if (!(await factors.has(transaction, account.id))) return null
-    return {
-      kind: 'second_factor_required',
-      challenge: await this.#start(transaction, signIn),
-      factors: await factors.offered(transaction, account),
-    }
+    const hasOwnFactor = await factors.has(transaction, signIn.account.id)
+    if (hasOwnFactor || (await this.#isRequired(transaction, signIn)))
+      return await this.#ask(transaction, signIn, hasOwnFactor)
+    return null
+  }
+
+  /**
+   * Someone who has just given a factor of their own is the owner, whichever contact has recovered the account, and has not
+   * lost the factor (A95). A code that was sent shows neither.
+   */
+  async #noteFactor(transaction: Transaction, { account, context, methods }: ProvenSignIn): Promise<null> {
+    if (!provesOwnFactor(methods)) return null
+    const { factorRecoveryWaits, recoveryMarks } = this.#options
+    await factorRecoveryWaits.endByFactor(transaction, account.id, context)
+    await recoveryMarks.clear(transaction, account.id)
+    return null
+  }
+
+  /** @returns null if the account has nothing that it could give, and so must add a factor */
+  async #ask(
+    transaction: Transaction,
+    signIn: ProvenSignIn,
+    hasOwnFactor: boolean,
+  ): Promise<SecondFactorRequired | null> {
+    const { contactCodes, factors } = this.#options
+    const { account, methods } = signIn
+    const own = hasOwnFactor ? await factors.offered(transaction, account) : []
+    const byContact = await contactCodes.offerTo(transaction, { account, methods, hasOwnFactor })
+    const offered = [...own, ...byContact.kinds]
+    // Otherwise someone who has only the mailbox could add a factor of their own (A95).
+    if (offered.length === 0 && !byContact.isWithheld) return null
+    const challenge = offered.length > 0 ? await this.#start(transaction, signIn) : null
+    return { kind: 'second_factor_required', challenge, factors: offered }
   }
 
   async enrolment(transaction: Transaction, signIn: ProvenSignIn): Promise<FactorEnrolmentRequired | null> {

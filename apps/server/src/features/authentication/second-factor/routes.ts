@@ -3,7 +3,16 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { forbidden, invalidToken } from '../../../platform/kernel/problems.ts'
 import { answerSignIn, loginLimit, loginResponse, refuseForeignCookies } from '../sign-in/answer.ts'
 import { invalidCredentials, mfaRequired } from '../sign-in/model.ts'
-import { FactorOptionsView, MfaBody, MfaPasskeyBody, toAnswer } from './schema.ts'
+import { sendLimit } from './limits/answer.ts'
+import {
+  CodeSentView,
+  codeSentView,
+  FactorOptionsView,
+  MfaBody,
+  MfaPasskeyBody,
+  MfaSendBody,
+  toAnswer,
+} from './schema.ts'
 import type { SecondFactorService } from './service.ts'
 
 const tags = ['Authentication']
@@ -37,6 +46,27 @@ export function secondFactorRoutes(app: App, { secondFactor, publicUrl }: Second
       const mode = await secondFactor.modeOf(answer.challenge)
       refuseForeignCookies(request, mode, publicUrl())
       return answerSignIn(reply, mode, await secondFactor.finish(answer, contextOf(request)))
+    },
+  )
+
+  app.post(
+    '/v1/auth/mfa/send',
+    {
+      config: { access: 'public', limit: sendLimit, problems: [invalidToken] },
+      schema: {
+        operationId: 'sendSecondFactorCode',
+        summary: 'Send a code as the second factor',
+        description:
+          'Sends a code of six digits to a confirmed contact of the account, if `factors` in the answer `mfa_required` names it. Send it to `POST /v1/auth/mfa`. It works once, and only with this challenge. A newer code replaces it. Within a minute, no other one is sent. After five wrong codes, each attempt must wait, and neither a new code nor a new challenge shortens the wait. The server offers this only if its operator has turned it on (`PROXIMA_SECOND_FACTOR_CODES`).',
+        tags,
+        body: MfaSendBody,
+        response: { 202: CodeSentView },
+      },
+    },
+    async (request, reply) => {
+      const { challenge, factor } = request.body
+      const sent = await secondFactor.sendCode(challenge, factor, contextOf(request))
+      return reply.code(202).send(codeSentView(sent))
     },
   )
 

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { factorField, toGivenFactor } from '../../authenticators/factors/schema.ts'
+import { resendSeconds } from '../../authenticators/codes/model.ts'
+import { ContactFactor, signInFactorField, toGivenFactor } from '../../authenticators/factors/schema.ts'
 import { PasskeyOptionsView } from '../../authenticators/passkeys/schema.ts'
-import type { SecondFactorAnswer } from './model.ts'
+import type { SecondFactorAnswer, SentFactorCode } from './model.ts'
 
 const challengeLengthMax = 200
 
@@ -14,7 +15,7 @@ export const challengeField = Type.String({
 })
 
 export const MfaBody = Type.Object(
-  { challenge: challengeField, ...factorField },
+  { challenge: challengeField, ...signInFactorField },
   {
     title: 'MfaBody',
     additionalProperties: false,
@@ -37,5 +38,33 @@ export const MfaPasskeyBody = Type.Object(
     examples: [{ challenge: exampleChallenge }],
   },
 )
+
+export const MfaSendBody = Type.Object(
+  { challenge: challengeField, factor: ContactFactor },
+  {
+    title: 'MfaSendBody',
+    additionalProperties: false,
+    description: 'The challenge of the sign-in, and the contact',
+    examples: [{ challenge: exampleChallenge, factor: 'email' }],
+  },
+)
+
+export const CodeSentView = Type.Object(
+  {
+    expires_in: Type.Integer({
+      description: 'How long the code works, in seconds. It ends with the challenge.',
+    }),
+    resend_after: Type.Integer({ description: 'How long to wait before you ask for another, in seconds' }),
+  },
+  {
+    title: 'SecondFactorCodeSent',
+    description: 'A message with a code is on its way.',
+    examples: [{ expires_in: 300, resend_after: resendSeconds }],
+  },
+)
+
+export function codeSentView({ lifeSeconds, waitSeconds }: SentFactorCode) {
+  return { expires_in: lifeSeconds, resend_after: waitSeconds }
+}
 
 export const FactorOptionsView = PasskeyOptionsView

@@ -1,25 +1,33 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
+import type { Clock } from '../../../platform/kernel/clock.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { invalidToken } from '../../../platform/kernel/problems.ts'
+import { invalidFields, invalidToken } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { remainingMs } from '../../../platform/kernel/time-bounds.ts'
+import { type AskedAccount, isContactKind } from '../../authenticators/contact-codes/model.ts'
+import type { ContactCodesService } from '../../authenticators/contact-codes/service.ts'
+import type { FactorKind, GivenFactor } from '../../authenticators/factors/model.ts'
 import type { FactorProof, FactorsService } from '../../authenticators/factors/service.ts'
 import type { RequestOptions } from '../../authenticators/passkeys/options/model.ts'
 import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
-import type { Challenge, PendingSignIn } from '../../session-management/challenges/model.ts'
+import { type Challenge, challengeMs, type PendingSignIn } from '../../session-management/challenges/model.ts'
 import type { ChallengesService } from '../../session-management/challenges/service.ts'
+import type { ContactKind } from '../../users/accounts/contacts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import { mfaRequired, type SignInOutcome } from '../sign-in/model.ts'
 import type { LoginPurpose, SignInService } from '../sign-in/service.ts'
-import { reasonOf, type SecondFactorAnswer } from './model.ts'
+import { reasonOf, type SecondFactorAnswer, type SentFactorCode } from './model.ts'
 
 export interface SecondFactorOptions {
   readonly db: Database
   readonly accounts: Pick<AccountsService, 'find'>
   readonly audit: Pick<AuditService, 'refusal'>
   readonly challenges: Pick<ChallengesService, 'find' | 'use'>
-  readonly factors: Pick<FactorsService, 'offered' | 'verify'>
+  readonly clock: Clock
+  readonly contactCodes: Pick<ContactCodesService, 'offerTo' | 'send' | 'verify'>
+  readonly factors: Pick<FactorsService, 'has' | 'offered' | 'verify'>
   readonly passkeys: Pick<PasskeysService, 'startWithin'>
   readonly signIn: Pick<SignInService, 'complete'>
   /** What each kind of sign-in is for. */
@@ -52,6 +60,21 @@ export class SecondFactorService {
   }
 
   /**
+   * Sends a code to a contact of the account. It works only for this sign-in, and takes the place of an earlier one.
+   * @returns for how many seconds it works, and when another one may be sent
+   * @throws `invalid_token`; `validation_failed` if the account cannot use this contact
+   */
+  async sendCode(challenge: string, kind: ContactKind, context: RequestContext): Promise<SentFactorCode> {
+    const { clock, contactCodes } = this.#options
+    const pending = await this.#find(challenge)
+    const { id: flow, expiresAt } = pending.challenge
+    const asked = await this.#askedOf(this.#options.db, pending)
+    const sent = await contactCodes.send({ ...asked, kind, flow }, context)
+    if (sent === null) throw notOffered()
+    return { ...sent, lifeSeconds: Math.floor(remainingMs(expiresAt, clock.now(), challengeMs) / 1_000) }
+  }
+
+  /**
    * Ends like every sign-in. A wrong factor leaves the challenge as it is: its guesses count for the account, so a new
    * challenge would be no gain (I3).
    * @throws `invalid_token`, `mfa_required` after a wrong factor, `rate_limited`
@@ -60,13 +83,11 @@ export class SecondFactorService {
     { challenge: text, given }: SecondFactorAnswer,
     context: RequestContext,
   ): Promise<SignInOutcome> {
-    const { factors, purposes, signIn } = this.#options
+    const { purposes, signIn } = this.#options
     const pending = await this.#find(text)
     const { account, challenge } = pending
     const { action, lifeSecondsMax, methods, mode } = challenge
-    const auditSubject = { accountId: account.id }
-    const guess = { account, given, flow: challenge.id, context, action, auditSubject }
-    const proof = await factors.verify(guess)
+    const proof = await this.#verify(pending, given, context)
     if (proof === null) return await this.#refuse(pending, { challenge: text, given }, context)
     return await signIn.complete({
       account,
@@ -83,20 +104,44 @@ export class SecondFactorService {
     })
   }
 
+  async #verify(pending: Pending, given: GivenFactor, context: RequestContext): Promise<FactorProof | null> {
+    const { contactCodes, db, factors } = this.#options
+    const { account, challenge } = pending
+    const { action, id: flow } = challenge
+    const { code, kind } = given
+    if (code !== undefined && isContactKind(kind))
+      return await contactCodes.verify({
+        ...(await this.#askedOf(db, pending)),
+        kind,
+        code,
+        flow,
+        context,
+        action,
+      })
+    const auditSubject = { accountId: account.id }
+    return await factors.verify({ account, given, flow, context, action, auditSubject })
+  }
+
+  async #askedOf(db: Database, { account, challenge: { methods } }: Pending): Promise<AskedAccount> {
+    return { account, methods, hasOwnFactor: await this.#options.factors.has(db, account.id) }
+  }
+
+  /** The factors that the account can give now, the stronger ones first. */
+  async #offered(db: Database, pending: Pending): Promise<readonly FactorKind[]> {
+    const { contactCodes, factors } = this.#options
+    const asked = await this.#askedOf(db, pending)
+    const own = asked.hasOwnFactor ? await factors.offered(db, pending.account) : []
+    return [...own, ...(await contactCodes.offerTo(db, asked)).kinds]
+  }
+
   /**
    * Whatever ends sessions has deleted the challenge, so its first factor still holds.
    * @throws `mfa_required` if the factor was used in the meantime; the transaction then keeps the challenge
    */
-  async #use(
-    transaction: Transaction,
-    { account, challenge }: Pending,
-    proof: FactorProof,
-    text: string,
-  ): Promise<boolean> {
-    const { challenges, factors } = this.#options
-    if (!(await challenges.use(transaction, challenge))) return false
+  async #use(transaction: Transaction, pending: Pending, proof: FactorProof, text: string): Promise<boolean> {
+    if (!(await this.#options.challenges.use(transaction, pending.challenge))) return false
     if (await proof.use(transaction)) return true
-    throw requiredAgain(text, await factors.offered(transaction, account))
+    throw requiredAgain(text, await this.#offered(transaction, pending))
   }
 
   async #find(text: string): Promise<Pending> {
@@ -109,14 +154,14 @@ export class SecondFactorService {
   }
 
   async #refuse(
-    { account, challenge: { action } }: Pending,
+    pending: Pending,
     { challenge, given: { kind } }: SecondFactorAnswer,
     context: RequestContext,
   ): Promise<never> {
-    const { audit, db, factors } = this.#options
-    const subject = { accountId: account.id, method: kind, reason: reasonOf(kind) }
-    await audit.refusal(db, action, subject, context, { isLimited: false })
-    throw requiredAgain(challenge, await factors.offered(db, account))
+    const { audit, db } = this.#options
+    const subject = { accountId: pending.account.id, method: kind, reason: reasonOf(kind) }
+    await audit.refusal(db, pending.challenge.action, subject, context, { isLimited: false })
+    throw requiredAgain(challenge, await this.#offered(db, pending))
   }
 }
 
@@ -125,4 +170,10 @@ const challengeOver = 'This challenge was used, or has expired. Sign in again.'
 function requiredAgain(challenge: string, factors: readonly string[]): Failure {
   const detail = 'The second factor is wrong, or was used before. Try again with the same challenge.'
   return new Failure(mfaRequired, { detail, members: { challenge, factors } })
+}
+
+function notOffered(): Failure {
+  const detail =
+    'This sign-in cannot be finished with a code to this contact. Choose one of its other factors.'
+  return invalidFields({ pointer: '/factor', code: 'not_offered', detail })
 }

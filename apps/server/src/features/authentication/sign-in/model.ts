@@ -35,7 +35,7 @@ export const mfaRequired: Problem = {
   advice:
     'The first factor is correct. Finish the sign-in with the challenge and one of the other factors: POST /v1/auth/mfa.',
   cause:
-    'The account has a second factor. The challenge is valid for five minutes and is good for nothing but to finish this sign-in. A wrong second factor gets the same answer again. `challenge` is null if the sign-in cannot be finished in this way, such as with an old API or with `grant_type=password`.',
+    'The account has a second factor. The challenge is valid for five minutes and is good for nothing but to finish this sign-in. A wrong second factor gets the same answer again. `challenge` is null if the sign-in cannot be finished in this way, such as with an old API or with `grant_type=password`. `factors` is empty if none can be given after this first factor.',
   exampleMembers: {
     challenge: 'pxm_4fXw0uUe2pYzJqk8RtVh6nB1cD3sG5mL7aQ9iO0eW2Y',
     factors: ['totp', 'recovery_code'],
@@ -106,6 +106,9 @@ export type FactorDemand = SecondFactorRequired | FactorEnrolmentRequired
 
 export type SignInOutcome = SignedIn | FactorDemand
 
+const noFactorNow =
+  'The first factor is correct, but no second factor of the account can be given after it. A code that was sent is no second factor after another one, and none goes to the contact by which the account was recovered within the last day. Sign in with the password or with a passkey, or try again later.'
+
 /** @throws `mfa_required`, `factor_enrolment_required` */
 export function requireSignedIn(outcome: SignInOutcome): SignedIn {
   switch (outcome.kind) {
@@ -113,7 +116,8 @@ export function requireSignedIn(outcome: SignInOutcome): SignedIn {
       return outcome
     case 'second_factor_required': {
       const { challenge, factors } = outcome
-      throw new Failure(mfaRequired, { members: { challenge, factors } })
+      const members = { challenge, factors }
+      throw new Failure(mfaRequired, factors.length > 0 ? { members } : { detail: noFactorNow, members })
     }
     case 'factor_enrolment_required':
       throw new Failure(factorEnrolmentRequired, { members: { enrolment: outcome.enrolment } })

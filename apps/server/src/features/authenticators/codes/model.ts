@@ -3,6 +3,7 @@ import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { asciiNumber } from '../../../platform/kernel/typed-text.ts'
 import type { Authenticator } from '../../safeguards/rate-limits/guesses/model.ts'
+import { challengeMs } from '../../session-management/challenges/model.ts'
 
 /** What a code is for. Each purpose has a budget of guesses of its own. */
 export type CodePurpose = Exclude<Authenticator, 'password' | 'totp' | 'recovery_code' | 'passkey'>
@@ -31,6 +32,8 @@ export const codeLifetimes: Readonly<Record<AnyPurpose, CodeLifetimes>> = {
   recovery: { codeMs: codeMinutes * minuteMs, linkMs: hourMs },
   // It signs in, so the link works no longer than the code.
   sign_in: { codeMs: codeMinutes * minuteMs, linkMs: codeMinutes * minuteMs },
+  // It belongs to a challenge, and lasts no longer. Its message has no link.
+  second_factor: { codeMs: challengeMs, linkMs: 0 },
   recovery_token: { codeMs: 0, linkMs: codeMinutes * minuteMs },
   // As long as the code whose account it names.
   recovery_client: { codeMs: 0, linkMs: codeMinutes * minuteMs },

@@ -79,7 +79,13 @@ const givenKinds = ['totp', 'passkey', 'recovery_code'] as const
 export const codeField = Type.String({
   maxLength: typedLengthMax,
   description:
-    'The six digits that the authenticator app shows now, or a recovery code. Spaces and dashes do not matter.',
+    'The six digits that the authenticator app shows now or that were sent, or a recovery code. Spaces and dashes do not matter.',
+})
+
+/** Contacts that may be a second factor at a sign-in, and nowhere else. */
+export const ContactFactor = Type.Enum(['email', 'phone_number'], {
+  title: 'ContactFactor',
+  description: 'The contact to which a code is sent: one of `factors` in the answer `mfa_required`',
 })
 
 /** A second factor in the body of a call. */
@@ -92,7 +98,16 @@ export const factorField = {
   response: Type.Optional(Assertion),
 }
 
-const FactorFields = Type.Object(factorField)
+/** A second factor of a sign-in. */
+export const signInFactorField = {
+  ...factorField,
+  factor: Type.Enum([...givenKinds, 'email', 'phone_number'], {
+    title: 'SignInFactor',
+    description: 'The kind of second factor: one of `factors` in the answer `mfa_required`',
+  }),
+}
+
+const FactorFields = Type.Object(signInFactorField)
 
 /** @throws `validation_failed` if the factor lacks what it is given with */
 export function toGivenFactor({ factor: kind, code, response }: Static<typeof FactorFields>): GivenFactor {

@@ -235,6 +235,8 @@ export const exportRules = {
   passkey_ceremonies: { leftOut: ofTheMoment },
   totp_secrets: totpSecrets,
   recovery_codes: { digest: text, account_id: implied, created_at: time },
+  recovery_marks: { leftOut: ofTheMoment },
+  trusted_devices: { leftOut: ofTheServer },
   sign_in_challenges: { leftOut: ofTheMoment },
   contact_changes: { leftOut: ofTheMoment },
   former_contacts: formerContacts,

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { changesRows } from '../../../platform/database/changed-rows.ts'
-import type { Database, MessagesTable, Transaction } from '../../../platform/database/tables.ts'
+import type { MessagesTable } from '../../../platform/database/message-tables.ts'
+import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import { highestId, type MessageId } from '../../../platform/kernel/ids.ts'
 import type { ManagedMessage, MessageFilter } from './model.ts'
 

@@ -53,6 +53,7 @@ const {
   invitation,
   recovery,
   registration_received: registrationReceived,
+  second_factor_code: secondFactorCode,
   sign_in_code: signInCode,
   ...plainTemplates
 } = addressTemplates
@@ -68,6 +69,7 @@ const toAddresses: [string, Write][] = [
     (language, data) => registrationReceived(language, { ...data, ...code, linkHours: 24 }),
   ],
   ['factor_recovery', (language, data) => factorRecovery(language, { ...data, ...code })],
+  ['second_factor_code', (language, data) => secondFactorCode(language, { ...data, ...withMinutes })],
   ['sign_in_code', (language, data) => signInCode(language, { ...data, ...withMinutes })],
   ['recovery', (language, data) => recovery(language, { ...data, ...withMinutes, isCodeLocked: false })],
 ]

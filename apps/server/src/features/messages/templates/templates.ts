@@ -26,6 +26,7 @@ import { recoveryWaiting, type WaitingFacts } from './recovery-waiting.ts'
 import { refreshReused } from './refresh-reused.ts'
 import { registrationReceived } from './registration-received.ts'
 import { registrationTaken } from './registration-taken.ts'
+import { type SecondFactorCodeFacts, secondFactorCode } from './second-factor-code.ts'
 import { secretRenewed } from './secret-renewed.ts'
 import { secretReset } from './secret-reset.ts'
 import { type SignInCodeFacts, signInCode } from './sign-in-code.ts'
@@ -43,6 +44,7 @@ export interface AddressFacts {
   recovery: RecoveryFacts
   registration_received: VerificationFacts
   registration_taken: NoFacts
+  second_factor_code: SecondFactorCodeFacts
   sign_in_code: SignInCodeFacts
 }
 
@@ -59,6 +61,7 @@ export const addressTemplates: {
   recovery,
   registration_received: registrationReceived,
   registration_taken: registrationTaken,
+  second_factor_code: secondFactorCode,
   sign_in_code: signInCode,
 }
 

@@ -18,11 +18,10 @@ import { type Alert, tooManyAlert } from '../frame/parts.ts'
 import { lostFactorPath, signInPath } from '../frame/paths.ts'
 import { addressIn, finishSignIn } from '../frame/sign-in-answer.ts'
 import { type PageView, viewOf } from '../frame/view.ts'
-import type { EnrolmentPagesOptions } from '../second-step/enrolment/routes.ts'
-import { showSecondStep } from '../second-step/routes.ts'
+import { type SecondStepStart, showSecondStep } from '../second-step/routes.ts'
 import { codePage, type LostFactorPage, questionPage, refusedPage, waitingPage } from './page.ts'
 
-export interface LostFactorOptions extends EnrolmentPagesOptions {
+export interface LostFactorOptions extends SecondStepStart {
   readonly factorRecovery: Pick<FactorRecoveryService, 'finish' | 'modeOf' | 'report' | 'stateOf'>
 }
 

@@ -17,10 +17,9 @@ import { signInPath } from '../frame/paths.ts'
 import { finishSignIn } from '../frame/sign-in-answer.ts'
 import { taskPage } from '../frame/task-page.ts'
 import { type PageView, viewOf } from '../frame/view.ts'
-import type { EnrolmentPagesOptions } from '../second-step/enrolment/routes.ts'
-import { showSecondStep } from '../second-step/routes.ts'
+import { type SecondStepStart, showSecondStep } from '../second-step/routes.ts'
 
-export interface RestorePagesOptions extends EnrolmentPagesOptions {
+export interface RestorePagesOptions extends SecondStepStart {
   readonly restoration: {
     restore(
       given: {

@@ -1,4 +1,5 @@
 import { type Html, html, type Insertion } from '../../../platform/html/html.ts'
+import { isContactKind } from '../../authenticators/contact-codes/model.ts'
 import { icon } from '../frame/icons.ts'
 import { type Alert, alert, field, returnField, submitButton } from '../frame/parts.ts'
 import { noPasskeysHint, passkeyForm, passkeyScript } from '../frame/passkey-form.ts'
@@ -8,6 +9,8 @@ import type { PageView } from '../frame/view.ts'
 import { isUsable, type PageFactor } from './schema.ts'
 
 export const secondStepPath = `${signInPath}/second-step`
+/** Sends a code to a contact. */
+export const sendCodePath = `${secondStepPath}/send`
 
 export interface SecondStepPage {
   readonly challenge: string
@@ -22,6 +25,8 @@ export interface SecondStepPage {
   readonly alert?: Alert
   /** The seconds until the reader may try again. */
   readonly waitSeconds?: number
+  /** The seconds until another code may be sent. */
+  readonly resendSeconds?: number
 }
 
 /** The page after a right password, for an account with a second factor. */
@@ -31,10 +36,11 @@ export function secondStepPage(view: PageView, page: SecondStepPage): string {
     title: say('title'),
     hasError: page.alert !== undefined,
     ...(page.factor === 'passkey' && { script: passkeyScript }),
+    ...(isContactKind(page.factor) && { script: 'code.js' }),
     body: html`<h1>${say('title')}</h1>
 <p class="lead">${say(page.factor)}</p>
 ${page.alert && alert(page.alert)}
-${page.factor === 'passkey' ? passkeyPart(view, page) : codePart(view, page)}${otherWays(view, page)}`,
+${page.factor === 'passkey' ? passkeyPart(view, page) : codePart(view, page)}${isContactKind(page.factor) && resendForm(view, page)}${otherWays(view, page)}`,
     end: html`<a href="${signInPath}">${say('start_again')}</a>`,
   })
 }
@@ -44,6 +50,18 @@ function codePart(view: PageView, page: SecondStepPage): Html {
   return html`<form method="post" action="${secondStepPath}">
 ${hiddenFields(page)}<input type="hidden" name="factor" value="${page.factor}">
 ${codeField(view, page)}${submitButton(view.language, say('button'), waits(view, page))}
+</form>
+`
+}
+
+/** Sends another code. The wait is shown with script only; the server decides. */
+function resendForm({ language }: PageView, page: SecondStepPage): Html {
+  const say = language.sentences('code')
+  const { factor, resendSeconds = 0 } = page
+  const waits = html` data-waits="${say('resend_in', { time: '{time}' })}" data-seconds="${resendSeconds}"`
+  return html`<form class="more stack-s" method="post" action="${sendCodePath}">
+${hiddenFields(page)}<p class="note">${say('nothing_arrived')}</p>
+<button class="btn btn-secondary btn-block" name="factor" value="${factor}" data-busy="${language.sentences('page')('busy')}"${resendSeconds > 0 && waits}>${say('resend')}</button>
 </form>
 `
 }
@@ -96,7 +114,7 @@ ${
   html`<form class="ways" method="post" action="${secondStepPath}">
 ${hiddenFields(page)}${others.map(
   (each) =>
-    html`<button class="btn btn-secondary btn-block" name="factor" value="${each}">${icon('key')}${say(`use_${each}`)}</button>
+    html`<button class="btn btn-secondary btn-block" name="factor" value="${each}"${isContactKind(each) && html` formaction="${sendCodePath}"`}>${icon('key')}${say(`use_${each}`)}</button>
 `,
 )}</form>
 `

@@ -6,16 +6,26 @@ import { assertionIn, optionalAssertionFields } from '../frame/passkey-fields.ts
 const pageFactors = ['passkey', 'totp', 'email', 'phone_number', 'recovery_code'] as const
 export type PageFactor = (typeof pageFactors)[number]
 
+const shared = {
+  challenge: Type.String({ maxLength: 200 }),
+  /** The factors that the reader may choose, as the last answer named them. */
+  factors: Type.String({ maxLength: 100 }),
+  keep: Type.Optional(Type.Literal('yes')),
+  return_to: Type.Optional(Type.String({ maxLength: 2_000 })),
+}
+
+export const SendCodeForm = Type.Object(
+  { ...shared, factor: Type.Union([Type.Literal('email'), Type.Literal('phone_number')]) },
+  { additionalProperties: false },
+)
+export type SendCodeForm = Static<typeof SendCodeForm>
+
 export const SecondStepForm = Type.Object(
   {
-    challenge: Type.String({ maxLength: 200 }),
+    ...shared,
     factor: Type.Union(pageFactors.map((factor) => Type.Literal(factor))),
-    /** The other factors that the reader may choose, as the last answer named them. */
-    factors: Type.String({ maxLength: 100 }),
     code: Type.Optional(Type.String({ maxLength: 100 })),
     ...optionalAssertionFields,
-    keep: Type.Optional(Type.Literal('yes')),
-    return_to: Type.Optional(Type.String({ maxLength: 2_000 })),
   },
   { additionalProperties: false },
 )

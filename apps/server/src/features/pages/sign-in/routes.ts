@@ -14,13 +14,12 @@ import { sendPage } from '../frame/hosted-pages.ts'
 import { accountPath, signInPath } from '../frame/paths.ts'
 import { addressIn, finishSignIn } from '../frame/sign-in-answer.ts'
 import { viewOf } from '../frame/view.ts'
-import type { EnrolmentPagesOptions } from '../second-step/enrolment/routes.ts'
-import { showSecondStep } from '../second-step/routes.ts'
+import { type SecondStepStart, showSecondStep } from '../second-step/routes.ts'
 import { alertFor, isShownOnPage, needsHttpsAlert } from './alerts.ts'
 import { type SignInPage, type SignInRules, signInPage } from './page.ts'
 import { SignInForm, SignInQuery } from './schema.ts'
 
-export interface SignInPagesOptions extends EnrolmentPagesOptions {
+export interface SignInPagesOptions extends SecondStepStart {
   readonly login: Pick<LoginService, 'withPassword' | 'withUserSecret'>
   readonly rules: SignInRules
   /** How long a session lasts if the reader does not want to stay signed in. */

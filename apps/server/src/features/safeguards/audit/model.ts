@@ -8,6 +8,7 @@ export const auditActions = [
   'service_account_change',
   'sign_in',
   'sign_in_code_request',
+  'second_factor_code_request',
   'sign_in_anomaly',
   'client_sign_in',
   'client_creation',

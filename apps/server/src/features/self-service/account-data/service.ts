@@ -85,6 +85,11 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       tables: ['sign_in_challenges'],
       exported: { leftOut: 'sign-ins that wait for a second factor, for five minutes' },
     },
+    { tables: ['trusted_devices'], exported: { leftOut: 'empty: no device is trusted yet' } },
+    {
+      tables: ['recovery_marks'],
+      exported: { leftOut: 'by which contact it was recovered, for a day; the events show each recovery' },
+    },
     { tables: ['api_keys'], exported: { member: 'api_keys' } },
     {
       tables: ['codes'],

@@ -15,6 +15,7 @@ const kindOf = {
   service_account_change: null,
   sign_in: 'sign_ins',
   sign_in_code_request: 'sign_ins',
+  second_factor_code_request: 'sign_ins',
   sign_in_anomaly: null,
   client_sign_in: null,
   client_creation: null,

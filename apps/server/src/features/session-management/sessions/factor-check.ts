@@ -1,5 +1,5 @@
 import { Failure } from '../../../platform/kernel/failures.ts'
-import { isMultiFactor, type Principal } from '../../../platform/kernel/principal.ts'
+import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken } from '../../../platform/kernel/problems.ts'
 import type { SecondFactorRule } from '../../../platform/kernel/second-factor-rule.ts'
 
@@ -8,7 +8,10 @@ import type { SecondFactorRule } from '../../../platform/kernel/second-factor-ru
  * refresh. Its owner signs in again, and adds a factor then. It is not ended: the settings may change back.
  * @throws `invalid_token`
  */
-export function assertFactor(principal: Principal, rule: Pick<SecondFactorRule, 'requires'>): void {
+export function assertFactor(
+  principal: Principal,
+  rule: Pick<SecondFactorRule, 'requires' | 'isMetBy'>,
+): void {
   if (lacksFactor(principal, rule)) throw new Failure(invalidToken, { detail: factorMissing })
 }
 
@@ -18,9 +21,9 @@ export function assertFactor(principal: Principal, rule: Pick<SecondFactorRule, 
  */
 function lacksFactor(
   { account, authentication, impersonator, roles }: Principal,
-  rule: Pick<SecondFactorRule, 'requires'>,
+  rule: Pick<SecondFactorRule, 'requires' | 'isMetBy'>,
 ): boolean {
-  if (impersonator !== null || isMultiFactor(authentication)) return false
+  if (impersonator !== null || rule.isMetBy(authentication)) return false
   return rule.requires(account, roles)
 }
 

@@ -35,5 +35,5 @@ export interface SessionsServiceOptions {
   /** The maximum number of sessions of one account. */
   readonly perAccountMax: number
   /** Who must have a second factor. */
-  readonly factorRule: Pick<SecondFactorRule, 'requires'>
+  readonly factorRule: Pick<SecondFactorRule, 'requires' | 'isMetBy'>
 }

@@ -10,6 +10,12 @@ export async function createFactors(schema: SchemaBuilder): Promise<void> {
     primaryKey: ['digest'],
     indexes: [['account_id']],
   })
+  await schema.createAccountTable('recovery_marks', {
+    columns: { contact_kind: schema.text(lengths.code), recovered_at: time },
+    primaryKey: ['account_id'],
+    indexes: [['recovered_at']],
+  })
+  await createTrustedDevices(schema)
   await createSignInChallenges(schema)
 }
 
@@ -64,6 +70,24 @@ async function createTotpSecrets(schema: SchemaBuilder): Promise<void> {
     },
     primaryKey: ['id'],
     unique: [['account_id', 'state']],
+  })
+}
+
+async function createTrustedDevices(schema: SchemaBuilder): Promise<void> {
+  const { id, time } = schema
+  await schema.createAccountTable('trusted_devices', {
+    columns: {
+      id,
+      digest: schema.text(lengths.digest),
+      user_agent: optional(schema.text(lengths.name)),
+      ip_address: optional(schema.text(lengths.digest)),
+      created_at: time,
+      last_used_at: optional(time),
+      expires_at: time,
+    },
+    primaryKey: ['id'],
+    unique: [['digest']],
+    indexes: [['account_id'], ['expires_at']],
   })
 }
 

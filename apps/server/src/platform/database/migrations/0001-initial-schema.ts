@@ -78,6 +78,8 @@ export const initialSchema: Migration = {
       'former_contacts',
       'contact_changes',
       'sign_in_challenges',
+      'trusted_devices',
+      'recovery_marks',
       'recovery_codes',
       'totp_secrets',
       'passkey_ceremonies',

@@ -43,6 +43,7 @@ const notSent: readonly AuditAction[] = [
   'secret_renewal',
   'verification_request',
   'sign_in_code_request',
+  'second_factor_code_request',
   'contact_change_request',
   'recovery_request',
   'recovery_verification',

@@ -26,11 +26,11 @@ import { type Alert, tooManyAlert } from '../../frame/parts.ts'
 import { accountPath, signInCodePath as startPath } from '../../frame/paths.ts'
 import { addressIn } from '../../frame/sign-in-answer.ts'
 import { type PageView, viewOf } from '../../frame/view.ts'
-import type { EnrolmentPagesOptions } from '../../second-step/enrolment/routes.ts'
+import type { SecondStepStart } from '../../second-step/routes.ts'
 import { finishCodeSignIn } from './finish.ts'
 import { type CodePage, checkPath, codePage, sendPath, startPage } from './page.ts'
 
-export interface SignInCodePagesOptions extends EnrolmentPagesOptions {
+export interface SignInCodePagesOptions extends SecondStepStart {
   readonly signInCodeRequests: {
     request(asked: SignInCodeRequest, context: RequestContext): Promise<string>
   }

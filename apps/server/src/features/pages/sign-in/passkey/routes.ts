@@ -15,10 +15,9 @@ import { assertionFields, assertionOf, flowField } from '../../frame/passkey-fie
 import { signInPasskeyPath, signInPath } from '../../frame/paths.ts'
 import { addressIn, finishSignIn } from '../../frame/sign-in-answer.ts'
 import { viewOf } from '../../frame/view.ts'
-import type { EnrolmentPagesOptions } from '../../second-step/enrolment/routes.ts'
-import { showSecondStep } from '../../second-step/routes.ts'
+import { type SecondStepStart, showSecondStep } from '../../second-step/routes.ts'
 
-export interface PasskeyPagesOptions extends EnrolmentPagesOptions {
+export interface PasskeyPagesOptions extends SecondStepStart {
   readonly passkeyLogin: Pick<PasskeyLoginService, 'finish'>
   /** How long a session lasts if the reader does not want to stay signed in. */
   readonly briefSessionSeconds: number

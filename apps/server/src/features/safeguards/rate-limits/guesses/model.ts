@@ -22,6 +22,7 @@ export const guessPolicies = {
   recovery: codeGuesses,
   sign_in: codeGuesses,
   contact_change: codeGuesses,
+  second_factor: codeGuesses,
   totp: codeGuesses,
   factor_recovery: codeGuesses,
   // No one can guess one, but whoever tries must not do so without end (NIST SP 800-63B-4 §3.1.2.2).
@@ -33,7 +34,13 @@ export const guessPolicies = {
 export type Authenticator = keyof typeof guessPolicies
 
 /** Second factors, which someone who has the password may guess at. A new password does not start their count again. */
-export const secondFactors: readonly Authenticator[] = ['totp', 'factor_recovery', 'recovery_code', 'passkey']
+export const secondFactors: readonly Authenticator[] = [
+  'second_factor',
+  'totp',
+  'factor_recovery',
+  'recovery_code',
+  'passkey',
+]
 
 /**
  * How long the next guess must wait after this many wrong ones in a row. The wait doubles up to a maximum (NIST SP
