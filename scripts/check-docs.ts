@@ -25,6 +25,7 @@ const pages = [
   'docs/guides/webhooks.md',
   'docs/guides/api-keys.md',
   'docs/guides/oauth.md',
+  'docs/guides/openid.md',
   'docs/guides/revocations.md',
   'docs/guides/client.md',
   'docs/guides/protect/node.md',

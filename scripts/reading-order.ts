@@ -13,7 +13,7 @@ const groups = {
   languages: [],
   messages: [],
   users: ['accounts', 'external-ids', 'pictures', 'profiles'],
-  authorization: ['roles', 'permissions', 'clients'],
+  authorization: ['roles', 'permissions', 'clients', 'consents'],
   'session-management': ['keys', 'tokens', 'sessions', 'challenges'],
   authenticators: [
     'passwords',
@@ -45,6 +45,7 @@ const groups = {
     'credentials',
     'factors',
     'api-keys',
+    'consents',
     'contacts',
     'account-data',
     'deletions',

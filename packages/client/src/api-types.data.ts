@@ -373,6 +373,28 @@ export interface ConfirmationBody {
   readonly code: string
 }
 
+/** What the caller has allowed a client */
+export interface Consent {
+  /** The id of the client */
+  readonly client_id: string
+  /** The name of the client */
+  readonly client_name: string
+  /** A picture that stands for the client; null if it has none */
+  readonly logo_uri: string | null
+  /** The home page of the client; null if it has none */
+  readonly client_uri: string | null
+  /** How the client uses the data of people; null if it does not say */
+  readonly policy_uri: string | null
+  /** The terms of service of the client; null if it has none */
+  readonly tos_uri: string | null
+  /** What the client may see and do, separated by spaces */
+  readonly scope: string
+  /** When the caller allowed it, or allowed more */
+  readonly granted_at: string
+  /** When the client last used it, to the hour; null if it never has */
+  readonly last_used_at: string | null
+}
+
 /** The code that was sent to the new address or number */
 export interface ContactConfirmationBody {
   /** The six digits of the newest code */
@@ -702,6 +724,8 @@ export interface Export {
   readonly factors: readonly Factor[]
   /** How many recovery codes are not used yet */
   readonly recovery_codes_left: number
+  /** The clients that the caller has allowed something */
+  readonly consents: readonly Consent[]
   /** The API keys, newest first */
   readonly api_keys: readonly ApiKey[]
   /** Newest first */
@@ -2426,7 +2450,7 @@ export interface ListAuditEventsQuery {
   /** Only events whose caller was this account */
   readonly actor_id?: string
   /** Only events of this action */
-  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
+  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'consent_grant' | 'consent_revocation' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
   /** Only events with this outcome */
   readonly outcome?: 'success' | 'failure' | 'limited' | 'repeated'
   /** Only events that were refused for this reason */

@@ -78,6 +78,8 @@ const calls: Readonly<Record<string, (proxima: Proxima, cookie: Proxima) => unkn
   rotateMyApiKey: ({ me }) => me.apiKeys.rotate(id),
   patchMyApiKey: ({ me }) => me.apiKeys.update(id, { name: 'Backup' }),
   revokeMyApiKey: ({ me }) => me.apiKeys.revoke(id),
+  listMyConsents: ({ me }) => me.consents.list().page(),
+  revokeMyConsent: ({ me }) => me.consents.revoke(id),
   listUsers: ({ users }) =>
     users.list({ q: 'ami', role: 'user', status: 'active', verified: true, sort: 'created_at' }).page(),
   createUser: ({ users }) => users.create({ username: 'amina' }),

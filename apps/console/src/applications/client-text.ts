@@ -1,6 +1,9 @@
 import { wordsOf } from '../kit/words.ts'
 
 const grants: Readonly<Record<string, string>> = {
+  authorization_code: 'Signs people in with their account',
+  'urn:ietf:params:oauth:grant-type:device_code': 'Signs people in on another device',
+  'urn:ietf:params:oauth:grant-type:token-exchange': 'Exchanges tokens that it was sent',
   client_credentials: 'Calls for itself',
   password: 'Signs people in with their password',
   refresh_token: 'Renews their tokens',

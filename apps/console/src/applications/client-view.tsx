@@ -9,9 +9,11 @@ import { Icon } from '../kit/icon.tsx'
 import { Empty, FailedPart, SkeletonLines } from '../kit/states.tsx'
 import { formatDateTime } from '../kit/time.ts'
 import { useTitle } from '../kit/use-title.ts'
+import { signsPeopleIn } from './client-kinds.ts'
 import { ClientSecrets } from './client-secrets.tsx'
 import { grantText, proofText } from './client-text.ts'
 import { DeleteClientDialog } from './delete-client-dialog.tsx'
+import { PeopleFacts } from './people-facts.tsx'
 import { RenameClientDialog } from './rename-client-dialog.tsx'
 
 export function ClientView({ id }: { readonly id: string }) {
@@ -93,14 +95,9 @@ function Facts({ client }: ClientProps) {
       <dd>{client.grant_types.map(grantText).join(', ')}</dd>
       <dt>Proves itself</dt>
       <dd>{proofText(client.token_endpoint_auth_method)}</dd>
-      <dt>Permissions</dt>
-      <dd>{client.scope || <span className="muted">All that its roles allow</span>}</dd>
-      {client.redirect_uris.length > 0 && (
-        <>
-          <dt>Sends people to</dt>
-          <dd>{client.redirect_uris.join(', ')}</dd>
-        </>
-      )}
+      <dt>{signsPeopleIn(client) ? 'Scopes and permissions' : 'Permissions'}</dt>
+      <dd>{client.scope || <span className="muted">None</span>}</dd>
+      {signsPeopleIn(client) && <PeopleFacts client={client} />}
       {client.service_account_id !== null && (
         <>
           <dt>Acts for</dt>

@@ -5,6 +5,8 @@ import { queries } from '../api/queries.ts'
 import { Dialog } from '../kit/dialog.tsx'
 import { Field, FormActions, FormFailure, typedOf, useForm } from '../kit/form.tsx'
 import { notify } from '../kit/toasts.tsx'
+import { signsPeopleIn } from './client-kinds.ts'
+import { PeopleFields, peopleBody, peopleFieldNames } from './people-fields.tsx'
 
 interface DialogProps {
   readonly client: ClientDetails
@@ -16,6 +18,7 @@ export function RenameClientDialog({ client, close }: DialogProps) {
     const body = {
       client_name: typedOf(fields, 'client_name').trim(),
       scope: typedOf(fields, 'scope').trim(),
+      ...(signsPeopleIn(client) && peopleBody(fields)),
     }
     const changed = await act(() => proxima.clients.update(client.id, body))
     await queries.invalidateQueries({ queryKey: ['clients'] })
@@ -25,7 +28,7 @@ export function RenameClientDialog({ client, close }: DialogProps) {
   return (
     <Dialog title={`Edit ${client.client_name}`} close={close}>
       <form className="stack" onSubmit={form.onSubmit}>
-        <FormFailure error={form.error} names={['client_name', 'scope']} />
+        <FormFailure error={form.error} names={['client_name', 'scope', ...peopleFieldNames]} />
         <Field
           label="Name"
           name="client_name"
@@ -33,8 +36,9 @@ export function RenameClientDialog({ client, close }: DialogProps) {
           error={form.error}
           required
         />
+        {signsPeopleIn(client) && <PeopleFields client={client} error={form.error} />}
         <Field
-          label="Permissions"
+          label={signsPeopleIn(client) ? 'Scopes and permissions' : 'Permissions'}
           name="scope"
           hint="Separated by spaces. Tokens that have more lose it at once."
           defaultValue={client.scope}

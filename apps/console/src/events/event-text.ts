@@ -41,6 +41,8 @@ const texts: Readonly<Record<Action, string>> = {
   factor_recovery: 'Lost second factors removed',
   factor_recovery_cancellation: 'Recovery of second factors cancelled',
   recovery_codes_renewal: 'Recovery codes made again',
+  consent_grant: 'Application allowed',
+  consent_revocation: 'Application no longer allowed',
   api_key_creation: 'API key made',
   api_key_rotation: 'API key replaced',
   api_key_change: 'API key changed',

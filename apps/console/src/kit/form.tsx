@@ -35,6 +35,13 @@ export function typedOf(fields: FormData, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** What was typed, with spaces between several. */
+export function listOf(fields: FormData, name: string): string[] {
+  return typedOf(fields, name)
+    .split(/\s+/)
+    .filter((each) => each !== '')
+}
+
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: string
   readonly name: string
@@ -79,7 +86,9 @@ export function Field({ label, hint, isOptional = false, error, ...input }: Fiel
 
 function problemOf(error: unknown, name: string): string | undefined {
   if (!(error instanceof ProximaError)) return undefined
-  return error.fields.find(({ pointer }) => pointer === `/${name}`)?.detail
+  const own = ({ pointer }: { readonly pointer: string }) =>
+    pointer === `/${name}` || pointer.startsWith(`/${name}/`)
+  return error.fields.find(own)?.detail
 }
 
 /** At the top of a form: why it failed, unless a field says so. */

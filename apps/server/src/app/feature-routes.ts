@@ -37,6 +37,7 @@ import { messageManagementRoutes } from '../features/messages/management/routes.
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
 import type { HostedPagesOptions } from '../features/pages/frame/hosted-pages.ts'
 import { revocationFeedRoutes } from '../features/safeguards/revocations/feed/routes.ts'
+import { consentsRoutes } from '../features/self-service/consents/routes.ts'
 import { contactChangeRoutes } from '../features/self-service/contacts/routes.ts'
 import { credentialsRoutes } from '../features/self-service/credentials/routes.ts'
 import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
@@ -88,6 +89,7 @@ export function featureRoutes(
   ownFactorsRoutes(app, services)
   passkeyRoutes(app, services)
   ownKeysRoutes(app, services)
+  consentsRoutes(app, services)
   contactChangeRoutes(app, services)
   verificationRoutes(app, services)
   sessionsRoutes(app, services)

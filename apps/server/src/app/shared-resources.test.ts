@@ -85,6 +85,7 @@ const tables = {
   setup_links: 'one for each start of a server, for an hour, while there is no administrator',
   clients: 'made by operators and administrators; at most 1,000',
   client_applications: 'one for each client',
+  consents: 'one for each client that its owner allows something; at most 1,000 clients',
   client_secrets: 'at most two for each client',
   client_assertions: 'one for each request of a client that signs, for about an hour; the routes are limited',
   passwords: 'one for each account',

@@ -43,7 +43,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./audit/audit.ts')).auditCommand(),
   },
   clients: {
-    summary: 'Create, list and delete the programs that get tokens by OAuth 2.0.',
+    summary: 'Manage the programs and applications that get tokens by OAuth 2.0 and OpenID Connect.',
     load: async () => (await import('./clients/clients.ts')).clientsCommand(),
   },
   keys: {

@@ -89,6 +89,30 @@ describe.skipIf(!hasBrowser || !hasConsole)(
         expect(data).toHaveLength(1)
       })
 
+      it('are registered with their addresses, of which the wrong one is named, and are changed', async () => {
+        await open('/applications')
+        await button('New client').click()
+        await page.getByLabel('What it is').selectOption('page')
+        await page.getByLabel('Name', { exact: true }).fill('Wiki')
+        await page.getByLabel('Redirect addresses').fill('https://wiki.example.org/ http://wiki.example.org/')
+        await button('Create the client').click()
+        await page.getByText('Use https. Only an address of the own machine').waitFor()
+        await page.getByLabel('Redirect addresses').fill('https://wiki.example.org/')
+        await button('Create the client').click()
+        await heading('Wiki').waitFor()
+        const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+        const wiki = { redirect_uris: ['https://wiki.example.org/'], token_endpoint_auth_method: 'none' }
+        expect((await world.get(`/v1/clients/${id}`)).body).toMatchObject({ ...wiki, is_first_party: false })
+        await page.getByText('People are asked').waitFor()
+        await button('Edit').click()
+        await page.getByLabel('It is ours').check()
+        await page.getByLabel('Home page').fill('https://wiki.example.org/home')
+        await button('Save').click()
+        await page.getByText('It is ours: people are not asked').waitFor()
+        const changed = { ...wiki, is_first_party: true, client_uri: 'https://wiki.example.org/home' }
+        expect((await world.get(`/v1/clients/${id}`)).body).toMatchObject(changed)
+      })
+
       it('show a service account, whose key is shown once and can be revoked', async () => {
         await open('/applications/service-accounts')
         await button('New service account').click()

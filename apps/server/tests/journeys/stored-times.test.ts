@@ -72,6 +72,8 @@ const rules: Record<
   'accounts.created_at': shown,
   'accounts.updated_at': shown,
   'username_skeletons.held_until': late,
+  'consents.granted_at': shown,
+  'consents.last_used_at': shown,
   'clients.created_at': shown,
   'clients.updated_at': shown,
   'client_secrets.created_at': shown,

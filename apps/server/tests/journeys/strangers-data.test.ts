@@ -26,7 +26,19 @@ describe.each(engines)('the data of others, on $name', (engine) => {
     // The token of a link in a message cannot be guessed. The outbox exists only in development.
     const links = ['token', 'message']
     // What a page shows of its reader's own account, and where it leads.
-    const pages = ['return_to', 'needs', 'way', 'channel', 'sent', 'verify', 'done', 'kind', 'from', 'to']
+    const pages = [
+      'return_to',
+      'needs',
+      'way',
+      'channel',
+      'sent',
+      'verify',
+      'done',
+      'consents',
+      'kind',
+      'from',
+      'to',
+    ]
     // What a proxy asks of its own caller.
     const forwardAuth = ['permission', 'role', 'redirect']
     expect(new Set(names)).toEqual(

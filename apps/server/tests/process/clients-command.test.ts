@@ -72,6 +72,33 @@ describe('proxima clients', () => {
     expect(other.exitCode).not.toBe(0)
   })
 
+  it('registers an application, shows it, and replaces its secret without an interruption', async () => {
+    const made = await clients(
+      ...['create', '--name', 'Wiki', '--redirect-uri', 'https://wiki.example.org/callback'],
+      ...['--grant', 'authorization_code', 'device_code', '--first-party', '--subject-type', 'pairwise'],
+    )
+    expect(made.result).toMatchObject({
+      grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
+      redirect_uris: ['https://wiki.example.org/callback'],
+      scope: 'openid profile email',
+      is_first_party: true,
+      subject_type: 'pairwise',
+      service_account_id: null,
+    })
+    const { client_id: id, client_secret: secret } = made.result
+    const added = await clients('rotate-secret', id)
+    expect([added.exitCode, added.result.client_secret === secret]).toEqual([0, false])
+    const both = await clients('show', id)
+    expect([both.result.client_id, both.result.secrets.length]).toEqual([id, 2])
+    expect((await clients('rotate-secret', id)).failure.code).toBe('too_many_secrets')
+    const { result } = await clients('rotate-secret', id, '--finish')
+    expect(result).toEqual({ deleted: [both.result.secrets[0]?.id] })
+    expect((await clients('show', id)).result.secrets).toEqual([both.result.secrets[1]])
+    const table = await proxima(['clients', 'show', id], { settings })
+    expect(table.stdout).toMatch(/^redirect_uris +https:\/\/wiki\.example\.org\/callback$/m)
+    await clients('delete', id, '--yes')
+  })
+
   it('prints a table for people', async () => {
     const { stdout } = await proxima(['clients', 'create', '--name', 'For people'], { settings })
     expect(stdout).toMatch(/^client_secret +pxc_[0-9A-Za-z]{36}$/m)

@@ -25,6 +25,7 @@ import { type Guard, writeIf } from '../../src/platform/database/write-if.ts'
 import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
 import { activityCalls } from '../support/activity-calls.ts'
 import { auditCalls } from '../support/audit-calls.ts'
+import { consentCalls, consentPreparations } from '../support/consent-calls.ts'
 import { contactCalls } from '../support/contact-calls.ts'
 import { engines } from '../support/engines.ts'
 import { externalIdCalls } from '../support/external-id-calls.ts'
@@ -108,6 +109,7 @@ const calls: Record<string, Call> = {
   'AccountsRepository.reactivate': (db, { id }) => accounts.reactivate(db, id, new Date(1)),
   'AccountsRepository.activate': (db, { id }) => accounts.activate(db, id, new Date(1)),
   ...keyCalls,
+  ...consentCalls,
   ...auditCalls,
   ...factorCalls,
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
@@ -187,6 +189,7 @@ const calls: Record<string, Call> = {
 
 /** What must be so before a call changes anything. */
 const preparations: Record<string, Call> = {
+  ...consentPreparations,
   'AccountsRepository.reactivate': (db) => db.updateTable('accounts').set({ status: 'deleted' }).execute(),
   'AccountsRepository.activate': (db) => db.updateTable('accounts').set({ status: 'pending' }).execute(),
 }
@@ -208,7 +211,7 @@ const mismatches: Record<string, Call> = {
 }
 
 const takesOwner =
-  /\b(?:AccountId|ApiKey|ApiKeyId|SessionId|Picture|NewPicture|Session|Challenge|ChallengeId|Deletion|FactorId|FormerContacts|OwnedSession|SealedHomeAddress)\b/
+  /\b(?:AccountId|ApiKey|ApiKeyId|ConsentKey|SessionId|Picture|NewPicture|Session|Challenge|ChallengeId|Deletion|FactorId|FormerContacts|OwnedSession|SealedHomeAddress)\b/
 
 it('every method of a repository that takes an owner is tested with two owners', () => {
   const methods = repositoryMethods().filter(({ parameters }) => takesOwner.test(parameters))

@@ -1,6 +1,7 @@
 import { holdersOfDeletedMax } from '../../src/features/authorization/roles/model.ts'
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { clientAnswers, clientRefusals } from './client-answers.ts'
+import { consentAnswers } from './consent-answers.ts'
 import { consoleAnswers, messageRefusal } from './console-answers.ts'
 import { userFactorAnswers } from './factor-answers.ts'
 import { impersonationAnswers, impersonationRefusals } from './impersonation-answers.ts'
@@ -32,6 +33,7 @@ export async function administrationAnswers(
     deleteRole: [await client.send('DELETE', `/v1/roles/${name}`, undefined, as)],
     listRoles: [await client.get('/v1/roles', as), await client.get('/v1/roles?limit=1', as)],
     ...(await clientAnswers(client, token)),
+    ...(await consentAnswers(server, token)),
     listAuditEvents: [await client.get('/v1/audit-events', as)],
     ...(await userAnswers(client, token)),
     ...(await impersonationAnswers(client, token)),

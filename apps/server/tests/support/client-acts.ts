@@ -1,8 +1,10 @@
 import { decodeJwt } from 'jose'
 import type { Services } from '../../src/app/wire.ts'
 import { operator } from '../../src/features/authorization/roles/model.ts'
+import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { noRequest } from '../../src/platform/kernel/request-context.ts'
 import { basic, postForm, tokenOf } from './oauth.ts'
+import { newPerson } from './people.ts'
 import type { TestClient } from './test-client.ts'
 
 interface World {
@@ -40,6 +42,15 @@ export const clientActs = {
     await services.clientAdministration.deleteSecret(id, secretId, operator)
     return { account_id: accountId, session_id: null }
   },
+  consent_grant: async ({ client, services }: World) => ({
+    account_id: (await newConsentOf(client, services)).accountId,
+    session_id: null,
+  }),
+  consent_revocation: async ({ client, services }: World) => {
+    const { accountId, clientId, token } = await newConsentOf(client, services)
+    await client.send('DELETE', `/v1/me/consents/${clientId}`, undefined, { token })
+    return { account_id: accountId, session_id: null }
+  },
   client_sign_in: async ({ client, services }: World) => {
     const own = await newClientOf(services)
     const { sid } = decodeJwt<{ sid: string }>(await tokenOf(client, own))
@@ -57,4 +68,13 @@ async function newClientOf(services: Services) {
   const { client, secret } = await services.clientAdministration.create({ name: 'A program' }, operator)
   if (secret === null) throw new Error('the client has no secret')
   return { id: client.id, accountId: client.accountId, secret: secret.secret, secretId: secret.id }
+}
+
+async function newConsentOf(client: TestClient, services: Services) {
+  const { id: accountId, token } = await newPerson(client)
+  const { id: clientId } = await newClientOf(services)
+  await inTransaction(services.db, (transaction) =>
+    services.consents.grant(transaction, { accountId, clientId, scope: ['openid'] }, noRequest),
+  )
+  return { accountId, clientId, token }
 }

@@ -124,6 +124,7 @@ export const isLimited = named(
   'mergeUsers',
   'createUserJob',
   'exportUsers',
+  'revokeMyConsent',
   ...limitedWebhookCalls,
   ...limitedKeyCalls,
   ...limitedFactorCalls,

@@ -9,6 +9,7 @@ import {
   type SessionId,
   type UserJobId,
 } from '../../src/platform/kernel/ids.ts'
+import { insertConsent } from './consent-rows.ts'
 import { insertFactors } from './factor-rows.ts'
 import { insertApiKey } from './key-rows.ts'
 import { insertDeliveries } from './webhook-rows.ts'
@@ -116,6 +117,7 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .values({ ...of, source: 'former', external_id: `${name} number` })
     .execute()
   await insertApiKey(db, owner)
+  await insertConsent(db, owner)
   await insertFactors(db, owner)
   await insertPicture(db, owner)
   await insertSession(db, owner)

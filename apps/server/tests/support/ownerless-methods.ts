@@ -4,6 +4,7 @@ export const withoutOwner: Record<string, string> = {
   'ProfilesRepository.listSealed': 'reads all profiles, a page after an id',
   'SessionsRepository.listSealed': 'reads all sessions, a page after an id',
   'ApiKeysRepository.insert': 'adds a row',
+  'ConsentsRepository.insert': 'adds a row',
   'BulkAccountsRepository.insert': 'adds rows',
   'PasswordsRepository.insert': 'adds a row',
   'PasswordsRepository.insertAll': 'adds rows',

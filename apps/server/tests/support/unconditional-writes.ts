@@ -17,6 +17,8 @@ export const unconditional: Record<string, string> = {
   'BlocksRepository.storeCut': 'the chain is locked',
   'BlocksRepository.assign': 'the chain is locked, and a sealed event is left alone',
   'ClientsRepository.update': 'the client is locked',
+  'ConsentsRepository.extend': 'the account is locked',
+  'ConsentsRepository.markUsed': 'the use is stored unless a later one is: see self-service/consents',
   'CodesRepository.replace': 'a newer code invalidates the older one, whichever it is',
   'CodesRepository.touch': 'changes nothing',
   'DefinitionsRepository.update': 'the role is locked',

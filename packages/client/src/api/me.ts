@@ -1,5 +1,6 @@
 import type {
   ConfirmationBody,
+  Consent,
   ContactConfirmationBody,
   DeleteMeBody,
   EmailBody,
@@ -59,6 +60,18 @@ export function meApi(call: Call, credentials: Credentials) {
     factors: factorsApi(call),
     sessions: ownSessions(call),
     apiKeys: keysApi(call, '/v1/me/api-keys'),
+    consents: ownConsents(call),
+  }
+}
+
+function ownConsents(call: Call) {
+  return {
+    /** Lists the clients that the caller has allowed something. */
+    list: (query?: ListQuery, options?: CallOptions) =>
+      listOf<Consent>(call, '/v1/me/consents', query, options),
+    /** Takes back what the caller has allowed a client. Its sessions and tokens end. */
+    revoke: (clientId: string, options?: CallOptions) =>
+      call<void>('DELETE', path`/v1/me/consents/${clientId}`, options),
   }
 }
 

@@ -1,5 +1,7 @@
 import { ClientsRepository } from '../../features/authorization/clients/repository.ts'
 import { ClientsService } from '../../features/authorization/clients/service.ts'
+import { ConsentsRepository } from '../../features/authorization/consents/repository.ts'
+import { ConsentsService } from '../../features/authorization/consents/service.ts'
 import { DefinitionsRepository } from '../../features/authorization/roles/definitions/repository.ts'
 import { RoleDefinitions } from '../../features/authorization/roles/definitions/service.ts'
 import { RolesRepository } from '../../features/authorization/roles/repository.ts'
@@ -16,5 +18,6 @@ export function wireAuthorization(above: Platform & Safeguards & Users) {
   const definitions = new DefinitionsRepository()
   const roleDefinitions = new RoleDefinitions({ ...above, roles, definitions, locks: repository })
   const clients = new ClientsService({ ...above, clients: new ClientsRepository() })
-  return { roles, roleDefinitions, clients }
+  const consents = new ConsentsService({ ...above, consents: new ConsentsRepository() })
+  return { roles, roleDefinitions, clients, consents }
 }

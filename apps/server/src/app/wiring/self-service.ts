@@ -1,6 +1,7 @@
 import { UserJobsRepository } from '../../features/administration/users/jobs/repository.ts'
 import { accountDataOf } from '../../features/self-service/account-data/service.ts'
 import { OwnApiKeys } from '../../features/self-service/api-keys/service.ts'
+import { OwnConsents } from '../../features/self-service/consents/service.ts'
 import { ContactClaims } from '../../features/self-service/contacts/claims.ts'
 import { ContactChangeConfirmations } from '../../features/self-service/contacts/confirmations.ts'
 import { PendingContactChanges } from '../../features/self-service/contacts/pending.ts'
@@ -35,6 +36,7 @@ export function wireSelfService(records: Records & Authentication) {
   const secretRenewal = new SecretRenewalService(above)
   const usernameChange = new UsernameChangeService(above)
   const ownApiKeys = new OwnApiKeys(above)
+  const ownConsents = new OwnConsents({ ...above, consentUses: [above.clientSessions] })
   const ownProfile = new OwnProfileService(above)
   const securityLog = new SecurityLog(above)
   const exports = new ExportService({ ...above, accountData: accountDataOf(above) })
@@ -47,6 +49,7 @@ export function wireSelfService(records: Records & Authentication) {
     secretRenewal,
     usernameChange,
     ownApiKeys,
+    ownConsents,
     ownProfile,
     securityLog,
     ...changes,

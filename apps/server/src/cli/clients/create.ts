@@ -4,45 +4,61 @@ import { createdClientView } from '../../features/administration/clients/schema.
 import {
   type AuthMethod,
   authMethods,
-  type GrantType,
-  grantTypes,
+  deviceCodeGrant,
+  tokenExchangeGrant,
 } from '../../features/authorization/clients/model.ts'
 import { operator } from '../../features/authorization/roles/model.ts'
 import { printJson, printTable } from '../output.ts'
 import { withServices } from '../with-services.ts'
+import { type ApplicationOptions, addApplicationOptions, applicationInput } from './application-options.ts'
+import { fieldRows } from './fields.ts'
 
-interface Options {
+/** The grants by names that someone can type. */
+const grantsByName = {
+  authorization_code: 'authorization_code',
+  client_credentials: 'client_credentials',
+  refresh_token: 'refresh_token',
+  password: 'password',
+  device_code: deviceCodeGrant,
+  token_exchange: tokenExchangeGrant,
+} as const
+type GrantName = keyof typeof grantsByName
+const grantNames = Object.keys(grantsByName)
+
+interface Options extends ApplicationOptions {
   readonly name: string
   readonly role?: readonly string[]
   readonly scope?: readonly string[]
-  readonly grant?: readonly GrantType[]
+  readonly grant?: readonly GrantName[]
   readonly authMethod?: AuthMethod
   readonly jwks?: string
   readonly json?: true
 }
 
 export function createClientCommand(): Command {
-  return new Command('create')
+  const command = new Command('create')
     .summary('Create a client.')
     .description(
-      'Create a client. It gets a service account with the given roles, and acts for it. The command prints the secret only this once.',
+      'Create a client. With --redirect-uri, people sign in to it. Otherwise it gets a service account with the given roles, and acts for it. The command prints the secret only this once.',
     )
     .requiredOption('--name <text>', 'what you call the client')
     .option('--role <names...>', 'the roles of its service account')
     .option(
       '--scope <permissions...>',
-      'the permissions that its tokens may have; all of its roles by default',
+      'what it may ask for, such as openid, profile, email, and permissions; all of its roles by default',
     )
-    .addOption(new Option('--grant <names...>', 'how it gets tokens').choices(grantTypes))
+    .addOption(new Option('--grant <names...>', 'how it gets tokens').choices(grantNames))
     .addOption(new Option('--auth-method <name>', 'how it proves who it is').choices(authMethods))
     .option('--jwks <file>', 'a JWK Set with its public keys, for private_key_jwt')
+  return addApplicationOptions(command)
     .option('--json', 'print JSON')
-    .action(async ({ name, role, scope, grant, authMethod, jwks, json }: Options) => {
+    .action(async ({ name, role, scope, grant, authMethod, jwks, json, ...application }: Options) => {
       const input = {
+        ...applicationInput(application),
         name,
         ...(role && { roles: role }),
         ...(scope && { scope: scope.join(' ') }),
-        ...(grant && { grantTypes: grant }),
+        ...(grant && { grantTypes: grant.map((each) => grantsByName[each]) }),
         ...(authMethod && { authMethod }),
         ...(jwks !== undefined && { jwks: await readKeySet(jwks) }),
       }
@@ -51,18 +67,8 @@ export function createClientCommand(): Command {
       )
       const view = createdClientView(created)
       if (json === true) printJson(view)
-      else printTable(['field', 'value'], rowsOf(view))
+      else printTable(['field', 'value'], fieldRows(view))
     })
-}
-
-function rowsOf(view: ReturnType<typeof createdClientView>): string[][] {
-  const shown = Object.entries(view).filter(([field]) => field !== 'id')
-  return shown.map(([field, value]) => [field, typeof value === 'string' ? value || '-' : textOf(value)])
-}
-
-function textOf(value: unknown): string {
-  if (value === null) return '-'
-  return Array.isArray(value) ? value.join(', ') || '-' : JSON.stringify(value)
 }
 
 async function readKeySet(path: string): Promise<{ readonly keys: readonly unknown[] }> {

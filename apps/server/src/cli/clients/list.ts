@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { fullScope } from '../../features/administration/clients/model.ts'
 import { clientView } from '../../features/administration/clients/schema.ts'
 import type { Client } from '../../features/authorization/clients/model.ts'
-import { scopeText } from '../../features/authorization/clients/model.ts'
 import { type ClientId, isId } from '../../platform/kernel/ids.ts'
 import { limitMax, readLimit } from '../limit-option.ts'
 import { printJson, printTable } from '../output.ts'
@@ -27,8 +27,9 @@ export function listClientsCommand(): Command {
     })
 }
 
-function rowOf({ id, name, grantTypes, scope, authMethod }: Client): string[] {
-  return [id, name, grantTypes.join(' '), scopeText(scope) || '-', authMethod]
+function rowOf(client: Client): string[] {
+  const { id, name, grantTypes, authMethod } = client
+  return [id, name, grantTypes.join(' '), fullScope(client) || '-', authMethod]
 }
 
 export function readClientId(text: string): ClientId {

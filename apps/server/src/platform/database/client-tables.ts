@@ -58,6 +58,17 @@ export interface ClientSecretsTable {
   created_at: number
 }
 
+/** What owners of accounts have allowed clients. The database deletes a consent together with either of them. */
+export interface ConsentsTable {
+  account_id: AccountId
+  client_id: ClientId
+  /** Scopes of OpenID Connect and permissions, sorted, separated by spaces. */
+  scope: string
+  granted_at: number
+  /** To the hour; null if the client has not used it yet. */
+  last_used_at: number | null
+}
+
 /** The signed assertions with which clients have proved who they are. Each works once. */
 export interface ClientAssertionsTable {
   /** SHA-256 of the client and the id that the client gave the assertion. */

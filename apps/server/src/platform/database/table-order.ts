@@ -20,6 +20,7 @@ export const primaryKeys = {
   clients: ['id'],
   client_applications: ['client_id'],
   client_secrets: ['id'],
+  consents: ['account_id', 'client_id'],
   client_assertions: ['assertion'],
   setup_links: ['token_digest'],
   passwords: ['account_id'],

@@ -21,6 +21,7 @@ import type {
   ClientAssertionsTable,
   ClientSecretsTable,
   ClientsTable,
+  ConsentsTable,
 } from './client-tables.ts'
 import type { CodesTable, ContactChangesTable, FormerContactsTable } from './code-tables.ts'
 import type { ExternalIdCountersTable, ExternalIdsTable } from './external-id-tables.ts'
@@ -60,6 +61,7 @@ export interface Tables {
   clients: ClientsTable
   client_applications: ClientApplicationsTable
   client_secrets: ClientSecretsTable
+  consents: ConsentsTable
   client_assertions: ClientAssertionsTable
   passwords: PasswordsTable
   user_secrets: UserSecretsTable

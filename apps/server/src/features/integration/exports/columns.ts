@@ -214,6 +214,7 @@ export const exportRules = {
   clients,
   client_applications: clientApplications,
   client_secrets: { id, client_id: implied, digest: text, created_at: time },
+  consents: { leftOut: 'people are asked again by the clients that they still use' },
   client_assertions: { leftOut: ofTheMoment },
   setup_links: { leftOut: ofTheMoment },
   passwords: {

@@ -1,4 +1,5 @@
 import account from './ar/account.json' with { type: 'json' }
+import consents from './ar/consents.json' with { type: 'json' }
 import data from './ar/data.json' with { type: 'json' }
 import fieldErrors from './ar/field-errors.json' with { type: 'json' }
 import forms from './ar/forms.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import signUp from './ar/sign-up.json' with { type: 'json' }
 /** Every sentence of the language, by group. */
 export const arabic = {
   ...account,
+  ...consents,
   ...data,
   ...fieldErrors,
   ...forms,

@@ -1,4 +1,5 @@
 import account from './bn/account.json' with { type: 'json' }
+import consents from './bn/consents.json' with { type: 'json' }
 import data from './bn/data.json' with { type: 'json' }
 import fieldErrors from './bn/field-errors.json' with { type: 'json' }
 import forms from './bn/forms.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import signUp from './bn/sign-up.json' with { type: 'json' }
 /** Every sentence of the language, by group. */
 export const bengali = {
   ...account,
+  ...consents,
   ...data,
   ...fieldErrors,
   ...forms,

@@ -1,4 +1,5 @@
 import account from './en/account.json' with { type: 'json' }
+import consents from './en/consents.json' with { type: 'json' }
 import data from './en/data.json' with { type: 'json' }
 import fieldErrors from './en/field-errors.json' with { type: 'json' }
 import forms from './en/forms.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import signUp from './en/sign-up.json' with { type: 'json' }
 /** Every sentence of the language, by group. */
 export const english = {
   ...account,
+  ...consents,
   ...data,
   ...fieldErrors,
   ...forms,

@@ -1,4 +1,5 @@
 import account from './fr/account.json' with { type: 'json' }
+import consents from './fr/consents.json' with { type: 'json' }
 import data from './fr/data.json' with { type: 'json' }
 import fieldErrors from './fr/field-errors.json' with { type: 'json' }
 import forms from './fr/forms.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import signUp from './fr/sign-up.json' with { type: 'json' }
 /** Every sentence of the language, by group. */
 export const french = {
   ...account,
+  ...consents,
   ...data,
   ...fieldErrors,
   ...forms,

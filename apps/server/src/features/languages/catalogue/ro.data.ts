@@ -1,4 +1,5 @@
 import account from './ro/account.json' with { type: 'json' }
+import consents from './ro/consents.json' with { type: 'json' }
 import data from './ro/data.json' with { type: 'json' }
 import fieldErrors from './ro/field-errors.json' with { type: 'json' }
 import forms from './ro/forms.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import signUp from './ro/sign-up.json' with { type: 'json' }
 /** Every sentence of the language, by group. */
 export const romanian = {
   ...account,
+  ...consents,
   ...data,
   ...fieldErrors,
   ...forms,

@@ -1,4 +1,5 @@
 import account from './sw/account.json' with { type: 'json' }
+import consents from './sw/consents.json' with { type: 'json' }
 import data from './sw/data.json' with { type: 'json' }
 import fieldErrors from './sw/field-errors.json' with { type: 'json' }
 import forms from './sw/forms.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import signUp from './sw/sign-up.json' with { type: 'json' }
 /** Every sentence of the language, by group. */
 export const swahili = {
   ...account,
+  ...consents,
   ...data,
   ...fieldErrors,
   ...forms,

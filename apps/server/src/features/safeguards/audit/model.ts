@@ -37,6 +37,8 @@ export const auditActions = [
   'factor_recovery',
   'factor_recovery_cancellation',
   'recovery_codes_renewal',
+  'consent_grant',
+  'consent_revocation',
   'api_key_creation',
   'api_key_rotation',
   'api_key_change',

@@ -75,6 +75,7 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       tables: ['clients', 'client_applications', 'client_secrets'],
       exported: { leftOut: 'only a service account has one' },
     },
+    { tables: ['consents'], exported: { member: 'consents' } },
     { tables: ['passwords', 'user_secrets'], exported: { member: 'credentials' } },
     { tables: ['passkeys', 'totp_secrets', 'recovery_codes'], exported: { member: 'factors' } },
     {

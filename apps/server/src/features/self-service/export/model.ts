@@ -1,6 +1,7 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { ApiKey } from '../../authenticators/api-keys/model.ts'
 import type { Factor } from '../../authenticators/factors/model.ts'
+import type { ListedConsent } from '../../authorization/consents/model.ts'
 import type { MessageSummary } from '../../messages/model.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import type { Session } from '../../session-management/sessions/model.ts'
@@ -31,6 +32,7 @@ export interface Export {
   readonly credentials: Credentials
   readonly factors: readonly Factor[]
   readonly recoveryCodesLeft: number
+  readonly consents: Pages<ListedConsent>
   readonly apiKeys: Pages<ApiKey>
   readonly sessions: Pages<Session>
   readonly messages: Pages<MessageSummary>

@@ -10,6 +10,7 @@ import { exampleSession, SessionView, sessionView } from '../../session-manageme
 import { exampleMe, MeView, meView } from '../../users/accounts/schema.ts'
 import { ExternalIdView, externalIdView } from '../../users/external-ids/schema.ts'
 import { exampleProfile, ProfileView, profileOptions, profileView } from '../../users/profiles/schema.ts'
+import { ConsentView, consentView } from '../consents/schema.ts'
 import type { Credentials, Export, Pages, Section } from './model.ts'
 
 export const ExportQuery = Type.Object(
@@ -74,6 +75,7 @@ export const ExportView = Type.Object(
     ),
     factors: Type.Array(FactorView, { description: 'The second factors, oldest first. Never a secret.' }),
     recovery_codes_left: Type.Integer({ description: 'How many recovery codes are not used yet' }),
+    consents: Type.Array(ConsentView, { description: 'The clients that the caller has allowed something' }),
     api_keys: Type.Array(ApiKeyView, {
       description: 'The API keys, newest first. Never a secret or its hash.',
     }),
@@ -94,6 +96,7 @@ export const exampleExport = {
   credentials: { password: { since: exampleTime }, user_secret: null },
   factors: [],
   recovery_codes_left: 0,
+  consents: [],
   api_keys: [],
   sessions: [exampleSession],
   messages: [],
@@ -121,7 +124,7 @@ type EventView = Static<typeof EventView>
 /** The members of the document, in order. */
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
   const { at, account, details, roles, typedPhoneNumber, profile, externalIds, credentials } = exported
-  const { factors, recoveryCodesLeft, apiKeys, sessions, messages, events } = exported
+  const { factors, recoveryCodesLeft, consents, apiKeys, sessions, messages, events } = exported
   return [
     { name: 'exported_at', value: at.toISOString() },
     { name: 'account', value: meView(account, details, roles) },
@@ -131,6 +134,7 @@ export function sectionsOf(exported: Export, current: SessionId): readonly Secti
     { name: 'credentials', value: credentialsView(credentials) },
     { name: 'factors', value: factors.map(factorView) },
     { name: 'recovery_codes_left', value: recoveryCodesLeft },
+    { name: 'consents', pages: mapPages(consents, consentView) },
     { name: 'api_keys', pages: mapPages(apiKeys, apiKeyView) },
     { name: 'sessions', pages: mapPages(sessions, (each) => sessionView(each, current)) },
     { name: 'messages', pages: mapPages(messages, messageView) },

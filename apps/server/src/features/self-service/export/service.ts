@@ -10,6 +10,7 @@ import type { FactorsService } from '../../authenticators/factors/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { RecoveryCodesService } from '../../authenticators/recovery-codes/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
+import type { ConsentsService } from '../../authorization/consents/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
@@ -25,6 +26,7 @@ export interface ExportServiceOptions {
   readonly clock: Clock
   readonly apiKeys: Pick<ApiKeysService, 'listKept'>
   readonly audit: AuditService
+  readonly consents: Pick<ConsentsService, 'list'>
   readonly outbox: Pick<OutboxService, 'listByAccount'>
   readonly factors: Pick<FactorsService, 'list'>
   readonly recoveryCodes: Pick<RecoveryCodesService, 'left'>
@@ -60,7 +62,7 @@ export class ExportService {
     { accountId, account, clientId, roles, sessionId }: Principal,
     context: RequestContext,
   ): Promise<Export> {
-    const { apiKeys, audit, clock, db, externalIds, identifiers, outbox } = this.#options
+    const { apiKeys, audit, clock, consents, db, externalIds, identifiers, outbox } = this.#options
     const { factors, privateDetails, profiles, reauthentication, recoveryCodes, sessions } = this.#options
     const owner = await reauthentication.byFreshSession({ accountId, clientId, sessionId })
     await inTransaction(db, async (transaction) => {
@@ -78,6 +80,9 @@ export class ExportService {
       credentials: await this.#credentialsOf(accountId),
       factors: await factors.list(db, accountId),
       recoveryCodesLeft: await recoveryCodes.left(db, accountId),
+      consents: pagesOf((after) =>
+        consents.list(accountId, { after: after?.clientId ?? null, limit: pageRows }),
+      ),
       apiKeys: pagesOf((before) =>
         apiKeys.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),
       ),

@@ -44,6 +44,8 @@ const kindOf = {
   factor_recovery: 'credentials',
   factor_recovery_cancellation: 'credentials',
   recovery_codes_renewal: 'credentials',
+  consent_grant: 'account',
+  consent_revocation: 'account',
   api_key_creation: 'keys',
   api_key_rotation: 'keys',
   api_key_change: 'keys',

@@ -27,6 +27,17 @@ export async function createClients(schema: SchemaBuilder): Promise<void> {
     indexes: [['client_id']],
     references: { client_id: { table: 'clients', column: 'id' } },
   })
+  await schema.createAccountTable('consents', {
+    columns: {
+      client_id: id,
+      scope: schema.text(lengths.sealed),
+      granted_at: time,
+      last_used_at: optional(time),
+    },
+    primaryKey: ['account_id', 'client_id'],
+    indexes: [['client_id']],
+    references: { client_id: { table: 'clients', column: 'id' } },
+  })
   await schema.createTable('client_assertions', {
     columns: { assertion: schema.text(lengths.digest), expires_at: time },
     primaryKey: ['assertion'],

@@ -88,6 +88,7 @@ export const initialSchema: Migration = {
       'user_secrets',
       'passwords',
       'client_assertions',
+      'consents',
       'client_secrets',
       'client_applications',
       'clients',

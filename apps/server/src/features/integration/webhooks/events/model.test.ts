@@ -11,6 +11,8 @@ const notSent: readonly AuditAction[] = [
   // About programs, roles, keys and webhooks, and not about people.
   'service_account_creation',
   'service_account_change',
+  'consent_grant',
+  'consent_revocation',
   'api_key_creation',
   'api_key_rotation',
   'api_key_change',

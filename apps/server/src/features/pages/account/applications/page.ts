@@ -4,26 +4,31 @@ import { icon } from '../../frame/icons.ts'
 import type { Alert } from '../../frame/parts.ts'
 import type { Reader } from '../reader.ts'
 import { accountPage, paneTitle } from '../shell.ts'
+import { consentsCard, type ShownConsents } from './consents/card.ts'
+import { applicationsPath } from './paths.ts'
 
-export const applicationsPath = '/account/applications'
 export const newKeyPath = `${applicationsPath}/new`
 
 export interface ApplicationsPage {
+  readonly consents: ShownConsents
   readonly keys: readonly ApiKey[]
   readonly nextCursor: string | null
   readonly alert: Alert | null
 }
 
-export function applicationsPage(reader: Reader, { keys, nextCursor, alert }: ApplicationsPage): string {
+export function applicationsPage(
+  reader: Reader,
+  { consents, keys, nextCursor, alert }: ApplicationsPage,
+): string {
   const say = reader.view.language.sentences('keys_pane')
   return accountPage(reader, {
     pane: 'applications',
     title: paneTitle(reader, 'applications'),
-    intro: say('intro'),
+    intro: reader.view.language.sentences('consents_pane')('intro'),
     alert,
-    body: html`<section class="card">
+    body: html`${consentsCard(reader, consents)}<section class="card">
 <div class="card-head between">
-<div><h2>${say('keys')}</h2><p>${say('keys_hint')}</p></div>
+<div><h2>${say('keys')}</h2><p>${say('intro')} ${say('keys_hint')}</p></div>
 <a class="btn btn-primary btn-s" href="${newKeyPath}">${say('make')}</a>
 </div>
 ${keys.length === 0 ? noKeys(reader) : html`<ul class="rows">\n${keys.map((key) => keyRow(reader, key))}</ul>\n`}${

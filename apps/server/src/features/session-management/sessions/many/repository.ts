@@ -19,6 +19,16 @@ export class ManySessionsRepository {
     const own = db.selectFrom('sessions').select(['id', 'account_id']).where('client_id', '=', clientId)
     return await deleteRows(db, await own.limit(limit).execute())
   }
+
+  /** Deletes sessions of the account that the client got. @returns those it deleted, at most `limit` */
+  async deleteOfClient(
+    db: Transaction,
+    { accountId, clientId }: { readonly accountId: AccountId; readonly clientId: ClientId },
+    limit: number,
+  ): Promise<EndedSession[]> {
+    const own = db.selectFrom('sessions').select(['id', 'account_id']).where('account_id', '=', accountId)
+    return await deleteRows(db, await own.where('client_id', '=', clientId).limit(limit).execute())
+  }
 }
 
 async function deleteRows(

@@ -1,13 +1,13 @@
 import type { Database, Transaction } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
-import type { ClientId } from '../../../../platform/kernel/ids.ts'
+import type { AccountId, ClientId } from '../../../../platform/kernel/ids.ts'
 import type { RevocationsService } from '../../../safeguards/revocations/service.ts'
-import type { ManySessionsRepository } from './repository.ts'
+import type { EndedSession, ManySessionsRepository } from './repository.ts'
 
 export interface ClientSessionsOptions {
   readonly db: Database
   readonly revocations: Pick<RevocationsService, 'recordSessions'>
-  readonly sessions: Pick<ManySessionsRepository, 'deleteByClient'>
+  readonly sessions: Pick<ManySessionsRepository, 'deleteByClient' | 'deleteOfClient'>
 }
 
 /** Every engine accepts this many rows in one statement. */
@@ -28,13 +28,30 @@ export class ClientSessions {
     while (ended === endedAtOnce)
   }
 
+  /** Ends those of one account, in the transaction of the caller. */
+  async endFor(
+    transaction: Transaction,
+    key: { readonly accountId: AccountId; readonly clientId: ClientId },
+  ): Promise<void> {
+    const { sessions } = this.#options
+    let ended: readonly EndedSession[]
+    do {
+      ended = await sessions.deleteOfClient(transaction, key, endedAtOnce)
+      await this.#record(transaction, ended)
+    } while (ended.length === endedAtOnce)
+  }
+
   async #endSome(transaction: Transaction, clientId: ClientId): Promise<number> {
-    const { revocations, sessions } = this.#options
-    const ended = await sessions.deleteByClient(transaction, clientId, endedAtOnce)
+    const ended = await this.#options.sessions.deleteByClient(transaction, clientId, endedAtOnce)
+    await this.#record(transaction, ended)
+    return ended.length
+  }
+
+  async #record(transaction: Transaction, ended: readonly EndedSession[]): Promise<void> {
+    const { revocations } = this.#options
     for (const [accountId, own] of Map.groupBy(ended, (session) => session.accountId)) {
       const ids = own.map(({ id }) => id)
       await revocations.recordSessions(transaction, accountId, ids)
     }
-    return ended.length
   }
 }

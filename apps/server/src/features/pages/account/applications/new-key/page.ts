@@ -7,7 +7,8 @@ import { formButton, freshNote, refusedPart } from '../../forms.ts'
 import { oncePart } from '../../once.ts'
 import type { Reader } from '../../reader.ts'
 import { accountPage } from '../../shell.ts'
-import { applicationsPath, newKeyPath } from '../page.ts'
+import { newKeyPath } from '../page.ts'
+import { applicationsPath } from '../paths.ts'
 
 /** The fields of the permissions begin with it, because a form may hold each name only once. */
 export const permissionField = 'may:'
