@@ -19,6 +19,7 @@ import {
   undoLife,
   years,
 } from '../support/clock-scenarios.ts'
+import { pendingChange } from '../support/contact-clock-scenarios.ts'
 import { engines, sqlite } from '../support/engines.ts'
 import {
   ceremonyLife,
@@ -101,8 +102,8 @@ const rules: Record<
   'trusted_devices.expires_at': kept,
   'sign_in_challenges.created_at': challengeLife,
   'sign_in_challenges.expires_at': kept,
-  'contact_changes.created_at': 'kept',
-  'contact_changes.expires_at': 'kept',
+  'contact_changes.created_at': pendingChange,
+  'contact_changes.expires_at': kept,
   'former_contacts.email_verified_at': shown,
   'former_contacts.phone_number_verified_at': shown,
   'former_contacts.changed_at': undoLife,

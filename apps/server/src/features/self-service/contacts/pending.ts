@@ -6,6 +6,8 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import { invalidToken } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { isRecent } from '../../../platform/kernel/time-bounds.ts'
+import { codeLifetimes } from '../../authenticators/codes/model.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { ContactKind } from '../../users/accounts/contacts/model.ts'
@@ -34,7 +36,9 @@ export class PendingContactChanges {
   async list(accountId: AccountId): Promise<PendingChange[]> {
     const { changes, clock, db } = this.#options
     const now = clock.now()
-    return (await changes.list(db, accountId)).filter(({ expiresAt }) => expiresAt > now)
+    // As long as its link works. The code works for a shorter time.
+    const { linkMs } = codeLifetimes.contact_change
+    return (await changes.list(db, accountId)).filter(({ createdAt }) => isRecent(createdAt, now, linkMs))
   }
 
   /**

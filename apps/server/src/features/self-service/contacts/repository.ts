@@ -9,8 +9,7 @@ export interface PendingChange extends NewContact {
   readonly id: ContactChangeId
   /** The session that asked for it. */
   readonly sessionId: SessionId
-  /** Until when its link works. The code works for a shorter time. */
-  readonly expiresAt: Date
+  readonly createdAt: Date
 }
 
 export class ContactChangesRepository {
@@ -18,13 +17,13 @@ export class ContactChangesRepository {
   async list(db: Database, accountId: AccountId): Promise<PendingChange[]> {
     const rows = await db
       .selectFrom('contact_changes')
-      .select(['id', 'kind', 'address', 'canonical', 'session_id', 'expires_at'])
+      .select(['id', 'kind', 'address', 'canonical', 'session_id', 'created_at'])
       .where('account_id', '=', accountId)
       .execute()
-    return rows.map(({ session_id: sessionId, expires_at, ...row }) => ({
+    return rows.map(({ session_id: sessionId, created_at, ...row }) => ({
       ...row,
       sessionId,
-      expiresAt: new Date(expires_at),
+      createdAt: new Date(created_at),
     }))
   }
 

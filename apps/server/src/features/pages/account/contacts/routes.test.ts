@@ -68,6 +68,16 @@ describe.each(engines)('the page of contacts on $name', (engine) => {
     expect((await visitor.send(`${path}/email/keep`)).status).toBe(303)
   })
 
+  it('shows a change that waits for an hour, and not a second longer', async () => {
+    const { visitor } = await newOwner()
+    const next = `slow-${number}@example.com`
+    await visitor.send(`${path}/email`, { email: next })
+    server.clock.advance(3_599)
+    expect(await visitor.read(path)).toContain(`<b>${next}</b>`)
+    server.clock.advance(1)
+    expect(await visitor.read(path)).not.toContain(next)
+  })
+
   it('adds a phone number, and says in the words of the reader why one is refused', async () => {
     const { visitor } = await newOwner()
     const refused = await visitor.send(`${path}/phone`, { phone_number: '12' })
