@@ -20,6 +20,10 @@ const excluded = [
   'bench/**',
 ]
 
+/** The tests of all repositories, which are as near to each of them as a test beside it. */
+const ofRepositories = 'apps/server/tests/repositories'
+const isRepository = /\/(?:repository|queries)\.ts$/
+
 /** The tests that reach each fault, those most likely to notice it first. */
 export class Reached {
   readonly #tests = new Map<string, Recorded[]>()
@@ -68,6 +72,7 @@ async function record(file: string): Promise<void> {
 }
 
 function nearness(test: string, file: string): number {
+  if (isRepository.test(file) && dirname(test) === ofRepositories) return dirname(file).split('/').length
   const [one, other] = [dirname(test).split('/'), dirname(file).split('/')]
   const index = one.findIndex((part, at) => part !== other[at])
   return index === -1 ? one.length : index

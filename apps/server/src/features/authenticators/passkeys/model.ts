@@ -92,13 +92,15 @@ export function userHandleOf(id: AccountId): string {
   return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')
 }
 
+/** What an authenticator may show of an account. It is not stored yet if it is about to be registered. */
+type Names = 'email' | 'fullName' | 'phoneNumber' | 'username'
+export type PasskeyOwner = Pick<Account, 'id'> & Readonly<Record<Names, string | null | undefined>>
+
 /** The names that an authenticator shows for the account. */
 export function namesOf({ email, fullName, phoneNumber, username }: PasskeyOwner) {
   const name = username ?? email ?? phoneNumber ?? ''
   return { name, displayName: fullName ?? name }
 }
-
-export type PasskeyOwner = Pick<Account, 'email' | 'fullName' | 'id' | 'phoneNumber' | 'username'>
 
 export const passkeyRefused: Problem = {
   code: 'passkey_refused',

@@ -61,9 +61,9 @@ export class PasskeyRegistrationService {
     const accountId = newIdAt<AccountId>(clock.now())
     const { flow, publicKey } = await passkeys.startRegistration({
       id: accountId,
-      username: account.username?.given ?? null,
-      email: account.email?.given ?? null,
-      phoneNumber: account.phoneNumber?.canonical ?? null,
+      username: account.username?.given,
+      email: account.email?.given,
+      phoneNumber: account.phoneNumber?.canonical,
       fullName: account.fullName,
     })
     return { flow: `${flow}${separator}${this.#seal(flow, { accountId, input })}`, publicKey }
