@@ -13,7 +13,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { GuessesRepository } from '../../safeguards/rate-limits/guesses/repository.ts'
 import { GuessesService } from '../../safeguards/rate-limits/guesses/service.ts'
-import { type CodeContact, codeMinutes, resendSeconds } from './model.ts'
+import { type AnyPurpose, type CodeContact, type CodePurpose, codeMinutes, resendSeconds } from './model.ts'
 import { CodesRepository } from './repository.ts'
 import { CodesService } from './service.ts'
 
@@ -166,6 +166,44 @@ describe.each(engines)('codes on $name', (engine) => {
     expect((await codes.checkLink(db, 'verification', linkToken)).isRight).toBe(true)
     clock.advance(1)
     expect(await codes.checkLink(db, 'verification', linkToken)).toMatchObject({ isExpired: true })
+  })
+
+  /** In seconds; 0 if no one types the code, or if its message has no link. */
+  const lives: Record<AnyPurpose, { readonly digits: number; readonly link: number }> = {
+    verification: { digits: 600, link: 86_400 },
+    contact_change: { digits: 600, link: 3_600 },
+    recovery: { digits: 600, link: 3_600 },
+    sign_in: { digits: 600, link: 600 },
+    second_factor: { digits: 300, link: 0 },
+    factor_recovery: { digits: 600, link: 0 },
+    factor_recovery_wait: { digits: 0, link: 30 * 86_400 },
+    recovery_token: { digits: 0, link: 600 },
+    recovery_client: { digits: 0, link: 600 },
+    recovery_wait: { digits: 0, link: 30 * 86_400 },
+    invitation: { digits: 0, link: 3 * 86_400 },
+  }
+  const purposes = Object.keys(lives) as AnyPurpose[]
+
+  const isTyped = (purpose: AnyPurpose): purpose is CodePurpose => lives[purpose].digits > 0
+
+  it.each(purposes)('A84: for %s work as long as they should, and not a second longer', async (purpose) => {
+    const { digits, link } = lives[purpose]
+    const asked = { ...codeFor(`${purpose}@example.com`), purpose }
+    const { code, linkToken } = await issueCode({ db, codes }, asked)
+    if (isTyped(purpose)) {
+      const typed = () => codes.check(guessAt({ ...asked, purpose }, code))
+      clock.advance(digits - 1)
+      expect((await typed()).isRight).toBe(true)
+      clock.advance(1)
+      expect(await typed()).toMatchObject({ isRight: false, isExpired: true })
+    }
+    const linked = () => codes.checkLink(db, purpose, linkToken)
+    if (link > 0) {
+      clock.advance(link - digits - 1)
+      expect((await linked()).isRight).toBe(true)
+      clock.advance(1)
+    }
+    expect(await linked()).toMatchObject({ isRight: false, isExpired: true })
   })
 
   it('A40: are tried five times, and no new code or flow starts the count again', async () => {

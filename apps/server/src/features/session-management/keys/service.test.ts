@@ -25,6 +25,21 @@ class CountingRepository extends KeysRepository {
   }
 }
 
+/** Other servers are always faster, so many times. */
+class OvertakenRepository extends KeysRepository {
+  #left: number
+
+  constructor(times: number) {
+    super()
+    this.#left = times
+  }
+
+  override insert(...parameters: Parameters<KeysRepository['insert']>) {
+    this.#left -= 1
+    return this.#left < 0 ? super.insert(...parameters) : Promise.resolve(false)
+  }
+}
+
 describe.each(engines)('the signing keys on $name', (engine) => {
   let database: MigratedDatabase
   let clock: FrozenClock
@@ -55,6 +70,16 @@ describe.each(engines)('the signing keys on $name', (engine) => {
     const asked = await Promise.all(Array.from({ length: 20 }, () => keys.signingKey('ES256')))
     expect(new Set(asked.map(({ kid }) => kid)).size).toBe(1)
     expect(await keys.publicKeys()).toHaveLength(1)
+  })
+
+  it('are created also if other servers were faster nine times, and after ten times the caller must come again', async () => {
+    await expect(node(masterSecret, new OvertakenRepository(10)).signingKey('ES256')).rejects.toMatchObject({
+      problem: { code: 'unavailable' },
+      retryAfterSeconds: 1,
+    })
+    expect(await node().publicKeys()).toEqual([])
+    const { kid } = await node(masterSecret, new OvertakenRepository(9)).signingKey('ES256')
+    expect((await node().publicKeys()).map((key) => key.kid)).toEqual([kid])
   })
 
   it('are the same after a restart', async () => {
