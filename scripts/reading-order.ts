@@ -37,6 +37,7 @@ const groups = {
     'recovery',
     'sign-in-codes',
     'factor-recovery',
+    'new-sign-ins',
     'invitations',
     'federation',
   ],

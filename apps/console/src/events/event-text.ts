@@ -20,6 +20,7 @@ const texts: Readonly<Record<Action, string>> = {
   client_deletion: 'Client deleted',
   client_secret_creation: 'Client secret added',
   client_secret_deletion: 'Client secret deleted',
+  sign_in_report: 'Sign-in reported as not their own',
   token_revocation: 'Token revoked',
   sign_out: 'Signed out',
   reauthentication: 'Confirmed again who they are',

@@ -14,6 +14,7 @@ import { assetRoutes, changePasswordRoute, passkeyDocuments } from '../features/
 import { invitationRoutes } from '../features/pages/invitation/routes.ts'
 import { keepFactorRoutes } from '../features/pages/lost-factor/keep.ts'
 import { lostFactorRoutes } from '../features/pages/lost-factor/routes.ts'
+import { notMeRoutes } from '../features/pages/not-me/routes.ts'
 import { cancelRoutes } from '../features/pages/recover/cancel.ts'
 import { recoverRoutes } from '../features/pages/recover/routes.ts'
 import { restoreRoutes } from '../features/pages/restore/routes.ts'
@@ -109,6 +110,7 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
     confirmContactRoutes(pages, options)
     undoRoutes(pages, options)
     invitationRoutes(pages, options)
+    notMeRoutes(pages, options)
     setupRoutes(pages, options)
     accountPages(pages, {
       ...config,

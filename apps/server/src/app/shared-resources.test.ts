@@ -98,6 +98,7 @@ const tables = {
   trusted_devices: 'at most twenty for each account',
   recovery_marks: 'one for each account that was recovered; deleted after a day',
   sign_in_challenges: 'sign-ins: a limit for each client and network; deleted after five minutes',
+  sign_in_places: 'at most fifty for each account',
   contact_changes: 'one of each kind for each account, for an hour',
   former_contacts: 'one for each requested change of an account, at most ten a day; deleted after a week',
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',

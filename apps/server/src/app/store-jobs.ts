@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { checkpointIntervalMs } from '../features/administration/audit-trail/checkpoints/service.ts'
 import { activityIntervalMs } from '../features/administration/statistics/activity/service.ts'
 import { foldIntervalMs } from '../features/administration/statistics/counting/service.ts'
+import { noteIntervalMs } from '../features/authentication/new-sign-ins/model.ts'
 import { usedIntervalMs } from '../features/authenticators/api-keys/model.ts'
 import { sumsIntervalMs } from '../features/safeguards/audit/model.ts'
 import { seenIntervalMs } from '../features/session-management/sessions/expiry.ts'
@@ -12,7 +13,7 @@ import type { Services } from './wire.ts'
 
 /** What is kept in memory for a while, because one write for all of it costs less. */
 export function flushesOf(
-  { activity, apiKeyUses, audit, lastSeen }: Services,
+  { activity, apiKeyUses, audit, lastSeen, newSignIns }: Services,
   logger: Logger,
 ): readonly StoreJob[] {
   return [
@@ -32,6 +33,12 @@ export function flushesOf(
       failure: 'the database could not store who was active',
       store: () => activity.flush(),
       intervalMs: activityIntervalMs,
+      logger,
+    }),
+    new StoreJob({
+      failure: 'the database could not store from where people sign in',
+      store: () => newSignIns.flush(),
+      intervalMs: noteIntervalMs,
       logger,
     }),
     new StoreJob({

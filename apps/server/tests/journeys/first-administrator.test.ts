@@ -71,6 +71,7 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
     expect(open.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       // These change something only with the token of a message.
       'POST /invitation',
+      'POST /not-me',
       'POST /recover',
       'POST /recover/cancel',
       // These find only accounts that exist.

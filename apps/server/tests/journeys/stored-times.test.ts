@@ -128,6 +128,7 @@ const rules: Record<
   'signing_keys.retires_at': keyLife,
   'guess_budgets.opens_at': guessWait,
   'known_clients.seen_at': kept,
+  'sign_in_places.seen_at': kept,
   'idempotency_keys.created_at': repeatedAnswer,
   'audit_events.at': kept,
   'audit_blocks.sealed_at': kept,

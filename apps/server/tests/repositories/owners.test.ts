@@ -118,6 +118,8 @@ const calls: Record<string, Call> = {
   'IdempotencyRepository.deleteByAccount': (db, { id }) => idempotency.deleteByAccount(db, id),
   'IdempotencyRepository.storeAnswer': (db, { id, name }) =>
     idempotency.storeAnswer(db, `${name} digest`, { sealed: 'another', accountId: id }),
+  'OutboxRepository.countSince': async (db, { id, name }) =>
+    (await outbox.countSince(db, { accountId: id, template: name, since: new Date(-1) })) === 1 && id,
   'OutboxRepository.listByAccount': (db, { id }) => outbox.listByAccount(db, id, page),
   'OutboxRepository.deleteByAccount': (db, { id }) => outbox.deleteByAccount(db, id),
   'PasswordsRepository.find': (db, { id }) => passwords.find(db, id),

@@ -1,4 +1,6 @@
-import { lose, newFactorOwner, readyToRecover } from './factor-recovery-answers.ts'
+import type { Services } from '../../src/app/wire.ts'
+import { noRequest } from '../../src/platform/kernel/request-context.ts'
+import { confirmEmail, lose, newFactorOwner, readyToRecover } from './factor-recovery-answers.ts'
 import { addTotp } from './factors.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import { newPerson } from './people.ts'
@@ -6,6 +8,11 @@ import { linkTokenSentTo } from './sent-codes.ts'
 import type { OwnServices } from './services.ts'
 import type { TestClient } from './test-client.ts'
 import { verifyAddresses } from './verified-addresses.ts'
+
+interface Reporter {
+  readonly client: TestClient
+  readonly services: Pick<Services, 'newSignIns' | 'signInReports'>
+}
 
 interface World {
   readonly client: TestClient
@@ -63,6 +70,19 @@ export const factorActs = {
     await addTotp(world.client, token, world.clock)
     const { body } = await world.client.post('/v1/auth/token', { user_secret: secret })
     await world.client.post('/v1/auth/mfa/send', { challenge: body.challenge, factor: 'email' })
+    return { account_id: id, session_id: null }
+  },
+  sign_in_report: async ({ client, services }: Reporter) => {
+    const email = 'was-not-me@example.com'
+    const { id, sessionId, token } = await newPerson(client, { email })
+    await confirmEmail(client, token, email)
+    const notedFrom = async (ipAddress: string) => {
+      services.newSignIns.note({ kind: 'person', id }, sessionId, { ...noRequest, ipAddress })
+      await services.newSignIns.flush()
+    }
+    await notedFrom('192.0.2.1')
+    await notedFrom('198.18.0.1')
+    await services.signInReports.report(await linkTokenSentTo(client, email), noRequest)
     return { account_id: id, session_id: null }
   },
   recovery_codes_renewal: async (world: World) => {

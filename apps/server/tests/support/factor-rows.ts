@@ -61,6 +61,10 @@ export async function insertFactors(
     })
     .execute()
   await db
+    .insertInto('sign_in_places')
+    .values({ ...of, digest: `${name} place`, seen_at: created_at })
+    .execute()
+  await db
     .insertInto('sign_in_challenges')
     .values({
       ...{ ...of, id: challengeId, digest: `${name} challenge`, action: 'sign_in', methods: 'password' },

@@ -21,6 +21,7 @@ export const publicPages = [
   '/recover?token=pxl_unknown',
   '/recover/cancel?token=pxl_unknown',
   '/recover/factor?token=pxl_unknown',
+  '/not-me?token=pxl_unknown',
   '/verify?token=pxl_unknown',
   '/verify/change?token=pxl_unknown',
   '/undo?token=pxl_unknown',

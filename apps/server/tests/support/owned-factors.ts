@@ -1,3 +1,4 @@
+import { PlacesRepository } from '../../src/features/authentication/new-sign-ins/repository.ts'
 import { RecoveryMarksRepository } from '../../src/features/authenticators/contact-codes/recovered-by/repository.ts'
 import { PasskeysRepository } from '../../src/features/authenticators/passkeys/repository.ts'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
@@ -13,6 +14,7 @@ import type { Owner } from './owned-rows.ts'
 
 type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 
+const places = new PlacesRepository()
 const challenges = new ChallengesRepository()
 const recoveryMarks = new RecoveryMarksRepository()
 const recoveryCodes = new RecoveryCodesRepository()
@@ -44,6 +46,9 @@ const withoutPasskey = (owner: Owner) => ({ ...withoutTotp(owner), conditions: [
 export const factorCalls: Record<string, Call> = {
   'ChallengesRepository.delete': (db, { challengeId }) => challenges.delete(db, challengeId),
   'ChallengesRepository.deleteByAccount': (db, { id }) => challenges.deleteByAccount(db, id),
+  'PlacesRepository.list': (db, { id }) => places.list(db, id),
+  'PlacesRepository.touch': (db, { id, name }) => places.touch(db, id, [`${name} place`], new Date(77)),
+  'PlacesRepository.delete': (db, { id, name }) => places.delete(db, id, [`${name} place`]),
   'PasskeysRepository.list': (db, { id }) => passkeys.list(db, id),
   'PasskeysRepository.hasNone': async (db, owner) => {
     const held = () => writeIf(db, withoutPasskey(owner))

@@ -17,6 +17,7 @@ export const withoutOwner: Record<string, string> = {
   'UserJobsRepository.count': 'counts for a job, whose claim it checks',
   'UserSecretsRepository.insert': 'adds a row',
   'ChallengesRepository.insert': 'adds a row',
+  'PlacesRepository.insert': 'adds rows',
   'RecoveryCodesRepository.insertAll': 'adds rows',
   'TotpRepository.insert': 'adds a row',
   'TotpRepository.listSealed': 'reads all secrets, a page after an id',

@@ -2,6 +2,7 @@ import { unconditionalWebhookWrites } from './webhook-rows.ts'
 
 /** Writes of repositories that replace whatever is there. */
 export const unconditional: Record<string, string> = {
+  'PlacesRepository.touch': 'a later sign-in is as good as an earlier one',
   ...unconditionalWebhookWrites,
   'AccountsRepository.lock': 'changes the row back',
   'AccountsRepository.rename': 'the unique skeletons decide who gets a username',

@@ -18,6 +18,7 @@ type Expiring = Pick<
   | 'sessions'
   | 'challenges'
   | 'recoveryMarks'
+  | 'newSignIns'
   | 'passkeyCeremonies'
   | 'apiKeys'
   | 'codes'
@@ -48,6 +49,7 @@ export function purgesOf({
   sessions,
   challenges,
   recoveryMarks,
+  newSignIns,
   passkeyCeremonies,
   apiKeys,
   codes,
@@ -73,6 +75,7 @@ export function purgesOf({
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
     { name: 'sign-in challenges', purge: (limit) => challenges.purge(limit) },
     { name: 'recovery marks', purge: (limit) => recoveryMarks.purge(limit) },
+    { name: 'places of sign-ins', purge: (limit) => newSignIns.purge(limit) },
     { name: 'passkey ceremonies', purge: (limit) => passkeyCeremonies.purge(limit) },
     { name: 'API keys', purge: (limit) => apiKeys.purge(limit) },
     { name: 'codes', purge: (limit) => codes.purge(limit) },

@@ -5,6 +5,9 @@ import { LogoutService } from '../../features/authentication/login/logout.ts'
 import { PasskeyLoginService } from '../../features/authentication/login/passkeys/service.ts'
 import { RefreshService } from '../../features/authentication/login/refresh.ts'
 import { LoginService } from '../../features/authentication/login/service.ts'
+import { SignInReports } from '../../features/authentication/new-sign-ins/reports.ts'
+import { PlacesRepository } from '../../features/authentication/new-sign-ins/repository.ts'
+import { NewSignIns } from '../../features/authentication/new-sign-ins/service.ts'
 import { SessionRenewal } from '../../features/authentication/reauthentication/renewal.ts'
 import { ReauthenticationService } from '../../features/authentication/reauthentication/service.ts'
 import { SessionReplacement } from '../../features/authentication/reauthentication/session-replacement.ts'
@@ -68,7 +71,12 @@ export function wireAuthentication(records: Records) {
     policy: { waitMs: config.factorRecoveryHours * hourMs },
   })
   const secondFactors = new SecondFactors({ ...records, factorRecoveryWaits })
-  const signIn = new SignInService({ ...records, secondFactors })
+  const newSignIns = new NewSignIns({
+    ...records,
+    places: new PlacesRepository(),
+    isOn: config.newSignInNotice,
+  })
+  const signIn = new SignInService({ ...records, newSignIns, secondFactors })
   const factorRecovery = new FactorRecoveryService({ ...records, factorRecoveryWaits, signIn })
   const login = new LoginService({ ...records, signIn })
   const passkeyLogin = new PasskeyLoginService({ ...records, signIn })
@@ -92,7 +100,8 @@ export function wireAuthentication(records: Records) {
     refresh,
     logout,
     invitations,
-    ...wireRecovery(records),
+    newSignIns,
+    ...wireRecovery(records, newSignIns),
     ...wireSignInCodes(records, signIn),
   }
 }
@@ -110,7 +119,7 @@ function wireSignInCodes(records: Records, signIn: SignInService) {
   return { signInCodeRequests, codeSignIn }
 }
 
-function wireRecovery(records: Records) {
+function wireRecovery(records: Records, newSignIns: NewSignIns) {
   const { config } = records
   const policy = {
     byContact: config.recoveryByContact,
@@ -128,5 +137,6 @@ function wireRecovery(records: Records) {
     forgetGuesses: (transaction, accountId) => forgetGuesses(records, transaction, accountId),
   })
   const recoveryClients = new RecoveryClients(records)
-  return { recoveryWaits, recoveryClients, recoveryRequests, recoveryProofs, recoveryReset }
+  const signInReports = new SignInReports({ ...records, newSignIns, recovery: recoveryProofs })
+  return { recoveryWaits, recoveryClients, recoveryRequests, recoveryProofs, recoveryReset, signInReports }
 }

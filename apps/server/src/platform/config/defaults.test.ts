@@ -89,6 +89,7 @@ describe('with nothing set, the configuration', () => {
       recoveryByUnverifiedContact: true,
       recoveryByOtherContactHours: 24,
       factorRecoveryHours: 72,
+      newSignInNotice: true,
       recoveryByAdministrator: true,
       defaultRegion: null,
       limits: true,

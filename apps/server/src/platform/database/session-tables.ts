@@ -41,6 +41,15 @@ export interface SessionsTable {
   impersonation_reason: string | null
 }
 
+/** The devices and networks from which someone has signed in to an account. */
+export interface SignInPlacesTable {
+  /** A keyed digest of the account with the device or the network. */
+  digest: string
+  account_id: AccountId
+  /** To the day. */
+  seen_at: number
+}
+
 /**
  * The access tokens that a service must reject if it verifies them itself. Outlives sessions and accounts, so it refers
  * to no table.

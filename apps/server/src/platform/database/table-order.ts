@@ -44,6 +44,7 @@ export const primaryKeys = {
   signing_keys: ['kid'],
   guess_budgets: ['budget'],
   known_clients: ['client'],
+  sign_in_places: ['digest'],
   idempotency_keys: ['digest'],
   audit_events: ['id'],
   audit_people: ['account_id'],

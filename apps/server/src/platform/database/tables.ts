@@ -34,10 +34,16 @@ import type {
   TotpSecretsTable,
   TrustedDevicesTable,
 } from './factor-tables.ts'
+import type { GuessBudgetsTable, KnownClientsTable } from './guess-tables.ts'
 import type { BouncedAddressesTable, MessageCountsTable, MessagesTable } from './message-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
-import type { RevocationFeedTable, RevocationsTable, SessionsTable } from './session-tables.ts'
+import type {
+  RevocationFeedTable,
+  RevocationsTable,
+  SessionsTable,
+  SignInPlacesTable,
+} from './session-tables.ts'
 import type { AccountActivityTable, StatisticsChangesTable, StatisticsTable } from './statistics-tables.ts'
 import type { WebhookDeliveriesTable, WebhookEndpointsTable } from './webhook-tables.ts'
 
@@ -84,6 +90,7 @@ export interface Tables {
   signing_keys: SigningKeysTable
   guess_budgets: GuessBudgetsTable
   known_clients: KnownClientsTable
+  sign_in_places: SignInPlacesTable
   idempotency_keys: IdempotencyKeysTable
   audit_events: AuditEventsTable
   audit_people: AuditPeopleTable
@@ -232,24 +239,6 @@ export interface SigningKeysTable {
    * a key at once, only one succeeds.
    */
   predecessor: string
-}
-
-export interface GuessBudgetsTable {
-  /** SHA-256 of what is guessed and, for a known client, of that client; or of what a stranger typed. Unique. */
-  budget: string
-  failures: number
-  opens_at: number
-  /** How many guesses came before `opens_at`. */
-  refusals: number
-  /** How many guesses were also counted for what a stranger typed. */
-  typed: number
-}
-
-/** Clients that have sent the right password before. */
-export interface KnownClientsTable {
-  /** SHA-256 of account and client. Unique. */
-  client: string
-  seen_at: number
 }
 
 export interface IdempotencyKeysTable {

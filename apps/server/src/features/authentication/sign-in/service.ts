@@ -3,6 +3,7 @@ import { inTransaction } from '../../../platform/database/transactions.ts'
 import { type Condition, type GuardedWrites, writeIf } from '../../../platform/database/write-if.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { SessionId } from '../../../platform/kernel/ids.ts'
 import type { Permission, ReadGrants } from '../../../platform/kernel/permission.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
@@ -81,6 +82,10 @@ export interface SignInOptions {
   readonly sessions: Pick<SessionsService, 'start' | 'draft' | 'hasAmpleRoom' | 'endSurplus'>
   readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken'>
   readonly secondFactors: SecondFactorPolicy
+  /** Learns of each sign-in, without making it wait. */
+  readonly newSignIns?: {
+    note(account: Account, sessionId: SessionId, context: RequestContext): void
+  }
 }
 
 type Begun = FactorDemand | Pick<SignedIn, 'account' | 'session'>
@@ -111,6 +116,7 @@ export class SignInService {
     const started = (await this.#beginAtOnce(signIn, held.roles)) ?? (await this.#beginInTransaction(signIn))
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
     if ('kind' in started) return started
+    this.#options.newSignIns?.note(account, started.session.id, context)
     return await this.#issue(signIn, { ...started, roles: held.roles, permissions }, held.readAt)
   }
 

@@ -13,6 +13,7 @@ export type LinkPurpose =
   | 'recovery_client'
   | 'recovery_wait'
   | 'factor_recovery_wait'
+  | 'sign_in_report'
   | 'invitation'
 export type AnyPurpose = CodePurpose | LinkPurpose
 
@@ -42,6 +43,8 @@ export const codeLifetimes: Readonly<Record<AnyPurpose, CodeLifetimes>> = {
   // It removes a second factor, so it works only for as long as the sign-in that needs it.
   factor_recovery: { codeMs: codeMinutes * minuteMs, linkMs: 0 },
   factor_recovery_wait: { codeMs: 0, linkMs: 30 * dayMs },
+  // People read their mail after the weekend.
+  sign_in_report: { codeMs: 0, linkMs: 7 * dayMs },
   // Unless the operator sets another time.
   invitation: { codeMs: 0, linkMs: 3 * dayMs },
 }

@@ -177,6 +177,7 @@ describe.each(engines)('codes on $name', (engine) => {
     second_factor: { digits: 300, link: 0 },
     factor_recovery: { digits: 600, link: 0 },
     factor_recovery_wait: { digits: 0, link: 30 * 86_400 },
+    sign_in_report: { digits: 0, link: 7 * 86_400 },
     recovery_token: { digits: 0, link: 600 },
     recovery_client: { digits: 0, link: 600 },
     recovery_wait: { digits: 0, link: 30 * 86_400 },

@@ -258,6 +258,7 @@ export const exportRules = {
   signing_keys: { leftOut: ofTheServer },
   guess_budgets: { leftOut: 'digests of wrong guesses, which are counted from zero again' },
   known_clients: { leftOut: 'digests that identify no one, and that a sign-in makes again' },
+  sign_in_places: { leftOut: 'digests that identify no one, and that a sign-in makes again' },
   idempotency_keys: { leftOut: ofTheMoment },
   audit_events: { leftOut: ofTheTrail },
   audit_people: { leftOut: ofTheTrail },

@@ -110,6 +110,22 @@ export class OutboxRepository {
     )
   }
 
+  async countSince(
+    db: Database,
+    {
+      accountId,
+      template,
+      since,
+    }: { readonly accountId: AccountId; readonly template: string; readonly since: Date },
+  ): Promise<number> {
+    const sent = db.selectFrom('messages').select('id').where('account_id', '=', accountId)
+    const rows = await sent
+      .where('template', '=', template)
+      .where('created_at', '>', since.getTime())
+      .execute()
+    return rows.length
+  }
+
   /** Newest first. */
   async listByAccount(
     db: Database,

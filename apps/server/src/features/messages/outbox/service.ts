@@ -150,6 +150,30 @@ export class OutboxService {
     return notified
   }
 
+  /** Notifies the owner by mail alone, and only at a confirmed address. @returns whether a mail will be sent */
+  async notifyByMail<Name extends OwnerTemplateName>(
+    transaction: Transaction,
+    owner: Owner,
+    template: Name,
+    facts: Facts<Name>,
+  ): Promise<boolean> {
+    const all = await this.#reachable(transaction, owner)
+    const reached = all.find(
+      ({ recipient: { channel, verifiedAt } }) => channel === 'mail' && verifiedAt !== null,
+    )
+    return reached !== undefined && (await this.#notify(transaction, { owner, reached, template, facts }))
+  }
+
+  /** How many messages of this kind the owner of an account has got since then. */
+  async sentSince(
+    db: Database,
+    accountId: AccountId,
+    template: OwnerTemplateName,
+    since: Date,
+  ): Promise<number> {
+    return await this.#options.messages.countSince(db, { accountId, template, since })
+  }
+
   /**
    * The recipients whose channel delivers, and whose address has not bounced. If there is none, the best one, so that the
    * message is stored as withheld.

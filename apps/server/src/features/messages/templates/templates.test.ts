@@ -31,6 +31,7 @@ const {
   contact_change_requested: contactChangeRequested,
   contact_changed: contactChanged,
   factor_recovery_waiting: factorRecoveryWaiting,
+  new_sign_in: newSignIn,
   recovery_code_used: recoveryCodeUsed,
   recovery_waiting: recoveryWaiting,
   ...others
@@ -43,6 +44,7 @@ const toOwners: [string, Write][] = [
     `contact_change_requested for ${kind}`,
     (language, data) => contactChangeRequested(language, { ...data, kind, undo: null }),
   ]),
+  ['new_sign_in', (language, data) => newSignIn(language, { ...data, linkToken })],
   ['recovery_code_used', (language, data) => recoveryCodeUsed(language, { ...data, left: 9 })],
   ['contact_changed', (language, data) => contactChanged(language, { ...data, undo: null })],
 ]
@@ -114,7 +116,7 @@ describe.each([...toAddresses, ...toOwners, ...withLink])('%s', (name, write) =>
     for (const each of [subject, text, sms]) expect(each).toContain('Duka')
     for (const link of text.match(/https?:\/\/\S+/g) ?? [])
       expect(link).toMatch(
-        /^https:\/\/duka\.example(?:\/(?:verify|invitation|verify\/change|undo|recover|sign-in\/link|recover\/cancel|recover\/factor)\?token=pxl_\w+)?$/,
+        /^https:\/\/duka\.example(?:\/(?:verify|invitation|verify\/change|undo|recover|sign-in\/link|recover\/cancel|recover\/factor|not-me)\?token=pxl_\w+)?$/,
       )
     expect(sms.includes('://')).toBe(hasLink)
   })

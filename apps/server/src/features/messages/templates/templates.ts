@@ -16,6 +16,7 @@ import { type FactorRecoveryFacts, factorRecovery } from './factor-recovery.ts'
 import { factorRecoveryWaiting } from './factor-recovery-waiting.ts'
 import { factorRemoved } from './factor-removed.ts'
 import { type InvitationFacts, invitation } from './invitation.ts'
+import { type NewSignInFacts, newSignIn } from './new-sign-in.ts'
 import { passkeyCopied } from './passkey-copied.ts'
 import { passwordChanged } from './password-changed.ts'
 import { passwordReset } from './password-reset.ts'
@@ -80,6 +81,7 @@ export interface OwnerFacts {
   factor_added: NoFacts
   factor_recovery_waiting: WaitingFacts
   factor_removed: NoFacts
+  new_sign_in: NewSignInFacts
   password_changed: NoFacts
   password_reset: NoFacts
   recovery_code_used: RecoveryCodeFacts
@@ -110,6 +112,7 @@ export const ownerTemplates: {
   factor_added: factorAdded,
   factor_recovery_waiting: factorRecoveryWaiting,
   factor_removed: factorRemoved,
+  new_sign_in: newSignIn,
   password_changed: passwordChanged,
   password_reset: passwordReset,
   recovery_code_used: recoveryCodeUsed,

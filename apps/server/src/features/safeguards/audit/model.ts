@@ -10,6 +10,7 @@ export const auditActions = [
   'sign_in_code_request',
   'second_factor_code_request',
   'sign_in_anomaly',
+  'sign_in_report',
   'client_sign_in',
   'client_creation',
   'client_change',

@@ -91,6 +91,10 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       tables: ['recovery_marks'],
       exported: { leftOut: 'by which contact it was recovered, for a day; the events show each recovery' },
     },
+    {
+      tables: ['sign_in_places'],
+      exported: { leftOut: 'keyed digests of devices and networks; the events show each sign-in' },
+    },
     { tables: ['api_keys'], exported: { member: 'api_keys' } },
     {
       tables: ['codes'],

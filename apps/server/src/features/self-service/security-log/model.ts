@@ -39,6 +39,7 @@ const kindOf = {
   factor_addition: 'credentials',
   factor_change: 'credentials',
   factor_removal: 'credentials',
+  sign_in_report: 'credentials',
   factor_reset: 'credentials',
   factor_recovery_request: 'credentials',
   factor_recovery: 'credentials',

@@ -47,6 +47,16 @@ export const recovery = {
       'Someone who has stolen a password begins it too, so the owner needs time to notice. Three days also cover a ' +
       'weekend.',
   }),
+  newSignInNotice: setting({
+    name: 'PROXIMA_NEW_SIGN_IN_NOTICE',
+    parser: onOff(),
+    default: 'on',
+    description:
+      'Whether owners get a mail when someone signs in to their account from a device or a network that it has not seen ' +
+      'before. One click in the mail signs everyone out and asks for a new password. It goes only to a confirmed address, ' +
+      'and at most three times a day. See [regaining access](guides/recovery.md#a-sign-in-that-was-not-yours).',
+    reason: 'Only the owner knows which sign-ins were theirs.',
+  }),
   contactUndoDays: setting({
     name: 'PROXIMA_CONTACT_UNDO_DAYS',
     parser: integer(0, 30),

@@ -1,6 +1,6 @@
 import { lengths, optional, type SchemaBuilder } from './schema-builder.ts'
 
-/** Second factors, and the sign-ins that wait for one. A part of `0001-initial-schema.ts`. */
+/** Second factors, the sign-ins that wait for one, and from where people sign in. A part of `0001-initial-schema.ts`. */
 export async function createFactors(schema: SchemaBuilder): Promise<void> {
   const { time } = schema
   await createPasskeys(schema)
@@ -17,6 +17,11 @@ export async function createFactors(schema: SchemaBuilder): Promise<void> {
   })
   await createTrustedDevices(schema)
   await createSignInChallenges(schema)
+  await schema.createAccountTable('sign_in_places', {
+    columns: { digest: schema.text(lengths.digest), seen_at: time },
+    primaryKey: ['digest'],
+    indexes: [['account_id'], ['seen_at']],
+  })
 }
 
 async function createPasskeys(schema: SchemaBuilder): Promise<void> {

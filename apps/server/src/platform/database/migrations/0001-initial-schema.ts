@@ -77,6 +77,7 @@ export const initialSchema: Migration = {
       'codes',
       'former_contacts',
       'contact_changes',
+      'sign_in_places',
       'sign_in_challenges',
       'trusted_devices',
       'recovery_marks',

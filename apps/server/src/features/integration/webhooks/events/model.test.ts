@@ -49,6 +49,7 @@ const notSent: readonly AuditAction[] = [
   'contact_change_request',
   'recovery_request',
   'recovery_verification',
+  'sign_in_report',
   'factor_recovery_cancellation',
   'factor_recovery_request',
   'recovery_cancellation',
