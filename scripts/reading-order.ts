@@ -25,6 +25,7 @@ const groups = {
     'recovery-codes',
     'contact-codes',
     'trusted-devices',
+    'linked-accounts',
     'api-keys',
   ],
   authentication: [
@@ -40,11 +41,13 @@ const groups = {
     'new-sign-ins',
     'invitations',
     'federation',
+    'ways-in',
   ],
   'self-service': [
     'profile',
     'credentials',
     'factors',
+    'linked-accounts',
     'api-keys',
     'consents',
     'contacts',

@@ -726,6 +726,8 @@ export interface Export {
   readonly recovery_codes_left: number
   /** The clients that the caller has allowed something */
   readonly consents: readonly Consent[]
+  /** The accounts at other providers, oldest first */
+  readonly linked_accounts: readonly LinkedAccount[]
   /** The API keys, newest first */
   readonly api_keys: readonly ApiKey[]
   /** Newest first */
@@ -862,6 +864,30 @@ export interface IssuedApiKey {
   readonly replaced_by: string | null
   /** The secret */
   readonly key: string
+}
+
+/** An account at another provider with which the owner signs in */
+export interface LinkedAccount {
+  /** The id of the connection */
+  readonly id: string
+  /** The id of the provider, as in `GET /v1/auth/providers` */
+  readonly provider: string
+  /** The issuer of the provider */
+  readonly issuer: string
+  /** The subject by which the issuer knows the owner */
+  readonly subject: string
+  /** The address at the provider when it was connected; null if the provider gave none */
+  readonly email: string | null
+  /** When it was connected */
+  readonly created_at: string
+  /** Null if it was never used */
+  readonly last_used_at: string | null
+}
+
+/** The accounts at other providers with which the caller signs in */
+export interface LinkedAccounts {
+  /** Oldest first */
+  readonly data: readonly LinkedAccount[]
 }
 
 /** The user is signed in */
@@ -1534,6 +1560,22 @@ export interface Profile {
   /** The address of the picture, 256 pixels wide */
   readonly image_url: string | null
   readonly social_links: SocialLinks
+}
+
+/** Another service with whose accounts people sign in */
+export interface Provider {
+  /** The id, for `/sign-in/with/{id}` */
+  readonly id: string
+  /** What people call it, for a button */
+  readonly name: string
+  /** The path to which a button leads */
+  readonly sign_in_url: string
+}
+
+/** The other services with whose accounts people sign in */
+export interface Providers {
+  /** In the order in which the pages show them */
+  readonly data: readonly Provider[]
 }
 
 /** How many sign-ins were refused for this reason */
@@ -2450,7 +2492,7 @@ export interface ListAuditEventsQuery {
   /** Only events whose caller was this account */
   readonly actor_id?: string
   /** Only events of this action */
-  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'sign_in_report' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'consent_grant' | 'consent_revocation' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
+  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'sign_in_report' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'consent_grant' | 'consent_revocation' | 'linked_account_addition' | 'linked_account_removal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
   /** Only events with this outcome */
   readonly outcome?: 'success' | 'failure' | 'limited' | 'repeated'
   /** Only events that were refused for this reason */

@@ -35,6 +35,8 @@ const texts: Readonly<Record<Action, string>> = {
   secret_renewal: 'Account secret renewed',
   username_change: 'Username changed',
   factor_addition: 'Second factor added',
+  linked_account_addition: 'Account of a provider connected',
+  linked_account_removal: 'Account of a provider disconnected',
   factor_change: 'Second factor renamed',
   factor_removal: 'Second factor removed',
   factor_reset: 'Second factors reset',

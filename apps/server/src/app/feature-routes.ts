@@ -15,6 +15,7 @@ import { administrationRoutes } from '../features/administration/users/routes.ts
 import { userSearchRoutes } from '../features/administration/users/search/routes.ts'
 import { userSessionsRoutes } from '../features/administration/users/sessions/routes.ts'
 import { factorRecoveryRoutes } from '../features/authentication/factor-recovery/routes.ts'
+import { federationRoutes } from '../features/authentication/federation/routes.ts'
 import { passkeyLoginRoutes } from '../features/authentication/login/passkeys/routes.ts'
 import { loginRoutes } from '../features/authentication/login/routes.ts'
 import { reauthenticationRoutes } from '../features/authentication/reauthentication/routes.ts'
@@ -44,6 +45,7 @@ import { deletionsRoutes } from '../features/self-service/deletions/routes.ts'
 import { exportRoutes } from '../features/self-service/export/routes.ts'
 import { passkeyRoutes } from '../features/self-service/factors/passkeys/routes.ts'
 import { ownFactorsRoutes } from '../features/self-service/factors/routes.ts'
+import { linkedAccountsRoutes } from '../features/self-service/linked-accounts/routes.ts'
 import { keysRoutes } from '../features/session-management/keys/routes.ts'
 import { sessionsRoutes } from '../features/session-management/sessions/routes.ts'
 import { canonicalAddress } from '../features/users/accounts/identifiers/recipients.ts'
@@ -80,6 +82,7 @@ export function featureRoutes(
   signInCodeRoutes(app, { ...services, publicUrl })
   secondFactorRoutes(app, { ...services, publicUrl })
   factorRecoveryRoutes(app, { ...services, publicUrl })
+  federationRoutes(app, services)
   recoveryRoutes(app, services)
 
   // users and self-service
@@ -88,6 +91,7 @@ export function featureRoutes(
   reauthenticationRoutes(app, services)
   ownFactorsRoutes(app, services)
   passkeyRoutes(app, services)
+  linkedAccountsRoutes(app, services)
   ownKeysRoutes(app, services)
   consentsRoutes(app, services)
   contactChangeRoutes(app, services)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { factorsPart } from '../features/pages/account/factors/part.ts'
+import { linkedAccountsPart } from '../features/pages/account/linked-accounts/part.ts'
 import { logPart } from '../features/pages/account/log/part.ts'
 import { accountPages } from '../features/pages/account/routes.ts'
 import { checkUp } from '../features/pages/account/security/check-up.ts'
@@ -15,6 +16,8 @@ import { invitationRoutes } from '../features/pages/invitation/routes.ts'
 import { keepFactorRoutes } from '../features/pages/lost-factor/keep.ts'
 import { lostFactorRoutes } from '../features/pages/lost-factor/routes.ts'
 import { notMeRoutes } from '../features/pages/not-me/routes.ts'
+import { providerRoutes } from '../features/pages/providers/routes.ts'
+import { waitingProviderRoutes } from '../features/pages/providers/waiting/routes.ts'
 import { cancelRoutes } from '../features/pages/recover/cancel.ts'
 import { recoverRoutes } from '../features/pages/recover/routes.ts'
 import { restoreRoutes } from '../features/pages/restore/routes.ts'
@@ -73,6 +76,7 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
       isOpen: config.registration === 'open',
       sessionSeconds: config.sessionTtlSeconds,
       signInByCode,
+      providers: services.federation.providers,
     }
     signInRoutes(pages, {
       ...config,
@@ -92,6 +96,8 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
       lostFactorRoutes(pages, { ...config, ...services, ...shared })
       keepFactorRoutes(pages, { ...services, ...shared })
     }
+    providerRoutes(pages, { ...config, ...services, ...shared })
+    waitingProviderRoutes(pages, { ...config, ...services, ...shared })
     signOutRoutes(pages, { ...services, ...shared })
     const { factorRecoveryHours, passwordLengthMin } = config
     const options = { ...services, ...shared, factorRecoveryHours, passwordLengthMin }
@@ -118,12 +124,21 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
       ...shared,
       clock,
       mustVerify: (account) => mustVerify(config, account),
-      securityParts: [checkUp(services), waysToSignIn(services), factorsPart(services), logPart],
+      securityParts: [
+        checkUp(services),
+        waysToSignIn(services),
+        factorsPart(services),
+        linkedAccountsPart(services),
+        logPart,
+      ],
     })
   })
 }
 
-function signUpRulesOf(config: Config, { availability }: Pick<Services, 'availability'>): SignUpRules {
+function signUpRulesOf(
+  config: Config,
+  { availability, federation }: Pick<Services, 'availability' | 'federation'>,
+): SignUpRules {
   const { passwordLengthMin, privacy, signUpFields: fields, signUpOptionalFields } = config
   // With strict privacy, a registration without a password would have to show a secret, and so whether it succeeded.
   const optional = signUpOptionalFields.filter((name) => name !== 'password' || privacy !== 'strict')
@@ -131,7 +146,7 @@ function signUpRulesOf(config: Config, { availability }: Pick<Services, 'availab
   const checked = (['username', 'email', 'phone_number'] as const).filter((name) =>
     availability.answersFor(names[name]),
   )
-  return { fields, optional, checked, passwordLengthMin }
+  return { fields, optional, checked, passwordLengthMin, providers: federation.providers }
 }
 
 function brandOf({ brandColor, brandRadiusPixels, brandFont, brandCssFile, sources }: Config) {

@@ -92,6 +92,8 @@ const tables = {
   user_secrets: 'one for each account',
   api_keys: 'a hundred for each account; the routes have a limit too',
   passkeys: 'at most twenty for each account',
+  linked_accounts: 'at most twenty for each account',
+  federation_flows: 'one for each start: a limit for each client and network; deleted after ten minutes',
   passkey_ceremonies: 'options for browsers: a limit for each client and network; deleted after five minutes',
   totp_secrets: 'at most two for each account',
   recovery_codes: 'ten for each account',

@@ -9,6 +9,8 @@ const notRun: Readonly<Record<string, string>> = {
   'client.md#the-client sh': 'packages/client/tests/published.test.ts builds the package and installs it',
   'client.md#react-native js':
     'it needs a phone; packages/client/tests/bundle.test.ts runs the client with no more than React Native has',
+  'federation.md#setting-one-up json':
+    'the secrets are in files of another machine; providers/find-providers.test.ts reads such a list',
   'leaving.md#deleting-the-account text': 'it shows the form of a request, with an ellipsis',
   'mail.md#mail sh 2': 'tests/process/mail.test.ts runs the command against a mail server',
   'mail.md#a-webhook json': 'transports/webhook.test.ts compares what is sent',

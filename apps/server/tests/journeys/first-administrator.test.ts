@@ -93,9 +93,12 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
       'POST /sign-in/second-factor',
       'POST /sign-in/second-step',
       'POST /sign-in/second-step/send',
+      // With an answer that the browser has asked for; a new account gets the default role.
+      'POST /sign-in/with/:provider/callback',
       'POST /sign-out',
       // A new account gets the default role.
       'POST /sign-up',
+      'POST /sign-up/agree',
       'POST /sign-up/confirm',
       // Only with the token of a message, too.
       'POST /undo',

@@ -68,7 +68,9 @@ describe('a program that calls', () => {
       // HEAD has no body, and a page says it in words.
       for (const [route, status] of Object.entries(statuses))
         if (!openToPrograms.includes(route.replace('HEAD', 'GET')))
-          expect(status, route).toBe(/^HEAD|^\w+ \/(?:account|verify)/.test(route) ? '403 ' : '403 forbidden')
+          expect(status, route).toBe(
+            /^HEAD|^\w+ \/(?:account|verify|sign-in)/.test(route) ? '403 ' : '403 forbidden',
+          )
     },
   )
 

@@ -25,6 +25,7 @@ import {
   ceremonyLife,
   challengeLife,
   factorFreshness,
+  providerFlowLife,
   recoveryMark,
   totpConfirmation,
 } from '../support/factor-clock-scenarios.ts'
@@ -104,6 +105,10 @@ const rules: Record<
   'sign_in_challenges.expires_at': kept,
   'contact_changes.created_at': pendingChange,
   'contact_changes.expires_at': kept,
+  'linked_accounts.created_at': shown,
+  'linked_accounts.last_used_at': shown,
+  'federation_flows.created_at': providerFlowLife,
+  'federation_flows.expires_at': kept,
   'former_contacts.email_verified_at': shown,
   'former_contacts.phone_number_verified_at': shown,
   'former_contacts.changed_at': undoLife,

@@ -2,6 +2,7 @@ import { contactAnswers, contactRefusals, contactSecretFor } from './contact-ans
 import { factorAnswers, factorBodies, factorRefusals, requiredFactorRefusals } from './factor-answers.ts'
 import { factorRecoveryRefusals } from './factor-recovery-answers.ts'
 import { defaultHashes } from './hashes.ts'
+import { linkedAccountAnswers, linkedAccountRefusals } from './linked-account-answers.ts'
 import { passkeyBodies } from './passkey-answers.ts'
 import { recoveryTokenFor } from './recovery.ts'
 import { recoveryAnswers, recoveryRefusals } from './recovery-answers.ts'
@@ -31,6 +32,7 @@ export async function codeAnswers(server: TestServer, strict: TestClient) {
     ...(await recoveryAnswers(server)),
     ...(await signInCodeAnswers(server)),
     ...(await factorAnswers(server)),
+    ...(await linkedAccountAnswers(server)),
   }
 }
 
@@ -43,10 +45,13 @@ export async function codeRefusals(
   )
   const strict = await start({ PROXIMA_PRIVACY: 'strict' })
   const ofContacts = await contactRefusals(await start({}))
-  const ofFactors = await factorRefusals(await start({}))
   const ofLost = await factorRecoveryRefusals(
     await start({ PROXIMA_SECOND_FACTOR: 'required-for-roles:admin' }),
   )
+  const ofFactors = [
+    ...(await factorRefusals(await start({}))),
+    ...(await linkedAccountRefusals(await start({}))),
+  ]
   const ofRequired = await requiredFactorRefusals(
     await start({ PROXIMA_SECOND_FACTOR: 'required-for-roles:admin' }),
   )

@@ -27,6 +27,9 @@ async function newOwner({ client, clock }: World) {
   return { ...person, path: `/v1/me/factors/${String(body.data[0].id)}` }
 }
 
+/** An action that needs another provider has its test there. */
+export const byProvider = 'src/features/pages/providers/linking.test.ts'
+
 /** An act with second factors for each action, and what the audit trail must hold after it. */
 export const factorActs = {
   factor_addition: async (world: World) => {
@@ -85,6 +88,8 @@ export const factorActs = {
     await services.signInReports.report(await linkTokenSentTo(client, email), noRequest)
     return { account_id: id, session_id: null }
   },
+  linked_account_addition: byProvider as typeof byProvider,
+  linked_account_removal: byProvider as typeof byProvider,
   recovery_codes_renewal: async (world: World) => {
     const { id, sessionId, token } = await newOwner(world)
     await world.client.send('POST', '/v1/me/recovery-codes', undefined, { token })

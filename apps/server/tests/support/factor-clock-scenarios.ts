@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { flowMinutes } from '../../src/features/authentication/federation/flows/service.ts'
 import { requireSignedIn } from '../../src/features/authentication/sign-in/model.ts'
 import { ceremonyMinutes } from '../../src/features/authenticators/passkeys/ceremonies/model.ts'
 import { confirmationMinutes } from '../../src/features/authenticators/totp/model.ts'
@@ -82,4 +83,13 @@ export async function recoveryMark(world: World): Promise<void> {
   await inTransaction(db, (transaction) => wrong.recoveryMarks.set(transaction, accountId, 'email'))
   const found = await right.recoveryMarks.find(db, accountId)
   expect(found === 'email').toBe(Math.abs(world.ahead) < day)
+}
+
+/** The answer of another provider is taken for a short time. */
+export async function providerFlowLife(world: World): Promise<void> {
+  const { right, wrong } = world
+  const secrets = { state: 'state', nonce: 'nonce', codeVerifier: 'verifier' }
+  const flow = { step: 'started', provider: 'oidc', link: null, returnTo: null, ...secrets } as const
+  const taken = await right.federationFlows.take(await wrong.federationFlows.start(flow))
+  expect(taken !== null).toBe(world.ahead > -flowMinutes * minute && world.ahead < minute)
 }

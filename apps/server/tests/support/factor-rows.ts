@@ -4,6 +4,7 @@ import {
   type AccountId,
   type ChallengeId,
   type FactorId,
+  type LinkedAccountId,
   newId,
   type TrustedDeviceId,
 } from '../../src/platform/kernel/ids.ts'
@@ -13,13 +14,14 @@ interface FactorOwner {
   readonly name: string
   readonly factorId: FactorId
   readonly challengeId: ChallengeId
+  readonly linkedAccountId: LinkedAccountId
   readonly at: Date
 }
 
 /** A row in each table of second factors. */
 export async function insertFactors(
   db: Database,
-  { id, name, factorId, challengeId, at }: FactorOwner,
+  { id, name, factorId, challengeId, linkedAccountId, at }: FactorOwner,
 ): Promise<void> {
   const of = { account_id: id }
   const created_at = at.getTime()
@@ -41,6 +43,17 @@ export async function insertFactors(
       ...{ ...of, slot: `${name} slot`, purpose: 'second_factor', challenge: `${name} challenge` },
       ...{ created_at, expires_at: created_at },
     })
+    .execute()
+  await db
+    .insertInto('linked_accounts')
+    .values({
+      ...{ ...of, id: linkedAccountId, provider: name, issuer: name, subject: name, created_at },
+      ...{ identity_digest: digestSecret(JSON.stringify([name, name])) },
+    })
+    .execute()
+  await db
+    .insertInto('federation_flows')
+    .values({ ...of, slot: `${name} flow`, data_sealed: name, created_at, expires_at: created_at })
     .execute()
   await db
     .insertInto('recovery_codes')

@@ -14,6 +14,8 @@ import type {
 import { type AccountId, newId } from '../../src/platform/kernel/ids.ts'
 import { fillClient } from './client-rows.ts'
 
+import { insertLinkedAccount } from './linked-account-rows.ts'
+
 /** An account for which every table that may tell of an account has a row, and more of what belongs to no account. */
 export async function fillAllTables({ db, sealer }: Pick<Services, 'db' | 'sealer'>): Promise<AccountId> {
   const id = newId<AccountId>()
@@ -205,6 +207,7 @@ async function fillFactors({ db, sealer }: Pick<Services, 'db' | 'sealer'>, id: 
       restricted_at: at,
     })
     .execute()
+  await insertLinkedAccount(db, id, at)
   const codes = ['one', 'another'].map((digest) => ({ digest, account_id: id, created_at: at }))
   await db.insertInto('recovery_codes').values(codes).execute()
 }

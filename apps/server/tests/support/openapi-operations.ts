@@ -128,6 +128,7 @@ export const isLimited = named(
   ...limitedWebhookCalls,
   ...limitedKeyCalls,
   ...limitedFactorCalls,
+  'removeMyLinkedAccount',
 )
 
 const guesses: Readonly<Record<string, object>> = {
@@ -202,11 +203,12 @@ export const unprovenBodies: Readonly<Record<string, string | undefined>> = {
   exportMe: undefined,
   ...unprovenKeyBodies,
   ...unprovenFactorBodies,
+  removeMyLinkedAccount: undefined,
 }
 
 /** Calls that touch nothing that a test could break. */
 export const cannotFail = [
-  ...['getServerMetadata', 'getOpenIdConfiguration'],
+  ...['getServerMetadata', 'getOpenIdConfiguration', 'listProviders'],
   ...['getHealth', 'getReadiness', 'getMetrics', 'getSecurityContact'],
 ]
 

@@ -1,5 +1,6 @@
 import { PlacesRepository } from '../../src/features/authentication/new-sign-ins/repository.ts'
 import { RecoveryMarksRepository } from '../../src/features/authenticators/contact-codes/recovered-by/repository.ts'
+import { LinkedAccountsRepository } from '../../src/features/authenticators/linked-accounts/repository.ts'
 import { PasskeysRepository } from '../../src/features/authenticators/passkeys/repository.ts'
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
 import { RecoveryCodesRepository } from '../../src/features/authenticators/recovery-codes/repository.ts'
@@ -10,6 +11,7 @@ import { isHeld, PreparedWrite } from '../../src/platform/database/prepared-writ
 import type { Transaction } from '../../src/platform/database/tables.ts'
 import { writeIf } from '../../src/platform/database/write-if.ts'
 import type { SessionId } from '../../src/platform/kernel/ids.ts'
+import { insertAccount } from './account-rows.ts'
 import type { Owner } from './owned-rows.ts'
 
 type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
@@ -22,6 +24,7 @@ const proofs = new ProofsRepository()
 const passwords = new PasswordsRepository()
 const totp = new TotpRepository()
 const passkeys = new PasskeysRepository()
+const linkedAccounts = new LinkedAccountsRepository()
 const passkeyUse = { counter: 7, backupState: 'eligible', usedAt: new Date(1) } as const
 /** Within the life of the sessions of both owners. */
 const moment = { now: new Date(0), idleSince: new Date(0), latestEnd: new Date(Date.UTC(2999, 0)) }
@@ -49,6 +52,13 @@ export const factorCalls: Record<string, Call> = {
   'PlacesRepository.list': (db, { id }) => places.list(db, id),
   'PlacesRepository.touch': (db, { id, name }) => places.touch(db, id, [`${name} place`], new Date(77)),
   'PlacesRepository.delete': (db, { id, name }) => places.delete(db, id, [`${name} place`]),
+  'LinkedAccountsRepository.listByAccount': (db, { id }) => linkedAccounts.listByAccount(db, id),
+  'LinkedAccountsRepository.markUsed': (db, { id, linkedAccountId }) =>
+    linkedAccounts.markUsed(db, linkedAccountId, id, new Date(1)),
+  'LinkedAccountsRepository.move': async (db, { id }) => linkedAccounts.move(db, id, await insertAccount(db)),
+  'LinkedAccountsRepository.delete': (db, { id, linkedAccountId }) =>
+    linkedAccounts.delete(db, id, linkedAccountId),
+  'LinkedAccountsRepository.deleteByAccount': (db, { id }) => linkedAccounts.deleteByAccount(db, id),
   'PasskeysRepository.list': (db, { id }) => passkeys.list(db, id),
   'PasskeysRepository.hasNone': async (db, owner) => {
     const held = () => writeIf(db, withoutPasskey(owner))

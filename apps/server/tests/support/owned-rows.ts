@@ -4,6 +4,7 @@ import {
   type ApiKeyId,
   type ChallengeId,
   type FactorId,
+  type LinkedAccountId,
   newId,
   type PictureId,
   type SessionId,
@@ -22,6 +23,7 @@ export interface Owner {
   readonly keyId: ApiKeyId
   readonly factorId: FactorId
   readonly challengeId: ChallengeId
+  readonly linkedAccountId: LinkedAccountId
   readonly pictureId: PictureId
   readonly pseudonym: AccountId
   /** Of the profile and the password. */
@@ -40,6 +42,7 @@ export function newOwner(name: string, year: number): Owner {
     keyId: newId(),
     factorId: newId(),
     challengeId: newId(),
+    linkedAccountId: newId(),
     pictureId: newId(),
     pseudonym: newId(),
     version: newId(),

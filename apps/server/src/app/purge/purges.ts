@@ -20,6 +20,7 @@ type Expiring = Pick<
   | 'recoveryMarks'
   | 'newSignIns'
   | 'passkeyCeremonies'
+  | 'federationFlows'
   | 'apiKeys'
   | 'codes'
   | 'contactChangeRequests'
@@ -51,6 +52,7 @@ export function purgesOf({
   recoveryMarks,
   newSignIns,
   passkeyCeremonies,
+  federationFlows,
   apiKeys,
   codes,
   contactChangeRequests,
@@ -77,6 +79,7 @@ export function purgesOf({
     { name: 'recovery marks', purge: (limit) => recoveryMarks.purge(limit) },
     { name: 'places of sign-ins', purge: (limit) => newSignIns.purge(limit) },
     { name: 'passkey ceremonies', purge: (limit) => passkeyCeremonies.purge(limit) },
+    { name: 'sign-ins with providers', purge: (limit) => federationFlows.purge(limit) },
     { name: 'API keys', purge: (limit) => apiKeys.purge(limit) },
     { name: 'codes', purge: (limit) => codes.purge(limit) },
     { name: 'contact changes', purge: (limit) => contactChangeRequests.purge(limit) },

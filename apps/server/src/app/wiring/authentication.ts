@@ -29,8 +29,10 @@ import { SignInCodeRequests } from '../../features/authentication/sign-in-codes/
 import { CodeSignIn } from '../../features/authentication/sign-in-codes/service.ts'
 import { SignInTargets } from '../../features/authentication/sign-in-codes/targets.ts'
 import { VerificationService } from '../../features/authentication/verification/service.ts'
+import { WaysIn } from '../../features/authentication/ways-in/service.ts'
 import { forgetGuesses } from '../../features/self-service/account-data/service.ts'
 import { hourMs } from '../../platform/kernel/durations.ts'
+import { wireFederation } from './federation.ts'
 import type { Records } from './records.ts'
 
 export type Authentication = ReturnType<typeof wireAuthentication>
@@ -103,6 +105,8 @@ export function wireAuthentication(records: Records) {
     newSignIns,
     ...wireRecovery(records, newSignIns),
     ...wireSignInCodes(records, signIn),
+    ...wireFederation({ ...records, reauthentication, registration, signIn }),
+    waysIn: new WaysIn(records),
   }
 }
 

@@ -9,6 +9,8 @@ import { CodesService } from '../../features/authenticators/codes/service.ts'
 import { RecoveryMarksRepository } from '../../features/authenticators/contact-codes/recovered-by/repository.ts'
 import { RecoveryMarks } from '../../features/authenticators/contact-codes/recovered-by/service.ts'
 import { ContactCodesService } from '../../features/authenticators/contact-codes/service.ts'
+import { LinkedAccountsRepository } from '../../features/authenticators/linked-accounts/repository.ts'
+import { LinkedAccountsService } from '../../features/authenticators/linked-accounts/service.ts'
 import { OldBackend } from '../../features/authenticators/passwords/old-backend.ts'
 import { PasswordsRepository } from '../../features/authenticators/passwords/repository.ts'
 import { PasswordsService } from '../../features/authenticators/passwords/service.ts'
@@ -66,10 +68,16 @@ export function wireAuthenticators(above: Platform & Safeguards & Messages & Use
       isBesideOthers: above.config.secondFactorCodesBesideOthers,
     },
   })
+  const linkedAccounts = new LinkedAccountsService({
+    ...above,
+    linkedAccounts: new LinkedAccountsRepository(),
+    providerIds: above.config.providers.map(({ id }) => id),
+  })
   return {
     passwords,
     userSecrets,
     codes,
+    linkedAccounts,
     recoveryMarks,
     contactCodes,
     ...wireFactors(above),

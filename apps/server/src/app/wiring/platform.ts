@@ -75,7 +75,7 @@ export function wirePlatform({ config, masterSecret, metrics, tracing = null }: 
   }
 }
 
-function outgoingOf({ env, webhookAllowedNetworks }: Config) {
+function outgoingOf({ env, providerAllowedNetworks, webhookAllowedNetworks }: Config) {
   const publicDestinations = new PublicDestinations({
     allowedNetworks: webhookAllowedNetworks ?? [],
     allowsLoopback: env === 'development',
@@ -91,5 +91,15 @@ function outgoingOf({ env, webhookAllowedNetworks }: Config) {
     resolve: resolveByDns,
     keepsConnections: true,
   })
-  return { publicDestinations, configuredOutgoing, publicOutgoing }
+  const providerOutgoing = new OutgoingRequests({
+    // The operator names a provider, and its metadata names the addresses that the server calls (A121).
+    destinations: new PublicDestinations({
+      allowedNetworks: providerAllowedNetworks ?? [],
+      allowsLoopback: env === 'development',
+    }),
+    resolve: resolveByDns,
+    // A code that arrives twice ends what was given for it (RFC 6749 §4.1.2).
+    keepsConnections: false,
+  })
+  return { publicDestinations, configuredOutgoing, providerOutgoing, publicOutgoing }
 }

@@ -22,6 +22,7 @@ import { FactorChanges } from '../../features/self-service/factors/changes.ts'
 import { PasskeyAdditions } from '../../features/self-service/factors/passkeys/service.ts'
 import { OwnFactorsService } from '../../features/self-service/factors/service.ts'
 import { TotpEnrolments } from '../../features/self-service/factors/totp.ts'
+import { OwnLinkedAccounts } from '../../features/self-service/linked-accounts/service.ts'
 import { OwnProfileService } from '../../features/self-service/profile/service.ts'
 import { SecurityLog } from '../../features/self-service/security-log/service.ts'
 import { scrub } from '../../platform/database/scrub.ts'
@@ -37,6 +38,7 @@ export function wireSelfService(records: Records & Authentication) {
   const usernameChange = new UsernameChangeService(above)
   const ownApiKeys = new OwnApiKeys(above)
   const ownConsents = new OwnConsents({ ...above, consentUses: [above.clientSessions] })
+  const ownLinkedAccounts = new OwnLinkedAccounts(above)
   const ownProfile = new OwnProfileService(above)
   const securityLog = new SecurityLog(above)
   const exports = new ExportService({ ...above, accountData: accountDataOf(above) })
@@ -50,6 +52,7 @@ export function wireSelfService(records: Records & Authentication) {
     usernameChange,
     ownApiKeys,
     ownConsents,
+    ownLinkedAccounts,
     ownProfile,
     securityLog,
     ...changes,

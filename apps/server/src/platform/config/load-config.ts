@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { findContractProblems } from './contract-problems.ts'
 import { passwordLengthMin } from './factor-parsers.ts'
+import { findProviders } from './providers/find-providers.ts'
+import type { Provider } from './providers/model.ts'
 import { type Environment, findUnknown, type Given, readGiven } from './read-given.ts'
 import { findWeakness, howToCreateSecret } from './secret-parser.ts'
 import { type AnySetting, InvalidValue, quote, type Setting } from './setting.ts'
@@ -20,12 +22,14 @@ type Origins = 'corsOrigins' | 'returnOrigins'
 
 /** The checked configuration. It holds secrets, so show it only through describeConfig. */
 export interface Config
-  extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 'passwordLengthMin' | Origins> {
+  extends Omit<Fields, 'databaseUrl' | 'trustedProxies' | 'passwordLengthMin' | 'providers' | Origins> {
   readonly databaseUrl: DatabaseLocation
   readonly trustedProxies: readonly string[]
   readonly passwordLengthMin: number
   readonly corsOrigins: readonly string[]
   readonly returnOrigins: readonly string[]
+  /** The other services with whose accounts people sign in. */
+  readonly providers: readonly Provider[]
   readonly sources: Readonly<Record<SettingKey, Source>>
 }
 
@@ -38,6 +42,7 @@ export function loadConfig(environment: Environment): Config {
   const problems = [...findUnknown(environment, names)]
   const given = new Map(allSettings.map((row) => [row.name, readGiven(environment, row.name, problems)]))
   const fields = parseFields(given, problems)
+  const providers = findProviders(fields, problems)
   problems.push(...findContradictions(fields, environment))
   if (problems.length > 0) throw new ConfigError(problems)
   return {
@@ -47,6 +52,7 @@ export function loadConfig(environment: Environment): Config {
     passwordLengthMin: passwordLengthMin(fields.passwordLengthMin, fields.secondFactor),
     corsOrigins: fields.corsOrigins ?? [],
     returnOrigins: fields.returnOrigins ?? [],
+    providers,
     sources: sourcesOf(given),
   }
 }

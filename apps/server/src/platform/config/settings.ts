@@ -4,6 +4,7 @@ import { anomalies } from './settings/anomalies.ts'
 import { appearance } from './settings/appearance.ts'
 import { contracts } from './settings/contracts.ts'
 import { credentials } from './settings/credentials.ts'
+import { federation } from './settings/federation.ts'
 import { integration } from './settings/integration.ts'
 import { messages } from './settings/messages.ts'
 import { pages } from './settings/pages.ts'
@@ -27,6 +28,7 @@ export const settings = {
   ...accounts,
   ...anomalies,
   ...recovery,
+  ...federation,
   ...appearance,
   ...pages,
   ...messages,
@@ -55,6 +57,7 @@ export const sections: readonly Section[] = [
   { title: 'Accounts', settings: accounts },
   { title: 'Anomalies', settings: anomalies },
   { title: 'Recovery', settings: recovery },
+  { title: 'Other providers', settings: federation },
   { title: 'Appearance and language', settings: appearance },
   { title: 'Pages', settings: pages },
   { title: 'Messages', settings: messages },

@@ -33,6 +33,8 @@ export const primaryKeys = {
   recovery_marks: ['account_id'],
   trusted_devices: ['id'],
   sign_in_challenges: ['id'],
+  linked_accounts: ['id'],
+  federation_flows: ['slot'],
   contact_changes: ['id'],
   former_contacts: ['id'],
   codes: ['slot'],

@@ -34,6 +34,7 @@ import type {
   TotpSecretsTable,
   TrustedDevicesTable,
 } from './factor-tables.ts'
+import type { FederationFlowsTable, LinkedAccountsTable } from './federation-tables.ts'
 import type { GuessBudgetsTable, KnownClientsTable } from './guess-tables.ts'
 import type { BouncedAddressesTable, MessageCountsTable, MessagesTable } from './message-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
@@ -79,6 +80,8 @@ export interface Tables {
   recovery_marks: RecoveryMarksTable
   trusted_devices: TrustedDevicesTable
   sign_in_challenges: SignInChallengesTable
+  linked_accounts: LinkedAccountsTable
+  federation_flows: FederationFlowsTable
   contact_changes: ContactChangesTable
   former_contacts: FormerContactsTable
   codes: CodesTable

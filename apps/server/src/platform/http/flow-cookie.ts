@@ -4,6 +4,24 @@ import { clearCookie, cookiesNamed, setCookie } from './cookies.ts'
 /** Browsers accept a cookie with this prefix only from this host and over https (RFC 6265bis §4.1.3.2). */
 const flowCookieName = '__Host-proxima-flow'
 
+/** The same for a sign-in that goes to another provider and comes back. */
+const providerCookieName = '__Host-proxima-provider'
+
+/** Remembers in the browser what it has begun with a provider, so that the answer counts in no other one (A111). */
+export function setProviderCookie(reply: FastifyReply, secret: string, lifeSeconds: number): void {
+  setCookie(reply, providerCookieName, secret, `; Max-Age=${lifeSeconds}`)
+}
+
+export function clearProviderCookie(reply: FastifyReply): void {
+  clearCookie(reply, providerCookieName)
+}
+
+/** Null if the browser has begun nothing, or if it sends several: the server cannot know which is its own (A58). */
+export function readProviderCookie(request: Pick<FastifyRequest, 'headers'>): string | null {
+  const [value = '', ...more] = cookiesNamed(request, providerCookieName)
+  return value === '' || more.length > 0 ? null : value
+}
+
 /** A sign-in that a browser has begun. */
 export interface BrowserFlow {
   readonly flow: string

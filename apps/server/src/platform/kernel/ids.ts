@@ -14,6 +14,7 @@ export type ClientSecretId = Id<'client secret'>
 export type CodeId = Id<'code'>
 export type ContactChangeId = Id<'contact change'>
 export type FactorId = Id<'factor'>
+export type LinkedAccountId = Id<'linked account'>
 export type MessageId = Id<'message'>
 export type PictureId = Id<'picture'>
 export type ServerId = Id<'server'>

@@ -1,8 +1,15 @@
 /**
  * Why a request got no answer. `address_refused`: the address is not one that the server may call. `name_unresolved`: the
  * name has no address. `tls_failed`: the other server could not show that it is the one that the URL names.
+ * `answer_unreadable`: the answer is too long, or was cut off.
  */
-export type OutgoingFault = 'address_refused' | 'name_unresolved' | 'tls_failed' | 'timeout' | 'unreachable'
+export type OutgoingFault =
+  | 'address_refused'
+  | 'answer_unreadable'
+  | 'name_unresolved'
+  | 'tls_failed'
+  | 'timeout'
+  | 'unreachable'
 
 export class OutgoingFailure extends Error {
   /** For operators. Never the text of the other server. */

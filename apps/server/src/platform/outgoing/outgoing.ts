@@ -26,11 +26,32 @@ export interface OutgoingPost {
   readonly answerMaxBytes: number
 }
 
+/** A request whose answer is read. */
+export interface OutgoingExchange extends Omit<OutgoingPost, 'body'> {
+  readonly method: 'GET' | 'POST'
+  /** Null for a GET. */
+  readonly body: string | null
+}
+
+/** An answer that was read to its end. */
+export interface OutgoingDocument {
+  readonly status: number
+  /** The header `Content-Type` as it was sent; null if there is none. */
+  readonly contentType: string | null
+  readonly body: string
+}
+
 export interface OutgoingAnswer {
   readonly status: number
   /** The header `Retry-After` as it was sent; null if there is none. */
   readonly retryAfter: string | null
   /** Null if it was not asked for, is longer than asked for, or was cut off. */
+  readonly body: string | null
+}
+
+/** What every request has. */
+type Sent = Pick<OutgoingPost, 'headers' | 'signal'> & {
+  readonly method?: OutgoingExchange['method']
   readonly body: string | null
 }
 
@@ -77,18 +98,42 @@ export class OutgoingRequests {
     }
   }
 
+  /**
+   * Reads the whole answer, so an answer that is longer than expected or is cut off is no answer.
+   * @throws OutgoingFailure
+   */
+  async exchange(address: string, exchange: OutgoingExchange): Promise<OutgoingDocument> {
+    const url = new URL(address)
+    if (!this.#options.destinations.allowsUrl(url)) throw new OutgoingFailure('address_refused')
+    try {
+      exchange.signal.throwIfAborted()
+      const response = await this.#send(url, exchange)
+      const body = await readText(response, exchange.answerMaxBytes)
+      exchange.signal.throwIfAborted()
+      if (body === null) throw new OutgoingFailure('answer_unreadable')
+      const contentType = response.headers['content-type'] ?? null
+      return { status: response.statusCode ?? 0, contentType, body }
+    } catch (error) {
+      throw failureOf(error, exchange.signal)
+    }
+  }
+
   /** Closes the connections that are kept. */
   close(): void {
     this.#agent.destroy()
     this.#tlsAgent.destroy()
   }
 
-  #send(url: URL, post: OutgoingPost, isRepeated = false): Promise<IncomingMessage> {
-    const { headers, body, signal } = post
+  #send(url: URL, post: Sent, isRepeated = false): Promise<IncomingMessage> {
+    const { method = 'POST', headers, body, signal } = post
     const isTls = url.protocol === 'https:'
     const options = {
-      method: 'POST',
-      headers: { 'user-agent': 'Proxima', ...headers, 'content-length': Buffer.byteLength(body) },
+      method,
+      headers: {
+        'user-agent': 'Proxima',
+        ...headers,
+        ...(body !== null && { 'content-length': Buffer.byteLength(body) }),
+      },
       signal,
       lookup: this.#lookup,
       // A connection of its own for a request that failed on a kept one.
@@ -109,7 +154,8 @@ export class OutgoingRequests {
         if (isStale) this.#send(url, post, true).then(resolve, reject)
         else reject(error)
       })
-      request.end(body)
+      if (body === null) request.end()
+      else request.end(body)
     })
   }
 

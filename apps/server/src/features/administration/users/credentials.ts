@@ -6,6 +6,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import { clientKeyOf, noRequest } from '../../../platform/kernel/request-context.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
+import type { LinkedAccountsService } from '../../authenticators/linked-accounts/service.ts'
 import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -28,6 +29,7 @@ export interface CredentialResetOptions {
   readonly guesses: GuessesService
   readonly identifiers: IdentifiersService
   readonly outbox: OutboxService
+  readonly linkedAccounts: Pick<LinkedAccountsService, 'removeAll'>
   readonly passkeys: Pick<PasskeysService, 'restrictAll'>
   readonly passwords: PasswordsService
   readonly sessions: SessionsService
@@ -92,7 +94,7 @@ export class CredentialResetService {
     { action, notification }: Reset,
     change: (transaction: Transaction) => Promise<T>,
   ): Promise<T> {
-    const { accounts, apiKeys, audit, codes, db, outbox, passkeys, sessions } = this.#options
+    const { accounts, apiKeys, audit, codes, db, linkedAccounts, outbox, passkeys, sessions } = this.#options
     return await inTransaction(db, async (transaction) => {
       // A sign-in with the old password must finish before its sessions end, or find the new password (I2).
       await accounts.lock(transaction, id)
@@ -100,6 +102,7 @@ export class CredentialResetService {
       await sessions.endAll(transaction, id)
       // Someone who was in the account may have made one to stay in it.
       await apiKeys.revokeAll(transaction, id)
+      await linkedAccounts.removeAll(transaction, id)
       await passkeys.restrictAll(transaction, id)
       await codes.cancelAll(transaction, id)
       await audit.success(transaction, action, { accountId: id }, noRequest)

@@ -7,6 +7,7 @@ import { clientKeyOf, type RequestContext } from '../../../platform/kernel/reque
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
 import type { RecoveryMarks } from '../../authenticators/contact-codes/recovered-by/service.ts'
+import type { LinkedAccountsService } from '../../authenticators/linked-accounts/service.ts'
 import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
 import type { PasswordPolicy } from '../../authenticators/passwords/model.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
@@ -28,6 +29,7 @@ export interface RecoveryResetOptions {
   readonly audit: Pick<AuditService, 'success'>
   readonly codes: Pick<CodesService, 'checkLink' | 'cancelAll'>
   readonly contacts: Pick<ContactsService, 'markVerified' | 'removeUnverified'>
+  readonly linkedAccounts: Pick<LinkedAccountsService, 'removeAll'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly passwords: Pick<PasswordsService, 'assertCapacity' | 'change' | 'has' | 'hash'>
   readonly passkeys: Pick<PasskeysService, 'restrictAll'>
@@ -103,7 +105,7 @@ export class RecoveryReset {
       readonly context: RequestContext
     },
   ): Promise<string | null> {
-    const { accounts, apiKeys, audit, codes, outbox, passkeys, sessions } = this.#options
+    const { accounts, apiKeys, audit, codes, linkedAccounts, outbox, passkeys, sessions } = this.#options
     const { proof, purpose, hash, context } = recovery
     const { accountId } = proof
     const proved = await this.#use(transaction, proof, purpose)
@@ -112,6 +114,7 @@ export class RecoveryReset {
     await sessions.endAll(transaction, accountId)
     // Someone who was in the account may have made one to stay in it.
     await apiKeys.revokeAll(transaction, accountId)
+    await linkedAccounts.removeAll(transaction, accountId)
     await passkeys.restrictAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
     await this.#options.recoveryMarks.set(transaction, accountId, proved.kind)

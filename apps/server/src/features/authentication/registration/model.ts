@@ -55,6 +55,8 @@ export interface RegistrationSource {
   readonly isInvited?: boolean
   /** The passkey with which the account signs in, in place of a password or a secret. */
   readonly passkey?: RegisteredPasskey
+  /** True if the account signs in with an account at another provider. It gets no credential here. */
+  readonly isFederated?: boolean
   /** `keyed`: a generated secret has a key id before it, for clients that know no other form. */
   readonly secretForm?: 'keyed'
   /** Absent for the usual one. */

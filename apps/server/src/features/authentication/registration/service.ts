@@ -173,14 +173,14 @@ export class RegistrationService {
     onCreated: OnCreated,
   ) {
     const { accounts, audit, localeFor, roles } = this.#options
-    const { context, isInvited = false, languages = [], passkey } = source
+    const { context, languages = [], passkey } = source
     const options = { locale: localeFor(languages), ...(passkey && { id: passkey.accountId }) }
     return async (transaction: Transaction): Promise<Registered> => {
       const account = await accounts.create(transaction, newAccount, options)
       await roles.grant(transaction, account.id, defaultRole)
       const shown = await this.#storeCredentials(transaction, account.id, credentials, source)
       const registered = { account, roles: [defaultRole], ...shown }
-      const subject = isInvited ? { accountId: account.id } : subjectOf(registered)
+      const subject = subjectIn(source, registered)
       await audit.success(transaction, 'registration', subject, context)
       await onCreated(transaction, account.id)
       return registered
@@ -192,7 +192,7 @@ export class RegistrationService {
     transaction: Transaction,
     id: AccountId,
     { credential, hash }: NewCredentials,
-    { isInvited = false, secretForm }: RegistrationSource,
+    { isFederated = false, isInvited = false, secretForm }: RegistrationSource,
   ): Promise<Pick<Registered, 'recoveryCodes' | 'userSecret'>> {
     const { passkeys, passwords, recoveryCodes, userSecrets } = this.#options
     if (credential !== null) {
@@ -200,7 +200,7 @@ export class RegistrationService {
       return { userSecret: null, recoveryCodes: await recoveryCodes.replace(transaction, id) }
     }
     if (hash !== null) await passwords.store(transaction, id, hash)
-    if (hash !== null || isInvited) return { userSecret: null }
+    if (hash !== null || isInvited || isFederated) return { userSecret: null }
     if (secretForm === 'keyed')
       return { userSecret: (await userSecrets.createKeyed(transaction, id)).userSecret }
     return { userSecret: await userSecrets.create(transaction, id) }
@@ -217,6 +217,12 @@ export class RegistrationService {
     const clientKey = clientKeyOf(context)
     return passwords.hash({ password, context: wordsAboutNew(newAccount), clientKey, onAdmitted, policy })
   }
+}
+
+function subjectIn({ isFederated, isInvited }: RegistrationSource, registered: Registered): AuditSubject {
+  const { id: accountId } = registered.account
+  if (isInvited === true) return { accountId }
+  return isFederated === true ? { accountId, method: 'federated' } : subjectOf(registered)
 }
 
 function subjectOf({ account, recoveryCodes, userSecret }: Registered): AuditSubject {

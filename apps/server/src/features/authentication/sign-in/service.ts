@@ -45,6 +45,8 @@ export const signInPurpose: LoginPurpose = {
 /** A sign-in attempt whose first factor was correct. */
 export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly account: Account
+  /** What else the audit trail says, such as the provider that has proved it. */
+  readonly target?: string
   readonly mode: SessionMode
   /** The client that signs the person in by OAuth; null if they do it themselves. */
   readonly client: SigningClient | null
@@ -231,8 +233,16 @@ function within(client: SigningClient | null, held: readonly Permission[]): read
   return client === null ? held : held.filter((permission) => client.mayHave.includes(permission))
 }
 
-function auditSubjectOf({ account, methods }: Pick<SignInAttempt, 'account' | 'methods'>): AuditSubject {
-  return { accountId: account?.id ?? null, method: methods.join(' ') }
+function auditSubjectOf({
+  account,
+  methods,
+  target,
+}: Pick<SignInAttempt, 'account' | 'methods'> & Pick<ProvenSignIn, 'target'>): AuditSubject {
+  return {
+    accountId: account?.id ?? null,
+    method: methods.join(' '),
+    ...(target !== undefined && { target }),
+  }
 }
 
 /** For the audit trail alone: the answer is the same for all of them (ASVS 6.3.8). */

@@ -40,12 +40,12 @@ export class VerificationService {
     this.#options = options
   }
 
-  /** Sends a code to each contact of a new account, unless nothing delivers it. */
+  /** Sends a code to each contact of a new account that is not verified yet, unless nothing delivers it. */
   async requestForNew(transaction: Transaction, account: Account, context: RequestContext): Promise<void> {
     const { contacts, outbox, policy } = this.#options
     if (policy === 'off') return
     for (const contact of await contacts.list(transaction, account.id))
-      if (outbox.delivers(recipientOf(contact).channel))
+      if (contact.verifiedAt === null && outbox.delivers(recipientOf(contact).channel))
         await this.send(transaction, account, contact, context)
   }
 

@@ -1,37 +1,24 @@
 import { tablesInOrder } from '../../../platform/database/table-order.ts'
 import type { Tables } from '../../../platform/database/tables.ts'
+import {
+  type Column,
+  type ColumnsOf,
+  id,
+  implied,
+  integer,
+  optional,
+  sealed,
+  text,
+  time,
+} from './column-kinds.ts'
+import { linkedAccounts, passkeys, totpSecrets } from './factor-columns.ts'
+
+export type { Column } from './column-kinds.ts'
 
 /**
  * What the export holds of each table. The compiler compares these lists with `tables.ts`: a new table or column does
  * not compile before someone has decided whether the export holds it.
  */
-
-export interface Column {
-  /** `implied`: the file does not have it, because it follows from its place in the file. */
-  readonly kind: 'id' | 'text' | 'integer' | 'time' | 'implied'
-  readonly isNullable: boolean
-  /** For a sealed column: the purpose for which it is sealed, and the column with the id that the seal is bound to. */
-  readonly seal?: { readonly purpose: string; readonly idColumn: 'id' | 'account_id' }
-}
-
-type ColumnFor<Value> = Column & { readonly isNullable: null extends Value ? true : false }
-type ColumnsOf<Name extends keyof Tables> = {
-  readonly [Column in keyof Tables[Name]]-?: ColumnFor<Tables[Name][Column]>
-}
-
-const id = { kind: 'id', isNullable: false } as const
-const text = { kind: 'text', isNullable: false } as const
-const integer = { kind: 'integer', isNullable: false } as const
-const time = { kind: 'time', isNullable: false } as const
-const implied = { kind: 'implied', isNullable: false } as const
-
-function optional<Given extends Column>(column: Given) {
-  return { ...column, isNullable: true } as const
-}
-
-function sealed(purpose: string, idColumn: 'id' | 'account_id') {
-  return { kind: 'text', isNullable: true, seal: { purpose, idColumn } } as const
-}
 
 const skeletons: ColumnsOf<'username_skeletons'> = {
   account_id: optional(implied),
@@ -105,33 +92,6 @@ const formerContacts: ColumnsOf<'former_contacts'> = {
   changed_link_digest: optional(text),
   changed_at: time,
   expires_at: time,
-}
-
-const passkeys: ColumnsOf<'passkeys'> = {
-  id,
-  account_id: implied,
-  credential_id: text,
-  credential_digest: text,
-  public_key: text,
-  counter: integer,
-  aaguid: text,
-  transports: text,
-  backup_state: text,
-  name: text,
-  created_at: time,
-  last_used_at: optional(time),
-  restricted_at: optional(time),
-}
-
-const totpSecrets: ColumnsOf<'totp_secrets'> = {
-  id,
-  account_id: implied,
-  state: text,
-  name: text,
-  secret_sealed: { ...text, seal: { purpose: 'totp_secrets.secret', idColumn: 'id' } },
-  last_step: optional(integer),
-  created_at: time,
-  last_used_at: optional(time),
 }
 
 const sessions: ColumnsOf<'sessions'> = {
@@ -239,6 +199,8 @@ export const exportRules = {
   recovery_marks: { leftOut: ofTheMoment },
   trusted_devices: { leftOut: ofTheServer },
   sign_in_challenges: { leftOut: ofTheMoment },
+  linked_accounts: linkedAccounts,
+  federation_flows: { leftOut: ofTheMoment },
   contact_changes: { leftOut: ofTheMoment },
   former_contacts: formerContacts,
   codes: { leftOut: ofTheMoment },

@@ -51,6 +51,7 @@ const accountParts: readonly Part[] = [
   ofAccount('passkeys', 'passkeys', 'list'),
   ofAccount('totp_secrets', 'totp', 'list'),
   ofAccount('recovery_codes', 'recovery_codes', 'list'),
+  ofAccount('linked_accounts', 'linked_accounts', 'list'),
   ofAccount('clients', 'clients', 'list', ofClient),
   ofAccount('former_contacts', 'former_contacts', 'list'),
   ofAccount('external_ids', 'external_ids', 'list'),

@@ -16,6 +16,8 @@ import { type FactorRecoveryFacts, factorRecovery } from './factor-recovery.ts'
 import { factorRecoveryWaiting } from './factor-recovery-waiting.ts'
 import { factorRemoved } from './factor-removed.ts'
 import { type InvitationFacts, invitation } from './invitation.ts'
+import { linkedAccountAdded } from './linked-account-added.ts'
+import { linkedAccountRemoved } from './linked-account-removed.ts'
 import { type NewSignInFacts, newSignIn } from './new-sign-in.ts'
 import { passkeyCopied } from './passkey-copied.ts'
 import { passwordChanged } from './password-changed.ts'
@@ -82,6 +84,8 @@ export interface OwnerFacts {
   factor_recovery_waiting: WaitingFacts
   factor_removed: NoFacts
   new_sign_in: NewSignInFacts
+  linked_account_added: NoFacts
+  linked_account_removed: NoFacts
   password_changed: NoFacts
   password_reset: NoFacts
   recovery_code_used: RecoveryCodeFacts
@@ -113,6 +117,8 @@ export const ownerTemplates: {
   factor_recovery_waiting: factorRecoveryWaiting,
   factor_removed: factorRemoved,
   new_sign_in: newSignIn,
+  linked_account_added: linkedAccountAdded,
+  linked_account_removed: linkedAccountRemoved,
   password_changed: passwordChanged,
   password_reset: passwordReset,
   recovery_code_used: recoveryCodeUsed,

@@ -4,6 +4,7 @@ import { type ConfirmationPagesOptions, confirmationPages } from './confirmation
 import { type ContactsPagesOptions, contactsPages } from './contacts/routes.ts'
 import { type DataPagesOptions, dataPages } from './data/routes.ts'
 import { type FactorsPagesOptions, factorsPages } from './factors/routes.ts'
+import { type LinkedAccountsPagesOptions, linkedAccountsPages } from './linked-accounts/routes.ts'
 import { type LogPagesOptions, logPages } from './log/routes.ts'
 import { type OverviewPagesOptions, overviewPages } from './overview/routes.ts'
 import { type PasswordPagesOptions, passwordPages } from './password/routes.ts'
@@ -19,6 +20,7 @@ export type AllAccountPagesOptions = ApplicationsPagesOptions &
   ContactsPagesOptions &
   DataPagesOptions &
   FactorsPagesOptions &
+  LinkedAccountsPagesOptions &
   LogPagesOptions &
   OverviewPagesOptions &
   PasswordPagesOptions &
@@ -36,6 +38,7 @@ export function accountPages(app: App, options: AllAccountPagesOptions): void {
   contactsPages(app, options)
   securityPages(app, options)
   factorsPages(app, options)
+  linkedAccountsPages(app, options)
   passwordPages(app, options)
   secretPages(app, options)
   usernamePages(app, options)

@@ -9,8 +9,21 @@ export const lostFactorPath = '/sign-in/lost'
 /** Where the link of a notification keeps the second factor. */
 export const keepFactorPath = '/recover/factor'
 export const signUpPath = '/sign-up'
+/** Where the reader connects an account of another provider, after they have signed in. */
+export const connectPath = '/sign-in/connect'
+/** Where someone whom another provider knows agrees to get an account. */
+export const agreePath = '/sign-up/agree'
+/** Where the reader sees and changes the accounts at other providers with which they sign in. */
+export const linkedAccountsPath = '/account/security/connected'
 export const signOutPath = '/sign-out'
 export const accountPath = '/account'
+
+/** Where a browser goes to sign in with another provider. */
+export function providerPath(provider: string, returnTo: string | null = null): string {
+  const query = returnTo === null ? '' : `?${new URLSearchParams({ return_to: returnTo }).toString()}`
+  return `/sign-in/with/${provider}${query}`
+}
+
 /** Where the reader confirms that it is them, for what a session alone must not allow (ASVS 7.5.3). */
 export const confirmPath = '/account/confirm'
 export const recoverPath = '/recover'

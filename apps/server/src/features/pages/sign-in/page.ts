@@ -1,4 +1,5 @@
 import { type Html, html, type Insertion } from '../../../platform/html/html.ts'
+import type { PublicProvider } from '../../authentication/federation/model.ts'
 import type { ContactKind } from '../../users/accounts/contacts/model.ts'
 import { icon } from '../frame/icons.ts'
 import { type Alert, alert, field, passwordField, returnField, submitButton } from '../frame/parts.ts'
@@ -7,6 +8,7 @@ import { signInCodePath as codePath, signInPasskeyPath, signInPath, signUpPath }
 import { targetLine } from '../frame/target-line.ts'
 import { taskPage } from '../frame/task-page.ts'
 import type { PageView } from '../frame/view.ts'
+import { providerButtons } from '../providers/buttons.ts'
 
 /** How the reader proves who they are on this page. */
 export type Way = 'password' | 'secret'
@@ -33,6 +35,7 @@ export interface SignInRules {
   readonly sessionSeconds: number
   /** The contacts to which the server sends codes that sign in. */
   readonly signInByCode: readonly ContactKind[]
+  readonly providers: readonly PublicProvider[]
 }
 
 export function signInPage(view: PageView, page: SignInPage): string {
@@ -45,7 +48,7 @@ export function signInPage(view: PageView, page: SignInPage): string {
 ${targetLine(view, page)}${page.alert && alert(page.alert)}
 <form method="post" action="${signInPath}">
 ${returnField(page.returnTo)}${page.way === 'secret' ? secretFields(view) : passwordFields(view, page)}</form>
-${passkeyWay(view, page)}${otherWays(view, page)}`,
+${passkeyWay(view, page)}${providerButtons(view, page.rules.providers, page.returnTo)}${otherWays(view, page)}`,
     end: page.rules.isOpen ? signUpLink(view, page.returnTo) : null,
   })
 }

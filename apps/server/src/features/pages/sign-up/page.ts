@@ -1,4 +1,5 @@
 import { type Html, html, type Insertion } from '../../../platform/html/html.ts'
+import type { PublicProvider } from '../../authentication/federation/model.ts'
 import type { Language } from '../../languages/model.ts'
 import type { FieldErrors } from '../frame/field-errors.ts'
 import { icon } from '../frame/icons.ts'
@@ -9,6 +10,7 @@ import { signInPath, signUpPath } from '../frame/paths.ts'
 import { targetLine } from '../frame/target-line.ts'
 import { taskPage } from '../frame/task-page.ts'
 import type { PageView } from '../frame/view.ts'
+import { providerButtons } from '../providers/buttons.ts'
 import { sentencesOfCheck } from './check.ts'
 import type { FieldName } from './schema.ts'
 
@@ -19,6 +21,7 @@ export interface SignUpRules {
   /** The fields for which the server says whether they are free. */
   readonly checked: readonly FieldName[]
   readonly passwordLengthMin: number
+  readonly providers: readonly PublicProvider[]
 }
 
 export interface SignUpPage {
@@ -46,7 +49,8 @@ export function signUpPage(view: PageView, page: SignUpPage): string {
 ${targetLine(view, page)}${page.alert && alert(page.alert)}
 <form method="post" action="${signUpPath}"${rules.checked.length > 0 && checks}>
 ${returnField(returnTo)}${rules.fields.map((name) => inputOf(view, page, name))}${termsBox(view, page)}${submitButton(language, say('button'))}
-</form>`,
+</form>
+${providerButtons(view, rules.providers, returnTo)}`,
     end: signInLine(language, returnTo),
   })
 }

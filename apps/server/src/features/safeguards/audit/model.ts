@@ -40,6 +40,8 @@ export const auditActions = [
   'recovery_codes_renewal',
   'consent_grant',
   'consent_revocation',
+  'linked_account_addition',
+  'linked_account_removal',
   'api_key_creation',
   'api_key_rotation',
   'api_key_change',

@@ -95,6 +95,11 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       tables: ['sign_in_places'],
       exported: { leftOut: 'keyed digests of devices and networks; the events show each sign-in' },
     },
+    { tables: ['linked_accounts'], exported: { member: 'linked_accounts' } },
+    {
+      tables: ['federation_flows'],
+      exported: { leftOut: 'sign-ins with another provider that are under way, for ten minutes' },
+    },
     { tables: ['api_keys'], exported: { member: 'api_keys' } },
     {
       tables: ['codes'],

@@ -7,6 +7,7 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import { codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodesService } from '../../authenticators/codes/service.ts'
+import type { LinkedAccountsService } from '../../authenticators/linked-accounts/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
@@ -29,6 +30,7 @@ export interface ContactChangeUndoOptions {
   readonly codes: Pick<CodesService, 'cancelAll'>
   readonly contacts: Pick<ContactsService, 'restore'>
   readonly formerContacts: Pick<FormerContactsService, 'find' | 'use'>
+  readonly linkedAccounts: Pick<LinkedAccountsService, 'removeAll'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly passwords: Pick<PasswordsService, 'block' | 'has'>
   readonly sessions: Pick<SessionsService, 'endAll'>
@@ -66,7 +68,7 @@ export class ContactChangeUndo {
   /**
    * The account has the verified contacts again that it had before the change, and no others: what was changed after a
    * takeover may be the work of its author. Nothing that this author may have prepared works any more: neither a session,
-   * nor an API key, nor a code, nor a pending change, nor the password. All in one transaction, or nothing.
+   * nor an API key, nor a connected account, nor a code, nor a pending change, nor the password. All in one transaction, or nothing.
    * @throws `code_invalid`; `email_taken` or `phone_number_taken` if another account has a contact in spite of the hold
    */
   async undo(token: string, context: RequestContext): Promise<Undone> {
@@ -118,9 +120,10 @@ export class ContactChangeUndo {
   }
 
   async #endAccess(transaction: Transaction, accountId: AccountId): Promise<void> {
-    const { apiKeys, codes, passwords, sessions, userSecrets } = this.#options
+    const { apiKeys, codes, linkedAccounts, passwords, sessions, userSecrets } = this.#options
     await sessions.endAll(transaction, accountId)
     await apiKeys.revokeAll(transaction, accountId)
+    await linkedAccounts.removeAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
     await passwords.block(transaction, accountId)
     await userSecrets.block(transaction, accountId)

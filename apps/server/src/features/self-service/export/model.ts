@@ -1,6 +1,7 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import type { ApiKey } from '../../authenticators/api-keys/model.ts'
 import type { Factor } from '../../authenticators/factors/model.ts'
+import type { LinkedAccount } from '../../authenticators/linked-accounts/model.ts'
 import type { ListedConsent } from '../../authorization/consents/model.ts'
 import type { MessageSummary } from '../../messages/model.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
@@ -33,6 +34,7 @@ export interface Export {
   readonly factors: readonly Factor[]
   readonly recoveryCodesLeft: number
   readonly consents: Pages<ListedConsent>
+  readonly linkedAccounts: readonly LinkedAccount[]
   readonly apiKeys: Pages<ApiKey>
   readonly sessions: Pages<Session>
   readonly messages: Pages<MessageSummary>

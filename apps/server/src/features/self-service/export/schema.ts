@@ -3,6 +3,7 @@ import { exampleId, exampleTime, Nullable, Text, Time, Uuid } from '../../../pla
 import type { SessionId } from '../../../platform/kernel/ids.ts'
 import { ApiKeyView, apiKeyView } from '../../authenticators/api-keys/schema.ts'
 import { FactorView, factorView } from '../../authenticators/factors/schema.ts'
+import { LinkedAccountView, linkedAccountView } from '../../authenticators/linked-accounts/schema.ts'
 import { MessageView, messageView } from '../../messages/schema.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
 import { ChangesView } from '../../safeguards/audit/schema.ts'
@@ -76,6 +77,9 @@ export const ExportView = Type.Object(
     factors: Type.Array(FactorView, { description: 'The second factors, oldest first. Never a secret.' }),
     recovery_codes_left: Type.Integer({ description: 'How many recovery codes are not used yet' }),
     consents: Type.Array(ConsentView, { description: 'The clients that the caller has allowed something' }),
+    linked_accounts: Type.Array(LinkedAccountView, {
+      description: 'The accounts at other providers, oldest first',
+    }),
     api_keys: Type.Array(ApiKeyView, {
       description: 'The API keys, newest first. Never a secret or its hash.',
     }),
@@ -97,6 +101,7 @@ export const exampleExport = {
   factors: [],
   recovery_codes_left: 0,
   consents: [],
+  linked_accounts: [],
   api_keys: [],
   sessions: [exampleSession],
   messages: [],
@@ -124,7 +129,8 @@ type EventView = Static<typeof EventView>
 /** The members of the document, in order. */
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
   const { at, account, details, roles, typedPhoneNumber, profile, externalIds, credentials } = exported
-  const { factors, recoveryCodesLeft, consents, apiKeys, sessions, messages, events } = exported
+  const { consents, factors, recoveryCodesLeft, linkedAccounts, apiKeys, sessions, messages } = exported
+  const { events } = exported
   return [
     { name: 'exported_at', value: at.toISOString() },
     { name: 'account', value: meView(account, details, roles) },
@@ -135,6 +141,7 @@ export function sectionsOf(exported: Export, current: SessionId): readonly Secti
     { name: 'factors', value: factors.map(factorView) },
     { name: 'recovery_codes_left', value: recoveryCodesLeft },
     { name: 'consents', pages: mapPages(consents, consentView) },
+    { name: 'linked_accounts', value: linkedAccounts.map(linkedAccountView) },
     { name: 'api_keys', pages: mapPages(apiKeys, apiKeyView) },
     { name: 'sessions', pages: mapPages(sessions, (each) => sessionView(each, current)) },
     { name: 'messages', pages: mapPages(messages, messageView) },

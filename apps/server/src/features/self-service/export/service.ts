@@ -7,6 +7,7 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import type { FactorsService } from '../../authenticators/factors/service.ts'
+import type { LinkedAccountsService } from '../../authenticators/linked-accounts/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { RecoveryCodesService } from '../../authenticators/recovery-codes/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -29,6 +30,7 @@ export interface ExportServiceOptions {
   readonly consents: Pick<ConsentsService, 'list'>
   readonly outbox: Pick<OutboxService, 'listByAccount'>
   readonly factors: Pick<FactorsService, 'list'>
+  readonly linkedAccounts: Pick<LinkedAccountsService, 'list'>
   readonly recoveryCodes: Pick<RecoveryCodesService, 'left'>
   readonly identifiers: Pick<IdentifiersService, 'typedPhoneNumber'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
@@ -63,7 +65,8 @@ export class ExportService {
     context: RequestContext,
   ): Promise<Export> {
     const { apiKeys, audit, clock, consents, db, externalIds, identifiers, outbox } = this.#options
-    const { factors, privateDetails, profiles, reauthentication, recoveryCodes, sessions } = this.#options
+    const { factors, linkedAccounts, privateDetails, profiles, reauthentication } = this.#options
+    const { recoveryCodes, sessions } = this.#options
     const owner = await reauthentication.byFreshSession({ accountId, clientId, sessionId })
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
@@ -83,6 +86,7 @@ export class ExportService {
       consents: pagesOf((after) =>
         consents.list(accountId, { after: after?.clientId ?? null, limit: pageRows }),
       ),
+      linkedAccounts: await linkedAccounts.list(db, accountId),
       apiKeys: pagesOf((before) =>
         apiKeys.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),
       ),

@@ -23,12 +23,3 @@ export const lastFactor: Problem = {
   cause:
     'The settings of the server (`PROXIMA_SECOND_FACTOR`) require a second factor of the account, and this is its only one.',
 }
-
-export const lastSignInMethod: Problem = {
-  code: 'last_sign_in_method',
-  kind: 'conflict',
-  title: 'Your only way to sign in',
-  advice:
-    'First add another passkey, or set a password by recovering your account. Then remove this passkey.',
-  cause: 'The account has no password and no user secret, so no one could sign in without its last passkey.',
-}

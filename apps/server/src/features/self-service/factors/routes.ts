@@ -5,11 +5,12 @@ import { pathId } from '../../../platform/http/path-id.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import type { FactorId } from '../../../platform/kernel/ids.ts'
 import { notFound, stepUpRequired } from '../../../platform/kernel/problems.ts'
+import { lastSignInMethod } from '../../authentication/ways-in/model.ts'
 import { codeInvalid } from '../../authenticators/codes/model.ts'
 import { totpNotStarted } from '../../authenticators/totp/model.ts'
 import { readFactorName } from './input.ts'
 import { factorsLimit as limit } from './limits/answer.ts'
-import { lastFactor, lastSignInMethod, noSecondFactor } from './model.ts'
+import { lastFactor, noSecondFactor } from './model.ts'
 import {
   AddedFactorView,
   enrolmentView,

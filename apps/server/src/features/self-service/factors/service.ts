@@ -7,16 +7,15 @@ import { notFound } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { SecondFactorRule } from '../../../platform/kernel/second-factor-rule.ts'
 import type { ReauthenticationService } from '../../authentication/reauthentication/service.ts'
+import type { WaysIn } from '../../authentication/ways-in/service.ts'
 import type { Factor } from '../../authenticators/factors/model.ts'
 import type { FactorsService } from '../../authenticators/factors/service.ts'
-import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { RecoveryCodesService } from '../../authenticators/recovery-codes/service.ts'
-import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { FactorChanges } from './changes.ts'
 import { readFactorName } from './input.ts'
-import { lastFactor, lastSignInMethod, noSecondFactor, type OwnFactors } from './model.ts'
+import { lastFactor, noSecondFactor, type OwnFactors } from './model.ts'
 
 export interface OwnFactorsOptions {
   readonly db: Database
@@ -27,8 +26,7 @@ export interface OwnFactorsOptions {
   readonly factorRule: Pick<SecondFactorRule, 'requires'>
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshFactor'>
-  readonly passwords: Pick<PasswordsService, 'has'>
-  readonly userSecrets: Pick<UserSecretsService, 'has'>
+  readonly waysIn: WaysIn
 }
 
 /** What owners do with their second factors, of whatever kind. */
@@ -66,14 +64,14 @@ export class OwnFactorsService {
    * @throws `step_up_required`, `not_found`, `last_factor`, `last_sign_in_method`
    */
   async remove(caller: Principal, id: FactorId, context: RequestContext): Promise<void> {
-    const { db, factorChanges, factors, reauthentication, recoveryCodes } = this.#options
+    const { db, factorChanges, factors, reauthentication, recoveryCodes, waysIn } = this.#options
     const { accountId } = caller
     const owner = await reauthentication.byFreshFactor(caller)
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
       const factor = (await factors.list(transaction, accountId)).find((each) => each.id === id)
       if (factor === undefined || !(await factors.remove(transaction, accountId, id))) throw noSuchFactor()
-      await this.#assertCanSignIn(transaction, accountId)
+      await waysIn.assertOneRemains(transaction, accountId)
       if (!(await factors.has(transaction, accountId))) {
         await this.#assertNotRequired(transaction, caller)
         await recoveryCodes.removeAll(transaction, accountId)
@@ -88,16 +86,6 @@ export class OwnFactorsService {
     const { factorRule, roles } = this.#options
     const held = await roles.grantsOf(transaction, accountId)
     if (factorRule.requires(account, held.roles)) throw new Failure(lastFactor)
-  }
-
-  /** Someone who has only passkeys must keep one (A103). @throws `last_sign_in_method` */
-  async #assertCanSignIn(transaction: Transaction, accountId: AccountId): Promise<void> {
-    const { factors, passwords, userSecrets } = this.#options
-    const left = await factors.list(transaction, accountId)
-    if (left.some(({ kind }) => kind === 'passkey')) return
-    if (await passwords.has(transaction, accountId)) return
-    if (await userSecrets.has(transaction, accountId)) return
-    throw new Failure(lastSignInMethod)
   }
 
   /** The earlier codes no longer work. @throws `step_up_required`, `no_second_factor` */

@@ -47,6 +47,8 @@ const kindOf = {
   recovery_codes_renewal: 'credentials',
   consent_grant: 'account',
   consent_revocation: 'account',
+  linked_account_addition: 'credentials',
+  linked_account_removal: 'credentials',
   api_key_creation: 'keys',
   api_key_rotation: 'keys',
   api_key_change: 'keys',

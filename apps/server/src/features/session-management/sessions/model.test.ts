@@ -11,6 +11,7 @@ const alone: Record<AuthenticationMethod, string[]> = {
   recovery_code: ['recovery_code'],
   email_code: ['email'],
   sms_code: ['sms'],
+  federated: ['federated'],
   client_secret: ['client_secret'],
   private_key_jwt: ['private_key_jwt'],
   impersonation: ['impersonation'],

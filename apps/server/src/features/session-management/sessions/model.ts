@@ -19,6 +19,7 @@ export type AuthenticationMethod =
   | 'recovery_code'
   | 'email_code'
   | 'sms_code'
+  | 'federated'
   | 'client_secret'
   | 'private_key_jwt'
   | 'impersonation'
@@ -33,6 +34,8 @@ const amrValues: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
   recovery_code: ['recovery_code'],
   email_code: ['email'],
   sms_code: ['sms'],
+  // What the provider has asked for is not known, so it is one factor and no more.
+  federated: ['federated'],
   client_secret: ['client_secret'],
   private_key_jwt: ['private_key_jwt'],
   impersonation: ['impersonation'],

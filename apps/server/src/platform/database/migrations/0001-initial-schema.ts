@@ -7,6 +7,7 @@ import { createCodes } from './0001-codes.ts'
 import { createCredentials } from './0001-credentials.ts'
 import { createExternalIds } from './0001-external-ids.ts'
 import { createFactors } from './0001-factors.ts'
+import { createFederation } from './0001-federation.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
 import { createProfiles } from './0001-profiles.ts'
 import { createRevocations } from './0001-revocations.ts'
@@ -29,6 +30,7 @@ export const initialSchema: Migration = {
     await createCredentials(schema)
     await createApiKeys(schema)
     await createFactors(schema)
+    await createFederation(schema)
     await createFormerContacts(schema)
     await createCodes(schema)
     await createSessions(schema)
@@ -78,6 +80,8 @@ export const initialSchema: Migration = {
       'former_contacts',
       'contact_changes',
       'sign_in_places',
+      'federation_flows',
+      'linked_accounts',
       'sign_in_challenges',
       'trusted_devices',
       'recovery_marks',

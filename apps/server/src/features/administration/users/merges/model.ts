@@ -1,6 +1,7 @@
 import type { Account } from '../../../../platform/kernel/account.ts'
 import { Failure, type Problem } from '../../../../platform/kernel/failures.ts'
 import { forbidden, invalidFields } from '../../../../platform/kernel/problems.ts'
+import type { LinkedAccount } from '../../../authenticators/linked-accounts/model.ts'
 import { rolesMax } from '../../../authorization/roles/model.ts'
 import type { PrivateDetails } from '../../../users/accounts/model.ts'
 import { type ExternalId, externalIdText } from '../../../users/external-ids/model.ts'
@@ -13,6 +14,7 @@ export interface MergeSide {
   readonly profile: Profile
   readonly roles: readonly string[]
   readonly externalIds: readonly ExternalId[]
+  readonly linkedAccounts: readonly LinkedAccount[]
 }
 
 /** What becomes of one field. Values of private fields are not in it. */
@@ -66,6 +68,8 @@ export function planOf(target: MergeSide, source: MergeSide): readonly MergedFie
     ...roles.map((role) => moved('role', role)),
     // Both accounts stay known to the systems that refer to them.
     ...source.externalIds.map((id) => moved('external_id', externalIdText(id))),
+    // Their owner goes on signing in with them.
+    ...source.linkedAccounts.map(({ provider }) => moved('linked_account', provider)),
     ...(source.profile.imageUrl === null ? [] : [dropped('picture', target.profile.imageUrl)]),
     dropped('credentials', null),
   ]

@@ -5,6 +5,7 @@ import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { notFound } from '../../../../platform/kernel/problems.ts'
 import { noRequest } from '../../../../platform/kernel/request-context.ts'
 import type { CodesService } from '../../../authenticators/codes/service.ts'
+import type { LinkedAccountsService } from '../../../authenticators/linked-accounts/service.ts'
 import { type Author, rolesMax } from '../../../authorization/roles/model.ts'
 import type { RolesService } from '../../../authorization/roles/service.ts'
 import type { OutboxService } from '../../../messages/outbox/service.ts'
@@ -41,6 +42,7 @@ export interface MergeOptions {
   readonly contacts: Pick<ContactsService, 'list' | 'move'>
   readonly deletions: Pick<DeletionsService, 'eraseMerged'>
   readonly externalIds: Pick<ExternalIdsService, 'list' | 'move'>
+  readonly linkedAccounts: Pick<LinkedAccountsService, 'list' | 'move'>
   readonly identifiers: Pick<IdentifiersService, 'handOver' | 'takeOver'>
   readonly outbox: Pick<OutboxService, 'notifyEveryContact'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
@@ -81,8 +83,8 @@ export class MergeService {
   }
 
   /**
-   * Moves to the remaining account what it lacks, and erases the other one, in one transaction. Credentials never move:
-   * the owner signs in with those of the remaining account. All sessions of both end, and every contact of both is
+   * Moves to the remaining account what it lacks, and erases the other one, in one transaction. Credentials never move,
+   * apart from connected accounts of other providers: the owner signs in with those of the remaining account. All sessions of both end, and every contact of both is
    * notified (I8).
    * @throws `not_found`, `forbidden`, `not_mergeable`, `validation_failed`
    */
@@ -114,7 +116,7 @@ export class MergeService {
   }
 
   async #read(transaction: Transaction, id: AccountId): Promise<MergeSide> {
-    const { accounts, externalIds, privateDetails, profiles, roles } = this.#options
+    const { accounts, externalIds, linkedAccounts, privateDetails, profiles, roles } = this.#options
     const account = await accounts.get(transaction, id)
     if (account.status !== 'active' || account.kind !== 'person') throw new Failure(notMergeable)
     return {
@@ -123,11 +125,13 @@ export class MergeService {
       profile: await profiles.get(id, transaction),
       roles: await roles.rolesOf(transaction, id),
       externalIds: await externalIds.list(transaction, id),
+      linkedAccounts: await linkedAccounts.list(transaction, id),
     }
   }
 
   async #apply(transaction: Transaction, sides: Sides, author: Author): Promise<ErasedByMerge> {
-    const { accounts, audit, codes, contacts, deletions, externalIds, identifiers, sessions } = this.#options
+    const { accounts, audit, codes, contacts, deletions, externalIds, identifiers } = this.#options
+    const { linkedAccounts, sessions } = this.#options
     const { target, source, plan } = sides
     const [targetId, sourceId] = [target.account.id, source.account.id]
     const moving = (await contacts.list(transaction, sourceId)).filter(({ kind }) => moves(plan, kind))
@@ -136,6 +140,7 @@ export class MergeService {
     const movesUsername = moves(plan, 'username')
     await identifiers.handOver(transaction, sourceId, targetId, { isInUse: movesUsername })
     await externalIds.move(transaction, sourceId, targetId)
+    await linkedAccounts.move(transaction, sourceId, targetId)
     const erased = await deletions.eraseMerged(transaction, sourceId, author.context)
     if (movesUsername) await identifiers.takeOver(transaction, targetId, source.account.username ?? '')
     await this.#moveTexts(transaction, sides, moving)

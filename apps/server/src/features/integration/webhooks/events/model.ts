@@ -76,6 +76,8 @@ const rules: Partial<Record<AuditAction, Rule>> = {
   factor_recovery: { type: 'user.factors_changed', changed: 'method' },
   factor_reset: { type: 'user.factors_changed', changed: 'method' },
   recovery_codes_renewal: { type: 'user.factors_changed', changed: 'method' },
+  linked_account_addition: { type: 'user.changed', changed: ['linked_accounts'] },
+  linked_account_removal: { type: 'user.changed', changed: ['linked_accounts'] },
   merge: { type: 'user.changed' },
   picture_change: { type: 'user.changed', changed: ['image'] },
   picture_deletion: { type: 'user.changed', changed: ['image'] },
