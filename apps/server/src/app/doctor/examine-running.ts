@@ -7,6 +7,7 @@ import { checkBrowserCookies } from './browser-cookies.ts'
 import { checkContracts } from './contracts.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkDisk } from './disk.ts'
+import { checkFactorRoles } from './factor-roles.ts'
 import { checkFileModes } from './file-modes.ts'
 import { judgeImportedPasswords } from './imported-passwords.ts'
 import { checkLanguages } from './languages.ts'
@@ -20,7 +21,7 @@ import { checkTrustedProxies } from './trusted-proxies.ts'
 
 interface Running {
   readonly config: Config
-  readonly services: Pick<Services, 'keys' | 'passwords' | 'servers' | 'tailVerification'>
+  readonly services: Pick<Services, 'keys' | 'passwords' | 'roleDefinitions' | 'servers' | 'tailVerification'>
   readonly clock: Clock
 }
 
@@ -41,6 +42,10 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the languages', ({ config }) => checkLanguages(config)],
   ['the contracts', ({ config }) => checkContracts(config)],
   ['the imported passwords', checkPasswords],
+  [
+    'the roles that need a second factor',
+    ({ config, services }) => checkFactorRoles(config, services.roleDefinitions),
+  ],
   ['Node', () => checkNode()],
   ['the region', ({ config }) => checkRegion(config)],
 ]

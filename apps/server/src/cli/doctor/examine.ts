@@ -17,6 +17,7 @@ import type { Environment } from '../../platform/config/read-given.ts'
 import { checkAddress } from './address.ts'
 import { checkAuditTrail } from './audit-trail.ts'
 import { checkDatabase } from './database.ts'
+import { checkFactorRoles } from './factor-roles.ts'
 import { checkHashing } from './hashing.ts'
 import { checkImportedPasswords } from './imported-passwords.ts'
 import { checkMasterSecret } from './master-secret.ts'
@@ -48,6 +49,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the languages', checkLanguages],
   ['the contracts', checkContracts],
   ['the imported passwords', checkImportedPasswords],
+  ['the roles that need a second factor', checkFactorRoles],
   ['password hashing', checkHashing],
   ['Node', checkNode],
   ['the region', checkRegion],
