@@ -75,7 +75,8 @@ export function wirePlatform({ config, masterSecret, metrics, tracing = null }: 
   }
 }
 
-function outgoingOf({ env, providerAllowedNetworks, webhookAllowedNetworks }: Config) {
+function outgoingOf(config: Config) {
+  const { env, webhookAllowedNetworks } = config
   const publicDestinations = new PublicDestinations({
     allowedNetworks: webhookAllowedNetworks ?? [],
     allowsLoopback: env === 'development',
@@ -91,7 +92,16 @@ function outgoingOf({ env, providerAllowedNetworks, webhookAllowedNetworks }: Co
     resolve: resolveByDns,
     keepsConnections: true,
   })
-  const providerOutgoing = new OutgoingRequests({
+  const providerOutgoing = providerRequests(config)
+  return { publicDestinations, configuredOutgoing, providerOutgoing, publicOutgoing }
+}
+
+/** The requests to other providers. */
+export function providerRequests({
+  env,
+  providerAllowedNetworks,
+}: Pick<Config, 'env' | 'providerAllowedNetworks'>): OutgoingRequests {
+  return new OutgoingRequests({
     // The operator names a provider, and its metadata names the addresses that the server calls (A121).
     destinations: new PublicDestinations({
       allowedNetworks: providerAllowedNetworks ?? [],
@@ -101,5 +111,4 @@ function outgoingOf({ env, providerAllowedNetworks, webhookAllowedNetworks }: Co
     // A code that arrives twice ends what was given for it (RFC 6749 §4.1.2).
     keepsConnections: false,
   })
-  return { publicDestinations, configuredOutgoing, providerOutgoing, publicOutgoing }
 }

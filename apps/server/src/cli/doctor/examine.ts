@@ -6,6 +6,7 @@ import { checkFileModes } from '../../app/doctor/file-modes.ts'
 import { checkLanguages } from '../../app/doctor/languages.ts'
 import { checkMail } from '../../app/doctor/mail.ts'
 import { checkMetrics } from '../../app/doctor/metrics.ts'
+import { checkProviders } from '../../app/doctor/providers.ts'
 import { checkPublicUrl } from '../../app/doctor/public-url.ts'
 import { runCheck } from '../../app/doctor/run-check.ts'
 import { checkNode, checkRegion } from '../../app/doctor/runtime.ts'
@@ -46,6 +47,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the proxies', checkTrustedProxies],
   ['the metrics', checkMetrics],
   ['the mail', checkMail],
+  ['the providers', checkProviders],
   ['the languages', checkLanguages],
   ['the contracts', checkContracts],
   ['the imported passwords', checkImportedPasswords],

@@ -6,6 +6,7 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import type { ApiKeysService } from '../../authenticators/api-keys/service.ts'
 import { codeFailure, codeInvalid } from '../../authenticators/codes/model.ts'
 import type { CodeProof, CodesService } from '../../authenticators/codes/service.ts'
+import type { LinkedAccountsService } from '../../authenticators/linked-accounts/service.ts'
 import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
@@ -28,6 +29,7 @@ export interface SignInReportsOptions {
   readonly codes: Pick<CodesService, 'cancelAll' | 'checkLink'>
   readonly contacts: Pick<ContactsService, 'list'>
   readonly newSignIns: Pick<NewSignIns, 'forget'>
+  readonly linkedAccounts: Pick<LinkedAccountsService, 'removeAll'>
   readonly passkeys: Pick<PasskeysService, 'restrictAll'>
   readonly passwords: Pick<PasswordsService, 'block' | 'has'>
   readonly sessions: Pick<SessionsService, 'endAll' | 'listKept'>
@@ -99,6 +101,7 @@ export class SignInReports {
     await sessions.endAll(transaction, accountId)
     await apiKeys.revokeAll(transaction, accountId)
     await codes.cancelAll(transaction, accountId)
+    await this.#options.linkedAccounts.removeAll(transaction, accountId)
     await passkeys.restrictAll(transaction, accountId)
     await passwords.block(transaction, accountId)
     await userSecrets.block(transaction, accountId)
