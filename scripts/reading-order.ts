@@ -48,6 +48,7 @@ const groups = {
     'credentials',
     'factors',
     'linked-accounts',
+    'trusted-devices',
     'api-keys',
     'consents',
     'contacts',

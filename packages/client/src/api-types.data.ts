@@ -728,6 +728,8 @@ export interface Export {
   readonly consents: readonly Consent[]
   /** The accounts at other providers, oldest first */
   readonly linked_accounts: readonly LinkedAccount[]
+  /** The trusted devices, newest first */
+  readonly trusted_devices: readonly TrustedDevice[]
   /** The API keys, newest first */
   readonly api_keys: readonly ApiKey[]
   /** Newest first */
@@ -1151,6 +1153,8 @@ export interface MfaBody {
   /** The six digits that the authenticator app shows now or that were sent, or a recovery code */
   readonly code?: string
   readonly response?: PasskeyAssertion
+  /** With `true`, the device needs no second factor for a while */
+  readonly trust_device?: boolean
 }
 
 /** The challenge of the sign-in */
@@ -2093,6 +2097,30 @@ export interface TrailEvent {
   readonly block: number | null
 }
 
+/** A browser or a program that needs no second factor for a while */
+export interface TrustedDevice {
+  /** The id of the trusted device */
+  readonly id: string
+  /** The browser and the system, such as "Firefox on Linux"; null if they are unknown */
+  readonly device: string | null
+  /** Null if it is unknown */
+  readonly address: string | null
+  /** When its owner gave a second factor there */
+  readonly created_at: string
+  /** Null if there was none */
+  readonly last_used_at: string | null
+  /** When it needs a second factor again */
+  readonly expires_at: string
+  /** True for the device of this request */
+  readonly current: boolean
+}
+
+/** The trusted devices of an account */
+export interface TrustedDevices {
+  /** The trusted devices, newest first; at most 20 */
+  readonly data: readonly TrustedDevice[]
+}
+
 /** The fields to change */
 export interface UpdateClientBody {
   /** The name of the client, 1 to 200 characters */
@@ -2492,7 +2520,7 @@ export interface ListAuditEventsQuery {
   /** Only events whose caller was this account */
   readonly actor_id?: string
   /** Only events of this action */
-  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'sign_in_report' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'consent_grant' | 'consent_revocation' | 'linked_account_addition' | 'linked_account_removal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
+  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'sign_in_report' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'device_trust' | 'device_trust_end' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'consent_grant' | 'consent_revocation' | 'linked_account_addition' | 'linked_account_removal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
   /** Only events with this outcome */
   readonly outcome?: 'success' | 'failure' | 'limited' | 'repeated'
   /** Only events that were refused for this reason */

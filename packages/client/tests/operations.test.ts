@@ -2,19 +2,13 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createProxima, type Proxima } from '../src/index.ts'
+import { factorCalls } from './support/factor-calls.ts'
 import { operations } from './support/openapi.ts'
 import { operationsWithoutMethod } from './support/operations-without-method.ts'
 import { type Recorder, recorder } from './support/recorder.ts'
 
 const id = '01a1fc40-74e8-7c52-9a0f-3d5b8e6f7a10'
 const second = '01a1fc40-74e8-7c52-9a0f-3d5b8e6f7a11'
-
-const passkey = { id: 'x', rawId: 'x', type: 'public-key', clientExtensionResults: {} } as const
-const assertion = {
-  ...passkey,
-  response: { clientDataJSON: 'x', authenticatorData: 'x', signature: 'x' },
-}
-const newPasskey = { ...passkey, response: { clientDataJSON: 'x', attestationObject: 'x' } }
 
 /** The method for each call of the API. TypeScript compares the arguments with the OpenAPI document. */
 const calls: Readonly<Record<string, (proxima: Proxima, cookie: Proxima) => unknown>> = {
@@ -26,19 +20,7 @@ const calls: Readonly<Record<string, (proxima: Proxima, cookie: Proxima) => unkn
   loginWithUserSecret: ({ auth }) => auth.loginWithUserSecret({ user_secret: 'secret' }),
   refresh: ({ session }) => session.refresh(),
   logout: ({ auth }) => auth.logout(),
-  finishSignIn: ({ auth }) => auth.finishSignIn({ challenge: 'pxm_x', factor: 'totp', code: '123456' }),
-  reauthenticate: ({ me }) => me.reauthenticate({ factor: 'totp', code: '123456' }),
-  startPasskeyReauthentication: ({ me }) => me.startPasskeyReauthentication(),
-  startPasskeyFactor: ({ auth }) => auth.startPasskeyFactor({ challenge: 'pxm_x' }),
-  reportLostFactor: ({ auth }) => auth.reportLostFactor({ challenge: 'pxm_x' }),
-  recoverFactor: ({ auth }) => auth.recoverFactor({ challenge: 'pxm_x', code: '123456' }),
-  sendSecondFactorCode: ({ auth }) => auth.sendSecondFactorCode({ challenge: 'pxm_x', factor: 'email' }),
-  startPasskeyLogin: ({ auth }) => auth.startPasskeyLogin({ identifier: 'amina' }),
-  loginWithPasskey: ({ auth }) => auth.loginWithPasskey({ flow: 'pxw_x', response: assertion }),
-  registerWithPasskey: ({ auth }) => auth.registerWithPasskey({ flow: 'pxw_x', response: newPasskey }),
-  startMyPasskey: ({ me }) => me.factors.startPasskey(),
-  addMyPasskey: ({ me }) => me.factors.addPasskey({ flow: 'pxw_x', response: newPasskey }),
-  listMyFactors: ({ me }) => me.factors.list(),
+  ...factorCalls,
   startMyTotp: ({ me }) => me.factors.startTotp(),
   confirmMyTotp: ({ me }) => me.factors.confirmTotp({ code: '123456' }),
   renameMyFactor: ({ me }) => me.factors.update(id, { name: 'Phone' }),

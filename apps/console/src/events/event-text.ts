@@ -12,6 +12,8 @@ const texts: Readonly<Record<Action, string>> = {
   service_account_change: 'Service account changed',
   sign_in: 'Signed in',
   sign_in_code_request: 'Code to sign in sent',
+  device_trust: 'Device trusted',
+  device_trust_end: 'Device no longer trusted',
   second_factor_code_request: 'Code as the second factor sent',
   sign_in_anomaly: 'Unusual number of wrong passwords',
   client_sign_in: 'Client signed in',

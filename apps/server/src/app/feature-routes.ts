@@ -46,6 +46,7 @@ import { exportRoutes } from '../features/self-service/export/routes.ts'
 import { passkeyRoutes } from '../features/self-service/factors/passkeys/routes.ts'
 import { ownFactorsRoutes } from '../features/self-service/factors/routes.ts'
 import { linkedAccountsRoutes } from '../features/self-service/linked-accounts/routes.ts'
+import { trustedDevicesRoutes } from '../features/self-service/trusted-devices/routes.ts'
 import { keysRoutes } from '../features/session-management/keys/routes.ts'
 import { sessionsRoutes } from '../features/session-management/sessions/routes.ts'
 import { canonicalAddress } from '../features/users/accounts/identifiers/recipients.ts'
@@ -85,22 +86,7 @@ export function featureRoutes(
   federationRoutes(app, services)
   recoveryRoutes(app, services)
 
-  // users and self-service
-  accountsRoutes(app, services)
-  credentialsRoutes(app, services)
-  reauthenticationRoutes(app, services)
-  ownFactorsRoutes(app, services)
-  passkeyRoutes(app, services)
-  linkedAccountsRoutes(app, services)
-  ownKeysRoutes(app, services)
-  consentsRoutes(app, services)
-  contactChangeRoutes(app, services)
-  verificationRoutes(app, services)
-  sessionsRoutes(app, services)
-  picturesRoutes(app, { ...services, ...config })
-  profilesRoutes(app, services)
-  deletionsRoutes(app, { ...services, publicUrl })
-  exportRoutes(app, { ...services, serviceName: config.serviceName })
+  ownRoutes(app, { config, services, publicUrl })
 
   // authorization and administration
   rolesRoutes(app, services)
@@ -144,4 +130,27 @@ export function featureRoutes(
   bouncesRoutes(app, { ...services, canonicalAddress })
   // For a person who tries the server out
   if (config.env === 'development') outboxRoutes(app, { ...config, ...services })
+}
+
+/** The calls of people about their own account. */
+function ownRoutes(
+  app: App,
+  { config, services, publicUrl }: Pick<FeatureRoutesOptions, 'config' | 'services' | 'publicUrl'>,
+): void {
+  accountsRoutes(app, services)
+  credentialsRoutes(app, services)
+  reauthenticationRoutes(app, services)
+  ownFactorsRoutes(app, services)
+  trustedDevicesRoutes(app, services)
+  passkeyRoutes(app, services)
+  linkedAccountsRoutes(app, services)
+  ownKeysRoutes(app, services)
+  consentsRoutes(app, services)
+  contactChangeRoutes(app, services)
+  verificationRoutes(app, services)
+  sessionsRoutes(app, services)
+  picturesRoutes(app, { ...services, ...config })
+  profilesRoutes(app, services)
+  deletionsRoutes(app, { ...services, publicUrl })
+  exportRoutes(app, { ...services, serviceName: config.serviceName })
 }

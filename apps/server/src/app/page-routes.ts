@@ -5,6 +5,7 @@ import { logPart } from '../features/pages/account/log/part.ts'
 import { accountPages } from '../features/pages/account/routes.ts'
 import { checkUp } from '../features/pages/account/security/check-up.ts'
 import { waysToSignIn } from '../features/pages/account/security/ways-to-sign-in.ts'
+import { trustedDevicesPart } from '../features/pages/account/trusted-devices/part.ts'
 import { consoleRoutes } from '../features/pages/console/routes.ts'
 import { confirmContactRoutes } from '../features/pages/contact-links/confirm.ts'
 import { undoRoutes } from '../features/pages/contact-links/undo.ts'
@@ -99,8 +100,8 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
     providerRoutes(pages, { ...config, ...services, ...shared })
     waitingProviderRoutes(pages, { ...config, ...services, ...shared })
     signOutRoutes(pages, { ...services, ...shared })
-    const { factorRecoveryHours, passwordLengthMin } = config
-    const options = { ...services, ...shared, factorRecoveryHours, passwordLengthMin }
+    const { factorRecoveryHours, passwordLengthMin, trustedDeviceDays } = config
+    const options = { ...services, ...shared, factorRecoveryHours, passwordLengthMin, trustedDeviceDays }
     signUpRoutes(pages, {
       ...config,
       ...options,
@@ -129,6 +130,7 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
         waysToSignIn(services),
         factorsPart(services),
         linkedAccountsPart(services),
+        trustedDevicesPart(services),
         logPart,
       ],
     })

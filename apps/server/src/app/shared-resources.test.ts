@@ -55,6 +55,11 @@ const unlimitedRoutes = {
   'POST /v1/auth/logout': 'ends a session; sign-ins are limited',
   'DELETE /v1/me': 'ends the sessions; needs another sign-in or restoration, and both are limited',
   'DELETE /v1/me/profile/image': 'deletes a picture; uploads are limited',
+  'DELETE /v1/me/trusted-devices': 'asks for more at the next sign-in; sign-ins are limited',
+  'DELETE /v1/me/trusted-devices/:id': 'asks for more at the next sign-in; sign-ins are limited',
+  'POST /account/security/trusted-devices/remove': 'asks for more at the next sign-in; sign-ins are limited',
+  'POST /account/security/trusted-devices/:id/remove':
+    'asks for more at the next sign-in; sign-ins are limited',
   'DELETE /v1/me/sessions': 'ends sessions; sign-ins are limited',
   'DELETE /v1/me/sessions/:id': 'ends a session; sign-ins are limited',
   'POST /account/sessions/:id/end': 'ends a session; sign-ins are limited',

@@ -24,6 +24,7 @@ import { engines, sqlite } from '../support/engines.ts'
 import {
   ceremonyLife,
   challengeLife,
+  deviceTrust,
   factorFreshness,
   providerFlowLife,
   recoveryMark,
@@ -98,7 +99,7 @@ const rules: Record<
   'totp_secrets.last_used_at': shown,
   'recovery_codes.created_at': shown,
   'recovery_marks.recovered_at': recoveryMark,
-  'trusted_devices.created_at': shown,
+  'trusted_devices.created_at': deviceTrust,
   'trusted_devices.last_used_at': shown,
   'trusted_devices.expires_at': kept,
   'sign_in_challenges.created_at': challengeLife,

@@ -30,6 +30,15 @@ async function newOwner({ client, clock }: World) {
 /** An action that needs another provider has its test there. */
 export const byProvider = 'src/features/pages/providers/linking.test.ts'
 
+async function newDeviceOwner({ client, clock }: World) {
+  const person = await newPerson(client)
+  const { recoveryCodes } = await addTotp(client, person.token, clock)
+  const { body } = await client.post('/v1/auth/token', { user_secret: person.secret })
+  const given = { challenge: body.challenge, factor: 'recovery_code', code: recoveryCodes[0] }
+  await client.post('/v1/auth/mfa', { ...given, trust_device: true })
+  return person
+}
+
 /** An act with second factors for each action, and what the audit trail must hold after it. */
 export const factorActs = {
   factor_addition: async (world: World) => {
@@ -66,6 +75,15 @@ export const factorActs = {
     const body = new URLSearchParams({ token })
     await fetch(`${world.client.origin}/recover/factor`, { method: 'POST', body })
     return { account_id: id, session_id: null }
+  },
+  device_trust: async (world: World) => {
+    const { id } = await newDeviceOwner(world)
+    return { account_id: id, session_id: null }
+  },
+  device_trust_end: async (world: World) => {
+    const { id, sessionId, token } = await newDeviceOwner(world)
+    await world.client.send('DELETE', '/v1/me/trusted-devices', undefined, { token })
+    return { account_id: id, session_id: sessionId }
   },
   second_factor_code_request: async (world: World) => {
     const { id, secret, token } = await newPerson(world.client, { email: 'twofold@example.com' })

@@ -107,7 +107,7 @@ export async function factorAnswers({ client, clock }: Server): Promise<Record<s
   const listed = await client.get(path, as)
   const one = `${path}/${String(listed.body.data[0].id)}`
   const renewed = await renewCodes(client, token)
-  const [first = '', second = '', third = ''] = renewed.body.recovery_codes as string[]
+  const [first = '', second = '', third = '', fourth = ''] = renewed.body.recovery_codes as string[]
   const finishIn = async (mode: string, factor: string, code: string) =>
     await finish(client, await signIn(client, userSecret, mode), factor, code)
   return {
@@ -123,7 +123,24 @@ export async function factorAnswers({ client, clock }: Server): Promise<Record<s
     ],
     reauthenticate: [bySecret, await prove({ factor: 'recovery_code', code: third })],
     renameMyFactor: [await client.patch(one, { name: 'New phone' }, as)],
+    ...(await trustedDeviceAnswers(client, userSecret, fourth)),
     removeMyFactor: [await client.send('DELETE', one, undefined, as)],
+  }
+}
+
+/** The answers to someone who trusts a device, and then no longer. */
+async function trustedDeviceAnswers(client: TestClient, userSecret: string, code: string) {
+  const devices = '/v1/me/trusted-devices'
+  const asked = await signIn(client, userSecret)
+  const given = { challenge: asked.body.challenge, factor: 'recovery_code', code, trust_device: true }
+  const { body } = await client.post('/v1/auth/mfa', given)
+  const as = { token: String(body.access_token) }
+  const listed = await client.get(devices, as)
+  const one = `${devices}/${String(listed.body.data[0].id)}`
+  return {
+    listMyTrustedDevices: [listed],
+    removeMyTrustedDevice: [await client.send('DELETE', one, undefined, as)],
+    removeMyTrustedDevices: [await client.send('DELETE', devices, undefined, as)],
   }
 }
 

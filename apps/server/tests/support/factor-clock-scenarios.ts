@@ -93,3 +93,17 @@ export async function providerFlowLife(world: World): Promise<void> {
   const taken = await right.federationFlows.take(await wrong.federationFlows.start(flow))
   expect(taken !== null).toBe(world.ahead > -flowMinutes * minute && world.ahead < minute)
 }
+
+/** A device is trusted for no longer than the settings say, whatever clock has begun it. */
+export async function deviceTrust(world: World): Promise<void> {
+  const { db, right, wrong } = world
+  const { accountId } = await newCaller(world)
+  const trust = inTransaction(db, (transaction) =>
+    wrong.trustedDevices.trust(transaction, accountId, context),
+  )
+  const deviceSecret = (await trust).secret
+  const isAccepted = await inTransaction(db, (transaction) =>
+    right.trustedDevices.accept(transaction, accountId, { deviceSecret }),
+  )
+  expect(isAccepted).toBe(world.ahead > -30 * day && world.ahead < minute)
+}

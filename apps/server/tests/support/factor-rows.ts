@@ -1,27 +1,27 @@
 import { digestSecret } from '../../src/platform/crypto/digests.ts'
 import type { Database } from '../../src/platform/database/tables.ts'
-import {
-  type AccountId,
-  type ChallengeId,
-  type FactorId,
-  type LinkedAccountId,
-  newId,
-  type TrustedDeviceId,
+import type {
+  AccountId,
+  ChallengeId,
+  FactorId,
+  LinkedAccountId,
+  TrustedDeviceId,
 } from '../../src/platform/kernel/ids.ts'
 
-interface FactorOwner {
+export interface FactorOwner {
   readonly id: AccountId
   readonly name: string
   readonly factorId: FactorId
   readonly challengeId: ChallengeId
   readonly linkedAccountId: LinkedAccountId
+  readonly deviceId: TrustedDeviceId
   readonly at: Date
 }
 
 /** A row in each table of second factors. */
 export async function insertFactors(
   db: Database,
-  { id, name, factorId, challengeId, linkedAccountId, at }: FactorOwner,
+  { id, name, factorId, challengeId, linkedAccountId, deviceId, at }: FactorOwner,
 ): Promise<void> {
   const of = { account_id: id }
   const created_at = at.getTime()
@@ -67,7 +67,10 @@ export async function insertFactors(
     .insertInto('trusted_devices')
     .values({
       ...of,
-      id: newId<TrustedDeviceId>(),
+      id: deviceId,
+      user_agent: name,
+      ip_address: name,
+      last_used_at: created_at,
       digest: `${name} device`,
       created_at,
       expires_at: created_at,

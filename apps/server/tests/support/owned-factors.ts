@@ -5,6 +5,7 @@ import { PasskeysRepository } from '../../src/features/authenticators/passkeys/r
 import { PasswordsRepository } from '../../src/features/authenticators/passwords/repository.ts'
 import { RecoveryCodesRepository } from '../../src/features/authenticators/recovery-codes/repository.ts'
 import { TotpRepository } from '../../src/features/authenticators/totp/repository.ts'
+import { TrustedDevicesRepository } from '../../src/features/authenticators/trusted-devices/repository.ts'
 import { ChallengesRepository } from '../../src/features/session-management/challenges/repository.ts'
 import { ProofsRepository } from '../../src/features/session-management/sessions/proofs/repository.ts'
 import { isHeld, PreparedWrite } from '../../src/platform/database/prepared-write.ts'
@@ -18,6 +19,7 @@ type Call = (db: Transaction, owner: Owner, stranger: Owner) => Promise<unknown>
 
 const places = new PlacesRepository()
 const challenges = new ChallengesRepository()
+const trustedDevices = new TrustedDevicesRepository()
 const recoveryMarks = new RecoveryMarksRepository()
 const recoveryCodes = new RecoveryCodesRepository()
 const proofs = new ProofsRepository()
@@ -79,6 +81,10 @@ export const factorCalls: Record<string, Call> = {
     recoveryCodes.delete(db, id, `${name} recovery code`),
   'RecoveryCodesRepository.deleteByAccount': (db, { id }) => recoveryCodes.deleteByAccount(db, id),
   'RecoveryCodesRepository.count': async (db, { id }) => (await recoveryCodes.count(db, id)) === 1 && id,
+  'TrustedDevicesRepository.find': (db, { id, name }) => trustedDevices.find(db, id, [`${name} device`]),
+  'TrustedDevicesRepository.list': (db, { id }) => trustedDevices.list(db, id),
+  'TrustedDevicesRepository.delete': (db, { deviceId, id }) => trustedDevices.delete(db, id, deviceId),
+  'TrustedDevicesRepository.deleteByAccount': (db, { id }) => trustedDevices.deleteByAccount(db, id),
   'RecoveryMarksRepository.find': async (db, { id }) => (await recoveryMarks.find(db, id)) !== null && id,
   'RecoveryMarksRepository.delete': (db, { id }) => recoveryMarks.delete(db, id),
   'RecoveryMarksRepository.replace': (db, { id }) =>
@@ -113,6 +119,9 @@ export const factorMismatches: Record<string, Call> = {
     (await recoveryCodes.has(db, id, `${name} recovery code`)) || null,
   'RecoveryCodesRepository.delete': async (db, { id }, { name }) =>
     (await recoveryCodes.delete(db, id, `${name} recovery code`)) || null,
+  'TrustedDevicesRepository.find': (db, { id }, { name }) => trustedDevices.find(db, id, [`${name} device`]),
+  'TrustedDevicesRepository.delete': async (db, { id }, { deviceId }) =>
+    (await trustedDevices.delete(db, id, deviceId)) || null,
   'PasskeysRepository.delete': async (db, { id }, { factorId }) =>
     (await passkeys.delete(db, id, factorId)) || null,
   'PasskeysRepository.rename': async (db, { id }, { factorId }) =>

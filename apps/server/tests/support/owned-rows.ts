@@ -2,33 +2,24 @@ import type { Database, Transaction } from '../../src/platform/database/tables.t
 import {
   type AccountId,
   type ApiKeyId,
-  type ChallengeId,
-  type FactorId,
-  type LinkedAccountId,
   newId,
   type PictureId,
   type SessionId,
   type UserJobId,
 } from '../../src/platform/kernel/ids.ts'
 import { insertConsent } from './consent-rows.ts'
-import { insertFactors } from './factor-rows.ts'
+import { type FactorOwner, insertFactors } from './factor-rows.ts'
 import { insertApiKey } from './key-rows.ts'
 import { insertDeliveries } from './webhook-rows.ts'
 
 /** An account with a row in every table of accounts. Each value in them names its owner or is a time of the owner's. */
-export interface Owner {
-  readonly name: string
-  readonly id: AccountId
+export interface Owner extends FactorOwner {
   readonly sessionId: SessionId
   readonly keyId: ApiKeyId
-  readonly factorId: FactorId
-  readonly challengeId: ChallengeId
-  readonly linkedAccountId: LinkedAccountId
   readonly pictureId: PictureId
   readonly pseudonym: AccountId
   /** Of the profile and the password. */
   readonly version: string
-  readonly at: Date
 }
 
 /** Calls a method for `owner`. `stranger` is for a second id that does not belong to the owner. */
@@ -43,6 +34,7 @@ export function newOwner(name: string, year: number): Owner {
     factorId: newId(),
     challengeId: newId(),
     linkedAccountId: newId(),
+    deviceId: newId(),
     pictureId: newId(),
     pseudonym: newId(),
     version: newId(),

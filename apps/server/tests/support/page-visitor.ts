@@ -1,9 +1,10 @@
 import type { TestServer } from './test-server.ts'
 
-/** A browser without script: it keeps the cookie of the session, and sends forms from the pages of the server. */
+/** A browser without script: it keeps the cookies of the session and of a trusted device, and sends forms from the pages of the server. */
 export class PageVisitor {
   readonly #url: string
   cookie = ''
+  #device = ''
 
   constructor({ url }: Pick<TestServer, 'url'>) {
     this.#url = url
@@ -69,11 +70,14 @@ export class PageVisitor {
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers)
-    if (this.cookie !== '') headers.set('cookie', this.cookie)
+    const cookies = [this.cookie, this.#device].filter((each) => each !== '')
+    if (cookies.length > 0) headers.set('cookie', cookies.join('; '))
     const answer = await fetch(new URL(path, this.#url), { ...init, headers, redirect: 'manual' })
-    for (const each of answer.headers.getSetCookie())
+    for (const each of answer.headers.getSetCookie()) {
+      if (each.startsWith('__Host-proxima-device=')) this.#device = each.split(';')[0] ?? ''
       if (each.startsWith('__Host-proxima='))
         this.cookie = each.includes('Max-Age=0') ? '' : (each.split(';')[0] ?? '')
+    }
     return answer
   }
 }

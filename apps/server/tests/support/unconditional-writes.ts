@@ -34,6 +34,7 @@ export const unconditional: Record<string, string> = {
   'ServersRepository.save': 'each server writes its own row',
   'ProofsRepository.store': 'its transaction has locked the account, and a session has one owner',
   'PasskeysRepository.rename': 'the last name that its owner gives counts',
+  'TrustedDevicesRepository.use': 'of two uses at once, both are right, and the last one is shown',
   'PasskeysRepository.restrictAll': 'the account is locked',
   'PasskeysRepository.unrestrict': 'the transaction has used the passkey',
   'TotpRepository.rename': 'the last name that its owner gives counts',

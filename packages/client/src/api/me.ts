@@ -20,6 +20,7 @@ import type {
   RequestedCode,
   SecretBody,
   Session,
+  TrustedDevices,
   User,
   UsernameBody,
   UserSecret,
@@ -59,6 +60,7 @@ export function meApi(call: Call, credentials: Credentials) {
     profile: profileApi(call),
     factors: factorsApi(call),
     sessions: ownSessions(call),
+    trustedDevices: ownTrustedDevices(call),
     apiKeys: keysApi(call, '/v1/me/api-keys'),
     consents: ownConsents(call),
   }
@@ -134,6 +136,18 @@ function profileApi(call: Call) {
       call<Picture>('PUT', image, { ...options, content }),
     /** Deletes the picture. */
     deleteImage: (options?: CallOptions) => call<void>('DELETE', image, options),
+  }
+}
+
+function ownTrustedDevices(call: Call) {
+  return {
+    /** Lists the devices that need no second factor for a while, newest first. */
+    list: (options?: CallOptions) => call<TrustedDevices>('GET', '/v1/me/trusted-devices', options),
+    /** Trusts one device no longer. */
+    remove: (id: string, options?: CallOptions) =>
+      call<void>('DELETE', path`/v1/me/trusted-devices/${id}`, options),
+    /** Trusts no device any more. */
+    removeAll: (options?: CallOptions) => call<void>('DELETE', '/v1/me/trusted-devices', options),
   }
 }
 

@@ -19,6 +19,7 @@ type Expiring = Pick<
   | 'challenges'
   | 'recoveryMarks'
   | 'newSignIns'
+  | 'trustedDevices'
   | 'passkeyCeremonies'
   | 'federationFlows'
   | 'apiKeys'
@@ -51,6 +52,7 @@ export function purgesOf({
   challenges,
   recoveryMarks,
   newSignIns,
+  trustedDevices,
   passkeyCeremonies,
   federationFlows,
   apiKeys,
@@ -76,6 +78,7 @@ export function purgesOf({
   return [
     { name: 'sessions', purge: (limit) => sessions.purge(limit) },
     { name: 'sign-in challenges', purge: (limit) => challenges.purge(limit) },
+    { name: 'trusted devices', purge: (limit) => trustedDevices.purge(limit) },
     { name: 'recovery marks', purge: (limit) => recoveryMarks.purge(limit) },
     { name: 'places of sign-ins', purge: (limit) => newSignIns.purge(limit) },
     { name: 'passkey ceremonies', purge: (limit) => passkeyCeremonies.purge(limit) },

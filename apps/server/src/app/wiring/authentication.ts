@@ -22,6 +22,7 @@ import { ConfirmationService } from '../../features/authentication/registration/
 import { PasskeyRegistrationService } from '../../features/authentication/registration/passkeys/service.ts'
 import { RegistrationService } from '../../features/authentication/registration/service.ts'
 import { StrictRegistration } from '../../features/authentication/registration/strict.ts'
+import { DeviceTrust } from '../../features/authentication/second-factor/device-trust.ts'
 import { SecondFactors } from '../../features/authentication/second-factor/policy.ts'
 import { SignInService } from '../../features/authentication/sign-in/service.ts'
 import { SignInFlows } from '../../features/authentication/sign-in-codes/flows.ts'
@@ -72,7 +73,8 @@ export function wireAuthentication(records: Records) {
     ...records,
     policy: { waitMs: config.factorRecoveryHours * hourMs },
   })
-  const secondFactors = new SecondFactors({ ...records, factorRecoveryWaits })
+  const deviceTrust = new DeviceTrust(records)
+  const secondFactors = new SecondFactors({ ...records, deviceTrust, factorRecoveryWaits })
   const newSignIns = new NewSignIns({
     ...records,
     places: new PlacesRepository(),
@@ -87,6 +89,7 @@ export function wireAuthentication(records: Records) {
   const logout = new LogoutService(records)
   return {
     signIn,
+    deviceTrust,
     factorRecovery,
     factorRecoveryWaits,
     reauthentication,

@@ -25,6 +25,7 @@ import { TotpEnrolments } from '../../features/self-service/factors/totp.ts'
 import { OwnLinkedAccounts } from '../../features/self-service/linked-accounts/service.ts'
 import { OwnProfileService } from '../../features/self-service/profile/service.ts'
 import { SecurityLog } from '../../features/self-service/security-log/service.ts'
+import { OwnTrustedDevices } from '../../features/self-service/trusted-devices/service.ts'
 import { scrub } from '../../platform/database/scrub.ts'
 import type { Authentication } from './authentication.ts'
 import type { Records } from './records.ts'
@@ -63,6 +64,7 @@ export function wireSelfService(records: Records & Authentication) {
 function wireOwnFactors(records: Records & Authentication) {
   const above = { ...records, factorChanges: new FactorChanges(records) }
   return {
+    ownTrustedDevices: new OwnTrustedDevices(records),
     ownFactors: new OwnFactorsService(above),
     totpEnrolments: new TotpEnrolments(above),
     passkeyAdditions: new PasskeyAdditions(above),

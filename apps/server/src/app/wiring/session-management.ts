@@ -1,3 +1,6 @@
+import { TrustedDevicesRepository } from '../../features/authenticators/trusted-devices/repository.ts'
+import { TrustedDevices } from '../../features/authenticators/trusted-devices/service.ts'
+import { SignInShortcuts } from '../../features/authenticators/trusted-devices/shortcuts.ts'
 import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
 import { ChallengesRepository } from '../../features/session-management/challenges/repository.ts'
 import { ChallengesService } from '../../features/session-management/challenges/service.ts'
@@ -15,6 +18,7 @@ import { SessionsService } from '../../features/session-management/sessions/serv
 import { TokensService } from '../../features/session-management/tokens/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
 import type { Config } from '../../platform/config/load-config.ts'
+import { dayMs } from '../../platform/kernel/durations.ts'
 import { secondFactorRule } from '../../platform/kernel/second-factor-rule.ts'
 import { mustVerify } from '../must-verify.ts'
 import type { Platform } from './platform.ts'
@@ -44,9 +48,15 @@ export function wireSessionManagement(above: Platform & Safeguards & Statistics)
   const repository = new SessionsRepository(new AccountsRepository())
   const lastSeen = new LastSeenService({ ...above, lastSeen: new LastSeenRepository() })
   const challenges = new ChallengesService({ ...above, challenges: new ChallengesRepository() })
+  const trustedDevices = new TrustedDevices({
+    ...above,
+    trustedDevices: new TrustedDevicesRepository(),
+    trustMs: config.trustedDeviceDays * dayMs,
+  })
+  const unfinished = new SignInShortcuts({ challenges, trustedDevices })
   const sessions = new SessionsService({
     ...above,
-    unfinished: challenges,
+    unfinished,
     sessions: repository,
     impersonators: new ImpersonatorsRepository(),
     proofs: new ProofsRepository(),
@@ -59,9 +69,19 @@ export function wireSessionManagement(above: Platform & Safeguards & Statistics)
     factorRule,
   })
   const many = new ManySessionsRepository()
-  const allSessions = new AllSessions({ ...above, sessions: many, unfinished: challenges })
+  const allSessions = new AllSessions({ ...above, sessions: many, unfinished })
   const clientSessions = new ClientSessions({ ...above, sessions: many })
-  return { keys, tokens, factorRule, lastSeen, challenges, sessions, allSessions, clientSessions }
+  return {
+    keys,
+    tokens,
+    factorRule,
+    lastSeen,
+    challenges,
+    sessions,
+    trustedDevices,
+    allSessions,
+    clientSessions,
+  }
 }
 
 /** The longest life of an access token that a key of this server signs. */

@@ -53,6 +53,7 @@ describe('with nothing set, the configuration', () => {
       secondFactor: 'optional',
       secondFactorCodes: [],
       secondFactorCodesBesideOthers: false,
+      trustedDeviceDays: 30,
       contracts: [],
       contractCommonPasswords: 'accept',
       contractOauthBearerLengthMin: 6,

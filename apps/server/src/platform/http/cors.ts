@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from './app.ts'
+import { trustedDeviceHeader } from './trusted-device.ts'
 
 const exposedHeaders = [
   'x-request-id',
@@ -8,6 +9,7 @@ const exposedHeaders = [
   'ratelimit',
   'ratelimit-policy',
   'www-authenticate',
+  trustedDeviceHeader,
 ]
 
 /**

@@ -3,14 +3,17 @@ import type { FastifyRequest } from 'fastify'
 import type { AccountId } from '../kernel/ids.ts'
 import { type Caller, credentialIdOf, impersonatorOf } from '../kernel/principal.ts'
 import type { RequestContext } from '../kernel/request-context.ts'
+import { readDeviceSecret } from './trusted-device.ts'
 
 /** The caller and the origin of a request, for services. No other code reads them from a request. */
-export function contextOf({ clientAddress, headers, id, principal }: FastifyRequest): RequestContext {
+export function contextOf(request: FastifyRequest): RequestContext {
+  const { clientAddress, headers, id, principal } = request
   return {
     actor: principal && { accountId: actorOf(principal), credentialId: credentialIdOf(principal) },
     ipAddress: clientAddress,
     userAgent: readUserAgent(headers['user-agent']),
     requestId: id,
+    deviceSecret: readDeviceSecret(request),
   }
 }
 

@@ -19,6 +19,8 @@ export interface RequestContext {
   readonly userAgent: string | null
   /** Also in the log and in the `x-request-id` header. */
   readonly requestId: string | null
+  /** What the device keeps that asks to need no second factor; null or absent if it keeps nothing. Never log or store it. */
+  readonly deviceSecret?: string | null
 }
 
 /** The context of the command line, and of work that the server does by itself. */

@@ -39,7 +39,7 @@ export function secondFactorRule(
  * reads its `acr`. Only an operator who accepts it can ask for no more.
  */
 function isByPasswordAndMail({ amr }: Authentication): boolean {
-  return amr.includes('email') && (amr.includes('pwd') || amr.includes('user_secret'))
+  return amr.includes('email') && ['pwd', 'user_secret', 'federated'].some((value) => amr.includes(value))
 }
 
 /** The roles whose members must have a second factor. */

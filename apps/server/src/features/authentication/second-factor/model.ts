@@ -1,12 +1,22 @@
 import type { SentContactCode } from '../../authenticators/contact-codes/model.ts'
 import type { FactorKind, GivenFactor } from '../../authenticators/factors/model.ts'
+import type { DeviceSecret } from '../../authenticators/trusted-devices/model.ts'
 import type { SessionMode } from '../../session-management/sessions/model.ts'
-import type { SigningClient } from '../sign-in/model.ts'
+import type { SignInOutcome, SigningClient } from '../sign-in/model.ts'
 
 /** The second factor of a sign-in. */
 export interface SecondFactorAnswer {
   readonly challenge: string
   readonly given: GivenFactor
+  /** True if the device of the request shall need no second factor for a while. */
+  readonly trustsDevice: boolean
+}
+
+/** The end of a sign-in with a second factor. */
+export interface FinishedSignIn {
+  readonly outcome: SignInOutcome
+  /** What the device keeps; null if it is not trusted. */
+  readonly device: DeviceSecret | null
 }
 
 /** A code that was sent for a sign-in. */

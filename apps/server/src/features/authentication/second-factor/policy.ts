@@ -12,6 +12,7 @@ import { provesOwnFactor } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import type { FactorEnrolmentRequired, SecondFactorRequired } from '../sign-in/model.ts'
 import type { ProvenSignIn, SecondFactorPolicy } from '../sign-in/service.ts'
+import type { DeviceTrust } from './device-trust.ts'
 import { canFinish, enrolmentSeconds } from './model.ts'
 
 export interface SecondFactorsOptions {
@@ -20,6 +21,7 @@ export interface SecondFactorsOptions {
   readonly contactCodes: Pick<ContactCodesService, 'offerTo'>
   readonly recoveryMarks: Pick<RecoveryMarks, 'clear'>
   readonly challenges: Pick<ChallengesService, 'start'>
+  readonly deviceTrust: Pick<DeviceTrust, 'accepts' | 'isOffered'>
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly sessions: Pick<SessionsService, 'start' | 'endSurplus'>
   /** Ends what someone may have begun by saying that the second factor is lost. */
@@ -36,10 +38,15 @@ export class SecondFactors implements SecondFactorPolicy {
     this.#options = options
   }
 
+  async trusts(transaction: Transaction, signIn: ProvenSignIn): Promise<boolean> {
+    const { deviceTrust, factorRule } = this.#options
+    return factorRule.asks && (await deviceTrust.accepts(transaction, signIn))
+  }
+
   async challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorRequired | null> {
     const { factorRule, factors } = this.#options
     if (signIn.hasSecondFactor === true) return await this.#noteFactor(transaction, signIn)
-    if (!factorRule.asks) return null
+    if (!factorRule.asks || signIn.isFromTrustedDevice === true) return null
     const hasOwnFactor = await factors.has(transaction, signIn.account.id)
     if (hasOwnFactor || (await this.#isRequired(transaction, signIn)))
       return await this.#ask(transaction, signIn, hasOwnFactor)
@@ -72,7 +79,8 @@ export class SecondFactors implements SecondFactorPolicy {
     // Otherwise someone who has only the mailbox could add a factor of their own (A95).
     if (offered.length === 0 && !byContact.isWithheld) return null
     const challenge = offered.length > 0 ? await this.#start(transaction, signIn) : null
-    return { kind: 'second_factor_required', challenge, factors: offered }
+    const mayTrustDevice = hasOwnFactor && (await this.#options.deviceTrust.isOffered(transaction, account))
+    return { kind: 'second_factor_required', challenge, factors: offered, mayTrustDevice }
   }
 
   async enrolment(transaction: Transaction, signIn: ProvenSignIn): Promise<FactorEnrolmentRequired | null> {

@@ -1,6 +1,10 @@
+import type { FastifyReply } from 'fastify'
 import type { App } from '../../../platform/http/app.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
+import { setDeviceCookie, trustedDeviceHeader } from '../../../platform/http/trusted-device.ts'
 import { forbidden, invalidToken } from '../../../platform/kernel/problems.ts'
+import type { DeviceSecret } from '../../authenticators/trusted-devices/model.ts'
+import type { SessionMode } from '../../session-management/sessions/model.ts'
 import { answerSignIn, loginLimit, loginResponse, refuseForeignCookies } from '../sign-in/answer.ts'
 import { invalidCredentials, mfaRequired } from '../sign-in/model.ts'
 import { sendLimit } from './limits/answer.ts'
@@ -45,7 +49,9 @@ export function secondFactorRoutes(app: App, { secondFactor, publicUrl }: Second
       const answer = toAnswer(request.body)
       const mode = await secondFactor.modeOf(answer.challenge)
       refuseForeignCookies(request, mode, publicUrl())
-      return answerSignIn(reply, mode, await secondFactor.finish(answer, contextOf(request)))
+      const { device, outcome } = await secondFactor.finish(answer, contextOf(request))
+      if (device !== null) giveDevice(reply, mode, device)
+      return answerSignIn(reply, mode, outcome)
     },
   )
 
@@ -86,4 +92,10 @@ export function secondFactorRoutes(app: App, { secondFactor, publicUrl }: Second
     },
     async (request) => ({ public_key: await secondFactor.startPasskey(request.body.challenge) }),
   )
+}
+
+/** A browser keeps it out of reach of scripts; a program keeps it as it keeps its tokens. */
+function giveDevice(reply: FastifyReply, mode: SessionMode, device: DeviceSecret): void {
+  if (mode === 'cookie') setDeviceCookie(reply, device)
+  else void reply.header(trustedDeviceHeader, device.secret)
 }

@@ -15,7 +15,16 @@ export const challengeField = Type.String({
 })
 
 export const MfaBody = Type.Object(
-  { challenge: challengeField, ...signInFactorField },
+  {
+    challenge: challengeField,
+    ...signInFactorField,
+    trust_device: Type.Optional(
+      Type.Boolean({
+        description:
+          'With `true`, the device needs no second factor for a while. In mode `cookie`, the browser gets a cookie. Otherwise the header `Proxima-Trusted-Device` of the answer has a secret: send it in the same header with the next sign-ins to this account. There is none if no device is trusted (`PROXIMA_TRUSTED_DEVICE_DAYS`), if the account must have a second factor, or after a code that was sent.',
+      }),
+    ),
+  },
   {
     title: 'MfaBody',
     additionalProperties: false,
@@ -25,8 +34,12 @@ export const MfaBody = Type.Object(
 )
 export type MfaBody = Static<typeof MfaBody>
 
-export function toAnswer({ challenge, ...given }: MfaBody): SecondFactorAnswer {
-  return { challenge, given: toGivenFactor(given) }
+export function toAnswer({
+  challenge,
+  trust_device: trustsDevice = false,
+  ...given
+}: MfaBody): SecondFactorAnswer {
+  return { challenge, given: toGivenFactor(given), trustsDevice }
 }
 
 export const MfaPasskeyBody = Type.Object(

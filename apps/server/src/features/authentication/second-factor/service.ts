@@ -11,14 +11,16 @@ import type { FactorKind, GivenFactor } from '../../authenticators/factors/model
 import type { FactorProof, FactorsService } from '../../authenticators/factors/service.ts'
 import type { RequestOptions } from '../../authenticators/passkeys/options/model.ts'
 import type { PasskeysService } from '../../authenticators/passkeys/service.ts'
+import type { DeviceSecret } from '../../authenticators/trusted-devices/model.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import { type Challenge, challengeMs, type PendingSignIn } from '../../session-management/challenges/model.ts'
 import type { ChallengesService } from '../../session-management/challenges/service.ts'
 import type { ContactKind } from '../../users/accounts/contacts/model.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
-import { mfaRequired, type SignInOutcome } from '../sign-in/model.ts'
+import { mfaRequired } from '../sign-in/model.ts'
 import type { LoginPurpose, SignInService } from '../sign-in/service.ts'
-import { reasonOf, type SecondFactorAnswer, type SentFactorCode } from './model.ts'
+import type { DeviceTrust } from './device-trust.ts'
+import { type FinishedSignIn, reasonOf, type SecondFactorAnswer, type SentFactorCode } from './model.ts'
 
 export interface SecondFactorOptions {
   readonly db: Database
@@ -27,6 +29,7 @@ export interface SecondFactorOptions {
   readonly challenges: Pick<ChallengesService, 'find' | 'use'>
   readonly clock: Clock
   readonly contactCodes: Pick<ContactCodesService, 'offerTo' | 'send' | 'verify'>
+  readonly deviceTrust: Pick<DeviceTrust, 'begin'>
   readonly factors: Pick<FactorsService, 'has' | 'offered' | 'verify'>
   readonly passkeys: Pick<PasskeysService, 'startWithin'>
   readonly signIn: Pick<SignInService, 'complete'>
@@ -77,19 +80,21 @@ export class SecondFactorService {
   /**
    * Ends like every sign-in. A wrong factor leaves the challenge as it is: its guesses count for the account, so a new
    * challenge would be no gain (I3).
+   * @returns with the sign-in, what the device keeps if it is now trusted
    * @throws `invalid_token`, `mfa_required` after a wrong factor, `rate_limited`
    */
   async finish(
-    { challenge: text, given }: SecondFactorAnswer,
+    { challenge: text, given, trustsDevice }: SecondFactorAnswer,
     context: RequestContext,
-  ): Promise<SignInOutcome> {
-    const { purposes, signIn } = this.#options
+  ): Promise<FinishedSignIn> {
+    const { deviceTrust, purposes, signIn } = this.#options
     const pending = await this.#find(text)
     const { account, challenge } = pending
     const { action, lifeSecondsMax, methods, mode } = challenge
     const proof = await this.#verify(pending, given, context)
     if (proof === null) return await this.#refuse(pending, { challenge: text, given }, context)
-    return await signIn.complete({
+    let device: DeviceSecret | null = null
+    const outcome = await signIn.complete({
       account,
       methods: [...methods, ...proof.methods],
       mode,
@@ -99,9 +104,16 @@ export class SecondFactorService {
       context,
       hasSecondFactor: true,
       ...(lifeSecondsMax !== null && { lifeSecondsMax }),
-      verifyUnchanged: (transaction) => this.#use(transaction, pending, proof, text),
+      verifyUnchanged: async (transaction) => {
+        if (!(await this.#use(transaction, pending, proof, text))) return false
+        // The transaction may run again. A restoration is rare, and no reason to trust anything.
+        const isTrusting = trustsDevice && action === 'sign_in'
+        device = isTrusting ? await deviceTrust.begin(transaction, account, proof.methods, context) : null
+        return true
+      },
       atOnce: null,
     })
+    return { outcome, device }
   }
 
   async #verify(pending: Pending, given: GivenFactor, context: RequestContext): Promise<FactorProof | null> {
@@ -155,7 +167,7 @@ export class SecondFactorService {
 
   async #refuse(
     pending: Pending,
-    { challenge, given: { kind } }: SecondFactorAnswer,
+    { challenge, given: { kind } }: Pick<SecondFactorAnswer, 'challenge' | 'given'>,
     context: RequestContext,
   ): Promise<never> {
     const { audit, db } = this.#options

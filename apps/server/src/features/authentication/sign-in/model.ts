@@ -92,6 +92,8 @@ export interface SecondFactorChallenge {
 
 export interface SecondFactorRequired extends SecondFactorChallenge {
   readonly kind: 'second_factor_required'
+  /** True if the owner can trust this device, so that it is not asked again for a while. Only pages ask for it. */
+  readonly mayTrustDevice: boolean
 }
 
 /** The account must have a second factor, and has none. */

@@ -14,7 +14,7 @@ import { type SecondFactorPolicy, SignInService } from './service.ts'
 
 const context = requestFrom('203.0.113.9', 'Firefox/145.0')
 const challenge = { challenge: 'a challenge', factors: ['totp', 'recovery_code'] }
-const demand = { kind: 'second_factor_required', ...challenge } as const
+const demand = { kind: 'second_factor_required', mayTrustDevice: false, ...challenge } as const
 
 type Way = 'password' | 'user_secret' | 'restoration by password' | 'restoration by user_secret'
 const ways: readonly Way[] = [

@@ -57,6 +57,8 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   readonly lifeSecondsMax?: number
   /** True if the owner has given a second factor, or one that is as strong as two. */
   readonly hasSecondFactor?: true
+  /** True if the device stands in for a second factor. */
+  readonly isFromTrustedDevice?: true
   /** True if what was proven still holds, now that the account is locked (I2). */
   verifyUnchanged(transaction: Transaction): Promise<boolean>
   /** The same for `writeIf`, with what else is stored; null if it cannot be asked like this. */
@@ -65,6 +67,8 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
 
 /** Decides which sign-ins need a second factor. */
 export interface SecondFactorPolicy {
+  /** True if the device of the sign-in stands in for a second factor. No device does if it is absent. */
+  trusts?(transaction: Transaction, signIn: ProvenSignIn): Promise<boolean>
   /** @returns the challenge of an account that has a second factor; null if it is not asked for */
   challenge(transaction: Transaction, signIn: ProvenSignIn): Promise<SecondFactorRequired | null>
   /** @returns what lets an account add the second factor that it must have and does not have; null if it needs none */
@@ -161,12 +165,13 @@ export class SignInService {
     }
   }
 
-  async #begin(transaction: Transaction, signIn: ProvenSignIn): Promise<Begun | null> {
+  async #begin(transaction: Transaction, given: ProvenSignIn): Promise<Begun | null> {
     const { audit, secondFactors, sessions } = this.#options
-    const { context } = signIn
-    const locked = await this.#lock(transaction, signIn)
+    const { context } = given
+    const locked = await this.#lock(transaction, given)
     if (locked === null) return null
-    if (!(await signIn.verifyUnchanged(transaction))) throw new ProofOutdated()
+    if (!(await given.verifyUnchanged(transaction))) throw new ProofOutdated()
+    const signIn = await this.#withTrust(transaction, { ...given, account: locked })
     const challenge = await secondFactors.challenge(transaction, { ...signIn, account: locked })
     if (challenge !== null) return challenge
     // A restoration changes the account, so it waits for the second factor too. It does not wait for a new one.
@@ -179,6 +184,14 @@ export class SignInService {
     const actor = { accountId: account.id, credentialId: session.id }
     await audit.success(transaction, 'sign_in', subject, { ...context, actor })
     return { account, session }
+  }
+
+  /** The audit trail names the device. The session does not: it has one factor, and its `amr` says so. */
+  async #withTrust(transaction: Transaction, signIn: ProvenSignIn): Promise<ProvenSignIn> {
+    const { secondFactors } = this.#options
+    if (signIn.hasSecondFactor === true) return signIn
+    if (!((await secondFactors.trusts?.(transaction, signIn)) ?? false)) return signIn
+    return { ...signIn, methods: [...signIn.methods, 'trusted_device'], isFromTrustedDevice: true }
   }
 
   /** Locks the account as it is now; null if it is not active and the purpose cannot change that. */

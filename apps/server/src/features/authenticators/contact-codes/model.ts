@@ -57,8 +57,11 @@ export interface ContactCodeGuess extends AskedAccount {
   readonly action: AuditAction
 }
 
-/** What someone knows. A message beside it proves another kind of factor (NIST SP 800-63B-4 §2.2). */
-const knowledge: readonly AuthenticationMethod[] = ['password', 'user_secret']
+/**
+ * What someone knows, or what another provider vouches for. A message beside it proves another kind of factor (NIST SP
+ * 800-63B-4 §2.2).
+ */
+const knowledge: readonly AuthenticationMethod[] = ['password', 'user_secret', 'federated']
 
 /**
  * True if a message can be the second factor. After a code that was sent, another message would prove the same thing

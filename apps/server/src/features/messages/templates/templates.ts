@@ -11,6 +11,7 @@ import { contactChangeTaken } from './contact-change-taken.ts'
 import { contactChangeUndone } from './contact-change-undone.ts'
 import { contactChanged } from './contact-changed.ts'
 import { contactVerification, type VerificationFacts } from './contact-verification.ts'
+import { deviceTrusted } from './device-trusted.ts'
 import { factorAdded } from './factor-added.ts'
 import { type FactorRecoveryFacts, factorRecovery } from './factor-recovery.ts'
 import { factorRecoveryWaiting } from './factor-recovery-waiting.ts'
@@ -80,6 +81,7 @@ export interface OwnerFacts {
   contact_change_requested: ContactChangeRequestedFacts
   contact_change_undone: NoFacts
   contact_changed: UndoFacts
+  device_trusted: NoFacts
   factor_added: NoFacts
   factor_recovery_waiting: WaitingFacts
   factor_removed: NoFacts
@@ -113,6 +115,7 @@ export const ownerTemplates: {
   contact_change_requested: contactChangeRequested,
   contact_change_undone: contactChangeUndone,
   contact_changed: contactChanged,
+  device_trusted: deviceTrusted,
   factor_added: factorAdded,
   factor_recovery_waiting: factorRecoveryWaiting,
   factor_removed: factorRemoved,

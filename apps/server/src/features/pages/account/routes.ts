@@ -12,6 +12,7 @@ import { type ProfilePagesOptions, profilePages } from './profile/routes.ts'
 import { type SecretPagesOptions, secretPages } from './secret/routes.ts'
 import { type SecurityPagesOptions, securityPages } from './security/routes.ts'
 import { type SessionsPagesOptions, sessionsPages } from './sessions/routes.ts'
+import { type TrustedDevicesPagesOptions, trustedDevicesPages } from './trusted-devices/routes.ts'
 import { type UsernamePagesOptions, usernamePages } from './username/routes.ts'
 import { type ViewingPagesOptions, viewingPages } from './viewing/routes.ts'
 
@@ -28,6 +29,7 @@ export type AllAccountPagesOptions = ApplicationsPagesOptions &
   SecretPagesOptions &
   SecurityPagesOptions &
   SessionsPagesOptions &
+  TrustedDevicesPagesOptions &
   UsernamePagesOptions &
   ViewingPagesOptions
 
@@ -39,6 +41,7 @@ export function accountPages(app: App, options: AllAccountPagesOptions): void {
   securityPages(app, options)
   factorsPages(app, options)
   linkedAccountsPages(app, options)
+  trustedDevicesPages(app, options)
   passwordPages(app, options)
   secretPages(app, options)
   usernamePages(app, options)

@@ -22,6 +22,8 @@ export interface SecondStepPage {
   readonly returnTo: string | null
   /** Whether someone who has lost everything gets help. */
   readonly offersRecovery: boolean
+  /** For how many days this device can be trusted; 0 if it cannot. */
+  readonly trustDays: number
   readonly alert?: Alert
   /** The seconds until the reader may try again. */
   readonly waitSeconds?: number
@@ -49,7 +51,7 @@ function codePart(view: PageView, page: SecondStepPage): Html {
   const say = view.language.sentences('second_step')
   return html`<form method="post" action="${secondStepPath}">
 ${hiddenFields(page)}<input type="hidden" name="factor" value="${page.factor}">
-${codeField(view, page)}${submitButton(view.language, say('button'), waits(view, page))}
+${codeField(view, page)}${trustField(view, page)}${submitButton(view.language, say('button'), waits(view, page))}
 </form>
 `
 }
@@ -72,14 +74,26 @@ function passkeyPart(view: PageView, page: SecondStepPage): Html {
     action: secondStepPath,
     button: view.language.sentences('second_step')('use_passkey'),
     isMain: true,
-    fields: html`${hiddenFields(page)}<input type="hidden" name="factor" value="passkey">\n`,
+    fields: html`${hiddenFields(page)}<input type="hidden" name="factor" value="passkey">\n${trustField(view, page)}`,
   })}`
 }
 
-function hiddenFields({ challenge, factors, keep, returnTo }: SecondStepPage): Html {
+/** Not ticked: a shared computer must not become a trusted one by accident. */
+function trustField({ language }: PageView, { factor, trustDays }: SecondStepPage): Insertion {
+  if (trustDays === 0 || isContactKind(factor)) return null
+  const say = language.sentences('second_step')
+  return html`<div class="check">
+<input type="checkbox" id="trust" name="trust_device" value="yes" aria-describedby="trust-hint">
+<label for="trust">${say('trust', { days: language.number(trustDays) })}</label>
+<p class="hint" id="trust-hint">${say('trust_hint')}</p>
+</div>
+`
+}
+
+function hiddenFields({ challenge, factors, keep, returnTo, trustDays }: SecondStepPage): Html {
   return html`<input type="hidden" name="challenge" value="${challenge}">
 <input type="hidden" name="factors" value="${factors.join(' ')}">
-${keep && html`<input type="hidden" name="keep" value="yes">\n`}${returnTo !== null && html`<input type="hidden" name="return_to" value="${returnTo}">\n`}`
+${trustDays > 0 && html`<input type="hidden" name="may_trust" value="yes">\n`}${keep && html`<input type="hidden" name="keep" value="yes">\n`}${returnTo !== null && html`<input type="hidden" name="return_to" value="${returnTo}">\n`}`
 }
 
 // One field for all digits, so that a phone can fill it in, and so that it can be pasted.

@@ -3,6 +3,7 @@ import type { App } from '../../../platform/http/app.ts'
 import { noteRefusal } from '../../../platform/http/errors.ts'
 import { statusByKind } from '../../../platform/http/problem.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
+import { setDeviceCookie } from '../../../platform/http/trusted-device.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { invalidToken, rateLimited } from '../../../platform/kernel/problems.ts'
 import { sendLimit } from '../../authentication/second-factor/limits/answer.ts'
@@ -23,6 +24,7 @@ import { givenIn, isUsable, SecondStepForm, SendCodeForm } from './schema.ts'
 
 export interface SecondStepOptions extends HostedPagesOptions {
   readonly factorRecoveryHours: number
+  readonly trustedDeviceDays: number
   readonly secondFactor: Pick<SecondFactorService, 'finish' | 'modeOf' | 'sendCode'>
 }
 
@@ -31,8 +33,10 @@ export interface SecondStepStart extends EnrolmentPagesOptions {
   readonly secondFactor: Pick<SecondFactorService, 'sendCode'>
 }
 
-type ShownPage = Omit<SecondStepPage, 'offersRecovery'>
-type ShownOptions = HostedPagesOptions & Pick<SecondStepOptions, 'factorRecoveryHours'>
+interface ShownPage extends Omit<SecondStepPage, 'offersRecovery' | 'trustDays'> {
+  readonly mayTrust: boolean
+}
+type ShownOptions = HostedPagesOptions & Pick<SecondStepOptions, 'factorRecoveryHours' | 'trustedDeviceDays'>
 
 /** Finishes a sign-in that began on the sign-in page. */
 export function secondStepRoutes(app: App, options: SecondStepOptions): void {
@@ -91,6 +95,7 @@ function pageOf(form: SecondStepForm | SendCodeForm, options: HostedPagesOptions
     factor: form.factor,
     factors: form.factors.split(' '),
     keep: form.keep === 'yes',
+    mayTrust: form.may_trust === 'yes',
     returnTo: addressIn(form.return_to, options),
   }
 }
@@ -109,8 +114,10 @@ async function finish(
   try {
     // A program that began elsewhere gets what it asked for there: a page has only a cookie to give.
     if ((await options.secondFactor.modeOf(challenge)) !== 'cookie') throw new Failure(invalidToken)
-    const answer = { challenge, given }
-    const signedIn = requireSignedIn(await options.secondFactor.finish(answer, contextOf(request)))
+    const answer = { challenge, given, trustsDevice: form.trust_device === 'yes' }
+    const { device, outcome } = await options.secondFactor.finish(answer, contextOf(request))
+    const signedIn = requireSignedIn(outcome)
+    if (device !== null) setDeviceCookie(reply, device)
     return await finishSignIn(reply, signedIn, page)
   } catch (error) {
     if (!(error instanceof Failure) || !isShown(error)) throw error
@@ -154,10 +161,15 @@ async function show(
   page: ShownPage,
   status = 200,
 ): Promise<FastifyReply> {
+  const trustDays = page.mayTrust ? options.trustedDeviceDays : 0
   // There is nothing to remove from an account that has added no factor.
   const offersRecovery =
     options.factorRecoveryHours > 0 && !page.factors.every((factor) => isContactKind(factor))
-  return await sendPage(reply, secondStepPage(viewOf(request, options), { ...page, offersRecovery }), status)
+  return await sendPage(
+    reply,
+    secondStepPage(viewOf(request, options), { ...page, offersRecovery, trustDays }),
+    status,
+  )
 }
 
 /** Shows what is missing to someone whose first factor was right: the second step, or how to add a second factor. */
@@ -168,11 +180,11 @@ export async function showSecondStep(
   asked: FactorDemand & Pick<SecondStepPage, 'keep' | 'returnTo'>,
 ): Promise<FastifyReply> {
   if (asked.kind === 'factor_enrolment_required') return await showEnrolment(request, reply, options, asked)
-  const { challenge, factors, keep, returnTo } = asked
+  const { challenge, factors, keep, mayTrustDevice: mayTrust, returnTo } = asked
   const factor = factors.find((each) => isUsable(each))
   if (factors.length === 0) return await showUnavailable(request, reply, options)
   if (challenge === null || factor === undefined) throw new Failure(mfaRequired)
-  const page = { challenge, factors, keep, returnTo }
+  const page = { challenge, factors, keep, mayTrust, returnTo }
   if (isContactKind(factor)) return await sendAndShow(request, reply, options, { ...page, factor })
   return await show(request, reply, options, { ...page, factor })
 }

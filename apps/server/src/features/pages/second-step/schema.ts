@@ -11,6 +11,8 @@ const shared = {
   /** The factors that the reader may choose, as the last answer named them. */
   factors: Type.String({ maxLength: 100 }),
   keep: Type.Optional(Type.Literal('yes')),
+  /** Present if this device can be trusted, as the last answer said. It decides only what is shown. */
+  may_trust: Type.Optional(Type.Literal('yes')),
   return_to: Type.Optional(Type.String({ maxLength: 2_000 })),
 }
 
@@ -25,6 +27,7 @@ export const SecondStepForm = Type.Object(
     ...shared,
     factor: Type.Union(pageFactors.map((factor) => Type.Literal(factor))),
     code: Type.Optional(Type.String({ maxLength: 100 })),
+    trust_device: Type.Optional(Type.Literal('yes')),
     ...optionalAssertionFields,
   },
   { additionalProperties: false },

@@ -30,6 +30,8 @@ export const auditActions = [
   'password_change',
   'secret_renewal',
   'username_change',
+  'device_trust',
+  'device_trust_end',
   'factor_addition',
   'factor_change',
   'factor_removal',

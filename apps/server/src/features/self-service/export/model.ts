@@ -2,6 +2,7 @@ import type { Account } from '../../../platform/kernel/account.ts'
 import type { ApiKey } from '../../authenticators/api-keys/model.ts'
 import type { Factor } from '../../authenticators/factors/model.ts'
 import type { LinkedAccount } from '../../authenticators/linked-accounts/model.ts'
+import type { TrustedDevice } from '../../authenticators/trusted-devices/model.ts'
 import type { ListedConsent } from '../../authorization/consents/model.ts'
 import type { MessageSummary } from '../../messages/model.ts'
 import type { RecordedEvent } from '../../safeguards/audit/model.ts'
@@ -35,6 +36,7 @@ export interface Export {
   readonly recoveryCodesLeft: number
   readonly consents: Pages<ListedConsent>
   readonly linkedAccounts: readonly LinkedAccount[]
+  readonly trustedDevices: readonly TrustedDevice[]
   readonly apiKeys: Pages<ApiKey>
   readonly sessions: Pages<Session>
   readonly messages: Pages<MessageSummary>

@@ -12,6 +12,7 @@ import { exampleMe, MeView, meView } from '../../users/accounts/schema.ts'
 import { ExternalIdView, externalIdView } from '../../users/external-ids/schema.ts'
 import { exampleProfile, ProfileView, profileOptions, profileView } from '../../users/profiles/schema.ts'
 import { ConsentView, consentView } from '../consents/schema.ts'
+import { TrustedDeviceView, trustedDeviceView } from '../trusted-devices/schema.ts'
 import type { Credentials, Export, Pages, Section } from './model.ts'
 
 export const ExportQuery = Type.Object(
@@ -80,6 +81,9 @@ export const ExportView = Type.Object(
     linked_accounts: Type.Array(LinkedAccountView, {
       description: 'The accounts at other providers, oldest first',
     }),
+    trusted_devices: Type.Array(TrustedDeviceView, {
+      description: 'The trusted devices, newest first. Never a secret or its digest.',
+    }),
     api_keys: Type.Array(ApiKeyView, {
       description: 'The API keys, newest first. Never a secret or its hash.',
     }),
@@ -102,6 +106,7 @@ export const exampleExport = {
   recovery_codes_left: 0,
   consents: [],
   linked_accounts: [],
+  trusted_devices: [],
   api_keys: [],
   sessions: [exampleSession],
   messages: [],
@@ -130,7 +135,7 @@ type EventView = Static<typeof EventView>
 export function sectionsOf(exported: Export, current: SessionId): readonly Section[] {
   const { at, account, details, roles, typedPhoneNumber, profile, externalIds, credentials } = exported
   const { consents, factors, recoveryCodesLeft, linkedAccounts, apiKeys, sessions, messages } = exported
-  const { events } = exported
+  const { events, trustedDevices } = exported
   return [
     { name: 'exported_at', value: at.toISOString() },
     { name: 'account', value: meView(account, details, roles) },
@@ -142,6 +147,7 @@ export function sectionsOf(exported: Export, current: SessionId): readonly Secti
     { name: 'recovery_codes_left', value: recoveryCodesLeft },
     { name: 'consents', pages: mapPages(consents, consentView) },
     { name: 'linked_accounts', value: linkedAccounts.map(linkedAccountView) },
+    { name: 'trusted_devices', value: trustedDevices.map((each) => trustedDeviceView(each, null)) },
     { name: 'api_keys', pages: mapPages(apiKeys, apiKeyView) },
     { name: 'sessions', pages: mapPages(sessions, (each) => sessionView(each, current)) },
     { name: 'messages', pages: mapPages(messages, messageView) },

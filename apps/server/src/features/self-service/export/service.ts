@@ -10,6 +10,7 @@ import type { FactorsService } from '../../authenticators/factors/service.ts'
 import type { LinkedAccountsService } from '../../authenticators/linked-accounts/service.ts'
 import type { PasswordsService } from '../../authenticators/passwords/service.ts'
 import type { RecoveryCodesService } from '../../authenticators/recovery-codes/service.ts'
+import type { TrustedDevices } from '../../authenticators/trusted-devices/service.ts'
 import type { UserSecretsService } from '../../authenticators/user-secrets/service.ts'
 import type { ConsentsService } from '../../authorization/consents/service.ts'
 import type { OutboxService } from '../../messages/outbox/service.ts'
@@ -32,6 +33,7 @@ export interface ExportServiceOptions {
   readonly factors: Pick<FactorsService, 'list'>
   readonly linkedAccounts: Pick<LinkedAccountsService, 'list'>
   readonly recoveryCodes: Pick<RecoveryCodesService, 'left'>
+  readonly trustedDevices: Pick<TrustedDevices, 'listKept'>
   readonly identifiers: Pick<IdentifiersService, 'typedPhoneNumber'>
   readonly privateDetails: Pick<PrivateDetailsService, 'open'>
   readonly reauthentication: Pick<ReauthenticationService, 'byFreshSession'>
@@ -87,6 +89,7 @@ export class ExportService {
         consents.list(accountId, { after: after?.clientId ?? null, limit: pageRows }),
       ),
       linkedAccounts: await linkedAccounts.list(db, accountId),
+      trustedDevices: await this.#options.trustedDevices.listKept(db, accountId),
       apiKeys: pagesOf((before) =>
         apiKeys.listKept(accountId, { before: before?.id ?? null, limit: pageRows }),
       ),

@@ -36,6 +36,8 @@ const kindOf = {
   password_change: 'credentials',
   secret_renewal: 'credentials',
   username_change: 'credentials',
+  device_trust: 'credentials',
+  device_trust_end: 'credentials',
   factor_addition: 'credentials',
   factor_change: 'credentials',
   factor_removal: 'credentials',

@@ -12,15 +12,17 @@ const alone: Record<AuthenticationMethod, string[]> = {
   email_code: ['email'],
   sms_code: ['sms'],
   federated: ['federated'],
+  trusted_device: [],
   client_secret: ['client_secret'],
   private_key_jwt: ['private_key_jwt'],
   impersonation: ['impersonation'],
 }
-const methods = Object.keys(alone) as AuthenticationMethod[]
+const known = Object.keys(alone) as AuthenticationMethod[]
+const methods = known.filter((method) => method !== 'trusted_device')
 const secondFactors: readonly AuthenticationMethod[] = ['totp', 'recovery_code', 'sms_code']
 
 describe('the methods of a sign-in', () => {
-  it.each(methods)('%s alone is multi-factor only if it is a passkey', (method) => {
+  it.each(known)('%s alone is multi-factor only if it is a passkey', (method) => {
     expect(amrOf([method])).toEqual(alone[method])
   })
 
@@ -33,6 +35,11 @@ describe('the methods of a sign-in', () => {
       expect(amrOf([method, 'email_code']).includes('mfa')).toBe(isSecondFactor || method === 'passkey')
     },
   )
+
+  it('say nothing of a trusted device, which proves nothing', () => {
+    expect(amrOf(['password', 'trusted_device'])).toEqual(['pwd'])
+    expect(amrOf(['email_code', 'trusted_device'])).toEqual(['email'])
+  })
 
   it('are added to those that the session has, once each, and stay multi-factor', () => {
     expect(amrOf(['totp'], ['pwd'])).toEqual(['pwd', 'otp', 'mfa'])

@@ -20,6 +20,7 @@ export type AuthenticationMethod =
   | 'email_code'
   | 'sms_code'
   | 'federated'
+  | 'trusted_device'
   | 'client_secret'
   | 'private_key_jwt'
   | 'impersonation'
@@ -36,6 +37,8 @@ const amrValues: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
   sms_code: ['sms'],
   // What the provider has asked for is not known, so it is one factor and no more.
   federated: ['federated'],
+  // It proves nothing in this session, so no token says that it does (RFC 8176 §1).
+  trusted_device: [],
   client_secret: ['client_secret'],
   private_key_jwt: ['private_key_jwt'],
   impersonation: ['impersonation'],

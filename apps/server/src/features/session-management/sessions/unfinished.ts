@@ -1,10 +1,10 @@
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
 
-/** Implemented by challenges, which come later in the reading order. */
+/** Implemented by challenges and trusted devices, which come later in the reading order. */
 export interface UnfinishedSignIns {
-  /** Ends every sign-in of the account that waits for a second factor. */
+  /** Ends every sign-in of the account that waits for a second factor, and the trust in devices that need none. */
   endAll(transaction: Transaction, accountId: AccountId): Promise<void>
-  /** Ends every sign-in of whatever account that waits for one. */
+  /** The same for every account. */
   endEvery(db: Database): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { secondFactor } from '../factor-parsers.ts'
-import { choices, onOff } from '../parsers.ts'
+import { choices, integer, onOff } from '../parsers.ts'
 import { setting } from '../setting.ts'
 
 export const secondFactors = {
@@ -40,5 +40,17 @@ export const secondFactors = {
     reason:
       'An account is only as safe as the weakest factor that it accepts. Someone who has added a passkey should not become ' +
       'easier to attack by it.',
+  }),
+  trustedDeviceDays: setting({
+    name: 'PROXIMA_TRUSTED_DEVICE_DAYS',
+    parser: integer(0, 90),
+    default: '30',
+    description:
+      'How long a device needs no second factor after its owner has given one there and has said that it is trusted, in ' +
+      'days. With 0, no device is trusted. An account that must have a second factor is asked at every sign-in, whatever ' +
+      'this says. See [trusted devices](guides/second-factors.md#trusted-devices).',
+    reason:
+      'People who are asked less often turn on a second factor more often. A thief of the password has no trusted device. A ' +
+      'month is as long as a session lasts.',
   }),
 }

@@ -46,6 +46,8 @@ const notSent: readonly AuditAction[] = [
   'verification_request',
   'sign_in_code_request',
   'second_factor_code_request',
+  'device_trust',
+  'device_trust_end',
   'contact_change_request',
   'recovery_request',
   'recovery_verification',

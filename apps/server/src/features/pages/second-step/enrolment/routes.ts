@@ -25,6 +25,7 @@ import { enrolmentPage, enrolmentPath } from './page.ts'
 export interface EnrolmentPagesOptions extends HostedPagesOptions {
   /** 0 if the second step does not offer the recovery of a lost factor. */
   readonly factorRecoveryHours: number
+  readonly trustedDeviceDays: number
   readonly sessions: Pick<SessionsService, 'principalByEnrolment'>
   readonly totpEnrolments: {
     start(caller: Principal): Promise<TotpEnrolment>
