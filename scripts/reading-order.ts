@@ -69,6 +69,7 @@ const groups = {
     'demo',
   ],
   integration: ['oauth', 'forward-auth', 'webhooks', 'contracts', 'imports', 'exports'],
+  openid: [],
   pages: [],
 } as const satisfies Record<string, readonly string[]>
 

@@ -26,27 +26,3 @@ declare module 'better-auth/db/migration' {
   import type { BetterAuthOptions } from 'better-auth'
   export function getMigrations(options: BetterAuthOptions): Promise<{ runMigrations(): Promise<void> }>
 }
-
-declare module 'oidc-provider' {
-  import type { RequestListener } from 'node:http'
-  export interface AdapterPayload {
-    readonly uid?: string
-    readonly userCode?: string
-    readonly grantId?: string
-    readonly consumed?: number
-  }
-  export interface Adapter {
-    upsert(id: string, payload: AdapterPayload, expiresInSeconds?: number): Promise<void>
-    find(id: string): Promise<AdapterPayload | undefined>
-    findByUid(uid: string): Promise<AdapterPayload | undefined>
-    findByUserCode(userCode: string): Promise<AdapterPayload | undefined>
-    consume(id: string): Promise<void>
-    destroy(id: string): Promise<void>
-    revokeByGrantId(grantId: string): Promise<void>
-  }
-  // biome-ignore lint/style/noDefaultExport: it is how this package exports it
-  export default class Provider {
-    constructor(issuer: string, configuration: object)
-    callback(): RequestListener
-  }
-}

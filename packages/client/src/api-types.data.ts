@@ -1265,6 +1265,18 @@ export interface NewWebhook {
   readonly secret: string
 }
 
+/** Why a request of OAuth was refused or failed (RFC 6749 §5.2) */
+export interface OAuthError {
+  /** The stable name of the error, for programs */
+  readonly error: string
+  /** What went wrong and what to do, for people */
+  readonly error_description: string
+  /** With `mfa_required`: good for nothing but finishing the sign-in */
+  readonly challenge?: string
+  /** With `mfa_required`: the factors that finish it */
+  readonly factors?: readonly string[]
+}
+
 /** What `navigator.credentials.get` has returned, as `toJSON()` makes it (WebAuthn Level 3 §5.1.8) */
 export interface PasskeyAssertion {
   /** The id of the credential */
@@ -1580,6 +1592,40 @@ export interface Provider {
 export interface Providers {
   /** In the order in which the pages show them */
   readonly data: readonly Provider[]
+}
+
+/** The parameters of an authorization request (RFC 6749 §4.1.1), as a form */
+export interface PushedAuthorizationRequest {
+  /** The id of the client, unless the header Authorization has it */
+  readonly client_id?: string
+  /** A secret of the client, unless the header Authorization has it */
+  readonly client_secret?: string
+  /** With `client_assertion`: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer` */
+  readonly client_assertion_type?: string
+  /** A JWT that the client has signed */
+  readonly client_assertion?: string
+  /** `code` */
+  readonly response_type?: string
+  /** One of the redirect addresses of the client, letter by letter */
+  readonly redirect_uri?: string
+  /** `openid`, and what else the application wants to know or do, separated by spaces */
+  readonly scope?: string
+  /** A random text, which comes back with the answer */
+  readonly state?: string
+  /** A random text, which comes back in the ID token */
+  readonly nonce?: string
+  /** What was made of the code verifier (RFC 7636) */
+  readonly code_challenge?: string
+  /** `S256` */
+  readonly code_challenge_method?: string
+}
+
+/** RFC 9126 §2.2 */
+export interface PushedAuthorizationResponse {
+  /** Stands for the parameters in the address of the browser */
+  readonly request_uri: string
+  /** How long it is valid, in seconds */
+  readonly expires_in: number
 }
 
 /** How many sign-ins were refused for this reason */
@@ -2234,6 +2280,41 @@ export interface UserCount {
   readonly is_exact: boolean
 }
 
+/** The claims of OpenID Connect Core §5.1 that the person has let the application know */
+export interface UserInfo {
+  /** The id of the person; another one for each sector if the client asked for that */
+  readonly sub: string
+  /** With the scope `profile` */
+  readonly name?: string
+  /** With the scope `profile` */
+  readonly given_name?: string
+  /** With the scope `profile` */
+  readonly family_name?: string
+  /** With the scope `profile`: the username */
+  readonly preferred_username?: string
+  /** With the scope `profile`: the address of the picture */
+  readonly picture?: string
+  /** With the scope `profile` (BCP 47) */
+  readonly locale?: string
+  /** With the scope `profile`: seconds since 1970 */
+  readonly updated_at?: number
+  /** With the scope `email` */
+  readonly email?: string
+  /** With the scope `email` */
+  readonly email_verified?: boolean
+  /** With the scope `phone` (E.164) */
+  readonly phone_number?: string
+  /** With the scope `phone` */
+  readonly phone_number_verified?: boolean
+  /** With the scope `address` */
+  readonly address?: {
+    /** As the person has typed it */
+    readonly formatted: string
+  }
+  /** With the scope `roles` */
+  readonly roles?: readonly string[]
+}
+
 /** An action on many accounts */
 export interface UserJob {
   /** The id of the job */
@@ -2520,7 +2601,7 @@ export interface ListAuditEventsQuery {
   /** Only events whose caller was this account */
   readonly actor_id?: string
   /** Only events of this action */
-  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'sign_in_report' | 'client_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'device_trust' | 'device_trust_end' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'consent_grant' | 'consent_revocation' | 'linked_account_addition' | 'linked_account_removal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
+  readonly action?: 'registration' | 'import' | 'service_account_creation' | 'service_account_change' | 'sign_in' | 'sign_in_code_request' | 'second_factor_code_request' | 'sign_in_anomaly' | 'sign_in_report' | 'client_sign_in' | 'application_sign_in' | 'client_creation' | 'client_change' | 'client_deletion' | 'client_secret_creation' | 'client_secret_deletion' | 'token_revocation' | 'sign_out' | 'reauthentication' | 'session_end' | 'other_sessions_end' | 'all_sessions_end' | 'session_expiry' | 'session_displacement' | 'refresh_reuse' | 'password_rehash' | 'password_change' | 'secret_renewal' | 'username_change' | 'device_trust' | 'device_trust_end' | 'factor_addition' | 'factor_change' | 'factor_removal' | 'factor_reset' | 'factor_recovery_request' | 'factor_recovery' | 'factor_recovery_cancellation' | 'recovery_codes_renewal' | 'consent_grant' | 'consent_revocation' | 'linked_account_addition' | 'linked_account_removal' | 'api_key_creation' | 'api_key_rotation' | 'api_key_change' | 'api_key_revocation' | 'api_key_expiry' | 'api_key_use' | 'verification_request' | 'verification' | 'contact_change_request' | 'contact_change' | 'contact_change_undo' | 'contact_change_cancellation' | 'recovery_request' | 'recovery_verification' | 'recovery' | 'recovery_cancellation' | 'role_assignment' | 'role_creation' | 'role_change' | 'role_deletion' | 'suspension' | 'activation' | 'deletion' | 'picture_change' | 'picture_deletion' | 'restoration' | 'erasure' | 'export' | 'invitation' | 'invitation_acceptance' | 'user_change' | 'user_export' | 'user_job' | 'merge' | 'key_rotation' | 'key_retirement' | 'secret_rotation' | 'webhook_creation' | 'webhook_change' | 'webhook_deletion' | 'webhook_secret_rotation' | 'webhook_replay' | 'message_retry' | 'impersonation_start' | 'impersonation_end' | 'request_refusal'
   /** Only events with this outcome */
   readonly outcome?: 'success' | 'failure' | 'limited' | 'repeated'
   /** Only events that were refused for this reason */

@@ -17,6 +17,7 @@ const texts: Readonly<Record<Action, string>> = {
   second_factor_code_request: 'Code as the second factor sent',
   sign_in_anomaly: 'Unusual number of wrong passwords',
   client_sign_in: 'Client signed in',
+  application_sign_in: 'Signed in to an application',
   client_creation: 'Client made',
   client_change: 'Client changed',
   client_deletion: 'Client deleted',

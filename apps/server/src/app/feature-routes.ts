@@ -36,6 +36,7 @@ import { webhooksRoutes } from '../features/integration/webhooks/endpoints/route
 import { bouncesRoutes } from '../features/messages/bounces/routes.ts'
 import { messageManagementRoutes } from '../features/messages/management/routes.ts'
 import { outboxRoutes } from '../features/messages/outbox/routes.ts'
+import { openIdRoutes } from '../features/openid/routes.ts'
 import type { HostedPagesOptions } from '../features/pages/frame/hosted-pages.ts'
 import { revocationFeedRoutes } from '../features/safeguards/revocations/feed/routes.ts'
 import { consentsRoutes } from '../features/self-service/consents/routes.ts'
@@ -111,6 +112,7 @@ export function featureRoutes(
 
   // integration
   oauthRoutes(app, { ...services, publicUrl, authenticate: authenticateWith(services) })
+  openIdRoutes(app, services)
   metadataRoutes(app, { publicUrl, passwordClients: config.passwordClients })
   forwardAuthRoutes(app, { publicUrl, returnOrigins: config.returnOrigins })
 

@@ -6,6 +6,9 @@ import { accountPages } from '../features/pages/account/routes.ts'
 import { checkUp } from '../features/pages/account/security/check-up.ts'
 import { waysToSignIn } from '../features/pages/account/security/ways-to-sign-in.ts'
 import { trustedDevicesPart } from '../features/pages/account/trusted-devices/part.ts'
+import { consentPages } from '../features/pages/authorization/consent/routes.ts'
+import { authorizationPages } from '../features/pages/authorization/routes.ts'
+import { endSessionPages } from '../features/pages/authorization/sign-out/routes.ts'
 import { consoleRoutes } from '../features/pages/console/routes.ts'
 import { confirmContactRoutes } from '../features/pages/contact-links/confirm.ts'
 import { undoRoutes } from '../features/pages/contact-links/undo.ts'
@@ -38,6 +41,7 @@ import { verifyCodeRoutes } from '../features/pages/verify/routes.ts'
 import type { Config } from '../platform/config/load-config.ts'
 import type { App } from '../platform/http/app.ts'
 import type { Clock } from '../platform/kernel/clock.ts'
+import type { AccountId } from '../platform/kernel/ids.ts'
 import { mustVerify } from './must-verify.ts'
 import type { Services } from './wire.ts'
 
@@ -102,6 +106,10 @@ export function pageRoutes(app: App, { config, services, clock, shared }: PageRo
     signOutRoutes(pages, { ...services, ...shared })
     const { factorRecoveryHours, passwordLengthMin, trustedDeviceDays } = config
     const options = { ...services, ...shared, factorRecoveryHours, passwordLengthMin, trustedDeviceDays }
+    authorizationPages(pages, { ...services, ...shared })
+    endSessionPages(pages, { ...services, ...shared })
+    const hasFactor = async (id: AccountId) => (await services.ownFactors.list(id)).factors.length > 0
+    consentPages(pages, { ...services, ...shared, hasFactor })
     signUpRoutes(pages, {
       ...config,
       ...options,

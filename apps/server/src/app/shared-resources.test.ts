@@ -111,6 +111,8 @@ const tables = {
   codes: 'one for each contact of an account and purpose; requests are limited for each client and network',
   sessions:
     'PROXIMA_SESSIONS_PER_ACCOUNT_MAX for each account; sign-ins are limited for each network. A client gets at most 10,000 in the life of its tokens',
+  openid_entries:
+    'requests of applications: limits for each client and network; deleted after an hour. A grant stays as long as its session',
   revocations: 'at most one for each session, for a day; the rest are acts of administrators and operators',
   revocation_feed: 'one',
   erased_accounts: 'one for each erased account that had a receipt',

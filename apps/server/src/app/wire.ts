@@ -6,6 +6,7 @@ import { wireContracts } from './wiring/contracts.ts'
 import { wireIntegration } from './wiring/integration.ts'
 import { wireMessages } from './wiring/messages.ts'
 import { wireOAuth } from './wiring/oauth.ts'
+import { wireOpenId } from './wiring/openid.ts'
 import { type WireOptions, wirePlatform } from './wiring/platform.ts'
 import { wireSafeguards } from './wiring/safeguards.ts'
 import { wireSecondFactor } from './wiring/second-factor.ts'
@@ -54,6 +55,7 @@ export function wire(options: WireOptions) {
   const selfService = wireSelfService({ ...records, ...authentication })
   const secondFactor = wireSecondFactor({ ...records, ...authentication, ...selfService })
   const administration = wireAdministration({ ...records, ...authentication, ...selfService })
+  const openId = wireOpenId({ ...records, ...authentication })
   const oauth = wireOAuth({ ...records, ...authentication })
   const contracts = wireContracts({ ...records, ...authentication, ...selfService, ...administration })
   const transfers = wireTransfers(records)
@@ -63,6 +65,7 @@ export function wire(options: WireOptions) {
     ...selfService,
     ...secondFactor,
     ...administration,
+    ...openId,
     ...oauth,
     ...contracts,
     ...transfers,

@@ -26,6 +26,7 @@ const notRun: Readonly<Record<string, string>> = {
   'oauth.md#creating-a-client sh': 'tests/process/clients-command.test.ts runs the command with other values',
   'oauth.md#old-programs-that-ask-for-a-password sh':
     'it is a setting; the test of the guide starts its server with it',
+  'openid.md#setting-up-the-library js': 'src/features/openid/code-flow.test.ts makes the same calls',
   'openid.md#registering-an-application sh':
     'tests/process/clients-command.test.ts runs the command with other values',
   'production.md#docker sh': 'the machines of CI have no Docker daemon, and no registry for the base image',

@@ -69,9 +69,16 @@ describe.each(engines)('the first caller of an empty server on $name', (engine) 
         !['GET', 'HEAD'].includes(route.method),
     )
     expect(open.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      // Only for someone who is signed in.
+      'POST /consent',
       // These change something only with the token of a message.
       'POST /invitation',
       'POST /not-me',
+      // These only lead on to the same address with GET.
+      'POST /oauth/authorize',
+      'POST /oauth/end_session',
+      // Only with a secret of the page that asks.
+      'POST /oauth/end_session/confirm',
       'POST /recover',
       'POST /recover/cancel',
       // These find only accounts that exist.

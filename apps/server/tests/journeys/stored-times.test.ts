@@ -122,6 +122,8 @@ const rules: Record<
   'sessions.expires_at': sessionEnd,
   'sessions.last_seen_at': idleness,
   'sessions.refresh_replaced_at': refreshGrace,
+  'openid_entries.consumed_at': kept,
+  'openid_entries.expires_at': kept,
   'revocations.revoked_at': shown,
   'revocations.expires_at': kept,
   'deletions.deleted_at': shown,

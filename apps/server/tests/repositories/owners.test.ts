@@ -29,6 +29,7 @@ import { consentCalls, consentPreparations } from '../support/consent-calls.ts'
 import { contactCalls } from '../support/contact-calls.ts'
 import { engines } from '../support/engines.ts'
 import { externalIdCalls } from '../support/external-id-calls.ts'
+import { openIdCalls } from '../support/openid-calls.ts'
 import { factorCalls, factorMismatches } from '../support/owned-factors.ts'
 import { keyCalls, keyMismatches } from '../support/owned-key-calls.ts'
 import {
@@ -112,6 +113,7 @@ const calls: Record<string, Call> = {
   ...consentCalls,
   ...auditCalls,
   ...factorCalls,
+  ...openIdCalls,
   'CodesRepository.deleteByAccount': (db, { id }) => codes.deleteByAccount(db, id),
   'DeletionsRepository.findPending': (db, { id }) => deletions.findPending(db, id),
   ...externalIdCalls,

@@ -18,6 +18,7 @@ import type { Transaction } from '../../src/platform/database/tables.ts'
 import { inTransaction } from '../../src/platform/database/transactions.ts'
 import { type MessageId, newId } from '../../src/platform/kernel/ids.ts'
 import { engines } from '../support/engines.ts'
+import { openIdWrites } from '../support/openid-calls.ts'
 import { factorWrites } from '../support/owned-factors.ts'
 import { insertOwner, newOwner } from '../support/owned-rows.ts'
 import { insertReadRows } from '../support/read-rows.ts'
@@ -119,6 +120,7 @@ const retireOlder =
 const writes: Record<string, Write> = {
   ...webhookWrites(amina),
   ...factorWrites(amina),
+  ...openIdWrites,
   'AccountsRepository.activate': {
     fresh: async (db) => {
       await db.updateTable('accounts').set({ status: 'pending' }).execute()

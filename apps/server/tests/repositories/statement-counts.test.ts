@@ -27,7 +27,7 @@ const counts: Record<string, Record<TestEngine['name'], string>> = {
   'POST /v1/me/access-token': { SQLite: '1 in 1', PostgreSQL: '1 in 1', MariaDB: '1 in 1' },
   // With a body, the session is looked up again when it has arrived.
   'PATCH /v1/me': { SQLite: '7 in 9', PostgreSQL: '7 in 9', MariaDB: '7 in 9' },
-  'sign out': { SQLite: '5 in 7', PostgreSQL: '5 in 7', MariaDB: '5 in 7' },
+  'sign out': { SQLite: '6 in 8', PostgreSQL: '6 in 8', MariaDB: '6 in 8' },
 }
 
 /** The server also works by itself, now and then. What it sends then cannot fall into each of so many calls. */

@@ -10,6 +10,7 @@ import {
 import { insertConsent } from './consent-rows.ts'
 import { type FactorOwner, insertFactors } from './factor-rows.ts'
 import { insertApiKey } from './key-rows.ts'
+import { insertOpenIdEntries } from './openid-rows.ts'
 import { insertDeliveries } from './webhook-rows.ts'
 
 /** An account with a row in every table of accounts. Each value in them names its owner or is a time of the owner's. */
@@ -113,6 +114,7 @@ export async function insertOwner(db: Database, owner: Owner): Promise<void> {
     .execute()
   await insertApiKey(db, owner)
   await insertConsent(db, owner)
+  await insertOpenIdEntries(db, owner)
   await insertFactors(db, owner)
   await insertPicture(db, owner)
   await insertSession(db, owner)

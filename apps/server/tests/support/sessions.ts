@@ -1,3 +1,4 @@
+import { GrantedSessionsRepository } from '../../src/features/session-management/sessions/granted/repository.ts'
 import { ImpersonatorsRepository } from '../../src/features/session-management/sessions/impersonators/repository.ts'
 import { LastSeenRepository } from '../../src/features/session-management/sessions/last-seen/repository.ts'
 import { LastSeenService } from '../../src/features/session-management/sessions/last-seen/service.ts'
@@ -15,6 +16,7 @@ export function sessionsOn(
 ): SessionsService {
   return new SessionsService({
     sessions: new SessionsRepository(new AccountsRepository()),
+    granted: new GrantedSessionsRepository(),
     proofs: new ProofsRepository(),
     lastSeen: new LastSeenService({ db: options.db, lastSeen: new LastSeenRepository() }),
     activity: { note: () => undefined },

@@ -20,6 +20,7 @@ type Expiring = Pick<
   | 'recoveryMarks'
   | 'newSignIns'
   | 'trustedDevices'
+  | 'openIdEntries'
   | 'passkeyCeremonies'
   | 'federationFlows'
   | 'apiKeys'
@@ -53,6 +54,7 @@ export function purgesOf({
   recoveryMarks,
   newSignIns,
   trustedDevices,
+  openIdEntries,
   passkeyCeremonies,
   federationFlows,
   apiKeys,
@@ -81,6 +83,7 @@ export function purgesOf({
     { name: 'trusted devices', purge: (limit) => trustedDevices.purge(limit) },
     { name: 'recovery marks', purge: (limit) => recoveryMarks.purge(limit) },
     { name: 'places of sign-ins', purge: (limit) => newSignIns.purge(limit) },
+    { name: 'sign-ins to applications', purge: (limit) => openIdEntries.purge(limit) },
     { name: 'passkey ceremonies', purge: (limit) => passkeyCeremonies.purge(limit) },
     { name: 'sign-ins with providers', purge: (limit) => federationFlows.purge(limit) },
     { name: 'API keys', purge: (limit) => apiKeys.purge(limit) },

@@ -2,11 +2,14 @@ import { TrustedDevicesRepository } from '../../features/authenticators/trusted-
 import { TrustedDevices } from '../../features/authenticators/trusted-devices/service.ts'
 import { SignInShortcuts } from '../../features/authenticators/trusted-devices/shortcuts.ts'
 import { contractTokenSeconds } from '../../features/integration/contracts/model.ts'
+import { EntriesRepository } from '../../features/openid/entries/repository.ts'
+import { EntriesService } from '../../features/openid/entries/service.ts'
 import { ChallengesRepository } from '../../features/session-management/challenges/repository.ts'
 import { ChallengesService } from '../../features/session-management/challenges/service.ts'
 import { KeysRepository } from '../../features/session-management/keys/repository.ts'
 import { KeysService } from '../../features/session-management/keys/service.ts'
 import { AllSessions } from '../../features/session-management/sessions/all-sessions.ts'
+import { GrantedSessionsRepository } from '../../features/session-management/sessions/granted/repository.ts'
 import { ImpersonatorsRepository } from '../../features/session-management/sessions/impersonators/repository.ts'
 import { LastSeenRepository } from '../../features/session-management/sessions/last-seen/repository.ts'
 import { LastSeenService } from '../../features/session-management/sessions/last-seen/service.ts'
@@ -18,7 +21,9 @@ import { SessionsService } from '../../features/session-management/sessions/serv
 import { TokensService } from '../../features/session-management/tokens/service.ts'
 import { AccountsRepository } from '../../features/users/accounts/repository.ts'
 import type { Config } from '../../platform/config/load-config.ts'
+import type { Database, Transaction } from '../../platform/database/tables.ts'
 import { dayMs } from '../../platform/kernel/durations.ts'
+import type { AccountId } from '../../platform/kernel/ids.ts'
 import { secondFactorRule } from '../../platform/kernel/second-factor-rule.ts'
 import { mustVerify } from '../must-verify.ts'
 import type { Platform } from './platform.ts'
@@ -53,12 +58,24 @@ export function wireSessionManagement(above: Platform & Safeguards & Statistics)
     trustedDevices: new TrustedDevicesRepository(),
     trustMs: config.trustedDeviceDays * dayMs,
   })
-  const unfinished = new SignInShortcuts({ challenges, trustedDevices })
+  const shortcuts = new SignInShortcuts({ challenges, trustedDevices })
+  const openIdEntries = new EntriesService({ ...above, entries: new EntriesRepository() })
+  const unfinished = {
+    endAll: async (transaction: Transaction, accountId: AccountId) => {
+      await shortcuts.endAll(transaction, accountId)
+      await openIdEntries.endAll(transaction, accountId)
+    },
+    endEvery: async (db: Database) => {
+      await shortcuts.endEvery(db)
+      await openIdEntries.endEvery(db)
+    },
+  }
   const sessions = new SessionsService({
     ...above,
     unfinished,
     sessions: repository,
     impersonators: new ImpersonatorsRepository(),
+    granted: new GrantedSessionsRepository(),
     proofs: new ProofsRepository(),
     lastSeen,
     ttlSeconds: config.sessionTtlSeconds,
@@ -77,8 +94,9 @@ export function wireSessionManagement(above: Platform & Safeguards & Statistics)
     factorRule,
     lastSeen,
     challenges,
-    sessions,
     trustedDevices,
+    openIdEntries,
+    sessions,
     allSessions,
     clientSessions,
   }

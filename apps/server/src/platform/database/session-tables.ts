@@ -31,8 +31,12 @@ export interface SessionsTable {
   refresh_replaced_at: string | null
   /** The OAuth client that got the session; null if the owner signed in to Proxima itself. */
   client_id: ClientId | null
-  /** The permissions that the client asked for, separated by spaces; null for all that it may have. */
+  /** What the client asked for, separated by spaces: permissions, and scopes of OpenID Connect; null for all that it may have. */
   scope: string | null
+  /** The grant of OpenID Connect to which it belongs; null if the client got it in another way. */
+  grant_id: string | null
+  /** The session in the browser with which it ends; null if it lasts on its own. */
+  parent_session_id: SessionId | null
   /** The administrator who sees the account as its owner does; null in the sessions of the owner. */
   impersonator_id: AccountId | null
   /** The session in which they began to; null in the sessions of the owner. */

@@ -39,6 +39,7 @@ export const primaryKeys = {
   former_contacts: ['id'],
   codes: ['slot'],
   sessions: ['id'],
+  openid_entries: ['digest'],
   revocations: ['id'],
   revocation_feed: ['name'],
   deletions: ['pseudonym'],

@@ -37,6 +37,7 @@ import type {
 import type { FederationFlowsTable, LinkedAccountsTable } from './federation-tables.ts'
 import type { GuessBudgetsTable, KnownClientsTable } from './guess-tables.ts'
 import type { BouncedAddressesTable, MessageCountsTable, MessagesTable } from './message-tables.ts'
+import type { OpenIdEntriesTable } from './openid-tables.ts'
 import type { PictureFilesTable, PicturesTable, ProfilesTable } from './profile-tables.ts'
 import type { AccountTermsTable } from './search-tables.ts'
 import type {
@@ -86,6 +87,7 @@ export interface Tables {
   former_contacts: FormerContactsTable
   codes: CodesTable
   sessions: SessionsTable
+  openid_entries: OpenIdEntriesTable
   revocations: RevocationsTable
   revocation_feed: RevocationFeedTable
   deletions: DeletionsTable

@@ -18,6 +18,7 @@ import {
 import type { RequestContext } from '../kernel/request-context.ts'
 import { isEnrolmentCode, isSessionCode } from '../kernel/session-code.ts'
 import type { Span } from '../kernel/tracing.ts'
+import { assertNotApplication } from './applications.ts'
 import { timesSent } from './raw-headers.ts'
 import { contextOf } from './request-context.ts'
 import { assertSameOrigin } from './same-origin.ts'
@@ -150,6 +151,7 @@ async function admit(request: FastifyRequest, access: Access | undefined, guard:
   await identify(request, access, guard)
   assertPerson(request, access)
   assertOwner(request)
+  assertNotApplication(request)
   assertVerified(request, guard)
   if (typeof access === 'object') assertPermitted(currentCaller(request), access.permission, guard)
   assertFresh(request, guard)

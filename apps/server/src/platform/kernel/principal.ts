@@ -17,6 +17,9 @@ export const multiFactorAcr = 'urn:proxima:aal2'
 /** A key that a phishing page cannot use, and that its owner unlocks (OpenID Connect EAP ACR Values §2). */
 export const phishingResistantAcr = 'phr'
 
+/** The assurance levels, the weakest first. */
+export const acrValues = [singleFactorAcr, multiFactorAcr, phishingResistantAcr] as const
+
 /** The values of RFC 8176 for a key that the owner holds. */
 const keys: readonly string[] = ['hwk', 'swk']
 
@@ -32,6 +35,13 @@ export type FactorStatus = 'enrolment'
 /** An administrator who sees an account as its owner does. */
 export interface Impersonator extends OwnedSession {
   readonly reason: string
+}
+
+/** What the owner of an account has let an application do: permissions, and scopes of OpenID Connect. */
+export interface Delegation {
+  /** The grant of OpenID Connect with which it ends. */
+  readonly grantId: string
+  readonly scope: readonly string[]
 }
 
 /** A session and its owner. */
@@ -54,6 +64,8 @@ export interface Principal extends Bearer {
   readonly permissions: readonly Permission[]
   /** The OAuth client that got the session; null if the owner signed in to Proxima itself. */
   readonly clientId: ClientId | null
+  /** Null unless an application acts for the owner. */
+  readonly delegation: Delegation | null
   readonly authentication: Authentication
   /** Null unless something stands in for a second factor. */
   readonly factorStatus: FactorStatus | null

@@ -1,10 +1,6 @@
+import { isOpenIdScope, type OpenIdScope, openIdScopes } from '../../../platform/kernel/openid-scopes.ts'
 import { accept, type Parsed } from '../../../platform/kernel/parsed.ts'
 import type { Permission } from '../../../platform/kernel/permission.ts'
-import {
-  isOpenIdScope,
-  type OpenIdScope,
-  openIdScopes,
-} from '../../authorization/clients/applications/model.ts'
 import { type GrantType, readScope, signsPeopleIn } from '../../authorization/clients/model.ts'
 import { parsePermission } from '../../authorization/roles/model.ts'
 import type { ReadFields } from './model.ts'

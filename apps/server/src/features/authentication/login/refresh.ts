@@ -48,7 +48,8 @@ export class RefreshService {
     const accessToken = await tokens.issueAccessToken({ ...principal, permissions, rolesReadAt })
     const { account, roles, sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
     const session = { id, authentication, refreshToken: next, code: null, expiresAt }
-    return { kind: 'signed_in', account, roles, permissions, session, accessToken }
+    const { delegation } = principal
+    return { kind: 'signed_in', account, roles, permissions, session, accessToken, delegation }
   }
 
   // Two parties have the token. One of them is an attacker, and the server cannot tell which (RFC 9700 §4.14.2).

@@ -16,7 +16,7 @@ export interface SessionReplacementOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
   readonly reauthentication: Pick<ReauthenticationService, 'byCredentials' | 'byFactor'>
-  readonly sessions: Pick<SessionsService, 'start' | 'end' | 'proofs'>
+  readonly sessions: Pick<SessionsService, 'start' | 'endReplaced' | 'proofs'>
   readonly clock: Clock
 }
 
@@ -42,10 +42,10 @@ export class SessionReplacement {
     return await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
       const earlier = await sessions.proofs(transaction, caller)
-      await sessions.end(transaction, caller)
       const lifeSecondsMax = Math.floor((sessionEndsAt.getTime() - clock.now().getTime()) / 1_000)
       const next = { accountId, methods, mode: 'cookie', context, lifeSecondsMax, earlier } as const
       const session = await sessions.start(transaction, next)
+      await sessions.endReplaced(transaction, caller, session.id)
       const subject = { accountId, sessionId: session.id, method: methods.join(' ') }
       await audit.success(transaction, 'reauthentication', subject, context)
       return session

@@ -1,6 +1,7 @@
 import type { Account } from '../../../platform/kernel/account.ts'
 import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
 import type { Grants, Permission } from '../../../platform/kernel/permission.ts'
+import type { Delegation } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditAction } from '../../safeguards/audit/model.ts'
 import type {
@@ -80,6 +81,8 @@ export interface SignedIn extends Grants {
   readonly session: StartedSession
   /** Null if a session code or a cookie takes its place. */
   readonly accessToken: IssuedAccessToken | null
+  /** What the owner has let the application do that signs in for them; absent unless one does. */
+  readonly delegation?: Delegation | null
 }
 
 /** A challenge only allows its holder to finish the sign-in. */

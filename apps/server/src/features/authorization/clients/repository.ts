@@ -6,11 +6,11 @@ import { UniqueViolation } from '../../../platform/database/faults.ts'
 import type { Database, Transaction } from '../../../platform/database/tables.ts'
 import type { ClientId, ClientSecretId } from '../../../platform/kernel/ids.ts'
 import { lowestId } from '../../../platform/kernel/ids.ts'
+import type { OpenIdScope } from '../../../platform/kernel/openid-scopes.ts'
 import {
   type ApplicationFields,
   type ApplicationType,
   type IdTokenAlgorithm,
-  type OpenIdScope,
   type SubjectType,
   usualApplication,
 } from './applications/model.ts'

@@ -111,7 +111,7 @@ describe('below /oauth', () => {
   afterAll(async () => await server?.close())
 
   it('an address where nothing is gets an error of OAuth, in any spelling', async () => {
-    for (const path of ['/oauth/', '/oauth/authorize', '/oauth/token/', '/oauth/%zz', '/oauth/token%2f']) {
+    for (const path of ['/oauth/', '/oauth/authorise', '/oauth/token/', '/oauth/%zz', '/oauth/token%2f']) {
       const { status, body } = await postForm(server.client, path, 'a=b')
       expect([400, 404], path).toContain(status)
       expect(body.error, path).toBe('invalid_request')

@@ -20,11 +20,18 @@ import type { RolesService } from '../../authorization/roles/service.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { NewSession, SessionClient, StartedSession } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
-import { firstPartyClientId } from '../../session-management/tokens/model.ts'
+import { firstPartyClientId, scopeClaim } from '../../session-management/tokens/model.ts'
 import type { TokensService } from '../../session-management/tokens/service.ts'
 import type { AccountsService } from '../../users/accounts/service.ts'
 import type { AuthenticatedClient } from './client-authentication.ts'
-import { type IssuedTokens, invalidGrant, narrowed, secondFactorNeeded, unauthorizedClient } from './model.ts'
+import {
+  type IssuedTokens,
+  invalidGrant,
+  narrowed,
+  narrowedPermissions,
+  secondFactorNeeded,
+  unauthorizedClient,
+} from './model.ts'
 
 export interface GrantsOptions {
   readonly db: Database
@@ -98,7 +105,7 @@ export class GrantsService {
     assertMayUse(client, 'refresh_token')
     const limits = {
       clientId: client?.client.id ?? null,
-      narrow: (permissions: readonly Permission[]) => narrowed(permissions, scope),
+      narrow: (permissions: readonly Permission[]) => narrowedPermissions(permissions, scope),
     }
     try {
       const { refresh } = this.#options
@@ -166,7 +173,7 @@ function assertMayUse(client: AuthenticatedClient | null, grant: GrantType): voi
 }
 
 function issued(
-  { accessToken, permissions, session }: SignedIn,
+  { accessToken, delegation = null, permissions, session }: SignedIn,
   client: AuthenticatedClient | null,
 ): IssuedTokens {
   if (accessToken === null) throw new Error('a token grant gives an access token')
@@ -174,7 +181,12 @@ function issued(
     accessToken: accessToken.token,
     expiresInSeconds: accessToken.expiresInSeconds,
     refreshToken: session.refreshToken,
-    scope: client === null ? null : permissions,
+    scope:
+      client === null
+        ? null
+        : scopeClaim(delegation, permissions)
+            .split(' ')
+            .filter((each) => each !== ''),
   }
 }
 

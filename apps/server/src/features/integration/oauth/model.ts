@@ -1,22 +1,54 @@
 import { Failure, type Problem } from '../../../platform/kernel/failures.ts'
 import type { ClientId } from '../../../platform/kernel/ids.ts'
+import { isOpenIdScope } from '../../../platform/kernel/openid-scopes.ts'
 import { missingFrom, type Permission } from '../../../platform/kernel/permission.ts'
 import type { KeyHolder, Principal } from '../../../platform/kernel/principal.ts'
-import { readScope } from '../../authorization/clients/model.ts'
+import type { RequestContext } from '../../../platform/kernel/request-context.ts'
+import { type Client, readScope } from '../../authorization/clients/model.ts'
 import type { VerifiedAccessToken } from '../../session-management/tokens/model.ts'
 
 /** The paths of the endpoints, which the metadata names too. */
 export const tokenPath = '/oauth/token'
 export const introspectionPath = '/oauth/introspect'
 export const revocationPath = '/oauth/revoke'
+export const authorizationPath = '/oauth/authorize'
+export const pushedRequestPath = '/oauth/par'
+export const userInfoPath = '/oauth/userinfo'
+export const endSessionPath = '/oauth/end_session'
+
+/** Redeems the codes that an application gets when a person signs in to it. It comes later in the reading order. */
+export interface CodeGrant {
+  /** @throws `invalid_grant`, `unauthorized_client`, `malformed_request` */
+  redeem(given: GivenCode, client: Client, context: RequestContext): Promise<IssuedTokens>
+  /**
+   * Keeps the parameters of a request, which the browser then needs not carry (RFC 9126).
+   * @throws `unauthorized_client`, `invalid_scope`, `malformed_request`
+   */
+  push(parameters: Readonly<Record<string, string>>, client: Client): Promise<PushedRequest>
+}
+
+/** What a pushed request is known by (RFC 9126 §2.2). */
+export interface PushedRequest {
+  readonly requestUri: string
+  readonly expiresInSeconds: number
+}
+
+/** RFC 6749 §4.1.3, RFC 7636 §4.5. */
+export interface GivenCode {
+  readonly code: string
+  readonly codeVerifier: string | undefined
+  readonly redirectUri: string | undefined
+}
 
 /** The tokens that a client gets (RFC 6749 §5.1). */
 export interface IssuedTokens {
   readonly accessToken: string
   readonly expiresInSeconds: number
   readonly refreshToken: string | null
-  /** Null if the tokens are not limited to certain permissions. */
-  readonly scope: readonly Permission[] | null
+  /** Permissions, and scopes of OpenID Connect; null if the tokens are not limited. */
+  readonly scope: readonly string[] | null
+  /** Who has signed in (OpenID Connect Core §3.1.3.3); absent unless the application may know. */
+  readonly idToken?: string
 }
 
 /** A token that works now. */
@@ -100,6 +132,16 @@ export const insufficientScope: Problem = {
 
 /** A scope token (RFC 6749 §3.3). */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** The same for a scope that may also name what the application may know. That part stays as the person has agreed to it. */
+export function narrowedPermissions(
+  allowed: readonly Permission[],
+  asked: string | undefined,
+): readonly Permission[] {
+  const wanted = asked?.split(' ').filter((each) => !isOpenIdScope(each))
+  if (asked !== undefined && wanted?.length === 0) return []
+  return narrowed(allowed, wanted?.join(' '))
+}
 
 /** The permissions that a token gets: those that are asked for, or all that are allowed. @throws `invalid_scope` */
 export function narrowed(allowed: readonly Permission[], asked: string | undefined): readonly Permission[] {

@@ -7,17 +7,21 @@ import { contextOf } from '../../../platform/http/request-context.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { invalidToken, malformedRequest, overloaded, unavailable } from '../../../platform/kernel/problems.ts'
 import { loginLimit } from '../../authentication/sign-in/answer.ts'
+import type { Client } from '../../authorization/clients/model.ts'
 import type { AuthenticatedClient, ClientAuthentication } from './client-authentication.ts'
 import { readClient } from './client-credentials.ts'
 import type { GrantsService } from './grants.ts'
 import type { Inspector, IntrospectionService } from './introspection.ts'
 import {
+  type CodeGrant,
+  type GivenCode,
   type IssuedTokens,
   insufficientScope,
   introspectionPath,
   invalidClient,
   invalidGrant,
   invalidScope,
+  pushedRequestPath,
   revocationPath,
   secondFactorNeeded,
   tokenPath,
@@ -30,6 +34,8 @@ import {
   IntrospectionBody,
   IntrospectionView,
   introspectionView,
+  PushedRequestBody,
+  PushedRequestView,
   RevocationBody,
   RevokedView,
   TokenRequestBody,
@@ -40,6 +46,7 @@ import {
 export interface OAuthRoutesOptions {
   readonly clientAuthentication: ClientAuthentication
   readonly grants: GrantsService
+  readonly codeGrant: CodeGrant
   readonly introspection: IntrospectionService
   readonly tokenRevocation: TokenRevocation
   readonly authenticate: Authenticate
@@ -56,6 +63,8 @@ const revocationLimit = { name: 'oauth-revocation', quota: 3_000, windowSeconds:
 /** RFC 9700 §2.4 forbids the grant `password`; this is when it was published. As RFC 9745 §2.1 writes a time. */
 const passwordDeprecatedSince = `@${Date.UTC(2025, 0, 28) / 1_000}`
 
+const pushLimit = { name: 'oauth-push', quota: 3_000, windowSeconds: 300 }
+
 const tags = ['OAuth']
 const consumes = ['application/x-www-form-urlencoded']
 
@@ -64,6 +73,7 @@ export function oauthRoutes(app: App, options: OAuthRoutesOptions): void {
     tokenRoute(oauth, options)
     introspectionRoute(oauth, options)
     revocationRoute(oauth, options)
+    pushRoute(oauth, options)
   })
 }
 
@@ -84,7 +94,7 @@ function tokenRoute(app: App, options: OAuthRoutesOptions): void {
         operationId: 'requestToken',
         summary: 'Get a token (RFC 6749)',
         description:
-          'With `client_credentials`, a client gets a token for its service account. With `refresh_token`, it gets the next tokens of a person. `password` is only for the clients in `PROXIMA_PASSWORD_CLIENTS`; its answers have the header `Deprecation`.',
+          'With `authorization_code`, an application gets the tokens of a person who has signed in to it. With `client_credentials`, a client gets a token for its service account. With `refresh_token`, it gets the next tokens of a person. `password` is only for the clients in `PROXIMA_PASSWORD_CLIENTS`; its answers have the header `Deprecation`.',
         tags,
         consumes,
         body: TokenRequestBody,
@@ -102,13 +112,15 @@ function isPasswordGrant(body: unknown): boolean {
 async function issue(
   request: FastifyRequest<{ Body: TokenRequestBody }>,
   reply: FastifyReply,
-  { clientAuthentication, grants, publicUrl }: OAuthRoutesOptions,
+  { clientAuthentication, codeGrant, grants, publicUrl }: OAuthRoutesOptions,
 ): Promise<IssuedTokens> {
   const { grant_type: grant, scope, refresh_token: refreshToken, username, password } = request.body
   if (grant === 'password') announceDeprecation(reply, publicUrl())
   const context = contextOf(request)
   const asked = { client: await clientOf(request, clientAuthentication), scope, context }
   switch (grant) {
+    case 'authorization_code':
+      return await codeGrant.redeem(codeIn(request.body), requiredClient(asked.client), context)
     case 'client_credentials':
       return await grants.forClient(asked)
     case 'refresh_token':
@@ -120,6 +132,19 @@ async function issue(
     default:
       throw new Failure(unsupportedGrantType)
   }
+}
+
+function codeIn({
+  code,
+  code_verifier: codeVerifier,
+  redirect_uri: redirectUri,
+}: TokenRequestBody): GivenCode {
+  return { code: required('code', code), codeVerifier, redirectUri }
+}
+
+function requiredClient(authenticated: AuthenticatedClient | null): Client {
+  if (authenticated === null) throw new Failure(invalidClient)
+  return authenticated.client
 }
 
 /** Also with a refusal: the developers of the client should read it (RFC 9745). */
@@ -182,6 +207,35 @@ function revocationRoute(app: App, { clientAuthentication, tokenRevocation }: OA
       const { token } = request.body
       await tokenRevocation.revoke(token, authenticated?.client.id ?? null, contextOf(request))
       return {}
+    },
+  )
+}
+
+function pushRoute(app: App, { clientAuthentication, codeGrant }: OAuthRoutesOptions): void {
+  app.post(
+    pushedRequestPath,
+    {
+      config: {
+        access: 'client',
+        limit: pushLimit,
+        problems: [invalidClient, invalidScope, unauthorizedClient, unavailable],
+      },
+      schema: {
+        operationId: 'pushAuthorizationRequest',
+        summary: 'Send the parameters of a sign-in ahead (RFC 9126)',
+        description:
+          'The application sends the parameters itself, so that neither the person nor a program in their browser can change them. The browser then carries only `client_id` and `request_uri`.',
+        tags,
+        consumes,
+        body: PushedRequestBody,
+        response: { 201: PushedRequestView },
+      },
+    },
+    async (request, reply) => {
+      const authenticated = await clientOf(request, clientAuthentication)
+      if (authenticated === null) throw new Failure(invalidClient)
+      const pushed = await codeGrant.push(request.body, authenticated.client)
+      return reply.code(201).send({ request_uri: pushed.requestUri, expires_in: pushed.expiresInSeconds })
     },
   )
 }

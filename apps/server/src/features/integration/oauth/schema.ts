@@ -25,11 +25,18 @@ const clientParameters = {
 /** Unknown parameters are allowed, and ignored (RFC 6749 §3.2). */
 export const TokenRequestBody = Type.Object(
   {
-    grant_type: parameter('`client_credentials`, `refresh_token` or `password`'),
+    grant_type: parameter('`authorization_code`, `client_credentials`, `refresh_token` or `password`'),
     scope: optional(
       'The permissions that the token needs, separated by spaces; by default, all that it may have',
     ),
     refresh_token: optional('With the grant `refresh_token`: the latest refresh token'),
+    code: optional('With the grant `authorization_code`: the code'),
+    code_verifier: optional(
+      'With the grant `authorization_code`: what `code_challenge` was made of (RFC 7636)',
+    ),
+    redirect_uri: optional(
+      'With the grant `authorization_code`: the address that was in the request for the code',
+    ),
     username: optional('With the grant `password`: a username, an email address or a phone number'),
     password: optional('With the grant `password`: the password'),
     ...clientParameters,
@@ -60,6 +67,51 @@ export const RevocationBody = Type.Object(tokenParameters, {
   examples: [{ token: exampleRefreshToken, token_type_hint: 'refresh_token' }],
 })
 
+/** Unknown parameters are allowed, and ignored (RFC 6749 §3.1). */
+export const PushedRequestBody = Type.Object(
+  {
+    ...clientParameters,
+    response_type: optional('`code`'),
+    redirect_uri: optional('One of the redirect addresses of the client, letter by letter'),
+    scope: optional('`openid`, and what else the application wants to know or do, separated by spaces'),
+    state: optional('A random text, which comes back with the answer'),
+    nonce: optional('A random text, which comes back in the ID token'),
+    code_challenge: optional('What was made of the code verifier (RFC 7636)'),
+    code_challenge_method: optional('`S256`'),
+  },
+  {
+    title: 'PushedAuthorizationRequest',
+    description: 'The parameters of an authorization request (RFC 6749 §4.1.1), as a form',
+    examples: [
+      {
+        client_id: exampleId,
+        response_type: 'code',
+        redirect_uri: 'https://app.example.org/callback',
+        scope: 'openid email',
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      },
+    ],
+  },
+)
+export type PushedRequestBody = Static<typeof PushedRequestBody>
+
+export const PushedRequestView = Type.Object(
+  {
+    request_uri: Type.String({
+      description: 'Stands for the parameters in the address of the browser. It works once.',
+    }),
+    expires_in: Type.Integer({ description: 'How long it is valid, in seconds' }),
+  },
+  {
+    title: 'PushedAuthorizationResponse',
+    description: 'RFC 9126 §2.2',
+    examples: [
+      { request_uri: 'urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c', expires_in: 60 },
+    ],
+  },
+)
+
 export const TokenView = Type.Object(
   {
     access_token: Type.String({ description: 'The access token, a JWT (RFC 9068)' }),
@@ -67,6 +119,12 @@ export const TokenView = Type.Object(
     expires_in: Type.Integer({ description: 'How long it is valid, in seconds' }),
     refresh_token: Type.Optional(
       Type.String({ description: 'Gets the next access token. Each is used once.' }),
+    ),
+    id_token: Type.Optional(
+      Type.String({
+        description:
+          'The ID token (OpenID Connect Core §2), which says who has signed in; with the scope `openid`',
+      }),
     ),
     scope: Type.Optional(
       Type.String({
@@ -144,6 +202,7 @@ export function tokenView({
   accessToken,
   expiresInSeconds,
   refreshToken,
+  idToken,
   scope,
 }: IssuedTokens): Static<typeof TokenView> {
   return {
@@ -151,6 +210,7 @@ export function tokenView({
     token_type: 'Bearer',
     expires_in: expiresInSeconds,
     ...(refreshToken !== null && { refresh_token: refreshToken }),
+    ...(idToken !== undefined && { id_token: idToken }),
     ...(scope !== null && scope.length > 0 && { scope: scopeText(scope) }),
   }
 }

@@ -232,7 +232,7 @@ describe.each(engines)('the token of a client on $name', (engine) => {
       const authorization = basic(program)
       expect((await token({ scope: 'users:read' }, { authorization })).body.error).toBe('invalid_request')
       for (const grant_type of [
-        'authorization_code',
+        'urn:ietf:params:oauth:grant-type:saml2-bearer',
         'implicit',
         'client_credentials ',
         'CLIENT_CREDENTIALS',

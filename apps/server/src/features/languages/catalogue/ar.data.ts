@@ -1,4 +1,5 @@
 import account from './ar/account.json' with { type: 'json' }
+import consent from './ar/consent.json' with { type: 'json' }
 import consents from './ar/consents.json' with { type: 'json' }
 import data from './ar/data.json' with { type: 'json' }
 import fieldErrors from './ar/field-errors.json' with { type: 'json' }
@@ -16,6 +17,7 @@ import signUp from './ar/sign-up.json' with { type: 'json' }
 export const arabic = {
   ...account,
   ...consents,
+  ...consent,
   ...data,
   ...fieldErrors,
   ...forms,

@@ -1,4 +1,5 @@
 import account from './bn/account.json' with { type: 'json' }
+import consent from './bn/consent.json' with { type: 'json' }
 import consents from './bn/consents.json' with { type: 'json' }
 import data from './bn/data.json' with { type: 'json' }
 import fieldErrors from './bn/field-errors.json' with { type: 'json' }
@@ -16,6 +17,7 @@ import signUp from './bn/sign-up.json' with { type: 'json' }
 export const bengali = {
   ...account,
   ...consents,
+  ...consent,
   ...data,
   ...fieldErrors,
   ...forms,

@@ -1,4 +1,5 @@
 import account from './en/account.json' with { type: 'json' }
+import consent from './en/consent.json' with { type: 'json' }
 import consents from './en/consents.json' with { type: 'json' }
 import data from './en/data.json' with { type: 'json' }
 import fieldErrors from './en/field-errors.json' with { type: 'json' }
@@ -16,6 +17,7 @@ import signUp from './en/sign-up.json' with { type: 'json' }
 export const english = {
   ...account,
   ...consents,
+  ...consent,
   ...data,
   ...fieldErrors,
   ...forms,

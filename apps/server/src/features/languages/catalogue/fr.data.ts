@@ -1,4 +1,5 @@
 import account from './fr/account.json' with { type: 'json' }
+import consent from './fr/consent.json' with { type: 'json' }
 import consents from './fr/consents.json' with { type: 'json' }
 import data from './fr/data.json' with { type: 'json' }
 import fieldErrors from './fr/field-errors.json' with { type: 'json' }
@@ -16,6 +17,7 @@ import signUp from './fr/sign-up.json' with { type: 'json' }
 export const french = {
   ...account,
   ...consents,
+  ...consent,
   ...data,
   ...fieldErrors,
   ...forms,

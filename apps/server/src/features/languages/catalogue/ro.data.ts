@@ -1,4 +1,5 @@
 import account from './ro/account.json' with { type: 'json' }
+import consent from './ro/consent.json' with { type: 'json' }
 import consents from './ro/consents.json' with { type: 'json' }
 import data from './ro/data.json' with { type: 'json' }
 import fieldErrors from './ro/field-errors.json' with { type: 'json' }
@@ -16,6 +17,7 @@ import signUp from './ro/sign-up.json' with { type: 'json' }
 export const romanian = {
   ...account,
   ...consents,
+  ...consent,
   ...data,
   ...fieldErrors,
   ...forms,

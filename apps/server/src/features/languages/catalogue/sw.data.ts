@@ -1,4 +1,5 @@
 import account from './sw/account.json' with { type: 'json' }
+import consent from './sw/consent.json' with { type: 'json' }
 import consents from './sw/consents.json' with { type: 'json' }
 import data from './sw/data.json' with { type: 'json' }
 import fieldErrors from './sw/field-errors.json' with { type: 'json' }
@@ -16,6 +17,7 @@ import signUp from './sw/sign-up.json' with { type: 'json' }
 export const swahili = {
   ...account,
   ...consents,
+  ...consent,
   ...data,
   ...fieldErrors,
   ...forms,

@@ -10,6 +10,8 @@ export interface Document {
   readonly hasError?: boolean
   /** The script that improves this page, such as `sign-in.js`. Every page works without it. */
   readonly script?: string
+  /** An address to which the browser goes at once, also without script. */
+  readonly refreshTo?: string
   /** The classes of the body: the kind of shell. */
   readonly shell: string
   readonly body: Html
@@ -18,7 +20,7 @@ export interface Document {
 /** The frame of every hosted page. */
 export function document(
   view: PageView,
-  { title, hasError = false, script = 'page.js', shell, body }: Document,
+  { title, hasError = false, script = 'page.js', refreshTo, shell, body }: Document,
 ): string {
   const { appearance, assets, language, theme } = view
   const say = language.sentences('page')
@@ -29,7 +31,7 @@ export function document(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${shown} · ${appearance.serviceName}</title>
+${refreshTo !== undefined && html`<meta http-equiv="refresh" content="0;url=${refreshTo}">\n`}<title>${shown} · ${appearance.serviceName}</title>
 <link rel="icon" href="${appearance.logoUrl ?? 'data:,'}">
 <link rel="stylesheet" href="${assetPath(assets, 'pages.css')}">
 <script type="module" src="${assetPath(assets, script)}"></script>

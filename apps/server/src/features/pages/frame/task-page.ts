@@ -6,6 +6,8 @@ export interface TaskPage {
   readonly title: string
   readonly hasError?: boolean
   readonly script?: string
+  /** An address to which the browser goes at once, also without script. */
+  readonly refreshTo?: string
   readonly body: Html
   /** One line below the card, such as the way to another page. */
   readonly end?: Insertion

@@ -12,6 +12,7 @@ export const auditActions = [
   'sign_in_anomaly',
   'sign_in_report',
   'client_sign_in',
+  'application_sign_in',
   'client_creation',
   'client_change',
   'client_deletion',

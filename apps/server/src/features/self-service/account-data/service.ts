@@ -100,6 +100,10 @@ export function accountDataOf(owners: AccountDataOwners): readonly AccountData[]
       tables: ['federation_flows'],
       exported: { leftOut: 'sign-ins with another provider that are under way, for ten minutes' },
     },
+    {
+      tables: ['openid_entries'],
+      exported: { leftOut: 'sign-ins to applications that are not finished, and what a session has granted' },
+    },
     { tables: ['api_keys'], exported: { member: 'api_keys' } },
     {
       tables: ['codes'],

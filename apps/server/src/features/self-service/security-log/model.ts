@@ -18,6 +18,7 @@ const kindOf = {
   second_factor_code_request: 'sign_ins',
   sign_in_anomaly: null,
   client_sign_in: null,
+  application_sign_in: 'sign_ins',
   client_creation: null,
   client_change: null,
   client_deletion: null,

@@ -60,6 +60,7 @@ export class KeysService {
   readonly #node: NodeKeys
   readonly #making = new Map<KeyAlgorithm, Promise<KeyPair>>()
   readonly #opened = new Map<KeyAlgorithm, OpenedKey>()
+  readonly #openedOthers = new Map<string, SigningKey>()
 
   constructor(options: KeysServiceOptions) {
     const { db, keys, clock } = options
@@ -87,6 +88,17 @@ export class KeysService {
    */
   async verificationKey(kid: string, algorithm: KeyAlgorithm): Promise<CryptoKey | null> {
     return await this.#node.findPublic(kid, algorithm)
+  }
+
+  /** The private keys whose public parts are published, the one that signs now first. */
+  async privateKeys(algorithm: KeyAlgorithm): Promise<SigningKey[]> {
+    const signing = await this.signingKey(algorithm)
+    const { keys } = await this.#node.known()
+    const now = this.#options.clock.now()
+    const others = keys.filter(
+      (key) => key.algorithm === algorithm && key.kid !== signing.kid && isPublished(key, now),
+    )
+    return [signing, ...(await Promise.all(others.map((key) => this.#openOther(key))))]
   }
 
   /** The keys to publish: those that sign, those that will, and those whose tokens may still be valid. */
@@ -241,6 +253,12 @@ export class KeysService {
       if (this.#opened.get(pair.algorithm) === opened) this.#opened.delete(pair.algorithm)
       throw error
     }
+  }
+
+  async #openOther(pair: KeyPair): Promise<SigningKey> {
+    const opened = this.#openedOthers.get(pair.kid) ?? (await this.#openSealed(pair))
+    this.#openedOthers.set(pair.kid, opened)
+    return opened
   }
 
   async #openSealed({ kid, privateJwkSealed }: KeyPair): Promise<SigningKey> {

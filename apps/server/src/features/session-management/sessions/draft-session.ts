@@ -35,19 +35,22 @@ export function draftSession(
     context,
     client = null,
     lifeSecondsMax,
+    endsAtMax,
     impersonator = null,
     earlier,
+    inherited,
   }: NewSession,
   { sessions, sealer, clock, ttlSeconds, accessTokenTtlSeconds }: DraftOptions,
 ): DraftSession {
   const createdAt = clock.now()
-  const proofs = renewedProofs(earlier ?? noProofs, methods, createdAt)
+  const proofs = inherited ?? renewedProofs(earlier ?? noProofs, methods, createdAt)
   const { amr, authenticatedAt, secondFactorAt } = proofs
   const authentication = { amr, authenticatedAt }
   const hasTokenOnly = mode === 'access_token' || mode === 'contract_token'
   const usualSeconds = hasTokenOnly ? accessTokenTtlSeconds : ttlSeconds
   const lifeSeconds = lifeSecondsMax === undefined ? usualSeconds : Math.min(ttlSeconds, lifeSecondsMax)
-  const expiresAt = new Date(createdAt.getTime() + lifeSeconds * 1_000)
+  const lifeEndsMs = createdAt.getTime() + lifeSeconds * 1_000
+  const expiresAt = new Date(Math.min(lifeEndsMs, endsAtMax?.getTime() ?? lifeEndsMs))
   const id = newId<SessionId>()
   const { ipAddress, userAgent } = context
   const times = { createdAt, lastSeenAt: createdAt, expiresAt }

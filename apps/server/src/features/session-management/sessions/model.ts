@@ -1,8 +1,9 @@
 import { Failure } from '../../../platform/kernel/failures.ts'
 import { type AccountId, type ClientId, lowestId, type SessionId } from '../../../platform/kernel/ids.ts'
-import type { Grants, Permission } from '../../../platform/kernel/permission.ts'
+import type { Grants } from '../../../platform/kernel/permission.ts'
 import type {
   Authentication,
+  Delegation,
   FactorStatus,
   Impersonator,
   Principal,
@@ -74,8 +75,17 @@ export type SessionMode = 'token' | 'access_token' | 'contract_token' | 'code' |
 /** The client that got a session by OAuth, and what it may do in it. */
 export interface SessionClient {
   readonly id: ClientId
-  /** Null for everything that the client may do, at any time. */
-  readonly scope: readonly Permission[] | null
+  /** Permissions, and scopes of OpenID Connect; null for everything that the client may do, at any time. */
+  readonly scope: readonly string[] | null
+  /** Absent if the client got the session in another way than by OpenID Connect. */
+  readonly grant?: SessionGrant
+}
+
+/** What a person has let an application do. */
+export interface SessionGrant {
+  readonly id: string
+  /** The session in the browser with which it ends; null if it lasts on its own. */
+  readonly parentId: SessionId | null
 }
 
 export interface NewSession {
@@ -87,10 +97,14 @@ export interface NewSession {
   readonly client?: SessionClient | null
   /** A shorter life than the session would have; absent for the usual one. */
   readonly lifeSecondsMax?: number
+  /** The end of the session on which it depends; absent if it depends on none. */
+  readonly endsAtMax?: Date
   /** The administrator for whom it is; absent if it is for the owner. */
   readonly impersonator?: Impersonator | null
   /** What was proved in the session that it replaces; absent after a sign-in. */
   readonly earlier?: SessionProofs
+  /** What was proved in the session from which it comes, and nothing since; absent after a sign-in. */
+  readonly inherited?: SessionProofs
 }
 
 export interface Session {
@@ -194,6 +208,16 @@ export function narrowedTo(
   if (id === null) return { roles, permissions }
   const scopes = [allowed ?? '', ...(asked === null ? [] : [asked])].map((text) => new Set(text.split(' ')))
   return { roles, permissions: permissions.filter((each) => scopes.every((scope) => scope.has(each))) }
+}
+
+/** What a look-up of a session says about the grant by which the client got it. */
+export interface GrantColumns extends Pick<ClientColumns, 'scope'> {
+  readonly grant_id: string | null
+}
+
+/** Null unless an application acts for the owner, who has let it do this much and no more. */
+export function delegationOf({ grant_id: grant, scope }: GrantColumns): Delegation | null {
+  return grant === null ? null : { grantId: grant, scope: scope === null ? [] : scope.split(' ') }
 }
 
 /** What a look-up of a session says about the administrator for whom it is. */

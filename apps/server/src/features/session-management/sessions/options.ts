@@ -5,6 +5,7 @@ import type { AccountId } from '../../../platform/kernel/ids.ts'
 import type { SecondFactorRule } from '../../../platform/kernel/second-factor-rule.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import type { GrantedSessionsRepository } from './granted/repository.ts'
 import type { ImpersonatorsRepository } from './impersonators/repository.ts'
 import type { LastSeenService } from './last-seen/service.ts'
 import type { ProofsRepository } from './proofs/repository.ts'
@@ -19,6 +20,7 @@ export interface Activity {
 export interface SessionsServiceOptions {
   readonly db: Database
   readonly sessions: SessionsRepository
+  readonly granted: GrantedSessionsRepository
   readonly proofs: ProofsRepository
   readonly lastSeen: LastSeenService
   readonly impersonators: ImpersonatorsRepository

@@ -11,6 +11,8 @@ import { type AccountId, highestId, lowestId, type SessionId } from '../../../pl
 import { type GrantRow, readGrants } from '../../../platform/kernel/permission.ts'
 import type { Authentication, Impersonator, Principal } from '../../../platform/kernel/principal.ts'
 import {
+  delegationOf,
+  type GrantColumns,
   type HolderColumns,
   hasClient,
   heldIn,
@@ -80,6 +82,8 @@ export class SessionsRepository {
       refresh_replaced_at: null,
       client_id: client?.id ?? null,
       scope: client?.scope?.join(' ') ?? null,
+      grant_id: client?.grant?.id ?? null,
+      parent_session_id: client?.grant?.parentId ?? null,
       ...impersonationColumns(impersonator),
     })
   }
@@ -253,7 +257,8 @@ export class SessionsRepository {
   #principal(
     first: ReadAccount &
       AuthenticationColumns &
-      HolderColumns & { readonly session_id: SessionId; readonly expires_at: number },
+      HolderColumns &
+      GrantColumns & { readonly session_id: SessionId; readonly expires_at: number },
     rows: readonly GrantRow[],
   ): Principal {
     const account = this.#accounts.read(first)
@@ -263,6 +268,7 @@ export class SessionsRepository {
       sessionId: first.session_id,
       ...heldIn(first, readGrants(rows)),
       clientId: first.client_id,
+      delegation: delegationOf(first),
       authentication: toAuthentication(first),
       factorStatus: first.factor_status,
       sessionEndsAt: new Date(first.expires_at),

@@ -85,6 +85,8 @@ describe.each(engines)('sessions on $name', (engine) => {
       refresh_replaced_at: null,
       client_id: null,
       scope: null,
+      grant_id: null,
+      parent_session_id: null,
       impersonator_id: null,
       impersonator_session_id: null,
       impersonation_reason: null,

@@ -192,10 +192,24 @@ export class SessionsService {
 
   /** @returns whether the account had such a session */
   async end(transaction: Transaction, { accountId, sessionId }: OwnedSession): Promise<boolean> {
-    const { revocations, sessions } = this.#options
+    const { granted, revocations, sessions } = this.#options
     if (!(await sessions.delete(transaction, accountId, sessionId))) return false
-    await revocations.recordSessions(transaction, accountId, [sessionId])
+    const children = await granted.deleteChildren(transaction, sessionId)
+    await revocations.recordSessions(transaction, accountId, [sessionId, ...children])
     return true
+  }
+
+  /** Ends the sessions that an application has got by a grant. */
+  async endGranted(transaction: Transaction, grantId: string): Promise<void> {
+    const { granted, revocations } = this.#options
+    for (const { accountId, sessionId } of await granted.deleteByGrant(transaction, grantId))
+      await revocations.recordSessions(transaction, accountId, [sessionId])
+  }
+
+  /** Ends a session that another one has replaced. The applications that depend on it now depend on that one. */
+  async endReplaced(transaction: Transaction, replaced: OwnedSession, by: SessionId): Promise<void> {
+    await this.#options.granted.moveChildren(transaction, replaced.sessionId, by)
+    await this.end(transaction, replaced)
   }
 
   async endAll(transaction: Transaction, accountId: AccountId): Promise<void> {

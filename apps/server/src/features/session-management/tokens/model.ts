@@ -1,6 +1,7 @@
 import { type AccountId, type ClientId, isId, type SessionId } from '../../../platform/kernel/ids.ts'
+import { isOpenIdScope } from '../../../platform/kernel/openid-scopes.ts'
 import type { Permission } from '../../../platform/kernel/permission.ts'
-import type { Bearer, Impersonator, Principal } from '../../../platform/kernel/principal.ts'
+import type { Bearer, Delegation, Impersonator, Principal } from '../../../platform/kernel/principal.ts'
 
 /** The client id in a token whose owner signed in to Proxima itself, not to another application. */
 export const firstPartyClientId = 'proxima'
@@ -36,6 +37,19 @@ export function ownAudienceOf({
 export type PermissionClaims =
   | { readonly permissions: readonly Permission[] }
   | { readonly permissions_truncated: true }
+
+/** The scope of a token of a client: what its owner lets it know, and what it may do now (RFC 9068 §2.2.3). */
+export function scopeClaim(
+  delegation: Pick<Delegation, 'scope'> | null,
+  permissions: readonly Permission[],
+): string {
+  return [...(delegation?.scope ?? []).filter(isOpenIdScope), ...permissions].join(' ')
+}
+
+/** False if an application acts for the owner, who has not let it know their roles. */
+export function showsRoles(delegation: Pick<Delegation, 'scope'> | null): boolean {
+  return delegation === null || delegation.scope.includes('roles')
+}
 
 /** In characters, as JSON. Servers refuse headers from 8 kB on, and the claim grows by a third in base64url. */
 export const permissionsClaimLengthMax = 2_000
@@ -89,6 +103,8 @@ export type TokenSubject = Pick<
    * made, a service that checks tokens itself must see that it is older than the change (A77).
    */
   readonly rolesReadAt: Date
+  /** What the owner has let the client do; absent unless they have been asked. */
+  readonly delegation?: Pick<Delegation, 'scope'> | null
   /** The administrator who acts in place of the owner; absent if the owner does. */
   readonly impersonator?: Impersonator | null
 }

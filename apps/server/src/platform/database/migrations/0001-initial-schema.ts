@@ -9,9 +9,11 @@ import { createExternalIds } from './0001-external-ids.ts'
 import { createFactors } from './0001-factors.ts'
 import { createFederation } from './0001-federation.ts'
 import { createFormerContacts } from './0001-former-contacts.ts'
+import { createOpenId } from './0001-openid.ts'
 import { createProfiles } from './0001-profiles.ts'
 import { createRevocations } from './0001-revocations.ts'
 import { createAccountTerms } from './0001-search.ts'
+import { createSessions } from './0001-sessions.ts'
 import { createStatistics } from './0001-statistics.ts'
 import { createWebhooks } from './0001-webhooks.ts'
 import type { Migration } from './migration.ts'
@@ -34,6 +36,7 @@ export const initialSchema: Migration = {
     await createFormerContacts(schema)
     await createCodes(schema)
     await createSessions(schema)
+    await createOpenId(schema)
     await createRevocations(schema)
     await createDeletions(schema)
     await createSigningKeys(schema)
@@ -75,6 +78,7 @@ export const initialSchema: Migration = {
       'deletions',
       'revocation_feed',
       'revocations',
+      'openid_entries',
       'sessions',
       'codes',
       'former_contacts',
@@ -154,39 +158,6 @@ async function createAccounts(schema: SchemaBuilder): Promise<void> {
     },
     primaryKey: ['skeleton'],
     indexes: [['account_id'], ['held_until']],
-  })
-}
-
-async function createSessions(schema: SchemaBuilder): Promise<void> {
-  const { id, time, integer } = schema
-  await schema.createAccountTable('sessions', {
-    columns: {
-      id,
-      amr: schema.text(lengths.name),
-      authenticated_at: time,
-      second_factor_at: optional(time),
-      factor_status: optional(schema.text(lengths.code)),
-      user_agent: optional(schema.text(lengths.name)),
-      ip_address: optional(schema.text(lengths.digest)),
-      created_at: time,
-      expires_at: time,
-      last_seen_at: time,
-      last_seen_day: time,
-      code_digest: optional(schema.text(lengths.digest)),
-      refresh_key_sealed: optional(schema.text(lengths.identifier)),
-      refresh_generation: optional(integer),
-      refresh_replaced_at: optional(schema.text(lengths.name)),
-      client_id: optional(id),
-      scope: optional(schema.text(lengths.prose)),
-      impersonator_id: optional(id),
-      impersonator_session_id: optional(id),
-      impersonation_reason: optional(schema.text(lengths.name)),
-    },
-    primaryKey: ['id'],
-    sparseUnique: ['code_digest'],
-    sparseIndexes: ['client_id'],
-    indexes: [['account_id'], ['expires_at'], ['last_seen_day']],
-    changesOften: true,
   })
 }
 

@@ -1,3 +1,5 @@
+import type { OpenIdScope } from '../../../../platform/kernel/openid-scopes.ts'
+
 /** What a client is to the people who sign in with it (RFC 7591 §2, OpenID Connect Dynamic Client Registration §2). */
 export interface ApplicationFields {
   readonly applicationType: ApplicationType
@@ -36,14 +38,6 @@ export type SubjectType = (typeof subjectTypes)[number]
 /** The default first. RS256 is for clients whose library knows nothing else. */
 export const idTokenAlgorithms = ['ES256', 'RS256'] as const
 export type IdTokenAlgorithm = (typeof idTokenAlgorithms)[number]
-
-/** The scopes that OpenID Connect Core defines (§5.4, §11). All others are permissions. */
-export const openIdScopes = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'] as const
-export type OpenIdScope = (typeof openIdScopes)[number]
-
-export function isOpenIdScope(name: string): name is OpenIdScope {
-  return openIdScopes.some((each) => each === name)
-}
 
 /** A client that signs no one in. */
 export const usualApplication: ApplicationFields = {

@@ -1,6 +1,23 @@
+import { openIdScopes } from '../../../../platform/kernel/openid-scopes.ts'
+import { acrValues } from '../../../../platform/kernel/principal.ts'
 import { assertionAlgorithms, authMethods } from '../../../authorization/clients/model.ts'
 import { accessTokenAlgorithm } from '../../../session-management/tokens/model.ts'
-import { introspectionPath, revocationPath, tokenPath } from '../model.ts'
+import {
+  authorizationPath,
+  endSessionPath,
+  introspectionPath,
+  pushedRequestPath,
+  revocationPath,
+  tokenPath,
+  userInfoPath,
+} from '../model.ts'
+
+/** The claims of an ID token and of /oauth/userinfo. */
+const claims = [
+  ...['sub', 'iss', 'auth_time', 'amr', 'acr', 'name', 'given_name', 'family_name', 'preferred_username'],
+  ...['picture', 'locale', 'updated_at', 'email', 'email_verified', 'phone_number', 'phone_number_verified'],
+  ...['address', 'roles'],
+]
 
 export interface MetadataOptions {
   readonly issuer: string
@@ -9,7 +26,12 @@ export interface MetadataOptions {
 
 /** What the server offers (RFC 8414 §2). It names nothing that does not work. */
 export function serverMetadata({ issuer, offersPassword }: MetadataOptions) {
-  const offered = ['client_credentials', 'refresh_token', ...(offersPassword ? ['password'] : [])]
+  const offered = [
+    'authorization_code',
+    'client_credentials',
+    'refresh_token',
+    ...(offersPassword ? ['password'] : []),
+  ]
   const confidential = authMethods.filter((method) => method !== 'none')
   return {
     issuer,
@@ -18,8 +40,13 @@ export function serverMetadata({ issuer, offersPassword }: MetadataOptions) {
     introspection_endpoint: issuer + introspectionPath,
     revocation_endpoint: issuer + revocationPath,
     grant_types_supported: offered,
-    // There is no authorization endpoint, so there are no responses of one. RFC 8414 asks for the list all the same.
-    response_types_supported: [] as string[],
+    authorization_endpoint: issuer + authorizationPath,
+    pushed_authorization_request_endpoint: issuer + pushedRequestPath,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'fragment'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    scopes_supported: [...openIdScopes],
     token_endpoint_auth_methods_supported: [...authMethods],
     token_endpoint_auth_signing_alg_values_supported: [...assertionAlgorithms],
     introspection_endpoint_auth_methods_supported: [...confidential],
@@ -37,7 +64,14 @@ export function serverMetadata({ issuer, offersPassword }: MetadataOptions) {
 export function openIdConfiguration(options: MetadataOptions) {
   return {
     ...serverMetadata(options),
-    subject_types_supported: ['public'],
+    userinfo_endpoint: options.issuer + userInfoPath,
+    end_session_endpoint: options.issuer + endSessionPath,
+    subject_types_supported: ['public', 'pairwise'],
+    acr_values_supported: [...acrValues],
+    claims_supported: [...claims],
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
     id_token_signing_alg_values_supported: [accessTokenAlgorithm as string],
   }
 }

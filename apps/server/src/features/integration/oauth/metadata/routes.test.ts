@@ -30,18 +30,27 @@ describe('the metadata', () => {
   it('names the issuer, and endpoints that answer', async () => {
     const { body } = await server.client.get(paths[0])
     expect(body.issuer).toBe(server.url)
-    for (const name of ['token_endpoint', 'introspection_endpoint', 'revocation_endpoint'])
+    const posts = [
+      ...['token_endpoint', 'introspection_endpoint', 'revocation_endpoint'],
+      'pushed_authorization_request_endpoint',
+    ]
+    for (const name of posts)
       expect((await fetch(String(body[name]), { method: 'POST' })).status, name).toBe(400)
+    expect((await fetch(String(body.authorization_endpoint))).status).toBe(400)
     for (const name of ['jwks_uri', 'service_documentation'])
       expect((await fetch(String(body[name]))).status, name).toBe(200)
     const addresses = Object.values(body as object).filter((value) => String(value).startsWith('http'))
-    expect(addresses).toHaveLength(6)
+    expect(addresses).toHaveLength(8)
   })
 
   it('names no grant that the server does not offer', async () => {
     const usual = await server.client.get(paths[0])
-    expect(usual.body.grant_types_supported).toEqual(['client_credentials', 'refresh_token'])
-    expect(usual.body.response_types_supported).toEqual([])
+    expect(usual.body.grant_types_supported).toEqual([
+      'authorization_code',
+      'client_credentials',
+      'refresh_token',
+    ])
+    expect(usual.body.response_types_supported).toEqual(['code'])
     const old = await startTestServer(sqlite, { env: { PROXIMA_PASSWORD_CLIENTS: 'proxima' } })
     const { body } = await old.client.get(paths[0])
     await old.close()
@@ -69,10 +78,9 @@ describe('the metadata', () => {
     const { body } = await server.client.get(paths[1])
     expect(body).toMatchObject({
       id_token_signing_alg_values_supported: ['ES256'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
     })
     const keys = await server.client.get('/.well-known/jwks.json')
     expect(keys.body.keys[0].alg).toBe('ES256')
-    expect(body.authorization_endpoint).toBeUndefined()
   })
 })

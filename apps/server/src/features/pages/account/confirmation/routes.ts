@@ -34,8 +34,8 @@ export interface ConfirmationPagesOptions extends AccountPagesOptions {
 }
 
 const address = { return_to: Type.Optional(Type.String({ maxLength: 2_000 })) }
-/** `needs=factor` is for acts that a password does not allow. */
-const needs = { needs: Type.Optional(Type.Literal('factor')) }
+/** `needs=factor` is for acts that a password does not allow; `needs=proof` asks again, however recent the sign-in is. */
+const needs = { needs: Type.Optional(Type.Enum(['factor', 'proof'])) }
 const ConfirmationQuery = Type.Object({ ...address, ...needs })
 const ConfirmationForm = Type.Object(
   {
@@ -62,7 +62,7 @@ export function confirmationPages(app: App, options: ConfirmationPagesOptions): 
       if (reader.user.clientId !== null) throw new Failure(forbidden)
       const returnTo = addressIn(request.query.return_to, options)
       const needsFactor = request.query.needs === 'factor'
-      if (reader.freshSecondsLeft > 0 && !needsFactor)
+      if (reader.freshSecondsLeft > 0 && request.query.needs === undefined)
         return await sendPage(reply, confirmedPage(reader, returnTo))
       return await sendPage(reply, await pageFor(request, options, { returnTo, needsFactor, refusal: null }))
     },

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../../../platform/html/html.ts'
-import { isOpenIdScope } from '../../../../authorization/clients/applications/model.ts'
+import { isOpenIdScope } from '../../../../../platform/kernel/openid-scopes.ts'
 import type { ListedConsent } from '../../../../authorization/consents/model.ts'
 import { icon } from '../../../frame/icons.ts'
 import type { Reader } from '../../reader.ts'

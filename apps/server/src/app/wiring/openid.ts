@@ -1,0 +1,52 @@
+import { accessTokenFinder } from '../../features/openid/access-tokens.ts'
+import { Applications } from '../../features/openid/applications/service.ts'
+import { OpenIdEngine } from '../../features/openid/engine/service.ts'
+import { PairwiseSubjects } from '../../features/openid/pairwise.ts'
+import { People } from '../../features/openid/people.ts'
+import { Redemption } from '../../features/openid/redemption.ts'
+import { OpenIdService } from '../../features/openid/service.ts'
+import { inTransaction } from '../../platform/database/transactions.ts'
+import { noRequest } from '../../platform/kernel/request-context.ts'
+import { authenticateWith } from '../authenticate.ts'
+import { mustVerify } from '../must-verify.ts'
+import type { Authentication } from './authentication.ts'
+import type { Records } from './records.ts'
+
+export function wireOpenId(above: Records & Authentication) {
+  const { clock, config, db, keys, openIdEntries: entries, publicUrl, sessions } = above
+  const issuer = publicUrl.get
+  const applications = new Applications(above)
+  const people = new People({ ...above, mustVerify: (account) => mustVerify(config, account) })
+  const subjects = new PairwiseSubjects({ entries })
+  const authenticate = authenticateWith(above)
+  const openIdEngine = new OpenIdEngine({
+    issuer,
+    audience: () => config.audience ?? issuer(),
+    sessionSeconds: config.sessionTtlSeconds,
+    privateKeys: async () =>
+      (await keys.privateKeys('ES256')).map(({ kid, privateKey }) => ({
+        ...privateKey.export({ format: 'jwk' }),
+        kty: 'EC',
+        kid,
+        alg: 'ES256',
+        use: 'sig',
+      })),
+    findClaims: (id) => people.claimsOf(id),
+    findConsent: (about) => applications.granted(about),
+    pairwiseSubject: (accountId, sector) => subjects.of(accountId, sector),
+    sources: {
+      entries,
+      now: () => clock.now(),
+      findClient: (id) => applications.metadataOf(id),
+      findAccessToken: accessTokenFinder((token) => authenticate(token, noRequest)),
+      endGrant: (id) =>
+        inTransaction(db, async (transaction) => {
+          await entries.endGrant(transaction, id)
+          await sessions.endGranted(transaction, id)
+        }),
+    },
+  })
+  const redemption = new Redemption({ ...above, entries })
+  const openId = new OpenIdService({ engine: openIdEngine, redemption })
+  return { applications, openIdEngine, openId, codeGrant: openId }
+}

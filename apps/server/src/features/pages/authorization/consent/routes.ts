@@ -1,0 +1,165 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { App } from '../../../../platform/http/app.ts'
+import { contextOf } from '../../../../platform/http/request-context.ts'
+import { clearSessionCookie } from '../../../../platform/http/session-cookie.ts'
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
+import type { OwnedSession, Principal } from '../../../../platform/kernel/principal.ts'
+import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
+import type { Client } from '../../../authorization/clients/model.ts'
+import { asked } from '../../../openid/applications/model.ts'
+import type { Applications } from '../../../openid/applications/service.ts'
+import type { Decision, PendingRequest } from '../../../openid/engine/model.ts'
+import { consentPath } from '../../../openid/model.ts'
+import { sendPage } from '../../frame/hosted-pages.ts'
+import { confirmPath, signInPath } from '../../frame/paths.ts'
+import { viewOf } from '../../frame/view.ts'
+import { chooserPage, consentPage, goingPage, gonePage } from '../page.ts'
+import { type AuthorizationPagesOptions, signedIn } from '../routes.ts'
+
+export interface ConsentPagesOptions extends AuthorizationPagesOptions {
+  readonly applications: Pick<Applications, 'agree' | 'find'>
+  readonly logout: {
+    logout(given: { current: OwnedSession; refreshToken: null }, context: RequestContext): Promise<void>
+  }
+  /** True if the person has a second factor with which to prove more. */
+  readonly hasFactor: (accountId: AccountId) => Promise<boolean>
+}
+
+const ConsentQuery = Type.Object({ request: Type.String({ maxLength: 100 }) })
+const ConsentForm = Type.Object(
+  { request: Type.String({ maxLength: 100 }), answer: Type.Enum(['allow', 'deny', 'choose', 'switch']) },
+  { additionalProperties: false },
+)
+type ConsentForm = Static<typeof ConsentForm>
+
+const limit = { name: 'consent-page', quota: 600, windowSeconds: 300 }
+const config = { access: 'optional', limit } as const
+
+/** A request of an application that waits for a person who is signed in. */
+interface Waiting {
+  readonly pending: PendingRequest
+  readonly client: Client
+  readonly user: Principal
+}
+
+/** Lets a person sign in, choose their account, and decide about an application. */
+export function consentPages(app: App, options: ConsentPagesOptions): void {
+  app.get(
+    consentPath,
+    { config, schema: { hide: true, querystring: ConsentQuery } },
+    async (request, reply) => ask(request, reply, request.query.request, options),
+  )
+  app.post(consentPath, { config, schema: { hide: true, body: ConsentForm } }, async (request, reply) =>
+    answer(request, reply, request.body, options),
+  )
+}
+
+async function ask(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  options: ConsentPagesOptions,
+): Promise<FastifyReply> {
+  const view = viewOf(request, options)
+  const { openIdEngine, applications } = options
+  const pending = await openIdEngine.pending(id)
+  const client = pending === null ? null : await applications.find(pending.clientId)
+  if (pending === null || client === null) return await sendPage(reply, gonePage(view), 404)
+  const user = signedIn(request)
+  if (user === null) return await reply.redirect(signInAddress(id), 303)
+  if (isOfAnother(pending, user)) return await sendPage(reply, gonePage(view), 404)
+  const waiting = { pending, client, user }
+  const shown = { requestId: id, client, account: user.account }
+  switch (pending.prompt) {
+    case 'login':
+      return await askAgain(request, reply, waiting, options)
+    case 'select_account':
+      return await sendPage(reply, chooserPage(view, shown))
+    default:
+      return await sendPage(reply, consentPage(view, shown, asked(client, pending.scope)))
+  }
+}
+
+/** The person is signed in, but perhaps too long ago, or not as strongly as the application asks. */
+async function askAgain(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  waiting: Waiting,
+  options: ConsentPagesOptions,
+): Promise<FastifyReply> {
+  const { pending, user } = waiting
+  // The application has named another person.
+  if (pending.reasons.some((reason) => otherPerson.includes(reason)))
+    return await sendPage(
+      reply,
+      chooserPage(viewOf(request, options), { ...waiting, requestId: pending.id, account: user.account }),
+    )
+  const isRecent = user.authentication.authenticatedAt >= pending.startedAt
+  const needsProof = pending.reasons.some((reason) => againReasons.includes(reason))
+  const needsFactor = pending.reasons.includes('acr_values') && (await options.hasFactor(user.accountId))
+  if (isRecent || !(needsProof || needsFactor))
+    return await goOn(request, reply, waiting, 'signed_in', options)
+  return await reply.redirect(confirmAddress(pending.id, needsFactor ? 'factor' : 'proof'), 303)
+}
+
+/** The names of the checks of the library. */
+const againReasons = ['login_prompt', 'max_age']
+const otherPerson = ['id_token_hint', 'claims_id_token_sub_value']
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { request: id, answer: given }: ConsentForm,
+  options: ConsentPagesOptions,
+): Promise<FastifyReply> {
+  const { applications, logout, openIdEngine } = options
+  const pending = await openIdEngine.pending(id)
+  const client = pending === null ? null : await applications.find(pending.clientId)
+  const user = signedIn(request)
+  if (pending === null || client === null)
+    return await sendPage(reply, gonePage(viewOf(request, options)), 404)
+  if (user === null) return await reply.redirect(signInAddress(id), 303)
+  if (isOfAnother(pending, user)) return await sendPage(reply, gonePage(viewOf(request, options)), 404)
+  if (given === 'switch') {
+    await openIdEngine.release(id)
+    await logout.logout({ current: user, refreshToken: null }, contextOf(request))
+    clearSessionCookie(reply)
+    return await reply.redirect(signInAddress(id), 303)
+  }
+  if (given === 'allow')
+    await applications.agree(user.accountId, client, { scope: pending.scope, context: contextOf(request) })
+  return await goOn(request, reply, { pending, client, user }, decisions[given], options)
+}
+
+/** A link must not make a person answer what another person was asked (A111). */
+function isOfAnother({ prompt, sessionId }: PendingRequest, user: Principal): boolean {
+  return prompt !== 'login' && sessionId !== null && sessionId !== user.sessionId
+}
+
+const decisions = { allow: 'allowed', deny: 'denied', choose: 'chosen' } as const
+
+async function goOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { pending, client, user }: Waiting,
+  decision: Decision,
+  { openIdEngine, ...options }: ConsentPagesOptions,
+): Promise<FastifyReply> {
+  const view = viewOf(request, options)
+  const address = await openIdEngine.decide(pending.id, decision, user)
+  if (address === null) return await sendPage(reply, gonePage(view), 404)
+  return await sendPage(reply, goingPage(view, address, client.name))
+}
+
+function signInAddress(id: string): string {
+  return `${signInPath}?${new URLSearchParams({ return_to: requestAddress(id) }).toString()}`
+}
+
+function confirmAddress(id: string, needs: 'factor' | 'proof'): string {
+  return `${confirmPath}?${new URLSearchParams({ return_to: requestAddress(id), needs }).toString()}`
+}
+
+function requestAddress(id: string): string {
+  return `${consentPath}?${new URLSearchParams({ request: id }).toString()}`
+}

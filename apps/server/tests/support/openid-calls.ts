@@ -1,0 +1,36 @@
+import { EntriesRepository } from '../../src/features/openid/entries/repository.ts'
+import { GrantedSessionsRepository } from '../../src/features/session-management/sessions/granted/repository.ts'
+import type { Transaction } from '../../src/platform/database/tables.ts'
+import { newId, type SessionId } from '../../src/platform/kernel/ids.ts'
+import { consentedClient } from './consent-rows.ts'
+import type { Owner } from './owned-rows.ts'
+
+type Call = (db: Transaction, owner: Owner) => Promise<unknown>
+
+const entries = new EntriesRepository()
+const sessions = new GrantedSessionsRepository()
+
+/** The session of the owner stands for the one on which it depends. */
+async function depending(db: Transaction, id: SessionId): Promise<SessionId> {
+  await db.updateTable('sessions').set({ parent_session_id: id }).where('id', '=', id).execute()
+  return id
+}
+
+/** Calls that find or change something of their owner, and nothing of anyone else. */
+export const openIdCalls: Record<string, Call> = {
+  'EntriesRepository.deleteByAccount': (db, { id }) => entries.deleteByAccount(db, id),
+  'EntriesRepository.deleteByConsent': (db, { id }) =>
+    entries.deleteByConsent(db, { accountId: id, clientId: consentedClient }),
+  'GrantedSessionsRepository.deleteChildren': async (db, { sessionId }) =>
+    sessions.deleteChildren(db, await depending(db, sessionId)),
+  'GrantedSessionsRepository.moveChildren': async (db, { sessionId }) =>
+    sessions.moveChildren(db, await depending(db, sessionId), newId()),
+}
+
+/** A code is used once, however many have read that it was not. */
+export const openIdWrites = {
+  'EntriesRepository.consume': {
+    fresh: (db: Transaction) => entries.consume(db, 'amina entry', new Date(1)),
+    stale: [(db: Transaction) => entries.consume(db, 'amina used entry', new Date(1))],
+  },
+}
