@@ -26,4 +26,22 @@ export const equivalents: readonly Equivalent[] = [
     replacement: 'false',
     because: 'the key is opened for each token, which costs time, and nothing else differs',
   },
+  {
+    file: 'authenticators/passkeys/assertions.ts',
+    original: "ceremony?.challenge ?? ''",
+    replacement: 'ceremony?.challenge',
+    because: 'without a ceremony, the answer is refused whatever it says; it is only verified for its time',
+  },
+  {
+    file: 'authenticators/passkeys/decoys.ts',
+    original: "shapes[(bytes('shape')[0] ?? 0) % shapes.length] ?? shapes[0]",
+    replacement: "shapes[(bytes('shape')[0] ?? 0) % shapes.length]",
+    because: 'the index is always one of the list, which only the type does not say',
+  },
+  {
+    file: 'rate-limits/guesses/budgets.ts',
+    original: 'failures < policy.freeGuesses',
+    replacement: 'false',
+    because: 'a wait is never longer than the failures ask for, so it ends all the same, with one more write',
+  },
 ]

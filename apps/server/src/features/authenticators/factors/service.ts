@@ -95,10 +95,9 @@ export class FactorsService {
     return false
   }
 
-  /** @returns whether the account had such a factor */
-  async remove(transaction: Transaction, accountId: AccountId, id: FactorId): Promise<boolean> {
-    for (const kind of this.#options.own) if (await kind.remove(transaction, accountId, id)) return true
-    return false
+  /** Removes the factor, if the account has it. */
+  async remove(transaction: Transaction, accountId: AccountId, id: FactorId): Promise<void> {
+    for (const kind of this.#options.own) if (await kind.remove(transaction, accountId, id)) return
   }
 
   /** Removes every factor that the owner has added. @returns those that it removed */

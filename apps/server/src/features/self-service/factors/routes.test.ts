@@ -8,6 +8,7 @@ import { engines } from '../../../../tests/support/engines.ts'
 import { addTotp, finish, totpCode } from '../../../../tests/support/factors.ts'
 import { password } from '../../../../tests/support/password.ts'
 import { loginWith, newPerson, signInWith } from '../../../../tests/support/people.ts'
+import { emailOf, nameOf, phoneOf } from '../../../../tests/support/recovery.ts'
 import { verifyAddresses } from '../../../../tests/support/verified-addresses.ts'
 
 describe.each(engines)('second factors of the caller on $name', (engine) => {
@@ -38,6 +39,21 @@ describe.each(engines)('second factors of the caller on $name', (engine) => {
   it('are none at first', async () => {
     const { token } = await newPerson(server.client)
     expect((await factorsOf(token)).body).toEqual({ data: [], recovery_codes_left: 0 })
+  })
+
+  it('have the name of the account in the app: its username, or else its email address or phone number', async () => {
+    const username = nameOf('p').replaceAll('-', '')
+    const [email, phone_number] = [emailOf('p'), phoneOf()]
+    for (const [given, name] of [
+      [{ username, email: emailOf('p'), phone_number: phoneOf() }, username],
+      [{ email, phone_number: phoneOf() }, email],
+      [{ phone_number }, phone_number],
+    ] as const) {
+      const { token } = await newPerson(server.client, given)
+      const { body } = await send('POST', '/v1/me/factors/totp', token)
+      const label = decodeURIComponent(new URL(String(body.otpauth_url)).pathname)
+      expect(label.split(':').at(-1)).toBe(name)
+    }
   })
 
   it('begin with a secret in three forms, which is no factor until a code confirms it (A93)', async () => {

@@ -70,7 +70,8 @@ export class OwnFactorsService {
     await inTransaction(db, async (transaction) => {
       await owner.confirm(transaction)
       const factor = (await factors.list(transaction, accountId)).find((each) => each.id === id)
-      if (factor === undefined || !(await factors.remove(transaction, accountId, id))) throw noSuchFactor()
+      if (factor === undefined) throw noSuchFactor()
+      await factors.remove(transaction, accountId, id)
       await waysIn.assertOneRemains(transaction, accountId)
       if (!(await factors.has(transaction, accountId))) {
         await this.#assertNotRequired(transaction, caller)

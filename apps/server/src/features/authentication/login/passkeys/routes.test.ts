@@ -8,11 +8,13 @@ import {
 } from '../../../../../tests/support/deletion-server.ts'
 import { engines } from '../../../../../tests/support/engines.ts'
 import { addPasskey, passkeyEnv, signInWithPasskey } from '../../../../../tests/support/passkeys.ts'
-import { newPerson } from '../../../../../tests/support/people.ts'
+import { newPerson, signInWith } from '../../../../../tests/support/people.ts'
+import { openServices } from '../../../../../tests/support/services.ts'
 import { SoftwareAuthenticator, type Tampering } from '../../../../../tests/support/software-authenticator.ts'
 import type { Answer } from '../../../../../tests/support/test-client.ts'
 import { startTestServer, type TestServer } from '../../../../../tests/support/test-server.ts'
 import { verifyAddresses } from '../../../../../tests/support/verified-addresses.ts'
+import { noRequest } from '../../../../platform/kernel/request-context.ts'
 
 /** The claims of the access token in the answer. */
 function claimsOf({ body }: Answer): object {
@@ -238,5 +240,36 @@ describe.each(engines)('guesses at a passkey on $name', (engine) => {
       codes.push((await signInWithPasskey(server.client, authenticator)).body.code)
     expect(codes.slice(0, 10)).toEqual(Array(10).fill('invalid_credentials'))
     expect(codes[10]).toBe('rate_limited')
+  })
+})
+
+describe.each(engines)('a sign-in with a passkey and strict privacy, on $name', (engine) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer(engine, { env: { ...passkeyEnv, PROXIMA_PRIVACY: 'strict' } })
+  })
+  afterAll(async () => await server?.close())
+
+  it('I4: shows the passkeys of no one, and still takes only those of the account that was named', async () => {
+    const owners = []
+    for (const name of ['amina', 'baraka']) {
+      const services = openServices(server)
+      const input = { username: name, email: `${name}@example.com` }
+      const source = { context: noRequest, idempotencyKey: null, byAdministrator: true }
+      const { userSecret } = await services.registration.create(input, source)
+      await services.close()
+      const { token } = await signInWith(server.client, userSecret ?? '')
+      owners.push((await addPasskey(server.client, token)).authenticator)
+    }
+    for (const identifier of ['amina', 'stranger']) {
+      const { body } = await server.client.post('/v1/auth/passkey/options', { identifier })
+      expect(body.public_key.allowCredentials ?? []).toEqual([])
+    }
+    const [own, others] = owners
+    if (own === undefined || others === undefined) throw new Error('there are two owners')
+    const signIn = (authenticator: SoftwareAuthenticator) =>
+      signInWithPasskey(server.client, authenticator, { identifier: 'amina' })
+    expect((await signIn(others)).status).toBe(401)
+    expect((await signIn(own)).status).toBe(200)
   })
 })

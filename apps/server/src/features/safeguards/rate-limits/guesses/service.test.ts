@@ -164,41 +164,6 @@ describe.each(engines)('guesses on $name', (engine) => {
     expect(throttled.at(-1)).toBe('sign_in ["sign_in","password","account","recorded"]')
   })
 
-  describe('of strangers, with strict privacy', () => {
-    const strict = () =>
-      new GuessesService({
-        ...{ ...rules, hidesLimit: true, audit },
-        ...{ db: database.db, guesses: new GuessesRepository() },
-      })
-    const evaluate = (service: GuessesService, subject: string, value: string | null) =>
-      service.evaluate({
-        ...guessAt(subject),
-        typed: ['username', subject],
-        verify: async (count) => {
-          await count()
-          return value
-        },
-      })
-
-    it('A34: get the answer of a wrong guess if they come too early, and only the caller learns why', async () => {
-      const service = strict()
-      for (let guess = 0; guess < freeGuesses; guess++)
-        expect(await evaluate(service, 'hidden', null)).toEqual({ isRight: false, isLimited: false })
-      for (const value of [null, 'right'])
-        expect(await evaluate(service, 'hidden', value)).toEqual({ isRight: false, isLimited: true })
-    })
-
-    it('are refunded without a read, unless wrong ones were counted for what the stranger typed', async () => {
-      const refundOf = async (service: GuessesService, subject: string) => {
-        const wrong = await evaluate(service, subject, null)
-        const right = await evaluate(service, subject, 'right')
-        return [wrong.isRight, right.isRight && right.refund]
-      }
-      expect(await refundOf(strict(), 'only the account')).toEqual([false, expect.any(Array)])
-      expect(await refundOf(guesses, 'both')).toEqual([false, null])
-    })
-  })
-
   it('I3: are counted before they are verified, or not accepted', async () => {
     const verify = async () => 'a verifier that does not count'
     await expect(guesses.evaluate({ ...guessAt('uncounted'), verify })).rejects.toThrow(

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import type { NumberedRevocation } from '../model.ts'
 
 /**
@@ -32,4 +33,17 @@ export interface FeedEvent {
 /** Where a client stopped: the last batch that it has completely; null if it has none. */
 export function readLastBatch(lastEventId: string | undefined): number | null {
   return lastEventId !== undefined && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : null
+}
+
+/** Whose credential opened the stream. */
+export interface FeedReader {
+  readonly accountId: AccountId
+}
+
+/** True if the reader may have lost the credential or the permission with which the stream was opened (I6). */
+export function mayConcern(
+  { accountId, kind }: Pick<NumberedRevocation, 'accountId' | 'kind'>,
+  reader: FeedReader,
+): boolean {
+  return accountId === reader.accountId || kind === 'role' || kind === 'key'
 }

@@ -1,17 +1,10 @@
 import { Failure } from '../../../../platform/kernel/failures.ts'
-import type { AccountId } from '../../../../platform/kernel/ids.ts'
 import { overloaded } from '../../../../platform/kernel/problems.ts'
-import type { NumberedRevocation } from '../model.ts'
-import { type FeedEvent, streamMaxMs, streamsMax } from './model.ts'
+import { type FeedEvent, type FeedReader, mayConcern, streamMaxMs, streamsMax } from './model.ts'
 import { pagesOf, type RevocationTail, type RevocationTailOptions } from './tail.ts'
 
 export interface RevocationFeedOptions extends Pick<RevocationTailOptions, 'db' | 'feed' | 'clock'> {
   readonly tail: RevocationTail
-}
-
-/** Whose credential opened the stream. */
-export interface FeedReader {
-  readonly accountId: AccountId
 }
 
 /** A client that is so far behind is disconnected. It continues where it stopped. */
@@ -58,10 +51,6 @@ export class RevocationFeed {
       tail.leave(inbox.put)
     }
   }
-}
-
-function mayConcern({ accountId, kind }: NumberedRevocation, reader: FeedReader): boolean {
-  return accountId === reader.accountId || kind === 'role' || kind === 'key'
 }
 
 /** What has arrived, until the client takes it. */
