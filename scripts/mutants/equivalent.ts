@@ -44,4 +44,10 @@ export const equivalents: readonly Equivalent[] = [
     replacement: 'false',
     because: 'a wait is never longer than the failures ask for, so it ends all the same, with one more write',
   },
+  {
+    file: 'proof-of-work/answer.ts',
+    original: 'body ?? {}',
+    replacement: 'body',
+    because: 'the body was checked before, and each of these calls needs one',
+  },
 ]

@@ -2,7 +2,7 @@ import { hash as argon2Hash } from '@node-rs/argon2'
 import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt'
 import { describe, expect, it } from 'vitest'
 import { FairQueue } from '../kernel/fair-queue.ts'
-import { readImportedHash } from './imported-hash.ts'
+import { checkedByOldBackend, isCheckable, readImportedHash } from './imported-hash.ts'
 import { PasswordHasher } from './password-hasher.ts'
 
 const queue = new FairQueue({ concurrency: 2, depth: 100, deadlineMs: 10_000 })
@@ -277,5 +277,12 @@ describe('a hash from another system', () => {
     expect((await verify(pepper)).matches).toBe(true)
     expect((await verify('another')).matches).toBe(false)
     await expect(verify(null)).rejects.toThrow('PROXIMA_IMPORTED_PEPPER')
+  })
+
+  it('A46: can be checked as another Proxima stored it if it is complete, or if an old backend checks it', async () => {
+    const own = await hasher.hash('correct horse')
+    expect([own, checkedByOldBackend].map(isCheckable)).toEqual([true, true])
+    for (const text of ['', own.slice(0, -1), `${checkedByOldBackend}x`, phc('m=64,t=1,p=1').slice(0, -1)])
+      expect(isCheckable(text), text).toBe(false)
   })
 })

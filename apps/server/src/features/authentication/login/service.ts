@@ -67,7 +67,7 @@ export class LoginService {
       client,
       purpose,
       grants: null,
-      ...(lifeSecondsMax !== undefined && { lifeSecondsMax }),
+      lifeSecondsMax,
       verifyUnchanged: (transaction) => proof.confirm(transaction),
       atOnce: proof.atOnce,
     })
@@ -93,7 +93,7 @@ export class LoginService {
       mode,
       client: null,
       purpose,
-      ...(lifeSecondsMax !== undefined && { lifeSecondsMax }),
+      lifeSecondsMax,
       verifyUnchanged: async (transaction) =>
         (await userSecrets.findOwner(transaction, userSecret))?.account.id === id,
       atOnce: { guard: userSecrets.isUnchanged(id, userSecret), writes: [] },

@@ -54,7 +54,7 @@ export interface ProvenSignIn extends Omit<SignInAttempt, 'action'> {
   /** What the account may do, if it has been read just now. */
   readonly grants: ReadGrants | null
   /** A shorter life than the session would have; absent for the usual one. An access token lasts as long. */
-  readonly lifeSecondsMax?: number
+  readonly lifeSecondsMax?: number | undefined
   /** True if the owner has given a second factor, or one that is as strong as two. */
   readonly hasSecondFactor?: true
   /** True if the device stands in for a second factor. */
@@ -237,8 +237,7 @@ export class SignInService {
 }
 
 function newSessionOf({ account, methods, mode, client, context, lifeSecondsMax }: ProvenSignIn): NewSession {
-  const shared = { accountId: account.id, methods, mode, client, context }
-  return lifeSecondsMax === undefined ? shared : { ...shared, lifeSecondsMax }
+  return { accountId: account.id, methods, mode, client, context, lifeSecondsMax }
 }
 
 /** A client gets no permission of the person that it may not have itself (I6). */

@@ -106,6 +106,14 @@ describe('proof of work', () => {
     expect((await register('person-6')).body.code).toBe('proof_of_work_required')
   })
 
+  it('is no trouble for a call without a body, which is refused for that', async () => {
+    for (const path of ['/v1/auth/login', '/v1/auth/recovery', '/v1/auth/code', '/v1/auth/register'])
+      for (const body of [undefined, 'null', '[]', '1']) {
+        const { status } = await server.client.send('POST', path, body)
+        expect([400, 422], `${path} with ${body}`).toContain(status)
+      }
+  })
+
   it('is never asked unless the operator wants it', async () => {
     const usual = await startTestServer(sqlite, { env: { PROXIMA_LIMITS: 'on' } })
     for (let number = 0; number < 12; number++)

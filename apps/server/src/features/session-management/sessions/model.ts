@@ -96,7 +96,7 @@ export interface NewSession {
   /** Absent if the owner signed in to Proxima itself. */
   readonly client?: SessionClient | null
   /** A shorter life than the session would have; absent for the usual one. */
-  readonly lifeSecondsMax?: number
+  readonly lifeSecondsMax?: number | undefined
   /** The end of the session on which it depends; absent if it depends on none. */
   readonly endsAtMax?: Date
   /** The administrator for whom it is; absent if it is for the owner. */

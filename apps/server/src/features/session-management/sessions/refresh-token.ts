@@ -83,7 +83,7 @@ export function judgeRefresh(
 
 /** The times of replacement after one more replacement. */
 export function afterReplacement(
-  { replacedAt }: RefreshFamily,
+  { replacedAt }: Pick<RefreshFamily, 'replacedAt'>,
   { now, graceSeconds }: { now: Date; graceSeconds: number },
 ): number[] {
   // Ends at the first one that is outside the window: the place of a time says which token it belongs to.

@@ -58,6 +58,37 @@ describe.each(engines)('sessions on $name', (engine) => {
     return (await sessions.list(database.db, accountId, { before: null, limit: 1, moment })).length > 0
   }
 
+  it('are listed for their owner, newest first, page by page, without those that no owner has begun', async () => {
+    const accountId = await insertAccount(database.db)
+    const others = await start(await insertAccount(database.db))
+    const ids = [await start(accountId), await start(accountId), await start(accountId, { expiresAt: now })]
+    const [first = others, second = others, ended = others] = ids
+    await start(accountId, { factorStatus: 'enrolment' })
+    const impersonated = await start(accountId)
+    await database.db
+      .updateTable('sessions')
+      .set({ impersonator_id: newId<AccountId>() })
+      .where('id', '=', impersonated)
+      .execute()
+    const list = async (page: {
+      before?: SessionId
+      limit?: number
+      moment?: ReturnType<typeof momentAt>
+    }) => {
+      const rows = await sessions.list(database.db, accountId, {
+        before: null,
+        limit: 10,
+        moment: null,
+        ...page,
+      })
+      return rows.map(({ id }) => id)
+    }
+    expect(await list({})).toEqual([ended, second, first])
+    expect(await list({ moment: momentAt(now, 10 * daySeconds) })).toEqual([second, first])
+    expect(await list({ limit: 2 })).toEqual([ended, second])
+    expect(await list({ limit: 2, before: second })).toEqual([first])
+  })
+
   it('have their owner, with the current roles', async () => {
     const accountId = await insertAccount(database.db)
     const sessionId = await start(accountId)
