@@ -42,4 +42,5 @@ const provider = new Provider(issuer, {
   },
 })
 
-createServer(provider.callback()).listen(port, '127.0.0.1')
+const answer = provider.callback()
+createServer((request, response) => void answer(request, response)).listen(port, '127.0.0.1')

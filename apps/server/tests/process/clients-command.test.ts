@@ -75,12 +75,12 @@ describe('proxima clients', () => {
   it('registers an application, shows it, and replaces its secret without an interruption', async () => {
     const made = await clients(
       ...['create', '--name', 'Wiki', '--redirect-uri', 'https://wiki.example.org/callback'],
-      ...['--grant', 'authorization_code', 'device_code', '--first-party', '--subject-type', 'pairwise'],
+      ...['--grant', 'authorization_code', 'refresh_token', '--first-party', '--subject-type', 'pairwise'],
     )
     expect(made.result).toMatchObject({
-      grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'],
+      grant_types: ['authorization_code', 'refresh_token'],
       redirect_uris: ['https://wiki.example.org/callback'],
-      scope: 'openid profile email',
+      scope: 'openid profile email offline_access',
       is_first_party: true,
       subject_type: 'pairwise',
       service_account_id: null,

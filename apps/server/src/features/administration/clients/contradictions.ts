@@ -2,6 +2,7 @@ import type { Form } from '../../../platform/kernel/form.ts'
 import { sectorOf } from '../../authorization/clients/applications/model.ts'
 import { scopeLengthMax, signsPeopleIn, tokenExchangeGrant } from '../../authorization/clients/model.ts'
 import type { ReadFields } from './model.ts'
+import { refuseUnsupported } from './unsupported.ts'
 
 interface Given {
   readonly isKeyGiven: boolean
@@ -14,6 +15,7 @@ export function refuseContradictions(form: Form, fields: ReadFields, given: Give
   refuseGrants(form, fields)
   refuseKeys(form, fields, given)
   refuseSectors(form, fields)
+  refuseUnsupported(form, fields)
 }
 
 function refuseScopes(form: Form, fields: ReadFields, { isScopeGiven }: Given): void {
