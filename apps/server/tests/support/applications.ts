@@ -17,16 +17,31 @@ export interface TestApplication {
   readonly library: oidc.Configuration
 }
 
+/** Registers an administrator. @returns their username */
+async function newAdministrator(server: TestServer): Promise<string> {
+  const username = `admin-${Math.random().toString(36).slice(2, 10)}`
+  const { id } = (await server.client.register({ username, password })).body
+  await makeAdministrator(server, id as AccountId)
+  return username
+}
+
+export async function administratorToken(server: TestServer): Promise<string> {
+  const identifier = await newAdministrator(server)
+  return (await server.client.login({ identifier, password })).body.access_token
+}
+
+/** A browser in which an administrator is signed in. */
+export async function newAdministratorIn(server: TestServer): Promise<WebBrowser> {
+  return await browserOf(server, await newAdministrator(server))
+}
+
 /** @param more what to change of an ordinary web application */
 export async function newApplication(
   server: TestServer,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<TestApplication> {
   const { client } = server
-  const username = `admin-${Math.random().toString(36).slice(2, 10)}`
-  const { id } = (await client.register({ username, password })).body
-  await makeAdministrator(server, id as AccountId)
-  const token: string = (await client.login({ identifier: username, password })).body.access_token
+  const token = await administratorToken(server)
   const { body } = await client.post(
     '/v1/clients',
     {

@@ -13,7 +13,7 @@ import type { Authentication } from './authentication.ts'
 import type { Records } from './records.ts'
 
 export function wireOpenId(above: Records & Authentication) {
-  const { clock, config, db, keys, openIdEntries: entries, publicUrl, sessions } = above
+  const { clock, config, db, grantedSessions, keys, openIdEntries: entries, publicUrl } = above
   const issuer = publicUrl.get
   const applications = new Applications(above)
   const people = new People({ ...above, mustVerify: (account) => mustVerify(config, account) })
@@ -32,17 +32,21 @@ export function wireOpenId(above: Records & Authentication) {
         use: 'sig',
       })),
     findClaims: (id) => people.claimsOf(id),
+    findPermissions: (id) => applications.permissionsOf(id),
     findConsent: (about) => applications.granted(about),
     pairwiseSubject: (accountId, sector) => subjects.of(accountId, sector),
     sources: {
       entries,
       now: () => clock.now(),
       findClient: (id) => applications.metadataOf(id),
-      findAccessToken: accessTokenFinder((token) => authenticate(token, noRequest)),
+      findAccessToken: accessTokenFinder({
+        authenticate: (token) => authenticate(token, noRequest),
+        findClient: (id) => applications.find(id),
+      }),
       endGrant: (id) =>
         inTransaction(db, async (transaction) => {
           await entries.endGrant(transaction, id)
-          await sessions.endGranted(transaction, id)
+          await grantedSessions.endByGrant(transaction, id)
         }),
     },
   })

@@ -10,6 +10,7 @@ import { KeysRepository } from '../../features/session-management/keys/repositor
 import { KeysService } from '../../features/session-management/keys/service.ts'
 import { AllSessions } from '../../features/session-management/sessions/all-sessions.ts'
 import { GrantedSessionsRepository } from '../../features/session-management/sessions/granted/repository.ts'
+import { GrantedSessions } from '../../features/session-management/sessions/granted/service.ts'
 import { ImpersonatorsRepository } from '../../features/session-management/sessions/impersonators/repository.ts'
 import { LastSeenRepository } from '../../features/session-management/sessions/last-seen/repository.ts'
 import { LastSeenService } from '../../features/session-management/sessions/last-seen/service.ts'
@@ -70,12 +71,13 @@ export function wireSessionManagement(above: Platform & Safeguards & Statistics)
       await openIdEntries.endEvery(db)
     },
   }
+  const granted = new GrantedSessionsRepository()
   const sessions = new SessionsService({
     ...above,
     unfinished,
     sessions: repository,
     impersonators: new ImpersonatorsRepository(),
-    granted: new GrantedSessionsRepository(),
+    granted,
     proofs: new ProofsRepository(),
     lastSeen,
     ttlSeconds: config.sessionTtlSeconds,
@@ -85,6 +87,7 @@ export function wireSessionManagement(above: Platform & Safeguards & Statistics)
     perAccountMax: config.sessionsPerAccountMax,
     factorRule,
   })
+  const grantedSessions = new GrantedSessions({ ...above, granted, sessions })
   const many = new ManySessionsRepository()
   const allSessions = new AllSessions({ ...above, sessions: many, unfinished })
   const clientSessions = new ClientSessions({ ...above, sessions: many })
@@ -97,6 +100,7 @@ export function wireSessionManagement(above: Platform & Safeguards & Statistics)
     trustedDevices,
     openIdEntries,
     sessions,
+    grantedSessions,
     allSessions,
     clientSessions,
   }

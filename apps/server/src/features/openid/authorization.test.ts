@@ -95,6 +95,37 @@ describe.each(engines)('the request of an application, on $name', (engine) => {
     },
   )
 
+  it('A113: takes no other answer for the proof that was asked for', async () => {
+    const browser = await browserOf(server, name)
+    const page = await open(browser, own, { prompt: 'login' })
+    const request =
+      new URL(page.url.searchParams.get('return_to') ?? '', server.url).searchParams.get('request') ?? ''
+    for (const answer of ['choose', 'allow', 'deny']) {
+      const answered = await browser.send('/consent', { request, answer })
+      expect(answered.text).toContain('This sign-in has expired')
+    }
+    expect((await browser.open(`/oauth/authorize/${request}`)).url.searchParams.get('code')).toBeNull()
+  })
+
+  it('lets the next person answer for themselves after "Not you?"', async () => {
+    const other = `other-${name}`
+    await server.client.register({ username: other, password })
+    const browser = await browserOf(server, name)
+    const begun = await beginSignIn(application)
+    const page = await browser.open(begun.address.href)
+    const signIn = await decide(browser, page, 'switch')
+    const returnTo = signIn.url.searchParams.get('return_to') ?? ''
+    const asked = await browser.send('/sign-in', {
+      identifier: other,
+      password,
+      keep: 'yes',
+      return_to: returnTo,
+    })
+    const { url } = asked.url.pathname === '/consent' ? await decide(browser, asked, 'allow') : asked
+    const tokens = await oidc.authorizationCodeGrant(application.library, url, begun.checks)
+    expect(tokens.claims()?.['preferred_username']).toBe(other)
+  })
+
   it('lets the person choose another account', async () => {
     const browser = await browserOf(server, name)
     const page = await open(browser, own, { prompt: 'select_account' })
@@ -220,6 +251,6 @@ describe.each(engines)('the request of an application, on $name', (engine) => {
     const page = await open(browser, application)
     const { access_token: token } = (await server.client.login({ identifier: name, password })).body
     await server.client.send('DELETE', '/v1/me/sessions', undefined, { token })
-    expect((await decide(browser, page, 'allow')).url.pathname).toBe('/sign-in')
+    expect((await decide(browser, page, 'allow')).text).toContain('This sign-in has expired')
   })
 })

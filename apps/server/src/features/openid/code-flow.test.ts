@@ -2,8 +2,10 @@ import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  administratorToken,
   beginSignIn,
   browserOf,
+  newAdministratorIn,
   newApplication,
   passThrough,
   redirectUri,
@@ -155,6 +157,81 @@ describe.each(engines)('signing in to an application, on $name', (engine) => {
     expect(info).not.toHaveProperty('email')
     expect(info).not.toHaveProperty('name')
     expect(tokens.claims()).not.toHaveProperty('email')
+  })
+
+  it('gives the permissions that the person holds and the application asks for, and no others', async () => {
+    const reader = await newApplication(server, { scope: 'openid profile users:read users:write' })
+    const plain = await signIn(reader, browser, { scope: 'openid users:read' })
+    expect(decodeJwt(plain.access_token)['permissions']).toEqual([])
+    const administrator = await newAdministratorIn(server)
+    const tokens = await signIn(reader, administrator, { scope: 'openid users:read' })
+    expect(decodeJwt(tokens.access_token)).toMatchObject({
+      ...{ permissions: ['users:read'], scope: 'openid users:read', roles: [], aud: server.url },
+    })
+    const { client } = server
+    expect((await client.get('/v1/users', { token: tokens.access_token })).status).toBe(200)
+    const created = await client.post('/v1/users', { username: 'made' }, { token: tokens.access_token })
+    expect(created.status).toBe(403)
+  })
+
+  it('I6: gives the application of someone else no token that a service would take for the person', async () => {
+    const foreign = await newApplication(server)
+    const tokens = await signIn(foreign, browser)
+    expect(decodeJwt(tokens.access_token)['aud']).toBe('urn:proxima:application')
+    const next = await oidc.refreshTokenGrant(foreign.library, tokens.refresh_token ?? '')
+    expect(decodeJwt(next.access_token)['aud']).toBe('urn:proxima:application')
+    expect(decodeJwt((await signIn(application, browser)).access_token)['aud']).toBe(server.url)
+  })
+
+  it('tells an application at introspection no more than the person has agreed to', async () => {
+    const administrator = await newAdministratorIn(server)
+    const { access_token: token } = await signIn(application, administrator, { scope: 'openid' })
+    const authorization = basic({ id: application.id, secret: application.secret })
+    const { body } = await postForm(server.client, '/oauth/introspect', { token }, { authorization })
+    expect(body).toMatchObject({ active: true, scope: 'openid', roles: [], permissions: [] })
+    expect(body).not.toHaveProperty('username')
+  })
+
+  it('tells an application nothing that it may not ask for any more', async () => {
+    const token = await administratorToken(server)
+    const narrowed = await newApplication(server, { is_first_party: true })
+    const tokens = await signIn(narrowed, browser)
+    await server.client.patch(`/v1/clients/${narrowed.id}`, { scope: 'openid' }, { token })
+    const { sub = '' } = tokens.claims() ?? {}
+    expect(await oidc.fetchUserInfo(narrowed.library, tokens.access_token, sub)).not.toHaveProperty('email')
+    const next = await oidc.refreshTokenGrant(narrowed.library, tokens.refresh_token ?? '')
+    expect(decodeJwt(next.access_token)['scope']).toBe('openid')
+  })
+
+  it('refuses a token for a service that is none of ours (RFC 8707)', async () => {
+    const begun = await beginSignIn(application, { resource: 'https://other.example/' })
+    const { url } = await browser.open(begun.address.href)
+    expect(url.searchParams.get('error')).toBe('invalid_target')
+  })
+
+  it('I13: ends no session of the person, however often an application signs them in', async () => {
+    const small = await startTestServer(engine, { env: { PROXIMA_SESSIONS_PER_ACCOUNT_MAX: '5' } })
+    await small.client.register({ username: 'amina', password })
+    const own = await newApplication(small, { is_first_party: true })
+    const [phone, laptop] = [await browserOf(small, 'amina'), await browserOf(small, 'amina')]
+    for (let times = 0; times < 6; times++) await signIn(own, laptop)
+    expect((await phone.open('/account')).url.pathname).toBe('/account')
+    await small.close()
+  })
+
+  it('I2: ends what depends on a session that newer ones have displaced', async () => {
+    const small = await startTestServer(engine, { env: { PROXIMA_SESSIONS_PER_ACCOUNT_MAX: '3' } })
+    await small.client.register({ username: 'amina', password })
+    const own = await newApplication(small, { is_first_party: true })
+    const { access_token: token } = await signIn(own, await browserOf(small, 'amina'))
+    for (let times = 0; times < 3; times++) {
+      small.clock.advance(120)
+      await small.client.login({ identifier: 'amina', password })
+    }
+    const authorization = basic({ id: own.id, secret: own.secret })
+    const { body } = await postForm(small.client, '/oauth/introspect', { token }, { authorization })
+    expect(body.active).toBe(false)
+    await small.close()
   })
 
   it('I8: lets the application of someone else call nothing that belongs to the person', async () => {

@@ -9,6 +9,7 @@ import { type Client, common } from '../authorization/clients/model.ts'
 import type { RolesService } from '../authorization/roles/service.ts'
 import { type IssuedTokens, invalidGrant } from '../integration/oauth/model.ts'
 import type { AuditService } from '../safeguards/audit/service.ts'
+import type { GrantedSessions } from '../session-management/sessions/granted/service.ts'
 import type { NewSession, StartedSession } from '../session-management/sessions/model.ts'
 import type { SessionsService } from '../session-management/sessions/service.ts'
 import type { TokensService } from '../session-management/tokens/service.ts'
@@ -21,7 +22,8 @@ export interface RedemptionOptions {
   readonly audit: Pick<AuditService, 'success'>
   readonly entries: Pick<EntriesService, 'keepGrant'>
   readonly roles: Pick<RolesService, 'grantsOf'>
-  readonly sessions: Pick<SessionsService, 'endSurplus' | 'principal' | 'proofs' | 'start'>
+  readonly grantedSessions: Pick<GrantedSessions, 'start' | 'endSurplus'>
+  readonly sessions: Pick<SessionsService, 'principal' | 'proofs'>
   readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken'>
 }
 
@@ -55,6 +57,7 @@ export class Redemption {
       ...{ account, accountId, sessionId: session.id, roles: held.roles, permissions, clientId: client.id },
       ...{ authentication: session.authentication, sessionEndsAt: session.expiresAt, rolesReadAt },
       delegation: { scope },
+      isForServices: client.isFirstParty || permissions.length > 0,
     })
     return {
       accessToken: token,
@@ -65,10 +68,11 @@ export class Redemption {
   }
 
   async #begin(code: AcceptedCode, client: Client, context: RequestContext): Promise<StartedSession> {
-    const { accounts, audit, db, entries, sessions } = this.#options
+    const { accounts, audit, db, entries, grantedSessions, sessions } = this.#options
     const { accountId, grantId, sessionId } = code
     try {
       const parent = await sessions.principal(sessionId)
+      if (parent.accountId !== accountId) throw new Failure(invalidGrant)
       return await inTransaction(db, async (transaction) => {
         if (!(await accounts.lockActive(transaction, accountId))) throw new Failure(invalidGrant)
         const next = await this.#sessionOf(transaction, code, {
@@ -76,11 +80,11 @@ export class Redemption {
           context,
           endsAt: parent.sessionEndsAt,
         })
-        const session = await sessions.start(transaction, next)
+        const session = await grantedSessions.start(transaction, { accountId, sessionId }, next)
         // Someone else may have used the code too, which ends the grant (RFC 6749 §4.1.2, A107).
         if (!(await entries.keepGrant(transaction, grantId, session.expiresAt)))
           throw new Failure(invalidGrant)
-        await sessions.endSurplus(transaction, { accountId, sessionId: session.id }, context)
+        await grantedSessions.endSurplus(transaction, { accountId, clientId: client.id })
         const subject = { accountId, sessionId: session.id, target: `client:${client.id}` }
         await audit.success(transaction, 'application_sign_in', subject, context)
         return session

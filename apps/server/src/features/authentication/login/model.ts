@@ -35,6 +35,8 @@ export interface RefreshLimits {
   readonly clientId: ClientId | null
   /** The permissions that the client asks for, out of those that it may have. */
   readonly narrow: (permissions: readonly Permission[]) => readonly Permission[]
+  /** What the application may ask for, as it is registered now; absent for other clients. */
+  readonly application?: { readonly scope: readonly string[]; readonly isFirstParty: boolean }
 }
 
 /** Gets the next tokens of a session. */

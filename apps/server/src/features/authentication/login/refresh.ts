@@ -1,6 +1,7 @@
 import type { Database } from '../../../platform/database/tables.ts'
 import { inTransaction } from '../../../platform/database/transactions.ts'
 import { Failure } from '../../../platform/kernel/failures.ts'
+import type { Permission } from '../../../platform/kernel/permission.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { invalidToken } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
@@ -33,7 +34,7 @@ export class RefreshService {
   async refresh(
     refreshToken: string,
     context: RequestContext,
-    { clientId, narrow }: RefreshLimits = noClient,
+    { clientId, narrow, application }: RefreshLimits = noClient,
   ): Promise<SignedIn> {
     const { sessions, tokens } = this.#options
     const rolesReadAt = tokens.beforeRoles()
@@ -45,10 +46,11 @@ export class RefreshService {
     if (outcome.kind === 'reused') return await this.#endReused(outcome.principal, context)
     const { principal, refreshToken: next } = outcome
     const permissions = narrow(principal.permissions)
-    const accessToken = await tokens.issueAccessToken({ ...principal, permissions, rolesReadAt })
+    const { delegation, isForServices } = delegated(principal, permissions, application)
+    const subject = { ...principal, delegation, permissions, rolesReadAt, isForServices }
+    const accessToken = await tokens.issueAccessToken(subject)
     const { account, roles, sessionId: id, authentication, sessionEndsAt: expiresAt } = principal
     const session = { id, authentication, refreshToken: next, code: null, expiresAt }
-    const { delegation } = principal
     return { kind: 'signed_in', account, roles, permissions, session, accessToken, delegation }
   }
 
@@ -70,4 +72,17 @@ export class RefreshService {
       cause: new Error('a refresh token was used again: the session is ended'),
     })
   }
+}
+
+/** What an application may still know and do. It may be registered for less than when the person agreed. */
+function delegated(
+  { delegation }: Principal,
+  permissions: readonly Permission[],
+  application: RefreshLimits['application'],
+) {
+  if (delegation === null || application === undefined)
+    return { delegation, isForServices: delegation === null }
+  const scope = delegation.scope.filter((each) => application.scope.includes(each))
+  const isForServices = application.isFirstParty || permissions.length > 0
+  return { delegation: { ...delegation, scope }, isForServices }
 }

@@ -6,6 +6,7 @@ import type { Principal } from '../../../platform/kernel/principal.ts'
 import { forbidden } from '../../../platform/kernel/problems.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
+import type { GrantedSessions } from '../../session-management/sessions/granted/service.ts'
 import type { StartedSession } from '../../session-management/sessions/model.ts'
 import type { SessionsService } from '../../session-management/sessions/service.ts'
 import { proveOwner } from './given-proof.ts'
@@ -16,7 +17,8 @@ export interface SessionReplacementOptions {
   readonly db: Database
   readonly audit: Pick<AuditService, 'success'>
   readonly reauthentication: Pick<ReauthenticationService, 'byCredentials' | 'byFactor'>
-  readonly sessions: Pick<SessionsService, 'start' | 'endReplaced' | 'proofs'>
+  readonly sessions: Pick<SessionsService, 'start' | 'proofs'>
+  readonly grantedSessions: Pick<GrantedSessions, 'endReplaced'>
   readonly clock: Clock
 }
 
@@ -34,7 +36,7 @@ export class SessionReplacement {
    * @throws `validation_failed`, `invalid_credentials`, `rate_limited`, `overloaded`; `forbidden` to an application
    */
   async replace(caller: Principal, given: GivenProof, context: RequestContext): Promise<StartedSession> {
-    const { audit, clock, db, reauthentication, sessions } = this.#options
+    const { audit, clock, db, grantedSessions, reauthentication, sessions } = this.#options
     const { accountId, clientId, sessionEndsAt } = caller
     if (clientId !== null) throw new Failure(forbidden)
     const owner = await proveOwner(reauthentication, caller, given, context)
@@ -45,7 +47,7 @@ export class SessionReplacement {
       const lifeSecondsMax = Math.floor((sessionEndsAt.getTime() - clock.now().getTime()) / 1_000)
       const next = { accountId, methods, mode: 'cookie', context, lifeSecondsMax, earlier } as const
       const session = await sessions.start(transaction, next)
-      await sessions.endReplaced(transaction, caller, session.id)
+      await grantedSessions.endReplaced(transaction, caller, session.id)
       const subject = { accountId, sessionId: session.id, method: methods.join(' ') }
       await audit.success(transaction, 'reauthentication', subject, context)
       return session

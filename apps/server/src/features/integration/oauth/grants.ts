@@ -106,6 +106,7 @@ export class GrantsService {
     const limits = {
       clientId: client?.client.id ?? null,
       narrow: (permissions: readonly Permission[]) => narrowedPermissions(permissions, scope),
+      ...(client !== null && { application: applicationOf(client.client) }),
     }
     try {
       const { refresh } = this.#options
@@ -170,6 +171,10 @@ function signingClient({ id, scope }: Client, asked: string | undefined): Signin
 /** Everyone has the grants of the client without a record. @throws `unauthorized_client` */
 function assertMayUse(client: AuthenticatedClient | null, grant: GrantType): void {
   if (client !== null && !client.client.grantTypes.includes(grant)) throw new Failure(unauthorizedClient)
+}
+
+function applicationOf({ isFirstParty, openIdScope, scope }: Client) {
+  return { isFirstParty, scope: [...openIdScope, ...scope] }
 }
 
 function issued(

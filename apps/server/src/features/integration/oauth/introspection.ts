@@ -82,8 +82,11 @@ export class IntrospectionService {
    * (A70), so its state is only for those who say that they ask about one. Nor may an account do anything elsewhere
    * before it has confirmed a contact (I7), or someone who only sees it as its owner does (I6).
    */
-  #isForServices({ kind, principal }: ActiveToken, hint: string | undefined): boolean {
+  #isForServices(active: ActiveToken, hint: string | undefined): boolean {
+    const { kind, principal } = active
     if (kind === 'refresh_token' && hint !== 'refresh_token') return false
+    // What an application may only use to know who the person is, it must not use at a service.
+    if (active.kind === 'access_token' && active.claims?.isForServices === false) return false
     return impersonatorOf(principal) === null && !this.#options.mustVerify(principal.account)
   }
 }

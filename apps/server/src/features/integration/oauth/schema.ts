@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { exampleAccessToken, exampleId } from '../../../platform/http/fields.ts'
-import { acrOf } from '../../../platform/kernel/principal.ts'
+import { acrOf, type Delegation, hasSession } from '../../../platform/kernel/principal.ts'
 import { exampleRefreshToken } from '../../authentication/sign-in/schema.ts'
 import { scopeText } from '../../authorization/clients/model.ts'
-import { firstPartyClientId } from '../../session-management/tokens/model.ts'
+import { firstPartyClientId, scopeClaim, showsRoles } from '../../session-management/tokens/model.ts'
 import type { ActiveToken, IssuedTokens } from './model.ts'
 
 /** A password may have fewer, and every token and assertion too. */
@@ -225,14 +225,17 @@ export function introspectionView(active: ActiveToken | null, issuedBy: IssuedBy
   if (active === null) return { active: false }
   const { kind, principal, clientId } = active
   const { account, accountId, permissions, roles } = principal
+  const delegation = hasSession(principal) ? principal.delegation : null
+  const scope = scopeClaim(delegation, permissions)
   return {
     active: true,
     sub: accountId,
-    ...(account.username !== null && { username: account.username }),
+    // An application learns no more here than from its ID token.
+    ...(account.username !== null && showsName(delegation) && { username: account.username }),
     client_id: clientId ?? firstPartyClientId,
     ...(kind !== 'refresh_token' && { token_type: 'Bearer' }),
-    ...(permissions.length > 0 && { scope: scopeText(permissions) }),
-    roles: [...roles],
+    ...(scope !== '' && { scope }),
+    roles: showsRoles(delegation) ? [...roles] : [],
     permissions: [...permissions],
     iss: issuedBy.issuer,
     aud: issuedBy.audience,
@@ -263,4 +266,8 @@ function sessionOf(active: ActiveToken): object {
 
 function secondsOf(time: Date): number {
   return Math.floor(time.getTime() / 1_000)
+}
+
+function showsName(delegation: Delegation | null): boolean {
+  return delegation === null || delegation.scope.includes('profile')
 }

@@ -39,6 +39,11 @@ export class Applications {
     return client === null ? undefined : metadataOf(client)
   }
 
+  /** The permissions that a client may ask for. */
+  async permissionsOf(id: string): Promise<readonly string[]> {
+    return (await this.find(id))?.scope ?? []
+  }
+
   /** What the application may have without a question; null if the person has not been asked. */
   async granted({ accountId, clientId }: Consenting): Promise<readonly string[] | null> {
     const client = await this.find(clientId)
@@ -72,7 +77,7 @@ function metadataOf(client: Client): AdapterPayload {
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
-    scope: scopeOf(client).join(' '),
+    scope: client.openIdScope.join(' '),
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     id_token_signed_response_alg: client.idTokenAlgorithm,

@@ -103,7 +103,7 @@ class EntryAdapter implements Adapter {
       digest: entryDigest(this.kind, id),
       kind: this.kind,
       grantId: grantId ?? null,
-      accountId: idOf<AccountId>(accountId),
+      accountId: idOf<AccountId>(accountId ?? ownerOf(payload)),
       clientId: idOf<ClientId>(clientId),
       sessionId: idOf<SessionId>(payload['sessionUid']),
       payload,
@@ -180,6 +180,11 @@ class SessionAdapter extends EntryAdapter {
   override destroy(): Promise<void> {
     return Promise.resolve()
   }
+}
+
+/** The person who was signed in when a request began. */
+function ownerOf({ session }: AdapterPayload): string | undefined {
+  return session?.accountId
 }
 
 function idOf<T extends AccountId | ClientId | SessionId>(value: unknown): T | null {

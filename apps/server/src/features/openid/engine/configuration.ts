@@ -24,6 +24,8 @@ export interface ConfigurationOptions {
   /** Null if the person may not sign in. */
   readonly findClaims: (id: AccountId) => Promise<PersonClaims | null>
   /** What the person has let the application have; null if they have not been asked. */
+  /** The permissions that a client may ask for. */
+  readonly findPermissions: (clientId: string) => Promise<readonly string[]>
   readonly findConsent: (about: Consenting) => Promise<readonly string[] | null>
   /** The subject of an account for one client or several of the same owner (OpenID Connect Core §8.1). */
   readonly pairwiseSubject: (accountId: string, sector: string) => Promise<string>
@@ -37,8 +39,17 @@ export interface Consenting {
 
 /** How the library is set up. Nothing that it stores or shows is its own. */
 export function configurationOf(
-  { interactionPolicy }: typeof library,
-  { sources, keys, audience, sessionSeconds, findClaims, findConsent, pairwiseSubject }: ConfigurationOptions,
+  { errors, interactionPolicy }: typeof library,
+  {
+    sources,
+    keys,
+    audience,
+    sessionSeconds,
+    findClaims,
+    findConsent,
+    findPermissions,
+    pairwiseSubject,
+  }: ConfigurationOptions,
 ): Configuration {
   return {
     adapter: (kind: string) => adapterFor(kind, sources),
@@ -74,9 +85,10 @@ export function configurationOf(
         enabled: true,
         defaultResource: () => audience,
         useGrantedResource: () => true,
-        getResourceServerInfo: (_ctx, resource, client) => {
-          if (resource !== audience) throw new UnknownResource()
-          return { audience, scope: permissionsOf(client.scope), accessTokenFormat: 'opaque' }
+        getResourceServerInfo: async (_ctx, resource, { clientId }) => {
+          if (resource !== audience) throw new errors.InvalidTarget()
+          const permissions = await findPermissions(clientId)
+          return { audience, scope: permissions.join(' '), accessTokenFormat: 'opaque' }
         },
       },
       userinfo: { enabled: true },
@@ -111,20 +123,8 @@ export function configurationOf(
   }
 }
 
-/** The library turns it into `invalid_target` (RFC 8707 §2). */
-class UnknownResource extends Error {}
-
 /** The pages are made elsewhere, from what the library has decided. */
 function showNothing(): void {}
-
-/** The part of a scope that is permissions. */
-function permissionsOf(scope: string | undefined): string {
-  const known: readonly string[] = openIdScopes
-  return (scope ?? '')
-    .split(' ')
-    .filter((each) => !known.includes(each))
-    .join(' ')
-}
 
 /** A new grant for each sign-in, with what the person has agreed to before: so one sign-in ends without the others. */
 async function grantFor(

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { inject } from 'light-my-request'
+import type * as injection from 'light-my-request'
 import type * as library from 'oidc-provider'
 import type { Interaction, InteractionResults, JWK, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { acrOf, type Principal } from '../../../platform/kernel/principal.ts'
@@ -54,6 +54,7 @@ interface Running {
   readonly keyId: string
   readonly issuer: string
   readonly provider: Provider
+  readonly inject: typeof injection.inject
 }
 
 /**
@@ -76,7 +77,7 @@ export class OpenIdEngine {
     authorization,
     browser = noBrowser(),
   }: EngineRequest): Promise<EngineAnswer> {
-    const provider = await this.#provider()
+    const { inject, provider } = await this.#start()
     const issuer = new URL(provider.issuer)
     const seen: Seen = { context: null, error: null }
     const response = await browsers.run(browser, () =>
@@ -142,7 +143,7 @@ export class OpenIdEngine {
     const seen = { amr: [...amr], acr: acrOf(amr) }
     interaction.session = { accountId, uid: sessionId, cookie: sessionId, ...seen }
     interaction.result = {
-      ...(decision === 'denied' ? {} : interaction.lastSubmission),
+      ...(decision === 'denied' ? {} : answeredBy(accountId, interaction.lastSubmission)),
       ...resultOf(decision, { accountId, ts: Math.floor(authenticatedAt.getTime() / 1_000), ...seen }),
     }
     await interaction.save(secondsLeft(interaction))
@@ -153,22 +154,31 @@ export class OpenIdEngine {
   async release(id: string): Promise<void> {
     const interaction = await (await this.#provider()).Interaction.find(id)
     if (interaction === undefined) return
+    // What the other person has answered is not theirs (A111).
     delete interaction.session
+    delete interaction.result
+    delete interaction.lastSubmission
     await interaction.save(secondsLeft(interaction))
   }
 
   /** A key that is new or that signs from now on makes another provider. It keeps nothing, so none is missed. */
-  async #provider(): Promise<Provider> {
+  async #start(): Promise<Running> {
     const { issuer: issuerOf, audience, privateKeys } = this.#options
     const keys = await privateKeys()
     const keyId = keys.map(({ kid }) => kid).join(' ')
     const issuer = issuerOf()
     if (this.#running?.keyId !== keyId || this.#running.issuer !== issuer) {
+      // Loaded by the first application that someone signs in to.
       const loaded: Library = await import('oidc-provider')
+      const { inject } = await import('light-my-request')
       const provider = providerOf(loaded, issuer, { ...this.#options, keys, audience: audience() })
-      this.#running = { keyId, issuer, provider }
+      this.#running = { keyId, issuer, provider, inject }
     }
-    return this.#running.provider
+    return this.#running
+  }
+
+  async #provider(): Promise<Provider> {
+    return (await this.#start()).provider
   }
 }
 
@@ -227,12 +237,17 @@ function bodyOf(text: string): Readonly<Record<string, unknown>> | null {
   return text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : null
 }
 
+/** What the same person has answered before in this request. */
+function answeredBy(accountId: string, { login, ...answers }: InteractionResults = {}): InteractionResults {
+  return login?.accountId === accountId ? { ...answers, login } : answers
+}
+
 function resultOf(decision: Decision, login: NonNullable<InteractionResults['login']>): InteractionResults {
   switch (decision) {
     case 'signed_in':
       return { login }
     case 'chosen':
-      return { login, select_account: {} }
+      return { select_account: {} }
     case 'allowed':
       return { consent: {} }
     case 'denied':

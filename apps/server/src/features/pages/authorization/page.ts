@@ -39,7 +39,10 @@ ${scope.map((each) => ability(view, each, scope))}</ul>
 }
 
 /** Lets the person choose the account that they want to use. */
-export function chooserPage(view: PageView, { requestId, client, account }: Asked): string {
+export function chooserPage(
+  view: PageView,
+  { requestId, client, account, mayContinue }: Asked & { readonly mayContinue: boolean },
+): string {
   const say = view.language.sentences('consent')
   return taskPage(view, {
     title: say('choose'),
@@ -47,8 +50,11 @@ export function chooserPage(view: PageView, { requestId, client, account }: Aske
 <p class="lead">${say('choose_next', { app: client.name })}</p>
 <form class="stack" method="post" action="${consentPath}">
 <input type="hidden" name="request" value="${requestId}">
-<button class="btn btn-primary btn-block" name="answer" value="choose">${say('choose_this', { name: nameOf(account) })}</button>
-<button class="btn btn-secondary btn-block" name="answer" value="switch">${say('choose_other')}</button>
+${
+  mayContinue &&
+  html`<button class="btn btn-primary btn-block" name="answer" value="choose">${say('choose_this', { name: nameOf(account) })}</button>
+`
+}<button class="btn btn-secondary btn-block" name="answer" value="switch">${say('choose_other')}</button>
 </form>`,
   })
 }

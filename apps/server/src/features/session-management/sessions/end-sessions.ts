@@ -4,6 +4,7 @@ import type { OwnedSession } from '../../../platform/kernel/principal.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import type { AuditService } from '../../safeguards/audit/service.ts'
 import type { RevocationsService } from '../../safeguards/revocations/service.ts'
+import type { GrantedSessionsRepository } from './granted/repository.ts'
 import type { LastSeenService } from './last-seen/service.ts'
 import type { SessionsRepository } from './repository.ts'
 
@@ -34,6 +35,7 @@ interface EndSurplusOptions {
   readonly audit: Pick<AuditService, 'success'>
   readonly lastSeen: Pick<LastSeenService, 'storeAmong'>
   readonly revocations: Pick<RevocationsService, 'recordSessions'>
+  readonly granted: Pick<GrantedSessionsRepository, 'deleteChildren'>
   readonly sessions: Pick<SessionsRepository, 'delete' | 'listSurplus'>
   readonly perAccountMax: number
 }
@@ -43,7 +45,7 @@ export async function endSurplus(
   transaction: Transaction,
   begun: OwnedSession,
   context: RequestContext,
-  { audit, lastSeen, perAccountMax, revocations, sessions }: EndSurplusOptions,
+  { audit, granted, lastSeen, perAccountMax, revocations, sessions }: EndSurplusOptions,
 ): Promise<void> {
   const { accountId } = begun
   const surplus = { keep: perAccountMax - 1, limit: endedAtOnce }
@@ -52,8 +54,10 @@ export async function endSurplus(
   if (await lastSeen.storeAmong(transaction, ids))
     ids = await sessions.listSurplus(transaction, begun, surplus)
   for (const sessionId of ids) {
-    if (await sessions.delete(transaction, accountId, sessionId))
-      await revocations.recordSessions(transaction, accountId, [sessionId])
+    if (await sessions.delete(transaction, accountId, sessionId)) {
+      const children = await granted.deleteChildren(transaction, sessionId)
+      await revocations.recordSessions(transaction, accountId, [sessionId, ...children])
+    }
     await audit.success(transaction, 'session_displacement', { accountId, sessionId }, context)
   }
 }

@@ -199,19 +199,6 @@ export class SessionsService {
     return true
   }
 
-  /** Ends the sessions that an application has got by a grant. */
-  async endGranted(transaction: Transaction, grantId: string): Promise<void> {
-    const { granted, revocations } = this.#options
-    for (const { accountId, sessionId } of await granted.deleteByGrant(transaction, grantId))
-      await revocations.recordSessions(transaction, accountId, [sessionId])
-  }
-
-  /** Ends a session that another one has replaced. The applications that depend on it now depend on that one. */
-  async endReplaced(transaction: Transaction, replaced: OwnedSession, by: SessionId): Promise<void> {
-    await this.#options.granted.moveChildren(transaction, replaced.sessionId, by)
-    await this.end(transaction, replaced)
-  }
-
   async endAll(transaction: Transaction, accountId: AccountId): Promise<void> {
     await this.#endMany(transaction, accountId, null)
   }

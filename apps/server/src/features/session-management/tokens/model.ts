@@ -12,22 +12,25 @@ export const accessTokenAlgorithm = 'ES256'
 export const accessTokenType = 'at+jwt'
 
 /**
- * The audiences of tokens that only this server accepts: those that are only good for confirming a contact, and those of
- * administrators who see an account as its owner does. A service that verifies tokens itself refuses them, because they
+ * The audiences of tokens that only this server accepts: those that are only good for confirming a contact, those of
+ * administrators who see an account as its owner does, and those of applications that may only know who the person is. A service that verifies tokens itself refuses them, because they
  * are the audiences of no service (RFC 9068 §4, I6, I7).
  */
 export const ownAudiences = {
   verification: 'urn:proxima:verification',
   impersonation: 'urn:proxima:impersonation',
+  application: 'urn:proxima:application',
 } as const
 
 /** Null for a token that other services accept too. */
 export function ownAudienceOf({
   impersonator,
+  isForServices = true,
   mustVerify,
-}: Pick<TokenSubject, 'impersonator'> & { readonly mustVerify: boolean }): string | null {
+}: Pick<TokenSubject, 'impersonator' | 'isForServices'> & { readonly mustVerify: boolean }): string | null {
   if (impersonator != null) return ownAudiences.impersonation
-  return mustVerify ? ownAudiences.verification : null
+  if (mustVerify) return ownAudiences.verification
+  return isForServices ? null : ownAudiences.application
 }
 
 /**
@@ -105,6 +108,8 @@ export type TokenSubject = Pick<
   readonly rolesReadAt: Date
   /** What the owner has let the client do; absent unless they have been asked. */
   readonly delegation?: Pick<Delegation, 'scope'> | null
+  /** False for an application that may only know who the person is; absent for all others. */
+  readonly isForServices?: boolean
   /** The administrator who acts in place of the owner; absent if the owner does. */
   readonly impersonator?: Impersonator | null
 }
@@ -114,6 +119,8 @@ export interface VerifiedAccessToken extends Bearer {
   readonly clientId: string
   /** Null unless it was issued to a client of OAuth. */
   readonly scope: readonly string[] | null
+  /** False if only this server accepts it. */
+  readonly isForServices: boolean
   readonly issuedAtSeconds: number
   readonly validFromSeconds: number
   readonly expiresAtSeconds: number
@@ -168,6 +175,7 @@ export function readClaims(
     tokenId: jti,
     clientId,
     scope: readScopeClaim(scope),
+    isForServices: !Object.values<string>(ownAudiences).includes(aud),
     issuedAtSeconds: iat,
     validFromSeconds: Math.max(iat, nbf ?? iat),
     expiresAtSeconds: exp,

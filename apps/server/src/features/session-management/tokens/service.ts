@@ -85,6 +85,7 @@ export class TokensService {
       sessionEndsAt,
       rolesReadAt,
       delegation = null,
+      isForServices = true,
       impersonator = null,
     }: TokenSubject,
     lifeSeconds = this.#options.ttlSeconds,
@@ -97,7 +98,7 @@ export class TokensService {
     const expiresAtSeconds = Math.min(issuedAtSeconds + lifeSeconds, endsAtSeconds)
     const claims: AccessTokenClaims = {
       iss: issuer(),
-      aud: ownAudienceOf({ impersonator, mustVerify: mustVerify(account) }) ?? audience(),
+      aud: ownAudienceOf({ impersonator, isForServices, mustVerify: mustVerify(account) }) ?? audience(),
       sub: accountId,
       client_id: clientId ?? firstPartyClientId,
       iat: issuedAtSeconds,

@@ -75,7 +75,7 @@ async function ask(
     case 'login':
       return await askAgain(request, reply, waiting, options)
     case 'select_account':
-      return await sendPage(reply, chooserPage(view, shown))
+      return await sendPage(reply, chooserPage(view, { ...shown, mayContinue: true }))
     default:
       return await sendPage(reply, consentPage(view, shown, asked(client, pending.scope)))
   }
@@ -93,7 +93,10 @@ async function askAgain(
   if (pending.reasons.some((reason) => otherPerson.includes(reason)))
     return await sendPage(
       reply,
-      chooserPage(viewOf(request, options), { ...waiting, requestId: pending.id, account: user.account }),
+      chooserPage(viewOf(request, options), {
+        ...{ ...waiting, requestId: pending.id, account: user.account },
+        mayContinue: false,
+      }),
     )
   const isRecent = user.authentication.authenticatedAt >= pending.startedAt
   const needsProof = pending.reasons.some((reason) => againReasons.includes(reason))
@@ -121,6 +124,9 @@ async function answer(
     return await sendPage(reply, gonePage(viewOf(request, options)), 404)
   if (user === null) return await reply.redirect(signInAddress(id), 303)
   if (isOfAnother(pending, user)) return await sendPage(reply, gonePage(viewOf(request, options)), 404)
+  // A page that asks for one thing must not stand for another: a choice of the account proves nothing (A113).
+  if (!answersOf(pending).includes(given))
+    return await sendPage(reply, gonePage(viewOf(request, options)), 404)
   if (given === 'switch') {
     await openIdEngine.release(id)
     await logout.logout({ current: user, refreshToken: null }, contextOf(request))
@@ -135,6 +141,18 @@ async function answer(
 /** A link must not make a person answer what another person was asked (A111). */
 function isOfAnother({ prompt, sessionId }: PendingRequest, user: Principal): boolean {
   return prompt !== 'login' && sessionId !== null && sessionId !== user.sessionId
+}
+
+/** What can be answered where the request stands. */
+function answersOf({ prompt }: PendingRequest): readonly ConsentForm['answer'][] {
+  switch (prompt) {
+    case 'consent':
+      return ['allow', 'deny', 'switch']
+    case 'select_account':
+      return ['choose', 'switch']
+    default:
+      return ['switch']
+  }
 }
 
 const decisions = { allow: 'allowed', deny: 'denied', choose: 'chosen' } as const

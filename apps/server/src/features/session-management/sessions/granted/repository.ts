@@ -1,5 +1,6 @@
+import { lockRows } from '../../../../platform/database/lock-rows.ts'
 import type { Transaction } from '../../../../platform/database/tables.ts'
-import type { SessionId } from '../../../../platform/kernel/ids.ts'
+import type { AccountId, ClientId, SessionId } from '../../../../platform/kernel/ids.ts'
 import type { OwnedSession } from '../../../../platform/kernel/principal.ts'
 
 /** The sessions that applications got by a grant of OpenID Connect. Most end with a session in a browser. */
@@ -11,6 +12,28 @@ export class GrantedSessionsRepository {
       db,
       (await children.execute()).map(({ id }) => id),
     )
+  }
+
+  /**
+   * Keeps the session in the browser from ending until the transaction has ended. Otherwise a sign-out at the same moment
+   * would miss the session that begins now (I2).
+   * @returns false if it has ended
+   */
+  async lockParent(db: Transaction, { accountId, sessionId }: OwnedSession): Promise<boolean> {
+    const own = db.selectFrom('sessions').select('id').where('id', '=', sessionId)
+    const row = await lockRows(db, own.where('account_id', '=', accountId)).executeTakeFirst()
+    return row !== undefined
+  }
+
+  /** The sessions of a client for an account beyond the newest `keep`, at most `limit`. */
+  async listSurplus(
+    db: Transaction,
+    { accountId, clientId }: { readonly accountId: AccountId; readonly clientId: ClientId },
+    { keep, limit }: { readonly keep: number; readonly limit: number },
+  ): Promise<SessionId[]> {
+    const own = db.selectFrom('sessions').select('id').where('account_id', '=', accountId)
+    const newest = own.where('client_id', '=', clientId).orderBy('id', 'desc')
+    return (await newest.offset(keep).limit(limit).execute()).map(({ id }) => id)
   }
 
   /** Deletes the sessions of a grant of OpenID Connect. @returns each with its account */
