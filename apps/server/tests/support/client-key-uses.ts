@@ -35,6 +35,8 @@ export const shown = {
 } as const
 type Shown = keyof typeof shown
 
+/** What sign-ins have noted is looked up later. Its own test has two addresses of one network. */
+const byJob = { unreachable: 'authentication/new-sign-ins/service.test.ts has two addresses' }
 const duringAnomaly = { unreachable: 'only during an anomaly, which spray.test.ts makes' }
 
 /** Each use in the source, and the test that fails if it takes the whole address. */
@@ -52,6 +54,8 @@ export const uses: Record<string, Shown | { readonly unreachable: string }> = {
   'features/authentication/registration/model.ts clientKeyOf': 'key',
   'features/authentication/registration/service.ts clientKeyOf': 'places',
   'features/authentication/registration/strict.ts clientKeyOf': 'places',
+  'features/authentication/new-sign-ins/model.ts clientKeyOf': byJob,
+  'features/authentication/new-sign-ins/model.ts wideNetworkKey': byJob,
   'features/authenticators/passwords/service.ts clientKeyOf': 'places',
   'features/authenticators/passwords/service.ts clientKeyOf 2': 'places',
   'features/messages/caps/model.ts clientKeyOf': 'messages',

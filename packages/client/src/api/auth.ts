@@ -17,6 +17,7 @@ import type {
   PasskeyOptionsBody,
   PasskeySignInOptions,
   PendingRegistration,
+  Providers,
   RecoveredSecret,
   RecoveryBody,
   RecoveryRequested,
@@ -61,6 +62,9 @@ export function authApi(call: Call, credentials: Credentials, mode: 'token' | 'c
     /** Checks whether a username, email address or phone number is available. */
     availability: (query: GetAvailabilityQuery, options?: CallOptions) =>
       call<Availability>('GET', '/v1/auth/availability', { ...options, query, isPublic }),
+    /** Lists the other providers with which people can sign in. */
+    providers: (options?: CallOptions) =>
+      call<Providers>('GET', '/v1/auth/providers', { ...options, isPublic }),
     /** Signs in with a password. */
     login: (body: WithoutMode<LoginBody>, options?: CallOptions) => signIn('/v1/auth/login', body, options),
     /** Signs in with a user secret. */

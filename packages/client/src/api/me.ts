@@ -6,6 +6,7 @@ import type {
   EmailBody,
   Export,
   GetProfileImageQuery,
+  LinkedAccounts,
   Me,
   PasskeyOptions,
   PasswordBody,
@@ -63,6 +64,7 @@ export function meApi(call: Call, credentials: Credentials) {
     trustedDevices: ownTrustedDevices(call),
     apiKeys: keysApi(call, '/v1/me/api-keys'),
     consents: ownConsents(call),
+    linkedAccounts: ownLinkedAccounts(call),
   }
 }
 
@@ -74,6 +76,16 @@ function ownConsents(call: Call) {
     /** Takes back what the caller has allowed a client. Its sessions and tokens end. */
     revoke: (clientId: string, options?: CallOptions) =>
       call<void>('DELETE', path`/v1/me/consents/${clientId}`, options),
+  }
+}
+
+function ownLinkedAccounts(call: Call) {
+  return {
+    /** Lists the accounts at other providers with which the caller can sign in. */
+    list: (options?: CallOptions) => call<LinkedAccounts>('GET', '/v1/me/linked-accounts', options),
+    /** Disconnects one. */
+    remove: (id: string, options?: CallOptions) =>
+      call<void>('DELETE', path`/v1/me/linked-accounts/${id}`, options),
   }
 }
 
