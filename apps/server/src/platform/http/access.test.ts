@@ -16,6 +16,7 @@ const amina = {
   accountId: newId(),
   sessionId: newId(),
   impersonator: null,
+  delegation: null,
   roles: ['user'],
   account: { kind: 'person' },
 } as const

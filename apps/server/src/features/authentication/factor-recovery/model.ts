@@ -51,12 +51,18 @@ export function together(contacts: readonly Contact[]): CodeContact {
   return { kind: 'email', canonical: JSON.stringify(all) }
 }
 
-/** The contact to which the code goes: one that has not proved the first factor already, if there is another. */
+/**
+ * The contact to which the code goes: one that has not proved the first factor already, if there is another. Among several,
+ * the phone: someone who reads the mailbox may have got the password by it, and must not get past the second factor with
+ * nothing else.
+ */
 export function chooseContact(
   contacts: readonly Contact[],
   methods: readonly AuthenticationMethod[],
 ): Contact | undefined {
-  return contacts.find(({ kind }) => !methods.includes(methodOf(kind))) ?? contacts[0]
+  const others = contacts.filter(({ kind }) => !methods.includes(methodOf(kind)))
+  const usable = others.length > 0 ? others : contacts
+  return usable.find(({ kind }) => kind === 'phone_number') ?? usable[0]
 }
 
 export function recoveryClosed(): Failure {
