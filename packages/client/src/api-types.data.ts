@@ -1265,18 +1265,6 @@ export interface NewWebhook {
   readonly secret: string
 }
 
-/** Why a request of OAuth was refused or failed (RFC 6749 §5.2) */
-export interface OAuthError {
-  /** The stable name of the error, for programs */
-  readonly error: string
-  /** What went wrong and what to do, for people */
-  readonly error_description: string
-  /** With `mfa_required`: good for nothing but finishing the sign-in */
-  readonly challenge?: string
-  /** With `mfa_required`: the factors that finish it */
-  readonly factors?: readonly string[]
-}
-
 /** What `navigator.credentials.get` has returned, as `toJSON()` makes it (WebAuthn Level 3 §5.1.8) */
 export interface PasskeyAssertion {
   /** The id of the credential */
@@ -1592,40 +1580,6 @@ export interface Provider {
 export interface Providers {
   /** In the order in which the pages show them */
   readonly data: readonly Provider[]
-}
-
-/** The parameters of an authorization request (RFC 6749 §4.1.1), as a form */
-export interface PushedAuthorizationRequest {
-  /** The id of the client, unless the header Authorization has it */
-  readonly client_id?: string
-  /** A secret of the client, unless the header Authorization has it */
-  readonly client_secret?: string
-  /** With `client_assertion`: `urn:ietf:params:oauth:client-assertion-type:jwt-bearer` */
-  readonly client_assertion_type?: string
-  /** A JWT that the client has signed */
-  readonly client_assertion?: string
-  /** `code` */
-  readonly response_type?: string
-  /** One of the redirect addresses of the client, letter by letter */
-  readonly redirect_uri?: string
-  /** `openid`, and what else the application wants to know or do, separated by spaces */
-  readonly scope?: string
-  /** A random text, which comes back with the answer */
-  readonly state?: string
-  /** A random text, which comes back in the ID token */
-  readonly nonce?: string
-  /** What was made of the code verifier (RFC 7636) */
-  readonly code_challenge?: string
-  /** `S256` */
-  readonly code_challenge_method?: string
-}
-
-/** RFC 9126 §2.2 */
-export interface PushedAuthorizationResponse {
-  /** Stands for the parameters in the address of the browser */
-  readonly request_uri: string
-  /** How long it is valid, in seconds */
-  readonly expires_in: number
 }
 
 /** How many sign-ins were refused for this reason */
@@ -2278,41 +2232,6 @@ export interface UserCount {
   readonly count: number
   /** False if there are more, or may be */
   readonly is_exact: boolean
-}
-
-/** The claims of OpenID Connect Core §5.1 that the person has let the application know */
-export interface UserInfo {
-  /** The id of the person; another one for each sector if the client asked for that */
-  readonly sub: string
-  /** With the scope `profile` */
-  readonly name?: string
-  /** With the scope `profile` */
-  readonly given_name?: string
-  /** With the scope `profile` */
-  readonly family_name?: string
-  /** With the scope `profile`: the username */
-  readonly preferred_username?: string
-  /** With the scope `profile`: the address of the picture */
-  readonly picture?: string
-  /** With the scope `profile` (BCP 47) */
-  readonly locale?: string
-  /** With the scope `profile`: seconds since 1970 */
-  readonly updated_at?: number
-  /** With the scope `email` */
-  readonly email?: string
-  /** With the scope `email` */
-  readonly email_verified?: boolean
-  /** With the scope `phone` (E.164) */
-  readonly phone_number?: string
-  /** With the scope `phone` */
-  readonly phone_number_verified?: boolean
-  /** With the scope `address` */
-  readonly address?: {
-    /** As the person has typed it */
-    readonly formatted: string
-  }
-  /** With the scope `roles` */
-  readonly roles?: readonly string[]
 }
 
 /** An action on many accounts */

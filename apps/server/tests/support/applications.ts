@@ -27,7 +27,7 @@ async function newAdministrator(server: TestServer): Promise<string> {
 
 export async function administratorToken(server: TestServer): Promise<string> {
   const identifier = await newAdministrator(server)
-  return (await server.client.login({ identifier, password })).body.access_token
+  return String((await server.client.login({ identifier, password })).body.access_token)
 }
 
 /** A browser in which an administrator is signed in. */

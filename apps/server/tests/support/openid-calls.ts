@@ -23,6 +23,14 @@ export const openIdCalls: Record<string, Call> = {
     entries.deleteByConsent(db, { accountId: id, clientId: consentedClient }),
   'GrantedSessionsRepository.deleteChildren': async (db, { sessionId }) =>
     sessions.deleteChildren(db, await depending(db, sessionId)),
+  'GrantedSessionsRepository.lockParent': async (db, { id, sessionId }) =>
+    (await sessions.lockParent(db, { accountId: id, sessionId })) && id,
+  'GrantedSessionsRepository.listSurplus': async (db, { id, sessionId }) => {
+    const ofClient = db.updateTable('sessions').set({ client_id: consentedClient })
+    await ofClient.where('id', '=', sessionId).execute()
+    const page = { keep: 0, limit: 10 }
+    return await sessions.listSurplus(db, { accountId: id, clientId: consentedClient }, page)
+  },
   'GrantedSessionsRepository.moveChildren': async (db, { sessionId }) =>
     sessions.moveChildren(db, await depending(db, sessionId), newId()),
 }

@@ -7,7 +7,7 @@ import { checkBrowserCookies } from './browser-cookies.ts'
 import { checkContracts } from './contracts.ts'
 import { checkDataFolder } from './data-folder.ts'
 import { checkDisk } from './disk.ts'
-import { checkFactorRoles } from './factor-roles.ts'
+import { unknownFactorRoles } from './factor-roles.ts'
 import { checkFileModes } from './file-modes.ts'
 import { judgeImportedPasswords } from './imported-passwords.ts'
 import { checkLanguages } from './languages.ts'
@@ -44,7 +44,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the imported passwords', checkPasswords],
   [
     'the roles that need a second factor',
-    ({ config, services }) => checkFactorRoles(config, services.roleDefinitions),
+    ({ config, services }) => unknownFactorRoles(config, services.roleDefinitions),
   ],
   ['Node', () => checkNode()],
   ['the region', ({ config }) => checkRegion(config)],

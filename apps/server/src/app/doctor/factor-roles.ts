@@ -5,7 +5,7 @@ import type { Config } from '../../platform/config/load-config.ts'
 import { rolesOf } from '../../platform/kernel/second-factor-rule.ts'
 
 /** The roles that exist are in the database, so a start cannot check them. */
-export async function checkFactorRoles(
+export async function unknownFactorRoles(
   { secondFactor }: Pick<Config, 'secondFactor'>,
   roleDefinitions: Pick<RoleDefinitions, 'list'>,
 ): Promise<readonly Finding[]> {
