@@ -1,3 +1,4 @@
+import { FlowsRepository } from '../../src/features/authentication/federation/flows/repository.ts'
 import { EntriesRepository } from '../../src/features/openid/entries/repository.ts'
 import { GrantedSessionsRepository } from '../../src/features/session-management/sessions/granted/repository.ts'
 import type { Transaction } from '../../src/platform/database/tables.ts'
@@ -8,6 +9,7 @@ import type { Owner } from './owned-rows.ts'
 type Call = (db: Transaction, owner: Owner) => Promise<unknown>
 
 const entries = new EntriesRepository()
+const flows = new FlowsRepository()
 const sessions = new GrantedSessionsRepository()
 
 /** The session of the owner stands for the one on which it depends. */
@@ -35,8 +37,14 @@ export const openIdCalls: Record<string, Call> = {
     sessions.moveChildren(db, await depending(db, sessionId), newId()),
 }
 
-/** A code is used once, however many have read that it was not. */
+/** A code is used once, however many have read that it was not. A sealed value is replaced only if it is still the same. */
 export const openIdWrites = {
+  'FlowsRepository.replaceSealed': {
+    fresh: (db: Transaction) => flows.replaceSealed(db, 'amina flow', { read: 'amina', resealed: 'again' }),
+    stale: [
+      (db: Transaction) => flows.replaceSealed(db, 'amina flow', { read: 'before', resealed: 'again' }),
+    ],
+  },
   'EntriesRepository.consume': {
     fresh: (db: Transaction) => entries.consume(db, 'amina entry', new Date(1)),
     stale: [(db: Transaction) => entries.consume(db, 'amina used entry', new Date(1))],

@@ -14,11 +14,13 @@ export interface SealedData {
  * server with only the current secret can start as soon as they are done.
  */
 export function sealedDataOf(services: Services): readonly SealedData[] {
-  const { privateDetails, profiles, idempotency, outbox, keys, sessions, totp, webhooks } = services
+  const { privateDetails, profiles, federationFlows, idempotency, outbox, keys, sessions, totp, webhooks } =
+    services
   return [
     { table: 'accounts', reseal: (page) => privateDetails.reseal(page) },
     { table: 'profiles', reseal: (page) => profiles.reseal(page) },
     { table: 'idempotency_keys', reseal: (page) => idempotency.reseal(page) },
+    { table: 'federation_flows', reseal: (page) => federationFlows.reseal(page) },
     { table: 'totp_secrets', reseal: (page) => totp.reseal(page) },
     { table: 'sessions', reseal: (page) => sessions.reseal(page) },
     { table: 'messages', reseal: (page) => outbox.reseal(page) },

@@ -64,6 +64,7 @@ export const ownSegments: readonly string[] = [
   'healthz',
   'invitation',
   'metrics',
+  'not-me',
   'oauth',
   'openapi.json',
   'outbox',

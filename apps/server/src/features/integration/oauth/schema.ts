@@ -71,7 +71,7 @@ export const RevocationBody = Type.Object(tokenParameters, {
 export const PushedRequestBody = Type.Object(
   {
     ...clientParameters,
-    response_type: optional('`code`'),
+    response_type: parameter('`code`'),
     redirect_uri: optional('One of the redirect addresses of the client, letter by letter'),
     scope: optional('`openid`, and what else the application wants to know or do, separated by spaces'),
     state: optional('A random text, which comes back with the answer'),

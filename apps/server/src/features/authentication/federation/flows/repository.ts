@@ -37,6 +37,29 @@ export class FlowsRepository {
     return await changesRows(db.deleteFrom('federation_flows').where('slot', '=', slot))
   }
 
+  /** Those after a slot, sorted by slot. */
+  async listSealed(
+    db: Database,
+    { after, limit }: { readonly after: string; readonly limit: number },
+  ): Promise<Pick<StoredFlow, 'slot' | 'dataSealed'>[]> {
+    const page = db
+      .selectFrom('federation_flows')
+      .select(['slot', 'data_sealed'])
+      .orderBy('slot')
+      .limit(limit)
+    const rows = await page.where('slot', '>', after).execute()
+    return rows.map(({ slot, data_sealed: dataSealed }) => ({ slot, dataSealed }))
+  }
+
+  async replaceSealed(
+    db: Database,
+    slot: string,
+    { read, resealed }: { readonly read: string; readonly resealed: string },
+  ): Promise<void> {
+    const flow = db.updateTable('federation_flows').set({ data_sealed: resealed }).where('slot', '=', slot)
+    await flow.where('data_sealed', '=', read).execute()
+  }
+
   /** @returns how many were deleted, at most `limit` */
   async deleteExpired(db: Transaction, until: Date, limit: number): Promise<number> {
     return await deleteExpired(db, 'federation_flows', { column: 'expires_at', until, limit })

@@ -1,6 +1,7 @@
 import type { KeyedDigests } from '../../../../platform/crypto/keyed-digests.ts'
 import { randomSecret } from '../../../../platform/crypto/random.ts'
-import type { Sealer } from '../../../../platform/crypto/sealing.ts'
+import type { ResealStep, Sealer } from '../../../../platform/crypto/sealing.ts'
+import { resealBatchSize, resealPage } from '../../../../platform/database/resealing.ts'
 import type { Database } from '../../../../platform/database/tables.ts'
 import { inTransaction } from '../../../../platform/database/transactions.ts'
 import type { Clock } from '../../../../platform/kernel/clock.ts'
@@ -13,7 +14,7 @@ export interface FederationFlowsOptions {
   readonly db: Database
   readonly flows: FlowsRepository
   readonly keyedDigests: Pick<KeyedDigests, 'digest' | 'candidates'>
-  readonly sealer: Pick<Sealer, 'seal' | 'open'>
+  readonly sealer: Pick<Sealer, 'seal' | 'open' | 'reseal'>
   readonly clock: Clock
 }
 
@@ -62,6 +63,21 @@ export class FederationFlows {
     const stored = await this.#find(secret)
     if (stored === null || !(await flows.delete(db, stored.slot))) return null
     return this.#open(stored)
+  }
+
+  /** Seals the next flows after `after` again. @throws WrongMasterSecret, DamagedSeal */
+  async reseal({ after, dryRun }: { after: string | null; dryRun: boolean }): Promise<ResealStep> {
+    const { db, flows, sealer } = this.#options
+    return await resealPage(db, {
+      dryRun,
+      rows: await flows.listSealed(db, { after: after ?? '', limit: resealBatchSize }),
+      keyOf: ({ slot }) => slot,
+      changesOf: ({ slot, dataSealed: read }) => {
+        const resealed = sealer.reseal(read, { purpose, id: slot })
+        return resealed === null ? [] : [{ slot, read, resealed }]
+      },
+      replace: (transaction, { slot, ...values }) => flows.replaceSealed(transaction, slot, values),
+    })
   }
 
   /** Deletes flows that have expired. @returns how many, at most `limit` */

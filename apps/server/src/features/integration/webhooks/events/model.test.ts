@@ -20,6 +20,7 @@ const notSent: readonly AuditAction[] = [
   'api_key_expiry',
   'api_key_use',
   'client_sign_in',
+  'application_sign_in',
   'client_creation',
   'client_change',
   'client_deletion',
