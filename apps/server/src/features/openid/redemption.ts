@@ -24,7 +24,7 @@ export interface RedemptionOptions {
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly grantedSessions: Pick<GrantedSessions, 'start' | 'endSurplus'>
   readonly sessions: Pick<SessionsService, 'principal' | 'proofs'>
-  readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken'>
+  readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken' | 'ready'>
 }
 
 /** A code that the library has accepted, and that can be redeemed once. */
@@ -48,6 +48,7 @@ export class Redemption {
   async redeem(code: AcceptedCode, client: Client, context: RequestContext): Promise<IssuedTokens> {
     const { accounts, db, roles, tokens } = this.#options
     const rolesReadAt = tokens.beforeRoles()
+    await tokens.ready()
     const session = await this.#begin(code, client, context)
     const { accountId, scope } = code
     const account = await accounts.get(db, accountId)

@@ -86,7 +86,7 @@ export interface SignInOptions {
   readonly accounts: Pick<AccountsService, 'get' | 'lockActive'>
   readonly roles: Pick<RolesService, 'grantsOf'>
   readonly sessions: Pick<SessionsService, 'start' | 'draft' | 'hasAmpleRoom' | 'endSurplus'>
-  readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken'>
+  readonly tokens: Pick<TokensService, 'beforeRoles' | 'issueAccessToken' | 'ready'>
   readonly secondFactors: SecondFactorPolicy
   /** Learns of each sign-in, without making it wait. */
   readonly newSignIns?: {
@@ -119,6 +119,7 @@ export class SignInService {
       ...(await roles.grantsOf(db, account.id)),
     }
     const permissions = within(signIn.client, held.permissions)
+    if (givesToken(signIn)) await tokens.ready()
     const started = (await this.#beginAtOnce(signIn, held.roles)) ?? (await this.#beginInTransaction(signIn))
     if (started === null) return await this.refuse({ account, methods, context, action: purpose.action })
     if ('kind' in started) return started
@@ -228,12 +229,15 @@ export class SignInService {
       sessionEndsAt: session.expiresAt,
       rolesReadAt,
     }
-    const needsToken = mode === 'token' || mode === 'access_token'
-    const accessToken = needsToken
+    const accessToken = givesToken({ mode })
       ? await this.#options.tokens.issueAccessToken(subject, lifeSecondsMax)
       : null
     return { kind: 'signed_in', ...started, accessToken }
   }
+}
+
+function givesToken({ mode }: Pick<ProvenSignIn, 'mode'>): boolean {
+  return mode === 'token' || mode === 'access_token'
 }
 
 function newSessionOf({ account, methods, mode, client, context, lifeSecondsMax }: ProvenSignIn): NewSession {

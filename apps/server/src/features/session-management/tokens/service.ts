@@ -72,6 +72,14 @@ export class TokensService {
     return this.#options.clock.now()
   }
 
+  /**
+   * Waits until there is a key that signs. Call it before something is used up for a token: nothing after that may need
+   * the database. @throws `unavailable`
+   */
+  async ready(): Promise<void> {
+    await this.#options.keys.signingKey(accessTokenAlgorithm)
+  }
+
   /** @param lifeSeconds another lifetime than the usual one, for a client of an old API, which cannot refresh */
   async issueAccessToken(
     {
