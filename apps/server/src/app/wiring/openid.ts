@@ -31,9 +31,9 @@ export function wireOpenId(above: Records & Authentication) {
         alg: 'ES256',
         use: 'sig',
       })),
-    findClaims: (id) => people.claimsOf(id),
-    findPermissions: (id) => applications.permissionsOf(id),
     findConsent: (about) => applications.granted(about),
+    findPermissions: (id) => applications.permissionsOf(id),
+    findPerson: (id) => people.find(id),
     pairwiseSubject: (accountId, sector) => subjects.of(accountId, sector),
     sources: {
       entries,

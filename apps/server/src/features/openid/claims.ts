@@ -25,3 +25,9 @@ export interface PersonClaims {
   readonly address?: { readonly formatted: string }
   readonly roles: readonly string[]
 }
+
+/** Someone who may sign in. */
+export interface Person {
+  /** Read when an application asks: most requests need only to know who it is. */
+  claims(): Promise<PersonClaims>
+}

@@ -1,5 +1,3 @@
-import type { Problem } from '../../platform/kernel/failures.ts'
-
 /** Where a person decides about an application. */
 export const consentPath = '/consent'
 
@@ -9,11 +7,3 @@ export const codeSeconds = 60
 export const interactionSeconds = 3_600
 /** RFC 9126 §2.2: a pushed request is used at once. */
 export const pushedRequestSeconds = 60
-
-export const unknownRequest: Problem = {
-  code: 'authorization_request_not_found',
-  kind: 'not_found',
-  title: 'Sign-in not found',
-  advice: 'Go back to the application, and sign in there again.',
-  cause: 'The request of the application has expired, or was finished already.',
-}

@@ -6,7 +6,7 @@ import { displayName } from '../users/accounts/model.ts'
 import type { PrivateDetailsService } from '../users/accounts/private-details/service.ts'
 import type { AccountsService } from '../users/accounts/service.ts'
 import type { ProfilesService } from '../users/profiles/service.ts'
-import type { PersonClaims } from './claims.ts'
+import type { Person, PersonClaims } from './claims.ts'
 
 export interface PeopleOptions {
   readonly db: Database
@@ -27,10 +27,16 @@ export class People {
   }
 
   /** Null for an account that may not sign in. */
-  async claimsOf(id: AccountId): Promise<PersonClaims | null> {
-    const { accounts, db, mustVerify, privateDetails, profiles, roles } = this.#options
+  async find(id: AccountId): Promise<Person | null> {
+    const { accounts, db, mustVerify } = this.#options
     const account = await accounts.find(db, id)
     if (account?.status !== 'active' || account.kind !== 'person' || mustVerify(account)) return null
+    return { claims: () => this.#claimsOf(account) }
+  }
+
+  async #claimsOf(account: Account): Promise<PersonClaims> {
+    const { db, privateDetails, profiles, roles } = this.#options
+    const { id } = account
     const { imageUrl } = await profiles.get(id)
     const held = await roles.grantsOf(db, id)
     const { address } = privateDetails.open(account)

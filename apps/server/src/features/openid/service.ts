@@ -9,6 +9,7 @@ import {
   invalidGrant,
   type PushedRequest,
   pushedRequestPath,
+  tokenPath,
   unauthorizedClient,
 } from '../integration/oauth/model.ts'
 import type { EngineAnswer, OpenIdEngine } from './engine/service.ts'
@@ -41,7 +42,7 @@ export class OpenIdService implements CodeGrant {
       ...(codeVerifier !== undefined && { code_verifier: codeVerifier }),
       ...(redirectUri !== undefined && { redirect_uri: redirectUri }),
     }
-    const answer = await this.#post('/oauth/token', form)
+    const answer = await this.#post(tokenPath, form)
     const idToken = answer.body?.['id_token']
     const accepted = acceptedIn(answer)
     const tokens = await this.#options.redemption.redeem(accepted, client, context)

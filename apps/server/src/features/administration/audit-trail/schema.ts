@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { exampleId, exampleTime, Nullable, Page, Text, Time, Uuid } from '../../../platform/http/fields.ts'
 import { PageQuery } from '../../../platform/http/paging.ts'
+import { timeOf } from '../../../platform/http/time-parameter.ts'
 import { canonicalAddress } from '../../../platform/kernel/addresses.ts'
 import { Form } from '../../../platform/kernel/form.ts'
 import type { AccountId } from '../../../platform/kernel/ids.ts'
-import { invalidFields } from '../../../platform/kernel/problems.ts'
 import { auditActions, auditOutcomes, type RecordedEvent } from '../../safeguards/audit/model.ts'
 import { ChangesView } from '../../safeguards/audit/schema.ts'
 import { parseExternalId } from '../../users/external-ids/model.ts'
@@ -116,19 +116,6 @@ export function filterOf(query: EventsQuery): TrailFilter {
 
 function idOf<T extends string>(text: string | undefined): T | null {
   return text === undefined ? null : (text.toLowerCase() as T)
-}
-
-/** RFC 3339 allows leap seconds, which are no time for a computer. */
-function timeOf(text: string | undefined, pointer: string): Date | null {
-  if (text === undefined) return null
-  const time = new Date(text)
-  if (Number.isNaN(time.getTime()))
-    throw invalidFields({
-      pointer,
-      code: 'time_invalid',
-      detail: 'Give a time such as 2026-11-29T09:30:00Z.',
-    })
-  return time
 }
 
 export function eventView(event: RecordedEvent): AuditEventView {

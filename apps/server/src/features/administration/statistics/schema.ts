@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { exampleTime, Time } from '../../../platform/http/fields.ts'
+import { timeOf } from '../../../platform/http/time-parameter.ts'
 import { dayMs } from '../../../platform/kernel/durations.ts'
 import { invalidFields } from '../../../platform/kernel/problems.ts'
 import {
@@ -157,19 +158,6 @@ function assertLength(interval: Interval, from: Date, to: Date): void {
       code: 'range_too_long',
       detail: `Give a time at most ${max} days before \`to\`, because the interval is one ${interval}.`,
     })
-}
-
-/** RFC 3339 allows leap seconds, which are no time for a computer. */
-function timeOf(text: string | undefined, pointer: string): Date | null {
-  if (text === undefined) return null
-  const time = new Date(text)
-  if (Number.isNaN(time.getTime()))
-    throw invalidFields({
-      pointer,
-      code: 'time_invalid',
-      detail: 'Give a time such as 2026-11-29T09:30:00Z.',
-    })
-  return time
 }
 
 export function statisticsView(

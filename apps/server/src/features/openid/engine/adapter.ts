@@ -154,10 +154,6 @@ class SessionAdapter extends EntryAdapter {
     }
   }
 
-  override findByUid(uid?: string): Promise<undefined> {
-    return this.find(uid ?? '') as Promise<undefined>
-  }
-
   /** Also if the provider has given it another id: for us it is the same session. */
   override async upsert(_id: string, { authorizations, state }: AdapterPayload): Promise<void> {
     const principal = browsers.getStore()?.principal ?? null

@@ -1,15 +1,16 @@
 import type * as library from 'oidc-provider'
-import type { AdapterPayload, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider'
 import type { AccountId, ClientId } from '../../../platform/kernel/ids.ts'
-import { openIdScopes } from '../../../platform/kernel/openid-scopes.ts'
+import { isOpenIdScope, openIdScopes } from '../../../platform/kernel/openid-scopes.ts'
 import { acrValues } from '../../../platform/kernel/principal.ts'
 import {
   authorizationPath,
   endSessionPath,
   pushedRequestPath,
+  tokenPath,
   userInfoPath,
 } from '../../integration/oauth/model.ts'
-import { claimsByScope, type PersonClaims } from '../claims.ts'
+import { claimsByScope, type Person } from '../claims.ts'
 import { codeSeconds, consentPath, interactionSeconds, pushedRequestSeconds } from '../model.ts'
 import { adapterFor, type Sources } from './adapter.ts'
 import { cookieNames } from './browser.ts'
@@ -22,10 +23,10 @@ export interface ConfigurationOptions {
   readonly audience: string
   readonly sessionSeconds: number
   /** Null if the person may not sign in. */
-  readonly findClaims: (id: AccountId) => Promise<PersonClaims | null>
-  /** What the person has let the application have; null if they have not been asked. */
+  readonly findPerson: (id: AccountId) => Promise<Person | null>
   /** The permissions that a client may ask for. */
   readonly findPermissions: (clientId: string) => Promise<readonly string[]>
+  /** What the person has let the application have; null if they have not been asked. */
   readonly findConsent: (about: Consenting) => Promise<readonly string[] | null>
   /** The subject of an account for one client or several of the same owner (OpenID Connect Core §8.1). */
   readonly pairwiseSubject: (accountId: string, sector: string) => Promise<string>
@@ -45,9 +46,9 @@ export function configurationOf(
     keys,
     audience,
     sessionSeconds,
-    findClaims,
     findConsent,
     findPermissions,
+    findPerson,
     pairwiseSubject,
   }: ConfigurationOptions,
 ): Configuration {
@@ -73,7 +74,7 @@ export function configurationOf(
       end_session: endSessionPath,
       jwks: '/.well-known/jwks.json',
       pushed_authorization_request: pushedRequestPath,
-      token: '/oauth/token',
+      token: tokenPath,
       userinfo: userInfoPath,
     },
     features: {
@@ -98,13 +99,14 @@ export function configurationOf(
       url: (_ctx, { uid }) => `${consentPath}?request=${uid}`,
     },
     findAccount: async (_ctx, id) => {
-      const claims = await findClaims(id as AccountId)
-      return claims === null ? undefined : { accountId: id, claims: async () => ({ ...claims, sub: id }) }
+      const person = await findPerson(id as AccountId)
+      if (person === null) return undefined
+      return { accountId: id, claims: async () => ({ ...(await person.claims()), sub: id }) }
     },
     loadExistingGrant: (ctx) => grantFor(ctx, { audience, findConsent }),
     pairwiseIdentifier: async (_ctx, accountId, { sectorIdentifier }) =>
       await pairwiseSubject(accountId, String(sectorIdentifier)),
-    // Refresh tokens and access tokens are those of Proxima: see tokens.ts.
+    // Refresh tokens and access tokens are those of Proxima: see redemption.ts.
     issueRefreshToken: () => false,
     expiresWithSession: () => false,
     renderError: (ctx, out) => {
@@ -136,12 +138,9 @@ async function grantFor(
   const about = { accountId: account.accountId as AccountId, clientId: client.clientId as ClientId }
   const scope = await findConsent(about)
   if (scope === null) return undefined
-  const known: readonly string[] = openIdScopes
   const grant = new provider.Grant(about)
-  grant.addOIDCScope(scope.filter((each) => known.includes(each)).join(' '))
-  grant.addResourceScope(audience, scope.filter((each) => !known.includes(each)).join(' '))
+  grant.addOIDCScope(scope.filter(isOpenIdScope).join(' '))
+  grant.addResourceScope(audience, scope.filter((each) => !isOpenIdScope(each)).join(' '))
   await grant.save()
   return grant
 }
-
-export type ClientMetadata = AdapterPayload

@@ -40,7 +40,6 @@ export interface PendingRequest {
   readonly reasons: readonly string[]
   readonly clientId: string
   readonly scope: readonly string[]
-  readonly loginHint: string | null
   /** The session of the person who was asked; null if they had none. */
   readonly sessionId: string | null
   readonly startedAt: Date

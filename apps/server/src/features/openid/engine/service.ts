@@ -117,14 +117,13 @@ export class OpenIdEngine {
     const entry = await this.#options.sources.entries.find(entryDigest('Interaction', id))
     if (interaction === undefined || entry === null) return null
     const { prompt, params } = interaction
-    const { client_id: clientId, login_hint: loginHint, scope } = params
+    const { client_id: clientId, scope } = params
     return {
       id,
       prompt: prompt.name,
       reasons: prompt.reasons,
       clientId: String(clientId),
       scope: typeof scope === 'string' ? scope.split(' ') : [],
-      loginHint: typeof loginHint === 'string' ? loginHint : null,
       sessionId: interaction.session?.uid ?? null,
       // By our clock: the proof of a person has a time of that clock.
       startedAt: new Date(entry.expiresAt.getTime() - interactionSeconds * 1_000),

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { optionalUser } from '../../../platform/http/access.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { cookiesNamed, setPathCookie } from '../../../platform/http/cookies.ts'
+import type { LimitPolicy } from '../../../platform/kernel/limiter.ts'
 import type { Principal } from '../../../platform/kernel/principal.ts'
 import { authorizationPath } from '../../integration/oauth/model.ts'
 import { type Browser, resumeCookieName } from '../../openid/engine/model.ts'
@@ -21,31 +22,32 @@ const config = { access: 'optional', limit } as const
 /** Where an application sends a person to sign in (RFC 6749 §3.1). */
 export function authorizationPages(app: App, options: AuthorizationPagesOptions): void {
   app.get(authorizationPath, { config, schema: { hide: true } }, async (request, reply) =>
-    authorize(request, reply, request.url, options),
+    authorize(request, reply, options),
   )
-  // With POST a browser does not send the cookie of the session (`Lax`), so it comes again with GET (OpenID Connect Core
-  // §3.1.2.1 wants both).
-  app.post(
-    authorizationPath,
-    { config: { ...config, access: 'public' }, schema: { hide: true } },
-    async ({ body }, reply) => {
-      const parameters = new URLSearchParams((body ?? {}) as Record<string, string>)
-      return await reply.redirect(`${authorizationPath}?${parameters.toString()}`, 303)
-    },
-  )
+  postComesAgain(app, authorizationPath, limit)
   app.get(`${authorizationPath}/:request`, { config, schema: { hide: true } }, async (request, reply) =>
-    authorize(request, reply, request.url, options),
+    authorize(request, reply, options),
   )
+}
+
+/**
+ * With POST a browser does not send the cookie of the session (`Lax`), so it comes again with GET. OpenID Connect Core
+ * §3.1.2.1 and RP-Initiated Logout §2 want both.
+ */
+export function postComesAgain(app: App, path: string, limit: LimitPolicy): void {
+  app.post(path, { config: { access: 'public', limit }, schema: { hide: true } }, async ({ body }, reply) => {
+    const parameters = new URLSearchParams((body ?? {}) as Record<string, string>)
+    return await reply.redirect(`${path}?${parameters.toString()}`, 303)
+  })
 }
 
 async function authorize(
   request: FastifyRequest,
   reply: FastifyReply,
-  path: string,
   options: AuthorizationPagesOptions,
 ): Promise<FastifyReply> {
   const browser = browserOf(request)
-  const answer = await options.openIdEngine.handle({ method: 'GET', path, browser })
+  const answer = await options.openIdEngine.handle({ method: 'GET', path: request.url, browser })
   for (const cookie of answer.cookies) setPathCookie(reply, cookie)
   void reply.header('cache-control', 'no-store')
   if (answer.location !== null) return await reply.redirect(answer.location, 303)

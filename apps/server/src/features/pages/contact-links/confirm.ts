@@ -1,14 +1,11 @@
-import { html } from '../../../platform/html/html.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { noteRefusal } from '../../../platform/http/errors.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { sendPage } from '../frame/hosted-pages.ts'
+import { linkQuestionPage } from '../frame/link-question.ts'
 import { linkConfig, TokenForm, TokenQuery } from '../frame/link-routes.ts'
-import { linkForm } from '../frame/links.ts'
 import { outcomePage } from '../frame/outcome-page.ts'
-import { submitButton } from '../frame/parts.ts'
-import { taskPage } from '../frame/task-page.ts'
 import { type PageView, type ViewOptions, viewOf } from '../frame/view.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 
@@ -51,11 +48,13 @@ function questionPage(view: PageView, token: string): string {
   const { appearance, language } = view
   const say = language.sentences('verify_change')
   const shared = language.sentences('verify_link')
-  return taskPage(view, {
+  return linkQuestionPage(view, {
+    path,
+    token,
     title: shared('title'),
-    body: html`<h1>${say('question')}</h1>
-<p class="lead">${say('question_next', { service: appearance.serviceName })}</p>
-${linkForm(view, { path, token, body: html`${submitButton(language, shared('button'))}\n` })}`,
+    question: say('question'),
+    text: say('question_next', { service: appearance.serviceName }),
+    button: shared('button'),
   })
 }
 

@@ -1,14 +1,11 @@
-import { html } from '../../../platform/html/html.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { noteRefusal } from '../../../platform/http/errors.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { sendPage } from '../frame/hosted-pages.ts'
+import { linkQuestionPage } from '../frame/link-question.ts'
 import { linkConfig, TokenForm, TokenQuery } from '../frame/link-routes.ts'
-import { linkForm } from '../frame/links.ts'
 import { outcomePage } from '../frame/outcome-page.ts'
-import { submitButton } from '../frame/parts.ts'
-import { taskPage } from '../frame/task-page.ts'
 import { type PageView, type ViewOptions, viewOf } from '../frame/view.ts'
 import { resetPage } from '../recover/reset-page.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
@@ -54,16 +51,15 @@ export function undoRoutes(app: App, options: UndoOptions): void {
 }
 
 function questionPage(view: PageView, token: string): string {
-  const { appearance, language } = view
-  const say = language.sentences('undo')
-  const effects = [say('effect_contacts'), say('effect_sessions'), say('effect_password')]
-  return taskPage(view, {
+  const say = view.language.sentences('undo')
+  return linkQuestionPage(view, {
+    path,
+    token,
     title: say('title'),
-    body: html`<h1>${say('question')}</h1>
-<p class="lead">${say('question_next', { service: appearance.serviceName })}</p>
-<ul class="points">
-${effects.map((effect) => html`<li>${effect}</li>\n`)}</ul>
-${linkForm(view, { path, token, body: html`${submitButton(language, say('button'))}\n` })}`,
+    question: say('question'),
+    text: say('question_next', { service: view.appearance.serviceName }),
+    effects: [say('effect_contacts'), say('effect_sessions'), say('effect_password')],
+    button: say('button'),
   })
 }
 

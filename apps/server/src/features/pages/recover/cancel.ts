@@ -1,14 +1,9 @@
-import { html } from '../../../platform/html/html.ts'
 import type { App } from '../../../platform/http/app.ts'
-import { contextOf } from '../../../platform/http/request-context.ts'
 import type { RequestContext } from '../../../platform/kernel/request-context.ts'
-import { sendPage } from '../frame/hosted-pages.ts'
-import { answerLink, linkConfig, TokenForm, TokenQuery } from '../frame/link-routes.ts'
-import { linkForm } from '../frame/links.ts'
+import { linkQuestion, linkQuestionPage } from '../frame/link-question.ts'
+import { linkConfig, TokenForm, TokenQuery } from '../frame/link-routes.ts'
 import { outcomePage, signInLink } from '../frame/outcome-page.ts'
-import { submitButton } from '../frame/parts.ts'
-import { taskPage } from '../frame/task-page.ts'
-import { type PageView, type ViewOptions, viewOf } from '../frame/view.ts'
+import type { PageView, ViewOptions } from '../frame/view.ts'
 
 export interface CancelOptions extends ViewOptions {
   readonly recoveryWaits: {
@@ -23,34 +18,33 @@ const config = linkConfig('recovery-page')
 /** Cancels a recovery that waits, with the link of its notification. */
 export function cancelRoutes(app: App, options: CancelOptions): void {
   const { recoveryWaits } = options
-  const unusable = (view: PageView) => view.language.sentences('recover')('unusable_next')
-
-  app.get(path, { config, schema: { hide: true, querystring: TokenQuery } }, async (request, reply) => {
-    const view = viewOf(request, options)
-    const { token = '' } = request.query
-    return await answerLink(reply, view, unusable(view), async () => {
-      await recoveryWaits.checkLink(token)
-      return await sendPage(reply, questionPage(view, token))
-    })
+  const link = linkQuestion(options, {
+    unusableNext: (view) => view.language.sentences('recover')('unusable_next'),
+    check: (token) => recoveryWaits.checkLink(token),
+    question: questionPage,
+    act: async (view, token, context) => {
+      await recoveryWaits.cancel(token, context)
+      return donePage(view)
+    },
   })
 
-  app.post(path, { config, schema: { hide: true, body: TokenForm } }, async (request, reply) => {
-    const view = viewOf(request, options)
-    return await answerLink(reply, view, unusable(view), async () => {
-      await recoveryWaits.cancel(request.body.token, contextOf(request))
-      return await sendPage(reply, donePage(view))
-    })
-  })
+  app.get(path, { config, schema: { hide: true, querystring: TokenQuery } }, async (request, reply) =>
+    link.open(request, reply, request.query.token),
+  )
+  app.post(path, { config, schema: { hide: true, body: TokenForm } }, async (request, reply) =>
+    link.send(request, reply, request.body.token),
+  )
 }
 
 function questionPage(view: PageView, token: string): string {
-  const { appearance, language } = view
-  const say = language.sentences('recover_cancel')
-  return taskPage(view, {
+  const say = view.language.sentences('recover_cancel')
+  return linkQuestionPage(view, {
+    path,
+    token,
     title: say('title'),
-    body: html`<h1>${say('question')}</h1>
-<p class="lead">${say('question_next', { service: appearance.serviceName })}</p>
-${linkForm(view, { path, token, body: html`${submitButton(language, say('button'))}\n` })}`,
+    question: say('question'),
+    text: say('question_next', { service: view.appearance.serviceName }),
+    button: say('button'),
   })
 }
 

@@ -5,18 +5,12 @@ import type { App } from '../../../platform/http/app.ts'
 import { contextOf } from '../../../platform/http/request-context.ts'
 import { clearSessionCookie, readSessionCookie } from '../../../platform/http/session-cookie.ts'
 import type { Account } from '../../../platform/kernel/account.ts'
-import type { OwnedSession } from '../../../platform/kernel/principal.ts'
-import type { RequestContext } from '../../../platform/kernel/request-context.ts'
 import { type HostedPagesOptions, sendPage } from '../frame/hosted-pages.ts'
 import { icon } from '../frame/icons.ts'
-import { submitButton } from '../frame/parts.ts'
-import { accountPath, signInPath, signOutPath } from '../frame/paths.ts'
+import { signInPath, signOutPath } from '../frame/paths.ts'
+import { type SignOut, signOutQuestion } from '../frame/sign-out.ts'
 import { taskPage } from '../frame/task-page.ts'
 import { type PageView, viewOf } from '../frame/view.ts'
-
-interface SignOut {
-  logout(given: { current: OwnedSession; refreshToken: null }, context: RequestContext): Promise<void>
-}
 
 export interface SignOutOptions extends HostedPagesOptions {
   readonly logout: SignOut
@@ -45,18 +39,8 @@ async function signedOut(reply: FastifyReply, view: PageView, hasCookie: boolean
 }
 
 function questionPage(view: PageView, account: Account): string {
-  const { language } = view
-  const say = language.sentences('sign_out')
-  const name = html`<b dir="auto">${account.fullName ?? account.username ?? account.id}</b>`
-  return taskPage(view, {
-    title: say('title'),
-    body: html`<h1>${say('question')}</h1>
-<p class="lead">${language.markup('sign_out')('signed_in_as', { name })}</p>
-<form class="stack" method="post" action="${signOutPath}">
-${submitButton(language, say('title'))}
-<a class="btn btn-quiet btn-block" href="${accountPath}">${say('stay')}</a>
-</form>`,
-  })
+  const name = account.fullName ?? account.username ?? account.id
+  return signOutQuestion(view, { action: signOutPath, name })
 }
 
 function donePage(view: PageView): string {

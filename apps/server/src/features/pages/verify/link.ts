@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
-import { html } from '../../../platform/html/html.ts'
 import type { App } from '../../../platform/http/app.ts'
 import { noteRefusal } from '../../../platform/http/errors.ts'
 import { passwordText } from '../../../platform/http/fields.ts'
@@ -9,11 +8,11 @@ import type { RequestContext } from '../../../platform/kernel/request-context.ts
 import type { VerificationService } from '../../authentication/verification/service.ts'
 import { codeExpired } from '../../authenticators/codes/model.ts'
 import { sendPage } from '../frame/hosted-pages.ts'
+import { linkQuestionPage } from '../frame/link-question.ts'
 import { linkConfig, TokenQuery } from '../frame/link-routes.ts'
-import { isUnusable, linkForm } from '../frame/links.ts'
+import { isUnusable } from '../frame/links.ts'
 import { outcomePage } from '../frame/outcome-page.ts'
-import { passwordField, submitButton } from '../frame/parts.ts'
-import { taskPage } from '../frame/task-page.ts'
+import { passwordField } from '../frame/parts.ts'
 import { type PageView, type ViewOptions, viewOf } from '../frame/view.ts'
 
 export interface VerifyLinkOptions extends ViewOptions {
@@ -82,15 +81,14 @@ function questionPage(view: PageView, { token, needsPassword }: Question): strin
   const { appearance, language } = view
   const say = language.sentences('verify_link')
   const password = { name: 'password', label: say('password'), autocomplete: 'current-password' } as const
-  return taskPage(view, {
+  return linkQuestionPage(view, {
+    path,
+    token,
     title: say('title'),
-    body: html`<h1>${say('question')}</h1>
-<p class="lead">${say('question_next', { service: appearance.serviceName })}</p>
-${linkForm(view, {
-  path,
-  token,
-  body: html`${needsPassword && passwordField(language, password)}${submitButton(language, say('button'))}\n`,
-})}`,
+    question: say('question'),
+    text: say('question_next', { service: appearance.serviceName }),
+    ...(needsPassword && { fields: passwordField(language, password) }),
+    button: say('button'),
   })
 }
 

@@ -53,8 +53,10 @@ export function provesOwnFactor(methods: readonly AuthenticationMethod[]): boole
   return methods.some((method) => ownFactors.includes(method))
 }
 
-/** A mailbox is not an authenticator (NIST SP 800-63B-4 §3.1.3.1), so `email` makes no second factor. */
-/** A passkey with user verification is two factors by itself (NIST SP 800-63B-4 §3.1.7.1). */
+/**
+ * A passkey with user verification is two factors by itself (NIST SP 800-63B-4 §3.1.7.1). A mailbox is not an
+ * authenticator (§3.1.3.1), so `email` makes no second factor.
+ */
 const secondFactorValues: readonly string[] = ['otp', 'recovery_code', 'sms', 'swk']
 
 /** @param before the values that the session has already */

@@ -4,8 +4,7 @@ import type { App } from '../../../../platform/http/app.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import { clearSessionCookie } from '../../../../platform/http/session-cookie.ts'
 import type { AccountId } from '../../../../platform/kernel/ids.ts'
-import type { OwnedSession, Principal } from '../../../../platform/kernel/principal.ts'
-import type { RequestContext } from '../../../../platform/kernel/request-context.ts'
+import type { Principal } from '../../../../platform/kernel/principal.ts'
 import type { Client } from '../../../authorization/clients/model.ts'
 import { asked } from '../../../openid/applications/model.ts'
 import type { Applications } from '../../../openid/applications/service.ts'
@@ -13,15 +12,14 @@ import type { Decision, PendingRequest } from '../../../openid/engine/model.ts'
 import { consentPath } from '../../../openid/model.ts'
 import { sendPage } from '../../frame/hosted-pages.ts'
 import { confirmPath, signInPath } from '../../frame/paths.ts'
+import type { SignOut } from '../../frame/sign-out.ts'
 import { viewOf } from '../../frame/view.ts'
-import { chooserPage, consentPage, goingPage, gonePage } from '../page.ts'
+import { type Asked, chooserPage, consentPage, goingPage, gonePage } from '../page.ts'
 import { type AuthorizationPagesOptions, signedIn } from '../routes.ts'
 
 export interface ConsentPagesOptions extends AuthorizationPagesOptions {
   readonly applications: Pick<Applications, 'agree' | 'find'>
-  readonly logout: {
-    logout(given: { current: OwnedSession; refreshToken: null }, context: RequestContext): Promise<void>
-  }
+  readonly logout: SignOut
   /** True if the person has a second factor with which to prove more. */
   readonly hasFactor: (accountId: AccountId) => Promise<boolean>
 }
@@ -48,29 +46,51 @@ export function consentPages(app: App, options: ConsentPagesOptions): void {
   app.get(
     consentPath,
     { config, schema: { hide: true, querystring: ConsentQuery } },
-    async (request, reply) => ask(request, reply, request.query.request, options),
+    async (request, reply) =>
+      withWaiting(request, reply, { ...options, id: request.query.request }, (waiting) =>
+        ask(request, reply, waiting, options),
+      ),
   )
   app.post(consentPath, { config, schema: { hide: true, body: ConsentForm } }, async (request, reply) =>
-    answer(request, reply, request.body, options),
+    withWaiting(request, reply, { ...options, id: request.body.request }, (waiting) =>
+      answer(request, reply, { ...waiting, given: request.body.answer }, options),
+    ),
   )
+}
+
+/** Finds the request that waits for whoever is signed in. If there is none, it answers itself. */
+async function withWaiting(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, ...options }: ConsentPagesOptions & { readonly id: string },
+  then: (waiting: Waiting) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const pending = await options.openIdEngine.pending(id)
+  const client = pending === null ? null : await options.applications.find(pending.clientId)
+  if (pending === null || client === null) return await gone(request, reply, options)
+  const user = signedIn(request)
+  if (user === null) return await reply.redirect(signInAddress(id), 303)
+  if (isOfAnother(pending, user)) return await gone(request, reply, options)
+  return await then({ pending, client, user })
+}
+
+async function gone(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ConsentPagesOptions,
+): Promise<FastifyReply> {
+  return await sendPage(reply, gonePage(viewOf(request, options)), 404)
 }
 
 async function ask(
   request: FastifyRequest,
   reply: FastifyReply,
-  id: string,
+  waiting: Waiting,
   options: ConsentPagesOptions,
 ): Promise<FastifyReply> {
   const view = viewOf(request, options)
-  const { openIdEngine, applications } = options
-  const pending = await openIdEngine.pending(id)
-  const client = pending === null ? null : await applications.find(pending.clientId)
-  if (pending === null || client === null) return await sendPage(reply, gonePage(view), 404)
-  const user = signedIn(request)
-  if (user === null) return await reply.redirect(signInAddress(id), 303)
-  if (isOfAnother(pending, user)) return await sendPage(reply, gonePage(view), 404)
-  const waiting = { pending, client, user }
-  const shown = { requestId: id, client, account: user.account }
+  const { pending, client } = waiting
+  const shown = shownOf(waiting)
   switch (pending.prompt) {
     case 'login':
       return await askAgain(request, reply, waiting, options)
@@ -93,10 +113,7 @@ async function askAgain(
   if (pending.reasons.some((reason) => otherPerson.includes(reason)))
     return await sendPage(
       reply,
-      chooserPage(viewOf(request, options), {
-        ...{ ...waiting, requestId: pending.id, account: user.account },
-        mayContinue: false,
-      }),
+      chooserPage(viewOf(request, options), { ...shownOf(waiting), mayContinue: false }),
     )
   const isRecent = user.authentication.authenticatedAt >= pending.startedAt
   const needsProof = pending.reasons.some((reason) => againReasons.includes(reason))
@@ -110,32 +127,29 @@ async function askAgain(
 const againReasons = ['login_prompt', 'max_age']
 const otherPerson = ['id_token_hint', 'claims_id_token_sub_value']
 
+function shownOf({ pending, client, user }: Waiting): Asked {
+  return { requestId: pending.id, client, account: user.account }
+}
+
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { request: id, answer: given }: ConsentForm,
+  { given, ...waiting }: Waiting & { readonly given: ConsentForm['answer'] },
   options: ConsentPagesOptions,
 ): Promise<FastifyReply> {
   const { applications, logout, openIdEngine } = options
-  const pending = await openIdEngine.pending(id)
-  const client = pending === null ? null : await applications.find(pending.clientId)
-  const user = signedIn(request)
-  if (pending === null || client === null)
-    return await sendPage(reply, gonePage(viewOf(request, options)), 404)
-  if (user === null) return await reply.redirect(signInAddress(id), 303)
-  if (isOfAnother(pending, user)) return await sendPage(reply, gonePage(viewOf(request, options)), 404)
+  const { pending, client, user } = waiting
   // A page that asks for one thing must not stand for another: a choice of the account proves nothing (A113).
-  if (!answersOf(pending).includes(given))
-    return await sendPage(reply, gonePage(viewOf(request, options)), 404)
+  if (!answersOf(pending).includes(given)) return await gone(request, reply, options)
   if (given === 'switch') {
-    await openIdEngine.release(id)
+    await openIdEngine.release(pending.id)
     await logout.logout({ current: user, refreshToken: null }, contextOf(request))
     clearSessionCookie(reply)
-    return await reply.redirect(signInAddress(id), 303)
+    return await reply.redirect(signInAddress(pending.id), 303)
   }
   if (given === 'allow')
     await applications.agree(user.accountId, client, { scope: pending.scope, context: contextOf(request) })
-  return await goOn(request, reply, { pending, client, user }, decisions[given], options)
+  return await goOn(request, reply, waiting, decisions[given], options)
 }
 
 /** A link must not make a person answer what another person was asked (A111). */
@@ -162,12 +176,11 @@ async function goOn(
   reply: FastifyReply,
   { pending, client, user }: Waiting,
   decision: Decision,
-  { openIdEngine, ...options }: ConsentPagesOptions,
+  options: ConsentPagesOptions,
 ): Promise<FastifyReply> {
-  const view = viewOf(request, options)
-  const address = await openIdEngine.decide(pending.id, decision, user)
-  if (address === null) return await sendPage(reply, gonePage(view), 404)
-  return await sendPage(reply, goingPage(view, address, client.name))
+  const address = await options.openIdEngine.decide(pending.id, decision, user)
+  if (address === null) return await gone(request, reply, options)
+  return await sendPage(reply, goingPage(viewOf(request, options), address, client.name))
 }
 
 function signInAddress(id: string): string {

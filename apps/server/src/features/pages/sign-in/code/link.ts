@@ -1,15 +1,12 @@
-import { html } from '../../../../platform/html/html.ts'
 import type { App } from '../../../../platform/http/app.ts'
 import { readFlowCookie } from '../../../../platform/http/flow-cookie.ts'
 import { contextOf } from '../../../../platform/http/request-context.ts'
 import { sendPage } from '../../frame/hosted-pages.ts'
+import { linkQuestionPage } from '../../frame/link-question.ts'
 import { answerLink, linkConfig, TokenForm, TokenQuery } from '../../frame/link-routes.ts'
-import { linkForm } from '../../frame/links.ts'
 import { outcomePage } from '../../frame/outcome-page.ts'
-import { submitButton } from '../../frame/parts.ts'
 import { signInPath } from '../../frame/paths.ts'
 import { addressIn } from '../../frame/sign-in-answer.ts'
-import { taskPage } from '../../frame/task-page.ts'
 import { type PageView, viewOf } from '../../frame/view.ts'
 import { finishCodeSignIn } from './finish.ts'
 import { type SignInCodePagesOptions, sessionOf } from './routes.ts'
@@ -47,12 +44,14 @@ export function signInLinkRoutes(app: App, options: SignInCodePagesOptions): voi
 function questionPage(view: PageView, token: string): string {
   const { appearance, language } = view
   const say = language.sentences('sign_in_by_code', { service: appearance.serviceName })
-  const body = html`${submitButton(language, language.sentences('sign_in')('button'))}\n`
-  return taskPage(view, {
-    title: language.sentences('sign_in')('title'),
-    body: html`<h1>${say('link_title')}</h1>
-<p class="lead">${say('link_next')}</p>
-${linkForm(view, { path, token, body })}`,
+  const signIn = language.sentences('sign_in')
+  return linkQuestionPage(view, {
+    path,
+    token,
+    title: signIn('title'),
+    question: say('link_title'),
+    text: say('link_next'),
+    button: signIn('button'),
   })
 }
 
